@@ -1,0 +1,42 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Everything a pruning-aware training run needs to know: which columns, which network, how to train it, when and how much to prune.</summary>
+/// <remarks>All records are immutable; change a copy with a <c>with</c> expression. Values are checked once, by <c>Fit</c>, and all errors come in one message.</remarks>
+public sealed record PruningAwareTrainingOptions
+{
+    /// <summary>The key column with the class of a picture.</summary>
+    /// <value>Default <c>Label</c>.</value>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>The column with the picture: <c>MLImage</c>, encoded bytes (JPEG, PNG, ...) or a vector of pixels.</summary>
+    /// <value>Default <c>Image</c>.</value>
+    public string ImageColumnName { get; init; } = "Image";
+
+    /// <summary>The key column that scoring writes the predicted class to.</summary>
+    /// <value>Default <c>PredictedLabel</c>.</value>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>The column that scoring writes the class probabilities to: a vector of as many values as there are classes.</summary>
+    /// <value>Default <c>Score</c>.</value>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>The network to train.</summary>
+    /// <value>Default <see cref="Networks.ResNet20"/>.</value>
+    public NetworkArchitecture Network { get; init; } = Networks.ResNet20;
+
+    /// <summary>How pictures are read and varied.</summary>
+    public ImageOptions Images { get; init; } = new();
+
+    /// <summary>When and how much to prune.</summary>
+    public PruningOptions Pruning { get; init; } = new();
+
+    /// <summary>How to train.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Receives what happens while <c>Fit</c> runs, on the thread that trains.</summary>
+    /// <value>Default none; messages go to the ML.NET log in any case.</value>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Stops the run at the next step. <c>Fit</c> then returns the model as far as it got, and the report says that it was stopped.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}
