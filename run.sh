@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Sets up what is missing, builds when sources are newer than the program, then becomes the program: ./run.sh --help
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+"$root/eng/setup.sh"
+
+program=$root/src/Samples/bin/Release/net10.0/pat
+stamp=$root/artifacts/build/run.stamp
+
+# Every file that a build reads. The stamp holds this list as of the last build, so that removed files count as changes too.
+sources() {
+  cd "$root"
+  find src standins eng Directory.* \( -name bin -o -name obj \) -prune -o -type f "$@" -print
+}
+
+up_to_date() {
+  [[ -x $program && -f $stamp ]] || return 1
+  [[ $(sources | LC_ALL=C sort) == "$(<"$stamp")" && -z $(sources -newer "$stamp" -print -quit) ]]
+}
+
+build() {
+  local log=$root/artifacts/build/run.log started=$SECONDS
+  mkdir -p "${stamp%/*}"
+  sources | LC_ALL=C sort >"$stamp.new"
+  echo "run: building (the first time takes a few minutes)" >&2
+  if ! (cd "$root" && DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 dotnet build src/Samples -c Release -v q >"$log" 2>&1); then
+    cat "$log" >&2
+    echo "run: the build failed; the log above is artifacts/build/run.log" >&2
+    exit 1
+  fi
+  mv "$stamp.new" "$stamp"
+  echo "run: built in $((SECONDS - started)) s" >&2
+}
+
+up_to_date || build
+
+# The program looks for its runtime where dotnet says, else where the dotnet on the path is.
+if [[ -z ${DOTNET_ROOT:-} ]]; then
+  dotnet=$(readlink -f "$(command -v dotnet)")
+  [[ -d ${dotnet%/*}/shared ]] && export DOTNET_ROOT=${dotnet%/*}
+fi
+exec "$program" "$@"
