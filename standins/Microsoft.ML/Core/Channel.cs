@@ -1,0 +1,34 @@
+using System.Globalization;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML;
+
+/// <summary>Messages of one piece of work; its start and end are traced as well.</summary>
+internal sealed class Channel : Pipe<ChannelMessage>, IChannel
+{
+    private readonly System.Diagnostics.Stopwatch _watch = System.Diagnostics.Stopwatch.StartNew();
+    private bool _closed;
+
+    internal Channel(string source, HostShared shared) : base(source, shared) => Trace(MessageSensitivity.None, "Channel started");
+
+    public void Trace(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Trace, sensitivity, message);
+    public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Trace, sensitivity, Text(fmt, args));
+    public void Info(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Info, sensitivity, message);
+    public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Info, sensitivity, Text(fmt, args));
+    public void Warning(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Warning, sensitivity, message);
+    public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Warning, sensitivity, Text(fmt, args));
+    public void Error(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Error, sensitivity, message);
+    public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Error, sensitivity, Text(fmt, args));
+
+    public override void Dispose()
+    {
+        if (_closed) return;
+        _closed = true;
+        Trace(MessageSensitivity.None, $"Channel finished. Elapsed {_watch.Elapsed:c}.");
+        base.Dispose();
+    }
+
+    private static string Text(string fmt, object[] args) => args is { Length: > 0 } ? string.Format(CultureInfo.InvariantCulture, fmt, args) : fmt;
+
+    private void Send(ChannelMessageKind kind, MessageSensitivity sensitivity, string message) => Send(new ChannelMessage(kind, sensitivity, message));
+}
