@@ -28,7 +28,7 @@ internal static class ShapePictures
     /// <returns>Planar RGB, [3,32,32].</returns>
     public static byte[] Render(int number, int shape)
     {
-        var random = new Random(unchecked((SetSeed * 1_000_003) + number));
+        var random = new Random(Scattered(number));
         var canvas = new double[3 * Plane];
         var ground = Colour(random);
         PaintGround(canvas, ground, random);
@@ -46,6 +46,14 @@ internal static class ShapePictures
         }
 
         return WithNoise(canvas, 10 + (30 * random.NextDouble()), random);
+    }
+
+    /// <summary>Seeds that follow each other start similar sequences: multiply and fold them apart.</summary>
+    private static int Scattered(int number)
+    {
+        var mixed = ((ulong)SetSeed << 32 | (uint)number) * 0x9E3779B97F4A7C15;
+        mixed = (mixed ^ (mixed >> 29)) * 0xBF58476D1CE4E5B9;
+        return (int)(mixed >> 33);
     }
 
     /// <summary>A place where at most a corner of the shape leaves the picture.</summary>

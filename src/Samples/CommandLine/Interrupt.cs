@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.PaT.Samples;
+
+/// <summary>Turns the first Ctrl-C (or a request to terminate) into a cancellation, so that what there is gets written; the second one ends the program at once.</summary>
+internal sealed class Interrupt : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly TextWriter _error;
+    private readonly PosixSignalRegistration[] _signals;
+
+    /// <summary>Starts listening.</summary>
+    /// <param name="error">Where the one line about stopping goes.</param>
+    public Interrupt(TextWriter error)
+    {
+        _error = error;
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+    }
+
+    /// <summary>Cancelled by the first Ctrl-C.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var signal in _signals)
+        {
+            signal.Dispose();
+        }
+
+        _source.Dispose();
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        if (_source.IsCancellationRequested)
+        {
+            return;
+        }
+
+        context.Cancel = true;
+        _error.WriteLine("stopping, then writing what there is; Ctrl-C again ends at once");
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,48 @@
+namespace Microsoft.ML.PaT.Samples;
+
+/// <summary>The folder that receives <c>model.zip</c>, <c>report.json</c> and <c>report.html</c>.</summary>
+internal sealed class ResultFolder
+{
+    private readonly string _folder;
+
+    private ResultFolder(string folder) => _folder = folder;
+
+    /// <summary>The saved model.</summary>
+    public string Model => Path.Combine(_folder, "model.zip");
+
+    /// <summary>The report for programs.</summary>
+    public string Json => Path.Combine(_folder, "report.json");
+
+    /// <summary>The report for people.</summary>
+    public string Html => Path.Combine(_folder, "report.html");
+
+    /// <summary>Opens a folder and makes sure that it can be written to, before hours are spent on what goes into it.</summary>
+    /// <param name="folder">Its path; made when it is not there.</param>
+    /// <exception cref="IOException">It cannot be made or written to.</exception>
+    public static ResultFolder Open(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var probe = Path.Combine(folder, ".probe.tmp");
+        File.WriteAllText(probe, "");
+        File.Delete(probe);
+        return new ResultFolder(folder);
+    }
+
+    /// <summary>Writes the reports, then the model: the small files that tell what happened survive where the large one does not fit.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="reference">The dense run beside it; null for none.</param>
+    public void Write(TrainingRun run, RunReport? reference)
+    {
+        WriteReports(run.Report, reference);
+        run.SaveModel(Model);
+    }
+
+    /// <summary>Writes the reports.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="reference">The dense run beside it; null for none.</param>
+    public void WriteReports(RunReport report, RunReport? reference)
+    {
+        AtomicFile.Write(Json, report.WriteJson);
+        AtomicFile.Write(Html, path => HtmlReport.Write(report, reference, path));
+    }
+}

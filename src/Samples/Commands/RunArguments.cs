@@ -1,0 +1,121 @@
+using System.CommandLine;
+
+namespace Microsoft.ML.PaT.Samples;
+
+/// <summary>The options that training commands share, with their ranges and defaults, and how they become <see cref="RunSettings"/>.</summary>
+internal sealed class RunArguments
+{
+    private readonly Option<string> _network = new("--network") { Description = "Network to train, such as resnet20, resnet32, resnet56, resnet110", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
+    private readonly Option<double> _channels = NumberOption.Create("--channels", "Share of the channels to remove", 0.5, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
+    private readonly Option<string> _policy = new("--policy") { Description = "When to prune: epi (as soon as the sub-network is stable), epoch:N (after N dense epochs), never", DefaultValueFactory = _ => "epi", HelpName = "epi|epoch:N|never" };
+    private readonly Option<double?> _tau = NumberOption.CreateOptional("--tau", "Threshold of the indicator, for --policy epi (default: one that fits the run)", "greater than 0, at most 1", (double x) => x is > 0 and <= 1);
+    private readonly Option<string> _criterion = new("--criterion") { Description = "What makes a channel important", DefaultValueFactory = _ => "taylor" };
+    private readonly Option<int> _epochs;
+    private readonly Option<int> _batch = NumberOption.Create("--batch", "Pictures a step", 128, "2 to 65536", (int n) => n is >= 2 and <= 65536);
+    private readonly Option<double> _learningRate = NumberOption.Create("--lr", "Highest learning rate, for the batch size as given", 0.2, "greater than 0", (double x) => x > 0);
+    private readonly Option<string> _decay = new("--decay") { Description = "How the learning rate falls after the warm-up", DefaultValueFactory = _ => "linear" };
+    private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
+    private readonly Option<int> _roundTo = NumberOption.Create("--round-to", "Widths after the cut are multiples of this", 8, "1 to 64", (int n) => n is >= 1 and <= 64);
+    private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the pictures that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
+    private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private readonly Option<int?> _images;
+    private readonly Option<string?> _data = new("--data") { Description = "A folder with one folder per class (optionally below train/ and test/), a .tar.gz of one, or CIFAR-10's binary archive; default: $PAT_DATA, the cache, a download, drawn shapes", HelpName = "PATH" };
+    private readonly Option<string> _out;
+    private readonly Option<int?> _threads = NumberOption.CreateOptional("--threads", "Threads for operators on the CPU (default: as many as there are cores)", "at least 1", (int n) => n >= 1);
+    private readonly Option<string?> _device = new("--device") { Description = "Where to train (default: the GPU where there is one)" };
+    private readonly int? _defaultImages;
+
+    /// <summary>Describes the options with a command's own defaults.</summary>
+    /// <param name="epochs">Default of <c>--epochs</c>.</param>
+    /// <param name="images">Default of <c>--images</c>; null for all of them.</param>
+    /// <param name="output">Default of <c>--out</c>.</param>
+    public RunArguments(int epochs, int? images, string output)
+    {
+        _defaultImages = images;
+        _epochs = NumberOption.Create("--epochs", "Passes over the training pictures", epochs, "at least 1", (int n) => n >= 1);
+        _images = NumberOption.CreateOptional("--images", $"Training pictures to choose, evenly by class (default: {images?.ToString() ?? "all"}); the test set stays whole", "at least 1", (int n) => n >= 1);
+        _out = new Option<string>("--out") { Description = "Folder for model.zip, report.json and report.html", DefaultValueFactory = _ => output, HelpName = "DIR" };
+        _criterion.AcceptOnlyFromAmong("taylor", "magnitude");
+        _decay.AcceptOnlyFromAmong("linear", "cosine");
+        _device.AcceptOnlyFromAmong("cpu", "cuda");
+        _policy.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string>();
+            if (text is not null && ParsePolicy(text, null) is null)
+            {
+                result.AddError($"--policy must be epi, epoch:N or never, but is '{text}'");
+            }
+        });
+    }
+
+    /// <summary>Adds all options to a command, in the order of its help, and checks those that depend on each other.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _network, _channels, _policy, _tau, _criterion, _roundTo, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            var policy = result.GetValue(_policy);
+            if (result.GetResult(_tau) is not null && policy is not "epi")
+            {
+                result.AddError($"--tau is the threshold of --policy epi and has no meaning with --policy {policy}: leave one of them out");
+            }
+
+            if (policy is not null && EpochOf(policy) is { } epoch && epoch >= result.GetValue(_epochs))
+            {
+                result.AddError($"--policy {policy} is not before the end of a run of {result.GetValue(_epochs)} epochs: give a smaller N or more --epochs");
+            }
+        });
+    }
+
+    /// <summary>What was asked for.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    public RunSettings Read(ParseResult parsed)
+    {
+        var device = parsed.GetValue(_device);
+        return new RunSettings
+        {
+            Data = parsed.GetValue(_data),
+            Out = parsed.GetRequiredValue(_out),
+            Images = parsed.GetValue(_images) ?? _defaultImages,
+            Device = device,
+            Options = new PruningAwareTrainingOptions
+            {
+                Network = Networks.ByName(parsed.GetRequiredValue(_network)),
+                Images = new ImageOptions { UnreadableShareAllowed = parsed.GetValue(_unreadable) },
+                Pruning = new PruningOptions
+                {
+                    Target = PruningTarget.Channels(parsed.GetValue(_channels)),
+                    Policy = ParsePolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau))!,
+                    Criterion = parsed.GetValue(_criterion) == "magnitude" ? ImportanceCriterion.Magnitude : ImportanceCriterion.Taylor,
+                    RoundTo = parsed.GetValue(_roundTo),
+                },
+                Training = new TrainingOptions
+                {
+                    Epochs = parsed.GetValue(_epochs),
+                    BatchSize = parsed.GetValue(_batch),
+                    LearningRate = parsed.GetValue(_learningRate),
+                    Decay = parsed.GetValue(_decay) == "cosine" ? LearningRateDecay.Cosine : LearningRateDecay.Linear,
+                    LabelSmoothing = parsed.GetValue(_smoothing),
+                    Seed = parsed.GetValue(_seed),
+                    Threads = parsed.GetValue(_threads),
+                    Device = device switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Automatic },
+                },
+            },
+        };
+    }
+
+    private static PruningPolicy? ParsePolicy(string text, double? tau) => text switch
+    {
+        "epi" => PruningPolicy.EarlyPruningIndicator(tau),
+        "never" => PruningPolicy.Never,
+        _ => EpochOf(text) is { } epoch ? PruningPolicy.AtEpoch(epoch) : null,
+    };
+
+    private static int? EpochOf(string policy) =>
+        policy.StartsWith("epoch:", StringComparison.Ordinal) && int.TryParse(policy.AsSpan("epoch:".Length), System.Globalization.NumberStyles.None, null, out var epoch) ? epoch : null;
+}

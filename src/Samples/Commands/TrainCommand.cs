@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace Microsoft.ML.PaT.Samples;
+
+/// <summary><c>pat train</c>: one run with everything that can be set.</summary>
+internal static class TrainCommand
+{
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        var arguments = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "train"));
+        var command = new Command("train", "Train once, prune on the way, test, and write model.zip, report.json and report.html.");
+        arguments.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var io = parsed.InvocationConfiguration;
+            return RunAsync(arguments.Read(parsed), io.Output, io.Error, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunSettings settings, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        var folder = ResultFolder.Open(settings.Out);
+        var set = await new PictureSources(error.WriteLine).FindAsync(settings.Data, cancellation);
+        var split = PictureSplit.Of(set, settings.Images, settings.Options.Training.Seed);
+        using var run = ProgressView.Watch(error, settings.Options.Network.Name, progress => TrainingRun.Fit(
+            set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
+        if (!run.Report.Stopped)
+        {
+            run.Evaluate();
+        }
+
+        folder.Write(run, reference: null);
+        ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
+        output.WriteLine($"dataset: {set.Name}, {split.Train.Count:N0} training and {split.Test.Count:N0} test pictures");
+        output.WriteLine($"written: {folder.Model}, {folder.Json}, {folder.Html}");
+        return run.Report.Stopped ? PatCommandLine.Stopped : 0;
+    }
+}

@@ -1,0 +1,59 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Samples;
+
+/// <summary>One run through an ML.NET pipeline: labels to keys, the pruning-aware classifier, predicted keys to labels.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly MLContext _ml;
+    private readonly PictureSet _set;
+    private readonly PictureSplit _split;
+    private readonly DataViewSchema _schema;
+    private readonly Data.TransformerChain<ITransformer> _model;
+
+    private TrainingRun(MLContext ml, PictureSet set, PictureSplit split, DataViewSchema schema, Data.TransformerChain<ITransformer> model, RunReport report)
+    {
+        (_ml, _set, _split, _schema, _model) = (ml, set, split, schema, model);
+        Report = report;
+    }
+
+    /// <summary>What happened.</summary>
+    public RunReport Report { get; private set; }
+
+    /// <summary>Trains.</summary>
+    /// <param name="set">Where the pictures come from.</param>
+    /// <param name="split">Which of them to use.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="preferGpu">Whether to take a GPU where there is one and the options leave the choice.</param>
+    public static TrainingRun Fit(PictureSet set, PictureSplit split, PruningAwareTrainingOptions options, bool preferGpu)
+    {
+        var ml = new MLContext(options.Training.Seed);
+        if (preferGpu && torch.cuda.is_available())
+        {
+            ml.GpuDeviceId = 0;
+        }
+
+        var train = PictureRows.View(ml, set.Encoded, split.Train);
+        var validation = PictureRows.View(ml, set.Encoded, split.Validation);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
+        var classifier = ml.PaT().ImageClassification(options).Fit(keys.Transform(train), keys.Transform(validation));
+        var labels = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(keys.Transform(train)));
+        return new TrainingRun(ml, set, split, train.Schema, new Data.TransformerChain<ITransformer>(keys, classifier, labels), classifier.Report with { Dataset = set.Name });
+    }
+
+    /// <summary>Scores the test pictures; the report then says how well.</summary>
+    public void Evaluate()
+    {
+        var scored = _model.Transform(PictureRows.View(_ml, _set.Encoded, _split.Test));
+        var metrics = _ml.MulticlassClassification.Evaluate(scored);
+        Report = Report with { Test = new TestReport(metrics.MicroAccuracy, _split.Test.Count) };
+    }
+
+    /// <summary>Writes the model as an ordinary ML.NET model; the file appears only when it is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void SaveModel(string path) => AtomicFile.Write(path, temporary => _ml.Model.Save(_model, _schema, temporary));
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+}
