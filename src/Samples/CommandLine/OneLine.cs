@@ -13,9 +13,14 @@ internal static class OneLine
             cause = inner;
         }
 
-        var text = string.Join("; ", cause.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var text = Of(cause.Message);
         return IsExpected(cause) ? text : $"{cause.GetType().Name}: {text}";
     }
+
+    /// <summary>The lines of a message side by side.</summary>
+    /// <param name="message">One line or several.</param>
+    public static string Of(string message) =>
+        string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
 
     /// <summary>Errors whose message speaks for itself; the name of any other is worth reporting.</summary>
     private static bool IsExpected(Exception e) => e is PaTException or IOException or UnauthorizedAccessException;

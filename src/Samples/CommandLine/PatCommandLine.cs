@@ -27,7 +27,7 @@ internal static class PatCommandLine
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)
         {
-            error.WriteLine($"error: {string.Join("; ", parsed.Errors.Select(e => e.Message))} (see: {string.Join(' ', ["pat", .. CommandOf(parsed), "--help"])})");
+            error.WriteLine($"error: {string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message)))} (see: {string.Join(' ', ["pat", .. CommandOf(parsed), "--help"])})");
             return 1;
         }
 

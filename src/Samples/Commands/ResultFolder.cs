@@ -21,10 +21,18 @@ internal sealed class ResultFolder
     /// <exception cref="IOException">It cannot be made or written to.</exception>
     public static ResultFolder Open(string folder)
     {
-        Directory.CreateDirectory(folder);
-        var probe = Path.Combine(folder, ".probe.tmp");
-        File.WriteAllText(probe, "");
-        File.Delete(probe);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, ".probe.tmp");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"cannot write to the folder {folder}: {e.Message}; give another one with --out", e);
+        }
+
         return new ResultFolder(folder);
     }
 

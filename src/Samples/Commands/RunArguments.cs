@@ -48,7 +48,7 @@ internal sealed class RunArguments
         });
     }
 
-    /// <summary>Adds all options to a command, in the order of its help, and checks those that depend on each other.</summary>
+    /// <summary>Adds all options to a command, in the order of its help.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
@@ -56,26 +56,14 @@ internal sealed class RunArguments
         {
             command.Options.Add(option);
         }
-
-        command.Validators.Add(result =>
-        {
-            var policy = result.GetValue(_policy);
-            if (result.GetResult(_tau) is not null && policy is not "epi")
-            {
-                result.AddError($"--tau is the threshold of --policy epi and has no meaning with --policy {policy}: leave one of them out");
-            }
-
-            if (policy is not null && EpochOf(policy) is { } epoch && epoch >= result.GetValue(_epochs))
-            {
-                result.AddError($"--policy {policy} is not before the end of a run of {result.GetValue(_epochs)} epochs: give a smaller N or more --epochs");
-            }
-        });
     }
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The parsed command line.</param>
+    /// <exception cref="InvalidOptionsException">Options contradict each other, or there is no such network.</exception>
     public RunSettings Read(ParseResult parsed)
     {
+        CheckPolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau), parsed.GetValue(_epochs));
         var device = parsed.GetValue(_device);
         return new RunSettings
         {
@@ -107,6 +95,19 @@ internal sealed class RunArguments
                 },
             },
         };
+    }
+
+    private static void CheckPolicy(string policy, double? tau, int epochs)
+    {
+        if (tau is not null && policy != "epi")
+        {
+            throw new InvalidOptionsException($"--tau is the threshold of --policy epi and has no meaning with --policy {policy}: leave one of them out");
+        }
+
+        if (EpochOf(policy) >= epochs)
+        {
+            throw new InvalidOptionsException($"--policy {policy} never comes in a run of {epochs} epochs, which are 0 to {epochs - 1}: give a smaller N or more --epochs");
+        }
     }
 
     private static PruningPolicy? ParsePolicy(string text, double? tau) => text switch
