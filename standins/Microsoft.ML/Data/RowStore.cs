@@ -30,11 +30,13 @@ internal abstract class ColumnStore
 
     private sealed class Typed<T>(ValueGetter<T> getter, Copier<T> copy) : ColumnStore
     {
+        private static readonly bool _disposable = typeof(IDisposable).IsAssignableFrom(typeof(T));
         private T[] _values = new T[16];
 
         internal override void Fetch(int slot)
         {
             if (slot >= _values.Length) Array.Resize(ref _values, Math.Max(slot + 1, 2 * _values.Length));
+            if (_disposable) _values[slot] = default; // whoever was handed the old one may still use it
             getter(ref _values[slot]);
         }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML;
 
@@ -17,6 +18,11 @@ internal static class TransformerLoaders
         [KeyToValueMappingTransformer.Kind] = KeyToValueMappingTransformer.Load,
         [ValueMappingTransformer.Kind] = ValueMappingTransformer.Load,
         [CustomMappingFormat.Kind] = CustomMappingFormat.Load,
+        [ImageLoadingTransformer.Kind] = ImageLoadingTransformer.Load,
+        [ImageResizingTransformer.Kind] = ImageResizingTransformer.Load,
+        [ImagePixelExtractingTransformer.Kind] = ImagePixelExtractingTransformer.Load,
+        [ImageGrayscalingTransformer.Kind] = ImageGrayscalingTransformer.Load,
+        [VectorToImageConvertingTransformer.Kind] = VectorToImageConvertingTransformer.Load,
     };
 
     internal static ITransformer Load(ModelLoadContext context) => _loaders.TryGetValue(context.Kind, out var load)

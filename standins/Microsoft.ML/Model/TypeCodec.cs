@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML;
 
@@ -30,6 +30,11 @@ internal static class TypeCodec
                 foreach (int d in vector.Dimensions) writer.Write(d);
                 Write(writer, vector.ItemType);
                 break;
+            case ImageDataViewType image:
+                writer.Write((byte)Shape.Image);
+                writer.Write(image.Height);
+                writer.Write(image.Width);
+                break;
             case RowIdDataViewType:
                 writer.Write((byte)Shape.RowId);
                 break;
@@ -54,6 +59,9 @@ internal static class TypeCodec
                     var dimensions = new int[ValueCodec.ReadCount(reader, sizeof(int))];
                     for (int i = 0; i < dimensions.Length; i++) dimensions[i] = reader.ReadInt32();
                     return new VectorDataViewType((PrimitiveDataViewType)Read(reader), dimensions);
+                case Shape.Image:
+                    int height = reader.ReadInt32(), width = reader.ReadInt32();
+                    return height > 0 ? new ImageDataViewType(height, width) : new ImageDataViewType();
                 case Shape.RowId: return RowIdDataViewType.Instance;
                 case var other: throw Failures.BadModel($"Unknown shape of column type: {other}.");
             }
