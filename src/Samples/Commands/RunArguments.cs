@@ -19,7 +19,7 @@ internal sealed class RunArguments
     private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the pictures that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int?> _images;
-    private readonly Option<string?> _data = new("--data") { Description = "A folder with one folder per class (optionally below train/ and test/), a .tar.gz of one, or CIFAR-10's binary archive; default: $PAT_DATA, the cache, a download, drawn shapes", HelpName = "PATH" };
+    private readonly Option<string?> _data = new("--data") { Description = "A folder with one folder per class (optionally below train/ and test/), a .tar.gz of one, CIFAR-10's binary archive, or the word shapes for drawn pictures; default: $PAT_DATA, the cache, a download, shapes", HelpName = "PATH" };
     private readonly Option<string> _out;
     private readonly Option<int?> _threads = NumberOption.CreateOptional("--threads", "Threads for operators on the CPU (default: as many as there are cores)", "at least 1", (int n) => n >= 1);
     private readonly Option<string?> _device = new("--device") { Description = "Where to train (default: the GPU where there is one)" };

@@ -4,6 +4,9 @@ namespace Microsoft.ML.PaT.Samples;
 /// <param name="say">Receives one line for people about what was found, and progress of a download.</param>
 internal sealed class PictureSources(Action<string> say)
 {
+    /// <summary>What to ask for to get the drawn pictures.</summary>
+    public const string Drawn = "shapes";
+
     private const string ArchiveName = "cifar-10-binary.tar.gz";
 
     /// <summary>Where CIFAR-10 is published in its binary version.</summary>
@@ -26,7 +29,7 @@ internal sealed class PictureSources(Action<string> say)
     {
         if (data is not null)
         {
-            return Announced(Open(data, cancellation));
+            return Announced(data == Drawn && !Path.Exists(data) ? ShapePictures.Draw(cancellation) : Open(data, cancellation));
         }
 
         if (!string.IsNullOrEmpty(Variable))

@@ -1,0 +1,71 @@
+namespace Microsoft.ML.PaT.Samples.Tests;
+
+public sealed class PatCommandLineTests
+{
+    [TestCase("train --epochs 0", "--epochs must be at least 1, but is '0'")]
+    [TestCase("train --epochs ten", "--epochs must be at least 1, but is 'ten'")]
+    [TestCase("train --channels 0", "--channels must be between 0 and 1, both excluded")]
+    [TestCase("train --channels 1", "--channels must be between 0 and 1, both excluded")]
+    [TestCase("train --channels NaN", "--channels must be between 0 and 1, both excluded")]
+    [TestCase("train --lr 0", "--lr must be greater than 0")]
+    [TestCase("train --lr Infinity", "--lr must be greater than 0")]
+    [TestCase("train --batch 1", "--batch must be 2 to 65536")]
+    [TestCase("train --images 0", "--images must be at least 1")]
+    [TestCase("train --threads 0", "--threads must be at least 1")]
+    [TestCase("train --tau 1.5", "--tau must be greater than 0, at most 1")]
+    [TestCase("train --label-smoothing 1", "--label-smoothing must be from 0 to 1")]
+    [TestCase("train --round-to 0", "--round-to must be 1 to 64")]
+    [TestCase("train --policy sometimes", "--policy must be epi, epoch:N or never")]
+    [TestCase("train --policy epoch:-1", "--policy must be epi, epoch:N or never")]
+    [TestCase("train --policy epoch:5 --epochs 5", "--policy epoch:5 never comes")]
+    [TestCase("train --policy never --tau 0.9", "--tau is the threshold of --policy epi")]
+    [TestCase("train --criterion taste", "taste")]
+    [TestCase("train --device tpu", "tpu")]
+    [TestCase("train --decay never", "never")]
+    [TestCase("train --network lenet", "lenet")]
+    [TestCase("train --seed", "--seed")]
+    [TestCase("train --data /no/such/folder --out {out}", "/no/such/folder")]
+    [TestCase("epi", "give either --curve FILE --tau X or --counts FILE")]
+    [TestCase("epi --curve x.json", "--curve needs --tau X")]
+    [TestCase("epi --curve /no/such/file --tau 0.9", "/no/such/file")]
+    [TestCase("fly", "fly")]
+    [TestCase("--fly", "--fly")]
+    public void What_is_wrong_takes_one_line(string line, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output, error) = Pat.Run(line.Replace("{out}", folder.Path).Split(' '));
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Is.Empty);
+        Assert.That(error, Has.Length.EqualTo(1));
+        Assert.That(error[0], Does.StartWith("error: ").And.Contains(expected));
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_written_to_is_found_before_training()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, _, error) = Pat.Run("train", "--out", folder.Write("file", "in the way"));
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Has.Length.EqualTo(1));
+        Assert.That(error[0], Does.StartWith("error: cannot write to the folder"));
+    }
+
+    [TestCase("--help", "quickstart")]
+    [TestCase("train --help", "epi|epoch:N|never")]
+    [TestCase("quickstart --help", "--no-reference")]
+    [TestCase("epi --help", "--counts")]
+    public void Help_is_a_result(string line, string expected)
+    {
+        var (exitCode, output, error) = Pat.Run(line.Split(' '));
+        Assert.That(exitCode, Is.Zero);
+        Assert.That(string.Join('\n', output), Does.Contain(expected));
+        Assert.That(error, Is.Empty);
+    }
+
+    [Test]
+    public void An_unexpected_error_is_one_line_too()
+    {
+        var error = OneLine.Of(new TypeInitializationException("X", new DllNotFoundException("Unable to load\nthe library")));
+        Assert.That(error, Is.EqualTo("DllNotFoundException: Unable to load the library"));
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.PaT.Samples.Tests;
+
+public sealed class TrainCommandTests
+{
+    [Test]
+    public void A_run_leaves_a_model_and_reports_that_agree()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var (exitCode, output, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "2", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--out", folder.File("out"));
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+
+        using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
+        var report = json.RootElement;
+        Assert.That(report.GetProperty("dataset").GetString(), Is.EqualTo("CIFAR-10"));
+        Assert.That(report.GetProperty("policy").GetString(), Is.EqualTo("epoch:1"));
+        Assert.That(report.GetProperty("pruneEpoch").GetInt32(), Is.EqualTo(1));
+        Assert.That(report.GetProperty("epochs").GetArrayLength(), Is.EqualTo(2));
+        Assert.That(report.GetProperty("dense").GetProperty("parameters").GetInt64(), Is.EqualTo(272_474));
+        Assert.That(report.GetProperty("compact").GetProperty("parameters").GetInt64(), Is.LessThan(200_000));
+        Assert.That(report.GetProperty("test").GetProperty("accuracy").GetDouble(), Is.InRange(0, 1));
+        Assert.That(report.GetProperty("pictures").GetProperty("training").GetInt32(), Is.EqualTo(200));
+        Assert.That(File.ReadAllText(folder.File("out/report.html")), Does.Contain("resnet20-cifar"));
+        Assert.That(string.Join('\n', output), Does.Contain("parameters").And.Contain("272,474").And.Contain("model.zip"));
+        Assert.That(error.Count(line => line.Contains("images/s")), Is.EqualTo(2), "a line an epoch");
+
+        var ml = new MLContext();
+        var model = ml.Model.Load(folder.File("out/model.zip"), out _);
+        using var engine = ml.Model.CreatePredictionEngine<PixelRow, Prediction>(model);
+        var prediction = engine.Predict(new PixelRow { Image = ShapePictures.Render(1, 1) });
+        Assert.That(prediction.Score, Has.Length.EqualTo(10));
+        Assert.That(prediction.Score.Sum(), Is.EqualTo(1).Within(1e-4));
+        Assert.That(Shapes.All.Select(s => s.Name), Does.Contain(prediction.PredictedLabel));
+    }
+
+    [Test]
+    public void Without_pruning_there_is_no_compact_model()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, content) in Drawings.ClassFolders("data/", classes: 3, each: 30))
+        {
+            folder.Write(name, content);
+        }
+
+        var (exitCode, output, error) = Pat.Run("train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--channels", "0.3", "--device", "cpu", "--out", folder.File("out"));
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
+        Assert.That(json.RootElement.GetProperty("pruneEpoch").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(json.RootElement.GetProperty("compact").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(json.RootElement.GetProperty("classes").GetArrayLength(), Is.EqualTo(3));
+        Assert.That(string.Join('\n', output), Does.Contain("dense").And.Not.Contain("compact"));
+    }
+
+    [Test]
+    public void Observations_replayed_through_the_indicator_give_the_prune_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "6", "--batch", "16", "--tau", "0.5", "--device", "cpu", "--out", folder.File("out"));
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+
+        var report = RunReport.ReadJson(folder.File("out/report.json"));
+        var indicator = new EarlyPruningIndicator();
+        var trigger = new StabilityTrigger(0.5);
+        double? at = null;
+        foreach (var observation in report.Observations)
+        {
+            var epi = indicator.Observe(observation.Counts);
+            Assert.That(observation.Epi ?? double.NaN, Is.EqualTo(epi).Within(1e-12));
+            if (trigger.Observe(epi))
+            {
+                at = observation.At;
+                break;
+            }
+        }
+
+        Assert.That(at, Is.Not.Null, "the run is set up so that the indicator fires");
+        Assert.That(report.PruneEpoch, Is.EqualTo((int)at!.Value));
+    }
+
+    [Test]
+    public void A_stopped_run_writes_what_there_is()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        cancellation.CancelAfter(TimeSpan.FromSeconds(4));
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var (exitCode, _, error) = Pat.Run(cancellation.Token, "train", "--data", data, "--images", "200", "--epochs", "100000", "--batch", "32", "--device", "cpu", "--out", folder.File("out"));
+        Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
+        Assert.That(File.Exists(folder.File("out/model.zip")), Is.True);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
+        Assert.That(json.RootElement.GetProperty("stopped").GetBoolean(), Is.True);
+    }
+}
