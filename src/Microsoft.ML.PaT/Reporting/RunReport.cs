@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT;
 public sealed record RunReport
 {
     /// <summary>Version of this format, 1.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = RunReportJson.Version;
 
     /// <summary>Name of the network, such as <c>resnet20-cifar</c>.</summary>
     public required string Network { get; init; }
@@ -62,56 +62,41 @@ public sealed record RunReport
 
     /// <summary>The machine: processor or GPU, threads, operating system, runtime.</summary>
     public required string Machine { get; init; }
+
+    /// <summary>Reads a report from a file that <see cref="WriteJson(string)"/> wrote.</summary>
+    /// <param name="path">The file, usually <c>report.json</c>.</param>
+    /// <exception cref="InvalidArchiveException">The file is not a report, is damaged, or comes from a newer version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RunReport ReadJson(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var file = File.OpenRead(path);
+        return RunReportJson.Read(file, path);
+    }
+
+    /// <summary>Reads a report from a stream and leaves the stream open.</summary>
+    /// <param name="stream">UTF-8 JSON, from its current position to its end.</param>
+    /// <exception cref="InvalidArchiveException">The stream is not a report, is damaged, or comes from a newer version.</exception>
+    public static RunReport ReadJson(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return RunReportJson.Read(stream, "the stream");
+    }
+
+    /// <summary>Writes the report to a file, at once: the file holds the old content or the new, never a part of it.</summary>
+    /// <param name="path">The file, usually <c>report.json</c>; an existing one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteJson(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, WriteJson);
+    }
+
+    /// <summary>Writes the report to a stream and leaves the stream open.</summary>
+    /// <param name="stream">Receives indented UTF-8 JSON without a byte-order mark.</param>
+    public void WriteJson(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        RunReportJson.Write(this, stream);
+    }
 }
-
-/// <summary>How much was asked to be removed.</summary>
-/// <param name="Kind">What is counted: <c>channels</c>.</param>
-/// <param name="Value">The share to remove, fraction 0 to 1.</param>
-public sealed record TargetReport(string Kind, double Value);
-
-/// <summary>How many pictures took part.</summary>
-/// <param name="Training">Pictures trained on.</param>
-/// <param name="Validation">Pictures held out.</param>
-/// <param name="Unreadable">Names of the first hundred pictures that were skipped because they could not be read, each with the reason.</param>
-/// <param name="UnreadableCount">How many were skipped in all.</param>
-public sealed record PicturesReport(int Training, int Validation, IReadOnlyList<string> Unreadable, int UnreadableCount);
-
-/// <summary>One epoch.</summary>
-/// <param name="Epoch">Its number, from 0.</param>
-/// <param name="Phase">What the run did in it.</param>
-/// <param name="TrainLoss">Mean loss over the epoch's training pictures.</param>
-/// <param name="Accuracy">Validation accuracy after it, fraction 0 to 1; null without validation pictures.</param>
-/// <param name="Seconds">Seconds of the training loop, augmentation in, evaluation and surgery out.</param>
-/// <param name="ImagesPerSecond">Training pictures over those seconds.</param>
-/// <param name="LearningRate">Learning rate of its last step.</param>
-/// <param name="Epi">The last indicator within it; null where it was not defined or nobody looked.</param>
-public sealed record EpochReport(int Epoch, TrainingPhase Phase, double TrainLoss, double? Accuracy, double Seconds, double ImagesPerSecond, double LearningRate, double? Epi);
-
-/// <summary>What a network costs.</summary>
-/// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Macs">Multiply-accumulates of convolutions and linear layers for one picture.</param>
-/// <param name="LatencyMs">Median milliseconds to score one picture (batch 1) on the device trained on; null when it was not measured.</param>
-public sealed record ModelReport(long Parameters, long Macs, double? LatencyMs);
-
-/// <summary>The result on test pictures.</summary>
-/// <param name="Accuracy">Share of pictures classified correctly, fraction 0 to 1.</param>
-/// <param name="Count">Pictures scored.</param>
-public sealed record TestReport(double Accuracy, int Count);
-
-/// <summary>Where the time of <c>Fit</c> went, in seconds.</summary>
-/// <param name="Total">From the first picture decoded to the finished model.</param>
-/// <param name="Dense">Training loop before the cut.</param>
-/// <param name="Pruning">Ranking, surgery, and the epoch share within which channels go.</param>
-/// <param name="Compact">Training loop after the cut.</param>
-/// <param name="Indicator">Gathering scores, ranking and the indicator itself.</param>
-public sealed record SecondsReport(double Total, double Dense, double Pruning, double Compact, double Indicator);
-
-/// <summary>One look of the policy at the network.</summary>
-/// <param name="At">When, in epochs since the start (fractions within an epoch).</param>
-/// <param name="Counts">Channels of each prunable convolution that the sub-network keeps, in the order of <see cref="RunReport.Widths"/>.</param>
-/// <param name="Psi">Similarity to the structure one observation before, 0 to 1; null for the first.</param>
-/// <param name="Epi">The indicator; null until it is defined.</param>
-/// <param name="Tau">The threshold it is held against; null for policies that have none.</param>
-/// <param name="Decision"><c>wait</c> or <c>prune</c>.</param>
-/// <param name="Reason">Why, one sentence.</param>
-public sealed record ObservationReport(double At, IReadOnlyList<int> Counts, double? Psi, double? Epi, double? Tau, string Decision, string Reason);

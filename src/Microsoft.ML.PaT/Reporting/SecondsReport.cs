@@ -1,0 +1,9 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Where the time of <c>Fit</c> went, in seconds.</summary>
+/// <param name="Total">From the first picture decoded to the finished model.</param>
+/// <param name="Dense">Training loop before the cut.</param>
+/// <param name="Pruning">Ranking, surgery, and the epoch share within which channels go.</param>
+/// <param name="Compact">Training loop after the cut.</param>
+/// <param name="Indicator">Gathering scores, ranking and the indicator itself.</param>
+public sealed record SecondsReport(double Total, double Dense, double Pruning, double Compact, double Indicator);
