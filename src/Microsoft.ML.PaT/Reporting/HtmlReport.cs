@@ -1,0 +1,83 @@
+using System.Text;
+using System.Xml.Linq;
+using static Microsoft.ML.PaT.Html;
+using static Microsoft.ML.PaT.ReportText;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>A run as a page for people: one HTML file that needs no network and no script, light or dark as the reader's system is.</summary>
+public static class HtmlReport
+{
+    /// <summary>Writes the page; an existing file is replaced at once.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="reference">The dense run to compare it with (same pictures, seed and epochs, never pruned); null when there is none.</param>
+    /// <param name="path">The file, usually <c>report.html</c>.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(RunReport report, RunReport? reference, string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var page = ToHtml(report, reference);
+        AtomicFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(page)));
+    }
+
+    /// <summary>The page as text; it is well-formed XML too.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="reference">The dense run to compare it with; null when there is none.</param>
+    public static string ToHtml(RunReport report, RunReport? reference)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var title = report.Dataset.Length > 0 ? $"{report.Network} on {report.Dataset}" : report.Network;
+        var page = Element("html", Attribute("lang", "en"),
+            Element("head",
+                Element("meta", Attribute("charset", "utf-8")),
+                Element("meta", Attribute("name", "viewport"), Attribute("content", "width=device-width, initial-scale=1")),
+                Element("meta", Attribute("name", "color-scheme"), Attribute("content", "light dark")),
+                Element("title", $"{title}: pruning-aware training"),
+                Element("style", HtmlReportStyle.Css)),
+            Element("body",
+                Element("main",
+                    Element("h1", title),
+                    Element("p", Class("subtitle"), Subtitle(report)),
+                    Element("p", Class("lead"), Story(report)),
+                    Section("Result", HtmlReportTables.Cost(report, reference)),
+                    Section("Where the time went", HtmlReportCharts.Timeline(report, reference)),
+                    Section("Training", Element("div", Class("charts"), HtmlReportCharts.Training(report, reference))),
+                    Section("Widths of the convolutions", HtmlReportTables.Widths(report)),
+                    Section("What the policy saw", HtmlReportTables.Observations(report)),
+                    Section("Epochs", HtmlReportTables.Epochs(report)),
+                    Section("Pictures", Pictures(report.Pictures)))));
+        return "<!DOCTYPE html>\n" + page.ToString(SaveOptions.DisableFormatting) + "\n";
+    }
+
+    private static XElement? Section(string title, params IEnumerable<XElement?> content)
+    {
+        var shown = content.Where(element => element is not null).ToList();
+        return shown.Count == 0 ? null : Element("section", Element("h2", title), shown);
+    }
+
+    private static string Subtitle(RunReport report) =>
+        $"{report.Classes.Count} classes · policy {report.Policy} · criterion {report.Criterion} · target {Percent(report.Target.Value)} of the {report.Target.Kind}"
+        + $" · seed {report.Seed} · {report.Machine}";
+
+    private static string Story(RunReport report)
+    {
+        var stopped = report.Stopped ? " The run was stopped before its last epoch." : "";
+        if (report.Compact is not { } compact)
+        {
+            return $"No channel was removed: the network has {Count(report.Dense.Parameters)} parameters.{stopped}";
+        }
+        var reason = report.PruneReason is { Length: > 0 } why ? $" {why.TrimEnd('.')}." : "";
+        return $"Pruned in epoch {report.PruneEpoch} (from 0), from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters.{reason}{stopped}";
+    }
+
+    private static IEnumerable<XElement?> Pictures(PicturesReport pictures)
+    {
+        yield return Element("p", $"{Count(pictures.Training)} trained on, {Count(pictures.Validation)} held out, {Count(pictures.UnreadableCount)} skipped because they could not be read.");
+        if (pictures.Unreadable.Count > 0)
+        {
+            yield return Element("details",
+                Element("summary", $"The first {pictures.Unreadable.Count} that could not be read"),
+                Element("ul", pictures.Unreadable.Select(name => Element("li", name))));
+        }
+    }
+}
