@@ -42,7 +42,7 @@ internal sealed class RowLayout<TRow> where TRow : class
             if (schema.GetColumnOrNull(field.Name) is not { } column)
             {
                 if (ignoreMissing) continue;
-                throw new InvalidOperationException($"Column '{field.Name}' not found in the data view.");
+                throw new ArgumentOutOfRangeException(nameof(schema), $"Could not find column '{field.Name}' for '{field.MemberName}' of {typeof(TRow)}.");
             }
             if (column.Type.RawType != field.RawType)
                 throw new InvalidOperationException($"Can't bind the IDataView column '{column.Name}' of type '{column.Type}' to field or property '{field.MemberName}' of type '{field.MemberType.FullName}'.");

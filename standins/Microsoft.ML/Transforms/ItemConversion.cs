@@ -20,17 +20,27 @@ internal static class ItemConversion
     {
         if (typeof(TSource) == typeof(TTarget)) return (ItemConverter<TSource, TTarget>)(object)(ItemConverter<TSource, TSource>)((in TSource s, ref TSource t) => t = s);
         if (typeof(TTarget) == typeof(ReadOnlyMemory<char>)) return (ItemConverter<TSource, TTarget>)(object)(ItemConverter<TSource, ReadOnlyMemory<char>>)Text;
-        if (typeof(TSource) == typeof(ReadOnlyMemory<char>)) return (ItemConverter<TSource, TTarget>)(object)TextParser.Of<TTarget>();
+        if (typeof(TSource) == typeof(ReadOnlyMemory<char>)) return (ItemConverter<TSource, TTarget>)(object)OfText<TTarget>();
         string method = typeof(TSource) == typeof(bool) ? nameof(OfFlag) : typeof(TTarget) == typeof(bool) ? nameof(ToFlag) : nameof(OfNumber);
         Type[] types = typeof(TSource) == typeof(bool) ? [typeof(TTarget)] : typeof(TTarget) == typeof(bool) ? [typeof(TSource)] : [typeof(TSource), typeof(TTarget)];
         return (ItemConverter<TSource, TTarget>)Generic.Call(null, typeof(ItemConversion), method, types);
     }
 
+    /// <summary>Signed integers have no missing value, so text that is none is an error; elsewhere it is the missing value.</summary>
+    private static ItemConverter<ReadOnlyMemory<char>, TTarget> OfText<TTarget>()
+    {
+        var parse = TextParser.Of<TTarget>();
+        bool strict = Type.GetTypeCode(typeof(TTarget)) is TypeCode.SByte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64;
+        return (in ReadOnlyMemory<char> source, ref TTarget target) =>
+        {
+            if (!parse(source, out target) && strict) throw new InvalidOperationException($"Value '{source}' could not be parsed from text to {typeof(TTarget).Name}.");
+        };
+    }
+
     private static void Text<TSource>(in TSource source, ref ReadOnlyMemory<char> text) => text = source switch
     {
-        bool flag => (flag ? "1" : "0").AsMemory(),
-        float f when float.IsNaN(f) => ReadOnlyMemory<char>.Empty,
-        double d when double.IsNaN(d) => ReadOnlyMemory<char>.Empty,
+        float f when float.IsNaN(f) => "?".AsMemory(),
+        double d when double.IsNaN(d) => "?".AsMemory(),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture).AsMemory(),
         _ => source.ToString().AsMemory(),
     };

@@ -135,8 +135,7 @@ internal abstract class ValueMap
         {
             if (ValueType is not VectorDataViewType vector)
             {
-                var missing = Missing();
-                return ItemMap.Getter(row, source, (in TKey key, ref TValue value) => value = _table.TryGetValue(key, out var found) ? found : missing);
+                return ItemMap.Getter(row, source, (in TKey key, ref TValue value) => value = _table.GetValueOrDefault(key));
             }
             return (Delegate)Generic.Call(this, typeof(Typed<TKey, TValue>), nameof(VectorGetter), [vector.ItemType.RawType], row, source, vector.Size);
         }
@@ -147,8 +146,6 @@ internal abstract class ValueMap
             var missing = new VBuffer<TItem>(size, 0, [], []);
             return ItemMap.Getter(row, source, (in TKey key, ref VBuffer<TItem> value) => (table.TryGetValue(key, out var found) ? found : missing).CopyTo(ref value));
         }
-
-        private static TValue Missing() => typeof(TValue) == typeof(float) ? (TValue)(object)float.NaN : typeof(TValue) == typeof(double) ? (TValue)(object)double.NaN : default;
 
         internal override void Save(BinaryWriter writer)
         {
