@@ -1,0 +1,118 @@
+using System.Buffers;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Brings a picture of any size and layout to planar RGB bytes of the size wanted.</summary>
+/// <remarks>
+/// A picture of the right size is only rearranged. Otherwise it is stretched to height and width, bilinearly; where that shrinks it, the
+/// triangle widens with the step, so every source pixel counts (without that, small pictures of large ones are noise). Weights are floats and
+/// sums run in one fixed order: the same picture gives the same bytes on every machine and thread.
+/// </remarks>
+internal static class PictureResizer
+{
+    /// <summary>Resizes one picture.</summary>
+    /// <param name="source">Its values.</param>
+    /// <param name="layout">How they lie.</param>
+    /// <param name="sourceHeight">Its height, at least 1.</param>
+    /// <param name="sourceWidth">Its width, at least 1.</param>
+    /// <param name="planar">Receives [3,height,width].</param>
+    /// <param name="height">Height wanted.</param>
+    /// <param name="width">Width wanted.</param>
+    public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, int sourceHeight, int sourceWidth, Span<byte> planar, int height, int width)
+    {
+        var plane = height * width;
+        ReadOnlySpan<int> offsets = [layout.Red, layout.Green, layout.Blue];
+        if (height == sourceHeight && width == sourceWidth)
+        {
+            for (var c = 0; c < 3; c++)
+            {
+                var target = planar.Slice(c * plane, plane);
+                for (int i = 0, at = offsets[c]; i < plane; i++, at += layout.Step) target[i] = source[at];
+            }
+            return;
+        }
+
+        var across = Taps.Between(sourceWidth, width);
+        var down = Taps.Between(sourceHeight, height);
+        var buffer = ArrayPool<float>.Shared.Rent(checked(sourceHeight * width));
+        try
+        {
+            for (var c = 0; c < 3; c++)
+            {
+                Across(source[offsets[c]..], layout.Step, sourceHeight, sourceWidth, buffer, width, across);
+                Down(buffer, planar.Slice(c * plane, plane), height, width, down);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Across(ReadOnlySpan<byte> source, int step, int rows, int sourceWidth, Span<float> result, int width, Taps taps)
+    {
+        for (var y = 0; y < rows; y++)
+        {
+            var row = source[(y * sourceWidth * step)..];
+            for (var x = 0; x < width; x++)
+            {
+                var sum = 0f;
+                var at = taps.First[x] * step;
+                foreach (var weight in taps.Weights(x))
+                {
+                    sum += weight * row[at];
+                    at += step;
+                }
+                result[y * width + x] = sum;
+            }
+        }
+    }
+
+    private static void Down(ReadOnlySpan<float> source, Span<byte> result, int height, int width, Taps taps)
+    {
+        Span<float> sums = width <= 1024 ? stackalloc float[width] : new float[width];
+        for (var y = 0; y < height; y++)
+        {
+            sums.Clear();
+            var at = taps.First[y] * width;
+            foreach (var weight in taps.Weights(y))
+            {
+                var row = source.Slice(at, width);
+                for (var x = 0; x < width; x++) sums[x] += weight * row[x];
+                at += width;
+            }
+            for (var x = 0; x < width; x++) result[y * width + x] = (byte)Math.Clamp((int)MathF.Floor(sums[x] + 0.5f), 0, 255);
+        }
+    }
+
+    /// <summary>For each target position along one axis: the first source position that counts, and the weights from there on.</summary>
+    private sealed class Taps(int[] first, int[] count, float[] weights, int stride)
+    {
+        public int[] First => first;
+
+        public ReadOnlySpan<float> Weights(int target) => weights.AsSpan(target * stride, count[target]);
+
+        public static Taps Between(int source, int target)
+        {
+            var step = (double)source / target;
+            var reach = Math.Max(1.0, step);
+            var stride = (int)Math.Ceiling(reach) * 2 + 1;
+            var (first, count, weights) = (new int[target], new int[target], new float[target * stride]);
+            for (var t = 0; t < target; t++)
+            {
+                // Pixel centres lie at halves, so that the picture's edges stay its edges.
+                var centre = (t + 0.5) * step;
+                var from = Math.Max(0, (int)Math.Floor(centre - reach));
+                var to = Math.Min(source, (int)Math.Ceiling(centre + reach));
+                double total = 0;
+                for (var s = from; s < to; s++) total += Triangle((s + 0.5 - centre) / reach);
+                first[t] = from;
+                count[t] = to - from;
+                for (var s = from; s < to; s++) weights[t * stride + s - from] = (float)(Triangle((s + 0.5 - centre) / reach) / total);
+            }
+            return new(first, count, weights, stride);
+        }
+
+        private static double Triangle(double x) => Math.Max(0, 1 - Math.Abs(x));
+    }
+}

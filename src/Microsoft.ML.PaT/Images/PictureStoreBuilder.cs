@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Collects decoded pictures one after the other and turns them into a <see cref="PictureStore"/>.</summary>
+/// <remarks>Owns its chunks: native memory of some megabytes each, so that neither the garbage collector nor a doubling array ever holds the set twice.</remarks>
+/// <param name="shape">Shape of every picture.</param>
+internal sealed class PictureStoreBuilder(ImageShape shape) : IDisposable
+{
+    private const int ChunkBytes = 16 << 20;
+    private readonly int _perChunk = Math.Max(1, ChunkBytes / shape.Size);
+    private readonly List<Tensor> _chunks = [];
+    private readonly List<long> _labels = [];
+
+    /// <summary>Pictures added so far.</summary>
+    public int Count => _labels.Count;
+
+    /// <summary>Copies one picture.</summary>
+    /// <param name="planar">Its pixels, [C,H,W].</param>
+    /// <param name="label">Position of its class.</param>
+    public void Add(ReadOnlySpan<byte> planar, int label)
+    {
+        if (planar.Length != shape.Size) throw new ArgumentException($"A picture of {shape} has {shape.Size} bytes, not {planar.Length}.", nameof(planar));
+        var at = Count % _perChunk;
+        if (at == 0) _chunks.Add(empty([_perChunk, shape.Size], dtype: uint8, device: CPU).DetachFromDisposeScope());
+        planar.CopyTo(_chunks[^1].bytes[(at * shape.Size)..]);
+        _labels.Add(label);
+    }
+
+    /// <summary>Puts the pictures together and leaves the builder empty.</summary>
+    /// <param name="classes">Names of the classes.</param>
+    public PictureStore Build(IReadOnlyList<string> classes)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = empty([Count, shape.Channels, shape.Height, shape.Width], dtype: uint8, device: CPU);
+        var flat = pixels.view(Count, shape.Size);
+        for (var c = 0; c < _chunks.Count; c++)
+        {
+            var rows = Math.Min(_perChunk, Count - c * _perChunk);
+            flat.narrow(0, (long)c * _perChunk, rows).copy_(_chunks[c].narrow(0, 0, rows));
+            _chunks[c].Dispose();
+        }
+        var store = new PictureStore(pixels, tensor(_labels.ToArray(), dtype: int64), classes);
+        _chunks.Clear();
+        _labels.Clear();
+        return store;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var chunk in _chunks) chunk.Dispose();
+        _chunks.Clear();
+        _labels.Clear();
+    }
+}
