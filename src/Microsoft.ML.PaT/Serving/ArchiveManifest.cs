@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>The first entry of an archive: what it is, who wrote it, and what its other entries must hash to.</summary>
+/// <param name="Format">Always <see cref="FormatName"/>.</param>
+/// <param name="Version">Version of the format; readers refuse newer ones.</param>
+/// <param name="Library">Version of the library that wrote it.</param>
+/// <param name="Entries">SHA-256 of each other entry, hexadecimal.</param>
+internal sealed record ArchiveManifest(string Format, int Version, string Library, IReadOnlyDictionary<string, string> Entries)
+{
+    public const string FileName = "manifest.json";
+    public const string Network = "network.json";
+    public const string Weights = "weights.safetensors";
+    public const string Classes = "classes.json";
+    public const string Normalization = "normalization.json";
+    public const string Report = "report.json";
+    private const string FormatName = "Microsoft.ML.PaT";
+    private const int CurrentVersion = 1;
+
+    /// <summary>The time stamp of every entry: the same model gives the same bytes, whenever it is saved.</summary>
+    public static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How the entries are written and read as JSON.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        MaxDepth = 16,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>Describes entries that are about to be written.</summary>
+    public static ArchiveManifest Of(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries) => new(
+        FormatName,
+        CurrentVersion,
+        typeof(ArchiveManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        entries.ToDictionary(e => e.Name, e => Convert.ToHexStringLower(SHA256.HashData(e.Content.Span))));
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="InvalidArchiveException">It is of another format, or of a newer version.</exception>
+    public static ArchiveManifest Parse(byte[] content)
+    {
+        var manifest = JsonSerializer.Deserialize<ArchiveManifest>(content, Json);
+        if (manifest?.Format != FormatName) throw new InvalidArchiveException($"The archive is of the format '{manifest?.Format}', not '{FormatName}'.");
+        return manifest.Version is >= 1 and <= CurrentVersion ? manifest : throw new InvalidArchiveException(
+            $"The archive has version {manifest.Version}, written by Microsoft.ML.PaT {manifest.Library}; this library reads up to version {CurrentVersion}. Update Microsoft.ML.PaT.");
+    }
+
+    /// <summary>Checks that an entry is what it was when the archive was written.</summary>
+    /// <exception cref="InvalidArchiveException">It is not.</exception>
+    public void Check(string name, byte[] content) => Check(name, SHA256.HashData(content).AsSpan());
+
+    /// <inheritdoc cref="Check(string, byte[])"/>
+    public void Check(string name, Stream content) => Check(name, SHA256.HashData(content).AsSpan());
+
+    private void Check(string name, ReadOnlySpan<byte> hash)
+    {
+        if (!Entries.TryGetValue(name, out var expected) || !Convert.ToHexStringLower(hash).Equals(expected, StringComparison.OrdinalIgnoreCase))
+            throw new InvalidArchiveException($"The archive's entry '{name}' is not what was written: the file is damaged or was changed.");
+    }
+}

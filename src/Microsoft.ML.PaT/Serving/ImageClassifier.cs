@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>A trained classifier by itself: pictures in, class probabilities out, on the CPU, without ML.NET.</summary>
+/// <remarks>
+/// Safe to use from many threads at once. Owns its network and weights; scoring neither draws random numbers nor leaves tensors behind.
+/// </remarks>
+public sealed class ImageClassifier : IDisposable
+{
+    private readonly NetworkModule _module;
+    private readonly Dictionary<string, Tensor> _weights;
+    private readonly Tensor _scale, _shift;
+    private int _disposed;
+
+    /// <summary>Puts a classifier together.</summary>
+    /// <param name="network">What the network is.</param>
+    /// <param name="weights">Every tensor of it by name, running statistics included, on any device; copied, and not kept.</param>
+    /// <param name="normalization">What its pictures were normalised with.</param>
+    /// <param name="classes">Names of the classes, in training-key order.</param>
+    /// <exception cref="InvalidArchiveException">A tensor is missing, has the wrong shape, or nothing in the network uses it.</exception>
+    internal ImageClassifier(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights, Normalization normalization, IReadOnlyList<string> classes)
+    {
+        if (classes.Count != network.Classes)
+            throw new InvalidArchiveException($"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
+        if (normalization.Mean.Count != network.Input.Channels || normalization.StandardDeviation.Count != network.Input.Channels)
+            throw new InvalidArchiveException($"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalisation has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations.");
+        Network = network;
+        Normalization = normalization;
+        Classes = [.. classes];
+        Check(network, weights);
+
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        _weights = network.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].detach().to(float32, CPU, copy: true).contiguous());
+        _module = new NetworkModule(network, _weights);
+        _module.eval();
+        var (scale, shift) = normalization.ToTensors();
+        _scale = scale.DetachFromDisposeScope();
+        _shift = shift.DetachFromDisposeScope();
+    }
+
+    /// <summary>Shape of the pictures it takes, [C,H,W].</summary>
+    public ImageShape Input => Network.Input;
+
+    /// <summary>Names of the classes, in the order of scores.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>What the network is.</summary>
+    public NetworkDefinition Network { get; }
+
+    /// <summary>What pictures are normalised with before the network sees them.</summary>
+    public Normalization Normalization { get; }
+
+    /// <summary>Scores pictures.</summary>
+    /// <param name="pictures">Any number n of pictures as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
+    /// <param name="scores">Receives the probability of each class for each picture, [n, classes]; a picture's sum to 1.</param>
+    /// <exception cref="ArgumentException">The spans do not belong to the same number of whole pictures.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public void Score(ReadOnlySpan<byte> pictures, Span<float> scores)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var n = pictures.Length / Input.Size;
+        if (pictures.Length != n * Input.Size)
+            throw new ArgumentException($"A picture of {Input} has {Input.Size} bytes; {pictures.Length} bytes are no whole number of pictures.", nameof(pictures));
+        if (scores.Length != n * Classes.Count)
+            throw new ArgumentException($"{n} pictures have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.", nameof(scores));
+        if (n == 0) return;
+
+        using var scope = NewDisposeScope();
+        using var quiet = inference_mode();
+        var batch = empty([n, Input.Channels, Input.Height, Input.Width], dtype: uint8, device: CPU);
+        pictures.CopyTo(batch.bytes);
+        var logits = _module.forward(batch.to(float32).mul_(_scale).add_(_shift));
+        MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
+    }
+
+    /// <summary>Every tensor of the network by name, for writing; they still belong to the classifier.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Weights
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            return _weights;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        _module.Dispose();
+        _scale.Dispose();
+        _shift.Dispose();
+    }
+
+    private static void Check(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        var expected = network.Parameters.ToDictionary(p => p.Name, p => p.Shape);
+        foreach (var (name, shape) in expected)
+        {
+            if (!weights.TryGetValue(name, out var tensor)) throw new InvalidArchiveException($"The weights of network '{network.Name}' lack the tensor '{name}'.");
+            if (!tensor.shape.SequenceEqual(shape))
+                throw new InvalidArchiveException($"The tensor '{name}' of network '{network.Name}' must have the shape [{string.Join(',', shape)}]; it has [{string.Join(',', tensor.shape)}].");
+        }
+        foreach (var name in weights.Keys)
+            if (!expected.ContainsKey(name)) throw new InvalidArchiveException($"The tensor '{name}' belongs to no layer of network '{network.Name}'.");
+    }
+}

@@ -1,0 +1,137 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>The native archive, <c>.pat</c>: everything a classifier is and how it came about, in one file.</summary>
+/// <remarks>
+/// A zip of <c>manifest.json</c> (format version, library version, SHA-256 of every other entry), <c>network.json</c>, <c>weights.safetensors</c>
+/// (stored, not compressed), <c>classes.json</c>, <c>normalization.json</c> and <c>report.json</c>. Reading refuses what is newer, truncated, damaged or
+/// changed, takes no more memory than the file is long plus a fixed bound, and runs nothing that the file contains.
+/// </remarks>
+internal static class ModelArchive
+{
+    private const int MaxTextBytes = 16 << 20;
+    private const int MaxClasses = 65_535;
+    private const int MaxExtent = 4096;
+
+    /// <summary>Writes a classifier and the report of its run.</summary>
+    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="report">How it came about.</param>
+    public static void Save(Stream stream, ImageClassifier classifier, RunReport report)
+    {
+        using var weights = new MemoryStream();
+        Safetensors.Write(weights, classifier.Weights);
+        using var history = new MemoryStream();
+        report.WriteJson(history);
+        (string Name, ReadOnlyMemory<byte> Content)[] entries =
+        [
+            (ArchiveManifest.Network, Encoding.UTF8.GetBytes(classifier.Network.ToJson())),
+            (ArchiveManifest.Classes, JsonSerializer.SerializeToUtf8Bytes(classifier.Classes, ArchiveManifest.Json)),
+            (ArchiveManifest.Normalization, JsonSerializer.SerializeToUtf8Bytes(classifier.Normalization, ArchiveManifest.Json)),
+            (ArchiveManifest.Report, history.ToArray()),
+            (ArchiveManifest.Weights, weights.GetBuffer().AsMemory(0, (int)weights.Length)),
+        ];
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        Add(ArchiveManifest.FileName, JsonSerializer.SerializeToUtf8Bytes(ArchiveManifest.Of(entries), ArchiveManifest.Json));
+        foreach (var (name, content) in entries) Add(name, content);
+
+        void Add(string name, ReadOnlyMemory<byte> content)
+        {
+            var entry = zip.CreateEntry(name, name == ArchiveManifest.Weights ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
+            entry.LastWriteTime = ArchiveManifest.EntryTime;
+            using var target = entry.Open();
+            target.Write(content.Span);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="stream">From where; stays open.</param>
+    /// <exception cref="InvalidArchiveException">It is no such archive, or newer, truncated, damaged or changed.</exception>
+    public static (ImageClassifier Classifier, RunReport Report) Load(Stream stream)
+    {
+        try
+        {
+            if (stream.CanSeek) return LoadSeekable(stream);
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            copy.Position = 0;
+            return LoadSeekable(copy);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or NotSupportedException or ArgumentException or OverflowException or InvalidNetworkException)
+        {
+            throw new InvalidArchiveException($"The file is no archive of Microsoft.ML.PaT, or it is truncated or damaged: {e.Message} Copy or save it again.", e);
+        }
+    }
+
+    private static (ImageClassifier, RunReport) LoadSeekable(Stream stream)
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        var manifest = ArchiveManifest.Parse(ReadText(zip, ArchiveManifest.FileName));
+        var network = NetworkDefinition.FromJson(Encoding.UTF8.GetString(Checked(ArchiveManifest.Network)));
+        if (network.Input is not { Channels: 3, Height: <= MaxExtent, Width: <= MaxExtent })
+            throw new InvalidArchiveException($"The archive's network takes pictures of {network.Input}; they must have 3 channels and at most {MaxExtent} rows and columns.");
+        var classes = Parse<string[]>(ArchiveManifest.Classes);
+        var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
+        var report = RunReport.ReadJson(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));
+        if (classes.Length is < 2 or > MaxClasses || classes.Any(c => c is null))
+            throw new InvalidArchiveException($"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
+        if (!normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
+            throw new InvalidArchiveException("The archive's normalisation is not made of finite means and positive standard deviations.");
+
+        var weights = ReadWeights(zip, stream.Length, manifest);
+        try
+        {
+            return (new(network, weights, normalization, classes), report);
+        }
+        finally
+        {
+            foreach (var tensor in weights.Values) tensor.Dispose();
+        }
+
+        T Parse<T>(string name) => JsonSerializer.Deserialize<T>(Checked(name), ArchiveManifest.Json)
+            ?? throw new InvalidArchiveException($"The archive's entry '{name}' is empty.");
+
+        byte[] Checked(string name)
+        {
+            var content = ReadText(zip, name);
+            manifest.Check(name, content);
+            return content;
+        }
+    }
+
+    private static Dictionary<string, Tensor> ReadWeights(ZipArchive zip, long archiveLength, ArchiveManifest manifest)
+    {
+        var entry = Find(zip, ArchiveManifest.Weights);
+        // Stored entries take what they hold, so the file's own length bounds the memory that a hostile one can claim.
+        if (entry.CompressedLength != entry.Length || entry.Length > archiveLength)
+            throw new InvalidArchiveException($"The archive's weights claim {entry.Length} bytes in a file of {archiveLength}; they must be stored uncompressed.");
+        using (var content = entry.Open()) manifest.Check(entry.FullName, content);
+        using (var content = entry.Open()) return Safetensors.Read(content, entry.Length);
+    }
+
+    private static byte[] ReadText(ZipArchive zip, string name)
+    {
+        using var content = Find(zip, name).Open();
+        var buffer = new MemoryStream();
+        var block = new byte[81920];
+        for (int read; (read = content.Read(block)) > 0;)
+        {
+            // The length in the zip's directory is not to be believed: a small entry can unfold into anything.
+            if (buffer.Length + read > MaxTextBytes) throw new InvalidArchiveException($"The archive's entry '{name}' is larger than {MaxTextBytes} bytes.");
+            buffer.Write(block, 0, read);
+        }
+        return buffer.ToArray();
+    }
+
+    private static ZipArchiveEntry Find(ZipArchive zip, string name)
+    {
+        var found = zip.Entries.Where(e => e.FullName == name).Take(2).ToArray();
+        return found.Length == 1 ? found[0] : throw new InvalidArchiveException(found.Length == 0
+            ? $"The archive has no entry '{name}'; it is no archive of Microsoft.ML.PaT, or it was cut short."
+            : $"The archive has more than one entry '{name}'.");
+    }
+}

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Reads and writes tensors in the safetensors format, the one PyTorch programs exchange weights in.</summary>
+/// <remarks>
+/// A file is: 8 bytes, the length of the header, little endian; the header, a JSON object from tensor names to element type, shape and byte range;
+/// the tensors' bytes, little endian, row-major, without gaps. Reading trusts nothing: every length is checked against the bytes there are before
+/// memory is taken for it, and nothing in the file is ever executed.
+/// </remarks>
+internal static class Safetensors
+{
+    private const int MaxHeaderBytes = 16 << 20;
+    private const int Alignment = 8;
+    private const string MetadataName = "__metadata__";
+
+    /// <summary>Writes tensors in the order of their names, so that the same tensors give the same bytes.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="tensors">Tensors by name, on any device.</param>
+    /// <exception cref="NotSupportedException">The format has no name for the element type of a tensor.</exception>
+    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var ordered = tensors.OrderBy(t => t.Key, StringComparer.Ordinal).ToArray();
+        var header = new SortedDictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
+        long end = 0;
+        foreach (var (name, tensor) in ordered)
+        {
+            var bytes = tensor.NumberOfElements * tensor.ElementSize;
+            header[name] = new(SafetensorsType.NameOf(tensor.dtype), tensor.shape, [end, end + bytes]);
+            end += bytes;
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var padding = (Alignment - json.Length % Alignment) % Alignment;
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)(json.Length + padding));
+        stream.Write(prefix);
+        stream.Write(json);
+        for (var i = 0; i < padding; i++) stream.WriteByte((byte)' ');
+        foreach (var (_, tensor) in ordered)
+        {
+            if (tensor.NumberOfElements == 0) continue;
+            using var scope = NewDisposeScope();
+            stream.Write(tensor.detach().cpu().contiguous().bytes);
+        }
+    }
+
+    /// <summary>Reads all tensors of a file.</summary>
+    /// <param name="stream">From where; need not be able to seek.</param>
+    /// <param name="length">Bytes of the whole file. No more memory than that is taken, plus the header.</param>
+    /// <returns>New tensors on the CPU, detached from any scope; they belong to the caller.</returns>
+    /// <exception cref="InvalidArchiveException">The bytes are not such a file, or it is truncated or inconsistent.</exception>
+    public static Dictionary<string, Tensor> Read(Stream stream, long length)
+    {
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var (name, entry) in ReadHeader(stream, length).OrderBy(e => e.Value.DataOffsets[0]).ThenBy(e => e.Value.DataOffsets[1]))
+            {
+                SafetensorsType.TryParse(entry.DType, out var type, out _);
+                var tensor = empty(entry.Shape, dtype: type, device: CPU).DetachFromDisposeScope();
+                tensors.Add(name, tensor);
+                if (tensor.NumberOfElements > 0) stream.ReadExactly(tensor.bytes);
+            }
+            return tensors;
+        }
+        catch (Exception e)
+        {
+            foreach (var tensor in tensors.Values) tensor.Dispose();
+            if (e is EndOfStreamException or InvalidDataException) throw new InvalidArchiveException("The safetensors file ends before its last tensor: it is truncated or damaged. Copy or save it again.", e);
+            throw;
+        }
+    }
+
+    private static Dictionary<string, SafetensorsEntry> ReadHeader(Stream stream, long length)
+    {
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        stream.ReadExactly(prefix);
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (headerLength > MaxHeaderBytes || (long)headerLength > length - prefix.Length)
+            throw Invalid($"its header claims {headerLength} bytes, of {length} in all and at most {MaxHeaderBytes}");
+        var json = new byte[headerLength];
+        stream.ReadExactly(json);
+
+        var entries = Parse(json);
+        long at = 0;
+        foreach (var (name, entry) in entries.OrderBy(e => e.Value.DataOffsets[0]).ThenBy(e => e.Value.DataOffsets[1]))
+        {
+            if (!SafetensorsType.TryParse(entry.DType, out _, out var size)) throw Invalid($"tensor '{name}' has the unknown element type '{entry.DType}'");
+            if (entry.Shape.Length > 8 || entry.Shape.Any(d => d < 0)) throw Invalid($"tensor '{name}' has the shape [{string.Join(',', entry.Shape)}]");
+            if (entry.DataOffsets[0] != at) throw Invalid($"tensor '{name}' starts at byte {entry.DataOffsets[0]}, and the one before it ends at {at}");
+            var count = entry.Shape.Aggregate((Int128)1, (product, d) => product > long.MaxValue ? product : product * d);
+            var bytes = (Int128)entry.DataOffsets[1] - at;
+            if (count * size != bytes) throw Invalid($"tensor '{name}' of shape [{string.Join(',', entry.Shape)}] cannot have {bytes} bytes");
+            if (bytes > int.MaxValue) throw Invalid($"tensor '{name}' has {bytes} bytes; this library reads tensors of up to {int.MaxValue}");
+            at = entry.DataOffsets[1];
+        }
+        if (at != length - prefix.Length - (long)headerLength) throw Invalid($"its tensors take {at} bytes, and there are {length - prefix.Length - (long)headerLength}");
+        return entries;
+    }
+
+    private static Dictionary<string, SafetensorsEntry> Parse(byte[] json)
+    {
+        var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
+        try
+        {
+            using var document = JsonDocument.Parse(json, new() { MaxDepth = 8 });
+            if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid("its header is no JSON object");
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                if (property.Name == MetadataName) continue;
+                var entry = property.Value.Deserialize<SafetensorsEntry>();
+                if (entry is not { DType: not null, Shape: not null, DataOffsets.Length: 2 }) throw Invalid($"its header does not describe tensor '{property.Name}'");
+                if (!entries.TryAdd(property.Name, entry)) throw Invalid($"its header has tensor '{property.Name}' twice");
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Invalid($"its header is no valid JSON ({e.Message})", e);
+        }
+        return entries;
+    }
+
+    private static InvalidArchiveException Invalid(string what, Exception? cause = null) =>
+        new($"The weights are no valid safetensors file: {what}. The file is damaged or was not written by a program that follows the format.", cause);
+}
