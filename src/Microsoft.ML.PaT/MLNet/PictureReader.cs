@@ -1,0 +1,199 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Takes the pictures of rows into numbered slots, then turns slots into planar RGB of the network's size. Taking is for the thread of the
+/// cursor; turning may run on many threads, one a slot.
+/// </summary>
+internal abstract class PictureReader
+{
+    private readonly ImageShape _shape;
+    private readonly Slot[] _slots;
+
+    /// <summary>Prepares the slots.</summary>
+    /// <param name="shape">What the network takes.</param>
+    /// <param name="slots">How many pictures are held at a time.</param>
+    protected PictureReader(ImageShape shape, int slots)
+    {
+        _shape = shape;
+        _slots = new Slot[slots];
+        for (var i = 0; i < slots; i++) _slots[i] = new();
+    }
+
+    /// <summary>Makes the reader for a column.</summary>
+    /// <param name="format">What the column holds.</param>
+    /// <param name="row">The row or cursor to read.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="shape">What the network takes.</param>
+    /// <param name="slots">How many pictures are held at a time.</param>
+    public static PictureReader Create(PictureFormat format, DataViewRow row, DataViewSchema.Column column, ImageShape shape, int slots) => format.Kind switch
+    {
+        PictureKind.Image => new ImageReader(row.GetGetter<MLImage>(column), shape, slots),
+        PictureKind.Encoded => new EncodedReader(row.GetGetter<VBuffer<byte>>(column), shape, slots),
+        PictureKind.BytePixels => new BytePixelReader(row.GetGetter<VBuffer<byte>>(column), format, shape, slots),
+        _ => new FloatPixelReader(row.GetGetter<VBuffer<float>>(column), format, shape, slots),
+    };
+
+    /// <summary>Makes a reader for single values.</summary>
+    /// <typeparam name="TValue">What the column gives: <c>MLImage</c>, <c>VBuffer&lt;byte&gt;</c> or <c>VBuffer&lt;float&gt;</c>.</typeparam>
+    /// <param name="format">What the values are.</param>
+    /// <param name="getter">Gives a value.</param>
+    /// <param name="shape">What the network takes.</param>
+    /// <exception cref="ArgumentException">Values of that type are not what the format says.</exception>
+    public static PictureReader Create<TValue>(PictureFormat format, ValueGetter<TValue> getter, ImageShape shape) => (format.Kind, (Delegate)getter) switch
+    {
+        (PictureKind.Image, ValueGetter<MLImage> images) => new ImageReader(images, shape, 1),
+        (PictureKind.Encoded, ValueGetter<VBuffer<byte>> bytes) => new EncodedReader(bytes, shape, 1),
+        (PictureKind.BytePixels, ValueGetter<VBuffer<byte>> pixels) => new BytePixelReader(pixels, format, shape, 1),
+        (PictureKind.FloatPixels, ValueGetter<VBuffer<float>> pixels) => new FloatPixelReader(pixels, format, shape, 1),
+        _ => throw new ArgumentException($"Values of type {typeof(TValue)} are not {format.Kind}.", nameof(getter)),
+    };
+
+    /// <summary>Takes the picture of the current row; what goes wrong is told by <see cref="Decode"/>.</summary>
+    public void Read(int slot)
+    {
+        var target = _slots[slot];
+        target.Error = null;
+        try
+        {
+            Take(target);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            target.Error = e;
+        }
+    }
+
+    /// <summary>Turns a slot into what the network takes.</summary>
+    /// <param name="slot">Number of the slot.</param>
+    /// <param name="planar">Receives [C,H,W].</param>
+    /// <returns>Null, or what makes the picture unreadable.</returns>
+    public string? Decode(int slot, Span<byte> planar)
+    {
+        var source = _slots[slot];
+        try
+        {
+            if (source.Error is null)
+            {
+                Unfold(source);
+                PictureResizer.Resize(source.Bytes.AsSpan(0, source.Length), source.Layout, source.Height, source.Width, planar, _shape.Height, _shape.Width);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever a decoder throws at a damaged file, it is this picture that is unreadable, and the caller is told so.
+            source.Error = e;
+        }
+        return source.Error?.Message.ReplaceLineEndings(" ");
+    }
+
+    /// <summary>Copies the current row's picture.</summary>
+    protected abstract void Take(Slot slot);
+
+    /// <summary>Decodes what was copied, where it is not pixels yet.</summary>
+    protected virtual void Unfold(Slot slot)
+    {
+    }
+
+    /// <summary>One picture on its way: bytes and, once they are pixels, how they lie.</summary>
+    protected sealed class Slot
+    {
+        public byte[] Bytes = [];
+        public int Length, Height, Width;
+        public PixelLayout Layout;
+        public Exception? Error;
+
+        /// <summary>Room for so many bytes; grows, never shrinks.</summary>
+        public Span<byte> Reserve(int length)
+        {
+            if (Bytes.Length < length) Bytes = new byte[length];
+            Length = length;
+            return Bytes.AsSpan(0, length);
+        }
+
+        /// <summary>Copies a decoded picture.</summary>
+        public void Take(MLImage image)
+        {
+            Layout = image.PixelFormat switch
+            {
+                MLPixelFormat.Rgba32 => PixelLayout.Rgba,
+                MLPixelFormat.Bgra32 => PixelLayout.Bgra,
+                var other => throw new NotSupportedException($"pixels are {other}, not Rgba32 or Bgra32"),
+            };
+            (Height, Width) = (image.Height, image.Width);
+            image.Pixels.CopyTo(Reserve(image.Pixels.Length));
+        }
+
+        /// <summary>Copies a pixel vector's values.</summary>
+        public void Take(PictureFormat format)
+        {
+            if (Length != format.Size) throw new InvalidDataException($"it has {Length} pixel values instead of {format.Size}");
+            (Height, Width, Layout) = (format.Height, format.Width, format.Layout);
+        }
+    }
+
+    // Disposing a decoded picture is its column's business: loading columns dispose the previous one when they are handed it back.
+    private sealed class ImageReader(ValueGetter<MLImage> getter, ImageShape shape, int slots) : PictureReader(shape, slots)
+    {
+        private MLImage? _image;
+
+        protected override void Take(Slot slot)
+        {
+            getter(ref _image!);
+            slot.Take(_image ?? throw new InvalidDataException("the column has no picture in this row"));
+        }
+    }
+
+    private sealed class EncodedReader(ValueGetter<VBuffer<byte>> getter, ImageShape shape, int slots) : PictureReader(shape, slots)
+    {
+        private VBuffer<byte> _bytes;
+
+        protected override void Take(Slot slot)
+        {
+            getter(ref _bytes);
+            if (_bytes.Length == 0) throw new InvalidDataException("the column has no bytes in this row");
+            _bytes.CopyTo(slot.Reserve(_bytes.Length));
+        }
+
+        protected override void Unfold(Slot slot)
+        {
+            using var stream = new MemoryStream(slot.Bytes, 0, slot.Length, writable: false);
+            using var image = MLImage.CreateFromStream(stream);
+            slot.Take(image);
+        }
+    }
+
+    private sealed class BytePixelReader(ValueGetter<VBuffer<byte>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, slots)
+    {
+        private VBuffer<byte> _pixels;
+
+        protected override void Take(Slot slot)
+        {
+            getter(ref _pixels);
+            _pixels.CopyTo(slot.Reserve(_pixels.Length));
+            slot.Take(format);
+        }
+    }
+
+    private sealed class FloatPixelReader(ValueGetter<VBuffer<float>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, slots)
+    {
+        private VBuffer<float> _pixels;
+        private float[] _dense = [];
+
+        protected override void Take(Slot slot)
+        {
+            getter(ref _pixels);
+            if (_dense.Length < _pixels.Length) _dense = new float[_pixels.Length];
+            _pixels.CopyTo(_dense);
+            var bytes = slot.Reserve(_pixels.Length);
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                var value = MathF.Round(_dense[i]);
+                if (!(value is >= 0 and <= 255)) throw new InvalidDataException($"pixel value {i} is {_dense[i]}; values must lie between 0 and 255, as ExtractPixels writes them without offset and scale");
+                bytes[i] = (byte)value;
+            }
+            slot.Take(format);
+        }
+    }
+}

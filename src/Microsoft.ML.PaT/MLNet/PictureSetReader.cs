@@ -1,0 +1,117 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Reads the pictures and labels of a data view into memory, once: rows in their order, decoding on all cores.</summary>
+internal sealed class PictureSetReader
+{
+    private const int NamedPictures = 100;
+    private const int NamedInMessage = 5;
+    private readonly PruningAwareTrainingOptions _options;
+    private readonly ImageShape _shape;
+    private readonly LabelValues _labels;
+
+    /// <summary>Prepares reading.</summary>
+    /// <param name="options">Names of the columns, and how many unreadable pictures are allowed.</param>
+    /// <param name="shape">What the network takes.</param>
+    /// <param name="labels">The classes of the training set.</param>
+    public PictureSetReader(PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels)
+    {
+        _options = options;
+        _shape = shape;
+        _labels = labels;
+    }
+
+    /// <summary>Reads all pictures of a data view.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>
+    /// <exception cref="InvalidColumnException">A column is missing, or is not what it has to be.</exception>
+    /// <exception cref="InvalidPicturesException">There are no pictures, a label is missing or unknown, or too many pictures are unreadable.</exception>
+    public PictureSet Read(IDataView data, string what)
+    {
+        var image = Columns.Find(data.Schema, _options.ImageColumnName, "image");
+        var label = Columns.Find(data.Schema, _options.LabelColumnName, "label");
+        var format = PictureFormat.Of(image, _shape, _options.Images.PixelOrder);
+        var classOf = ClassesOf(label, what);
+        var name = NameColumn(data.Schema);
+        var slots = Environment.ProcessorCount * (format.Kind == PictureKind.Image ? 2 : 8);
+
+        var unreadable = new List<string>();
+        var (rows, unreadableCount) = (0L, 0);
+        var badLabels = new List<string>();
+        using var pictures = new PictureStoreBuilder(_shape);
+        using (var cursor = data.GetRowCursor(name is { } n ? [image, label, n] : [image, label]))
+        {
+            var reader = PictureReader.Create(format, cursor, image, _shape, slots);
+            var labelOf = LabelReader.Create(cursor, label);
+            var nameOf = NameReader(cursor, name);
+            var (labels, names, errors) = (new int[slots], new string?[slots], new string?[slots]);
+            var block = new byte[slots * _shape.Size];
+            for (var more = true; more;)
+            {
+                _options.CancellationToken.ThrowIfCancellationRequested();
+                var filled = 0;
+                while (filled < slots && (more = cursor.MoveNext()))
+                {
+                    labels[filled] = classOf(labelOf());
+                    names[filled] = nameOf(rows);
+                    if (labels[filled] < 0 && badLabels.Count < NamedInMessage) badLabels.Add(names[filled]!);
+                    reader.Read(filled);
+                    filled++;
+                    rows++;
+                }
+                if (badLabels.Count > 0) continue;
+                Parallel.For(0, filled, i => errors[i] = reader.Decode(i, block.AsSpan(i * _shape.Size, _shape.Size)));
+                for (var i = 0; i < filled; i++)
+                {
+                    if (errors[i] is null) pictures.Add(block.AsSpan(i * _shape.Size, _shape.Size), labels[i]);
+                    else if (++unreadableCount <= NamedPictures) unreadable.Add($"{names[i]}: {errors[i]}");
+                }
+            }
+        }
+
+        if (rows == 0) throw new InvalidPicturesException($"The {what} data has no rows. Check the path or the filter that the data comes from.");
+        if (badLabels.Count > 0)
+            throw new InvalidPicturesException($"Pictures of the {what} data have no label in column '{label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows or label them.");
+        if (unreadableCount > _options.Images.UnreadableShareAllowed * rows)
+            throw new InvalidPicturesException(FormattableString.Invariant($"{unreadableCount} of {rows} pictures of the {what} data cannot be read, more than the {_options.Images.UnreadableShareAllowed:P1} allowed (Images.UnreadableShareAllowed). The first: {string.Join("; ", unreadable.Take(NamedInMessage))}."));
+        if (pictures.Count == 0) throw new InvalidPicturesException($"None of the {rows} pictures of the {what} data can be read. The first: {string.Join("; ", unreadable.Take(NamedInMessage))}.");
+        return new(pictures.Build(_labels.Names), unreadable, unreadableCount);
+    }
+
+    /// <summary>A validation set may number its keys differently, so its classes are found by name.</summary>
+    private Func<int, int> ClassesOf(DataViewSchema.Column label, string what)
+    {
+        var own = LabelValues.Of(label).Names;
+        if (own.SequenceEqual(_labels.Names)) return c => c < own.Count ? c : -1;
+        var positions = _labels.Names.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i, StringComparer.Ordinal);
+        var unseen = own.Where(name => !positions.ContainsKey(name)).Take(NamedInMessage).ToArray();
+        if (unseen.Length > 0)
+            throw new InvalidPicturesException($"The {what} data has classes that the training data does not have: {string.Join(", ", unseen)}. Map both with the same fitted MapValueToKey.");
+        return c => c >= 0 && c < own.Count ? positions[own[c]] : -1;
+    }
+
+    /// <summary>A text column that is likely to say which file a picture came from.</summary>
+    private static DataViewSchema.Column? NameColumn(DataViewSchema schema)
+    {
+        foreach (var column in schema)
+        {
+            if (!column.IsHidden && column.Type is TextDataViewType
+                && (column.Name.Contains("path", StringComparison.OrdinalIgnoreCase) || column.Name.Contains("file", StringComparison.OrdinalIgnoreCase) || column.Name.Equals("name", StringComparison.OrdinalIgnoreCase)))
+                return column;
+        }
+        return null;
+    }
+
+    private static Func<long, string> NameReader(DataViewRow row, DataViewSchema.Column? column)
+    {
+        if (column is not { } named) return position => $"row {position}";
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(named);
+        ReadOnlyMemory<char> text = default;
+        return position =>
+        {
+            getter(ref text);
+            return $"row {position} ({text})";
+        };
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Trains an image classifier that prunes itself while it trains; fitting gives a <see cref="PruningAwareTrainingTransformer"/> with the compact model.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Input and output columns
+/// | Column | Type | Description |
+/// | -- | -- | -- |
+/// | `Label` (in) | key | The class; `MapValueToKey` makes it. Its values become the names of the classes. |
+/// | `Image` (in) | `MLImage`, variable vector of `Byte`, or vector of `Byte` or `Single` | The picture: decoded (`LoadImages`), encoded (`LoadRawImageBytes`; decoded on all cores), or pixels from 0 to 255 (`ExtractPixels`). Any size; it is stretched to the network's input. |
+/// | `PredictedLabel` (out) | key | The most probable class, with the values of the label. |
+/// | `Score` (out) | vector of `Single` of known size | The probability of each class, in key order. |
+///
+/// ### Characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No: mean and standard deviation of the pixels are measured and become part of the model |
+/// | Is caching required? | No: the pictures are read once, and kept as bytes |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.PaT, and TorchSharp-cpu or TorchSharp-cuda-linux or TorchSharp-cuda-windows |
+/// | Exportable to ONNX | Not by ML.NET's exporter |
+///
+/// ### How it works
+/// The whole network is trained while its sub-network of important channels is watched. As soon as its structure is stable, judged by
+/// the Early Pruning Indicator, the other channels are cut out physically, and the compact network goes on training.
+/// ]]></format>
+/// </remarks>
+public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrainingTransformer>
+{
+    private const string HostName = "PruningAwareTraining";
+    private readonly MLContext _ml;
+    private readonly PruningAwareTrainingOptions _options;
+
+    internal PruningAwareTrainingEstimator(MLContext ml, PruningAwareTrainingOptions options)
+    {
+        _ml = ml;
+        _options = options;
+    }
+
+    /// <summary>Trains on all rows but a share that is held out, balanced by class, to measure accuracy (<see cref="TrainingOptions.ValidationShare"/>).</summary>
+    /// <param name="input">The training data.</param>
+    /// <exception cref="PaTException">Options, columns or pictures are not as they have to be; the derived type says which, the message what to do.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled while pictures were still being read. Later, what was trained so far is returned.</exception>
+    public PruningAwareTrainingTransformer Fit(IDataView input) => Run(input, null);
+
+    /// <summary>Trains on one set and measures accuracy after each epoch on another.</summary>
+    /// <param name="input">The training data.</param>
+    /// <param name="validation">The validation data; its classes must be among those of the training data.</param>
+    /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
+    public PruningAwareTrainingTransformer Fit(IDataView input, IDataView validation)
+    {
+        ArgumentNullException.ThrowIfNull(validation);
+        return Run(input, validation);
+    }
+
+    /// <summary>The shape of a schema after scoring.</summary>
+    /// <param name="inputSchema">The shape before it.</param>
+    /// <exception cref="InvalidColumnException">The label or the image column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var label = Columns.Find(inputSchema, _options.LabelColumnName, "label");
+        if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
+            throw new InvalidColumnException($"The label column '{label.Name}' must be a key (MapValueToKey); it is {label.ItemType}.");
+        PictureFormat.Check(Columns.Find(inputSchema, _options.ImageColumnName, "image"));
+        return ScoreShapes.AddTo(_ml, inputSchema, _options);
+    }
+
+    private PruningAwareTrainingTransformer Run(IDataView input, IDataView? validation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        OptionsValidator.Validate(_options);
+        var host = ((IHostEnvironment)_ml).Register(HostName);
+        using var channel = host.Start("Training");
+        var device = DeviceChoice.Of(_options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        var clock = Stopwatch.StartNew();
+
+        var standard = _options.Network.StandardInput;
+        var shape = standard with { Height = _options.Images.Height ?? standard.Height, Width = _options.Images.Width ?? standard.Width };
+        if (shape.Channels != 3)
+            throw new InvalidOptionsException($"Network '{_options.Network}' takes {shape.Channels} channels; pictures have 3 (grey ones become RGB).");
+        var labels = LabelValues.Of(Columns.Find(input.Schema, _options.LabelColumnName, "label"));
+        if (labels.Names.Count < 2)
+            throw new InvalidPicturesException($"The label column '{_options.LabelColumnName}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
+        var schema = new ScoringSchema(input.Schema, _options, shape, labels);
+
+        var reader = new PictureSetReader(_options, shape, labels);
+        var read = reader.Read(input, "training");
+        using var pictures = read.Store;
+        RequireTwoClasses(pictures);
+        using var given = validation is null ? null : reader.Read(validation, "validation").Store;
+        foreach (var name in read.Unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
+        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {pictures.Count} pictures of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; training {_options.Network} on {device}."));
+        var decoding = clock.Elapsed.TotalSeconds;
+
+        var (training, held) = given is null && _options.Training.ValidationShare > 0 ? pictures.Split(_options.Training.ValidationShare, _options.Training.Seed) : (pictures, given);
+        try
+        {
+            // The copies are what is trained on from here; two of everything is one too many.
+            if (!ReferenceEquals(training, pictures)) pictures.Dispose();
+            var result = new PruningAwareRun(_options, device, Forward(channel)).Execute(training, held is { Count: > 0 } ? held : null);
+            var report = result.Report with
+            {
+                Pictures = result.Report.Pictures with { Unreadable = read.Unreadable, UnreadableCount = read.UnreadableCount },
+                Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },
+            };
+            return new(_options, result.Classifier, report, labels, schema);
+        }
+        finally
+        {
+            if (!ReferenceEquals(training, pictures)) training.Dispose();
+            if (!ReferenceEquals(held, given)) held?.Dispose();
+        }
+    }
+
+    private static void RequireTwoClasses(PictureStore pictures)
+    {
+        var present = pictures.LabelCounts.Count(c => c > 0);
+        if (present < 2)
+            throw new InvalidPicturesException($"All {pictures.Count} pictures are of the class '{pictures.Classes[Array.FindIndex(pictures.LabelCounts, c => c > 0)]}'; a classifier needs pictures of at least two.");
+    }
+
+    /// <summary>Sends progress to whom the options name, and the ends of epochs and events to the log as well.</summary>
+    private Action<TrainingProgress> Forward(IChannel channel) => progress =>
+    {
+        _options.Progress?.Report(progress);
+        if (progress.Event is { } happened) channel.Info(MessageSensitivity.None, happened);
+        if (progress.EpochEnded)
+        {
+            var accuracy = progress.Accuracy is { } a ? string.Create(CultureInfo.InvariantCulture, $", accuracy {a:P2}") : "";
+            channel.Trace(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+                $"Epoch {progress.Epoch} of {progress.Epochs} ({progress.Phase}): loss {progress.Loss:F4}{accuracy}, {progress.ImagesPerSecond:F0} images/s."));
+        }
+    };
+}

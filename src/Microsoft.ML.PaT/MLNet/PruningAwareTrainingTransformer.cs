@@ -1,0 +1,87 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>A trained, compact image classifier as a step of an ML.NET pipeline: adds <c>PredictedLabel</c> and <c>Score</c>.</summary>
+/// <remarks>
+/// Owns <see cref="Model"/>; disposing the transformer, or the chain it is in, frees it. Scoring is thread-safe, runs on the CPU, and is lazy:
+/// <see cref="Transform"/> computes nothing until its result is read, then a batch of rows at a time.
+/// </remarks>
+public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTransformer<ImageClassifier>, IDisposable
+{
+    private readonly PruningAwareTrainingOptions _options;
+    private readonly LabelValues _labels;
+    private readonly PictureFormat _format;
+
+    internal PruningAwareTrainingTransformer(PruningAwareTrainingOptions options, ImageClassifier model, RunReport report, LabelValues labels, ScoringSchema trainedOn)
+    {
+        _options = options;
+        _labels = labels;
+        _format = trainedOn.Format;
+        Model = model;
+        Report = report;
+        FeatureColumnType = trainedOn.Image.Type;
+    }
+
+    /// <summary>The compact classifier, usable without ML.NET.</summary>
+    public ImageClassifier Model { get; }
+
+    /// <summary>What happened in the run.</summary>
+    public RunReport Report { get; }
+
+    /// <summary>The image column.</summary>
+    public string FeatureColumnName => _options.ImageColumnName;
+
+    /// <summary>What the image column held in training.</summary>
+    public DataViewType FeatureColumnType { get; }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The schema after scoring.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
+    /// <exception cref="InvalidColumnException">The image column is missing or of the wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Schema(inputSchema).Output;
+
+    /// <summary>Adds the score columns; computes them when the result is read.</summary>
+    /// <param name="input">The data to score.</param>
+    /// <exception cref="InvalidColumnException">The image column is missing or of the wrong type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredDataView(input, Schema(input.Schema), Model);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Schema(inputSchema), Model);
+
+    /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes, normalisation and report.</summary>
+    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    public void SaveArchive(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, SaveArchive);
+    }
+
+    /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes, normalisation and report.</summary>
+    /// <param name="stream">Where to; stays open.</param>
+    public void SaveArchive(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelArchive.Save(stream, Model, Report);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var chain = SavedChain.Of(_options, _format, _labels, Model, Report);
+        ((ICanSaveModel)chain).Save(ctx);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    private ScoringSchema Schema(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new(input, _options, Model.Input, _labels);
+    }
+}

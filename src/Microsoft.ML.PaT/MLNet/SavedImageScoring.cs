@@ -1,0 +1,29 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>The scoring mapping of a saved chain, for decoded pictures.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class SavedImageScoring : CustomMappingFactory<SavedImageScoring.Input, ScoreRow>
+{
+    /// <summary>Name under which ML.NET finds the mapping; part of the file format.</summary>
+    public const string Contract = "Microsoft.ML.PaT.Score.Image";
+
+    public override Action<Input, ScoreRow> GetMapping()
+    {
+        var scoring = new SavedScoring<MLImage>();
+        return (input, output) => scoring.Score(input.Model, input.Picture, output);
+    }
+
+    /// <summary>What is read: the model and the picture.</summary>
+    internal sealed class Input
+    {
+        [ColumnName(SavedChain.ModelColumn)]
+        public ReadOnlyMemory<char> Model { get; set; }
+
+        [ColumnName(SavedChain.PictureColumn), ImageType]
+        public MLImage Picture { get; set; } = null!;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Scores rows of a reloaded ML.NET model: loads the classifier from its text when the first row comes, once.</summary>
+/// <remarks>Used by several threads at once. The classifier lives as long as the mapping that uses it.</remarks>
+/// <typeparam name="TValue">What the image column gives.</typeparam>
+internal sealed class SavedScoring<TValue>
+{
+    private readonly Lock _loading = new();
+    private volatile Loaded? _loaded;
+
+    /// <summary>Scores one row.</summary>
+    /// <param name="model">The text that carries the model; the same in every row.</param>
+    /// <param name="value">The image column's value.</param>
+    /// <param name="result">Receives the scores.</param>
+    /// <exception cref="InvalidPicturesException">The picture cannot be read.</exception>
+    public void Score(ReadOnlyMemory<char> model, TValue value, ScoreRow result)
+    {
+        var loaded = _loaded is { } current && current.Is(model) ? current : Load(model);
+        var worker = loaded.Workers.TryTake(out var free) ? free : new(loaded);
+        var error = worker.Decode(value);
+        if (error is null) loaded.Classifier.Score(worker.Picture, worker.Scores);
+        else throw new InvalidPicturesException($"A picture cannot be scored: {error}. Remove the row, or replace the picture.");
+        result.Set(worker.Scores);
+        loaded.Workers.Add(worker);
+    }
+
+    private Loaded Load(ReadOnlyMemory<char> text)
+    {
+        lock (_loading)
+        {
+            if (_loaded is { } already && already.Is(text)) return already;
+            var saved = SavedModel.Parse(text.Span);
+            using var archive = new MemoryStream(saved.Archive, writable: false);
+            return _loaded = new(text, ModelArchive.Load(archive).Classifier, saved.Format);
+        }
+    }
+
+    private sealed class Loaded(ReadOnlyMemory<char> text, ImageClassifier classifier, PictureFormat format)
+    {
+        public ImageClassifier Classifier => classifier;
+
+        public PictureFormat Format => format;
+
+        /// <summary>Buffers that no thread uses at the moment.</summary>
+        public ConcurrentBag<Worker> Workers { get; } = [];
+
+        // The same object as a rule; the content decides where it is another one.
+        public bool Is(ReadOnlyMemory<char> other) => text.Equals(other) || text.Span.SequenceEqual(other.Span);
+    }
+
+    /// <summary>What one thread needs to score one picture.</summary>
+    private sealed class Worker
+    {
+        private readonly PictureReader _reader;
+        private TValue _value = default!;
+
+        public Worker(Loaded loaded)
+        {
+            _reader = PictureReader.Create(loaded.Format, (ref TValue value) => value = _value, loaded.Classifier.Input);
+            Picture = new byte[loaded.Classifier.Input.Size];
+            Scores = new float[loaded.Classifier.Classes.Count];
+        }
+
+        public byte[] Picture { get; }
+
+        public float[] Scores { get; }
+
+        public string? Decode(TValue value)
+        {
+            _value = value;
+            _reader.Read(0);
+            _value = default!;
+            return _reader.Decode(0, Picture);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Scores ahead: reads the pictures of the next rows, scores them together, and serves them one by one.</summary>
+/// <remarks>
+/// The columns passed through are read by a cursor of their own that keeps step with the row being served, so no value has to be
+/// kept. Owns both cursors.
+/// </remarks>
+internal sealed class ScoringCursor : DataViewRowCursor
+{
+    private const int RowsAhead = 64;
+    private readonly ScoringSchema _schema;
+    private readonly DataViewRowCursor _pictures;
+    private readonly DataViewRowCursor? _others;
+    private readonly ScoreBuffer _buffer;
+    private readonly ValueGetter<DataViewRowId> _readId;
+    private readonly DataViewRowId[] _ids = new DataViewRowId[RowsAhead];
+    private long _position = -1;
+    private int _filled;
+
+    public ScoringCursor(IDataView source, ScoringSchema schema, IReadOnlyCollection<DataViewSchema.Column> passed, ImageClassifier classifier)
+    {
+        _schema = schema;
+        _pictures = source.GetRowCursor([schema.Image]);
+        _others = passed.Count == 0 ? null : source.GetRowCursor(passed);
+        _buffer = new(classifier, _pictures, schema, RowsAhead);
+        _readId = _pictures.GetIdGetter();
+    }
+
+    public override long Position => _position;
+
+    public override long Batch => 0;
+
+    public override DataViewSchema Schema => _schema.Output;
+
+    public override bool MoveNext()
+    {
+        if (++_buffer.Current >= _filled && !Fill()) return false;
+        if (_others is not null && !_others.MoveNext())
+            throw new InvalidOperationException("The data gave fewer rows to its second cursor than to its first; cursors over the same data must agree.");
+        _position++;
+        return true;
+    }
+
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        column.Index >= _schema.Input.Count || (_others?.IsColumnActive(_schema.Input[column.Index]) ?? false);
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[_buffer.Current];
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!IsColumnActive(column)) throw new ArgumentException($"Column '{column.Name}' is not active in this cursor.", nameof(column));
+        return column.Index < _schema.Input.Count
+            ? _others!.GetGetter<TValue>(_schema.Input[column.Index])
+            : ScoredGetters.Create<TValue>(_schema, column, () => _buffer.Scores(_position));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _pictures.Dispose();
+            _others?.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private bool Fill()
+    {
+        _filled = 0;
+        _buffer.Current = 0;
+        while (_filled < RowsAhead && _pictures.MoveNext())
+        {
+            _buffer.Read(_filled);
+            _readId(ref _ids[_filled++]);
+        }
+        if (_filled > 0) _buffer.Score(_filled);
+        return _filled > 0;
+    }
+}
