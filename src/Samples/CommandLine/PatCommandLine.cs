@@ -22,6 +22,7 @@ internal static class PatCommandLine
         {
             QuickstartCommand.Create(),
             TrainCommand.Create(),
+            EvaluateCommand.Create(),
             EpiCommand.Create(),
         };
         var parsed = root.Parse(WithCommand(root, arguments));
