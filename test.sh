@@ -33,7 +33,7 @@ readonly results=artifacts/tests
 rm -rf "$results" && mkdir -p "$results"
 started=$SECONDS
 echo "test: building" >&2
-dotnet build PaT.sln -c Release -v q >"$results/build.log" 2>&1 || {
+dotnet build PaT.sln -c Release -v q -clp:NoSummary >"$results/build.log" 2>&1 || {
   cat "$results/build.log" >&2
   echo "test: the build failed; the log above is $results/build.log" >&2
   exit 1
