@@ -23,7 +23,7 @@ build() {
   mkdir -p "${stamp%/*}"
   sources | LC_ALL=C sort >"$stamp.new"
   echo "run: building (the first time takes a few minutes)" >&2
-  if ! (cd "$root" && DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 dotnet build src/Samples -c Release -v q -clp:NoSummary >"$log" 2>&1); then
+  if ! (cd "$root" && DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 dotnet build src/Samples -c Release -v q -clp:ErrorsOnly >"$log" 2>&1); then
     cat "$log" >&2
     echo "run: the build failed; the log above is artifacts/build/run.log" >&2
     exit 1

@@ -33,12 +33,14 @@ readonly results=artifacts/tests
 rm -rf "$results" && mkdir -p "$results"
 started=$SECONDS
 echo "test: building" >&2
-dotnet build PaT.sln -c Release -v q -clp:NoSummary >"$results/build.log" 2>&1 || {
+dotnet build PaT.sln -c Release -v q -clp:ErrorsOnly >"$results/build.log" 2>&1 || {
   cat "$results/build.log" >&2
   echo "test: the build failed; the log above is $results/build.log" >&2
   exit 1
 }
 echo "test: built in $((SECONDS - started)) s" >&2
+
+standins() { grep -q '>standins<' eng/local.props; }
 
 counter() { # name, trx file
   sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2"
@@ -50,6 +52,8 @@ if [[ -n $long ]]; then verbosity=normal patience=120m; fi
 passed=0 failed=0 skipped=0
 for project in test/*/*.csproj; do
   name=$(basename "$project" .csproj)
+  # The stand-ins have a native half, and so tests, only where they stand in.
+  if ! standins && grep -q '/standins/' "$project"; then continue; fi
   trx=$results/$name.trx status=0 failed_here=0
   echo "test: $name" >&2
   dotnet test "$project" -c Release --no-build --filter "$expression" --results-directory "$results" \
