@@ -23,7 +23,8 @@ internal sealed class SavedImageScoring : CustomMappingFactory<SavedImageScoring
         [ColumnName(SavedChain.ModelColumn)]
         public ReadOnlyMemory<char> Model { get; set; }
 
-        [ColumnName(SavedChain.PictureColumn), ImageType]
+        // ML.NET cannot register the attribute without a size; when it reads, it does not look at it.
+        [ColumnName(SavedChain.PictureColumn), ImageType(1, 1)]
         public MLImage Picture { get; set; } = null!;
     }
 }

@@ -1,0 +1,203 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class PruningAwareTrainingEstimatorTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    [Test]
+    public void Learns_from_decoded_pictures_encoded_ones_and_pixels_alike()
+    {
+        var options = TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 3 } };
+        using var fromPixels = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(120)), options);
+        using var fromImages = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Images(120)), options);
+        using var fromFiles = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Encoded(120)), options);
+        Assert.That(fromPixels.Report.Epochs[^1].Accuracy, Is.EqualTo(1));
+        // The same bytes and the same seed: the same run.
+        Assert.That(fromImages.Report.Epochs[^1].TrainLoss, Is.EqualTo(fromPixels.Report.Epochs[^1].TrainLoss));
+        Assert.That(fromFiles.Report.Epochs[^1].TrainLoss, Is.EqualTo(fromPixels.Report.Epochs[^1].TrainLoss));
+    }
+
+    [Test]
+    public void Interleaved_and_byte_pixels_are_read_as_said()
+    {
+        var interleaved = TinyRows.Pixels(80).Select(r => new ByteRow { Label = r.Label, Image = Interleave(r.Image) });
+        using var planar = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(80)));
+        using var same = Fit(_ml.Data.LoadFromEnumerable(interleaved), TinyRows.Options with { Images = TinyRows.Options.Images with { PixelOrder = PixelOrder.InterleavedRgb } });
+        Assert.That(same.Report.Epochs[0].TrainLoss, Is.EqualTo(planar.Report.Epochs[0].TrainLoss));
+    }
+
+    [Test]
+    public void What_ExtractPixels_writes_is_read_with_its_own_size()
+    {
+        var images = _ml.Data.LoadFromEnumerable(TinyRows.Images(60));
+        var pipeline = _ml.Transforms.ExtractPixels("Image", "Image").Append(_ml.Transforms.Conversion.MapValueToKey("Label"));
+        var data = pipeline.Fit(images).Transform(images);
+        using var direct = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(60)));
+        using var extracted = _ml.PaT().ImageClassification(TinyRows.Options).Fit(data);
+        Assert.That(extracted.Report.Epochs[0].TrainLoss, Is.EqualTo(direct.Report.Epochs[0].TrainLoss));
+    }
+
+    [Test]
+    public void Pictures_of_any_size_are_resized()
+    {
+        var random = new Random(1);
+        var rows = Enumerable.Range(0, 40).Select(i =>
+        {
+            var (height, width) = (random.Next(1, 30), random.Next(2, 30));
+            var planar = Enumerable.Range(0, 3 * height * width).Select(p => (byte)(p % width < width / 2 == (i % 2 == 0) ? 200 : 20)).ToArray();
+            return new TinyRows.ImageRow { Label = TinyRows.Label(i), Image = TinyRows.Image(planar, height, width) };
+        }).ToArray();
+        using var model = Fit(_ml.Data.LoadFromEnumerable(rows));
+        Assert.That(model.Model.Input, Is.EqualTo(new ImageShape(3, 8, 8)));
+        Assert.That(model.Report.Pictures.Training + model.Report.Pictures.Validation, Is.EqualTo(40));
+    }
+
+    [Test]
+    public void Fit_holds_out_a_share_or_takes_a_set()
+    {
+        var train = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(100)));
+        using var held = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { ValidationShare = 0.2 } }).Fit(train);
+        Assert.That((held.Report.Pictures.Training, held.Report.Pictures.Validation), Is.EqualTo((80, 20)));
+        using var none = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { ValidationShare = 0 } }).Fit(train);
+        Assert.That((none.Report.Pictures.Training, none.Report.Pictures.Validation, none.Report.Epochs[0].Accuracy), Is.EqualTo((100, 0, (double?)null)));
+        // Keyed apart and in another order: classes go by name.
+        var validation = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(31, first: 101)));
+        using var given = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 3 } }).Fit(train, validation);
+        Assert.That((given.Report.Pictures.Training, given.Report.Pictures.Validation), Is.EqualTo((100, 31)));
+        Assert.That(given.Report.Epochs[^1].Accuracy, Is.GreaterThan(0.9));
+    }
+
+    [Test]
+    public void A_class_that_only_the_validation_set_has_is_named()
+    {
+        var train = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)));
+        var rows = TinyRows.Pixels(20);
+        rows[7].Label = "top";
+        var validation = Keyed(_ml.Data.LoadFromEnumerable(rows));
+        Assert.That(() => _ml.PaT().ImageClassification(TinyRows.Options).Fit(train, validation), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("top"));
+    }
+
+    [Test]
+    public void Few_unreadable_pictures_are_skipped_counted_and_named()
+    {
+        var rows = TinyRows.Encoded(200);
+        rows[33].Image = rows[33].Image[..20];
+        rows[34].Image = [];
+        using var model = Fit(_ml.Data.LoadFromEnumerable(rows));
+        Assert.That(model.Report.Pictures.UnreadableCount, Is.EqualTo(2));
+        Assert.That(model.Report.Pictures.Unreadable[0], Does.StartWith("row 33 (picture33.bmp): "));
+        Assert.That(model.Report.Pictures.Unreadable[1], Does.StartWith("row 34 (picture34.bmp): "));
+        Assert.That(model.Report.Pictures.Training + model.Report.Pictures.Validation, Is.EqualTo(198));
+    }
+
+    [Test]
+    public void Too_many_unreadable_pictures_stop_the_run_unless_allowed()
+    {
+        var rows = TinyRows.Encoded(100);
+        foreach (var i in new[] { 5, 50, 95 }) rows[i].Image = [1, 2, 3];
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        Assert.That(() => Fit(data), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("3 of 100").And.Message.Contains("picture5.bmp").And.Message.Contains("picture95.bmp"));
+        using var allowed = Fit(data, TinyRows.Options with { Images = TinyRows.Options.Images with { UnreadableShareAllowed = 0.03 } });
+        Assert.That(allowed.Report.Pictures.UnreadableCount, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void No_rows_one_class_and_missing_labels_are_named_errors()
+    {
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)), keyed: v => _ml.Data.SkipRows(Keyed(v), 100)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("no rows"));
+        var one = TinyRows.Pixels(20).Where(r => r.Label == "left");
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(one)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("'left'"));
+        // Two keys, pictures of one.
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)), keyed: v => _ml.Data.TakeRows(Keyed(v), 1)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("'left'"));
+        var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)));
+        var rows = TinyRows.Pixels(20);
+        rows[3].Label = "new";
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows), keyed: mapping.Transform), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("row 3 (picture3.png)"));
+    }
+
+    [Test]
+    public void Pixels_that_are_no_bytes_are_unreadable_and_told_why()
+    {
+        var rows = TinyRows.Pixels(10);
+        foreach (var row in rows) row.Image[9] = -3;
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("between 0 and 255"));
+        foreach (var row in rows) row.Image[9] = float.NaN;
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("NaN"));
+    }
+
+    [Test]
+    public void Missing_and_wrong_columns_say_what_was_expected_and_what_was_found()
+    {
+        var raw = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(20));
+        var estimator = _ml.PaT().ImageClassification(TinyRows.Options);
+        Assert.That(() => estimator.Fit(raw), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("'Label' must be a key"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "Picture" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no image column 'Picture'").And.Message.Contains("ImagePath"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { LabelColumnName = "Class" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no label column 'Class'"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "ImagePath" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("LoadImages").And.Message.Contains("String"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { Images = new() { Height = 9, Width = 9 } }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("192 values").And.Message.Contains("243"));
+
+        // The same before any data is read: through the shape of a schema, in a chain.
+        var chain = _ml.Transforms.CopyColumns("Other", "ImagePath").Append(estimator);
+        Assert.That(() => chain.Fit(raw), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("'Label' must be a key"));
+        var wrong = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options with { ImageColumnName = "ImagePath" }));
+        Assert.That(() => wrong.Fit(raw), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("LoadImages"));
+    }
+
+    [Test]
+    public void Options_are_checked_before_anything_is_read() =>
+        Assert.That(() => _ml.PaT().ImageClassification(channels: 1.5, epochs: 0).Fit(Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(4)))),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("Pruning.Target").And.Message.Contains("Training.Epochs"));
+
+    [Test]
+    public void Progress_goes_to_the_options_and_epochs_and_events_to_the_log()
+    {
+        var log = new List<string>();
+        var seen = new List<TrainingProgress>();
+        var ml = new MLContext();
+        ml.Log += (_, e) => log.Add($"{e.Source}: {e.Message}");
+        var options = TinyRows.Options with { Progress = new Listener(seen.Add), Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = TinyRows.Options.Training with { Epochs = 2 } };
+        using var model = ml.PaT().ImageClassification(options).Fit(Keyed(ml.Data.LoadFromEnumerable(TinyRows.Pixels(60))));
+        Assert.That(seen.Count(p => p.EpochEnded), Is.EqualTo(2));
+        Assert.That(seen.Where(p => p.Event is not null), Is.Not.Empty);
+        Assert.That(log.Where(m => m.StartsWith("PruningAwareTraining", StringComparison.Ordinal) && m.Contains("Epoch 1 of 2", StringComparison.Ordinal)), Has.Exactly(1).Items);
+        Assert.That(log, Has.Some.Contains("Read 60 pictures of 2 classes"));
+        Assert.That(log, Has.Some.Contains(seen.First(p => p.Event is not null).Event));
+    }
+
+    [Test]
+    public void Cancelled_while_reading_it_throws_and_cancelled_while_training_it_returns_what_there_is()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var data = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(60));
+        Assert.That(() => Fit(data, TinyRows.Options with { CancellationToken = cancelled.Token }), Throws.InstanceOf<OperationCanceledException>());
+
+        using var source = new CancellationTokenSource();
+        var options = TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 50 }, CancellationToken = source.Token, Progress = new Listener(p => { if (p.EpochEnded) source.Cancel(); }) };
+        using var model = Fit(data, options);
+        Assert.That(model.Report.Stopped, Is.True);
+        Assert.That(model.Report.Epochs, Has.Count.EqualTo(1));
+    }
+
+    private PruningAwareTrainingTransformer Fit(IDataView data, PruningAwareTrainingOptions? options = null, Func<IDataView, IDataView>? keyed = null) =>
+        _ml.PaT().ImageClassification(options ?? TinyRows.Options).Fit((keyed ?? Keyed)(data));
+
+    private IDataView Keyed(IDataView data) => _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+
+    private static byte[] Interleave(float[] planar) => [.. Enumerable.Range(0, planar.Length).Select(i => (byte)planar[i % 3 * (planar.Length / 3) + i / 3])];
+
+    private sealed class ByteRow
+    {
+        public string Label { get; set; } = "";
+
+        [VectorType(TinyRows.Size, TinyRows.Size, 3)]
+        public byte[] Image { get; set; } = [];
+    }
+
+    private sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => hear(value);
+    }
+}
