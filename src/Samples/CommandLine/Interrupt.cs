@@ -35,6 +35,12 @@ internal sealed class Interrupt : IDisposable
     {
         if (_source.IsCancellationRequested)
         {
+            if (Consoles.IsTerminal(_error))
+            {
+                // A live line hides the cursor, and nothing that would show it again gets to run.
+                _error.Write("\u001b[?25h");
+            }
+
             return;
         }
 

@@ -29,6 +29,7 @@ internal static class QuickstartCommand
         error.WriteLine($"training on {split.Train.Count:N0} pictures for {settings.Options.Training.Epochs} epochs, removing {settings.Options.Pruning.Target}");
         using var run = ProgressView.Watch(error, "pruning-aware", progress => TrainingRun.Fit(
             set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
+        Skipped.Write(error, run.Report.Pictures);
         if (!run.Report.Stopped)
         {
             run.Evaluate();

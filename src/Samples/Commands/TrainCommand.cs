@@ -26,6 +26,7 @@ internal static class TrainCommand
         var split = PictureSplit.Of(set, settings.Images, settings.Options.Training.Seed);
         using var run = ProgressView.Watch(error, settings.Options.Network.Name, progress => TrainingRun.Fit(
             set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
+        Skipped.Write(error, run.Report.Pictures);
         if (!run.Report.Stopped)
         {
             run.Evaluate();

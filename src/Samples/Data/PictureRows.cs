@@ -12,7 +12,7 @@ internal static class PictureRows
 
     /// <summary>The row of an encoded picture.</summary>
     /// <param name="picture">The picture.</param>
-    public static PictureRow ToPictureRow(Picture picture) => new() { Image = Content(picture), Label = picture.Label, Name = picture.Name };
+    public static PictureRow ToPictureRow(Picture picture) => new() { Read = () => Content(picture), Label = picture.Label, Name = picture.Name };
 
     /// <summary>The row of a raw picture.</summary>
     /// <param name="picture">The picture.</param>
