@@ -10,7 +10,7 @@ namespace {
 
 thread_local std::string last_error;
 
-enum which : int32_t { cudnn_benchmark = 0, cudnn_deterministic = 1, matmul_tf32 = 2, cudnn_tf32 = 3, deterministic = 4, deterministic_warn_only = 5 };
+enum which : int32_t { matmul_tf32 = 0, cudnn_tf32 = 1 };
 
 }  // namespace
 
@@ -70,12 +70,8 @@ int32_t sts_switch_get(int32_t which, int32_t* value) {
   return sts::guarded([&] {
     auto& context = at::globalContext();
     switch (which) {
-      case cudnn_benchmark: *value = context.benchmarkCuDNN(); break;
-      case cudnn_deterministic: *value = context.deterministicCuDNN(); break;
       case matmul_tf32: *value = context.allowTF32CuBLAS(); break;
       case cudnn_tf32: *value = context.allowTF32CuDNN(); break;
-      case deterministic: *value = context.deterministicAlgorithms(); break;
-      case deterministic_warn_only: *value = context.deterministicAlgorithmsWarnOnly(); break;
       default: TORCH_CHECK(false, "unknown switch ", which);
     }
   });
@@ -86,12 +82,8 @@ int32_t sts_switch_set(int32_t which, int32_t value) {
     auto& context = at::globalContext();
     const bool on = value != 0;
     switch (which) {
-      case cudnn_benchmark: context.setBenchmarkCuDNN(on); break;
-      case cudnn_deterministic: context.setDeterministicCuDNN(on); break;
       case matmul_tf32: context.setAllowTF32CuBLAS(on); break;
       case cudnn_tf32: context.setAllowTF32CuDNN(on); break;
-      case deterministic: context.setDeterministicAlgorithms(on, context.deterministicAlgorithmsWarnOnly()); break;
-      case deterministic_warn_only: context.setDeterministicAlgorithms(context.deterministicAlgorithms(), on); break;
       default: TORCH_CHECK(false, "unknown switch ", which);
     }
   });
