@@ -1,0 +1,35 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Initial values of a network: He's normal distribution over the fan-out for convolutions (ICCV 2015), uniform within 1/sqrt(fan-in) for linear layers, norms at one and zero.</summary>
+internal static class InitialWeights
+{
+    /// <summary>Draws the values, on the CPU so that every device starts alike.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="generator">The source of randomness.</param>
+    /// <returns>A float32 tensor for each parameter by name, owned by the caller.</returns>
+    public static Dictionary<string, Tensor> Draw(NetworkDefinition definition, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var layer in definition.Layers)
+        {
+            long fanIn = 1;
+            foreach (var spec in layer.Parameters)
+            {
+                if (spec.Role == ParameterRole.Weight) fanIn = spec.Count / spec.Shape[0];
+                var value = spec.Role switch
+                {
+                    ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape).normal_(0, Math.Sqrt(2.0 / (spec.Shape[0] * spec.Shape[2] * spec.Shape[3])), generator),
+                    ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape).uniform_(-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn), generator),
+                    ParameterRole.NormScale or ParameterRole.RunningVariance => ones(spec.Shape),
+                    _ => zeros(spec.Shape),
+                };
+                tensors[spec.Name] = value.MoveToOuterDisposeScope();
+            }
+        }
+        return tensors;
+    }
+}

@@ -1,0 +1,45 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Batch normalisation over [N,C,H,W], a scale and a shift a channel.</summary>
+/// <param name="Name">Unique name.</param>
+/// <param name="Inputs">The one input.</param>
+/// <param name="Channels">Channels of input and output.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+/// <param name="Momentum">Weight of a new batch in the running statistics, fraction 0 to 1.</param>
+public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5, double Momentum = 0.1)
+    : Layer(Name, Inputs)
+{
+    internal string Scale => Name + ".weight";
+
+    internal string Shift => Name + ".bias";
+
+    private string Mean => Name + ".running_mean";
+
+    private string Variance => Name + ".running_var";
+
+    internal override bool OutputMayBeOverwritten => true;
+
+    internal override IEnumerable<ParameterSpec> Parameters =>
+    [
+        new(Scale, [Channels], ParameterRole.NormScale),
+        new(Shift, [Channels], ParameterRole.NormShift),
+        new(Mean, [Channels], ParameterRole.RunningMean),
+        new(Variance, [Channels], ParameterRole.RunningVariance),
+    ];
+
+    internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => Single(inputs, Channels);
+
+    internal override void Flow(ChannelFlow flow)
+    {
+        var channels = flow.Input(0);
+        foreach (var parameter in Parameters) flow.Own(parameter.Name, 0, channels);
+        flow.Pass(channels);
+    }
+
+    internal override Layer WithWidths(IReadOnlyList<int> inputs, int output) => this with { Channels = output };
+
+    internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.batch_norm(
+        context.Input, context[Mean], context[Variance], context[Scale], context[Shift], context.Training, Momentum, Epsilon);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// A network as data: an immutable directed graph of named layers in the order they compute, with every channel count explicit.
+/// The trainer, the cost model, the surgeon and the archive all read this one description.
+/// </summary>
+public sealed class NetworkDefinition
+{
+    /// <summary>The name by which layers refer to the pictures.</summary>
+    public const string InputName = "input";
+
+    private const int FormatVersion = 1;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        MaxDepth = 16,
+    };
+
+    private readonly Dictionary<string, ImageShape> _shapes = [];
+
+    /// <summary>Checks the layers and puts them together.</summary>
+    /// <param name="name">Name of the network.</param>
+    /// <param name="input">Shape of one picture, [C,H,W].</param>
+    /// <param name="layers">The layers, each after those it reads; the last one gives one value a class.</param>
+    /// <exception cref="InvalidNetworkException">A layer is named twice, reads what comes later, or gets a shape it cannot take.</exception>
+    public NetworkDefinition(string name, ImageShape input, IReadOnlyList<Layer> layers)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(layers);
+        Name = name;
+        Input = input;
+        Layers = [.. layers];
+        if (layers.Count == 0) throw new InvalidNetworkException($"Network '{name}' has no layers.");
+        if (input is not { Channels: > 0, Height: > 0, Width: > 0 })
+            throw new InvalidNetworkException($"Network '{name}' takes pictures of {input}; every extent must be at least 1.");
+
+        _shapes[InputName] = input;
+        foreach (var layer in layers)
+        {
+            var shapes = layer.Inputs.Select(i => _shapes.TryGetValue(i, out var shape)
+                ? shape
+                : throw new InvalidNetworkException($"Layer '{layer.Name}' reads '{i}', and no layer before it has that name."));
+            if (!_shapes.TryAdd(layer.Name, layer.OutputShape([.. shapes])))
+                throw new InvalidNetworkException($"Two layers are named '{layer.Name}'; names must be unique, and '{InputName}' means the pictures.");
+        }
+        if (OutputShape(layers[^1].Name) is not { Height: 1, Width: 1 })
+            throw new InvalidNetworkException($"Layer '{layers[^1].Name}' is the last and must give one value a class, a vector.");
+    }
+
+    /// <summary>Name of the network.</summary>
+    public string Name { get; }
+
+    /// <summary>Shape of one picture, [C,H,W].</summary>
+    public ImageShape Input { get; }
+
+    /// <summary>The layers in the order they compute.</summary>
+    public IReadOnlyList<Layer> Layers { get; }
+
+    /// <summary>Number of classes: values that the last layer gives.</summary>
+    public int Classes => OutputShape(Layers[^1].Name).Channels;
+
+    /// <summary>Every tensor of the network, running statistics included, in layer order.</summary>
+    public IEnumerable<ParameterSpec> Parameters => Layers.SelectMany(l => l.Parameters);
+
+    /// <summary>The shape of a layer's output, [C,H,W]; vectors are [C,1,1].</summary>
+    /// <param name="layer">Name of the layer, or <see cref="InputName"/>.</param>
+    public ImageShape OutputShape(string layer) => _shapes[layer];
+
+    /// <summary>Writes the definition as versioned JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(new Document(FormatVersion, Name, Input, Layers), s_json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidNetworkException">The text is no definition, is of a newer version, or describes an inconsistent network.</exception>
+    public static NetworkDefinition FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            var document = JsonSerializer.Deserialize<Document>(json, s_json) ?? throw new InvalidNetworkException("The network definition is empty.");
+            return document.Version == FormatVersion
+                ? new(document.Name, document.Input, document.Layers)
+                : throw new InvalidNetworkException($"The network definition has version {document.Version}; this library reads version {FormatVersion}.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or OverflowException)
+        {
+            throw new InvalidNetworkException($"The text is no network definition: {e.Message}", e);
+        }
+    }
+
+    private sealed record Document(int Version, string Name, ImageShape Input, IReadOnlyList<Layer> Layers);
+}

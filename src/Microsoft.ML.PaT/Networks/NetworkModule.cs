@@ -1,0 +1,86 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// A definition as a TorchSharp module: pictures [N,C,H,W] in, logits [N,classes] out. Its parameters and buffers bear torchvision's
+/// names, so <c>state_dict</c> reads like PyTorch's. Owns its tensors.
+/// </summary>
+internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
+{
+    private readonly Dictionary<string, Tensor> _tensors = [];
+    private readonly (Layer Layer, int[] Inputs, int[] Spent, bool InPlace)[] _steps;
+
+    /// <summary>Builds the module around tensors.</summary>
+    /// <param name="definition">What to compute.</param>
+    /// <param name="tensors">A tensor for each of <see cref="NetworkDefinition.Parameters"/>; <see cref="Parameter"/>s are trained. The module takes them over.</param>
+    public NetworkModule(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> tensors) : base(definition.Name)
+    {
+        Definition = definition;
+        foreach (var spec in definition.Parameters)
+        {
+            var tensor = tensors[spec.Name];
+            if (!tensor.shape.SequenceEqual(spec.Shape))
+                throw new InvalidNetworkException($"Tensor '{spec.Name}' is [{string.Join(',', tensor.shape)}], but network '{definition.Name}' wants [{string.Join(',', spec.Shape)}].");
+            // A scope that is open here must not take the tensors away from the module.
+            tensor.DetachFromDisposeScope();
+            _tensors[spec.Name] = tensor;
+            if (tensor is Parameter parameter) register_parameter(spec.Name, parameter);
+            else register_buffer(spec.Name, tensor);
+        }
+        _steps = Schedule(definition);
+    }
+
+    /// <summary>What it computes.</summary>
+    public NetworkDefinition Definition { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => Run(input, mask: null);
+
+    /// <summary>Computes with a mask after each layer: the reference that surgery is checked against.</summary>
+    /// <param name="input">Pictures, [N,C,H,W].</param>
+    /// <param name="mask">For the name of a layer, one factor a channel.</param>
+    public Tensor Masked(Tensor input, Func<string, IReadOnlyList<float>> mask) => Run(input, mask);
+
+    private Tensor Run(Tensor input, Func<string, IReadOnlyList<float>>? mask)
+    {
+        var values = new Tensor[_steps.Length + 1];
+        values[0] = input;
+        for (var i = 0; i < _steps.Length; i++)
+        {
+            var (layer, inputs, spent, inPlace) = _steps[i];
+            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace));
+            if (mask is not null)
+            {
+                var factors = torch.tensor(mask(layer.Name).ToArray(), dtype: output.dtype, device: output.device);
+                output = output.mul(factors.view(output.dim() == 4 ? [1, -1, 1, 1] : [1, -1]));
+            }
+            values[i + 1] = output;
+            // Autograd holds what the backward pass needs; our own handles would keep every activation of the step alive.
+            foreach (var v in spent) values[v].Dispose();
+        }
+        return values[^1];
+    }
+
+    /// <summary>Numbers the values (0 is the input) and finds, for each layer, which of its inputs are read for the last time.</summary>
+    private static (Layer, int[], int[], bool)[] Schedule(NetworkDefinition definition)
+    {
+        var number = new Dictionary<string, int> { [NetworkDefinition.InputName] = 0 };
+        var lastUse = new Dictionary<int, int>();
+        for (var i = 0; i < definition.Layers.Count; i++)
+        {
+            foreach (var input in definition.Layers[i].Inputs) lastUse[number[input]] = i;
+            number[definition.Layers[i].Name] = i + 1;
+        }
+        return [.. definition.Layers.Select((layer, i) =>
+        {
+            var inputs = layer.Inputs.Select(n => number[n]).ToArray();
+            var spent = inputs.Where(v => v > 0 && lastUse[v] == i).Distinct().ToArray();
+            // Overwriting needs the last reader, and a maker whose backward pass does without its output.
+            var inPlace = spent.Contains(inputs[0]) && inputs.Count(v => v == inputs[0]) == 1 && definition.Layers[inputs[0] - 1].OutputMayBeOverwritten;
+            return (layer, inputs, spent, inPlace);
+        })];
+    }
+}

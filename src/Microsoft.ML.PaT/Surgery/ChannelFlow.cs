@@ -1,0 +1,81 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Follows every single channel through a network. Each channel that a layer produces gets a number; layers pass numbers on, couple them
+/// (an addition makes two channels one), and claim them for slices of their tensors. What ends up under one number can only be removed
+/// together, wherever it lies, so offsets, strides and residual ties need no case of their own.
+/// </summary>
+internal sealed class ChannelFlow
+{
+    private readonly List<int> _parent = [];
+    private readonly Dictionary<string, int[]> _values = [];
+    private readonly List<(string Parameter, int Dimension, int[] Channels)> _owned = [];
+    private readonly List<(string Layer, int[] Channels)> _produced = [];
+    private readonly HashSet<int> _fixed = [];
+    private Layer _layer = null!;
+
+    public ChannelFlow(NetworkDefinition definition)
+    {
+        Definition = definition;
+        _values[NetworkDefinition.InputName] = Fresh(definition.Input.Channels);
+        foreach (var layer in definition.Layers)
+        {
+            _layer = layer;
+            layer.Flow(this);
+        }
+        // Colours and classes are what the user sees: they stay.
+        _fixed = [.. _values[NetworkDefinition.InputName].Concat(_values[definition.Layers[^1].Name]).Select(Find)];
+    }
+
+    public NetworkDefinition Definition { get; }
+
+    /// <summary>Slices of tensors by channel: entry i of <c>Channels</c> is the channel that index i of the dimension belongs to.</summary>
+    public IEnumerable<(string Parameter, int Dimension, int[] Channels)> Owned =>
+        _owned.Select(o => (o.Parameter, o.Dimension, Array.ConvertAll(o.Channels, Find)));
+
+    /// <summary>The channels each convolution or linear layer makes.</summary>
+    public IEnumerable<(string Layer, int[] Channels)> Produced => _produced.Select(p => (p.Layer, Array.ConvertAll(p.Channels, Find)));
+
+    /// <summary>The channels of a layer's output, or of the pictures.</summary>
+    public int[] Channels(string value) => Array.ConvertAll(_values[value], Find);
+
+    /// <summary>Whether a channel must stay.</summary>
+    public bool IsFixed(int channel) => _fixed.Contains(channel);
+
+    /// <summary>Called by a layer: the channels of one of its inputs.</summary>
+    public int[] Input(int index) => _values[_layer.Inputs[index]];
+
+    /// <summary>Called by a layer: it makes new channels, its output.</summary>
+    public int[] Produce(int count)
+    {
+        var channels = Fresh(count);
+        _produced.Add((_layer.Name, channels));
+        Pass(channels);
+        return channels;
+    }
+
+    /// <summary>Called by a layer: its output has these channels.</summary>
+    public void Pass(int[] channels) => _values[_layer.Name] = channels;
+
+    /// <summary>Called by a layer: channel i of one and of the other stay or go together.</summary>
+    public void Couple(int[] one, int[] other)
+    {
+        for (var i = 0; i < one.Length; i++) _parent[Find(one[i])] = Find(other[i]);
+    }
+
+    /// <summary>Called by a layer: index i of a dimension of its tensor belongs to channel i.</summary>
+    public void Own(string parameter, int dimension, int[] channels) => _owned.Add((parameter, dimension, channels));
+
+    private int[] Fresh(int count)
+    {
+        var channels = Enumerable.Range(_parent.Count, count).ToArray();
+        _parent.AddRange(channels);
+        return channels;
+    }
+
+    private int Find(int channel)
+    {
+        while (_parent[channel] != channel) channel = _parent[channel] = _parent[_parent[channel]];
+        return channel;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Channels that several layers share, the unit of ranking and removal: channel i of the group is one channel of every layer in it.
+/// </summary>
+/// <remarks>
+/// <example>
+/// In the first stage of a CIFAR ResNet the stem and the second convolution of every block meet in additions, so they form one group:
+/// <code>
+/// conv1.weight[i], bn1.*[i], layer1.0.conv2.weight[i], layer1.0.bn2.*[i], ...   what makes channel i
+/// layer1.0.conv1.weight[:, i], layer2.0.downsample.0.weight[:, i], ...          what reads channel i
+/// </code>
+/// Removing channel i removes all of these slices; the first convolution of each block is a group of its own.
+/// </example>
+/// </remarks>
+public sealed class ChannelGroup
+{
+    internal ChannelGroup(string name, IReadOnlyList<string> layers, IReadOnlyList<int> channels, IReadOnlyList<GroupMember> members)
+    {
+        Name = name;
+        Layers = layers;
+        Channels = channels;
+        Members = members;
+    }
+
+    /// <summary>Its name: that of its first layer.</summary>
+    public string Name { get; }
+
+    /// <summary>The convolutions whose output channels it ties, in network order. A channel counts once for each of them.</summary>
+    public IReadOnlyList<string> Layers { get; }
+
+    /// <summary>Number of channels.</summary>
+    public int Width => Channels.Count;
+
+    /// <summary>The numbers of its channels in the <see cref="ChannelFlow"/>, in order.</summary>
+    internal IReadOnlyList<int> Channels { get; }
+
+    /// <summary>The slices of tensors that make or read its channels.</summary>
+    internal IReadOnlyList<GroupMember> Members { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({Width} channels of {Layers.Count} layers)";
+}
