@@ -59,7 +59,11 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
             }
             values[i + 1] = output;
             // Autograd holds what the backward pass needs; our own handles would keep every activation of the step alive.
-            foreach (var v in spent) values[v].Dispose();
+            // An in-place operator may give its input back.
+            foreach (var v in spent)
+            {
+                if (!ReferenceEquals(values[v], output)) values[v].Dispose();
+            }
         }
         return values[^1];
     }

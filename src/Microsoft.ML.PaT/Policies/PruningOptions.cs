@@ -15,6 +15,14 @@ public sealed record PruningOptions
     /// <value>Default <see cref="ImportanceCriterion.Taylor"/>.</value>
     public ImportanceCriterion Criterion { get; init; } = ImportanceCriterion.Taylor;
 
+    /// <summary>How the scores of coupled layers become one.</summary>
+    /// <value>Default <see cref="GroupReduction.Mean"/> (docs/decisions/score.md).</value>
+    public GroupReduction Reduction { get; init; } = GroupReduction.Mean;
+
+    /// <summary>How scores of different groups are made comparable before they are ranked together.</summary>
+    /// <value>Default <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md).</value>
+    public ScoreNormalization Normalization { get; init; } = ScoreNormalization.GroupMean;
+
     /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
     /// <value>1 (no rounding) to 64; default 8 (docs/results/widths.md). The widths of a group narrower than this stay as they are.</value>
     public int RoundTo { get; init; } = 8;

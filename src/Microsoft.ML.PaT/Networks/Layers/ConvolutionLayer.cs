@@ -54,7 +54,7 @@ public sealed record ConvolutionLayer(string Name, IReadOnlyList<string> Inputs,
     internal override Layer WithWidths(IReadOnlyList<int> inputs, int output) => this with { In = inputs[0], Out = output };
 
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.conv2d(
-        context.Input, context[Weight], Bias ? context[BiasName] : null, strides: [Stride, Stride], padding: [Padding, Padding]);
+        context.Input, context[Weight], Bias ? context[BiasName] : null, [Stride, Stride], [Padding, Padding]);
 
     private int Extent(int size) => (size + 2 * Padding - Kernel) / Stride + 1;
 }

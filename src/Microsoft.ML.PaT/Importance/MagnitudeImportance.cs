@@ -1,0 +1,37 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Equation 2 of CVPR 2022: ||W_n||_2 / sqrt(P_n), W_n being all P_n weights of the convolutions that make channel n, over the coupled
+/// group; the root mean square of a channel's weights.
+/// </summary>
+internal static class MagnitudeImportance
+{
+    /// <summary>Scores every channel.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="tensors">The weights by name.</param>
+    /// <returns>One score a channel, group after group.</returns>
+    public static double[] Score(ChannelGroups groups, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var scores = new List<Tensor>();
+        foreach (var group in groups.Groups)
+        {
+            Tensor? squares = null;
+            long weights = 0;
+            foreach (var member in group.Members.Where(m => m.Dimension == 0 && tensors[m.Parameter].dim() > 1))
+            {
+                var weight = tensors[member.Parameter];
+                var sum = weight.square().sum([.. Enumerable.Range(1, (int)weight.dim() - 1).Select(d => (long)d)]);
+                sum = sum.index_select(0, tensor(member.Indices, device: weight.device));
+                squares = squares is null ? sum : squares.add(sum);
+                weights += weight.numel() / weight.shape[0];
+            }
+            scores.Add(squares!.div(weights).sqrt());
+        }
+        return cat(scores).to(ScalarType.Float64).cpu().data<double>().ToArray();
+    }
+}

@@ -1,0 +1,60 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Checks options once, before anything is computed, and names everything that is wrong in one message.</summary>
+internal static class OptionsValidator
+{
+    /// <summary>Checks all records.</summary>
+    /// <exception cref="InvalidOptionsException">Something is out of its range.</exception>
+    public static void Validate(PruningAwareTrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var errors = Columns(options).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training.Epochs)).Concat(Training(options.Training)).ToList();
+        if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
+    }
+
+    private static IEnumerable<string> Columns(PruningAwareTrainingOptions o)
+    {
+        (string Option, string Column)[] columns =
+        [
+            (nameof(o.LabelColumnName), o.LabelColumnName), (nameof(o.ImageColumnName), o.ImageColumnName),
+            (nameof(o.PredictedLabelColumnName), o.PredictedLabelColumnName), (nameof(o.ScoreColumnName), o.ScoreColumnName),
+        ];
+        foreach (var (option, column) in columns)
+        {
+            if (string.IsNullOrWhiteSpace(column)) yield return $"{option} is empty; name a column.";
+        }
+        foreach (var same in columns.GroupBy(c => c.Column).Where(g => g.Count() > 1))
+            yield return $"{string.Join(" and ", same.Select(c => c.Option))} are both '{same.Key}'; they must differ.";
+    }
+
+    private static IEnumerable<string> Images(ImageOptions o) => Ranges(
+        (o.Height is null or (>= 1 and <= 4096), "Images.Height", o.Height, "1 to 4096 pixels"),
+        (o.Width is null or (>= 1 and <= 4096), "Images.Width", o.Width, "1 to 4096 pixels"),
+        (o.CropPadding is >= 0 and <= 64, "Images.CropPadding", o.CropPadding, "0 to 64 pixels"),
+        (o.UnreadableShareAllowed is >= 0 and <= 1, "Images.UnreadableShareAllowed", o.UnreadableShareAllowed, "a fraction 0 to 1"),
+        (Enum.IsDefined(o.PixelOrder), "Images.PixelOrder", o.PixelOrder, "one of its named values"));
+
+    private static IEnumerable<string> Pruning(PruningOptions o, int epochs) => Ranges(
+        (o.Target.Share is > 0 and < 1, "Pruning.Target", o.Target.Share, "a fraction between 0 and 1, both excluded"),
+        (o.RoundTo is >= 1 and <= 64, "Pruning.RoundTo", o.RoundTo, "1 to 64 channels"),
+        (Enum.IsDefined(o.Criterion), "Pruning.Criterion", o.Criterion, "one of its named values"),
+        (Enum.IsDefined(o.Reduction), "Pruning.Reduction", o.Reduction, "one of its named values"),
+        (Enum.IsDefined(o.Normalization), "Pruning.Normalization", o.Normalization, "one of its named values")).Concat(o.Policy.Errors(epochs));
+
+    private static IEnumerable<string> Training(TrainingOptions o) => Ranges(
+        (o.Epochs >= 1, "Training.Epochs", o.Epochs, "at least 1"),
+        (o.BatchSize is >= 2 and <= 65536, "Training.BatchSize", o.BatchSize, "2 to 65536 pictures"),
+        (o.LearningRate > 0 && double.IsFinite(o.LearningRate), "Training.LearningRate", o.LearningRate, "greater than 0"),
+        (o.WarmUpShare is >= 0 and <= 0.9, "Training.WarmUpShare", o.WarmUpShare, "a fraction 0 to 0.9"),
+        (o.Momentum is >= 0 and < 1, "Training.Momentum", o.Momentum, "0 to 1, 1 excluded"),
+        (o.WeightDecay >= 0 && double.IsFinite(o.WeightDecay), "Training.WeightDecay", o.WeightDecay, "0 or greater"),
+        (o.LabelSmoothing is >= 0 and < 1, "Training.LabelSmoothing", o.LabelSmoothing, "a fraction 0 to 1, 1 excluded"),
+        (o.ValidationShare is >= 0 and <= 0.5, "Training.ValidationShare", o.ValidationShare, "a fraction 0 to 0.5"),
+        (o.Threads is null or >= 1, "Training.Threads", o.Threads, "at least 1"),
+        (Enum.IsDefined(o.Decay), "Training.Decay", o.Decay, "one of its named values"),
+        (Enum.IsDefined(o.Device), "Training.Device", o.Device, "one of its named values"));
+
+    private static IEnumerable<string> Ranges(params (bool Valid, string Option, object? Value, string Range)[] checks) => checks
+        .Where(c => !c.Valid)
+        .Select(c => FormattableString.Invariant($"{c.Option} is {c.Value}; it must be {c.Range}."));
+}

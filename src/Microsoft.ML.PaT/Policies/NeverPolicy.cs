@@ -1,0 +1,10 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Never prunes: the dense reference.</summary>
+public sealed record NeverPolicy : PruningPolicy
+{
+    /// <inheritdoc/>
+    public override string Name => "never";
+
+    internal override PolicyWatch? Watch(ImportanceCriterion criterion, int epochs) => null;
+}

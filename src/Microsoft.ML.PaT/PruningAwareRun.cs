@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// The whole story: train densely, watch the sub-network, cut it out as soon as the policy says so, go on training the compact network on
+/// the same schedule, and return that network alone.
+/// </summary>
+internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch.Device device, Action<TrainingProgress> send)
+{
+    /// <summary>Runs from pictures to the compact model.</summary>
+    /// <param name="training">Pictures to train on; not disposed.</param>
+    /// <param name="validation">Pictures to measure accuracy on after each epoch; null for none; not disposed.</param>
+    /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
+    public PruningAwareResult Execute(PictureStore training, PictureStore? validation)
+    {
+        AllocatorTuning.Apply();
+        torch.set_num_threads(options.Training.Threads ?? Environment.ProcessorCount);
+        using var generator = new torch.Generator((ulong)options.Training.Seed);
+
+        var definition = options.Network.Build(training.Shape, training.Classes.Count);
+        var groups = ChannelGroups.Of(definition);
+        var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training.Epochs);
+        if (policy is not null) RequireReachable(definition, groups);
+
+        var journal = new RunJournal(options, definition, training, validation, send);
+        var normalization = training.ComputeNormalization();
+        var network = TrainableNetwork.Initialise(definition, generator, device);
+        var augmentation = Augmentation();
+        using var observer = policy is null ? null : new SubNetworkObserver(options.Pruning, policy, groups, network);
+        journal.DenseLatencyMs = Evaluation.LatencyMs(network);
+
+        var (epoch, soFar) = (0, default(TrainingStretch));
+        using var loop = new TrainingLoop(training, options.Training, generator, options.CancellationToken)
+        {
+            Progress = stretch =>
+            {
+                var all = soFar.Then(stretch);
+                journal.Progressed(epoch, (double)all.Pictures / training.Count, all, Watching() ? observer!.Epi : null);
+            },
+        };
+
+        try
+        {
+            if (observer?.ObserveInitialisation(loop, augmentation, pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }) is { Prune: true } atOnce) Prune(atOnce);
+            for (; epoch < options.Training.Epochs && !options.CancellationToken.IsCancellationRequested; epoch++)
+            {
+                soFar = default;
+                PolicyDecision? decision = null;
+                foreach (var end in Ends(loop.StepsPerEpoch))
+                {
+                    if (soFar.Step >= end) continue;
+                    var stretch = loop.Train(network, augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : null);
+                    journal.Trained(stretch);
+                    soFar = soFar.Then(stretch);
+                    if (stretch.Step < end) break; // cancelled
+                    if (Watching()) decision = observer!.Observe(epoch + (double)end / loop.StepsPerEpoch);
+                    if (decision is { Prune: true } && end < loop.StepsPerEpoch)
+                    {
+                        Prune(decision);
+                        decision = null;
+                    }
+                }
+                CloseEpoch();
+                // After the last epoch there is nothing left to train compactly.
+                if (decision is { Prune: true } && epoch + 1 < options.Training.Epochs) Prune(decision);
+            }
+            journal.Stopped = epoch < options.Training.Epochs;
+            if (journal.PruneEpoch is not null) journal.CompactLatencyMs = Evaluation.LatencyMs(network);
+            return new(Classifier(), journal.Report(network.Definition, groups, observer));
+        }
+        finally
+        {
+            augmentation.Dispose();
+            network.Dispose();
+        }
+
+        bool Watching() => observer is not null && journal.PruneEpoch is null;
+
+        BatchAugmentation Augmentation() => new(training.Shape, options.Images, normalization, device, network.ChannelsLast);
+
+        // Stretches between two looks of the policy; one whole epoch once nobody looks any more.
+        IEnumerable<int> Ends(int steps)
+        {
+            var looks = policy?.ObservationsPerEpoch ?? 1;
+            for (var look = 1; look < looks; look++)
+            {
+                if (Watching()) yield return (int)Math.Round((double)steps * look / looks);
+            }
+            yield return steps;
+        }
+
+        void Prune(PolicyDecision decision)
+        {
+            var clock = Stopwatch.StartNew();
+            var surgeon = new Surgeon(groups, observer!.Plan());
+            var compact = network.Cut(surgeon);
+            network.Dispose();
+            network = compact;
+            augmentation.Dispose();
+            augmentation = Augmentation();
+            var (before, after) = (NetworkCost.Of(definition), NetworkCost.Of(network.Definition));
+            // A cut at the end of an epoch is the start of the next one.
+            var pruneEpoch = soFar.Step == loop.StepsPerEpoch ? epoch + 1 : epoch;
+            journal.Pruned(pruneEpoch, decision.Reason, clock.Elapsed.TotalSeconds, FormattableString.Invariant(
+                $"{before.Parameters:N0} -> {after.Parameters:N0} parameters, {before.Macs / 1e6:F1} -> {after.Macs / 1e6:F1} million MACs."));
+        }
+
+        void CloseEpoch()
+        {
+            if (soFar.Pictures == 0) return; // cancelled before the first step
+            double? accuracy = validation is null ? null : Evaluation.Accuracy(network, validation, augmentation);
+            var rate = loop.LearningRate(epoch, Math.Max(0, soFar.Step - 1));
+            journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.Epi);
+        }
+
+        ImageClassifier Classifier()
+        {
+            using var noGradient = torch.no_grad();
+            using var scope = torch.NewDisposeScope();
+            var weights = network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
+            return new(network.Definition, weights, normalization, training.Classes);
+        }
+    }
+
+    private void RequireReachable(NetworkDefinition definition, ChannelGroups groups)
+    {
+        var (_, most) = ChannelRanking.Reachable(groups, options.Pruning.RoundTo);
+        if (options.Pruning.Target.Share <= most) return;
+        throw new UnreachableTargetException(FormattableString.Invariant(
+            $"Removing {options.Pruning.Target} cannot be done on '{definition.Name}': with widths in steps of {options.Pruning.RoundTo}, 0% to {most:P1} can go. Lower Pruning.Target or Pruning.RoundTo."));
+    }
+}

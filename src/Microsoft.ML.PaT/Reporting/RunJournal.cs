@@ -1,0 +1,109 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Keeps the record of one run while it goes on: epochs, times and the cut; becomes its <see cref="RunReport"/>.</summary>
+internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDefinition dense, PictureStore training, PictureStore? validation, Action<TrainingProgress> send)
+{
+    private readonly List<EpochReport> _epochs = [];
+    private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
+    private double _dense, _pruning, _compact;
+    private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
+
+    /// <summary>The epoch of the cut; null before it.</summary>
+    public int? PruneEpoch { get; private set; }
+
+    /// <summary>Why the cut was made; null before it.</summary>
+    public string? PruneReason { get; private set; }
+
+    /// <summary>Milliseconds for one picture before the cut.</summary>
+    public double DenseLatencyMs { get; set; }
+
+    /// <summary>Milliseconds for one picture after the cut; null without one.</summary>
+    public double? CompactLatencyMs { get; set; }
+
+    /// <summary>Whether the run was stopped before its last epoch.</summary>
+    public bool Stopped { get; set; }
+
+    /// <summary>Notes that a stretch of training is over.</summary>
+    public void Trained(TrainingStretch stretch)
+    {
+        if (PruneEpoch is null) _dense += stretch.Seconds;
+        else _compact += stretch.Seconds;
+    }
+
+    /// <summary>Notes the cut.</summary>
+    public void Pruned(int epoch, string reason, double seconds, string summary)
+    {
+        (PruneEpoch, PruneReason) = (epoch, reason);
+        _pruning = seconds;
+        Say($"Pruned in epoch {epoch} ({reason}): {summary}");
+    }
+
+    /// <summary>Notes that an epoch is over.</summary>
+    public void EpochEnded(int epoch, TrainingStretch stretch, double? accuracy, double learningRate, double? epi)
+    {
+        _epochs.Add(new(epoch, Phase(epoch), stretch.Loss, accuracy, stretch.Seconds, stretch.ImagesPerSecond, learningRate, epi));
+        Send(_last with
+        {
+            Phase = Phase(epoch), Epoch = epoch, Fraction = (epoch + 1.0) / options.Training.Epochs, ImagesPerSecond = stretch.ImagesPerSecond,
+            Loss = stretch.Loss, Accuracy = accuracy, Epi = epi, Remaining = Remaining((epoch + 1.0) / options.Training.Epochs), EpochEnded = true,
+        });
+    }
+
+    /// <summary>Tells how far the run is.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="fractionOfEpoch">How much of it is done, fraction 0 to 1.</param>
+    /// <param name="stretch">The epoch so far.</param>
+    /// <param name="epi">The last indicator.</param>
+    public void Progressed(int epoch, double fractionOfEpoch, TrainingStretch stretch, double? epi)
+    {
+        var fraction = (epoch + fractionOfEpoch) / options.Training.Epochs;
+        Send(_last with
+        {
+            Phase = Phase(epoch), Epoch = epoch, Fraction = fraction, ImagesPerSecond = stretch.ImagesPerSecond, Loss = stretch.Loss, Epi = epi,
+            Remaining = Remaining(fraction), EpochEnded = false,
+        });
+    }
+
+    /// <summary>Tells what just happened.</summary>
+    public void Say(string text) => send(_last with { Event = text, EpochEnded = false });
+
+    /// <summary>Closes the record.</summary>
+    public RunReport Report(NetworkDefinition final, ChannelGroups groups, SubNetworkObserver? observer)
+    {
+        var cost = NetworkCost.Of(dense);
+        var compact = NetworkCost.Of(final);
+        var pruning = options.Pruning;
+        return new()
+        {
+            Network = dense.Name,
+            Classes = training.Classes,
+            Policy = pruning.Policy.Name,
+            Criterion = pruning.Criterion.ToString().ToLowerInvariant(),
+            Target = new(pruning.Target.Kind, pruning.Target.Share),
+            Seed = options.Training.Seed,
+            Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
+            Epochs = _epochs,
+            PruneEpoch = PruneEpoch,
+            PruneReason = PruneReason,
+            Dense = new(cost.Parameters, cost.Macs, DenseLatencyMs),
+            Compact = PruneEpoch is null ? null : new(compact.Parameters, compact.Macs, CompactLatencyMs),
+            Seconds = new(_clock.Elapsed.TotalSeconds, _dense, _pruning, _compact, observer?.Seconds ?? 0),
+            Widths = groups.Convolutions.ToDictionary(c => c, c => new[] { dense.OutputShape(c).Channels, final.OutputShape(c).Channels }),
+            Observations = observer?.Record ?? [],
+            Stopped = Stopped,
+            Machine = MachineDescription.Of(options.Training.Threads),
+        };
+    }
+
+    private TrainingPhase Phase(int epoch) => PruneEpoch is not { } pruned || epoch < pruned ? TrainingPhase.Dense
+        : epoch == pruned ? TrainingPhase.Pruning
+        : TrainingPhase.Compact;
+
+    private TimeSpan? Remaining(double fraction) => fraction > 0.005 ? _clock.Elapsed * ((1 - fraction) / fraction) : null;
+
+    private void Send(TrainingProgress progress)
+    {
+        _last = progress;
+        send(progress);
+    }
+}

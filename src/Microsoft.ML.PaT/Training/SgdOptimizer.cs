@@ -1,0 +1,31 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Stochastic gradient descent with momentum, as PyTorch defines it: g += decay * w; v = momentum * v + g; w -= lr * (Nesterov ? g + momentum * v : v).
+/// The state lies with the parameters, so that surgery can carry it.
+/// </summary>
+internal sealed class SgdOptimizer(TrainingOptions options)
+{
+    /// <summary>Moves every parameter and sets its gradient to zero.</summary>
+    /// <param name="network">The network; its gradients must be those of this step.</param>
+    /// <param name="learningRate">The learning rate of this step.</param>
+    public void Step(TrainableNetwork network, double learningRate)
+    {
+        using var noGradient = no_grad();
+        Step(network.Weights, learningRate, options.WeightDecay);
+        Step(network.Norms, learningRate, weightDecay: 0);
+    }
+
+    private void Step(FlatParameters flat, double learningRate, double weightDecay)
+    {
+        using var scope = NewDisposeScope();
+        if (weightDecay > 0) flat.Gradients.add_(flat.Values, weightDecay);
+        flat.Momentum.mul_(options.Momentum).add_(flat.Gradients);
+        if (options.Nesterov) flat.Values.add_(flat.Gradients.add_(flat.Momentum, options.Momentum), -learningRate);
+        else flat.Values.add_(flat.Momentum, -learningRate);
+        flat.Gradients.zero_();
+    }
+}

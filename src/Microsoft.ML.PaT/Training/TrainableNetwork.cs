@@ -1,0 +1,79 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>A network in training: the module, its parameters in two flat buffers (with and without weight decay) and its running statistics. Owns them all.</summary>
+internal sealed class TrainableNetwork : IDisposable
+{
+    /// <summary>Puts a network on a device.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="values">A value for each of its tensors by name; copied.</param>
+    /// <param name="momentum">Optimiser state by name; null for zero.</param>
+    /// <param name="device">Where it trains.</param>
+    public TrainableNetwork(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, IReadOnlyDictionary<string, Tensor>? momentum, Device device)
+    {
+        Definition = definition;
+        Device = device;
+        ChannelsLast = PrefersChannelsLast(definition, device);
+        var trainable = definition.Parameters.Where(p => p.Trainable).ToLookup(p => p.Role == ParameterRole.Weight);
+        Weights = new(trainable[true], values, momentum, device, ChannelsLast);
+        Norms = new(trainable[false], values, momentum, device, ChannelsLast);
+        var tensors = new Dictionary<string, Tensor>();
+        foreach (var (name, parameter) in Weights.Parameters.Concat(Norms.Parameters)) tensors[name] = parameter;
+        foreach (var buffer in definition.Parameters.Where(p => !p.Trainable)) tensors[buffer.Name] = values[buffer.Name].detach().clone().to(device);
+        Tensors = tensors;
+        Module = new(definition, tensors);
+    }
+
+    /// <summary>A network with fresh weights.</summary>
+    public static TrainableNetwork Initialise(NetworkDefinition definition, Generator generator, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return new(definition, InitialWeights.Draw(definition, generator), momentum: null, device);
+    }
+
+    /// <summary>The network as data.</summary>
+    public NetworkDefinition Definition { get; }
+
+    /// <summary>Where it trains.</summary>
+    public Device Device { get; }
+
+    /// <summary>Whether pictures and weights lie with channels innermost.</summary>
+    public bool ChannelsLast { get; }
+
+    /// <summary>Computes logits [N,classes] from pictures [N,C,H,W].</summary>
+    public NetworkModule Module { get; }
+
+    /// <summary>Weights of convolutions and linear layers: weight decay applies.</summary>
+    public FlatParameters Weights { get; }
+
+    /// <summary>Scales and shifts of norms, and biases: no weight decay.</summary>
+    public FlatParameters Norms { get; }
+
+    /// <summary>Every tensor by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors { get; }
+
+    /// <summary>The network after a cut, its optimiser state carried along; this one is not changed.</summary>
+    public TrainableNetwork Cut(Surgeon surgeon)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var values = Tensors.ToDictionary(t => t.Key, t => surgeon.Gather(t.Key, t.Value));
+        var momentum = new[] { Weights, Norms }
+            .SelectMany(flat => flat.Parameters.Keys.Select(name => (name, value: surgeon.Gather(name, flat.MomentumOf(name)))))
+            .ToDictionary(m => m.name, m => m.value);
+        return new(surgeon.Definition, values, momentum, Device);
+    }
+
+    public void Dispose()
+    {
+        Module.Dispose();
+        Weights.Dispose();
+        Norms.Dispose();
+    }
+
+    /// <summary>oneDNN's fast CPU kernels want channels innermost, but have none for odd widths: measured in docs/results/widths.md.</summary>
+    private static bool PrefersChannelsLast(NetworkDefinition definition, Device device) =>
+        device.type == DeviceType.CPU && definition.Layers.OfType<ConvolutionLayer>().All(c => c.Out % 8 == 0);
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Steps through the training pictures: every picture once an epoch, in an order drawn anew, in batches that differ in size by at most one
+/// (so no small last batch upsets the batch-norms).
+/// </summary>
+internal sealed class TrainingLoop : IDisposable
+{
+    private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(0.5);
+
+    private readonly PictureStore _pictures;
+    private readonly TrainingOptions _options;
+    private readonly SgdOptimizer _optimizer;
+    private readonly LearningRateSchedule _schedule;
+    private readonly Generator _generator;
+    private readonly CancellationToken _cancellation;
+    private Tensor? _order;
+    private int _orderOfEpoch = -1;
+
+    public TrainingLoop(PictureStore pictures, TrainingOptions options, Generator generator, CancellationToken cancellation)
+    {
+        _pictures = pictures;
+        _options = options;
+        _generator = generator;
+        _cancellation = cancellation;
+        StepsPerEpoch = (int)Math.Ceiling(pictures.Count / (double)options.BatchSize);
+        _optimizer = new(options);
+        _schedule = new(options, (long)StepsPerEpoch * options.Epochs);
+    }
+
+    /// <summary>Batches an epoch.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>Called about twice a second with the mean loss, pictures and seconds of the present call of <see cref="Train"/>.</summary>
+    public Action<TrainingStretch>? Progress { get; init; }
+
+    /// <summary>The learning rate of a step of an epoch.</summary>
+    public double LearningRate(int epoch, int step) => _schedule.At((long)epoch * StepsPerEpoch + step);
+
+    /// <summary>Trains on some steps of an epoch.</summary>
+    /// <param name="network">What to train.</param>
+    /// <param name="augmentation">Turns bytes into the network's input.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="from">The first step, from 0.</param>
+    /// <param name="to">The step after the last one.</param>
+    /// <param name="gradientsReady">Called after each backward pass, before the parameters move.</param>
+    /// <returns>What was done; shorter than asked for when the run was cancelled.</returns>
+    /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
+    public TrainingStretch Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
+    {
+        network.Module.train();
+        var order = Order(epoch);
+        var watch = Stopwatch.StartNew();
+        var reported = TimeSpan.Zero;
+        using var lossSum = zeros(1, device: network.Device).DetachFromDisposeScope();
+        long pictures = 0;
+        var step = from;
+        for (; step < to && !_cancellation.IsCancellationRequested; step++)
+        {
+            using var scope = NewDisposeScope();
+            var (loss, count) = Backward(network, augmentation, order, step);
+            gradientsReady?.Invoke();
+            _optimizer.Step(network, LearningRate(epoch, step));
+            using (no_grad()) lossSum.add_(loss.detach(), count);
+            pictures += count;
+            if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
+            {
+                reported = watch.Elapsed;
+                Progress(Stretch(step + 1));
+            }
+        }
+        var result = Stretch(step);
+        if (!double.IsFinite(result.LossSum))
+        {
+            throw new TrainingDivergedException(FormattableString.Invariant(
+                $"The training loss is {result.LossSum} in epoch {epoch}, between steps {from} and {step}, at a learning rate of {LearningRate(epoch, Math.Max(from, step - 1)):G3}. Try a lower Training.LearningRate or a longer Training.WarmUpShare."));
+        }
+        return result;
+
+        // Reading the loss waits for the device, so the seconds are those of finished work.
+        TrainingStretch Stretch(int done)
+        {
+            var sum = pictures == 0 ? 0 : lossSum.item<float>();
+            return new(done, pictures, sum, watch.Elapsed.TotalSeconds);
+        }
+    }
+
+    /// <summary>Computes gradients on the first batches of an epoch without moving a parameter: scores of a network that has not trained yet.</summary>
+    public void Probe(TrainableNetwork network, BatchAugmentation augmentation, int batches, Action gradientsReady)
+    {
+        network.Module.train();
+        var order = Order(epoch: 0);
+        for (var step = 0; step < Math.Min(batches, StepsPerEpoch); step++)
+        {
+            using var scope = NewDisposeScope();
+            Backward(network, augmentation, order, step);
+            gradientsReady();
+            network.Weights.Gradients.zero_();
+            network.Norms.Gradients.zero_();
+        }
+    }
+
+    public void Dispose() => _order?.Dispose();
+
+    private (Tensor Loss, int Count) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
+    {
+        var start = (long)step * _pictures.Count / StepsPerEpoch;
+        var count = (int)((step + 1L) * _pictures.Count / StepsPerEpoch - start);
+        var rows = order.narrow(0, start, count);
+        var input = augmentation.Augment(_pictures.Pixels.index_select(0, rows).to(network.Device), _generator);
+        var labels = _pictures.Labels.index_select(0, rows).to(network.Device);
+        var loss = nn.functional.cross_entropy(network.Module.call(input), labels, label_smoothing: _options.LabelSmoothing);
+        loss.backward();
+        return (loss, count);
+    }
+
+    private Tensor Order(int epoch)
+    {
+        if (_orderOfEpoch != epoch)
+        {
+            _order?.Dispose();
+            _order = randperm(_pictures.Count, dtype: ScalarType.Int64, generator: _generator).DetachFromDisposeScope();
+            _orderOfEpoch = epoch;
+        }
+        return _order!;
+    }
+}
