@@ -1,0 +1,45 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>Networks small enough to check by hand and to train in a blink.</summary>
+internal static class TinyNetworks
+{
+    /// <summary>ResNet-8 on 8x8 pictures: every kind of coupling that the CIFAR ResNets have, in three blocks.</summary>
+    public static NetworkDefinition ResNet8(int classes = 3) => Networks.ByName("resnet8").Build(new(3, 8, 8), classes);
+
+    /// <summary>A network on the CPU with weights from a seed, norms and statistics shaken so that nothing is 0 or 1 by luck.</summary>
+    public static TrainableNetwork Trainable(NetworkDefinition definition, int seed = 1)
+    {
+        using var generator = new torch.Generator((ulong)seed);
+        var network = TrainableNetwork.Initialise(definition, generator, torch.CPU);
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        foreach (var spec in definition.Parameters.Where(p => p.Role != ParameterRole.Weight))
+        {
+            var noise = torch.empty(spec.Shape).uniform_(0.5, 1.5, generator);
+            network.Tensors[spec.Name].copy_(noise);
+        }
+        return network;
+    }
+
+    /// <summary>Random pictures, [n,C,H,W].</summary>
+    public static torch.Tensor Pictures(NetworkDefinition definition, int n, int seed = 2)
+    {
+        using var generator = new torch.Generator((ulong)seed);
+        var shape = definition.Input;
+        return torch.empty(n, shape.Channels, shape.Height, shape.Width).normal_(0, 1, generator);
+    }
+
+    /// <summary>A plan that keeps a random, uneven share of every group.</summary>
+    public static PruningPlan RandomPlan(ChannelGroups groups, int seed)
+    {
+        var random = new Random(seed);
+        return new(groups.Groups.ToDictionary(g => g.Name, g =>
+        {
+            var channels = Enumerable.Range(0, g.Width).ToArray();
+            random.Shuffle(channels);
+            return channels.Take(random.Next(1, g.Width + 1)).Order().ToArray();
+        }));
+    }
+}

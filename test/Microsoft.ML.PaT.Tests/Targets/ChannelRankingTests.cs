@@ -1,0 +1,87 @@
+namespace Microsoft.ML.PaT.Tests;
+
+public class ChannelRankingTests
+{
+    private static readonly ChannelGroups s_groups = ChannelGroups.Of(Networks.ResNet20.Build(new(3, 32, 32), 10));
+
+    [TestCase(0.1)]
+    [TestCase(0.3)]
+    [TestCase(0.5)]
+    [TestCase(0.7)]
+    public void Removes_the_share_asked_for(double share)
+    {
+        var counts = ChannelRanking.Keep(s_groups, RandomScores(3), share, step: 1).Counts(s_groups);
+        Assert.That(counts.Sum(), Is.EqualTo((1 - share) * s_groups.Neurons).Within(4));
+    }
+
+    [TestCase(0.5, 8)]
+    [TestCase(0.3, 8)]
+    [TestCase(0.5, 16)]
+    public void Widths_are_multiples_of_the_step_and_the_budget_is_still_met(double share, int step)
+    {
+        var counts = ChannelRanking.Keep(s_groups, RandomScores(4), share, step).Counts(s_groups);
+        Assert.That(counts.Select(c => c % step), Is.All.Zero);
+        Assert.That(counts.Sum(), Is.EqualTo((1 - share) * s_groups.Neurons).Within(step * 4 / 2.0));
+    }
+
+    [Test]
+    public void Keeps_the_best_channels_of_each_group()
+    {
+        var scores = RandomScores(5);
+        var plan = ChannelRanking.Keep(s_groups, scores, 0.5, step: 8);
+        for (var g = 0; g < s_groups.Groups.Count; g++)
+        {
+            var group = s_groups.Groups[g];
+            var kept = plan.Kept[group.Name];
+            var worstKept = kept.Min(c => scores.Values[g][c]);
+            Assert.That(Enumerable.Range(0, group.Width).Except(kept).Select(c => scores.Values[g][c]), Is.All.LessThanOrEqualTo(worstKept));
+            Assert.That(kept, Is.Ordered.And.Not.Empty);
+        }
+    }
+
+    [Test]
+    public void Ranks_all_groups_together_at_step_one()
+    {
+        // Group 0 scores far above all others: nothing of it may go while others have channels to give.
+        var flat = s_groups.Groups.SelectMany((group, g) => Enumerable.Range(0, group.Width).Select(c => g == 0 ? 100.0 + c : 1 + c * 0.001)).ToArray();
+        var plan = ChannelRanking.Keep(s_groups, ChannelScores.Of(s_groups, flat, ScoreNormalization.None), 0.5, step: 1);
+        Assert.That(plan.Kept[s_groups.Groups[0].Name], Has.Length.EqualTo(16));
+    }
+
+    [Test]
+    public void Dividing_by_the_group_mean_makes_groups_comparable()
+    {
+        var flat = s_groups.Groups.SelectMany((group, g) => Enumerable.Range(0, group.Width).Select(c => (g == 0 ? 1000.0 : 1) * (1 + c % 4))).ToArray();
+        var scores = ChannelScores.Of(s_groups, flat, ScoreNormalization.GroupMean);
+        Assert.That(scores.Values.Select(v => v.Average()), Is.All.EqualTo(1).Within(1e-12));
+    }
+
+    [Test]
+    public void No_group_is_emptied_even_when_all_its_scores_are_zero()
+    {
+        var flat = s_groups.Groups.SelectMany((group, g) => Enumerable.Repeat(g == 2 ? 0.0 : 1.0, group.Width)).ToArray();
+        var plan = ChannelRanking.Keep(s_groups, ChannelScores.Of(s_groups, flat, ScoreNormalization.None), 0.7, step: 1);
+        Assert.That(plan.Kept[s_groups.Groups[2].Name], Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void A_score_that_is_no_number_counts_as_nothing()
+    {
+        var flat = s_groups.Groups.SelectMany(group => Enumerable.Range(0, group.Width).Select(c => c == 0 ? double.NaN : 1.0)).ToArray();
+        Assert.That(ChannelScores.Of(s_groups, flat, ScoreNormalization.None).Values[0][0], Is.Zero);
+    }
+
+    [Test]
+    public void Says_what_can_be_reached()
+    {
+        // In steps of 8 every group keeps 8 of 16, 32 or 64: 168 of 784 neurons.
+        Assert.That(ChannelRanking.Reachable(s_groups, 8).Most, Is.EqualTo(1 - 168 / 784.0).Within(1e-12));
+    }
+
+    private static ChannelScores RandomScores(int seed)
+    {
+        var random = new Random(seed);
+        var flat = Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble()).ToArray();
+        return ChannelScores.Of(s_groups, flat, ScoreNormalization.GroupMean);
+    }
+}
