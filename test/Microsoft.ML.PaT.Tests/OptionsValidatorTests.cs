@@ -1,0 +1,42 @@
+namespace Microsoft.ML.PaT.Tests;
+
+public class OptionsValidatorTests
+{
+    [Test]
+    public void The_defaults_are_valid() => Assert.That(() => OptionsValidator.Validate(new()), Throws.Nothing);
+
+    private static IEnumerable<TestCaseData> Invalid()
+    {
+        yield return Case("Training.Epochs", new() { Training = new() { Epochs = 0 } });
+        yield return Case("Training.BatchSize", new() { Training = new() { BatchSize = 1 } });
+        yield return Case("Training.LearningRate", new() { Training = new() { LearningRate = double.NaN } });
+        yield return Case("Training.WarmUpShare", new() { Training = new() { WarmUpShare = 1 } });
+        yield return Case("Training.Momentum", new() { Training = new() { Momentum = 1 } });
+        yield return Case("Training.WeightDecay", new() { Training = new() { WeightDecay = -1 } });
+        yield return Case("Training.LabelSmoothing", new() { Training = new() { LabelSmoothing = 1 } });
+        yield return Case("Training.ValidationShare", new() { Training = new() { ValidationShare = 0.6 } });
+        yield return Case("Training.Threads", new() { Training = new() { Threads = 0 } });
+        yield return Case("Images.Height", new() { Images = new() { Height = 0 } });
+        yield return Case("Images.CropPadding", new() { Images = new() { CropPadding = -1 } });
+        yield return Case("Images.UnreadableShareAllowed", new() { Images = new() { UnreadableShareAllowed = 1.5 } });
+        yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(0) } });
+        yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(1) } });
+        yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(double.NaN) } });
+        yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
+        yield return Case("Pruning.Policy.Tau", new() { Pruning = new() { Policy = PruningPolicy.EarlyPruningIndicator(2) } });
+        yield return Case("Pruning.Policy", new() { Pruning = new() { Policy = PruningPolicy.AtEpoch(30) } });
+        yield return Case("LabelColumnName", new() { LabelColumnName = "" });
+        yield return Case("ScoreColumnName", new() { ScoreColumnName = "PredictedLabel" });
+
+        static TestCaseData Case(string name, PruningAwareTrainingOptions options) => new(name, options);
+    }
+
+    [TestCaseSource(nameof(Invalid))]
+    public void What_is_out_of_range_is_named(string name, PruningAwareTrainingOptions options) =>
+        Assert.That(() => OptionsValidator.Validate(options), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(name));
+
+    [Test]
+    public void All_errors_come_in_one_message() => Assert.That(
+        () => OptionsValidator.Validate(new() { Training = new() { Epochs = 0, BatchSize = 0 }, Pruning = new() { RoundTo = -1 } }),
+        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("Training.Epochs").And.Message.Contains("Training.BatchSize").And.Message.Contains("Pruning.RoundTo"));
+}

@@ -1,0 +1,150 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class PruningAwareRunTests
+{
+    private static readonly PruningAwareTrainingOptions s_options = new()
+    {
+        Network = Networks.ByName("resnet8"),
+        Images = new() { CropPadding = 1, HorizontalFlip = false },
+        Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1, Threads = 1 },
+    };
+
+    [Test]
+    public void Learns_prunes_at_the_epoch_asked_for_and_returns_the_compact_network()
+    {
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } });
+        var report = result.Report;
+        Assert.That(report.PruneEpoch, Is.EqualTo(2));
+        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact }));
+        Assert.That(report.Epochs[^1].Accuracy, Is.GreaterThan(0.9));
+        Assert.That(report.Compact!.Parameters, Is.LessThan(report.Dense.Parameters));
+        Assert.That(NetworkCost.Of(result.Classifier.Network).Parameters, Is.EqualTo(report.Compact.Parameters));
+        Assert.That(report.Widths["layer3.0.conv1"][1], Is.EqualTo(result.Classifier.Network.OutputShape("layer3.0.conv1").Channels));
+    }
+
+    [Test]
+    public void Never_pruning_leaves_the_network_whole_and_says_nothing_of_a_compact_one()
+    {
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.Never } });
+        Assert.That(result.Report.PruneEpoch, Is.Null);
+        Assert.That(result.Report.Compact, Is.Null);
+        Assert.That(result.Report.Observations, Is.Empty);
+        Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.All.EqualTo(TrainingPhase.Dense));
+        Assert.That(result.Report.Widths.Values, Is.All.Matches<int[]>(w => w[0] == w[1]));
+    }
+
+    [TestCase(ImportanceCriterion.Taylor)]
+    [TestCase(ImportanceCriterion.Magnitude)]
+    public void Pruning_before_the_first_step_works_with_either_criterion(ImportanceCriterion criterion)
+    {
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = criterion } });
+        Assert.That(result.Report.PruneEpoch, Is.Zero);
+        Assert.That(result.Report.Observations[0].At, Is.Zero);
+        Assert.That(result.Report.Epochs[0].Phase, Is.EqualTo(TrainingPhase.Pruning));
+    }
+
+    [TestCase(ImportanceCriterion.Taylor, 0.9)]
+    [TestCase(ImportanceCriterion.Magnitude, 0.5)]
+    public void Replaying_the_observations_through_the_indicator_gives_the_epoch_of_the_cut(ImportanceCriterion criterion, double tau)
+    {
+        using var result = new Run(s_options with
+        {
+            Pruning = new() { Criterion = criterion, Policy = new EarlyPruningIndicatorPolicy { Tau = tau, ObservationsPerEpoch = 8, Deadline = 0.9 } },
+        });
+        var indicator = new EarlyPruningIndicator();
+        var trigger = new StabilityTrigger(tau);
+        var observations = result.Report.Observations;
+        foreach (var observation in observations)
+        {
+            var epi = indicator.Observe(observation.Counts);
+            Assert.That(observation.Epi ?? double.NaN, Is.EqualTo(epi));
+            Assert.That(trigger.Observe(epi), Is.EqualTo(observation.Reason.StartsWith("stable", StringComparison.Ordinal)));
+        }
+        Assert.That(observations.Count(o => o.Decision == "prune"), Is.EqualTo(1));
+        Assert.That((int)observations[^1].At, Is.EqualTo(result.Report.PruneEpoch));
+    }
+
+    [Test]
+    public void The_same_seed_gives_the_same_run_and_another_one_does_not()
+    {
+        var options = s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 2 } };
+        using var one = new Run(options);
+        using var same = new Run(options);
+        using var other = new Run(options with { Training = options.Training with { Seed = 2 } });
+        Assert.That(same.Report.Epochs.Select(e => e.TrainLoss), Is.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
+        Assert.That(other.Report.Epochs.Select(e => e.TrainLoss), Is.Not.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
+    }
+
+    [Test]
+    public void Does_not_touch_the_random_numbers_of_its_host()
+    {
+        torch.random.manual_seed(5);
+        using var expected = torch.rand(4);
+        torch.random.manual_seed(5);
+        new Run(s_options with { Training = s_options.Training with { Epochs = 1 }, Pruning = new() { Policy = PruningPolicy.Never } }).Dispose();
+        using var actual = torch.rand(4);
+        TensorAssert.Close(actual, expected, 0);
+    }
+
+    [Test]
+    public void Cancelling_stops_at_the_next_step_and_keeps_what_there_is()
+    {
+        using var source = new CancellationTokenSource();
+        var options = s_options with { CancellationToken = source.Token, Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 50 } };
+        using var result = new Run(options, progress => { if (progress is { EpochEnded: true, Epoch: 2 }) source.Cancel(); });
+        Assert.That(result.Report.Stopped, Is.True);
+        Assert.That(result.Report.Epochs, Has.Count.EqualTo(3));
+        Assert.That(result.Report.Compact, Is.Not.Null);
+    }
+
+    [Test]
+    public void A_loss_that_is_no_number_stops_the_run_and_says_where()
+    {
+        var options = s_options with { Training = s_options.Training with { LearningRate = 1e30 }, Pruning = new() { Policy = PruningPolicy.Never } };
+        Assert.That(() => new Run(options), Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("epoch 0").And.Message.Contains("LearningRate"));
+    }
+
+    [Test]
+    public void A_target_out_of_reach_is_refused_before_training_with_the_reachable_range()
+    {
+        var options = s_options with { Pruning = new() { Target = PruningTarget.Channels(0.95) } };
+        Assert.That(() => new Run(options), Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("0% to"));
+    }
+
+    [Test]
+    public void Every_picture_is_trained_on_once_an_epoch_in_batches_of_almost_one_size()
+    {
+        // 70 pictures at 32 a batch: three batches of 23 or 24
+        using var result = new Run(s_options with { Training = s_options.Training with { Epochs = 1 }, Pruning = new() { Policy = PruningPolicy.Never } }, count: 70);
+        Assert.That(result.Report.Pictures.Training, Is.EqualTo(70));
+        Assert.That(result.Report.Epochs[0].ImagesPerSecond * result.Report.Epochs[0].Seconds, Is.EqualTo(70).Within(1e-6));
+    }
+
+    [Test]
+    public void Leaves_no_tensor_behind()
+    {
+        new Run(s_options).Dispose();
+        var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        new Run(s_options).Dispose();
+        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(live));
+    }
+
+    /// <summary>A run on tiny pictures, and what it leaves.</summary>
+    private sealed class Run : IDisposable
+    {
+        public Run(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int count = 192)
+        {
+            using var training = TinyPictures.Store(count, seed: 1);
+            using var validation = TinyPictures.Store(60, seed: 2);
+            (Classifier, Report) = new PruningAwareRun(options, torch.CPU, progress ?? (_ => { })).Execute(training, validation);
+        }
+
+        public ImageClassifier Classifier { get; }
+
+        public RunReport Report { get; }
+
+        public void Dispose() => Classifier.Dispose();
+    }
+}
