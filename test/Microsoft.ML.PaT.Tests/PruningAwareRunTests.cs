@@ -32,7 +32,7 @@ public class PruningAwareRunTests
         Assert.That(result.Report.Compact, Is.Null);
         Assert.That(result.Report.Observations, Is.Empty);
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.All.EqualTo(TrainingPhase.Dense));
-        Assert.That(result.Report.Widths.Values, Is.All.Matches<int[]>(w => w[0] == w[1]));
+        Assert.That(result.Report.Widths.Values, Is.All.Matches<int[]>(w => w is [var before, var after] && before == after));
     }
 
     [TestCase(ImportanceCriterion.Taylor)]

@@ -75,7 +75,7 @@ public class SurgeonTests
             loss.backward();
             new SgdOptimizer(new()).Step(compact, 0.1);
             foreach (var (name, parameter) in compact.Module.named_parameters())
-                Assert.That(parameter.detach().equal(before[name]), Is.False, name);
+                Assert.That(parameter.detach().eq(before[name]).all().item<bool>(), Is.False, name);
             Assert.That(before, Has.Count.EqualTo(compact.Definition.Parameters.Count(p => p.Trainable)));
         }
     }
