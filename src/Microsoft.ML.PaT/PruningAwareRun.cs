@@ -17,7 +17,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     public PruningAwareResult Execute(PictureStore training, PictureStore? validation)
     {
         AllocatorTuning.Apply();
-        torch.set_num_threads(options.Training.Threads ?? Environment.ProcessorCount);
+        // Never more threads than pictures: each must have a share of every batch.
+        torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count));
         using var generator = new torch.Generator((ulong)options.Training.Seed);
 
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
@@ -33,7 +34,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         journal.DenseLatencyMs = Evaluation.LatencyMs(network);
 
         var (epoch, soFar) = (0, default(TrainingStretch));
-        using var loop = new TrainingLoop(training, options.Training, generator, options.CancellationToken)
+        using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
         {
             Progress = stretch =>
             {

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Steps through the training pictures: every picture once an epoch, in an order drawn anew, in batches that differ in size by at most one
-/// (so no small last batch upsets the batch-norms).
+/// Steps through the training pictures in an order drawn anew for each epoch, in batches of almost one size, so that no small last batch
+/// upsets the batch-norms. On a CPU a batch is a multiple of the threads: they share it evenly, and oneDNN 2 corrupts memory in the weight
+/// gradient of narrow channels-last convolutions when they cannot (docs/decisions/even-batches.md).
 /// </summary>
 internal sealed class TrainingLoop : IDisposable
 {
@@ -18,16 +19,18 @@ internal sealed class TrainingLoop : IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly Generator _generator;
     private readonly CancellationToken _cancellation;
+    private readonly int _unit;
     private Tensor? _order;
     private int _orderOfEpoch = -1;
 
-    public TrainingLoop(PictureStore pictures, TrainingOptions options, Generator generator, CancellationToken cancellation)
+    public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
     {
         _pictures = pictures;
         _options = options;
         _generator = generator;
         _cancellation = cancellation;
         StepsPerEpoch = (int)Math.Ceiling(pictures.Count / (double)options.BatchSize);
+        _unit = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
         _optimizer = new(options);
         _schedule = new(options, (long)StepsPerEpoch * options.Epochs);
     }
@@ -106,10 +109,10 @@ internal sealed class TrainingLoop : IDisposable
 
     public void Dispose() => _order?.Dispose();
 
-    private (Tensor Loss, int Count) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
+    private (Tensor Loss, long Count) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
     {
-        var start = (long)step * _pictures.Count / StepsPerEpoch;
-        var count = (int)((step + 1L) * _pictures.Count / StepsPerEpoch - start);
+        var start = Start(step);
+        var count = Start(step + 1) - start;
         var rows = order.narrow(0, start, count);
         var input = augmentation.Augment(_pictures.Pixels.index_select(0, rows).to(network.Device), _generator);
         var labels = _pictures.Labels.index_select(0, rows).to(network.Device);
@@ -117,6 +120,8 @@ internal sealed class TrainingLoop : IDisposable
         loss.backward();
         return (loss, count);
     }
+
+    private long Start(long step) => step * (_pictures.Count / _unit) / StepsPerEpoch * _unit;
 
     private Tensor Order(int epoch)
     {

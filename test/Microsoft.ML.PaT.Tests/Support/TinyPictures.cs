@@ -7,6 +7,7 @@ internal static class TinyPictures
 {
     public static PictureStore Store(int count, int classes = 3, int size = 8, int seed = 1)
     {
+        using var scope = torch.NewDisposeScope();
         var random = new Random(seed);
         var pixels = new byte[count * 3 * size * size];
         var labels = new long[count];
