@@ -23,9 +23,9 @@ while (($#)); do
   esac
   shift
 done
-# An empty expression would be refused, hence one that every test meets.
-expression=${filter:-FullyQualifiedName!=}
-[[ -n $long ]] || expression="($expression)&TestCategory!=Long"
+[[ -n $long ]] || filter="${filter:+($filter)&}TestCategory!=Long"
+chosen=()
+[[ -z $filter ]] || chosen=(--filter "$filter")
 
 eng/setup.sh
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -56,7 +56,7 @@ for project in test/*/*.csproj; do
   if ! standins && grep -q '/standins/' "$project"; then continue; fi
   trx=$results/$name.trx status=0 failed_here=0
   echo "test: $name" >&2
-  dotnet test "$project" -c Release --no-build --filter "$expression" --results-directory "$results" \
+  dotnet test "$project" -c Release --no-build "${chosen[@]}" --results-directory "$results" \
     --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=$verbosity" \
     --blame-hang-timeout "$patience" --blame-hang-dump-type none \
     </dev/null 2>&1 | tee "$results/$name.log" || status=${PIPESTATUS[0]}
