@@ -12,34 +12,34 @@ internal static class PictureResizer
 {
     /// <summary>Resizes one picture.</summary>
     /// <param name="source">Its values.</param>
-    /// <param name="layout">How they lie.</param>
-    /// <param name="sourceHeight">Its height, at least 1.</param>
-    /// <param name="sourceWidth">Its width, at least 1.</param>
+    /// <param name="layout">How they lie, and how many they are: at least one row and one column.</param>
     /// <param name="planar">Receives [3,height,width].</param>
     /// <param name="height">Height wanted.</param>
     /// <param name="width">Width wanted.</param>
-    public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, int sourceHeight, int sourceWidth, Span<byte> planar, int height, int width)
+    public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width)
     {
         var plane = height * width;
         ReadOnlySpan<int> offsets = [layout.Red, layout.Green, layout.Blue];
-        if (height == sourceHeight && width == sourceWidth)
+        if (height == layout.Height && width == layout.Width)
         {
             for (var c = 0; c < 3; c++)
+            for (var y = 0; y < height; y++)
             {
-                var target = planar.Slice(c * plane, plane);
-                for (int i = 0, at = offsets[c]; i < plane; i++, at += layout.Step) target[i] = source[at];
+                var target = planar.Slice(c * plane + y * width, width);
+                var at = offsets[c] + y * layout.RowStep;
+                for (var x = 0; x < width; x++, at += layout.Step) target[x] = source[at];
             }
             return;
         }
 
-        var across = Taps.Between(sourceWidth, width);
-        var down = Taps.Between(sourceHeight, height);
-        var buffer = ArrayPool<float>.Shared.Rent(checked(sourceHeight * width));
+        var across = Taps.Between(layout.Width, width);
+        var down = Taps.Between(layout.Height, height);
+        var buffer = ArrayPool<float>.Shared.Rent(checked(layout.Height * width));
         try
         {
             for (var c = 0; c < 3; c++)
             {
-                Across(source[offsets[c]..], layout.Step, sourceHeight, sourceWidth, buffer, width, across);
+                Across(source, layout, offsets[c], buffer, width, across);
                 Down(buffer, planar.Slice(c * plane, plane), height, width, down);
             }
         }
@@ -49,19 +49,18 @@ internal static class PictureResizer
         }
     }
 
-    private static void Across(ReadOnlySpan<byte> source, int step, int rows, int sourceWidth, Span<float> result, int width, Taps taps)
+    private static void Across(ReadOnlySpan<byte> source, PixelLayout layout, int offset, Span<float> result, int width, Taps taps)
     {
-        for (var y = 0; y < rows; y++)
+        for (var y = 0; y < layout.Height; y++)
         {
-            var row = source[(y * sourceWidth * step)..];
             for (var x = 0; x < width; x++)
             {
                 var sum = 0f;
-                var at = taps.First[x] * step;
+                var at = offset + y * layout.RowStep + taps.First[x] * layout.Step;
                 foreach (var weight in taps.Weights(x))
                 {
-                    sum += weight * row[at];
-                    at += step;
+                    sum += weight * source[at];
+                    at += layout.Step;
                 }
                 result[y * width + x] = sum;
             }

@@ -18,7 +18,7 @@ internal sealed record PictureFormat(PictureKind Kind, int Height, int Width, in
     public int Size => Height * Width * Channels;
 
     /// <summary>Where the colours of a pixel vector lie.</summary>
-    public PixelLayout Layout => Channels == 1 ? PixelLayout.Grey : Order == PixelOrder.PlanarRgb ? PixelLayout.PlanarRgb(Height * Width) : PixelLayout.InterleavedRgb;
+    public PixelLayout Layout => Channels == 1 ? PixelLayout.Grey(Height, Width) : Order == PixelOrder.PlanarRgb ? PixelLayout.PlanarRgb(Height, Width) : PixelLayout.InterleavedRgb(Height, Width);
 
     /// <summary>Reads the format off a column.</summary>
     /// <param name="column">The column.</param>

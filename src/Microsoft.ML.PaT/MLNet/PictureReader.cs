@@ -77,7 +77,7 @@ internal abstract class PictureReader
             if (source.Error is null)
             {
                 Unfold(source);
-                PictureResizer.Resize(source.Bytes.AsSpan(0, source.Length), source.Layout, source.Height, source.Width, planar, _shape.Height, _shape.Width);
+                PictureResizer.Resize(source.Bytes.AsSpan(0, source.Length), source.Layout, planar, _shape.Height, _shape.Width);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -100,7 +100,7 @@ internal abstract class PictureReader
     protected sealed class Slot
     {
         public byte[] Bytes = [];
-        public int Length, Height, Width;
+        public int Length;
         public PixelLayout Layout;
         public Exception? Error;
 
@@ -117,11 +117,10 @@ internal abstract class PictureReader
         {
             Layout = image.PixelFormat switch
             {
-                MLPixelFormat.Rgba32 => PixelLayout.Rgba,
-                MLPixelFormat.Bgra32 => PixelLayout.Bgra,
+                MLPixelFormat.Rgba32 => PixelLayout.Rgba(image.Height, image.Width),
+                MLPixelFormat.Bgra32 => PixelLayout.Bgra(image.Height, image.Width),
                 var other => throw new NotSupportedException($"pixels are {other}, not Rgba32 or Bgra32"),
             };
-            (Height, Width) = (image.Height, image.Width);
             image.Pixels.CopyTo(Reserve(image.Pixels.Length));
         }
 
@@ -129,7 +128,7 @@ internal abstract class PictureReader
         public void Take(PictureFormat format)
         {
             if (Length != format.Size) throw new InvalidDataException($"it has {Length} pixel values instead of {format.Size}");
-            (Height, Width, Layout) = (format.Height, format.Width, format.Layout);
+            Layout = format.Layout;
         }
     }
 
@@ -160,7 +159,9 @@ internal abstract class PictureReader
         {
             using var stream = new MemoryStream(slot.Bytes, 0, slot.Length, writable: false);
             using var image = MLImage.CreateFromStream(stream);
+            var orientation = ExifOrientation.Of(slot.Bytes.AsSpan(0, slot.Length));
             slot.Take(image);
+            slot.Layout = slot.Layout.Oriented(orientation);
         }
     }
 

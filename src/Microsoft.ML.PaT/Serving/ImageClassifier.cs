@@ -41,6 +41,26 @@ public sealed class ImageClassifier : IDisposable
         _shift = shift.DetachFromDisposeScope();
     }
 
+    /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidArchiveException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    public static ImageClassifier Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var file = File.OpenRead(path);
+        return Load(file);
+    }
+
+    /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
+    /// <param name="stream">The archive; stays open.</param>
+    /// <exception cref="InvalidArchiveException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    public static ImageClassifier Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return ModelArchive.Load(stream).Classifier;
+    }
+
     /// <summary>Shape of the pictures it takes, [C,H,W].</summary>
     public ImageShape Input => Network.Input;
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class PictureResizerTests
@@ -6,11 +8,11 @@ public class PictureResizerTests
     public void A_picture_of_the_right_size_is_only_rearranged()
     {
         byte[] rgba = [1, 2, 3, 255, 4, 5, 6, 0];
-        Assert.That(Resize(rgba, PixelLayout.Rgba, 1, 2, 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
-        Assert.That(Resize(rgba, PixelLayout.Bgra, 1, 2, 1, 2), Is.EqualTo(new byte[] { 3, 6, 2, 5, 1, 4 }));
-        Assert.That(Resize([1, 2, 3, 4, 5, 6], PixelLayout.InterleavedRgb, 1, 2, 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
-        Assert.That(Resize([1, 4, 2, 5, 3, 6], PixelLayout.PlanarRgb(2), 1, 2, 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
-        Assert.That(Resize([9, 8], PixelLayout.Grey, 1, 2, 1, 2), Is.EqualTo(new byte[] { 9, 8, 9, 8, 9, 8 }));
+        Assert.That(Resize(rgba, PixelLayout.Rgba(1, 2), 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
+        Assert.That(Resize(rgba, PixelLayout.Bgra(1, 2), 1, 2), Is.EqualTo(new byte[] { 3, 6, 2, 5, 1, 4 }));
+        Assert.That(Resize([1, 2, 3, 4, 5, 6], PixelLayout.InterleavedRgb(1, 2), 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
+        Assert.That(Resize([1, 4, 2, 5, 3, 6], PixelLayout.PlanarRgb(1, 2), 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
+        Assert.That(Resize([9, 8], PixelLayout.Grey(1, 2), 1, 2), Is.EqualTo(new byte[] { 9, 8, 9, 8, 9, 8 }));
     }
 
     [TestCase(3, 5, 7, 2)]
@@ -19,14 +21,14 @@ public class PictureResizerTests
     public void One_colour_stays_that_colour(int height, int width, int newHeight, int newWidth)
     {
         var picture = Enumerable.Repeat((byte)137, height * width).ToArray();
-        Assert.That(Resize(picture, PixelLayout.Grey, height, width, newHeight, newWidth), Is.All.EqualTo(137));
+        Assert.That(Resize(picture, PixelLayout.Grey(height, width), newHeight, newWidth), Is.All.EqualTo(137));
     }
 
     [Test]
     public void Twice_as_wide_mixes_neighbours_three_to_one()
     {
         // Pixel centres at halves: targets lie a quarter of a step off the sources.
-        Assert.That(Resize([0, 100], PixelLayout.Grey, 1, 2, 1, 4)[..4], Is.EqualTo(new byte[] { 0, 25, 75, 100 }));
+        Assert.That(Resize([0, 100], PixelLayout.Grey(1, 2), 1, 4)[..4], Is.EqualTo(new byte[] { 0, 25, 75, 100 }));
     }
 
     [Test]
@@ -34,7 +36,7 @@ public class PictureResizerTests
     {
         // Target 1 of 4 is centred between sources 2 and 3; weights 1, 3, 3, 1 over sources 1 to 4.
         byte[] source = [0, 0, 80, 0, 0, 0, 0, 0];
-        Assert.That(Resize(source, PixelLayout.Grey, 1, 8, 1, 4)[..4], Is.EqualTo(new byte[] { 11, 30, 0, 0 }));
+        Assert.That(Resize(source, PixelLayout.Grey(1, 8), 1, 4)[..4], Is.EqualTo(new byte[] { 11, 30, 0, 0 }));
     }
 
     [Test]
@@ -42,17 +44,37 @@ public class PictureResizerTests
     {
         var board = new byte[64 * 64];
         for (var i = 0; i < board.Length; i++) board[i] = (byte)((i / 64 + i % 64) % 2 * 255);
-        Assert.That(Resize(board, PixelLayout.Grey, 64, 64, 8, 8), Is.All.InRange(126, 129));
+        Assert.That(Resize(board, PixelLayout.Grey(64, 64), 8, 8), Is.All.InRange(126, 129));
     }
 
     [Test]
     public void A_ramp_shrinks_to_a_ramp_across_and_down_alike()
     {
         var ramp = Enumerable.Range(0, 64).Select(i => (byte)(4 * i)).ToArray();
-        var across = Resize(ramp, PixelLayout.Grey, 1, 64, 1, 8)[..8];
-        var down = Resize(ramp, PixelLayout.Grey, 64, 1, 8, 1)[..8];
+        var across = Resize(ramp, PixelLayout.Grey(1, 64), 1, 8)[..8];
+        var down = Resize(ramp, PixelLayout.Grey(64, 1), 8, 1)[..8];
         Assert.That(down, Is.EqualTo(across));
         for (var i = 1; i < 7; i++) Assert.That(across[i], Is.EqualTo(32 * i + 14).Within(1));
+    }
+
+    [TestCase(1, "abc def")]
+    [TestCase(2, "cba fed")]
+    [TestCase(3, "fed cba")]
+    [TestCase(4, "def abc")]
+    [TestCase(5, "ad be cf")]
+    [TestCase(6, "da eb fc")]
+    [TestCase(7, "fc eb da")]
+    [TestCase(8, "cf be ad")]
+    public void Orientation_turns_and_mirrors_as_EXIF_defines_it(int exif, string seen)
+    {
+        var rows = seen.Split(' ');
+        var oriented = PixelLayout.Grey(2, 3).Oriented(exif);
+        Assert.That((oriented.Height, oriented.Width), Is.EqualTo((rows.Length, rows[0].Length)));
+        var planar = Resize("abcdef"u8.ToArray(), oriented, oriented.Height, oriented.Width);
+        Assert.That(Encoding.ASCII.GetString(planar, 0, 6), Is.EqualTo(string.Concat(rows)));
+        // Resizing what is seen is seeing what was resized.
+        var turned = Resize(planar, PixelLayout.PlanarRgb(oriented.Height, oriented.Width), 5, 4);
+        Assert.That(Resize("abcdef"u8.ToArray(), oriented, 5, 4), Is.EqualTo(turned));
     }
 
     [Test]
@@ -64,16 +86,16 @@ public class PictureResizerTests
         var turned = new byte[picture.Length];
         for (var y = 0; y < 9; y++)
         for (var x = 0; x < 6; x++) turned[x * 9 + y] = picture[y * 6 + x];
-        var a = Resize(picture, PixelLayout.Grey, 9, 6, 4, 8);
-        var b = Resize(turned, PixelLayout.Grey, 6, 9, 8, 4);
+        var a = Resize(picture, PixelLayout.Grey(9, 6), 4, 8);
+        var b = Resize(turned, PixelLayout.Grey(6, 9), 8, 4);
         for (var y = 0; y < 4; y++)
         for (var x = 0; x < 8; x++) Assert.That(a[y * 8 + x], Is.EqualTo(b[x * 4 + y]).Within(1));
     }
 
-    private static byte[] Resize(byte[] source, PixelLayout layout, int height, int width, int newHeight, int newWidth)
+    private static byte[] Resize(byte[] source, PixelLayout layout, int newHeight, int newWidth)
     {
         var planar = new byte[3 * newHeight * newWidth];
-        PictureResizer.Resize(source, layout, height, width, planar, newHeight, newWidth);
+        PictureResizer.Resize(source, layout, planar, newHeight, newWidth);
         return planar;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -189,12 +190,28 @@ public class PruningAwareTrainingTransformerTests
                 using (loaded) Assert.That(loaded.Classes, Is.EqualTo(_transformer.Model.Classes));
                 Assert.That(report.Seed, Is.EqualTo(_transformer.Report.Seed));
             }
+            using (var alone = ImageClassifier.Load(path)) Assert.That(alone.Input, Is.EqualTo(_transformer.Model.Input));
             Assert.That(folder.GetFiles(), Has.Length.EqualTo(1));
             Assert.That(() => _transformer.SaveArchive(Path.Combine(folder.FullName, "none", "model.pat")), Throws.InstanceOf<IOException>());
         }
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    [Test]
+    public void Fitting_scoring_and_disposing_leave_no_tensor_behind()
+    {
+        Once();
+        var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Once();
+        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(live));
+
+        void Once()
+        {
+            using var model = Pipeline().Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(70)));
+            Score(model, TinyRows.Pixels(70));
         }
     }
 
