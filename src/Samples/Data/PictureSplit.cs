@@ -10,7 +10,7 @@ internal sealed record PictureSplit(IReadOnlyList<Picture> Train, IReadOnlyList<
     private const int LeastValidation = 500;
     private const double HeldOutShare = 0.05;
 
-    /// <summary>Chooses pictures: validation pictures come from those that are not trained on, where enough are left, else 5% of each class are held out.</summary>
+    /// <summary>Chooses pictures: validation pictures come from those that are not trained on, where those are at least 5% as many, else 5% of each class are held out.</summary>
     /// <param name="set">All pictures.</param>
     /// <param name="images">How many to train on; null for all.</param>
     /// <param name="seed">Decides which.</param>
@@ -27,7 +27,7 @@ internal sealed record PictureSplit(IReadOnlyList<Picture> Train, IReadOnlyList<
 
         // Scoring should cost far less than training, and a few hundred pictures are the least that show a trend.
         var wanted = Math.Clamp(train.Count / 4, LeastValidation, MostValidation);
-        if (rest.Count >= Math.Min(wanted, LeastValidation))
+        if (rest.Count >= HeldOutShare * train.Count)
         {
             return new PictureSplit(train, Subset.Balanced(rest, wanted, seed), set.Test);
         }

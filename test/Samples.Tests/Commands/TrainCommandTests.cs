@@ -9,7 +9,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        var (exitCode, output, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "2", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--out", folder.File("out"));
+        var (exitCode, output, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "2", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
 
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
@@ -22,6 +22,7 @@ public sealed class TrainCommandTests
         Assert.That(report.GetProperty("compact").GetProperty("parameters").GetInt64(), Is.LessThan(200_000));
         Assert.That(report.GetProperty("test").GetProperty("accuracy").GetDouble(), Is.InRange(0, 1));
         Assert.That(report.GetProperty("pictures").GetProperty("training").GetInt32(), Is.EqualTo(200));
+        Assert.That(report.GetProperty("pictures").GetProperty("validation").GetInt32(), Is.EqualTo(100));
         Assert.That(File.ReadAllText(folder.File("out/report.html")), Does.Contain("resnet20-cifar"));
         Assert.That(string.Join('\n', output), Does.Contain("parameters").And.Contain("272,474").And.Contain("model.zip"));
         Assert.That(error.Count(line => line.Contains("images/s")), Is.EqualTo(2), "a line an epoch");
@@ -44,7 +45,7 @@ public sealed class TrainCommandTests
             folder.Write(name, content);
         }
 
-        var (exitCode, output, error) = Pat.Run("train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--channels", "0.3", "--device", "cpu", "--out", folder.File("out"));
+        var (exitCode, output, error) = Pat.Run("train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--channels", "0.3", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
         Assert.That(json.RootElement.GetProperty("pruneEpoch").ValueKind, Is.EqualTo(JsonValueKind.Null));
@@ -58,7 +59,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "6", "--batch", "16", "--tau", "0.5", "--device", "cpu", "--out", folder.File("out"));
+        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "3", "--batch", "8", "--tau", "0.5", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
 
         var report = RunReport.ReadJson(folder.File("out/report.json"));
@@ -85,9 +86,9 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         using var cancellation = new CancellationTokenSource();
-        cancellation.CancelAfter(TimeSpan.FromSeconds(4));
+        cancellation.CancelAfter(TimeSpan.FromSeconds(3));
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        var (exitCode, _, error) = Pat.Run(cancellation.Token, "train", "--data", data, "--images", "200", "--epochs", "100000", "--batch", "32", "--device", "cpu", "--out", folder.File("out"));
+        var (exitCode, _, error) = Pat.Run(cancellation.Token, "train", "--data", data, "--images", "200", "--epochs", "100000", "--batch", "32", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
         Assert.That(File.Exists(folder.File("out/model.zip")), Is.True);
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
