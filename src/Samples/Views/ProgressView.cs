@@ -14,10 +14,12 @@ internal static class ProgressView
     {
         if (!Consoles.IsTerminal(error))
         {
-            return work(new PlainProgress(error, title));
+            error.WriteLine($"{title}:");
+            return work(new PlainProgress(error));
         }
 
         var console = Consoles.On(error);
-        return console.Live(new Text($"{title}: reading pictures")).AutoClear(true).Start(live => work(new LiveProgress(console, live, title)));
+        console.MarkupLineInterpolated($"[bold]{title}[/]:");
+        return console.Live(new Text("  reading pictures")).AutoClear(true).Start(live => work(new LiveProgress(console, live)));
     }
 }
