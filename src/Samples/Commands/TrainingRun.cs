@@ -27,7 +27,8 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="preferGpu">Whether to take a GPU where there is one and the options leave the choice.</param>
     public static TrainingRun Fit(PictureSet set, PictureSplit split, PruningAwareTrainingOptions options, bool preferGpu)
     {
-        var ml = new MLContext(options.Training.Seed);
+        // Who asks for a GPU wants to know that there is none, rather than wait ten times as long.
+        var ml = new MLContext(options.Training.Seed) { FallbackToCpu = options.Training.Device != ComputeDevice.Cuda };
         if (preferGpu && torch.cuda.is_available())
         {
             ml.GpuDeviceId = 0;

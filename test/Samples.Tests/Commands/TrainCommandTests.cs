@@ -83,6 +83,38 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void A_gpu_that_is_not_there_is_named()
+    {
+        Assume.That(TorchSharp.torch.cuda.is_available(), Is.False, "needs a machine without a GPU");
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
+        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--epochs", "1", "--device", "cuda", "--out", folder.File("out"));
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error[^1], Does.StartWith("error: ").And.Contains("GPU"));
+    }
+
+    [Test]
+    public void Unreadable_pictures_are_skipped_counted_and_named()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, content) in Drawings.ClassFolders("data/", classes: 2, each: 40))
+        {
+            folder.Write(name, name.EndsWith("007.bmp", StringComparison.Ordinal) ? content[..100] : content);
+        }
+
+        string[] train = ["train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--device", "cpu", "--threads", "1", "--out", folder.File("out")];
+        var (exitCode, _, error) = Pat.Run([.. train, "--allow-unreadable", "0.2"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        var pictures = RunReport.ReadJson(folder.File("out/report.json")).Pictures;
+        Assert.That(error, Has.One.StartsWith($"skipped {pictures.UnreadableCount} unreadable pictures"));
+        Assert.That(pictures.Unreadable, Has.Some.Contains("007.bmp"));
+
+        (exitCode, _, error) = Pat.Run(train);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error[^1], Does.StartWith("error: ").And.Contains("007.bmp"));
+    }
+
+    [Test]
     public void A_stopped_run_writes_what_there_is()
     {
         using var folder = new TemporaryFolder();
