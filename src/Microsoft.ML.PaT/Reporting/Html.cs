@@ -37,7 +37,7 @@ internal static class Html
     /// <param name="caption">What it shows; read out by screen readers.</param>
     /// <param name="columns">Column headings.</param>
     /// <param name="rows">Rows; the first cell of each is its heading.</param>
-    public static XElement Table(string caption, IEnumerable<string> columns, IEnumerable<IReadOnlyList<object?>> rows) =>
+    public static XElement Table(string caption, IEnumerable<object> columns, IEnumerable<IReadOnlyList<object?>> rows) =>
         Element("div", Class("scroll"), Attribute("tabindex", "0"), Attribute("role", "region"), Attribute("aria-label", caption),
             Element("table",
                 Element("caption", caption),

@@ -11,10 +11,10 @@ internal static class HtmlReportCharts
     public static IEnumerable<XElement?> Training(RunReport report, RunReport? reference)
     {
         yield return Indicator(report);
-        yield return OverEpochs("Validation accuracy", Percent, epoch => epoch.Accuracy, report, reference);
-        yield return OverEpochs("Training loss", Number, epoch => epoch.TrainLoss, report, reference);
-        yield return OverEpochs("Training speed, images/s", Count, epoch => epoch.ImagesPerSecond, report, reference);
-        yield return OverEpochs("Learning rate, last step of the epoch", Number, epoch => epoch.LearningRate, report, reference: null);
+        yield return OverEpochs("Validation accuracy", Percent, fromZero: false, epoch => epoch.Accuracy, report, reference);
+        yield return OverEpochs("Training loss", Number, fromZero: true, epoch => epoch.TrainLoss, report, reference);
+        yield return OverEpochs("Training speed, images/s", Count, fromZero: true, epoch => epoch.ImagesPerSecond, report, reference);
+        yield return OverEpochs("Learning rate, last step of the epoch", Number, fromZero: true, epoch => epoch.LearningRate, report, reference: null);
     }
 
     /// <summary>A bar for the run, and one for the reference at the same scale.</summary>
@@ -28,7 +28,7 @@ internal static class HtmlReportCharts
 
     private static XElement? Indicator(RunReport report)
     {
-        var chart = new LineChart("Early Pruning Indicator", Number,
+        var chart = new LineChart("Early Pruning Indicator", Number, fromZero: false,
             new Curve("similarity to the last structure Ψ", "faint", [.. report.Observations.Where(o => o.Psi is not null).Select(o => (o.At, o.Psi!.Value))]),
             new Curve("EPI", "run", [.. report.Observations.Where(o => o.Epi is not null).Select(o => (o.At, o.Epi!.Value))]));
         if (report.Observations.LastOrDefault(o => o.Tau is not null) is { Tau: { } tau })
@@ -42,7 +42,7 @@ internal static class HtmlReportCharts
         return chart.Draw();
     }
 
-    private static XElement? OverEpochs(string title, Func<double, string> format, Func<EpochReport, double?> value, RunReport report, RunReport? reference)
+    private static XElement? OverEpochs(string title, Func<double, string> format, bool fromZero, Func<EpochReport, double?> value, RunReport report, RunReport? reference)
     {
         static IReadOnlyList<(double, double)> Points(RunReport run, Func<EpochReport, double?> value) =>
             [.. run.Epochs.Where(epoch => value(epoch) is not null).Select(epoch => ((double)epoch.Epoch, value(epoch)!.Value))];
@@ -51,7 +51,7 @@ internal static class HtmlReportCharts
         {
             curves = [new("dense reference", "reference", Points(reference, value)), .. curves];
         }
-        var chart = new LineChart(title, format, curves);
+        var chart = new LineChart(title, format, fromZero, curves);
         if (report.PruneEpoch is { } epoch)
         {
             chart.AddMoment("pruned", epoch);

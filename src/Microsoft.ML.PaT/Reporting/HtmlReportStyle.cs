@@ -26,8 +26,9 @@ internal static class HtmlReportStyle
         caption { text-align: left; padding-bottom: .35rem; }
         th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--rule); text-align: right; font-weight: normal; vertical-align: top; white-space: nowrap; }
         thead th { color: var(--soft); font-size: .875rem; }
-        th:first-child { text-align: left; white-space: normal; min-width: 4.5rem; }
-        .prose { display: block; text-align: left; white-space: normal; min-width: 16rem; }
+        th:first-child { text-align: left; white-space: normal; min-width: 4rem; }
+        .left { display: block; text-align: left; }
+        .prose { white-space: normal; min-width: 16rem; }
         code { font-family: ui-monospace, monospace; font-size: .875rem; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.5rem; }
         figure { margin: 0; min-width: 0; }
@@ -58,6 +59,7 @@ internal static class HtmlReportStyle
         .compact { color: var(--compact); fill: var(--compact); }
         .rest { color: var(--rest); fill: var(--rest); }
         summary { cursor: pointer; color: var(--run); padding: .25rem 0; }
+        @media (max-width: 30rem) { table, code { font-size: .8125rem; } th, td { padding-right: .5rem; } svg.bar { min-width: 5rem; } }
         :focus-visible { outline: 2px solid var(--run); outline-offset: 2px; }
 
         """;

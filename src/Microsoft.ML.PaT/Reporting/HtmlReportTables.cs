@@ -43,7 +43,7 @@ internal static class HtmlReportTables
     public static XElement? Widths(RunReport report)
     {
         var widest = report.Widths.Values.Select(pair => pair[0]).DefaultIfEmpty().Max();
-        return widest == 0 ? null : Table("Output channels before and after", ["convolution", "before", "after", "kept"],
+        return widest == 0 ? null : Table("Output channels before and after", ["convolution", "before", "after", Element("span", Class("left"), "kept")],
             report.Widths.Select(layer => new object?[]
             {
                 Element("code", layer.Key), Count(layer.Value[0]), Count(layer.Value[1]), Bar(layer.Key, layer.Value[0], layer.Value[1], widest),
@@ -52,11 +52,11 @@ internal static class HtmlReportTables
 
     /// <summary>Every look of the policy; null when it never looked.</summary>
     public static XElement? Observations(RunReport report) =>
-        report.Observations.Count == 0 ? null : Table("Observations and decisions", ["at epoch", "similarity Ψ", "EPI", "τ", "decision", "reason"],
+        report.Observations.Count == 0 ? null : Table("Observations and decisions", ["at epoch", "similarity Ψ", "EPI", "τ", "decision", Element("span", Class("left"), "reason")],
             report.Observations.Select(seen => new object?[]
             {
                 Number(seen.At), Optional(seen.Psi, Indicator), Optional(seen.Epi, Indicator), Optional(seen.Tau, Indicator),
-                seen.Decision == "wait" ? seen.Decision : Element("strong", seen.Decision), Element("span", Class("prose"), seen.Reason),
+                seen.Decision == "wait" ? seen.Decision : Element("strong", seen.Decision), Element("span", Class("left prose"), seen.Reason),
             }));
 
     /// <summary>Every epoch, folded away; null without epochs.</summary>

@@ -14,16 +14,18 @@ internal sealed class LineChart
 
     private readonly string _title;
     private readonly Func<double, string> _format;
+    private readonly bool _fromZero;
     private readonly List<Curve> _curves;
     private readonly List<(string Name, string Style, double Y)> _levels = [];
     private readonly List<(string Name, double X)> _moments = [];
 
     /// <param name="title">What is shown, with its unit.</param>
     /// <param name="format">Writes a value.</param>
+    /// <param name="fromZero">Whether the axis starts at zero, as amounts want it.</param>
     /// <param name="curves">The curves; points that are not finite are left out.</param>
-    public LineChart(string title, Func<double, string> format, params IEnumerable<Curve> curves)
+    public LineChart(string title, Func<double, string> format, bool fromZero, params IEnumerable<Curve> curves)
     {
-        (_title, _format) = (title, format);
+        (_title, _format, _fromZero) = (title, format, fromZero);
         _curves = [.. curves
             .Select(curve => curve with { Points = [.. curve.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))] })
             .Where(curve => curve.Points.Count > 0)];
@@ -46,7 +48,7 @@ internal sealed class LineChart
         var xs = points.Select(point => point.X).Concat(_moments.Select(moment => moment.X)).ToList();
         var ys = points.Select(point => point.Y).Concat(_levels.Select(level => level.Y)).ToList();
         var x = new AxisScale(xs.Min(), xs.Max(), Left, Width - Right, 6, whole: true, outwards: false);
-        var y = new AxisScale(ys.Min(), ys.Max(), Height - Bottom, Top, 5);
+        var y = new AxisScale(_fromZero ? Math.Min(0, ys.Min()) : ys.Min(), ys.Max(), Height - Bottom, Top, 5);
         return Element("figure",
             Element("figcaption", _title),
             Legend(),

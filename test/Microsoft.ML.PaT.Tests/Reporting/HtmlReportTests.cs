@@ -1,0 +1,133 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class HtmlReportTests
+{
+    private static XElement Parse(string html)
+    {
+        using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        return XElement.Load(reader);
+    }
+
+    private static XElement Page(RunReport report, RunReport? reference = null) => Parse(HtmlReport.ToHtml(report, reference));
+
+    private static string Text(XElement page, string heading) =>
+        page.Descendants("section").Single(section => section.Element("h2")!.Value == heading).Value;
+
+    [Test]
+    public void The_page_needs_nothing_from_elsewhere()
+    {
+        var page = Page(Reports.Pruned(), Reports.NeverPruned());
+        Assert.Multiple(() =>
+        {
+            Assert.That(page.Descendants("script"), Is.Empty);
+            Assert.That(page.Descendants("link"), Is.Empty);
+            Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href"), Is.Empty);
+            Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
+        });
+    }
+
+    [Test]
+    public void It_tells_the_run_and_the_reference_apart()
+    {
+        var result = Text(Page(Reports.Pruned(), Reports.NeverPruned() with { Test = new(0.9, 200) }), "Result");
+        Assert.That(result, Does.Contain("272,474").And.Contain("68,786").And.Contain("90.0%").And.Contain("87.5%").And.Contain("−2.5 points").And.Contain("2.00×"));
+    }
+
+    [Test]
+    public void Without_a_reference_dense_claims_no_accuracy()
+    {
+        var rows = Page(Reports.Pruned()).Descendants("table").First().Descendants("tr").ToList();
+        var accuracy = rows.Single(row => row.Element("th")?.Value == "Test accuracy").Elements("td").Select(cell => cell.Value);
+        Assert.That(accuracy, Is.EqualTo(new[] { "–", "87.5%", "–" }));
+    }
+
+    [Test]
+    public void A_run_that_never_pruned_has_a_page()
+    {
+        var page = Page(Reports.NeverPruned());
+        Assert.Multiple(() =>
+        {
+            Assert.That(page.Value, Does.Contain("No channel was removed"));
+            Assert.That(page.Descendants("h2").Select(h => h.Value), Does.Not.Contain("What the policy saw"));
+        });
+    }
+
+    [Test]
+    public void A_run_stopped_before_its_first_epoch_has_a_page()
+    {
+        var report = Reports.NeverPruned() with
+        {
+            Epochs = [],
+            Test = null,
+            Stopped = true,
+            Seconds = new(0, 0, 0, 0, 0),
+            Widths = new Dictionary<string, int[]>(),
+        };
+        Assert.That(Page(report).Value, Does.Contain("stopped before its last epoch"));
+    }
+
+    [Test]
+    public void Names_cannot_break_out()
+    {
+        const string Hostile = "</title><script>alert('x')</script>&amp;\"\u0001\uD800😀";
+        var report = Reports.Pruned(Hostile) with
+        {
+            Dataset = Hostile,
+            Policy = Hostile,
+            PruneReason = Hostile,
+            Machine = Hostile,
+            Pictures = new(1, 1, [Hostile], 1),
+            Widths = new Dictionary<string, int[]> { [Hostile] = [2, 1] },
+            Observations = [new(1, [1], 1, 1, 1, Hostile, Hostile)],
+        };
+        var html = HtmlReport.ToHtml(report, null);
+        Assert.Multiple(() =>
+        {
+            Assert.That(html, Does.Not.Contain("<script"));
+            Assert.That(Parse(html).Descendants("code").Single().Value, Is.EqualTo("</title><script>alert('x')</script>&amp;\"\uFFFD\uFFFD😀"));
+        });
+    }
+
+    [Test]
+    public void Values_that_are_not_finite_are_left_out_of_the_curves()
+    {
+        var report = Reports.Pruned();
+        report = report with { Epochs = [.. report.Epochs, report.Epochs[2] with { Epoch = 3, TrainLoss = double.NaN, ImagesPerSecond = double.PositiveInfinity }] };
+        var coordinates = Page(report).Descendants("polyline").Attributes("points").Select(points => points.Value);
+        Assert.That(coordinates, Has.All.Match("^[-0-9., ]+$"));
+    }
+
+    [Test]
+    public void Every_figure_is_described_and_every_column_has_a_heading()
+    {
+        var page = Page(Reports.Pruned(), Reports.NeverPruned());
+        Assert.Multiple(() =>
+        {
+            Assert.That(page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")), Has.None.Null.And.None.Empty);
+            Assert.That(page.Descendants("th").Attributes("scope").Count(), Is.EqualTo(page.Descendants("th").Count()));
+            Assert.That(page.Descendants("table").Elements("caption").Count(), Is.EqualTo(page.Descendants("table").Count()));
+            // HTML would read <td/> as an open tag.
+            Assert.That(page.Descendants().Where(e => e.IsEmpty).Select(e => e.Name.LocalName).Distinct(), Is.SubsetOf(new[] { "meta", "line", "rect", "polyline" }));
+        });
+    }
+
+    [Test]
+    public void Writing_replaces_the_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("pat-report").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "report.html");
+            File.WriteAllText(path, "old");
+            HtmlReport.Write(Reports.Pruned(), null, path);
+            Assert.That(File.ReadAllText(path), Is.EqualTo(HtmlReport.ToHtml(Reports.Pruned(), null)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class RunReportJsonTests
+{
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("pat-report").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    private string File(string name) => Path.Combine(_folder, name);
+
+    [Test]
+    public void What_is_written_is_read_again()
+    {
+        var path = File("report.json");
+        Reports.Pruned().WriteJson(path);
+        var read = RunReport.ReadJson(path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Reports.Json(read), Is.EqualTo(Reports.Json(Reports.Pruned())));
+            Assert.That(read.Epochs, Is.EqualTo(Reports.Pruned().Epochs));
+            Assert.That(read.Compact, Is.EqualTo(Reports.Pruned().Compact));
+            Assert.That(read.Widths["layer1.0.conv1"], Is.EqualTo(new[] { 16, 4 }));
+            Assert.That(read.Observations[1].Counts, Is.EqualTo(new[] { 8, 4 }));
+        });
+    }
+
+    // Other programs read these names: changing one is a new version of the format.
+    [TestCase("", "version network dataset classes policy criterion target seed pictures epochs pruneEpoch pruneReason dense compact test seconds widths observations stopped machine")]
+    [TestCase("target", "kind value")]
+    [TestCase("pictures", "training validation unreadable unreadableCount")]
+    [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
+    [TestCase("dense", "parameters macs latencyMs")]
+    [TestCase("compact", "parameters macs latencyMs")]
+    [TestCase("test", "accuracy count")]
+    [TestCase("seconds", "total dense pruning compact indicator")]
+    [TestCase("observations", "at counts psi epi tau decision reason")]
+    public void Field_names_are_stable(string field, string expected)
+    {
+        using var json = JsonDocument.Parse(Reports.Json(Reports.Pruned()));
+        var element = field.Length == 0 ? json.RootElement : json.RootElement.GetProperty(field);
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            element = element[0];
+        }
+        Assert.That(string.Join(' ', element.EnumerateObject().Select(property => property.Name)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Phases_are_lower_case()
+    {
+        using var json = JsonDocument.Parse(Reports.Json(Reports.Pruned()));
+        var phases = json.RootElement.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("phase").GetString());
+        Assert.That(phases, Is.EqualTo(new[] { "dense", "pruning", "compact" }));
+    }
+
+    [Test]
+    public void Without_a_cut_compact_and_pruneEpoch_are_null()
+    {
+        using var json = JsonDocument.Parse(Reports.Json(Reports.NeverPruned()));
+        Assert.Multiple(() =>
+        {
+            Assert.That(json.RootElement.GetProperty("compact").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(json.RootElement.GetProperty("pruneEpoch").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(Reports.FromJson(json.RootElement.GetRawText()).Compact, Is.Null);
+        });
+    }
+
+    [Test]
+    public void A_loss_that_is_not_finite_keeps_the_report_readable()
+    {
+        var report = Reports.Pruned();
+        report = report with { Epochs = [report.Epochs[0] with { TrainLoss = double.NaN }] };
+        Assert.That(Reports.FromJson(Reports.Json(report)).Epochs[0].TrainLoss, Is.NaN);
+    }
+
+    [TestCase("")]
+    [TestCase("null")]
+    [TestCase("{}")]
+    [TestCase("[1, 2]")]
+    [TestCase("{ \"network\": ")]
+    public void What_is_no_report_is_refused_with_its_name(string content)
+    {
+        var path = File("report.json");
+        System.IO.File.WriteAllText(path, content);
+        var error = Assert.Throws<InvalidArchiveException>(() => RunReport.ReadJson(path));
+        Assert.That(error!.Message, Does.Contain(path));
+    }
+
+    [Test]
+    public void A_missing_field_is_named()
+    {
+        var json = Reports.Json(Reports.Pruned()).Replace("\"network\"", "\"netwrok\"", StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidArchiveException>(() => Reports.FromJson(json));
+        Assert.That(error!.Message, Does.Contain("network"));
+    }
+
+    [TestCase(0)]
+    [TestCase(2)]
+    public void Another_version_is_refused(int version)
+    {
+        var json = Reports.Json(Reports.Pruned() with { Version = version });
+        var error = Assert.Throws<InvalidArchiveException>(() => Reports.FromJson(json));
+        Assert.That(error!.Message, Does.Contain($"version {version}"));
+    }
+
+    [Test]
+    public void A_failed_write_leaves_the_old_file()
+    {
+        var path = File("report.json");
+        System.IO.File.WriteAllText(path, "old");
+        Assert.Throws<IOException>(() => AtomicFile.Write(path, file =>
+        {
+            file.WriteByte(1);
+            throw new IOException("disk full");
+        }));
+        Assert.Multiple(() =>
+        {
+            Assert.That(System.IO.File.ReadAllText(path), Is.EqualTo("old"));
+            Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1));
+        });
+    }
+}
