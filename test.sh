@@ -29,6 +29,8 @@ chosen=()
 
 eng/setup.sh
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+# Tests use tiny tensors: threads that sleep between two operators cost them little, threads that spin cost a busy machine much.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 readonly results=artifacts/tests
 rm -rf "$results" && mkdir -p "$results"
 started=$SECONDS
