@@ -11,13 +11,13 @@ internal sealed class Channel : Pipe<ChannelMessage>, IChannel
 
     internal Channel(string source, HostShared shared) : base(source, shared) => Trace(MessageSensitivity.None, "Channel started");
 
-    public void Trace(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Trace, sensitivity, message);
+    public void Trace(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Trace, sensitivity, fmt);
     public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Trace, sensitivity, Text(fmt, args));
-    public void Info(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Info, sensitivity, message);
+    public void Info(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Info, sensitivity, fmt);
     public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Info, sensitivity, Text(fmt, args));
-    public void Warning(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Warning, sensitivity, message);
+    public void Warning(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Warning, sensitivity, fmt);
     public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Warning, sensitivity, Text(fmt, args));
-    public void Error(MessageSensitivity sensitivity, string message) => Send(ChannelMessageKind.Error, sensitivity, message);
+    public void Error(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Error, sensitivity, fmt);
     public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Error, sensitivity, Text(fmt, args));
 
     public override void Dispose()

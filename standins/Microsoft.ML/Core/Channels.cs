@@ -47,13 +47,13 @@ public interface IPipe<TMessage> : IExceptionContext, IDisposable
 
 public interface IChannel : IPipe<ChannelMessage>
 {
-    void Trace(MessageSensitivity sensitivity, string message);
+    void Trace(MessageSensitivity sensitivity, string fmt);
     void Trace(MessageSensitivity sensitivity, string fmt, params object[] args);
-    void Error(MessageSensitivity sensitivity, string message);
+    void Error(MessageSensitivity sensitivity, string fmt);
     void Error(MessageSensitivity sensitivity, string fmt, params object[] args);
-    void Warning(MessageSensitivity sensitivity, string message);
+    void Warning(MessageSensitivity sensitivity, string fmt);
     void Warning(MessageSensitivity sensitivity, string fmt, params object[] args);
-    void Info(MessageSensitivity sensitivity, string message);
+    void Info(MessageSensitivity sensitivity, string fmt);
     void Info(MessageSensitivity sensitivity, string fmt, params object[] args);
 }
 

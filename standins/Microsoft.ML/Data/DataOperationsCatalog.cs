@@ -94,7 +94,7 @@ public sealed class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!(testFraction > 0 && testFraction < 1)) throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "Must be between 0 and 1 exclusive.");
-        var split = new RowSplit(data, samplingKeyColumnName, seed ?? NextSeed(nameof(TrainTestSplit)));
+        var split = new RowSplit(data, samplingKeyColumnName, seed ?? Context.Seed ?? NextSeed(nameof(TrainTestSplit)));
         return new(split.Outside(0, testFraction), split.Inside(0, testFraction));
     }
 
@@ -102,7 +102,7 @@ public sealed class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (numberOfFolds <= 1) throw new ArgumentOutOfRangeException(nameof(numberOfFolds), numberOfFolds, "Must be more than 1.");
-        var split = new RowSplit(data, samplingKeyColumnName, seed ?? NextSeed(nameof(CrossValidationSplit)));
+        var split = new RowSplit(data, samplingKeyColumnName, seed ?? Context.Seed ?? NextSeed(nameof(CrossValidationSplit)));
         return Enumerable.Range(0, numberOfFolds)
             .Select(fold => (From: fold / (double)numberOfFolds, To: fold == numberOfFolds - 1 ? 1 : (fold + 1) / (double)numberOfFolds))
             .Select(range => new TrainTestData(split.Outside(range.From, range.To), split.Inside(range.From, range.To)))

@@ -22,22 +22,22 @@ public readonly struct VBuffer<T> : IEnumerable
         _count = length;
     }
 
-    public VBuffer(int length, int valuesCount, T[] values, int[] indices)
+    public VBuffer(int length, int count, T[] values, int[] indices)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (valuesCount < 0 || valuesCount > length) throw new ArgumentOutOfRangeException(nameof(valuesCount), valuesCount, $"Between 0 and {length} values.");
-        if ((values?.Length ?? 0) < valuesCount) throw new ArgumentException($"{valuesCount} values are needed, {values?.Length ?? 0} given.", nameof(values));
-        if (valuesCount < length)
+        if (count < 0 || count > length) throw new ArgumentOutOfRangeException(nameof(count), count, $"Between 0 and {length} values.");
+        if ((values?.Length ?? 0) < count) throw new ArgumentException($"{count} values are needed, {values?.Length ?? 0} given.", nameof(values));
+        if (count < length)
         {
-            if ((indices?.Length ?? 0) < valuesCount) throw new ArgumentException($"{valuesCount} indices are needed, {indices?.Length ?? 0} given.", nameof(indices));
-            for (int i = 0; i < valuesCount; i++)
+            if ((indices?.Length ?? 0) < count) throw new ArgumentException($"{count} indices are needed, {indices?.Length ?? 0} given.", nameof(indices));
+            for (int i = 0; i < count; i++)
                 if (indices[i] <= (i == 0 ? -1 : indices[i - 1]) || indices[i] >= length)
                     throw new ArgumentException($"The indices must grow and stay below {length}.", nameof(indices));
         }
         Length = length;
         _values = values;
         _indices = indices;
-        _count = valuesCount;
+        _count = count;
     }
 
     public bool IsDense => _count == Length;
@@ -51,39 +51,39 @@ public readonly struct VBuffer<T> : IEnumerable
     internal T[] ValuesArray => _values;
     internal int[] IndicesArray => _indices;
 
-    public void CopyToDense(ref VBuffer<T> dst)
+    public void CopyToDense(ref VBuffer<T> destination)
     {
-        var editor = VBufferEditor.Create(ref dst, Length);
+        var editor = VBufferEditor.Create(ref destination, Length);
         CopyTo(editor.Values);
-        dst = editor.Commit();
+        destination = editor.Commit();
     }
 
-    public void CopyTo(ref VBuffer<T> dst)
+    public void CopyTo(ref VBuffer<T> destination)
     {
-        var editor = VBufferEditor.Create(ref dst, Length, _count);
+        var editor = VBufferEditor.Create(ref destination, Length, _count);
         GetValues().CopyTo(editor.Values);
         if (!IsDense) GetIndices().CopyTo(editor.Indices);
-        dst = editor.Commit();
+        destination = editor.Commit();
     }
 
-    public void CopyTo(ref VBuffer<T> dst, int srcMin, int length)
+    public void CopyTo(ref VBuffer<T> destination, int sourceIndex, int length)
     {
-        if (srcMin < 0 || srcMin > Length) throw new ArgumentOutOfRangeException(nameof(srcMin));
-        if (length < 0 || length > Length - srcMin) throw new ArgumentOutOfRangeException(nameof(length));
+        if (sourceIndex < 0 || sourceIndex > Length) throw new ArgumentOutOfRangeException(nameof(sourceIndex));
+        if (length < 0 || length > Length - sourceIndex) throw new ArgumentOutOfRangeException(nameof(length));
         if (IsDense)
         {
-            var dense = VBufferEditor.Create(ref dst, length);
-            GetValues().Slice(srcMin, length).CopyTo(dense.Values);
-            dst = dense.Commit();
+            var dense = VBufferEditor.Create(ref destination, length);
+            GetValues().Slice(sourceIndex, length).CopyTo(dense.Values);
+            destination = dense.Commit();
             return;
         }
         var indices = GetIndices();
-        int from = LowerBound(indices, srcMin), to = LowerBound(indices, srcMin + length);
-        var sparse = VBufferEditor.Create(ref dst, length, to - from);
+        int from = LowerBound(indices, sourceIndex), to = LowerBound(indices, sourceIndex + length);
+        var sparse = VBufferEditor.Create(ref destination, length, to - from);
         GetValues()[from..to].CopyTo(sparse.Values);
         if (to - from < length)
-            for (int i = from; i < to; i++) sparse.Indices[i - from] = indices[i] - srcMin;
-        dst = sparse.Commit();
+            for (int i = from; i < to; i++) sparse.Indices[i - from] = indices[i] - sourceIndex;
+        destination = sparse.Commit();
     }
 
     public void CopyTo(Span<T> destination) => CopyTo(destination, 0);
@@ -104,13 +104,13 @@ public readonly struct VBuffer<T> : IEnumerable
         for (int i = 0; i < indices.Length; i++) target[indices[i]] = values[i];
     }
 
-    public static void Copy(T[] src, int srcIndex, ref VBuffer<T> dst, int length)
+    public static void Copy(T[] source, int sourceIndex, ref VBuffer<T> destination, int length)
     {
-        if (srcIndex < 0 || srcIndex > (src?.Length ?? 0)) throw new ArgumentOutOfRangeException(nameof(srcIndex));
-        if (length < 0 || length > (src?.Length ?? 0) - srcIndex) throw new ArgumentOutOfRangeException(nameof(length));
-        var editor = VBufferEditor.Create(ref dst, length);
-        src.AsSpan(srcIndex, length).CopyTo(editor.Values);
-        dst = editor.Commit();
+        if (sourceIndex < 0 || sourceIndex > (source?.Length ?? 0)) throw new ArgumentOutOfRangeException(nameof(sourceIndex));
+        if (length < 0 || length > (source?.Length ?? 0) - sourceIndex) throw new ArgumentOutOfRangeException(nameof(length));
+        var editor = VBufferEditor.Create(ref destination, length);
+        source.AsSpan(sourceIndex, length).CopyTo(editor.Values);
+        destination = editor.Commit();
     }
 
     /// <summary>The explicit values with their slots; with <paramref name="all"/> the defaults between them too.</summary>
@@ -131,13 +131,13 @@ public readonly struct VBuffer<T> : IEnumerable
 
     public IEnumerable<T> DenseValues() => Items(all: true).Select(item => item.Value);
 
-    public void GetItemOrDefault(int slot, ref T dst) => dst = GetItemOrDefault(slot);
+    public void GetItemOrDefault(int index, ref T destination) => destination = GetItemOrDefault(index);
 
-    public T GetItemOrDefault(int slot)
+    public T GetItemOrDefault(int index)
     {
-        if ((uint)slot >= (uint)Length) throw new ArgumentOutOfRangeException(nameof(slot), slot, $"The vector has {Length} slots.");
-        if (IsDense) return _values[slot];
-        int at = GetIndices().BinarySearch(slot);
+        if ((uint)index >= (uint)Length) throw new ArgumentOutOfRangeException(nameof(index), index, $"The vector has {Length} slots.");
+        if (IsDense) return _values[index];
+        int at = GetIndices().BinarySearch(index);
         return at >= 0 ? _values[at] : default;
     }
 

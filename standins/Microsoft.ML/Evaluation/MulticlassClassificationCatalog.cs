@@ -10,7 +10,7 @@ public abstract class TrainCatalogBase
     private protected MLContext Context { get; }
 
     /// <summary>One fold: the model trained on the others, what it made of this one, and how good that is.</summary>
-    public class CrossValidationResult<T> where T : class
+    public sealed class CrossValidationResult<T> where T : class
     {
         public readonly ITransformer Model;
         public readonly T Metrics;
@@ -54,7 +54,8 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
         return Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed).Select((fold, i) =>
         {
             var model = estimator.Fit(fold.TrainSet);
-            var scored = model.Transform(fold.TestSet);
+            // Steps that take no part in scoring (those of the label, say) do in an evaluation.
+            var scored = model is IScopedTransformer chain ? chain.Transform(fold.TestSet, TransformerScope.Everything) : model.Transform(fold.TestSet);
             return new CrossValidationResult<MulticlassClassificationMetrics>(model, Evaluate(scored, labelColumnName), scored, i);
         }).ToArray();
     }

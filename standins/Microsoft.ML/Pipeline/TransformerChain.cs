@@ -3,7 +3,7 @@ using System.Collections;
 namespace Microsoft.ML.Data;
 
 /// <summary>Transformers in a row.</summary>
-public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IDisposable
+public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IScopedTransformer, IDisposable
     where TLastTransformer : class, ITransformer
 {
     private readonly ITransformer[] _transformers;
@@ -83,4 +83,10 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         _disposed = true;
         foreach (var transformer in _transformers) (transformer as IDisposable)?.Dispose();
     }
+}
+
+/// <summary>A chain, whatever its last transformer is.</summary>
+internal interface IScopedTransformer
+{
+    IDataView Transform(IDataView input, TransformerScope scope);
 }
