@@ -57,7 +57,9 @@ internal abstract class LabelValues
     {
         VBuffer<T> values = default;
         column.Annotations.GetValue(ScoreColumns.KeyValues, ref values);
-        return new(type, [.. values.DenseValues()]);
+        var labels = new Typed<T>(type, [.. values.DenseValues()]);
+        var twice = labels.Names.CountBy(n => n).FirstOrDefault(n => n.Value > 1).Key;
+        return twice is null ? labels : throw new InvalidColumnException($"The label column '{column.Name}' has the class '{twice}' more than once among its key values; the values of keys must differ.");
     }
 
     private sealed class Typed<T>(PrimitiveDataViewType type, T[] values) : LabelValues where T : notnull

@@ -74,11 +74,7 @@ internal abstract class PictureReader
         var source = _slots[slot];
         try
         {
-            if (source.Error is null)
-            {
-                Unfold(source);
-                PictureResizer.Resize(source.Bytes.AsSpan(0, source.Length), source.Layout, planar, _shape.Height, _shape.Width);
-            }
+            if (source.Error is null) Resize(source, planar);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -91,12 +87,18 @@ internal abstract class PictureReader
     /// <summary>Copies the current row's picture.</summary>
     protected abstract void Take(Slot slot);
 
-    /// <summary>Decodes what was copied, where it is not pixels yet.</summary>
-    protected virtual void Unfold(Slot slot)
-    {
-    }
+    /// <summary>Turns what was copied into what the network takes.</summary>
+    protected virtual void Resize(Slot slot, Span<byte> planar) =>
+        PictureResizer.Resize(slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, _shape.Height, _shape.Width);
 
-    /// <summary>One picture on its way: bytes and, once they are pixels, how they lie.</summary>
+    private static PixelLayout LayoutOf(MLImage image) => image.PixelFormat switch
+    {
+        MLPixelFormat.Rgba32 => PixelLayout.Rgba(image.Height, image.Width),
+        MLPixelFormat.Bgra32 => PixelLayout.Bgra(image.Height, image.Width),
+        var other => throw new NotSupportedException($"pixels are {other}, not Rgba32 or Bgra32"),
+    };
+
+    /// <summary>One picture on its way: bytes and, where they are pixels, how they lie.</summary>
     protected sealed class Slot
     {
         public byte[] Bytes = [];
@@ -112,20 +114,8 @@ internal abstract class PictureReader
             return Bytes.AsSpan(0, length);
         }
 
-        /// <summary>Copies a decoded picture.</summary>
-        public void Take(MLImage image)
-        {
-            Layout = image.PixelFormat switch
-            {
-                MLPixelFormat.Rgba32 => PixelLayout.Rgba(image.Height, image.Width),
-                MLPixelFormat.Bgra32 => PixelLayout.Bgra(image.Height, image.Width),
-                var other => throw new NotSupportedException($"pixels are {other}, not Rgba32 or Bgra32"),
-            };
-            image.Pixels.CopyTo(Reserve(image.Pixels.Length));
-        }
-
-        /// <summary>Copies a pixel vector's values.</summary>
-        public void Take(PictureFormat format)
+        /// <summary>Says how a pixel vector's values, already copied, lie.</summary>
+        public void SetPixels(PictureFormat format)
         {
             if (Length != format.Size) throw new InvalidDataException($"it has {Length} pixel values instead of {format.Size}");
             Layout = format.Layout;
@@ -140,7 +130,9 @@ internal abstract class PictureReader
         protected override void Take(Slot slot)
         {
             getter(ref _image!);
-            slot.Take(_image ?? throw new InvalidDataException("the column has no picture in this row"));
+            var image = _image ?? throw new InvalidDataException("the column has no picture in this row");
+            image.Pixels.CopyTo(slot.Reserve(image.Pixels.Length));
+            slot.Layout = LayoutOf(image);
         }
     }
 
@@ -155,13 +147,12 @@ internal abstract class PictureReader
             _bytes.CopyTo(slot.Reserve(_bytes.Length));
         }
 
-        protected override void Unfold(Slot slot)
+        protected override void Resize(Slot slot, Span<byte> planar)
         {
             using var stream = new MemoryStream(slot.Bytes, 0, slot.Length, writable: false);
             using var image = MLImage.CreateFromStream(stream);
-            var orientation = ExifOrientation.Of(slot.Bytes.AsSpan(0, slot.Length));
-            slot.Take(image);
-            slot.Layout = slot.Layout.Oriented(orientation);
+            var layout = LayoutOf(image).Oriented(ExifOrientation.Of(slot.Bytes.AsSpan(0, slot.Length)));
+            PictureResizer.Resize(image.Pixels, layout, planar, _shape.Height, _shape.Width);
         }
     }
 
@@ -173,7 +164,7 @@ internal abstract class PictureReader
         {
             getter(ref _pixels);
             _pixels.CopyTo(slot.Reserve(_pixels.Length));
-            slot.Take(format);
+            slot.SetPixels(format);
         }
     }
 
@@ -194,7 +185,7 @@ internal abstract class PictureReader
                 if (!(value is >= 0 and <= 255)) throw new InvalidDataException($"pixel value {i} is {_dense[i]}; values must lie between 0 and 255, as ExtractPixels writes them without offset and scale");
                 bytes[i] = (byte)value;
             }
-            slot.Take(format);
+            slot.SetPixels(format);
         }
     }
 }

@@ -34,6 +34,7 @@ internal sealed class PictureSetReader
         var format = PictureFormat.Of(image, _shape, _options.Images.PixelOrder);
         var classOf = ClassesOf(label, what);
         var name = NameColumn(data.Schema);
+        // Decoded pictures of any size may wait in them, so they are few.
         var slots = Environment.ProcessorCount * (format.Kind == PictureKind.Image ? 2 : 8);
 
         var unreadable = new List<string>();

@@ -93,8 +93,10 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var read = reader.Read(input, "training");
         using var pictures = read.Store;
         RequireTwoClasses(pictures);
-        using var given = validation is null ? null : reader.Read(validation, "validation").Store;
-        foreach (var name in read.Unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
+        var readToo = validation is null ? null : reader.Read(validation, "validation");
+        using var given = readToo?.Store;
+        string[] unreadable = [.. read.Unreadable, .. readToo?.Unreadable ?? []];
+        foreach (var name in unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
         channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {pictures.Count} pictures of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; training {_options.Network} on {device}."));
         var decoding = clock.Elapsed.TotalSeconds;
 
@@ -106,7 +108,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
             var result = new PruningAwareRun(_options, device, Forward(channel)).Execute(training, held is { Count: > 0 } ? held : null);
             var report = result.Report with
             {
-                Pictures = result.Report.Pictures with { Unreadable = read.Unreadable, UnreadableCount = read.UnreadableCount },
+                Pictures = result.Report.Pictures with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
                 Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },
             };
             return new(_options, result.Classifier, report, labels, schema);

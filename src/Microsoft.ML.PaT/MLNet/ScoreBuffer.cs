@@ -10,6 +10,8 @@ internal sealed class ScoreBuffer
     private readonly byte[] _pictures;
     private readonly float[] _scores;
     private readonly string?[] _errors;
+    private readonly int _slots;
+    private int _decoded;
 
     /// <summary>Makes room.</summary>
     /// <param name="classifier">Computes the scores.</param>
@@ -19,7 +21,9 @@ internal sealed class ScoreBuffer
     public ScoreBuffer(ImageClassifier classifier, DataViewRow row, ScoringSchema schema, int capacity)
     {
         _classifier = classifier;
-        _reader = PictureReader.Create(schema.Format, row, schema.Image, classifier.Input, capacity);
+        // Pictures wait undecoded, at their own size, only until each core has a few of them.
+        _slots = Math.Min(capacity, 2 * Environment.ProcessorCount);
+        _reader = PictureReader.Create(schema.Format, row, schema.Image, classifier.Input, _slots);
         _pictures = new byte[capacity * classifier.Input.Size];
         _scores = new float[capacity * classifier.Classes.Count];
         _errors = new string?[capacity];
@@ -29,16 +33,33 @@ internal sealed class ScoreBuffer
     public int Current { get; set; }
 
     /// <summary>Takes the picture of the current row.</summary>
-    public void Read(int slot) => _reader.Read(slot);
+    /// <param name="place">Its place among those that are scored together, from 0 in turn.</param>
+    public void Read(int place)
+    {
+        if (place == 0) _decoded = 0;
+        if (place == _decoded + _slots) Decode(place);
+        _reader.Read(place % _slots);
+    }
 
-    /// <summary>Decodes and scores the pictures taken.</summary>
+    /// <summary>Scores the pictures taken.</summary>
     /// <param name="count">How many they are.</param>
     public void Score(int count)
     {
+        Decode(count);
+        _classifier.Score(_pictures.AsSpan(0, count * _classifier.Input.Size), _scores.AsSpan(0, count * _classifier.Classes.Count));
+    }
+
+    private void Decode(int end)
+    {
+        if (end - _decoded == 1) DecodeOne(_decoded);
+        else Parallel.For(_decoded, end, DecodeOne);
+        _decoded = end;
+    }
+
+    private void DecodeOne(int place)
+    {
         var size = _classifier.Input.Size;
-        if (count == 1) _errors[0] = _reader.Decode(0, _pictures.AsSpan(0, size));
-        else Parallel.For(0, count, i => _errors[i] = _reader.Decode(i, _pictures.AsSpan(i * size, size)));
-        _classifier.Score(_pictures.AsSpan(0, count * size), _scores.AsSpan(0, count * _classifier.Classes.Count));
+        _errors[place] = _reader.Decode(place % _slots, _pictures.AsSpan(place * size, size));
     }
 
     /// <summary>The probabilities of the current picture.</summary>

@@ -9,13 +9,14 @@ namespace Microsoft.ML.PaT;
 /// </remarks>
 internal sealed class ScoringCursor : DataViewRowCursor
 {
-    private const int RowsAhead = 64;
+    private const int MostRowsAhead = 64;
+    private const int MostBytesAhead = 64 << 20;
     private readonly ScoringSchema _schema;
     private readonly DataViewRowCursor _pictures;
     private readonly DataViewRowCursor? _others;
     private readonly ScoreBuffer _buffer;
     private readonly ValueGetter<DataViewRowId> _readId;
-    private readonly DataViewRowId[] _ids = new DataViewRowId[RowsAhead];
+    private readonly DataViewRowId[] _ids;
     private long _position = -1;
     private int _filled;
 
@@ -24,7 +25,8 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _schema = schema;
         _pictures = source.GetRowCursor([schema.Image]);
         _others = passed.Count == 0 ? null : source.GetRowCursor(passed);
-        _buffer = new(classifier, _pictures, schema, RowsAhead);
+        _ids = new DataViewRowId[Math.Clamp(MostBytesAhead / classifier.Input.Size, 1, MostRowsAhead)];
+        _buffer = new(classifier, _pictures, schema, _ids.Length);
         _readId = _pictures.GetIdGetter();
     }
 
@@ -70,7 +72,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
     {
         _filled = 0;
         _buffer.Current = 0;
-        while (_filled < RowsAhead && _pictures.MoveNext())
+        while (_filled < _ids.Length && _pictures.MoveNext())
         {
             _buffer.Read(_filled);
             _readId(ref _ids[_filled++]);

@@ -12,6 +12,7 @@ public sealed class ImageClassifier : IDisposable
     private readonly NetworkModule _module;
     private readonly Dictionary<string, Tensor> _weights;
     private readonly Tensor _scale, _shift;
+    private readonly bool _channelsLast;
     private int _disposed;
 
     /// <summary>Puts a classifier together.</summary>
@@ -33,7 +34,8 @@ public sealed class ImageClassifier : IDisposable
 
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        _weights = network.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].detach().to(float32, CPU, copy: true).contiguous());
+        _channelsLast = TrainableNetwork.PrefersChannelsLast(network, CPU);
+        _weights = network.Parameters.ToDictionary(p => p.Name, p => Ordered(weights[p.Name].detach().to(float32, CPU, copy: true)));
         _module = new NetworkModule(network, _weights);
         _module.eval();
         var (scale, shift) = normalization.ToTensors();
@@ -92,7 +94,7 @@ public sealed class ImageClassifier : IDisposable
         using var quiet = inference_mode();
         var batch = empty([n, Input.Channels, Input.Height, Input.Width], dtype: uint8, device: CPU);
         pictures.CopyTo(batch.bytes);
-        var logits = _module.forward(batch.to(float32).mul_(_scale).add_(_shift));
+        var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).add_(_shift));
         MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
     }
 
@@ -114,6 +116,11 @@ public sealed class ImageClassifier : IDisposable
         _scale.Dispose();
         _shift.Dispose();
     }
+
+    /// <summary>Pictures, and the weights of convolutions, in the memory order that is fast for this network; the shape stays.</summary>
+    private Tensor Ordered(Tensor tensor) => _channelsLast && tensor.dim() == 4
+        ? tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
+        : tensor.contiguous();
 
     private static void Check(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights)
     {

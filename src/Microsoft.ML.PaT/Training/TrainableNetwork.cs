@@ -74,6 +74,6 @@ internal sealed class TrainableNetwork : IDisposable
     }
 
     /// <summary>oneDNN's fast CPU kernels want channels innermost, but have none for odd widths: measured in docs/results/widths.md.</summary>
-    private static bool PrefersChannelsLast(NetworkDefinition definition, Device device) =>
+    internal static bool PrefersChannelsLast(NetworkDefinition definition, Device device) =>
         device.type == DeviceType.CPU && definition.Layers.OfType<ConvolutionLayer>().All(c => c.Out % 8 == 0);
 }
