@@ -99,7 +99,7 @@ public sealed class TrainCommandTests
         using var folder = new TemporaryFolder();
         foreach (var (name, content) in Drawings.ClassFolders("data/", classes: 2, each: 40))
         {
-            folder.Write(name, name.EndsWith("007.bmp", StringComparison.Ordinal) ? content[..100] : content);
+            folder.Write(name, name.EndsWith("007.bmp", StringComparison.Ordinal) ? "no picture"u8.ToArray() : content);
         }
 
         string[] train = ["train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--device", "cpu", "--threads", "1", "--out", folder.File("out")];
