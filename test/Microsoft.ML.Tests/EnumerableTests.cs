@@ -139,4 +139,20 @@ public class EnumerableTests
         Assert.That(schema["Bytes"].Annotations.Schema.GetColumnOrNull("IsNormalized"), Is.Not.Null);
         Assert.That(schema.GetColumnOrNull("Words"), Is.Null);
     }
+
+    [Test]
+    public void SchemasOverrideTypesAndAnnotationsOfMembers()
+    {
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("Kind", "Name").Fit(Rows.Table(_ml)).Transform(Rows.Table(_ml));
+        var data = _ml.Data.LoadFromEnumerable(Rows.Animals, keyed.Schema);
+        Assert.That(data.Schema["Kind"].HasKeyValues());
+        Assert.That(_ml.Transforms.Conversion.MapKeyToValue("Name", "Kind").Fit(data).Transform(data).Texts("Name"), Is.EqualTo(new[] { "cat", "dog", "cat", "ant", "" }));
+    }
+
+    [Test]
+    public void NullRowsAndNullData()
+    {
+        Assert.That(() => _ml.Data.LoadFromEnumerable<Rows.Animal>(null!), Throws.ArgumentNullException);
+        Assert.That(() => _ml.Data.LoadFromEnumerable(new Rows.Animal[] { null! }).GetColumn<string>("Name").ToArray(), Throws.InstanceOf<Exception>());
+    }
 }

@@ -82,6 +82,7 @@ public class EvaluationTests
     {
         var data = _ml.Data.LoadFromEnumerable(_rows);
         Assert.That(() => _ml.MulticlassClassification.Evaluate(data, "Absent"), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _ml.MulticlassClassification.Evaluate(data, predictedLabelColumnName: "Absent"), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => _ml.MulticlassClassification.Evaluate(data, "Label", "PredictedLabel"), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 }

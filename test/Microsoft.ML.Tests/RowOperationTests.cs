@@ -45,6 +45,26 @@ public class RowOperationTests
     }
 
     [Test]
+    public void FilterByShareOfTheKeys()
+    {
+        var data = Rows.Table(_ml); // kinds 1, 2, 1, 3 and missing, of 3
+        Assert.That(_ml.Data.FilterRowsByKeyColumnFraction(data, "Kind", 0, 0.4).GetColumn<uint>("Kind"), Is.EqualTo(new uint[] { 1, 1 }));
+        Assert.That(_ml.Data.FilterRowsByKeyColumnFraction(data, "Kind", 0.4, 1).GetColumn<uint>("Kind"), Is.EqualTo(new uint[] { 2, 3 }));
+    }
+
+    [Test]
+    public void PredicatesSayWhatIsDropped() =>
+        Assert.That(_ml.Data.FilterByCustomPredicate<Rows.Indexed>(Rows.Numbers(_ml, 10), row => row.Index % 2 == 0).Indices(), Is.EqualTo(new[] { 1, 3, 5, 7, 9 }));
+
+    [Test]
+    public void FilterRefusesTextAndEmptyRanges()
+    {
+        Assert.That(() => _ml.Data.FilterRowsByColumn(Rows.Table(_ml), "Name"), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _ml.Data.FilterRowsByColumn(Rows.Table(_ml), "Weight", 2, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _ml.Data.FilterRowsByColumn(Rows.Table(_ml), "Absent"), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void FilterReadsItsColumnThoughTheCallerDoesNot()
     {
         var filtered = _ml.Data.FilterRowsByColumn(Rows.Table(_ml), "Weight", 10);

@@ -7,8 +7,10 @@ internal static class RowFilters
 {
     internal static IDataView ByRange(IDataView input, string columnName, double lower, double upper)
     {
+        if (!(lower < upper)) throw new ArgumentOutOfRangeException("upperBound", upper, $"Must be more than {lower}.");
         var column = Column(input, columnName);
-        if (column.Type is not NumberDataViewType) throw Failures.Mismatch(columnName, "a number", column.Type.ToString());
+        if (column.Type != NumberDataViewType.Single && column.Type != NumberDataViewType.Double)
+            throw Failures.Mismatch(columnName, "Single or Double", column.Type.ToString());
         return new RowFilterView(input, [columnName], cursor =>
         {
             var number = NumberReader.Of(cursor, cursor.Schema[columnName]);

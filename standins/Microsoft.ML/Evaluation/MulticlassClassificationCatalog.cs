@@ -41,7 +41,7 @@ public sealed class MulticlassClassificationCatalog : TrainCatalogBase
         ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
         ArgumentException.ThrowIfNullOrEmpty(predictedLabelColumnName);
         ArgumentOutOfRangeException.ThrowIfNegative(topKPredictionCount);
-        return MulticlassEvaluator.Evaluate(data, labelColumnName, scoreColumnName, topKPredictionCount);
+        return MulticlassEvaluator.Evaluate(data, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount);
     }
 
     public IReadOnlyList<TrainCatalogBase.CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(

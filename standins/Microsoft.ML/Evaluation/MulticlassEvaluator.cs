@@ -25,10 +25,13 @@ internal sealed class MulticlassEvaluator
         _ranks = new double[classes + 1];
     }
 
-    internal static MulticlassClassificationMetrics Evaluate(IDataView data, string labelName, string scoreName, int topK)
+    internal static MulticlassClassificationMetrics Evaluate(IDataView data, string labelName, string scoreName, string predictedName, int topK)
     {
-        var label = data.Schema.GetColumnOrNull(labelName) ?? throw new ArgumentOutOfRangeException("schema", $"Label column '{labelName}' not found");
-        var score = data.Schema.GetColumnOrNull(scoreName) ?? throw new ArgumentOutOfRangeException("schema", $"Score column '{scoreName}' not found");
+        DataViewSchema.Column Column(string role, string name) =>
+            data.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException("schema", $"{role} column '{name}' not found");
+        var label = Column("Label", labelName);
+        var score = Column("Score", scoreName);
+        Column("PredictedLabel", predictedName); // must be there, although the prediction is read off the scores
         if (score.Type is not VectorDataViewType { Size: >= 2 } vector || vector.ItemType != NumberDataViewType.Single)
             throw new ArgumentOutOfRangeException("schema", $"Schema mismatch for score column '{scoreName}': expected vector of two or more items of type Single, got {score.Type}");
         if (label.Type is not KeyDataViewType && label.Type != NumberDataViewType.Single)

@@ -20,9 +20,14 @@ public class OverheadTests
         var rows = Enumerable.Range(0, 60_000).Select(i => new Picture { Image = bytes, Label = $"class {i % 10}" }).ToList();
         var data = ml.Data.LoadFromEnumerable(rows);
         Read(ml, ml.Data.TakeRows(data, 100)); // compiled
-        var watch = Stopwatch.StartNew();
+        // Processor time: what other processes do on the machine does not count.
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
         Assert.That(Read(ml, data), Is.EqualTo(60_000_000L + 60_000 / 10 * 55));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1)));
+        process.Refresh();
+        var spent = process.TotalProcessorTime - before;
+        TestContext.Out.WriteLine($"{spent.TotalMilliseconds:F0} ms");
+        Assert.That(spent, Is.LessThan(TimeSpan.FromSeconds(1)));
     }
 
     /// <summary>The sum of all lengths and keys.</summary>
