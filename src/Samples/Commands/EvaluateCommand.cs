@@ -32,8 +32,9 @@ internal static class EvaluateCommand
         var model = ml.Model.Load(file, out _);
         using var owned = model as IDisposable;
         var set = await new PictureSources(error.WriteLine).FindAsync(data, cancellation);
-        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(PictureRows.View(ml, set.Encoded, set.Test)));
-        output.WriteLine(FormattableString.Invariant($"{file}: {metrics.MicroAccuracy:P1} of {set.Test.Count:N0} test pictures of {set.Name} classified correctly"));
+        var test = ReadablePictures.Of(set, set.Test, new ImageOptions().UnreadableShareAllowed, error.WriteLine, cancellation);
+        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(PictureRows.View(ml, set.Encoded, test)));
+        output.WriteLine(FormattableString.Invariant($"{file}: {metrics.MicroAccuracy:P1} of {test.Count:N0} test pictures of {set.Name} classified correctly"));
         output.WriteLine(metrics.MicroAccuracy.ToString("0.######", CultureInfo.InvariantCulture));
         return 0;
     }

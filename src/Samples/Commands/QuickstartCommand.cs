@@ -25,18 +25,13 @@ internal static class QuickstartCommand
     {
         var folder = ResultFolder.Open(settings.Out);
         var set = await new PictureSources(error.WriteLine).FindAsync(settings.Data, cancellation);
-        var split = PictureSplit.Of(set, settings.Images, settings.Options.Training.Seed);
+        var split = PictureSplit.Of(set, settings, error.WriteLine, cancellation);
         error.WriteLine($"training on {split.Train.Count:N0} pictures for {settings.Options.Training.Epochs} epochs, removing {settings.Options.Pruning.Target}");
         using var run = ProgressView.Watch(error, "pruning-aware", progress => TrainingRun.Fit(
             set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
         Skipped.Write(error, run.Report.Pictures);
-        if (!run.Report.Stopped)
-        {
-            run.Evaluate();
-        }
-
-        // Written before the reference starts: whoever stops that keeps this.
-        folder.Write(run, reference: null);
+        // Before the reference starts: whoever stops that keeps this.
+        folder.Complete(run, error.WriteLine);
         var reference = withReference && !run.Report.Stopped ? Reference(set, split, settings, error, cancellation) : null;
         if (reference is not null)
         {
@@ -67,7 +62,7 @@ internal static class QuickstartCommand
             return null;
         }
 
-        run.Evaluate();
+        run.Evaluate(error.WriteLine);
         return run.Report;
     }
 }

@@ -36,13 +36,25 @@ internal sealed class ResultFolder
         return new ResultFolder(folder);
     }
 
-    /// <summary>Writes the reports, then the model: the small files that tell what happened survive where the large one does not fit.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="reference">The dense run beside it; null for none.</param>
-    public void Write(TrainingRun run, RunReport? reference)
+    /// <summary>Writes what a run has given, then tests it and writes the result too: what is finished is on disk before anything else can go wrong.</summary>
+    /// <param name="run">The run; one that was stopped is not tested.</param>
+    /// <param name="say">Receives a line about what happens.</param>
+    /// <exception cref="IOException">The model does not fit on the disk; the reports are there all the same.</exception>
+    public void Complete(TrainingRun run, Action<string> say)
     {
-        WriteReports(run.Report, reference);
-        run.SaveModel(Model);
+        WriteReports(run.Report, reference: null);
+        try
+        {
+            run.SaveModel(Model);
+        }
+        finally
+        {
+            if (!run.Report.Stopped)
+            {
+                run.Evaluate(say);
+                WriteReports(run.Report, reference: null);
+            }
+        }
     }
 
     /// <summary>Writes the reports.</summary>

@@ -23,16 +23,11 @@ internal static class TrainCommand
     {
         var folder = ResultFolder.Open(settings.Out);
         var set = await new PictureSources(error.WriteLine).FindAsync(settings.Data, cancellation);
-        var split = PictureSplit.Of(set, settings.Images, settings.Options.Training.Seed);
+        var split = PictureSplit.Of(set, settings, error.WriteLine, cancellation);
         using var run = ProgressView.Watch(error, settings.Options.Network.Name, progress => TrainingRun.Fit(
             set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
         Skipped.Write(error, run.Report.Pictures);
-        if (!run.Report.Stopped)
-        {
-            run.Evaluate();
-        }
-
-        folder.Write(run, reference: null);
+        folder.Complete(run, error.WriteLine);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
         output.WriteLine($"dataset: {set.Name}, {split.Train.Count:N0} training and {split.Test.Count:N0} test pictures");
         output.WriteLine($"written: {folder.Model}, {folder.Json}, {folder.Html}");

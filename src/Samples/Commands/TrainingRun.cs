@@ -43,8 +43,10 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Scores the test pictures; the report then says how well.</summary>
-    public void Evaluate()
+    /// <param name="say">Receives a line about what happens.</param>
+    public void Evaluate(Action<string> say)
     {
+        say($"  testing with {_split.Test.Count:N0} pictures");
         var scored = _model.Transform(PictureRows.View(_ml, _set.Encoded, _split.Test));
         var metrics = _ml.MulticlassClassification.Evaluate(scored);
         Report = Report with { Test = new TestReport(metrics.MicroAccuracy, _split.Test.Count) };

@@ -10,6 +10,18 @@ internal sealed record PictureSplit(IReadOnlyList<Picture> Train, IReadOnlyList<
     private const int LeastValidation = 500;
     private const double HeldOutShare = 0.05;
 
+    /// <summary>Chooses the pictures of a run, and leaves out test pictures that cannot be read.</summary>
+    /// <param name="set">All pictures.</param>
+    /// <param name="settings">How many to train on, the seed, and how many may be unreadable.</param>
+    /// <param name="say">Receives a line about test pictures that are left out.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="PaTException">Fewer pictures than classes are asked for, or too many test pictures are unreadable.</exception>
+    public static PictureSplit Of(PictureSet set, RunSettings settings, Action<string> say, CancellationToken cancellation)
+    {
+        var split = Of(set, settings.Images, settings.Options.Training.Seed);
+        return split with { Test = ReadablePictures.Of(set, split.Test, settings.Options.Images.UnreadableShareAllowed, say, cancellation) };
+    }
+
     /// <summary>Chooses pictures: validation pictures come from those that are not trained on, where those are at least 5% as many, else 5% of each class are held out.</summary>
     /// <param name="set">All pictures.</param>
     /// <param name="images">How many to train on; null for all.</param>

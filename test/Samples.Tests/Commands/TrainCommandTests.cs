@@ -97,7 +97,7 @@ public sealed class TrainCommandTests
     public void Unreadable_pictures_are_skipped_counted_and_named()
     {
         using var folder = new TemporaryFolder();
-        foreach (var (name, content) in Drawings.ClassFolders("data/", classes: 2, each: 40))
+        foreach (var (name, content) in Drawings.ClassFolders("data/train/", classes: 2, each: 40).Concat(Drawings.ClassFolders("data/test/", classes: 2, each: 10)))
         {
             folder.Write(name, name.EndsWith("007.bmp", StringComparison.Ordinal) ? "no picture"u8.ToArray() : content);
         }
@@ -108,6 +108,8 @@ public sealed class TrainCommandTests
         var pictures = RunReport.ReadJson(folder.File("out/report.json")).Pictures;
         Assert.That(error, Has.One.StartsWith($"skipped {pictures.UnreadableCount} unreadable pictures"));
         Assert.That(pictures.Unreadable, Has.Some.Contains("007.bmp"));
+        Assert.That(error, Has.One.StartsWith("left out 2 unreadable test pictures: test/arrow/007.bmp, test/circle/007.bmp"));
+        Assert.That(RunReport.ReadJson(folder.File("out/report.json")).Test!.Count, Is.EqualTo(18));
 
         (exitCode, _, error) = Pat.Run(train);
         Assert.That(exitCode, Is.EqualTo(1));
