@@ -36,6 +36,7 @@ internal static class OptionsValidator
 
     private static IEnumerable<string> Pruning(PruningOptions o, int epochs) => Ranges(
         (o.Target.Share is > 0 and < 1, "Pruning.Target", o.Target.Share, "a fraction between 0 and 1, both excluded"),
+        (o.Cuts is >= 1 and <= 100, "Pruning.Cuts", o.Cuts, "1 to 100"),
         (o.RoundTo is >= 1 and <= 64, "Pruning.RoundTo", o.RoundTo, "1 to 64 channels"),
         (Enum.IsDefined(o.Criterion), "Pruning.Criterion", o.Criterion, "one of its named values"),
         (Enum.IsDefined(o.Reduction), "Pruning.Reduction", o.Reduction, "one of its named values"),

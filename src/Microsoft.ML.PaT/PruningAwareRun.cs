@@ -30,7 +30,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var normalization = training.ComputeNormalization();
         var network = TrainableNetwork.Initialise(definition, generator, device);
         var augmentation = Augmentation();
-        using var observer = policy is null ? null : new SubNetworkObserver(options.Pruning, policy, groups, network);
+        var scorer = policy is null ? null : new ChannelScorer(options.Pruning, network);
+        var observer = policy is null ? null : new SubNetworkObserver(options.Pruning, policy, scorer!);
+        GradualCut? cut = null;
         journal.DenseLatencyMs = Evaluation.LatencyMs(network);
 
         var (epoch, soFar) = (0, default(TrainingStretch));
@@ -45,28 +47,25 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         try
         {
-            if (observer?.ObserveInitialisation(loop, augmentation, pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }) is { Prune: true } atOnce) Prune(atOnce);
+            if (observer?.ObserveInitialisation(loop, augmentation, pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }) is { Prune: true } atOnce) StartPruning(atOnce);
             for (; epoch < options.Training.Epochs && !options.CancellationToken.IsCancellationRequested; epoch++)
             {
                 soFar = default;
                 PolicyDecision? decision = null;
-                foreach (var end in Ends(loop.StepsPerEpoch))
+                while (soFar.Step < loop.StepsPerEpoch)
                 {
-                    if (soFar.Step >= end) continue;
-                    var stretch = loop.Train(network, augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : null);
+                    CutWhatIsDue();
+                    var end = NextStop();
+                    var stretch = loop.Train(network, augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : cut is not null ? scorer!.Gather : null);
                     journal.Trained(stretch);
                     soFar = soFar.Then(stretch);
                     if (stretch.Step < end) break; // cancelled
                     if (Watching()) decision = observer!.Observe(epoch + (double)end / loop.StepsPerEpoch);
-                    if (decision is { Prune: true } && end < loop.StepsPerEpoch)
-                    {
-                        Prune(decision);
-                        decision = null;
-                    }
+                    if (decision is { Prune: true } && end < loop.StepsPerEpoch) StartPruning(decision);
                 }
                 CloseEpoch();
-                // After the last epoch there is nothing left to train compactly.
-                if (decision is { Prune: true } && epoch + 1 < options.Training.Epochs) Prune(decision);
+                // A decision at the end of an epoch is carried out at the start of the next; after the last one there is nothing left to train compactly.
+                if (decision is { Prune: true } && Watching() && epoch + 1 < options.Training.Epochs) StartPruning(decision);
             }
             journal.Stopped = epoch < options.Training.Epochs;
             if (journal.PruneEpoch is not null) journal.CompactLatencyMs = Evaluation.LatencyMs(network);
@@ -74,6 +73,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         }
         finally
         {
+            scorer?.Dispose();
             augmentation.Dispose();
             network.Dispose();
         }
@@ -82,31 +82,47 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         BatchAugmentation Augmentation() => new(training.Shape, options.Images, normalization, device, network.ChannelsLast);
 
-        // Stretches between two looks of the policy; one whole epoch once nobody looks any more.
-        IEnumerable<int> Ends(int steps)
+        // The next look of the policy, the next cut, or the end of the epoch, whichever comes first.
+        int NextStop()
         {
-            var looks = policy?.ObservationsPerEpoch ?? 1;
-            for (var look = 1; look < looks; look++)
-            {
-                if (Watching()) yield return (int)Math.Round((double)steps * look / looks);
-            }
-            yield return steps;
+            var steps = loop.StepsPerEpoch;
+            if (cut?.NextStep is { } due) return (int)Math.Min(steps, due - (long)epoch * steps);
+            if (!Watching()) return steps;
+            var looks = policy!.ObservationsPerEpoch;
+            return Enumerable.Range(1, looks).Select(look => (int)Math.Round((double)steps * look / looks)).First(step => step > soFar.Step);
         }
 
-        void Prune(PolicyDecision decision)
+        void StartPruning(PolicyDecision decision)
+        {
+            // The end of an epoch is the start of the next one.
+            var atEnd = soFar.Step == loop.StepsPerEpoch;
+            journal.PruningStarted(atEnd ? epoch + 1 : epoch, decision.Reason);
+            cut = new(options.Pruning, groups.Neurons, (long)epoch * loop.StepsPerEpoch + soFar.Step, loop.StepsPerEpoch);
+            Cut(observer!.Scores!);
+        }
+
+        void CutWhatIsDue()
+        {
+            if (cut?.NextStep <= (long)epoch * loop.StepsPerEpoch + soFar.Step) Cut(scorer!.Score(stretches: 1));
+        }
+
+        void Cut(ChannelScores scores)
         {
             var clock = Stopwatch.StartNew();
-            var surgeon = new Surgeon(groups, observer!.Plan());
-            var compact = network.Cut(surgeon);
-            network.Dispose();
-            network = compact;
-            augmentation.Dispose();
-            augmentation = Augmentation();
-            var (before, after) = (NetworkCost.Of(definition), NetworkCost.Of(network.Definition));
-            // A cut at the end of an epoch is the start of the next one.
-            var pruneEpoch = soFar.Step == loop.StepsPerEpoch ? epoch + 1 : epoch;
-            journal.Pruned(pruneEpoch, decision.Reason, clock.Elapsed.TotalSeconds, FormattableString.Invariant(
-                $"{before.Parameters:N0} -> {after.Parameters:N0} parameters, {before.Macs / 1e6:F1} -> {after.Macs / 1e6:F1} million MACs."));
+            if (cut!.Plan(scores, scorer!.Groups, (long)epoch * loop.StepsPerEpoch + soFar.Step) is { } plan)
+            {
+                var smaller = network.Cut(new(scorer.Groups, plan));
+                scorer.Dispose();
+                network.Dispose();
+                network = smaller;
+                scorer = new(options.Pruning, network);
+                augmentation.Dispose();
+                augmentation = Augmentation();
+            }
+            journal.Cut(clock.Elapsed.TotalSeconds);
+            if (cut.NextStep is not null) return;
+            cut = null;
+            journal.PruningEnded(soFar.Step == loop.StepsPerEpoch ? epoch + 1 : epoch, network.Definition);
         }
 
         void CloseEpoch()

@@ -22,6 +22,7 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(0) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(1) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(double.NaN) } });
+        yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 0 } });
         yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
         yield return Case("Pruning.Policy.Tau", new() { Pruning = new() { Policy = PruningPolicy.EarlyPruningIndicator(2) } });
         yield return Case("Pruning.Policy", new() { Pruning = new() { Policy = PruningPolicy.AtEpoch(30) } });

@@ -35,6 +35,26 @@ public class PruningAwareRunTests
         Assert.That(result.Report.Widths.Values, Is.All.Matches<int[]>(w => w is [var before, var after] && before == after));
     }
 
+    [TestCase(1)]
+    [TestCase(4)]
+    [TestCase(100)]
+    public void Channels_go_in_as_many_cuts_as_asked_for_and_the_budget_is_met_by_the_last(int cuts)
+    {
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Cuts = cuts, RoundTo = 1 } });
+        var widths = result.Report.Widths.Values;
+        Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(2));
+        Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact, TrainingPhase.Compact }));
+    }
+
+    [Test]
+    public void Cuts_that_begin_within_an_epoch_end_within_the_next()
+    {
+        var policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }; // at 1.5 of 4 epochs
+        using var result = new Run(s_options with { Pruning = new() { Policy = policy, Cuts = 3 } });
+        Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
+        Assert.That(result.Report.PruneEpoch, Is.EqualTo(1));
+    }
+
     [TestCase(ImportanceCriterion.Taylor)]
     [TestCase(ImportanceCriterion.Magnitude)]
     public void Pruning_before_the_first_step_works_with_either_criterion(ImportanceCriterion criterion)

@@ -2,29 +2,14 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>
-/// Watches the dominant sub-network of a network in training for a policy: gathers scores, ranks, lets the policy decide, keeps a record,
-/// and makes the plan when the moment has come.
-/// </summary>
-internal sealed class SubNetworkObserver : IDisposable
+/// <summary>Watches the dominant sub-network of the dense network for a policy: ranks the channels, lets the policy decide, and keeps the record.</summary>
+internal sealed class SubNetworkObserver(PruningOptions options, PolicyWatch policy, ChannelScorer scorer)
 {
     /// <summary>Batches whose gradients score a network that has not trained yet.</summary>
     private const int ProbeBatches = 20;
 
-    private readonly PruningOptions _options;
-    private readonly PolicyWatch _policy;
-    private readonly ChannelGroups _groups;
-    private readonly TrainableNetwork _network;
-    private readonly TaylorImportance? _taylor;
     private readonly List<ObservationReport> _record = [];
     private readonly Stopwatch _clock = new();
-    private ChannelScores? _scores;
-
-    public SubNetworkObserver(PruningOptions options, PolicyWatch policy, ChannelGroups groups, TrainableNetwork network)
-    {
-        (_options, _policy, _groups, _network) = (options, policy, groups, network);
-        if (options.Criterion == ImportanceCriterion.Taylor) _taylor = new(groups, network.Norms, options.Reduction);
-    }
 
     /// <summary>Everything seen so far.</summary>
     public IReadOnlyList<ObservationReport> Record => _record;
@@ -35,6 +20,9 @@ internal sealed class SubNetworkObserver : IDisposable
     /// <summary>The last indicator; null while it is not defined.</summary>
     public double? Epi => _record.Count > 0 ? _record[^1].Epi : null;
 
+    /// <summary>The scores of the last observation.</summary>
+    public ChannelScores? Scores { get; private set; }
+
     /// <summary>Looks at the network before its first step: magnitudes are known then, gradients are not unless they are asked for.</summary>
     /// <param name="loop">Makes the gradients.</param>
     /// <param name="augmentation">Makes the input.</param>
@@ -42,10 +30,10 @@ internal sealed class SubNetworkObserver : IDisposable
     /// <returns>The decision; null when there was nothing to look at.</returns>
     public PolicyDecision? ObserveInitialisation(TrainingLoop loop, BatchAugmentation augmentation, bool pruneNow)
     {
-        if (_taylor is not null)
+        if (scorer.NeedsGradients)
         {
             if (!pruneNow) return null;
-            loop.Probe(_network, augmentation, ProbeBatches, Gather);
+            loop.Probe(scorer.Network, augmentation, ProbeBatches, Gather);
         }
         return Observe(0);
     }
@@ -53,9 +41,8 @@ internal sealed class SubNetworkObserver : IDisposable
     /// <summary>Takes in the gradients of a batch.</summary>
     public void Gather()
     {
-        if (_taylor is null) return;
         _clock.Start();
-        _taylor.Gather(_network.Norms);
+        scorer.Gather();
         _clock.Stop();
     }
 
@@ -64,19 +51,13 @@ internal sealed class SubNetworkObserver : IDisposable
     public PolicyDecision Observe(double at)
     {
         _clock.Start();
-        var flat = _taylor?.Score(_policy.ObservationsPerEpoch) ?? MagnitudeImportance.Score(_groups, _network.Tensors);
-        _scores = ChannelScores.Of(_groups, flat, _options.Normalization);
-        var counts = ChannelRanking.Keep(_groups, _scores, _options.Target.Share, step: 1).Counts(_groups);
-        var decision = _policy.Observe(at, counts);
+        Scores = scorer.Score(policy.ObservationsPerEpoch); // the mean over the last epoch, however often it is looked at
+        var counts = ChannelRanking.Keep(scorer.Groups, Scores, (1 - options.Target.Share) * scorer.Groups.Neurons, step: 1).Counts(scorer.Groups);
+        var decision = policy.Observe(at, counts);
         _record.Add(new(at, counts, Defined(decision.Psi), Defined(decision.Epi), decision.Tau, decision.Prune ? "prune" : "wait", decision.Reason));
         _clock.Stop();
         return decision;
     }
-
-    /// <summary>The plan by the last scores, with widths rounded as asked for.</summary>
-    public PruningPlan Plan() => ChannelRanking.Keep(_groups, _scores!, _options.Target.Share, _options.RoundTo);
-
-    public void Dispose() => _taylor?.Dispose();
 
     private static double? Defined(double value) => double.IsNaN(value) ? null : value;
 }

@@ -6,9 +6,10 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private readonly List<EpochReport> _epochs = [];
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
     private double _dense, _pruning, _compact;
+    private int? _pruned;
     private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
 
-    /// <summary>The epoch of the cut; null before it.</summary>
+    /// <summary>The epoch of the first cut; null before it.</summary>
     public int? PruneEpoch { get; private set; }
 
     /// <summary>Why the cut was made; null before it.</summary>
@@ -27,15 +28,26 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     public void Trained(TrainingStretch stretch)
     {
         if (PruneEpoch is null) _dense += stretch.Seconds;
+        else if (_pruned is null) _pruning += stretch.Seconds;
         else _compact += stretch.Seconds;
     }
 
-    /// <summary>Notes the cut.</summary>
-    public void Pruned(int epoch, string reason, double seconds, string summary)
+    /// <summary>Notes that the first channels go.</summary>
+    public void PruningStarted(int epoch, string reason)
     {
         (PruneEpoch, PruneReason) = (epoch, reason);
-        _pruning = seconds;
-        Say($"Pruned in epoch {epoch} ({reason}): {summary}");
+        Say($"Pruning in epoch {epoch}, {reason}.");
+    }
+
+    /// <summary>Notes the seconds a cut took.</summary>
+    public void Cut(double seconds) => _pruning += seconds;
+
+    /// <summary>Notes that the last channels are gone.</summary>
+    public void PruningEnded(int epoch, NetworkDefinition compact)
+    {
+        _pruned = epoch;
+        var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(compact));
+        Say(FormattableString.Invariant($"Pruned: {before.Parameters:N0} -> {after.Parameters:N0} parameters, {before.Macs / 1e6:F1} -> {after.Macs / 1e6:F1} million MACs."));
     }
 
     /// <summary>Notes that an epoch is over.</summary>
@@ -96,7 +108,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     }
 
     private TrainingPhase Phase(int epoch) => PruneEpoch is not { } pruned || epoch < pruned ? TrainingPhase.Dense
-        : epoch == pruned ? TrainingPhase.Pruning
+        : _pruned is not { } done || epoch <= done ? TrainingPhase.Pruning
         : TrainingPhase.Compact;
 
     private TimeSpan? Remaining(double fraction) => fraction > 0.005 ? _clock.Elapsed * ((1 - fraction) / fraction) : null;

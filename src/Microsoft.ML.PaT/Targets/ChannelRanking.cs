@@ -17,11 +17,10 @@ internal static class ChannelRanking
     /// <summary>Chooses the channels that stay.</summary>
     /// <param name="groups">The groups; a channel of m coupled layers costs m.</param>
     /// <param name="scores">One score a channel.</param>
-    /// <param name="share">The share of the neurons to remove, fraction 0 to 1.</param>
+    /// <param name="budget">The neurons to keep.</param>
     /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
-    public static PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double share, int step)
+    public static PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double budget, int step)
     {
-        var budget = (1 - share) * groups.Neurons;
         var order = new List<int[]>();
         var chunks = new List<Chunk>();
         for (var g = 0; g < groups.Groups.Count; g++)

@@ -10,7 +10,7 @@ public class ChannelRankingTests
     [TestCase(0.7)]
     public void Removes_the_share_asked_for(double share)
     {
-        var counts = ChannelRanking.Keep(s_groups, RandomScores(3), share, step: 1).Counts(s_groups);
+        var counts = ChannelRanking.Keep(s_groups, RandomScores(3), (1 - share) * s_groups.Neurons, step: 1).Counts(s_groups);
         Assert.That(counts.Sum(), Is.EqualTo((1 - share) * s_groups.Neurons).Within(4));
     }
 
@@ -19,7 +19,7 @@ public class ChannelRankingTests
     [TestCase(0.5, 16)]
     public void Widths_are_multiples_of_the_step_and_the_budget_is_still_met(double share, int step)
     {
-        var counts = ChannelRanking.Keep(s_groups, RandomScores(4), share, step).Counts(s_groups);
+        var counts = ChannelRanking.Keep(s_groups, RandomScores(4), (1 - share) * s_groups.Neurons, step).Counts(s_groups);
         Assert.That(counts.Select(c => c % step), Is.All.Zero);
         Assert.That(counts.Sum(), Is.EqualTo((1 - share) * s_groups.Neurons).Within(step * 4 / 2.0));
     }
@@ -28,7 +28,7 @@ public class ChannelRankingTests
     public void Keeps_the_best_channels_of_each_group()
     {
         var scores = RandomScores(5);
-        var plan = ChannelRanking.Keep(s_groups, scores, 0.5, step: 8);
+        var plan = ChannelRanking.Keep(s_groups, scores, (1 - 0.5) * s_groups.Neurons, step: 8);
         for (var g = 0; g < s_groups.Groups.Count; g++)
         {
             var group = s_groups.Groups[g];
@@ -44,7 +44,7 @@ public class ChannelRankingTests
     {
         // Group 0 scores far above all others: nothing of it may go while others have channels to give.
         var flat = s_groups.Groups.SelectMany((group, g) => Enumerable.Range(0, group.Width).Select(c => g == 0 ? 100.0 + c : 1 + c * 0.001)).ToArray();
-        var plan = ChannelRanking.Keep(s_groups, ChannelScores.Of(s_groups, flat, ScoreNormalization.None), 0.5, step: 1);
+        var plan = ChannelRanking.Keep(s_groups, ChannelScores.Of(s_groups, flat, ScoreNormalization.None), (1 - 0.5) * s_groups.Neurons, step: 1);
         Assert.That(plan.Kept[s_groups.Groups[0].Name], Has.Length.EqualTo(16));
     }
 
@@ -60,7 +60,7 @@ public class ChannelRankingTests
     public void No_group_is_emptied_even_when_all_its_scores_are_zero()
     {
         var flat = s_groups.Groups.SelectMany((group, g) => Enumerable.Repeat(g == 2 ? 0.0 : 1.0, group.Width)).ToArray();
-        var plan = ChannelRanking.Keep(s_groups, ChannelScores.Of(s_groups, flat, ScoreNormalization.None), 0.7, step: 1);
+        var plan = ChannelRanking.Keep(s_groups, ChannelScores.Of(s_groups, flat, ScoreNormalization.None), (1 - 0.7) * s_groups.Neurons, step: 1);
         Assert.That(plan.Kept[s_groups.Groups[2].Name], Has.Length.EqualTo(1));
     }
 
