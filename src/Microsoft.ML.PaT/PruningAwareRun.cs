@@ -61,7 +61,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                     soFar = soFar.Then(stretch);
                     if (stretch.Step < end) break; // cancelled
                     if (Watching()) decision = observer!.Observe(epoch + (double)end / loop.StepsPerEpoch);
-                    if (decision is { Prune: true } && end < loop.StepsPerEpoch) StartPruning(decision);
+                    if (decision is { Prune: true } && Watching() && end < loop.StepsPerEpoch) StartPruning(decision);
                 }
                 CloseEpoch();
                 // A decision at the end of an epoch is carried out at the start of the next; after the last one there is nothing left to train compactly.

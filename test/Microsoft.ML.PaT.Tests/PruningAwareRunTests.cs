@@ -50,7 +50,9 @@ public class PruningAwareRunTests
     public void Cuts_that_begin_within_an_epoch_end_within_the_next()
     {
         var policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }; // at 1.5 of 4 epochs
-        using var result = new Run(s_options with { Pruning = new() { Policy = policy, Cuts = 3 } });
+        var events = new List<string>();
+        using var result = new Run(s_options with { Pruning = new() { Policy = policy, Cuts = 3 } }, progress => { if (progress.Event is { } happened) events.Add(happened); });
+        Assert.That(events, Has.Count.EqualTo(2), "one beginning, one end");
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
         Assert.That(result.Report.PruneEpoch, Is.EqualTo(1));
     }
