@@ -37,6 +37,7 @@ public sealed class NetworkDefinition
         Input = input;
         Layers = [.. layers];
         if (layers.Count == 0) throw new InvalidNetworkException($"Network '{name}' has no layers.");
+        if (layers.Any(l => l is null || l.Name is null || l.Inputs is null)) throw new InvalidNetworkException($"Network '{name}' has a layer that is null, or has no name or no list of inputs.");
         if (input is not { Channels: > 0, Height: > 0, Width: > 0 })
             throw new InvalidNetworkException($"Network '{name}' takes pictures of {input}; every extent must be at least 1.");
 

@@ -16,6 +16,7 @@ internal static class ModelArchive
     private const int MaxTextBytes = 16 << 20;
     private const int MaxClasses = 65_535;
     private const int MaxExtent = 4096;
+    private const int MaxActivations = 1 << 27;
 
     /// <summary>Writes a classifier and the report of its run.</summary>
     /// <param name="stream">Where to; stays open.</param>
@@ -74,6 +75,8 @@ internal static class ModelArchive
         var network = NetworkDefinition.FromJson(Encoding.UTF8.GetString(Checked(ArchiveManifest.Network)));
         if (network.Input is not { Channels: 3, Height: <= MaxExtent, Width: <= MaxExtent })
             throw new InvalidArchiveException($"The archive's network takes pictures of {network.Input}; they must have 3 channels and at most {MaxExtent} rows and columns.");
+        if (network.Layers.Select(l => network.OutputShape(l.Name)).FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations) is { Channels: > 0 } huge)
+            throw new InvalidArchiveException($"The archive's network has a layer of {huge} values for one picture; at most {MaxActivations} are read.");
         var classes = Parse<string[]>(ArchiveManifest.Classes);
         var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
         var report = RunReport.ReadJson(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 
@@ -9,7 +10,7 @@ public class ModelArchiveTests
     public void A_loaded_classifier_is_the_saved_one_and_so_is_the_report()
     {
         using var saved = TinyClassifiers.Create();
-        using var stream = new MemoryStream(Save(saved));
+        using var stream = new MemoryStream(TinyArchives.Save(saved));
         var (loaded, report) = ModelArchive.Load(stream);
         using (loaded)
         {
@@ -34,7 +35,7 @@ public class ModelArchiveTests
     public void Saving_twice_gives_the_same_bytes()
     {
         using var classifier = TinyClassifiers.Create();
-        Assert.That(Save(classifier), Is.EqualTo(Save(classifier)));
+        Assert.That(TinyArchives.Save(classifier), Is.EqualTo(TinyArchives.Save(classifier)));
     }
 
     [Test]
@@ -42,7 +43,7 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         using var packed = new MemoryStream();
-        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zip.Write(Save(classifier));
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zip.Write(TinyArchives.Save(classifier));
         packed.Position = 0;
         using var stream = new GZipStream(packed, CompressionMode.Decompress);
         using var loaded = ModelArchive.Load(stream).Classifier;
@@ -53,7 +54,7 @@ public class ModelArchiveTests
     public void Truncated_archives_are_refused()
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = Save(classifier);
+        var bytes = TinyArchives.Save(classifier);
         for (var length = 0; length < bytes.Length; length += Math.Max(1, bytes.Length / 97))
             Assert.That(() => ModelArchive.Load(new MemoryStream(bytes, 0, length)), Throws.TypeOf<InvalidArchiveException>(), $"first {length} bytes");
     }
@@ -62,7 +63,7 @@ public class ModelArchiveTests
     public void A_changed_byte_anywhere_is_refused_or_changes_nothing()
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = Save(classifier);
+        var bytes = TinyArchives.Save(classifier);
         var pictures = TinyClassifiers.Pictures(2);
         var (expected, actual) = (new float[6], new float[6]);
         classifier.Score(pictures, expected);
@@ -93,7 +94,7 @@ public class ModelArchiveTests
     public void Newer_other_and_tampered_archives_are_refused_by_name(string entry, string old, string changed, string named)
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = Rewrite(Save(classifier), entry, content => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(old, changed)));
+        var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), entry, content => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(old, changed)));
         Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains(named));
     }
 
@@ -104,7 +105,7 @@ public class ModelArchiveTests
     public void A_missing_entry_is_named(string entry)
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = Rewrite(Save(classifier), entry, _ => null);
+        var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), entry, _ => null);
         Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains(entry));
     }
 
@@ -112,7 +113,7 @@ public class ModelArchiveTests
     public void An_entry_that_unfolds_without_end_is_refused_before_memory_is_taken_for_it()
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = Rewrite(Save(classifier), "manifest.json", _ => new byte[64 << 20]);
+        var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), "manifest.json", _ => new byte[64 << 20]);
         Assert.That(bytes, Has.Length.LessThan(1 << 20));
         Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains("larger than"));
     }
@@ -121,38 +122,74 @@ public class ModelArchiveTests
     public void Compressed_weights_are_refused_because_they_could_claim_any_size()
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = Rewrite(Save(classifier), "weights.safetensors", _ => new byte[64 << 20]);
+        var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), "weights.safetensors", _ => new byte[64 << 20]);
         Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains("uncompressed"));
+    }
+
+    [TestCase("network.json")]
+    [TestCase("classes.json")]
+    [TestCase("normalization.json")]
+    [TestCase("report.json")]
+    public void Hostile_content_under_a_manifest_that_agrees_is_refused_or_harmless(string entry) => Hostile(entry, 60);
+
+    [TestCase("network.json"), Category("Long")]
+    [TestCase("classes.json")]
+    [TestCase("normalization.json")]
+    [TestCase("report.json")]
+    public void Hostile_content_for_long(string entry) => Hostile(entry, 2500);
+
+    [Test, Category("Long")]
+    public void Ten_thousand_damaged_archives_are_refused_by_name_in_time_and_within_bounds()
+    {
+        using var classifier = TinyClassifiers.Create();
+        var bytes = TinyArchives.Save(classifier);
+        var random = new Random(5);
+        var clock = new Stopwatch();
+        for (var i = 0; i < 10_000; i++)
+        {
+            var copy = bytes.ToList();
+            for (var hit = random.Next(1, 6); hit > 0; hit--)
+            {
+                var at = random.Next(copy.Count - 8);
+                switch (random.Next(4))
+                {
+                    case 0: copy[at] = (byte)random.Next(256); break;
+                    case 1: copy.RemoveRange(at, random.Next(1, 8)); break;
+                    case 2: copy.Insert(at, (byte)random.Next(256)); break;
+                    // The directory at the end holds the lengths that a reader would trust.
+                    default: copy[copy.Count - 1 - random.Next(Math.Min(copy.Count, 700))] = 0xFF; break;
+                }
+            }
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            clock.Restart();
+            LoadOrRefuse([.. copy]);
+            Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(5));
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(256 << 20));
+        }
     }
 
     [Test]
     public void Something_else_is_refused() =>
         Assert.That(() => ModelArchive.Load(new MemoryStream("not a zip at all"u8.ToArray())), Throws.TypeOf<InvalidArchiveException>());
 
-    private static byte[] Save(ImageClassifier classifier)
+    private static void Hostile(string entry, int times)
     {
-        using var stream = new MemoryStream();
-        ModelArchive.Save(stream, classifier, TinyClassifiers.Report());
-        return stream.ToArray();
+        using var classifier = TinyClassifiers.Create();
+        var bytes = TinyArchives.Save(classifier);
+        var random = new Random(entry.Length);
+        for (var i = 0; i < times; i++) LoadOrRefuse(TinyArchives.Rewrite(bytes, entry, content => TinyArchives.SpoilJson(content, random), seal: true));
     }
 
-    private static byte[] Rewrite(byte[] archive, string changed, Func<byte[], byte[]?> change)
+    /// <summary>Anything but success and the one named exception fails the test.</summary>
+    private static void LoadOrRefuse(byte[] archive)
     {
-        using var result = new MemoryStream();
-        using (var source = new ZipArchive(new MemoryStream(archive), ZipArchiveMode.Read))
-        using (var target = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))
+        try
         {
-            foreach (var entry in source.Entries)
-            {
-                using var content = new MemoryStream();
-                using (var stream = entry.Open()) stream.CopyTo(content);
-                var bytes = entry.FullName == changed ? change(content.ToArray()) : content.ToArray();
-                if (bytes is null) continue;
-                var stored = entry.FullName.EndsWith("safetensors", StringComparison.Ordinal) && entry.FullName != changed;
-                using var copy = target.CreateEntry(entry.FullName, stored ? CompressionLevel.NoCompression : CompressionLevel.Optimal).Open();
-                copy.Write(bytes);
-            }
+            using var loaded = ModelArchive.Load(new MemoryStream(archive)).Classifier;
+            loaded.Score(new byte[loaded.Input.Size], new float[loaded.Classes.Count]);
         }
-        return result.ToArray();
+        catch (InvalidArchiveException)
+        {
+        }
     }
 }

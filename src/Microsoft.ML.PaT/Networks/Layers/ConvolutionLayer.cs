@@ -32,8 +32,8 @@ public sealed record ConvolutionLayer(string Name, IReadOnlyList<string> Inputs,
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
         var input = Single(inputs, In);
-        if (In < 1 || Out < 1 || Kernel < 1 || Stride < 1 || Padding < 0)
-            throw new InvalidNetworkException($"Convolution '{Name}' needs at least one channel, a kernel and a stride of at least 1 and a padding of at least 0.");
+        if (In < 1 || Out < 1 || Kernel < 1 || Stride < 1 || Padding < 0 || Padding >= Kernel)
+            throw new InvalidNetworkException($"Convolution '{Name}' needs at least one channel, a kernel and a stride of at least 1 and a padding from 0 to below the kernel.");
         int height = Extent(input.Height), width = Extent(input.Width);
         return height > 0 && width > 0
             ? new(Out, height, width)
