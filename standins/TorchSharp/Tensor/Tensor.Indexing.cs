@@ -29,6 +29,6 @@ public static partial class torch
         public Tensor take_along_dim(Tensor indices, long dim) => Op.Call("take_along_dim", this, indices, dim);
         public Tensor nonzero() => Op.Call("nonzero", this);
         public Tensor argwhere() => Op.Call("argwhere", this);
-        public Tensor where(Tensor condition, Tensor y) => Op.Call("where.self", this, condition, y);
+        public Tensor where(Tensor condition, Tensor y) => Op.Call("where.self", condition, this, y);
     }
 }

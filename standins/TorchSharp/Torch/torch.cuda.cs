@@ -4,6 +4,9 @@ namespace TorchSharp;
 
 public static partial class torch
 {
+    /// <summary>The version of libtorch.</summary>
+    public static unsafe string __version__ => NativeMethods.Text(NativeMethods.sts_built_against());
+
     public static bool cuda_is_available() => cuda.is_available();
 
     /// <summary>NVIDIA devices.</summary>

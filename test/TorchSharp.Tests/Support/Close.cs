@@ -9,12 +9,12 @@ internal static class Close
         return plain.data<double>().ToArray();
     }
 
-    internal static void To(Tensor actual, IEnumerable<double> expected, double tolerance = 1e-6)
-        => Assert.That(actual.Numbers(), Is.EqualTo(expected.ToArray()).Within(tolerance));
+    internal static void To(Tensor actual, double[] expected, double tolerance = 1e-6)
+        => Assert.That(actual.Numbers(), Is.EqualTo(expected).Within(tolerance));
 
     internal static void To(Tensor actual, Tensor expected, double tolerance = 1e-6)
     {
         Assert.That(actual.shape, Is.EqualTo(expected.shape));
-        To(actual, expected.Numbers().AsEnumerable(), tolerance);
+        To(actual, expected.Numbers(), tolerance);
     }
 }
