@@ -66,8 +66,8 @@ public static class HtmlReport
         {
             return $"No channel was removed: the network has {Count(report.Dense.Parameters)} parameters.{stopped}";
         }
-        var reason = report.PruneReason is { Length: > 0 } why ? $" {why.TrimEnd('.')}." : "";
-        return $"Pruned in epoch {report.PruneEpoch} (from 0), from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters.{reason}{stopped}";
+        var reason = report.PruneReason is { Length: > 0 } why ? $": {why.TrimEnd('.')}" : "";
+        return $"Pruned from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters in epoch {report.PruneEpoch} (from 0){reason}.{stopped}";
     }
 
     private static IEnumerable<XElement?> Pictures(PicturesReport pictures)

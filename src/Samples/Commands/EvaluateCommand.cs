@@ -34,7 +34,7 @@ internal static class EvaluateCommand
         var set = await new PictureSources(error.WriteLine).FindAsync(data, cancellation);
         var test = ReadablePictures.Of(set, set.Test, new ImageOptions().UnreadableShareAllowed, error.WriteLine, cancellation);
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(PictureRows.View(ml, set.Encoded, test)));
-        output.WriteLine(FormattableString.Invariant($"{file}: {metrics.MicroAccuracy:P1} of {test.Count:N0} test pictures of {set.Name} classified correctly"));
+        output.WriteLine(FormattableString.Invariant($"{file}: {metrics.MicroAccuracy:0.0#%} of {test.Count:N0} test pictures of {set.Name} classified correctly"));
         output.WriteLine(metrics.MicroAccuracy.ToString("0.######", CultureInfo.InvariantCulture));
         return 0;
     }
