@@ -29,7 +29,7 @@ internal static class TrainCommand
         Skipped.Write(error, run.Report.Pictures);
         folder.Complete(run, error.WriteLine);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
-        output.WriteLine($"dataset: {set.Name}, {split.Train.Count:N0} training and {split.Test.Count:N0} test pictures");
+        output.WriteLine($"dataset: {set.Name}, {run.Report.Pictures.Training:N0} training and {split.Test.Count:N0} test pictures");
         output.WriteLine($"written: {folder.Model}, {folder.Json}, {folder.Html}");
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
     }
