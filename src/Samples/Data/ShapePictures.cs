@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Samples;
 
-/// <summary>A ten-class picture set that needs no file and no network: one shape a picture, at any place, size, angle and colour, among clutter and noise.</summary>
+/// <summary>A ten-class picture set that needs no file and no network: one shape a picture, at a place, size, angle and colour of its own, among clutter and noise.</summary>
 internal static class ShapePictures
 {
     private const int Side = 32;
@@ -32,20 +32,21 @@ internal static class ShapePictures
         var canvas = new double[3 * Plane];
         var ground = Colour(random);
         PaintGround(canvas, ground, random);
-        for (var i = random.Next(2, 5); i > 0; i--)
+        for (var i = random.Next(1, 4); i > 0; i--)
         {
-            Paint(canvas, Fragment(random), Colour(random), opacity: 0.3 + (0.5 * random.NextDouble()));
+            Paint(canvas, Fragment(random), Colour(random), opacity: 0.2 + (0.4 * random.NextDouble()));
         }
 
-        var radius = 6 + (7 * random.NextDouble());
+        var radius = 8 + (6 * random.NextDouble());
+        var tilt = 1.4 * (random.NextDouble() - 0.5);
         var (centreX, centreY) = (Place(random, radius), Place(random, radius));
-        Paint(canvas, Placed(Shapes.All[shape].Distance, centreX, centreY, radius, random.NextDouble() * Math.Tau), Contrasting(random, ground), opacity: 0.85);
-        if (random.Next(2) == 0)
+        Paint(canvas, Placed(Shapes.All[shape].Distance, centreX, centreY, radius, tilt), Contrasting(random, ground), opacity: 0.9);
+        if (random.Next(3) == 0)
         {
             Paint(canvas, Stroke(random), Colour(random), opacity: 0.8);
         }
 
-        return WithNoise(canvas, 10 + (30 * random.NextDouble()), random);
+        return WithNoise(canvas, 6 + (24 * random.NextDouble()), random);
     }
 
     /// <summary>Seeds that follow each other start similar sequences: multiply and fold them apart.</summary>
@@ -121,7 +122,7 @@ internal static class ShapePictures
         while (true)
         {
             var colour = Colour(random);
-            if (colour.Zip(ground, (a, b) => (a - b) * (a - b)).Sum() > 90 * 90)
+            if (colour.Zip(ground, (a, b) => (a - b) * (a - b)).Sum() > 160 * 160)
             {
                 return colour;
             }
