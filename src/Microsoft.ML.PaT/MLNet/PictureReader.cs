@@ -8,6 +8,8 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 internal abstract class PictureReader
 {
+    private const long MuchWaiting = 64 << 20;
+    private const long WorthThreads = 1 << 20;
     private readonly ImageShape _shape;
     private readonly Slot[] _slots;
 
@@ -20,6 +22,15 @@ internal abstract class PictureReader
         _slots = new Slot[slots];
         for (var i = 0; i < slots; i++) _slots[i] = new();
     }
+
+    /// <summary>Whether so many bytes wait in the slots that they should be decoded before more are taken: pictures may have any size.</summary>
+    public bool IsFull => Waiting > MuchWaiting;
+
+    /// <summary>Bytes taken since slot 0 was.</summary>
+    protected long Waiting { get; private set; }
+
+    /// <summary>Whether decoding what waits is worth more than one thread.</summary>
+    protected virtual bool IsWorthThreads => Waiting > WorthThreads;
 
     /// <summary>Makes the reader for a column.</summary>
     /// <param name="format">What the column holds.</param>
@@ -51,10 +62,12 @@ internal abstract class PictureReader
     };
 
     /// <summary>Takes the picture of the current row; what goes wrong is told by <see cref="Decode"/>.</summary>
+    /// <param name="slot">Number of the slot: 0, then one after the other.</param>
     public void Read(int slot)
     {
+        if (slot == 0) Waiting = 0;
         var target = _slots[slot];
-        target.Error = null;
+        (target.Error, target.Length) = (null, 0);
         try
         {
             Take(target);
@@ -63,6 +76,17 @@ internal abstract class PictureReader
         {
             target.Error = e;
         }
+        Waiting += target.Length;
+    }
+
+    /// <summary>Decodes the first slots, on all cores where that pays.</summary>
+    /// <param name="count">How many slots.</param>
+    /// <param name="decode">Calls <see cref="Decode"/> for the slot of a number.</param>
+    public void DecodeAll(int count, Action<int> decode)
+    {
+        if (count > 1 && IsWorthThreads) Parallel.For(0, count, decode);
+        else
+            for (var slot = 0; slot < count; slot++) decode(slot);
     }
 
     /// <summary>Turns a slot into what the network takes.</summary>
@@ -139,6 +163,8 @@ internal abstract class PictureReader
     private sealed class EncodedReader(ValueGetter<VBuffer<byte>> getter, ImageShape shape, int slots) : PictureReader(shape, slots)
     {
         private VBuffer<byte> _bytes;
+
+        protected override bool IsWorthThreads => true;
 
         protected override void Take(Slot slot)
         {

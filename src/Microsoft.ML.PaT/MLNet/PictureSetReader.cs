@@ -7,6 +7,8 @@ internal sealed class PictureSetReader
 {
     private const int NamedPictures = 100;
     private const int NamedInMessage = 5;
+    private const int MostSlots = 256;
+    private const int BlockBytes = 64 << 20;
     private readonly PruningAwareTrainingOptions _options;
     private readonly ImageShape _shape;
     private readonly LabelValues _labels;
@@ -34,8 +36,7 @@ internal sealed class PictureSetReader
         var format = PictureFormat.Of(image, _shape, _options.Images.PixelOrder);
         var classOf = ClassesOf(label, what);
         var name = NameColumn(data.Schema);
-        // Decoded pictures of any size may wait in them, so they are few.
-        var slots = Environment.ProcessorCount * (format.Kind == PictureKind.Image ? 2 : 8);
+        var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
 
         var unreadable = new List<string>();
         var (rows, unreadableCount) = (0L, 0);
@@ -52,7 +53,7 @@ internal sealed class PictureSetReader
             {
                 _options.CancellationToken.ThrowIfCancellationRequested();
                 var filled = 0;
-                while (filled < slots && (more = cursor.MoveNext()))
+                while (filled < slots && !(filled > 0 && reader.IsFull) && (more = cursor.MoveNext()))
                 {
                     labels[filled] = classOf(labelOf());
                     names[filled] = nameOf(rows);
@@ -62,7 +63,7 @@ internal sealed class PictureSetReader
                     rows++;
                 }
                 if (badLabels.Count > 0) continue;
-                Parallel.For(0, filled, i => errors[i] = reader.Decode(i, block.AsSpan(i * _shape.Size, _shape.Size)));
+                reader.DecodeAll(filled, i => errors[i] = reader.Decode(i, block.AsSpan(i * _shape.Size, _shape.Size)));
                 for (var i = 0; i < filled; i++)
                 {
                     if (errors[i] is null) pictures.Add(block.AsSpan(i * _shape.Size, _shape.Size), labels[i]);

@@ -10,7 +10,6 @@ internal sealed class ScoreBuffer
     private readonly byte[] _pictures;
     private readonly float[] _scores;
     private readonly string?[] _errors;
-    private readonly int _slots;
     private int _decoded;
 
     /// <summary>Makes room.</summary>
@@ -21,9 +20,7 @@ internal sealed class ScoreBuffer
     public ScoreBuffer(ImageClassifier classifier, DataViewRow row, ScoringSchema schema, int capacity)
     {
         _classifier = classifier;
-        // Pictures wait undecoded, at their own size, only until each core has a few of them.
-        _slots = Math.Min(capacity, 2 * Environment.ProcessorCount);
-        _reader = PictureReader.Create(schema.Format, row, schema.Image, classifier.Input, _slots);
+        _reader = PictureReader.Create(schema.Format, row, schema.Image, classifier.Input, capacity);
         _pictures = new byte[capacity * classifier.Input.Size];
         _scores = new float[capacity * classifier.Classes.Count];
         _errors = new string?[capacity];
@@ -37,8 +34,8 @@ internal sealed class ScoreBuffer
     public void Read(int place)
     {
         if (place == 0) _decoded = 0;
-        if (place == _decoded + _slots) Decode(place);
-        _reader.Read(place % _slots);
+        else if (_reader.IsFull) Decode(place);
+        _reader.Read(place - _decoded);
     }
 
     /// <summary>Scores the pictures taken.</summary>
@@ -51,15 +48,9 @@ internal sealed class ScoreBuffer
 
     private void Decode(int end)
     {
-        if (end - _decoded == 1) DecodeOne(_decoded);
-        else Parallel.For(_decoded, end, DecodeOne);
+        var (first, size) = (_decoded, _classifier.Input.Size);
+        _reader.DecodeAll(end - first, slot => _errors[first + slot] = _reader.Decode(slot, _pictures.AsSpan((first + slot) * size, size)));
         _decoded = end;
-    }
-
-    private void DecodeOne(int place)
-    {
-        var size = _classifier.Input.Size;
-        _errors[place] = _reader.Decode(place % _slots, _pictures.AsSpan(place * size, size));
     }
 
     /// <summary>The probabilities of the current picture.</summary>

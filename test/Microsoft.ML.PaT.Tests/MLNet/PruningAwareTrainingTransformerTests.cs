@@ -165,6 +165,24 @@ public class PruningAwareTrainingTransformerTests
     }
 
     [Test]
+    public void Pictures_too_large_to_wait_together_are_scored_each_as_itself()
+    {
+        const int size = 2400; // 23 MB a picture: the fourth finds the waiting room full
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options));
+        using var model = pipeline.Fit(_ml.Data.LoadFromEnumerable(TinyRows.Images(40)));
+        var rows = Enumerable.Range(0, 5).Select(i => new TinyRows.ImageRow { Label = "left", Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, [.. Enumerable.Repeat((byte)(50 * i), 4 * size * size)]) }).ToArray();
+        var scores = model.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToArray();
+        var (expected, picture) = (new float[2], new byte[model.LastTransformer.Model.Input.Size]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Array.Fill(picture, (byte)(50 * i));
+            model.LastTransformer.Model.Score(picture, expected);
+            Assert.That(scores[i], Is.EqualTo(expected).Within(1e-6));
+            rows[i].Image.Dispose();
+        }
+    }
+
+    [Test]
     public void Several_prediction_engines_score_at_once()
     {
         var rows = TinyRows.Pixels(64, first: 500);
