@@ -6,6 +6,9 @@
 
 namespace {
 
+// c10's own optional in libtorch 1.x, the standard one later.
+using optional_tensor = decltype(std::declval<const c10::IValue&>().toOptionalTensorVector())::value_type;
+
 c10::Device to_device(int64_t packed) {
   return c10::Device(static_cast<c10::DeviceType>(packed >> 16), static_cast<int8_t>(static_cast<int16_t>(packed & 0xffff)));
 }
@@ -37,10 +40,10 @@ c10::IValue to_ivalue(const sts_value& v) {
     }
     case STS_OPTIONAL_TENSORS: {
       const auto* handles = static_cast<const void* const*>(v.pointer);
-      c10::List<c10::optional<at::Tensor>> list;
+      c10::List<optional_tensor> list;
       list.reserve(v.length);
       for (int32_t i = 0; i < v.length; ++i)
-        list.push_back(handles[i] ? c10::optional<at::Tensor>(sts::tensor(handles[i])) : c10::nullopt);
+        list.push_back(handles[i] ? optional_tensor(sts::tensor(handles[i])) : optional_tensor());
       return list;
     }
     case STS_DEVICE:

@@ -45,7 +45,9 @@ int32_t sts_set_threads(int32_t interop, int32_t threads) {
 }
 
 int32_t sts_cuda_count(int32_t* count) {
-  return sts::guarded([&] { *count = at::hasCUDA() ? static_cast<int32_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0; });
+  return sts::guarded([&] {
+    *count = at::hasCUDA() ? static_cast<int32_t>(c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).deviceCount()) : 0;
+  });
 }
 
 int32_t sts_has_cudnn(int32_t* available) {
