@@ -8,15 +8,15 @@ internal static class DeviceChoice
     /// <summary>Decides.</summary>
     /// <param name="device">What the options ask for.</param>
     /// <param name="gpuDeviceId">The GPU that the context names, if any.</param>
-    /// <param name="fallbackToCpu">Whether the CPU will do where that GPU is absent.</param>
-    /// <exception cref="DeviceUnavailableException">A GPU was asked for, there is none, and the CPU will not do.</exception>
+    /// <param name="fallbackToCpu">Whether the CPU will do where the GPU that the context names is absent; ML.NET's default is that it will.</param>
+    /// <exception cref="DeviceUnavailableException">The options ask for a GPU and there is none, or the context names one and does not fall back to the CPU.</exception>
     public static torch.Device Of(ComputeDevice device, int? gpuDeviceId, bool fallbackToCpu)
     {
         if (device == ComputeDevice.Cpu || (device == ComputeDevice.Automatic && gpuDeviceId is null)) return torch.CPU;
         var wanted = gpuDeviceId ?? 0;
         var there = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (wanted >= 0 && wanted < there) return torch.device(DeviceType.CUDA, wanted);
-        return fallbackToCpu ? torch.CPU : throw new DeviceUnavailableException(
-            $"GPU {wanted} was asked for, and libtorch sees {there} CUDA devices. Train on the CPU (Training.Device = Cpu, or MLContext.GpuDeviceId = null), set MLContext.FallbackToCpu, or use a libtorch with CUDA (package TorchSharp-cuda-linux or TorchSharp-cuda-windows) and a driver that it supports.");
+        return fallbackToCpu && device == ComputeDevice.Automatic ? torch.CPU : throw new DeviceUnavailableException(
+            $"GPU {wanted} was asked for, and libtorch sees {there} CUDA devices. Train on the CPU (Training.Device = Cpu), let MLContext decide (Training.Device = Automatic, MLContext.FallbackToCpu = true), or use a libtorch with CUDA (package TorchSharp-cuda-linux or TorchSharp-cuda-windows) and a driver that it supports.");
     }
 }

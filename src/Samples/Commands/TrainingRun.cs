@@ -27,8 +27,7 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="preferGpu">Whether to take a GPU where there is one and the options leave the choice.</param>
     public static TrainingRun Fit(PictureSet set, PictureSplit split, PruningAwareTrainingOptions options, bool preferGpu)
     {
-        // Who asks for a GPU wants to know that there is none, rather than wait ten times as long.
-        var ml = new MLContext(options.Training.Seed) { FallbackToCpu = options.Training.Device != ComputeDevice.Cuda };
+        var ml = new MLContext(options.Training.Seed);
         if (preferGpu && torch.cuda.is_available())
         {
             ml.GpuDeviceId = 0;
