@@ -27,7 +27,9 @@ internal static class PictureResizer
             {
                 var target = planar.Slice(c * plane + y * width, width);
                 var at = offsets[c] + y * layout.RowStep;
-                for (var x = 0; x < width; x++, at += layout.Step) target[x] = source[at];
+                if (layout.Step == 1) source.Slice(at, width).CopyTo(target);
+                else
+                    for (var x = 0; x < width; x++, at += layout.Step) target[x] = source[at];
             }
             return;
         }
