@@ -175,6 +175,7 @@ internal abstract class PictureReader
 
         protected override void Resize(Slot slot, Span<byte> planar)
         {
+            if (EncodedPicture.EndsEarly(slot.Bytes.AsSpan(0, slot.Length))) throw new InvalidDataException("the file ends before its picture does");
             using var stream = new MemoryStream(slot.Bytes, 0, slot.Length, writable: false);
             using var image = MLImage.CreateFromStream(stream);
             var layout = LayoutOf(image).Oriented(ExifOrientation.Of(slot.Bytes.AsSpan(0, slot.Length)));
