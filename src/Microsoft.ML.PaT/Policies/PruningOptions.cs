@@ -24,8 +24,8 @@ public sealed record PruningOptions
     public ScoreNormalization Normalization { get; init; } = ScoreNormalization.GroupMean;
 
     /// <summary>Cuts in which the channels go, spread over one epoch; what is left is scored anew before each.</summary>
-    /// <value>1 (all at once) to 100; default 10 (docs/decisions/gradual.md).</value>
-    public int Cuts { get; init; } = 10;
+    /// <value>1 (all at once) to 100; default 1 (docs/decisions/gradual.md).</value>
+    public int Cuts { get; init; } = 1;
 
     /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
     /// <value>1 (no rounding) to 64; default 8 (docs/results/widths.md). The widths of a group narrower than this stay as they are.</value>

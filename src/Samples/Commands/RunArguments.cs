@@ -16,6 +16,7 @@ internal sealed class RunArguments
     private readonly Option<string> _decay = new("--decay") { Description = "How the learning rate falls after the warm-up", DefaultValueFactory = _ => "linear" };
     private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
     private readonly Option<int> _roundTo = NumberOption.Create("--round-to", "Widths after the cut are multiples of this", 8, "1 to 64", (int n) => n is >= 1 and <= 64);
+    private readonly Option<int> _cuts = NumberOption.Create("--cuts", "Cuts in which the channels go, spread over one epoch", 1, "1 to 100", (int n) => n is >= 1 and <= 100);
     private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the pictures that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int?> _images;
@@ -52,7 +53,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _network, _channels, _policy, _tau, _criterion, _roundTo, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
+        foreach (var option in new Option[] { _network, _channels, _policy, _tau, _criterion, _roundTo, _cuts, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
         {
             command.Options.Add(option);
         }
@@ -81,6 +82,7 @@ internal sealed class RunArguments
                     Policy = ParsePolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau))!,
                     Criterion = parsed.GetValue(_criterion) == "magnitude" ? ImportanceCriterion.Magnitude : ImportanceCriterion.Taylor,
                     RoundTo = parsed.GetValue(_roundTo),
+                    Cuts = parsed.GetValue(_cuts),
                 },
                 Training = new TrainingOptions
                 {
