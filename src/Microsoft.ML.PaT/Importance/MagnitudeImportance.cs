@@ -20,18 +20,20 @@ internal static class MagnitudeImportance
         var scores = new List<Tensor>();
         foreach (var group in groups.Groups)
         {
-            Tensor? squares = null;
+            var squares = zeros(group.Width, device: tensors[group.Members[0].Parameter].device);
             long weights = 0;
             foreach (var member in group.Members.Where(m => m.Dimension == 0 && tensors[m.Parameter].dim() > 1))
             {
                 var weight = tensors[member.Parameter];
                 var sum = weight.square().sum([.. Enumerable.Range(1, (int)weight.dim() - 1).Select(d => (long)d)]);
-                sum = sum.index_select(0, tensor(member.Indices, device: weight.device));
-                squares = squares is null ? sum : squares.add(sum);
-                weights += weight.numel() / weight.shape[0];
+                squares.index_add_(0, Positions(member, weight.device), sum.index_select(0, tensor(member.Indices, device: weight.device)), 1);
+                // Every channel has as many indices as the others.
+                weights += weight.numel() / weight.shape[0] * (member.Indices.Length / group.Width);
             }
-            scores.Add(squares!.div(weights).sqrt());
+            scores.Add(squares.div(weights).sqrt());
         }
         return cat(scores).to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
+
+    private static Tensor Positions(GroupMember member, Device device) => tensor(Array.ConvertAll(member.Channels, c => (long)c), device: device);
 }

@@ -33,11 +33,11 @@ internal sealed class TaylorImportance : IDisposable
             foreach (var member in group.Members)
             {
                 if (!scales.TryGetValue(member.Parameter, out var shiftName)) continue;
-                for (var c = 0; c < group.Width; c++)
+                for (var i = 0; i < member.Indices.Length; i++)
                 {
-                    scale.Add(norms.Offset(member.Parameter) + member.Indices[c]);
-                    shift.Add(norms.Offset(shiftName) + member.Indices[c]);
-                    channel.Add(slot + c);
+                    scale.Add(norms.Offset(member.Parameter) + member.Indices[i]);
+                    shift.Add(norms.Offset(shiftName) + member.Indices[i]);
+                    channel.Add(slot + member.Channels[i]);
                 }
             }
             slot += group.Width;

@@ -1,13 +1,25 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>Builds a <see cref="NetworkDefinition"/> layer by layer; widths of inputs are filled in from what comes before.</summary>
-/// <remarks>Each method returns the name of the layer it adds, to be read by later ones.</remarks>
+/// <remarks>
+/// Each method takes the name of the layer and those it reads, and returns the name of the layer it adds, to be read by later ones. A layer
+/// that does not fit is an <see cref="InvalidNetworkException"/> that names it.
+/// <example>
+/// <code>
+/// var builder = new NetworkBuilder("tiny", new(3, 32, 32));
+/// var x = builder.Relu("relu", builder.BatchNorm("bn", builder.Convolution("conv", NetworkDefinition.InputName, channels: 16, kernel: 3)));
+/// x = builder.Residual("block", x, y => builder.Relu("block.relu", builder.Convolution("block.conv", y, 16, kernel: 3)));
+/// builder.Linear("fc", builder.GlobalAveragePool("pool", x), outputs: 10);
+/// var network = builder.Build();
+/// </code>
+/// </example>
+/// </remarks>
 public sealed class NetworkBuilder
 {
     private readonly string _name;
     private readonly ImageShape _input;
     private readonly List<Layer> _layers = [];
-    private readonly Dictionary<string, int> _channels;
+    private readonly Dictionary<string, ImageShape> _shapes;
 
     /// <summary>Starts a network.</summary>
     /// <param name="name">Name of the network.</param>
@@ -16,46 +28,132 @@ public sealed class NetworkBuilder
     {
         _name = name;
         _input = input;
-        _channels = new() { [NetworkDefinition.InputName] = input.Channels };
+        _shapes = new() { [NetworkDefinition.InputName] = input };
     }
 
-    /// <summary>Adds a convolution without bias, padded so that stride 1 keeps the size.</summary>
-    /// <returns>The name of the layer.</returns>
-    public string Convolution(string name, string input, int channels, int kernel, int stride = 1)
-        => Add(new ConvolutionLayer(name, [input], Channels(name, input), channels, kernel, stride, kernel / 2, Bias: false), channels);
+    /// <summary>The shape of what a layer gives, [C,H,W]; vectors are [C,1,1].</summary>
+    /// <param name="layer">Name of a layer added before, or <see cref="NetworkDefinition.InputName"/>.</param>
+    /// <exception cref="InvalidNetworkException">There is no layer of that name.</exception>
+    public ImageShape Shape(string layer) => _shapes.TryGetValue(layer, out var shape)
+        ? shape
+        : throw new InvalidNetworkException($"Network '{_name}' has no layer '{layer}' yet.");
+
+    /// <summary>Adds a convolution, padded so that stride 1 keeps the size unless told otherwise.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="channels">Channels of the output.</param>
+    /// <param name="kernel">Height and width of the kernel, in pixels.</param>
+    /// <param name="stride">Step, in pixels.</param>
+    /// <param name="padding">Zeros around the input, in pixels; null keeps the size.</param>
+    /// <param name="groups">Parts into which inputs and outputs are cut; as many as inputs make it depthwise.</param>
+    /// <param name="dilation">Step within the kernel, in pixels.</param>
+    /// <param name="bias">Whether it adds a bias a channel.</param>
+    public string Convolution(string name, string input, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, int dilation = 1, bool bias = false)
+        => Add(new ConvolutionLayer(name, [input], Channels(name, input), channels, kernel, stride, padding ?? dilation * (kernel / 2), bias, groups, dilation));
 
     /// <summary>Adds a batch-norm.</summary>
-    /// <returns>The name of the layer.</returns>
-    public string BatchNorm(string name, string input) => Add(new BatchNormLayer(name, [input], Channels(name, input)), Channels(name, input));
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="momentum">Weight of a new batch in the running statistics, fraction 0 to 1.</param>
+    public string BatchNorm(string name, string input, double epsilon = 1e-5, double momentum = 0.1) => Add(new BatchNormLayer(name, [input], Channels(name, input), epsilon, momentum));
 
     /// <summary>Adds a ReLU.</summary>
-    /// <returns>The name of the layer.</returns>
-    public string Relu(string name, string input) => Add(new ReluLayer(name, [input]), Channels(name, input));
+    public string Relu(string name, string input) => Activation(name, input, ActivationFunction.Relu);
 
-    /// <summary>Adds the sum of two layers.</summary>
-    /// <returns>The name of the layer.</returns>
-    public string Sum(string name, string one, string other) => Add(new AddLayer(name, [one, other]), Channels(name, one));
+    /// <summary>Adds a function of every single value.</summary>
+    public string Activation(string name, string input, ActivationFunction function) => Add(new ActivationLayer(name, [input], function));
+
+    /// <summary>Adds the sum of two layers of the same shape.</summary>
+    public string Sum(string name, string one, string other) => Add(new AddLayer(name, [one, other]));
+
+    /// <summary>Adds the product of two layers; the second may have one value a channel.</summary>
+    public string Multiply(string name, string one, string other) => Add(new MultiplyLayer(name, [one, other]));
+
+    /// <summary>Adds the channels of several layers, one after the other.</summary>
+    public string Concatenate(string name, params IReadOnlyList<string> inputs) => Add(new ConcatenateLayer(name, inputs));
+
+    /// <summary>Adds some channels of a layer, in the order given: a split or a shuffle.</summary>
+    public string SelectChannels(string name, string input, IReadOnlyList<int> channels) => Add(new SelectChannelsLayer(name, [input], channels));
+
+    /// <summary>Adds a shortcut without parameters: every stride-th pixel, and channels of zeros on either side up to a number of channels.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="channels">Channels of the output, at least those of the input; an odd channel of zeros comes last.</param>
+    /// <param name="stride">Step, in pixels.</param>
+    public string ZeroPad(string name, string input, int channels, int stride)
+    {
+        var zeros = channels - Channels(name, input);
+        return Add(new ZeroPadLayer(name, [input], zeros / 2, zeros - zeros / 2, stride));
+    }
+
+    /// <summary>Adds the largest value under a square kernel.</summary>
+    public string MaxPool(string name, string input, int kernel, int stride, int padding = 0, bool roundUp = false) => Add(new MaxPoolLayer(name, [input], kernel, stride, padding, roundUp));
+
+    /// <summary>Adds the mean under a square kernel.</summary>
+    public string AveragePool(string name, string input, int kernel, int stride, int padding = 0) => Add(new AveragePoolLayer(name, [input], kernel, stride, padding));
+
+    /// <summary>Adds the means over a grid of a given size.</summary>
+    public string AdaptiveAveragePool(string name, string input, int height, int width) => Add(new AdaptiveAveragePoolLayer(name, [input], height, width));
 
     /// <summary>Adds the mean over all pixels.</summary>
-    /// <returns>The name of the layer.</returns>
-    public string GlobalAveragePool(string name, string input) => Add(new GlobalAveragePoolLayer(name, [input]), Channels(name, input));
+    public string GlobalAveragePool(string name, string input) => Add(new GlobalAveragePoolLayer(name, [input]));
+
+    /// <summary>Adds all values of a layer as one vector.</summary>
+    public string Flatten(string name, string input) => Add(new FlattenLayer(name, [input]));
+
+    /// <summary>Adds dropout.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="rate">Probability of 0, fraction 0 to below 1.</param>
+    public string Dropout(string name, string input, double rate) => Add(new DropoutLayer(name, [input], rate));
+
+    /// <summary>Adds stochastic depth, for the branch of a residual block.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="rate">Probability that a picture skips the branch, fraction 0 to below 1.</param>
+    public string StochasticDepth(string name, string input, double rate) => Add(new StochasticDepthLayer(name, [input], rate));
 
     /// <summary>Adds a fully connected layer with bias.</summary>
-    /// <returns>The name of the layer.</returns>
-    public string Linear(string name, string input, int outputs) => Add(new LinearLayer(name, [input], Channels(name, input), outputs), outputs);
+    public string Linear(string name, string input, int outputs) => Add(new LinearLayer(name, [input], Channels(name, input), outputs));
+
+    /// <summary>Adds a residual block: the sum of a branch and a shortcut around it.</summary>
+    /// <param name="name">Name of the sum.</param>
+    /// <param name="input">The layer that both read.</param>
+    /// <param name="branch">Adds the layers of the branch after the one it is given and returns the last.</param>
+    /// <param name="shortcut">Likewise for the shortcut; null for the input itself.</param>
+    public string Residual(string name, string input, Func<string, string> branch, Func<string, string>? shortcut = null)
+    {
+        ArgumentNullException.ThrowIfNull(branch);
+        var end = branch(input);
+        return Sum(name, end, shortcut?.Invoke(input) ?? input);
+    }
+
+    /// <summary>Adds branches side by side, their channels joined in order.</summary>
+    /// <param name="name">Name of the concatenation.</param>
+    /// <param name="input">The layer that all read.</param>
+    /// <param name="branches">Each adds the layers of a branch after the one it is given and returns the last.</param>
+    public string Branches(string name, string input, params IReadOnlyList<Func<string, string>> branches)
+    {
+        ArgumentNullException.ThrowIfNull(branches);
+        return Concatenate(name, [.. branches.Select(b => b(input))]);
+    }
 
     /// <summary>Checks the layers and puts them together.</summary>
     /// <exception cref="InvalidNetworkException">The layers do not fit; the message names the one.</exception>
     public NetworkDefinition Build() => new(_name, _input, _layers);
 
-    private string Add(Layer layer, int channels)
+    private string Add(Layer layer)
     {
+        var shape = layer.OutputShape([.. layer.Inputs.Select(i => Input(layer.Name, i))]);
         _layers.Add(layer);
-        _channels[layer.Name] = channels;
+        _shapes[layer.Name] = shape;
         return layer.Name;
     }
 
-    private int Channels(string layer, string input) => _channels.TryGetValue(input, out var channels)
-        ? channels
+    private int Channels(string layer, string input) => Input(layer, input).Channels;
+
+    private ImageShape Input(string layer, string input) => _shapes.TryGetValue(input, out var shape)
+        ? shape
         : throw new InvalidNetworkException($"Layer '{layer}' reads '{input}', and no layer before it has that name.");
 }

@@ -10,8 +10,12 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 {
+    /// <summary>Where the stream of dropout begins; the same for every module, so that runs repeat.</summary>
+    private const ulong NoiseSeed = 0x5eed;
+
     private readonly Dictionary<string, Tensor> _tensors = [];
     private readonly (Layer Layer, int[] Inputs, int[] Spent, bool InPlace)[] _steps;
+    private Generator? _noise;
 
     /// <summary>Builds the module around tensors.</summary>
     /// <param name="definition">What to compute.</param>
@@ -51,11 +55,11 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         for (var i = 0; i < _steps.Length; i++)
         {
             var (layer, inputs, spent, inPlace) = _steps[i];
-            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace));
+            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, Noise));
             if (mask is not null)
             {
                 var factors = torch.tensor(mask(layer.Name).ToArray(), dtype: output.dtype, device: output.device);
-                output = output.mul(factors.view(output.dim() == 4 ? [1, -1, 1, 1] : [1, -1]));
+                output = output.mul(factors.view(1, -1, 1, 1));
             }
             values[i + 1] = output;
             // Autograd holds what the backward pass needs; our own handles would keep every activation of the step alive.
@@ -65,7 +69,18 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 if (!ReferenceEquals(values[v], output)) values[v].Dispose();
             }
         }
-        return values[^1];
+        using var last = values[^1];
+        return last.flatten(1);
+    }
+
+    /// <summary>The source of dropout: of its own, so that it neither depends on nor disturbs the process's.</summary>
+    private Generator Noise(Device device) => _noise ??= new(NoiseSeed, device);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _noise?.Dispose();
+        base.Dispose(disposing);
     }
 
     /// <summary>Numbers the values (0 is the input) and finds, for each layer, which of its inputs are read for the last time.</summary>
@@ -73,17 +88,22 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     {
         var number = new Dictionary<string, int> { [NetworkDefinition.InputName] = 0 };
         var lastUse = new Dictionary<int, int>();
+        var uses = new int[definition.Layers.Count + 1];
         for (var i = 0; i < definition.Layers.Count; i++)
         {
-            foreach (var input in definition.Layers[i].Inputs) lastUse[number[input]] = i;
+            foreach (var v in definition.Layers[i].Inputs.Select(n => number[n]))
+            {
+                lastUse[v] = i;
+                uses[v]++;
+            }
             number[definition.Layers[i].Name] = i + 1;
         }
         return [.. definition.Layers.Select((layer, i) =>
         {
             var inputs = layer.Inputs.Select(n => number[n]).ToArray();
             var spent = inputs.Where(v => v > 0 && lastUse[v] == i).Distinct().ToArray();
-            // Overwriting needs the last reader, and a maker whose backward pass does without its output.
-            var inPlace = spent.Contains(inputs[0]) && inputs.Count(v => v == inputs[0]) == 1 && definition.Layers[inputs[0] - 1].OutputMayBeOverwritten;
+            // Overwriting needs the only reader, for others may keep what they read for their backward pass, and a maker that does without its output.
+            var inPlace = inputs[0] > 0 && uses[inputs[0]] == 1 && definition.Layers[inputs[0] - 1].OutputMayBeOverwritten;
             return (layer, inputs, spent, inPlace);
         })];
     }

@@ -3,7 +3,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>
 /// Follows every single channel through a network. Each channel that a layer produces gets a number; layers pass numbers on, couple them
 /// (an addition makes two channels one), and claim them for slices of their tensors. What ends up under one number can only be removed
-/// together, wherever it lies, so offsets, strides and residual ties need no case of their own.
+/// together, wherever it lies, so offsets, strides, groups and residual ties need no case of their own.
 /// </summary>
 internal sealed class ChannelFlow
 {
@@ -11,7 +11,7 @@ internal sealed class ChannelFlow
     private readonly Dictionary<string, int[]> _values = [];
     private readonly List<(string Parameter, int Dimension, int[] Channels)> _owned = [];
     private readonly List<(string Layer, int[] Channels)> _produced = [];
-    private readonly HashSet<int> _fixed = [];
+    private readonly bool[] _fixed;
     private Layer _layer = null!;
 
     public ChannelFlow(NetworkDefinition definition)
@@ -23,24 +23,31 @@ internal sealed class ChannelFlow
             _layer = layer;
             layer.Flow(this);
         }
+        // From here on every channel is called by the number of its class.
+        foreach (var value in _values.Keys) _values[value] = Resolve(_values[value]);
+        _owned = _owned.ConvertAll(o => (o.Parameter, o.Dimension, Resolve(o.Channels)));
+        _produced = _produced.ConvertAll(p => (p.Layer, Resolve(p.Channels)));
         // Colours and classes are what the user sees: they stay.
-        _fixed = [.. _values[NetworkDefinition.InputName].Concat(_values[definition.Layers[^1].Name]).Select(Find)];
+        _fixed = new bool[_parent.Count];
+        foreach (var channel in _values[NetworkDefinition.InputName].Concat(_values[definition.Layers[^1].Name])) _fixed[channel] = true;
     }
 
     public NetworkDefinition Definition { get; }
 
+    /// <summary>All channels have numbers below this.</summary>
+    public int Count => _parent.Count;
+
     /// <summary>Slices of tensors by channel: entry i of <c>Channels</c> is the channel that index i of the dimension belongs to.</summary>
-    public IEnumerable<(string Parameter, int Dimension, int[] Channels)> Owned =>
-        _owned.Select(o => (o.Parameter, o.Dimension, Array.ConvertAll(o.Channels, Find)));
+    public IReadOnlyList<(string Parameter, int Dimension, int[] Channels)> Owned => _owned;
 
     /// <summary>The channels each convolution or linear layer makes.</summary>
-    public IEnumerable<(string Layer, int[] Channels)> Produced => _produced.Select(p => (p.Layer, Array.ConvertAll(p.Channels, Find)));
+    public IReadOnlyList<(string Layer, int[] Channels)> Produced => _produced;
 
     /// <summary>The channels of a layer's output, or of the pictures.</summary>
-    public int[] Channels(string value) => Array.ConvertAll(_values[value], Find);
+    public int[] Channels(string value) => _values[value];
 
     /// <summary>Whether a channel must stay.</summary>
-    public bool IsFixed(int channel) => _fixed.Contains(channel);
+    public bool IsFixed(int channel) => _fixed[channel];
 
     /// <summary>Called by a layer: the channels of one of its inputs.</summary>
     public int[] Input(int index) => _values[_layer.Inputs[index]];
@@ -54,13 +61,21 @@ internal sealed class ChannelFlow
         return channels;
     }
 
+    /// <summary>Called by a layer: new channels that nothing makes, for they are always zero.</summary>
+    public int[] Zeros(int count) => Fresh(count);
+
     /// <summary>Called by a layer: its output has these channels.</summary>
     public void Pass(int[] channels) => _values[_layer.Name] = channels;
 
     /// <summary>Called by a layer: channel i of one and of the other stay or go together.</summary>
     public void Couple(int[] one, int[] other)
     {
-        for (var i = 0; i < one.Length; i++) _parent[Find(one[i])] = Find(other[i]);
+        for (var i = 0; i < one.Length; i++)
+        {
+            // The lower number stands for both, so numbers run in network order.
+            int a = Find(one[i]), b = Find(other[i]);
+            _parent[Math.Max(a, b)] = Math.Min(a, b);
+        }
     }
 
     /// <summary>Called by a layer: index i of a dimension of its tensor belongs to channel i.</summary>
@@ -72,6 +87,8 @@ internal sealed class ChannelFlow
         _parent.AddRange(channels);
         return channels;
     }
+
+    private int[] Resolve(int[] channels) => Array.ConvertAll(channels, Find);
 
     private int Find(int channel)
     {

@@ -15,22 +15,32 @@ namespace Microsoft.ML.PaT;
 /// </remarks>
 public sealed class ChannelGroup
 {
-    internal ChannelGroup(string name, IReadOnlyList<string> layers, IReadOnlyList<int> channels, IReadOnlyList<GroupMember> members)
+    internal ChannelGroup(string name, IReadOnlyList<string> makers, IReadOnlyList<int> channels, IReadOnlyList<GroupMember> members)
     {
         Name = name;
-        Layers = layers;
+        Makers = makers;
+        Layers = [.. makers.Distinct()];
         Channels = channels;
         Members = members;
     }
 
-    /// <summary>Its name: that of its first layer.</summary>
+    /// <summary>Its name: that of its first layer, with a number after it where a layer begins several groups.</summary>
     public string Name { get; }
 
-    /// <summary>The convolutions whose output channels it ties, in network order. A channel counts once for each of them.</summary>
+    /// <summary>The convolutions whose output channels it ties, in network order.</summary>
     public IReadOnlyList<string> Layers { get; }
+
+    /// <summary>
+    /// The channels of layers that one channel of the group stands for: one of each of its layers, or several where a layer must give up
+    /// several at once (grouped convolutions).
+    /// </summary>
+    public int Neurons => Makers.Count;
 
     /// <summary>Number of channels.</summary>
     public int Width => Channels.Count;
+
+    /// <summary>The layer of each of the <see cref="Neurons"/>, in network order.</summary>
+    internal IReadOnlyList<string> Makers { get; }
 
     /// <summary>The numbers of its channels in the <see cref="ChannelFlow"/>, in order.</summary>
     internal IReadOnlyList<int> Channels { get; }

@@ -17,7 +17,7 @@ public sealed class ChannelGroups
     public IReadOnlyList<string> Convolutions { get; }
 
     /// <summary>Channels to choose from, a channel of m coupled layers counted m times (the paper's neurons).</summary>
-    public int Neurons => Groups.Sum(g => g.Width * g.Layers.Count);
+    public int Neurons => Groups.Sum(g => g.Width * g.Neurons);
 
     internal ChannelFlow Flow { get; }
 
@@ -28,37 +28,60 @@ public sealed class ChannelGroups
         var flow = new ChannelFlow(definition);
 
         // Channels that the same layers make belong to one group: they differ in their index only.
-        var makers = new Dictionary<int, List<string>>();
+        var makers = new List<string>?[flow.Count];
         foreach (var (layer, channels) in flow.Produced)
         {
-            foreach (var channel in channels.Where(c => !flow.IsFixed(c)).Distinct())
+            foreach (var channel in channels)
             {
-                if (!makers.TryGetValue(channel, out var layers)) makers[channel] = layers = [];
-                layers.Add(layer);
+                if (!flow.IsFixed(channel)) (makers[channel] ??= []).Add(layer);
             }
         }
-        var groups = makers
-            .GroupBy(m => string.Join('\n', m.Value), m => m.Key)
-            .Select(g => Describe(flow, makers[g.First()], [.. g.Order()]))
+        var members = Enumerable.Range(0, flow.Count)
+            .Where(c => makers[c] is not null)
+            .GroupBy(c => string.Join('\n', makers[c]!))
+            .Select(g => g.ToArray())
             .ToList();
+        var slices = Slices(flow, members);
+        var names = new HashSet<string>();
+        var groups = members.Select((channels, g) => new ChannelGroup(Unique(makers[channels[0]]![0], names), makers[channels[0]]!, channels, slices[g])).ToList();
         var prunable = groups.SelectMany(g => g.Layers).ToHashSet();
         return new(flow, groups, [.. flow.Produced.Select(p => p.Layer).Where(prunable.Contains)]);
     }
 
-    private static ChannelGroup Describe(ChannelFlow flow, List<string> layers, int[] channels)
+    /// <summary>One pass over all tensors deals their slices out to the groups.</summary>
+    private static List<GroupMember>[] Slices(ChannelFlow flow, List<int[]> groups)
     {
-        var position = channels.Select((channel, i) => (channel, i)).ToDictionary(c => c.channel, c => c.i);
-        var members = new List<GroupMember>();
-        foreach (var (parameter, dimension, owners) in flow.Owned)
+        var place = new (int Group, int Position)[flow.Count];
+        Array.Fill(place, (-1, -1));
+        for (var g = 0; g < groups.Count; g++)
         {
-            var indices = new long[channels.Length];
-            Array.Fill(indices, -1);
-            for (var i = 0; i < owners.Length; i++)
-            {
-                if (position.TryGetValue(owners[i], out var p)) indices[p] = i;
-            }
-            if (indices[0] >= 0) members.Add(new(parameter, dimension, indices));
+            for (var i = 0; i < groups[g].Length; i++) place[groups[g][i]] = (g, i);
         }
-        return new(layers[0], layers, channels, members);
+        var slices = Array.ConvertAll(new int[groups.Count], _ => new List<GroupMember>());
+        var found = new Dictionary<int, List<(int Position, long Index)>>();
+        foreach (var (parameter, dimension, channels) in flow.Owned)
+        {
+            found.Clear();
+            for (var i = 0; i < channels.Length; i++)
+            {
+                var (group, position) = place[channels[i]];
+                if (group < 0) continue;
+                if (!found.TryGetValue(group, out var entries)) found[group] = entries = [];
+                entries.Add((position, i));
+            }
+            foreach (var (group, entries) in found)
+            {
+                entries.Sort();
+                slices[group].Add(new(parameter, dimension, [.. entries.Select(e => e.Index)], [.. entries.Select(e => e.Position)]));
+            }
+        }
+        return slices;
+    }
+
+    private static string Unique(string name, HashSet<string> taken)
+    {
+        var unique = name;
+        for (var number = 2; !taken.Add(unique); number++) unique = $"{name}#{number}";
+        return unique;
     }
 }

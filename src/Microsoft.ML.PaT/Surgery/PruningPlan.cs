@@ -18,7 +18,11 @@ public sealed class PruningPlan
     public IReadOnlyList<int> Counts(ChannelGroups groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        var counts = groups.Groups.SelectMany(g => g.Layers.Select(l => (l, Kept[g.Name].Length))).ToDictionary(c => c.l, c => c.Length);
+        var counts = groups.Convolutions.ToDictionary(c => c, c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
+        foreach (var group in groups.Groups)
+        {
+            foreach (var layer in group.Makers) counts[layer] += Kept[group.Name].Length;
+        }
         return [.. groups.Convolutions.Select(c => counts[c])];
     }
 }

@@ -10,7 +10,7 @@ namespace Microsoft.ML.PaT;
 public sealed class Surgeon
 {
     private readonly ChannelFlow _flow;
-    private readonly HashSet<int> _removed;
+    private readonly bool[] _removed;
     private readonly Dictionary<(string Parameter, int Dimension), long[]> _kept;
 
     /// <summary>Prepares a cut.</summary>
@@ -22,16 +22,17 @@ public sealed class Surgeon
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentNullException.ThrowIfNull(plan);
         _flow = groups.Flow;
-        _removed = [];
+        _removed = new bool[_flow.Count];
         foreach (var group in groups.Groups)
         {
             if (!plan.Kept.TryGetValue(group.Name, out var kept) || kept.Length == 0 || kept.Any(c => c < 0 || c >= group.Width))
                 throw new InvalidNetworkException($"The pruning plan must keep at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}'.");
-            _removed.UnionWith(group.Channels.Except(kept.Select(c => group.Channels[c])));
+            foreach (var channel in group.Channels) _removed[channel] = true;
+            foreach (var channel in kept) _removed[group.Channels[channel]] = false;
         }
         _kept = _flow.Owned
-            .Where(o => o.Channels.Any(_removed.Contains))
-            .ToDictionary(o => (o.Parameter, o.Dimension), o => Enumerable.Range(0, o.Channels.Length).Where(i => !_removed.Contains(o.Channels[i])).Select(i => (long)i).ToArray());
+            .Where(o => Array.Exists(o.Channels, c => _removed[c]))
+            .ToDictionary(o => (o.Parameter, o.Dimension), o => Enumerable.Range(0, o.Channels.Length).Where(i => !_removed[o.Channels[i]]).Select(i => (long)i).ToArray());
         Definition = Narrow(_flow.Definition);
     }
 
@@ -46,22 +47,24 @@ public sealed class Surgeon
     {
         ArgumentNullException.ThrowIfNull(tensor);
         using var scope = NewDisposeScope();
-        var result = tensor.detach().clone();
-        for (var dimension = 0; dimension < tensor.shape.Length; dimension++)
+        var result = tensor.detach();
+        for (var dimension = 0; dimension < tensor.dim(); dimension++)
         {
             if (_kept.TryGetValue((parameter, dimension), out var indices))
                 result = result.index_select(dimension, torch.tensor(indices, device: tensor.device));
         }
+        // What was not cut is still the caller's memory.
+        if (!_kept.ContainsKey((parameter, 0)) && !_kept.ContainsKey((parameter, 1))) result = result.clone();
         return result.MoveToOuterDisposeScope();
     }
 
     /// <summary>Marks the channels of a layer's output that stay: 1, and those that go: 0.</summary>
     /// <param name="layer">Name of the layer.</param>
     /// <returns>One value a channel.</returns>
-    public IReadOnlyList<float> Mask(string layer) => [.. _flow.Channels(layer).Select(c => _removed.Contains(c) ? 0f : 1f)];
+    public IReadOnlyList<float> Mask(string layer) => [.. _flow.Channels(layer).Select(c => _removed[c] ? 0f : 1f)];
 
     private NetworkDefinition Narrow(NetworkDefinition definition) => new(definition.Name, definition.Input,
-        [.. definition.Layers.Select(l => l.WithWidths([.. l.Inputs.Select(Width)], Width(l.Name)))]);
+        [.. definition.Layers.Select(l => l.Narrow([.. l.Inputs.Select(Stays)], Stays(l.Name)))]);
 
-    private int Width(string value) => _flow.Channels(value).Count(c => !_removed.Contains(c));
+    private bool[] Stays(string value) => Array.ConvertAll(_flow.Channels(value), c => !_removed[c]);
 }

@@ -10,7 +10,7 @@ internal static class ChannelRanking
     /// <summary>The smallest and largest share of the neurons that can be removed.</summary>
     public static (double Least, double Most) Reachable(ChannelGroups groups, int step)
     {
-        double all = groups.Neurons, floor = groups.Groups.Sum(g => Math.Min(step, g.Width) * g.Layers.Count);
+        double all = groups.Neurons, floor = groups.Groups.Sum(g => Math.Min(step, g.Width) * g.Neurons);
         return (0, all == 0 ? 0 : 1 - floor / all);
     }
 
@@ -32,7 +32,7 @@ internal static class ChannelRanking
             for (var start = 0; start < byScore.Length; start += step)
             {
                 var width = Math.Min(step, byScore.Length - start);
-                chunks.Add(new(g, width, width * groups.Groups[g].Layers.Count, byScore.Skip(start).Take(width).Average(c => score[c]), start == 0));
+                chunks.Add(new(g, width, width * groups.Groups[g].Neurons, byScore.Skip(start).Take(width).Average(c => score[c]), start == 0));
             }
         }
 

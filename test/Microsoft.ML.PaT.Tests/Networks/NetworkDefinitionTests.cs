@@ -23,7 +23,7 @@ public class NetworkDefinitionTests
 
     [Test]
     public void Names_the_layer_that_reads_what_is_not_there() => Assert.That(
-        () => new NetworkDefinition("x", new(3, 8, 8), [new ReluLayer("a", ["b"])]),
+        () => new NetworkDefinition("x", new(3, 8, 8), [new ActivationLayer("a", ["b"], ActivationFunction.Relu)]),
         Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'a'").And.Message.Contains("'b'"));
 
     [Test]
@@ -33,7 +33,7 @@ public class NetworkDefinitionTests
 
     [Test]
     public void Refuses_a_name_used_twice() => Assert.That(
-        () => new NetworkDefinition("x", new(3, 8, 8), [new ReluLayer("a", ["input"]), new ReluLayer("a", ["input"])]),
+        () => new NetworkDefinition("x", new(3, 8, 8), [new ActivationLayer("a", ["input"], ActivationFunction.Relu), new ActivationLayer("a", ["input"], ActivationFunction.Relu)]),
         Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'a'"));
 
     [Test]

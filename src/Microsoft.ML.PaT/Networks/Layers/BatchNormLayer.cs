@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Batch normalisation over [N,C,H,W], a scale and a shift a channel.</summary>
+/// <summary>Batch normalisation over [N,C,H,W], vectors included, a scale and a shift a channel.</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Channels">Channels of input and output.</param>
@@ -38,7 +38,7 @@ public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, i
         flow.Pass(channels);
     }
 
-    internal override Layer WithWidths(IReadOnlyList<int> inputs, int output) => this with { Channels = output };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
 
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.batch_norm(
         context.Input, context[Mean], context[Variance], context[Scale], context[Shift], context.Training, Momentum, Epsilon);

@@ -2,7 +2,11 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A two-dimensional convolution with square kernels: [N,In,H,W] to [N,Out,H',W'], H' = (H + 2 Padding - Kernel) / Stride + 1.</summary>
+/// <summary>
+/// A two-dimensional convolution with square kernels: [N,In,H,W] to [N,Out,H',W'], H' = (H + 2 Padding - Dilation (Kernel - 1) - 1) / Stride + 1.
+/// With as many groups as inputs it is depthwise: input i makes outputs i m to i m + m - 1, m = Out / In, and they stay or go together.
+/// With fewer groups, channels at the same place of every group stay or go together, so that the groups stay equal.
+/// </summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="In">Channels of the input.</param>
@@ -11,9 +15,14 @@ namespace Microsoft.ML.PaT;
 /// <param name="Stride">Step, in pixels.</param>
 /// <param name="Padding">Zeros around the input, in pixels.</param>
 /// <param name="Bias">Whether it adds a bias a channel.</param>
-public sealed record ConvolutionLayer(string Name, IReadOnlyList<string> Inputs, int In, int Out, int Kernel, int Stride, int Padding, bool Bias)
+/// <param name="Groups">Parts into which inputs and outputs are cut; each part of the outputs reads one part of the inputs.</param>
+/// <param name="Dilation">Step within the kernel, in pixels.</param>
+public sealed record ConvolutionLayer(
+    string Name, IReadOnlyList<string> Inputs, int In, int Out, int Kernel, int Stride, int Padding, bool Bias, int Groups = 1, int Dilation = 1)
     : Layer(Name, Inputs)
 {
+    private bool Depthwise => Groups > 1 && Groups == In;
+
     private string Weight => Name + ".weight";
 
     private string BiasName => Name + ".bias";
@@ -24,7 +33,7 @@ public sealed record ConvolutionLayer(string Name, IReadOnlyList<string> Inputs,
     {
         get
         {
-            yield return new(Weight, [Out, In, Kernel, Kernel], ParameterRole.Weight);
+            yield return new(Weight, [Out, In / Groups, Kernel, Kernel], ParameterRole.Weight);
             if (Bias) yield return new(BiasName, [Out], ParameterRole.Bias);
         }
     }
@@ -32,29 +41,43 @@ public sealed record ConvolutionLayer(string Name, IReadOnlyList<string> Inputs,
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
         var input = Single(inputs, In);
-        if (In < 1 || Out < 1 || Kernel < 1 || Stride < 1 || Padding < 0 || Padding >= Kernel)
-            throw new InvalidNetworkException($"Convolution '{Name}' needs at least one channel, a kernel and a stride of at least 1 and a padding from 0 to below the kernel.");
-        int height = Extent(input.Height), width = Extent(input.Width);
-        return height > 0 && width > 0
-            ? new(Out, height, width)
-            : throw new InvalidNetworkException($"Convolution '{Name}' gets {input.Height}x{input.Width} pixels, too few for its {Kernel}x{Kernel} kernel; use larger pictures.");
+        Require(In >= 1 && Out >= 1 && Kernel >= 1 && Stride >= 1 && Dilation >= 1 && Padding >= 0 && Padding < (long)Kernel * Dilation, "at least one channel, a kernel, a stride and a dilation of at least 1 and a padding from 0 to below the kernel");
+        Require(Groups >= 1 && In % Groups == 0 && Out % Groups == 0, $"a number of groups that divides its {In} inputs and {Out} outputs, not {Groups}");
+        return Slide(input, Out, Kernel, Stride, Padding, Dilation);
     }
 
-    internal override long MultiplyAccumulates(ImageShape output) => (long)Out * In * Kernel * Kernel * output.Height * output.Width;
+    internal override long MultiplyAccumulates(ImageShape output) => (long)Out * (In / Groups) * Kernel * Kernel * output.Height * output.Width;
 
     internal override void Flow(ChannelFlow flow)
     {
         var input = flow.Input(0);
         var output = flow.Produce(Out);
+        if (Depthwise)
+        {
+            flow.Couple(output, [.. input.SelectMany(c => Enumerable.Repeat(c, Out / In))]);
+        }
+        else
+        {
+            CoupleGroups(flow, input);
+            CoupleGroups(flow, output);
+            flow.Own(Weight, 1, input[..(In / Groups)]);
+        }
         flow.Own(Weight, 0, output);
-        flow.Own(Weight, 1, input);
         if (Bias) flow.Own(BiasName, 0, output);
     }
 
-    internal override Layer WithWidths(IReadOnlyList<int> inputs, int output) => this with { In = inputs[0], Out = output };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output)
+    {
+        var stay = Count(inputs[0]);
+        return this with { In = stay, Out = Count(output), Groups = Depthwise ? stay : Groups };
+    }
 
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.conv2d(
-        context.Input, context[Weight], Bias ? context[BiasName] : null, [Stride, Stride], [Padding, Padding]);
+        context.Input, context[Weight], Bias ? context[BiasName] : null, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
 
-    private int Extent(int size) => (size + 2 * Padding - Kernel) / Stride + 1;
+    private void CoupleGroups(ChannelFlow flow, int[] channels)
+    {
+        var width = channels.Length / Groups;
+        for (var group = 1; group < Groups; group++) flow.Couple(channels[..width], channels[(group * width)..((group + 1) * width)]);
+    }
 }

@@ -2,14 +2,16 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>The mean over all pixels: [N,C,H,W] to [N,C].</summary>
+/// <summary>The mean over all pixels: [N,C,H,W] to a vector, [N,C,1,1].</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 public sealed record GlobalAveragePoolLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
+    internal override bool OutputMayBeOverwritten => true;
+
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => new(Single(inputs).Channels, 1, 1);
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
-    internal override torch.Tensor Forward(LayerContext context) => context.Input.mean([2, 3]);
+    internal override torch.Tensor Forward(LayerContext context) => context.Input.mean([2, 3], keepdim: true);
 }

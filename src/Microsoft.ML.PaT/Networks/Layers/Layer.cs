@@ -12,9 +12,19 @@ namespace Microsoft.ML.PaT;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ConvolutionLayer), "convolution")]
 [JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
-[JsonDerivedType(typeof(ReluLayer), "relu")]
+[JsonDerivedType(typeof(ActivationLayer), "activation")]
 [JsonDerivedType(typeof(AddLayer), "add")]
+[JsonDerivedType(typeof(MultiplyLayer), "multiply")]
+[JsonDerivedType(typeof(ConcatenateLayer), "concatenate")]
+[JsonDerivedType(typeof(SelectChannelsLayer), "selectChannels")]
+[JsonDerivedType(typeof(ZeroPadLayer), "zeroPad")]
+[JsonDerivedType(typeof(MaxPoolLayer), "maxPool")]
+[JsonDerivedType(typeof(AveragePoolLayer), "averagePool")]
+[JsonDerivedType(typeof(AdaptiveAveragePoolLayer), "adaptiveAveragePool")]
 [JsonDerivedType(typeof(GlobalAveragePoolLayer), "globalAveragePool")]
+[JsonDerivedType(typeof(FlattenLayer), "flatten")]
+[JsonDerivedType(typeof(DropoutLayer), "dropout")]
+[JsonDerivedType(typeof(StochasticDepthLayer), "stochasticDepth")]
 [JsonDerivedType(typeof(LinearLayer), "linear")]
 public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 {
@@ -31,16 +41,18 @@ public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
     /// <summary>Says how channels of the inputs become channels of the output, and which slices of its tensors belong to which channel.</summary>
     internal abstract void Flow(ChannelFlow flow);
 
-    /// <summary>The same layer for other widths.</summary>
-    /// <param name="inputs">Channels of each input.</param>
-    /// <param name="output">Channels of the output.</param>
-    internal virtual Layer WithWidths(IReadOnlyList<int> inputs, int output) => this;
+    /// <summary>The same layer after a cut.</summary>
+    /// <param name="inputs">For each input, which of its channels stay.</param>
+    /// <param name="output">Which channels of the output stay.</param>
+    internal virtual Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this;
 
-    /// <summary>Computes the output, [N,C,H,W] or [N,C] after pooling. Never disposes an input.</summary>
+    /// <summary>Computes the output, [N,C,H,W]; vectors are [N,C,1,1]. A new tensor or handle; never disposes an input.</summary>
     internal abstract torch.Tensor Forward(LayerContext context);
 
-    /// <summary>Whether the backward pass does without this layer's output, so that a following activation may overwrite it.</summary>
+    /// <summary>Whether the backward pass does without this layer's output and no input shares its memory, so that a following layer may overwrite it.</summary>
     internal virtual bool OutputMayBeOverwritten => false;
+
+    private protected static int Count(IEnumerable<bool> channels) => channels.Count(stays => stays);
 
     private protected ImageShape Single(IReadOnlyList<ImageShape> inputs) => inputs.Count == 1
         ? inputs[0]
@@ -52,5 +64,28 @@ public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
         return input.Channels == channels
             ? input
             : throw new InvalidNetworkException($"Layer '{Name}' takes {channels} channels, but '{Inputs[0]}' gives {input.Channels}.");
+    }
+
+    private protected void Require(bool condition, string what)
+    {
+        if (!condition) throw new InvalidNetworkException($"Layer '{Name}' needs {what}.");
+    }
+
+    /// <summary>The shape that a kernel sliding over the input leaves.</summary>
+    private protected ImageShape Slide(ImageShape input, int channels, int kernel, int stride, int padding, int dilation = 1, bool roundUp = false)
+    {
+        int height = Extent(input.Height), width = Extent(input.Width);
+        return height > 0 && width > 0
+            ? new(channels, height, width)
+            : throw new InvalidNetworkException($"Layer '{Name}' gets {input.Height}x{input.Width} pixels, too few for its {kernel}x{kernel} kernel; use larger pictures.");
+
+        int Extent(int size)
+        {
+            long room = size + 2L * padding - (long)dilation * (kernel - 1) - 1;
+            if (room < 0) return 0;
+            var steps = (room + (roundUp ? stride - 1 : 0)) / stride + 1;
+            // The last window has to begin on the picture or the padding before it.
+            return (int)(roundUp && (steps - 1) * stride >= size + padding ? steps - 1 : steps);
+        }
     }
 }

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A fully connected layer: [N,In] to [N,Out].</summary>
+/// <summary>A fully connected layer: [N,In,1,1] to [N,Out,1,1].</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input, a vector.</param>
 /// <param name="In">Values of the input.</param>
@@ -23,7 +23,7 @@ public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int 
     {
         var input = Single(inputs, In);
         if (input is not { Height: 1, Width: 1 })
-            throw new InvalidNetworkException($"Linear layer '{Name}' takes a vector, but '{Inputs[0]}' gives {input}; pool it first.");
+            throw new InvalidNetworkException($"Linear layer '{Name}' takes a vector, but '{Inputs[0]}' gives {input}; pool or flatten it first.");
         return new(Out, 1, 1);
     }
 
@@ -38,7 +38,12 @@ public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int 
         flow.Own(Bias, 0, output);
     }
 
-    internal override Layer WithWidths(IReadOnlyList<int> inputs, int output) => this with { In = inputs[0], Out = output };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { In = Count(inputs[0]), Out = Count(output) };
 
-    internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.linear(context.Input, context[Weight], context[Bias]);
+    internal override torch.Tensor Forward(LayerContext context)
+    {
+        using var vectors = context.Input.reshape(-1, In);
+        using var result = torch.nn.functional.linear(vectors, context[Weight], context[Bias]);
+        return result.view(-1, Out, 1, 1);
+    }
 }

@@ -1,0 +1,29 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>The mean under a square kernel, channel by channel; zeros around the input count.</summary>
+/// <param name="Name">Unique name.</param>
+/// <param name="Inputs">The one input.</param>
+/// <param name="Kernel">Height and width of the kernel, in pixels.</param>
+/// <param name="Stride">Step, in pixels.</param>
+/// <param name="Padding">Zeros around the input, in pixels, at most half the kernel.</param>
+public sealed record AveragePoolLayer(string Name, IReadOnlyList<string> Inputs, int Kernel, int Stride, int Padding = 0) : Layer(Name, Inputs)
+{
+    internal override bool OutputMayBeOverwritten => true;
+
+    internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
+    {
+        var input = Single(inputs);
+        Require(Kernel >= 1 && Stride >= 1 && Padding >= 0 && Padding <= Kernel / 2, "a kernel and a stride of at least 1 and a padding of 0 to half the kernel");
+        return Slide(input, input.Channels, Kernel, Stride, Padding);
+    }
+
+    internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
+
+    internal override torch.Tensor Forward(LayerContext context)
+    {
+        using var pool = torch.nn.AvgPool2d(Kernel, Stride, Padding);
+        return pool.call(context.Input);
+    }
+}

@@ -1,0 +1,23 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>All values as one vector, channel after channel: [N,C,H,W] to [N,C*H*W,1,1]. Every channel becomes H*W values that stay or go together.</summary>
+/// <param name="Name">Unique name.</param>
+/// <param name="Inputs">The one input.</param>
+public sealed record FlattenLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
+{
+    internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
+    {
+        var input = Single(inputs);
+        return new(checked(input.Channels * input.Height * input.Width), 1, 1);
+    }
+
+    internal override void Flow(ChannelFlow flow)
+    {
+        var shape = flow.Definition.OutputShape(Inputs[0]);
+        flow.Pass([.. flow.Input(0).SelectMany(c => Enumerable.Repeat(c, shape.Height * shape.Width))]);
+    }
+
+    internal override torch.Tensor Forward(LayerContext context) => context.Input.reshape(context.Input.shape[0], -1, 1, 1);
+}
