@@ -161,7 +161,8 @@ public class PruningAwareRunTests
         new Run(s_options).Dispose();
         var live = torch.Tensor.TotalCount;
         new Run(s_options).Dispose();
-        Assert.That(torch.Tensor.TotalCount, Is.EqualTo(live));
+        // Fewer where the collector meanwhile took what earlier tests left.
+        Assert.That(torch.Tensor.TotalCount, Is.LessThanOrEqualTo(live));
     }
 
     /// <summary>A run on tiny pictures, and what it leaves.</summary>

@@ -11,6 +11,7 @@ internal sealed class ChannelFlow
     private readonly Dictionary<string, int[]> _values = [];
     private readonly List<(string Parameter, int Dimension, int[] Channels)> _owned = [];
     private readonly List<(string Layer, int[] Channels)> _produced = [];
+    private readonly List<int[]> _selections = [];
     private readonly bool[] _fixed;
     private Layer _layer = null!;
 
@@ -30,6 +31,10 @@ internal sealed class ChannelFlow
         // Colours and classes are what the user sees: they stay.
         _fixed = new bool[_parent.Count];
         foreach (var channel in _values[NetworkDefinition.InputName].Concat(_values[definition.Layers[^1].Name])) _fixed[channel] = true;
+        foreach (var selection in _selections.Select(Resolve))
+        {
+            if (!Array.Exists(selection, IsFixed)) _fixed[selection[0]] = true;
+        }
     }
 
     public NetworkDefinition Definition { get; }
@@ -66,6 +71,13 @@ internal sealed class ChannelFlow
 
     /// <summary>Called by a layer: its output has these channels.</summary>
     public void Pass(int[] channels) => _values[_layer.Name] = channels;
+
+    /// <summary>Called by a layer: its output is only some of its input's channels, and they must not all go, so the first stays.</summary>
+    public void Select(int[] channels)
+    {
+        _selections.Add(channels);
+        Pass(channels);
+    }
 
     /// <summary>Called by a layer: channel i of one and of the other stay or go together.</summary>
     public void Couple(int[] one, int[] other)

@@ -31,6 +31,21 @@ internal static class TinyNetworks
         return torch.empty(n, shape.Channels, shape.Height, shape.Width).normal_(0, 1, generator);
     }
 
+    /// <summary>The network with the first half of every group.</summary>
+    public static NetworkDefinition Half(NetworkDefinition definition)
+    {
+        var groups = ChannelGroups.Of(definition);
+        return new Surgeon(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2)).ToArray()))).Definition;
+    }
+
+    /// <summary>A plan that removes a share of all channels by random scores, ranked together.</summary>
+    public static PruningPlan RandomPlan(ChannelGroups groups, double share, int seed)
+    {
+        var random = new Random(seed);
+        var scores = groups.Groups.SelectMany(g => Enumerable.Range(0, g.Width)).Select(_ => random.NextDouble()).ToArray();
+        return ChannelRanking.Keep(groups, ChannelScores.Of(groups, scores, ScoreNormalization.None), share, step: 1);
+    }
+
     /// <summary>A plan that keeps a random, uneven share of every group.</summary>
     public static PruningPlan RandomPlan(ChannelGroups groups, int seed)
     {

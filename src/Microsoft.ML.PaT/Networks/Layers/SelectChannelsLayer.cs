@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>
 /// Some channels of the input, in an order of its own: a split takes a part, a channel shuffle takes all. Every channel is written down,
-/// so a cut changes the list and needs no equal parts.
+/// so a cut changes the list and needs no equal parts. The first channel of a part cannot be pruned.
 /// </summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
@@ -25,7 +25,9 @@ public sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> Inpu
     internal override void Flow(ChannelFlow flow)
     {
         var input = flow.Input(0);
-        flow.Pass([.. Channels.Select(c => input[c])]);
+        var output = Channels.Select(c => input[c]).ToArray();
+        if (input.Except(output).Any()) flow.Select(output);
+        else flow.Pass(output);
     }
 
     internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output)

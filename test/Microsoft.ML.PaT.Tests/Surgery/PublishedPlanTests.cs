@@ -1,0 +1,50 @@
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>The plans of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017): fixed widths, published sizes.</summary>
+public class PublishedPlanTests
+{
+    private static readonly int[] s_skippedA = [16, 20, 38, 54];
+    private static readonly int[] s_skippedB = [16, 18, 20, 34, 38, 54];
+
+    [Test]
+    public void Vgg16_a() => Assert.That(Vgg(32, 64, 128, 128, 256, 256, 256, 256, 256, 256, 256, 256, 256).Parameters, Is.EqualTo(5_397_034));
+
+    [Test]
+    public void Vgg16_b() => Assert.That(Vgg(32, 64, 128, 128, 196, 196, 196, 196, 196, 256, 256, 256, 256).Parameters, Is.EqualTo(4_212_754));
+
+    [Test]
+    public void ResNet56_a() => Assert.That(ResNet56([0.1, 0.1, 0.1], s_skippedA).Parameters, Is.EqualTo(773_336));
+
+    [Test]
+    public void ResNet56_b()
+    {
+        Assert.That(ResNet56([0, 0, 0], []).Macs / 1e6, Is.EqualTo(125.49).Within(0.005));
+        Assert.That(ResNet56([0.6, 0.3, 0.1], s_skippedB).Parameters, Is.EqualTo(735_712));
+        Assert.That(ResNet56([0.6, 0.3, 0.1], s_skippedB).Macs / 1e6, Is.EqualTo(90.91).Within(0.005));
+    }
+
+    [Test]
+    public void ResNet56_c() => Assert.That(ResNet56([0.6, 0.5, 0.4], s_skippedB).Parameters, Is.EqualTo(557_954));
+
+    /// <summary>VGG-16 with these widths of its convolutions, the linear layer whole.</summary>
+    private static NetworkCost Vgg(params int[] widths)
+    {
+        var definition = Networks.ByName("vgg16-bn-cifar").Build(new(3, 32, 32), 10);
+        var convolutions = definition.Layers.OfType<ConvolutionLayer>().Select(l => l.Name).ToList();
+        return Cut(definition, group => convolutions.IndexOf(group.Name) is var i and >= 0 ? widths[i] : group.Width);
+    }
+
+    /// <summary>ResNet-56 with a share of the first convolution of every block removed, by stage; convolutions are counted from 1 at the stem.</summary>
+    private static NetworkCost ResNet56(double[] shares, int[] skipped) => Cut(Networks.ByName("resnet56-cifar-a").Build(new(3, 32, 32), 10), group =>
+    {
+        if (group.Name.Split('.') is not [var stage, var block, "conv1"]) return group.Width;
+        var (s, b) = (stage[^1] - '1', int.Parse(block));
+        return skipped.Contains(2 + 2 * (9 * s + b)) ? group.Width : (int)(group.Width * (1 - shares[s]));
+    });
+
+    private static NetworkCost Cut(NetworkDefinition definition, Func<ChannelGroup, int> width)
+    {
+        var groups = ChannelGroups.Of(definition);
+        return NetworkCost.Of(new Surgeon(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, width(g)).ToArray()))).Definition);
+    }
+}

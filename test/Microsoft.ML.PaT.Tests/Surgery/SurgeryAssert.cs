@@ -1,0 +1,59 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>The invariant of surgery: the compact network is the dense one with masks after its layers, in its output and its gradients.</summary>
+internal static class SurgeryAssert
+{
+    /// <summary>Cuts a network with random weights and compares.</summary>
+    /// <param name="dense">The network.</param>
+    /// <param name="plan">Which channels stay.</param>
+    /// <param name="type">Precision: float32 to 1e-5 of the largest output and 1e-4 of the largest gradient, float64 to 1e-10.</param>
+    /// <param name="seed">Seed of weights and pictures.</param>
+    public static NetworkDefinition Equal(NetworkDefinition dense, Func<ChannelGroups, PruningPlan> plan, torch.ScalarType type, int seed)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator((ulong)seed);
+        var groups = ChannelGroups.Of(dense);
+        var surgeon = new Surgeon(groups, plan(groups));
+        var values = InitialWeights.Draw(dense, generator);
+        foreach (var spec in dense.Parameters.Where(p => p.Role != ParameterRole.Weight)) values[spec.Name].uniform_(0.5, 1.5, generator);
+
+        using var masked = Module(dense, values, type);
+        using var compact = Module(surgeon.Definition, values.ToDictionary(v => v.Key, v => surgeon.Gather(v.Key, v.Value)), type);
+        var pictures = torch.empty(2, dense.Input.Channels, dense.Input.Height, dense.Input.Width).normal_(0, 1, generator).to(type);
+        var (expected, actual) = (masked.Masked(pictures, surgeon.Mask), compact.call(pictures));
+        var (outputs, gradients) = type == torch.float64 ? (1e-10, 1e-10) : (1e-5, 1e-4);
+        Assert.That(expected.detach().isfinite().all().item<bool>(), "the output is finite");
+        TensorAssert.Close(actual, expected, outputs);
+
+        // A linear loss: its gradient neither fades nor saturates with the size of the outputs.
+        var direction = torch.empty(expected.shape).normal_(0, 1, generator).to(type);
+        expected.mul(direction).sum().backward();
+        actual.mul(direction).sum().backward();
+        var reference = masked.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad);
+        var alive = 0;
+        foreach (var (name, parameter) in compact.named_parameters())
+        {
+            var gradient = parameter.grad;
+            // A layer that nothing reads has none in either.
+            Assert.That(gradient is null, Is.EqualTo(reference[name] is null), name);
+            if (gradient is null) continue;
+            Assert.That(gradient.isfinite().all().item<bool>(), name);
+            TensorAssert.Close(gradient, surgeon.Gather(name, reference[name]!), gradients);
+            if (gradient.ne(0).any().item<bool>()) alive++;
+        }
+        Assert.That(alive, Is.GreaterThan(0), "some gradient flows");
+        return surgeon.Definition;
+    }
+
+    private static NetworkModule Module(NetworkDefinition definition, Dictionary<string, torch.Tensor> values, torch.ScalarType type)
+    {
+        var trainable = definition.Parameters.Where(p => p.Trainable).Select(p => p.Name).ToHashSet();
+        var module = new NetworkModule(definition, values.ToDictionary(v => v.Key, v => trainable.Contains(v.Key)
+            ? new TorchSharp.Modules.Parameter(v.Value.to(type).clone())
+            : v.Value.to(type).clone()));
+        module.eval();
+        return module;
+    }
+}

@@ -1,0 +1,29 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class ZooSurgeryTests
+{
+    // One of each build: projections, zeros as shortcuts, norms first, bottlenecks, groups, flattening, depthwise, squeeze-and-excitation.
+    private static readonly string[] s_some =
+    [
+        "resnet20-cifar", "resnet20-cifar-a", "preresnet110-cifar", "vgg11-bn-cifar", "resnet18", "resnext50_32x4d", "mobilenet_v1_x0_25", "mobilenet_v2", "mobilenet_v3_small",
+    ];
+
+    private static IEnumerable<string> Others => Networks.Names.Except(s_some);
+
+    [Test]
+    public void Compact_is_masked_dense([ValueSource(nameof(s_some))] string name, [Values(0.3, 0.7)] double share) => Check(name, share);
+
+    [Test, Category("Long")]
+    public void Compact_is_masked_dense_everywhere([ValueSource(nameof(Others))] string name, [Values(0.3, 0.7)] double share) => Check(name, share);
+
+    private static void Check(string name, double share)
+    {
+        var dense = Networks.ByName(name).Build(new(3, 64, 64), 10);
+        var compact = SurgeryAssert.Equal(dense, groups => TinyNetworks.RandomPlan(groups, share, seed: 1), torch.float32, seed: 2);
+        var groups = ChannelGroups.Of(dense);
+        var kept = groups.Convolutions.Sum(c => compact.OutputShape(c).Channels);
+        Assert.That(kept, Is.EqualTo((1 - share) * groups.Neurons).Within(0.02 * groups.Neurons));
+    }
+}
