@@ -43,7 +43,7 @@ internal static class TinyNetworks
     {
         var random = new Random(seed);
         var scores = groups.Groups.SelectMany(g => Enumerable.Range(0, g.Width)).Select(_ => random.NextDouble()).ToArray();
-        return ChannelRanking.Keep(groups, ChannelScores.Of(groups, scores, ScoreNormalization.None), share, step: 1);
+        return ChannelRanking.Keep(groups, ChannelScores.Of(groups, scores, ScoreNormalization.None), (1 - share) * groups.Neurons, step: 1);
     }
 
     /// <summary>A plan that keeps a random, uneven share of every group.</summary>
