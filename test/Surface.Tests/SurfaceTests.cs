@@ -1,4 +1,5 @@
 using System.Reflection;
+using SurfaceAssemblies;
 
 namespace Surface.Tests;
 

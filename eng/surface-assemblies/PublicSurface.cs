@@ -1,10 +1,11 @@
 using System.Reflection;
 
-namespace Surface.Tests;
+namespace SurfaceAssemblies;
 
 /// <summary>
 /// Describes what an assembly shows to others, a line a member: kind, declaring type, name, parameter types, type.
 /// Generic parameters stand by position (!0 of a type, !!0 of a method), so their names do not matter.
+/// Types are compared by name, so that it also describes assemblies that are only looked at, not loaded to run.
 /// </summary>
 internal static class PublicSurface
 {
@@ -24,20 +25,36 @@ internal static class PublicSurface
         for (var above = type.BaseType; above is not null && !IsRoot(above); above = above.BaseType)
             if (above.IsVisible) yield return $"base {name} : {TypeName(above)}";
         foreach (var contract in type.GetInterfaces().Where(i => i.IsVisible)) yield return $"implements {name} : {TypeName(contract)}";
-        foreach (var field in type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly))
-            yield return $"field {name}.{field.Name} : {TypeName(field.FieldType)}";
-        foreach (var constructor in type.GetConstructors(Declared).Where(c => !c.IsStatic && IsShown(c)))
-            yield return $"ctor {name}({Parameters(constructor)})";
-        foreach (var method in type.GetMethods(Declared).Where(IsShown))
-            yield return $"method {name}.{method.Name}{(method.IsGenericMethodDefinition ? $"`{method.GetGenericArguments().Length}" : "")}({Parameters(method)}) : {TypeName(method.ReturnType)}";
+        foreach (var member in Members(type)) yield return Line(member);
+    }
+
+    /// <summary>Fields, constructors and methods that callers or derived classes see.</summary>
+    internal static IEnumerable<MemberInfo> Members(Type type) => type.GetMembers(Declared).Where(m => m switch
+    {
+        FieldInfo f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly,
+        ConstructorInfo c => !c.IsStatic && IsShown(c),
+        MethodInfo x => IsShown(x),
+        _ => false,
+    });
+
+    internal static string Line(MemberInfo member)
+    {
+        string name = TypeName(member.DeclaringType!);
+        return member switch
+        {
+            FieldInfo f => $"field {name}.{f.Name} : {TypeName(f.FieldType)}",
+            ConstructorInfo c => $"ctor {name}({Parameters(c)})",
+            MethodInfo m => $"method {name}.{m.Name}{(m.IsGenericMethodDefinition ? $"`{m.GetGenericArguments().Length}" : "")}({Parameters(m)}) : {TypeName(m.ReturnType)}",
+            _ => throw new ArgumentException($"{member} has no line in a listing.", nameof(member)),
+        };
     }
 
     private static bool IsShown(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    private static bool IsRoot(Type type) => type == typeof(object) || type == typeof(ValueType) || type == typeof(MulticastDelegate);
+    private static bool IsRoot(Type type) => type.FullName is "System.Object" or "System.ValueType" or "System.MulticastDelegate";
 
     private static string Kind(Type type) =>
-        type.IsEnum ? "enum" : type.IsSubclassOf(typeof(Delegate)) ? "delegate" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : "class";
+        type.IsEnum ? "enum" : type.BaseType?.FullName == "System.MulticastDelegate" ? "delegate" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : "class";
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(p =>
     {
@@ -45,7 +62,7 @@ internal static class PublicSurface
         return passed + TypeName(p.ParameterType.IsByRef ? p.ParameterType.GetElementType()! : p.ParameterType) + (p.IsOptional ? "=" : "");
     }));
 
-    private static string TypeName(Type type)
+    internal static string TypeName(Type type)
     {
         if (type.IsGenericParameter) return (type.DeclaringMethod is null ? "!" : "!!") + type.GenericParameterPosition;
         if (type.IsByRef) return "ref " + TypeName(type.GetElementType()!);
