@@ -32,7 +32,7 @@ internal sealed class AccessorWriter(MetadataBuilder metadata, SignatureWriter s
     internal void Write(TypeDefinitionHandle type, IReadOnlyCollection<Accessor> accessors, bool hasDefaultMember)
     {
         bool first = true;
-        foreach (var property in accessors.Where(a => a.IsOfProperty).GroupBy(a => (a.Name, a.IsStatic, string.Join(", ", a.Indices.Select(Text)))))
+        foreach (var property in accessors.Where(a => a.IsOfProperty).GroupBy(a => (a.Name, a.IsStatic, string.Join(", ", a.Indices.Select(i => $"{i.Passing} {i.Type}")))))
         {
             var one = property.OrderBy(a => a.Role == MethodSemanticsAttributes.Getter ? 0 : 1).First();
             bool isGetter = one.Role == MethodSemanticsAttributes.Getter;
@@ -56,10 +56,6 @@ internal sealed class AccessorWriter(MetadataBuilder metadata, SignatureWriter s
             foreach (var accessor in pair) metadata.AddMethodSemantics(row, accessor.Role, accessor.Row);
         }
     }
-
-    private static string Text(ListedParameter parameter) => $"{parameter.Passing} {Text(parameter.Type)}";
-
-    private static string Text(TypeText type) => $"{type.Name}<{string.Join(",", type.Arguments.Select(Text))}>{string.Concat(type.Suffixes)}";
 
     private static PropertyInfo? KnownProperty(Accessor accessor) => accessor.Known?.DeclaringType!
         .GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)

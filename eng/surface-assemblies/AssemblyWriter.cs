@@ -15,7 +15,7 @@ internal sealed class AssemblyWriter
 
     private readonly ListedAssembly _assembly;
     private readonly StandInKnowledge _knowledge;
-    private readonly List<string> _leftOut;
+    private readonly List<LeftOut> _leftOut;
     private readonly MetadataBuilder _metadata = new();
     private readonly BlobBuilder _code = new();
     private readonly TypeReferences _references;
@@ -24,7 +24,7 @@ internal sealed class AssemblyWriter
     private readonly GenericParameters _generics;
     private readonly MemberWriter _members;
 
-    internal AssemblyWriter(ListedAssembly assembly, IReadOnlyDictionary<string, ListedAssembly> owners, StandInKnowledge knowledge, FrameworkTypes framework, List<string> leftOut)
+    internal AssemblyWriter(ListedAssembly assembly, IReadOnlyDictionary<string, ListedAssembly> owners, StandInKnowledge knowledge, FrameworkTypes framework, List<LeftOut> leftOut)
     {
         (_assembly, _knowledge, _leftOut) = (assembly, knowledge, leftOut);
         _references = new TypeReferences(_metadata, assembly, owners, framework);
@@ -60,7 +60,7 @@ internal sealed class AssemblyWriter
         foreach (var contract in type.Contracts)
         {
             try { _metadata.AddInterfaceImplementation(row, _signatures.Type(contract)); }
-            catch (UnlistedTypeException e) { _leftOut.Add($"implements {type.Name} : {contract.Name} ({e.Message})"); }
+            catch (UnlistedTypeException e) { _leftOut.Add(new LeftOut($"implements {type.Name} : {contract}", e.Message)); }
         }
         if (known is not null) _attributes.Copy(row, known.GetCustomAttributesData());
         _generics.Add(row, type.Arity, known?.GetGenericArguments());
@@ -86,7 +86,7 @@ internal sealed class AssemblyWriter
         foreach (var above in type.Bases.OrderByDescending(_references.Depth))
         {
             try { return _signatures.Type(above); }
-            catch (UnlistedTypeException e) { _leftOut.Add($"base {type.Name} : {above.Name} ({e.Message})"); }
+            catch (UnlistedTypeException e) { _leftOut.Add(new LeftOut($"base {type.Name} : {above}", e.Message)); }
         }
         return type.Kind switch
         {

@@ -9,7 +9,7 @@ namespace SurfaceAssemblies;
 /// Fields and methods of a type. What the stand-ins do not tell is chosen so that a compiler has the most overloads to consider:
 /// public, last arrays as params, static where the type or the overloads beside it are.
 /// </summary>
-internal sealed class MemberWriter(MetadataBuilder metadata, SignatureWriter signatures, AttributeWriter attributes, GenericParameters generics, StandInKnowledge knowledge, int body, List<string> leftOut)
+internal sealed class MemberWriter(MetadataBuilder metadata, SignatureWriter signatures, AttributeWriter attributes, GenericParameters generics, StandInKnowledge knowledge, int body, List<LeftOut> leftOut)
 {
     private const MethodAttributes Kept = MethodAttributes.MemberAccessMask | MethodAttributes.Static | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.NewSlot
         | MethodAttributes.HideBySig | MethodAttributes.Abstract | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName;
@@ -34,7 +34,7 @@ internal sealed class MemberWriter(MetadataBuilder metadata, SignatureWriter sig
     private void Try(string line, Action add)
     {
         try { add(); }
-        catch (UnlistedTypeException e) { leftOut.Add($"{line} ({e.Message})"); }
+        catch (UnlistedTypeException e) { leftOut.Add(new LeftOut(line, e.Message)); }
     }
 
     private void AddValues(ListedType type, Type? known)
@@ -72,6 +72,7 @@ internal sealed class MemberWriter(MetadataBuilder metadata, SignatureWriter sig
         var first = MetadataTokens.ParameterHandle(metadata.GetRowCount(TableIndex.Param) + 1);
         AddParameters(method, known, flags);
         var row = metadata.AddMethodDefinition(flags, isRuntime ? MethodImplAttributes.Runtime : MethodImplAttributes.IL, metadata.GetOrAddString(method.Name), signature, offset, first);
+        if (known is not null) attributes.Copy(row, known.GetCustomAttributesData());
         if (isExtension) attributes.Add<ExtensionAttribute>(row);
         generics.Add(row, method.Arity, (known as MethodInfo)?.GetGenericArguments());
         if (flags.HasFlag(MethodAttributes.SpecialName) && Accessor.Of(method, row, isStatic, known) is { } accessor) accessors.Add(accessor);
@@ -124,8 +125,6 @@ internal sealed class MemberWriter(MetadataBuilder metadata, SignatureWriter sig
         if (knowledge.Find(type.Name, method.Line) is not null || !IsStatic(type, known) || type.Name.Contains('+') || method.Parameters is not [{ Passing: "" } first, ..]) return false;
         return known is null
             ? type.Name.EndsWith("Catalog", StringComparison.Ordinal) || type.Name.EndsWith("Extensions", StringComparison.Ordinal)
-            : PublicSurface.Members(known).OfType<MethodInfo>().Any(m => m.IsDefined(typeof(ExtensionAttribute), false) && PublicSurface.TypeName(m.GetParameters()[0].ParameterType) == Text(first.Type));
+            : PublicSurface.Members(known).OfType<MethodInfo>().Any(m => m.IsDefined(typeof(ExtensionAttribute), false) && PublicSurface.TypeName(m.GetParameters()[0].ParameterType) == first.Type.ToString());
     }
-
-    private static string Text(TypeText type) => type.Arguments.Length + type.Suffixes.Length == 0 ? type.Name : "";
 }

@@ -6,6 +6,6 @@ if (args.Length < 3)
     return 2;
 }
 var leftOut = SurfaceGenerator.Write(args[0], args[1], args[2..]);
-foreach (string line in leftOut) Console.WriteLine($"left out: {line}");
+foreach (var (line, reason) in leftOut) Console.WriteLine($"left out: {line} ({reason})");
 Console.WriteLine($"{Directory.GetFiles(args[0], "*.txt").Length} assemblies in {args[1]}, {leftOut.Count} lines left out");
 return 0;

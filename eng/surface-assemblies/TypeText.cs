@@ -48,6 +48,9 @@ internal sealed record TypeText(string Name, TypeText[] Arguments, string[] Suff
         yield return text[start..];
     }
 
+    public override string ToString() =>
+        (IsByRef ? "ref " : "") + Name + (Arguments.Length == 0 ? "" : $"<{string.Join<TypeText>(", ", Arguments)}>") + string.Concat(Suffixes);
+
     /// <summary>Generic parameters of a type and of the types around it.</summary>
     internal static int Arity(string name) => name.Split('+').Sum(part => part.IndexOf('`') is >= 0 and int tick ? int.Parse(part[(tick + 1)..]) : 0);
 
