@@ -69,6 +69,7 @@ internal static class PublicSurface
         if (type.IsPointer) return TypeName(type.GetElementType()!) + "*";
         if (type.IsArray) return $"{TypeName(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         string name = type.IsNested ? $"{TypeName(type.DeclaringType!)}+{type.Name}" : string.IsNullOrEmpty(type.Namespace) ? type.Name : $"{type.Namespace}.{type.Name}";
-        return type.IsConstructedGenericType ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(TypeName))}>" : name;
+        // A generic type within itself is written without arguments, whether or not the reader of the metadata takes it for the definition.
+        return type.IsConstructedGenericType && type.GetGenericArguments().Any(a => !a.IsGenericParameter || a.DeclaringMethod is not null || a.DeclaringType != type.GetGenericTypeDefinition()) ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(TypeName))}>" : name;
     }
 }
