@@ -11,7 +11,7 @@ internal sealed class ChannelScorer : IDisposable
         _options = options;
         Network = network;
         Groups = ChannelGroups.Of(network.Definition);
-        if (options.Criterion == ImportanceCriterion.Taylor) _taylor = new(Groups, network.Norms, options.Reduction);
+        if (options.Criterion == ImportanceCriterion.Taylor) _taylor = new(Groups, network, options.Reduction);
     }
 
     /// <summary>The network whose channels are scored; not owned.</summary>
@@ -24,7 +24,7 @@ internal sealed class ChannelScorer : IDisposable
     public bool NeedsGradients => _taylor is not null;
 
     /// <summary>Takes in the gradients of a batch.</summary>
-    public void Gather() => _taylor?.Gather(Network.Norms);
+    public void Gather() => _taylor?.Gather();
 
     /// <summary>One score a channel.</summary>
     /// <param name="stretches">For gradients: the mean goes over the batches since so many calls of this method.</param>

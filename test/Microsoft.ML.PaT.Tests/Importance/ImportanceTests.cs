@@ -27,14 +27,14 @@ public class ImportanceTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var groups = ChannelGroups.Of(network.Definition);
-        using var taylor = new TaylorImportance(groups, network.Norms, reduction);
+        using var taylor = new TaylorImportance(groups, network, reduction);
         var expected = new double[16];
         for (var batch = 0; batch < 3; batch++)
         {
             network.Norms.Gradients.zero_();
             network.Module.train();
             torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(network.Definition, 4, 10 + batch)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
-            taylor.Gather(network.Norms);
+            taylor.Gather();
             double[] stem = Products("bn1"), inner = Products("layer1.0.bn2");
             for (var c = 0; c < 16; c++)
                 expected[c] += (reduction == GroupReduction.Sum ? Math.Abs(stem[c] + inner[c]) : (Math.Abs(stem[c]) + Math.Abs(inner[c])) / 2) / 3;
@@ -49,16 +49,32 @@ public class ImportanceTests
     }
 
     [Test]
+    public void Channels_without_a_norm_are_scored_by_their_weights()
+    {
+        var builder = new NetworkBuilder("plain", new(3, 8, 8));
+        builder.Linear("fc", builder.GlobalAveragePool("pool", builder.Relu("relu", builder.Convolution("conv", NetworkDefinition.InputName, 4, kernel: 3))), 3);
+        using var network = TinyNetworks.Trainable(builder.Build());
+        using var scope = torch.NewDisposeScope();
+        using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network, GroupReduction.Mean);
+        network.Module.train();
+        torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(network.Definition, 4)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
+        taylor.Gather();
+        var weight = network.Tensors["conv.weight"];
+        var expected = (weight.detach() * weight.grad!).contiguous().view(4, -1).sum(1).abs().to(torch.float64).data<double>().ToArray();
+        Assert.That(taylor.Score(1), Is.EqualTo(expected).Within(1e-6));
+    }
+
+    [Test]
     public void Taylor_averages_over_the_observations_of_the_last_epoch()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network.Norms, GroupReduction.Mean);
+        using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network, GroupReduction.Mean);
         double Observe(double gradient)
         {
             network.Norms.Values.fill_(1);
             network.Norms.Gradients.fill_(gradient); // each norm gives |g + g|
-            taylor.Gather(network.Norms);
+            taylor.Gather();
             return taylor.Score(observationsPerEpoch: 2)[0];
         }
         Assert.That(Observe(1), Is.EqualTo(2).Within(1e-6));
