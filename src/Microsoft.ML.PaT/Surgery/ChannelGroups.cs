@@ -27,25 +27,41 @@ public sealed class ChannelGroups
         ArgumentNullException.ThrowIfNull(definition);
         var flow = new ChannelFlow(definition);
 
-        // Channels that the same layers make belong to one group: they differ in their index only.
-        var makers = new List<string>?[flow.Count];
-        foreach (var (layer, channels) in flow.Produced)
+        // Channels that the same layers make belong to one group: they differ in their index only. A list of makers is a path in a tree.
+        var path = new int[flow.Count];
+        var tree = new List<(int Parent, string Layer)> { (0, "") };
+        var branches = new Dictionary<(int Parent, int Layer), int>();
+        for (var layer = 0; layer < flow.Produced.Count; layer++)
         {
-            foreach (var channel in channels)
+            foreach (var channel in flow.Produced[layer].Channels)
             {
-                if (!flow.IsFixed(channel)) (makers[channel] ??= []).Add(layer);
+                if (flow.IsFixed(channel)) continue;
+                if (!branches.TryGetValue((path[channel], layer), out var node))
+                {
+                    branches[(path[channel], layer)] = node = tree.Count;
+                    tree.Add((path[channel], flow.Produced[layer].Layer));
+                }
+                path[channel] = node;
             }
         }
-        var members = Enumerable.Range(0, flow.Count)
-            .Where(c => makers[c] is not null)
-            .GroupBy(c => string.Join('\n', makers[c]!))
-            .Select(g => g.ToArray())
-            .ToList();
-        var slices = Slices(flow, members);
+        var members = Enumerable.Range(0, flow.Count).Where(c => path[c] > 0).GroupBy(c => path[c]).ToList();
+        var slices = Slices(flow, members.ConvertAll(m => m.ToArray()));
         var names = new HashSet<string>();
-        var groups = members.Select((channels, g) => new ChannelGroup(Unique(makers[channels[0]]![0], names), makers[channels[0]]!, channels, slices[g])).ToList();
+        var groups = members.Select((channels, g) =>
+        {
+            var makers = Makers(tree, channels.Key);
+            return new ChannelGroup(Unique(makers[0], names), makers, [.. channels], slices[g]);
+        }).ToList();
         var prunable = groups.SelectMany(g => g.Layers).ToHashSet();
         return new(flow, groups, [.. flow.Produced.Select(p => p.Layer).Where(prunable.Contains)]);
+    }
+
+    private static List<string> Makers(List<(int Parent, string Layer)> tree, int node)
+    {
+        var makers = new List<string>();
+        for (; node > 0; node = tree[node].Parent) makers.Add(tree[node].Layer);
+        makers.Reverse();
+        return makers;
     }
 
     /// <summary>One pass over all tensors deals their slices out to the groups.</summary>
