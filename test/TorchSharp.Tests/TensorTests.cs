@@ -200,6 +200,15 @@ public class TensorTests
     }
 
     [Test]
+    public void Count_nonzero_counts_everything_or_along_dimensions()
+    {
+        using var scope = torch.NewDisposeScope();
+        var x = torch.tensor(new float[] { 0, 1, 2, 0, 0, 3 }).view(2, 3);
+        Assert.That(x.count_nonzero().item<long>(), Is.EqualTo(3));
+        Assert.That(x.count_nonzero([1]).data<long>().ToArray(), Is.EqualTo(new long[] { 2, 1 }));
+    }
+
+    [Test]
     public void ErrorsCarryLibtorchsFirstLineAndTheProcessGoesOn()
     {
         foreach (Func<Tensor> wrong in new Func<Tensor>[]

@@ -39,7 +39,7 @@ public static partial class torch
         public (Tensor values, Tensor indexes) cummin(long dim) => Op.Call2("cummin", this, dim);
         public Tensor logcumsumexp(long dim) => Op.Call("logcumsumexp", this, dim);
         public Tensor logsumexp(long dim, bool keepdim = false) => Op.Call("logsumexp", this, new long[] { dim }, keepdim);
-        public Tensor count_nonzero(long[]? dims = null) => Op.Call("count_nonzero.dim_IntList", this, dims);
+        public Tensor count_nonzero(long[]? dims = null) => dims is null ? Op.Call("count_nonzero", this) : Op.Call("count_nonzero.dim_IntList", this, dims);
         public Tensor dist(Tensor other, float p = 2.0f) => Op.Call("dist", this, other, p);
         public Tensor bincount(Tensor? weights, long minlength = 0) => Op.Call("bincount", this, weights, minlength);
     }
