@@ -8,7 +8,7 @@ internal static class OptionsValidator
     public static void Validate(PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = Columns(options).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training.Epochs)).Concat(Training(options.Training)).ToList();
+        var errors = Columns(options).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training.Epochs)).Concat(Training(options.Training)).ToList();
         if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
     }
 
@@ -27,7 +27,14 @@ internal static class OptionsValidator
             yield return $"{string.Join(" and ", same.Select(c => c.Option))} are both '{same.Key}'; they must differ.";
     }
 
+    private static IEnumerable<string> Weights(WeightsFile? o)
+    {
+        if (o is not null && !File.Exists(o.Path)) yield return $"Weights names the file '{o.Path}', which does not exist.";
+    }
+
     private static IEnumerable<string> Images(ImageOptions o) => Ranges(
+        (o.Normalization is not { } n || (n.Mean.Count == 3 && n.StandardDeviation.Count == 3 && n.Mean.All(float.IsFinite) && n.StandardDeviation.All(s => float.IsFinite(s) && s > 0)),
+            "Images.Normalization", o.Normalization, "three finite means and three standard deviations greater than 0"),
         (o.Height is null or (>= 1 and <= 4096), "Images.Height", o.Height, "1 to 4096 pixels"),
         (o.Width is null or (>= 1 and <= 4096), "Images.Width", o.Width, "1 to 4096 pixels"),
         (o.CropPadding is >= 0 and <= 64, "Images.CropPadding", o.CropPadding, "0 to 64 pixels"),

@@ -27,8 +27,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         if (policy is not null) RequireReachable(definition, groups);
 
         var journal = new RunJournal(options, definition, training, validation, send);
-        var normalization = training.ComputeNormalization();
-        var network = TrainableNetwork.Initialise(definition, generator, device);
+        var (network, normalization) = Start(definition, training, generator);
         var augmentation = Augmentation();
         var scorer = policy is null ? null : new ChannelScorer(options.Pruning, network);
         var observer = policy is null ? null : new SubNetworkObserver(options.Pruning, policy, scorer!);
@@ -140,6 +139,15 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             var weights = network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes);
         }
+    }
+
+    /// <summary>The network before its first step, and what its pictures are normalised with.</summary>
+    private (TrainableNetwork Network, Normalization Normalization) Start(NetworkDefinition definition, PictureStore training, torch.Generator generator)
+    {
+        if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device), options.Images.Normalization ?? training.ComputeNormalization());
+        using var scope = torch.NewDisposeScope();
+        var (tensors, trainedWith) = options.Weights.Read(definition, generator);
+        return (new(definition, tensors, momentum: null, device), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 
     private void RequireReachable(NetworkDefinition definition, ChannelGroups groups)

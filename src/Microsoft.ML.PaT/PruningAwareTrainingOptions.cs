@@ -24,6 +24,10 @@ public sealed record PruningAwareTrainingOptions
     /// <value>Default <see cref="Networks.ResNet20"/>.</value>
     public NetworkArchitecture Network { get; init; } = Networks.ResNet20;
 
+    /// <summary>Weights to start from.</summary>
+    /// <value>Default null: training starts from random weights.</value>
+    public WeightsFile? Weights { get; init; }
+
     /// <summary>How pictures are read and varied.</summary>
     public ImageOptions Images { get; init; } = new();
 

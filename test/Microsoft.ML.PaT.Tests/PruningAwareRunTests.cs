@@ -89,6 +89,21 @@ public class PruningAwareRunTests
     }
 
     [Test]
+    public void A_trained_network_can_be_pruned_and_trained_again_from_its_weights()
+    {
+        using var dense = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.Never } });
+        var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "trained.safetensors");
+        dense.Classifier.SaveWeights(path);
+        var options = s_options with { Weights = new(path), Training = s_options.Training with { Epochs = 1, LearningRate = 0.02, WarmUpShare = 0 } };
+        using var scratch = new Run(options with { Weights = null, Pruning = new() { Policy = PruningPolicy.Never } });
+        using var further = new Run(options with { Pruning = new() { Policy = PruningPolicy.Never } });
+        using var pruned = new Run(options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = ImportanceCriterion.Magnitude, RoundTo = 4 } });
+        Assert.That(further.Report.Epochs[0].TrainLoss, Is.LessThan(scratch.Report.Epochs[0].TrainLoss / 2));
+        Assert.That(pruned.Report.Compact!.Parameters, Is.LessThan(pruned.Report.Dense.Parameters));
+        Assert.That(pruned.Report.Epochs[0].TrainLoss, Is.LessThan(scratch.Report.Epochs[0].TrainLoss));
+    }
+
+    [Test]
     public void The_same_seed_gives_the_same_run_and_another_one_does_not()
     {
         var options = s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 2 } };

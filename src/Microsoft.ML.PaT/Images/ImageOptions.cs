@@ -15,6 +15,10 @@ public sealed record ImageOptions
     /// <value>Default <see cref="PixelOrder.PlanarRgb"/>, what <c>ExtractPixels</c> writes.</value>
     public PixelOrder PixelOrder { get; init; } = PixelOrder.PlanarRgb;
 
+    /// <summary>What pixels are normalised with before the network sees them; weights trained elsewhere expect what they were trained with.</summary>
+    /// <value>Default null: with weights from an archive, that archive's; otherwise measured on the training pictures.</value>
+    public Normalization? Normalization { get; init; }
+
     /// <summary>Pixels of zero padding around a training picture before a crop of its own size is taken at random.</summary>
     /// <value>0 (no crop) to 64; default 4, the CIFAR protocol.</value>
     public int CropPadding { get; init; } = 4;

@@ -9,13 +9,25 @@ public sealed class NetworkArchitecture
     /// <param name="name">Its name, such as <c>resnet20-cifar</c>.</param>
     /// <param name="standardInput">The input it was published for, [C,H,W].</param>
     /// <param name="build">Makes the definition for an input shape and a number of classes.</param>
-    public NetworkArchitecture(string name, ImageShape standardInput, Func<ImageShape, int, NetworkDefinition> build)
+    /// <param name="standardClasses">The number of classes it was published for; null for 1000 (ImageNet) with large pictures and 10 (CIFAR-10) with small ones.</param>
+    public NetworkArchitecture(string name, ImageShape standardInput, Func<ImageShape, int, NetworkDefinition> build, int? standardClasses = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(build);
         Name = name;
         StandardInput = standardInput;
+        StandardClasses = standardClasses ?? (standardInput.Height >= 128 ? 1000 : 10);
         _build = build;
+    }
+
+    /// <summary>A single network, given as it is: one of the caller's own, or that of an archive, to train it further.</summary>
+    /// <param name="definition">The network. Its input and number of classes are fixed: pictures are resized to it, and other classes are refused.</param>
+    public static NetworkArchitecture Of(NetworkDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new(definition.Name, definition.Input, (input, classes) => (input, classes) == (definition.Input, definition.Classes)
+            ? definition
+            : throw new InvalidNetworkException($"Network '{definition.Name}' takes pictures of {definition.Input} and has {definition.Classes} classes; asked for were {input} and {classes}."), definition.Classes);
     }
 
     /// <summary>Its name.</summary>
@@ -23,6 +35,9 @@ public sealed class NetworkArchitecture
 
     /// <summary>The input it was published for, [C,H,W]: what pictures are resized to unless told otherwise.</summary>
     public ImageShape StandardInput { get; }
+
+    /// <summary>The number of classes it was published for.</summary>
+    public int StandardClasses { get; }
 
     /// <summary>Makes the definition for an input shape and a number of classes.</summary>
     /// <param name="input">Shape of the pictures, [C,H,W].</param>

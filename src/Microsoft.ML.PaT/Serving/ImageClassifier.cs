@@ -98,6 +98,17 @@ public sealed class ImageClassifier : IDisposable
         MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
     }
 
+    /// <summary>Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.</summary>
+    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public void SaveWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var weights = Weights;
+        AtomicFile.Write(path, stream => Safetensors.Write(stream, weights));
+    }
+
     /// <summary>Every tensor of the network by name, for writing; they still belong to the classifier.</summary>
     internal IReadOnlyDictionary<string, Tensor> Weights
     {

@@ -20,6 +20,7 @@ public sealed class ChannelGroup
         Name = name;
         Makers = makers;
         Layers = [.. makers.Distinct()];
+        Readers = [.. members.Where(m => m.Dimension == 1).Select(m => m.Parameter[..m.Parameter.LastIndexOf('.')]).Distinct()];
         Channels = channels;
         Members = members;
     }
@@ -29,6 +30,9 @@ public sealed class ChannelGroup
 
     /// <summary>The convolutions whose output channels it ties, in network order.</summary>
     public IReadOnlyList<string> Layers { get; }
+
+    /// <summary>The layers whose weights read its channels, in network order.</summary>
+    public IReadOnlyList<string> Readers { get; }
 
     /// <summary>
     /// The channels of layers that one channel of the group stands for: one of each of its layers, or several where a layer must give up

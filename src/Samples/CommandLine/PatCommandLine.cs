@@ -24,6 +24,8 @@ internal static class PatCommandLine
             TrainCommand.Create(),
             EvaluateCommand.Create(),
             EpiCommand.Create(),
+            InfoCommand.Create(),
+            GroupsCommand.Create(),
         };
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)

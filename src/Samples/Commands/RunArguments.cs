@@ -5,7 +5,9 @@ namespace Microsoft.ML.PaT.Samples;
 /// <summary>The options that training commands share, with their ranges and defaults, and how they become <see cref="RunSettings"/>.</summary>
 internal sealed class RunArguments
 {
-    private readonly Option<string> _network = new("--network") { Description = "Network to train, such as resnet20, resnet32, resnet56, resnet110", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
+    private readonly Option<string> _network = new("--network") { Description = "Network to train: a name such as resnet20, vgg16-bn-cifar, mobilenet_v2, or a file with one: a .pat archive, or a definition as JSON", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
+    private readonly Option<string?> _weights = new("--weights") { Description = "Weights to start from: a safetensors file with PyTorch's names, or a .pat archive (default: random)", HelpName = "FILE" };
+    private readonly Option<bool> _freshClassifier = new("--fresh-classifier") { Description = "With --weights: start the last layer afresh, for other classes than the weights were trained for" };
     private readonly Option<double> _channels = NumberOption.Create("--channels", "Share of the channels to remove", 0.5, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
     private readonly Option<string> _policy = new("--policy") { Description = "When to prune: epi (as soon as the sub-network is stable), epoch:N (after N dense epochs), never", DefaultValueFactory = _ => "epi", HelpName = "epi|epoch:N|never" };
     private readonly Option<double?> _tau = NumberOption.CreateOptional("--tau", "Threshold of the indicator, for --policy epi (default: one that fits the run)", "greater than 0, at most 1", (double x) => x is > 0 and <= 1);
@@ -53,7 +55,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _network, _channels, _policy, _tau, _criterion, _roundTo, _cuts, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
+        foreach (var option in new Option[] { _network, _weights, _freshClassifier, _channels, _policy, _tau, _criterion, _roundTo, _cuts, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
         {
             command.Options.Add(option);
         }
@@ -74,7 +76,8 @@ internal sealed class RunArguments
             Device = device,
             Options = new PruningAwareTrainingOptions
             {
-                Network = Networks.ByName(parsed.GetRequiredValue(_network)),
+                Network = NetworkFile.Find(parsed.GetRequiredValue(_network)),
+                Weights = ReadWeights(parsed),
                 Images = new ImageOptions { UnreadableShareAllowed = parsed.GetValue(_unreadable) },
                 Pruning = new PruningOptions
                 {
@@ -97,6 +100,17 @@ internal sealed class RunArguments
                 },
             },
         };
+    }
+
+    private WeightsFile? ReadWeights(ParseResult parsed)
+    {
+        var (file, fresh) = (parsed.GetValue(_weights), parsed.GetValue(_freshClassifier));
+        if (file is null && fresh)
+        {
+            throw new InvalidOptionsException("--fresh-classifier has no meaning without --weights FILE: leave it out, all layers start afresh");
+        }
+
+        return file is null ? null : new WeightsFile(file) { FreshClassifier = fresh };
     }
 
     private static void CheckPolicy(string policy, double? tau, int epochs)

@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>A network layer by layer, with what each costs: what <c>pat info</c> prints.</summary>
+/// <param name="Network">Its name.</param>
+/// <param name="Parameters">Trainable parameters.</param>
+/// <param name="Macs">Multiply-accumulates of convolutions and linear layers for one picture.</param>
+/// <param name="Layers">Its layers in the order they compute.</param>
+public sealed record NetworkSummary(string Network, long Parameters, long Macs, IReadOnlyList<LayerSummary> Layers)
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Sums up a definition.</summary>
+    public static NetworkSummary Of(NetworkDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        var cost = NetworkCost.Of(definition);
+        return new(definition.Name, cost.Parameters, cost.Macs, [.. definition.Layers.Select(layer => LayerSummary.Of(layer, definition))]);
+    }
+
+    /// <summary>The summary as one line of JSON, names in camel case.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+}
