@@ -5,11 +5,11 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class ZooTests
 {
-    private static readonly string[] s_families = ["resnet", "preresnet", "resnext", "wide_resnet", "vgg", "mobilenet"];
+    private static readonly string[] s_families = ["resnet", "preresnet", "resnext", "wide_resnet", "vgg", "mobilenet", "densenet", "googlenet", "shufflenet_v2", "squeezenet", "efficientnet"];
 
     public static IReadOnlyList<string> Names => Networks.Names;
 
-    // Parameters, multiply-accumulates at 224x224 and a digest of all names and shapes, taken from torchvision 0.14 with hooks on Conv2d and Linear.
+    // Parameters, multiply-accumulates at 224x224 and a digest of all names and shapes: torchvision_figures.py beside this file, torchvision 0.14.
     [TestCase("resnet18", 11_689_512, 1_814_073_344, "bd0b28d3209a171d")]
     [TestCase("resnet34", 21_797_672, 3_663_761_408, "3527dbbb4ac82262")]
     [TestCase("resnet50", 25_557_032, 4_089_184_256, "a506be68cf630f4c")]
@@ -24,6 +24,18 @@ public class ZooTests
     [TestCase("mobilenet_v2", 3_504_872, 300_774_272, "1f27e3d93ac9d0ff")]
     [TestCase("mobilenet_v3_small", 2_542_856, 56_510_400, "c9434bf8fbe13322")]
     [TestCase("mobilenet_v3_large", 5_483_032, 216_589_760, "3abde803707966e4")]
+    [TestCase("densenet121", 7_978_856, 2_834_161_664, "9de4aad2d5fb03ee")]
+    [TestCase("densenet161", 28_681_000, 7_727_907_072, "b02a66be70121357")]
+    [TestCase("densenet169", 14_149_480, 3_359_843_328, "b335f57fc820a526")]
+    [TestCase("densenet201", 20_013_928, 4_291_365_888, "68d604ef7a9345d1")]
+    [TestCase("googlenet", 6_624_904, 1_498_376_192, "0023758f57ab4b64")]
+    [TestCase("shufflenet_v2_x0_5", 1_366_792, 40_476_448, "e143e8338a183af8")]
+    [TestCase("shufflenet_v2_x1_0", 2_278_604, 144_907_992, "a8e23a9a2d160913")]
+    [TestCase("shufflenet_v2_x1_5", 3_503_624, 295_759_392, "2f98906ebe73a7d9")]
+    [TestCase("shufflenet_v2_x2_0", 7_393_996, 583_253_464, "6a748aff053c21c5")]
+    [TestCase("squeezenet1_0", 1_248_424, 818_924_576, "cd23a9be2e193de5")]
+    [TestCase("squeezenet1_1", 1_235_496, 349_151_936, "a462856ef96ade94")]
+    [TestCase("efficientnet_b0", 5_288_548, 385_814_752, "ec10027311546760")]
     public void Is_torchvisions_network(string name, long parameters, long macs, string digest)
     {
         var definition = Networks.ByName(name).Build(new(3, 224, 224), 1000);
@@ -40,12 +52,24 @@ public class ZooTests
     public void Mobile_net_costs_what_its_paper_says(string name, long parameters, long macs) =>
         Assert.That(NetworkCost.Of(Networks.ByName(name).Build(new(3, 224, 224), 1000)), Is.EqualTo(new NetworkCost(parameters, macs)));
 
-    // PFEC's networks and He's option A. The preactivated one has as many values in norms, and two projections of 1x1.
+    // SqueezeNets with norms for biases: every convolution but the last has two values a channel in its norm where the plain one has a bias.
+    [TestCase("squeezenet1_0")]
+    [TestCase("squeezenet1_1")]
+    public void Squeeze_net_with_norms_differs_by_the_norms(string name)
+    {
+        var plain = Networks.ByName(name).Build(new(3, 224, 224), 1000);
+        var widths = plain.Layers.OfType<ConvolutionLayer>().SkipLast(1).Sum(l => l.Out);
+        var expected = NetworkCost.Of(plain) with { Parameters = NetworkCost.Of(plain).Parameters + widths };
+        Assert.That(NetworkCost.Of(Networks.ByName(name + "_bn").Build(new(3, 224, 224), 1000)), Is.EqualTo(expected));
+    }
+
+    // PFEC's networks and He's option A. The preactivated one has as many values in norms, and two projections of 1x1. DenseNet's paper says 1.0 million.
     [TestCase("vgg16-bn-cifar", 14_987_722)]
     [TestCase("resnet20-cifar-a", 269_722)]
     [TestCase("resnet56-cifar-a", 853_018)]
     [TestCase("resnet110-cifar-a", 1_727_962)]
     [TestCase("preresnet110-cifar", 1_727_962 + 512 + 2048)]
+    [TestCase("densenet40-cifar", 1_019_722)]
     public void Small_networks_have_the_published_number_of_parameters(string name, long parameters) =>
         Assert.That(NetworkCost.Of(Networks.ByName(name).Build(new(3, 32, 32), 10)).Parameters, Is.EqualTo(parameters));
 
@@ -77,11 +101,15 @@ public class ZooTests
     {
         var definition = Networks.ByName(name).Build(Networks.ByName(name).StandardInput, 10);
         var groups = ChannelGroups.Of(definition);
-        var convolutions = definition.Layers.OfType<ConvolutionLayer>().Select(l => l.Name).ToList();
-        Assert.That(groups.Convolutions, Is.SupersetOf(convolutions));
+        // All but the last, which makes the classes.
+        var widths = definition.Layers.Select(l => l switch { ConvolutionLayer c => (l.Name, c.Out), LinearLayer c => (l.Name, c.Out), _ => default }).Where(l => l.Out > 0).SkipLast(1).ToList();
+        Assert.That(groups.Convolutions, Is.EqualTo(widths.Select(w => w.Name)));
         var compact = new Surgeon(groups, new(groups.Groups.ToDictionary(g => g.Name, _ => new[] { 0 }))).Definition;
         Assert.That(NetworkCost.Of(compact).Parameters, Is.LessThan(NetworkCost.Of(definition).Parameters / 50));
-        Assert.That(groups.Neurons, Is.EqualTo(definition.Layers.OfType<ConvolutionLayer>().Sum(l => l.Out) + definition.Layers.OfType<LinearLayer>().SkipLast(1).Sum(l => l.Out)));
+        // No channel is exempt but one of a part that others read for itself.
+        var exempt = groups.Convolutions.Sum(c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
+        Assert.That(groups.Neurons + exempt, Is.EqualTo(widths.Sum(w => w.Out)));
+        Assert.That(exempt, Is.LessThanOrEqualTo(definition.Layers.OfType<SelectChannelsLayer>().Count(l => l.Channels.Count < definition.OutputShape(l.Inputs[0]).Channels)));
     }
 
     [TestCaseSource(nameof(Names))]
