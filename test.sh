@@ -42,6 +42,11 @@ dotnet build PaT.sln -c Release -v q -clp:ErrorsOnly >"$results/build.log" 2>&1 
 }
 echo "test: built in $((SECONDS - started)) s" >&2
 
+# ONNX Runtime, which reads exported models; the tests that need it say so where it cannot be had.
+if command -v npm >/dev/null && [[ ! test/onnx/node_modules/.package-lock.json -nt test/onnx/package-lock.json ]]; then
+  (cd test/onnx && npm ci --ignore-scripts) >"$results/npm.log" 2>&1 || echo "test: ONNX Runtime could not be installed ($results/npm.log)" >&2
+fi
+
 standins() { grep -q '>standins<' eng/local.props; }
 
 counter() { # name, trx file

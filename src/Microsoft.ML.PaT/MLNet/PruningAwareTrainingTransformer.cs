@@ -70,6 +70,13 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
         ModelArchive.Save(stream, Model, Report);
     }
 
+    /// <summary>Writes the compact classifier as an ONNX model: <c>input</c> [N,C,H,W], planar RGB, to <c>scores</c> [N,classes].</summary>
+    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    public void SaveOnnx(string path, OnnxExportOptions? options = null) => Model.SaveOnnx(path, options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         var chain = SavedChain.Of(_options, _format, _labels, Model, Report);

@@ -109,6 +109,27 @@ public sealed class ImageClassifier : IDisposable
         AtomicFile.Write(path, stream => Safetensors.Write(stream, weights));
     }
 
+    /// <summary>Writes the classifier as an ONNX model: <c>input</c> [N,C,H,W] to <c>scores</c> [N,classes].</summary>
+    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    public void SaveOnnx(string path, OnnxExportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, stream => SaveOnnx(stream, options));
+    }
+
+    /// <summary>Writes the classifier as an ONNX model: <c>input</c> [N,C,H,W] to <c>scores</c> [N,classes].</summary>
+    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    public void SaveOnnx(Stream stream, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        OnnxExporter.Write(stream, this, options ?? new());
+    }
+
     /// <summary>Every tensor of the network by name, for writing; they still belong to the classifier.</summary>
     internal IReadOnlyDictionary<string, Tensor> Weights
     {

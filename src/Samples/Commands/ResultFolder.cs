@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Samples;
 
-/// <summary>The folder that receives <c>model.zip</c>, <c>report.json</c> and <c>report.html</c>.</summary>
+/// <summary>The folder that receives the models and the reports of a run.</summary>
 internal sealed class ResultFolder
 {
     private readonly string _folder;
@@ -9,6 +9,9 @@ internal sealed class ResultFolder
 
     /// <summary>The saved model.</summary>
     public string Model => Path.Combine(_folder, "model.zip");
+
+    /// <summary>The native archive.</summary>
+    public string Archive => Path.Combine(_folder, "model.pat");
 
     /// <summary>The report for programs.</summary>
     public string Json => Path.Combine(_folder, "report.json");
@@ -46,6 +49,7 @@ internal sealed class ResultFolder
         try
         {
             run.SaveModel(Model);
+            run.SaveArchive(Archive);
         }
         finally
         {

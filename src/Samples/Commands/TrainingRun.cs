@@ -56,6 +56,13 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void SaveModel(string path) => AtomicFile.Write(path, temporary => _ml.Model.Save(_model, _schema, temporary));
 
+    /// <summary>Writes the native archive.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void SaveArchive(string path) => Classifier.SaveArchive(path);
+
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
+
+    private PruningAwareTrainingTransformer Classifier => _model.OfType<PruningAwareTrainingTransformer>().Single();
 }

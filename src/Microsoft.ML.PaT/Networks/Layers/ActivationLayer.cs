@@ -16,6 +16,26 @@ public sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, 
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
+    // The oldest operator sets have no SiLU and no GELU; runtimes know these patterns.
+    internal override OnnxValue Export(OnnxLayer layer) => Function switch
+    {
+        ActivationFunction.Relu => layer.Node("Relu", [layer.Input]),
+        ActivationFunction.Relu6 => layer.Node("Clip", [layer.Input, layer.Scalar(0), layer.Scalar(6)]),
+        ActivationFunction.Sigmoid => layer.Node("Sigmoid", [layer.Input]),
+        ActivationFunction.HardSigmoid => layer.Node("HardSigmoid", [layer.Input], OnnxAttribute.Of("alpha", 1f / 6), OnnxAttribute.Of("beta", 0.5f)),
+        ActivationFunction.Silu => layer.Node("Mul", [layer.Input, layer.Node("Sigmoid", [layer.Input])]),
+        ActivationFunction.HardSwish => layer.Node("HardSwish", [layer.Input]),
+        _ => Gelu(layer),
+    };
+
+    /// <summary>x (1 + erf(x / sqrt 2)) / 2.</summary>
+    private static OnnxValue Gelu(OnnxLayer layer)
+    {
+        var error = layer.Node("Erf", [layer.Node("Div", [layer.Input, layer.Scalar(MathF.Sqrt(2))])]);
+        var product = layer.Node("Mul", [layer.Input, layer.Node("Add", [error, layer.Scalar(1)])]);
+        return layer.Node("Mul", [product, layer.Scalar(0.5f)]);
+    }
+
     // The others keep their input for the backward pass: overwriting it would make autograd copy it first.
     internal override torch.Tensor Forward(LayerContext context) => (Function, context.InPlace) switch
     {

@@ -19,5 +19,36 @@ public sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<string>
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
+    internal override OnnxValue Export(OnnxLayer layer)
+    {
+        var (height, width) = (layer.InputShape.Height, layer.InputShape.Width);
+        if (height % Height == 0 && width % Width == 0)
+        {
+            long[] window = [height / Height, width / Width];
+            return layer.Node("AveragePool", [layer.Picture], OnnxAttribute.Of("kernel_shape", window), OnnxAttribute.Of("strides", window));
+        }
+        // Windows of unequal size are no ONNX pool: two matrices of means do it.
+        var rows = layer.Node("MatMul", [layer.Floats(Means(Height, height), Height, height), layer.Picture]);
+        return layer.Node("MatMul", [rows, layer.Floats(Transposed(Means(Width, width), Width), width, Width)]);
+    }
+
+    /// <summary>Row i has 1 / length where window i is, from floor(i size / windows) to ceil((i + 1) size / windows).</summary>
+    private static float[] Means(int windows, int size)
+    {
+        var means = new float[windows * size];
+        for (var i = 0; i < windows; i++)
+        {
+            var (from, to) = (i * size / windows, ((i + 1) * size + windows - 1) / windows);
+            means.AsSpan(i * size + from, to - from).Fill(1f / (to - from));
+        }
+        return means;
+    }
+
+    private static float[] Transposed(float[] matrix, int rows)
+    {
+        var columns = matrix.Length / rows;
+        return [.. Enumerable.Range(0, matrix.Length).Select(i => matrix[i % rows * columns + i / rows])];
+    }
+
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.adaptive_avg_pool2d(context.Input, [Height, Width]);
 }

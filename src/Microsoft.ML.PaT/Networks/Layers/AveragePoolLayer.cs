@@ -21,6 +21,9 @@ public sealed record AveragePoolLayer(string Name, IReadOnlyList<string> Inputs,
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
+        "AveragePool", [layer.Picture], [.. OnnxAttribute.Window(Kernel, Stride, Padding), OnnxAttribute.Of("count_include_pad", 1)]);
+
     internal override torch.Tensor Forward(LayerContext context)
     {
         using var pool = torch.nn.AvgPool2d(Kernel, Stride, Padding);

@@ -40,6 +40,9 @@ public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, i
 
     internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
+        "BatchNormalization", [layer.Input, .. Parameters.Select(p => layer.Parameter(p.Name))], OnnxAttribute.Of("epsilon", (float)Epsilon));
+
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.batch_norm(
         context.Input, context[Mean], context[Variance], context[Scale], context[Shift], context.Training, Momentum, Epsilon);
 }

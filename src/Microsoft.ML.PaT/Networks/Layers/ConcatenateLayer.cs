@@ -23,5 +23,7 @@ public sealed record ConcatenateLayer(string Name, IReadOnlyList<string> Inputs)
 
     internal override void Flow(ChannelFlow flow) => flow.Pass([.. Enumerable.Range(0, Inputs.Count).SelectMany(flow.Input)]);
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node("Concat", layer.Inputs, OnnxAttribute.Of("axis", 1));
+
     internal override torch.Tensor Forward(LayerContext context) => torch.cat([.. context.Inputs], 1);
 }

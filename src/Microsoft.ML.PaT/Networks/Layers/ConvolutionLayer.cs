@@ -72,6 +72,11 @@ public sealed record ConvolutionLayer(
         return this with { In = stay, Out = Count(output), Groups = Depthwise ? stay : Groups };
     }
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
+        "Conv",
+        [layer.Picture, .. Parameters.Select(p => layer.Parameter(p.Name))],
+        [.. OnnxAttribute.Window(Kernel, Stride, Padding), OnnxAttribute.Of("dilations", [Dilation, Dilation]), OnnxAttribute.Of("group", Groups)]);
+
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.conv2d(
         context.Input, context[Weight], Bias ? context[BiasName] : null, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
 

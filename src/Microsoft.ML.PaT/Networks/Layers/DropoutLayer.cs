@@ -16,6 +16,8 @@ public sealed record DropoutLayer(string Name, IReadOnlyList<string> Inputs, dou
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Input;
+
     internal override torch.Tensor Forward(LayerContext context)
     {
         if (!context.Training || Rate == 0) return context.Input.alias();

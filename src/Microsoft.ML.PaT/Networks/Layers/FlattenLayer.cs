@@ -19,5 +19,7 @@ public sealed record FlattenLayer(string Name, IReadOnlyList<string> Inputs) : L
         flow.Pass([.. flow.Input(0).SelectMany(c => Enumerable.Repeat(c, shape.Height * shape.Width))]);
     }
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Vector;
+
     internal override torch.Tensor Forward(LayerContext context) => context.Input.reshape(context.Input.shape[0], -1, 1, 1);
 }

@@ -13,5 +13,7 @@ public sealed record GlobalAveragePoolLayer(string Name, IReadOnlyList<string> I
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node("GlobalAveragePool", [layer.Picture]);
+
     internal override torch.Tensor Forward(LayerContext context) => context.Input.mean([2, 3], keepdim: true);
 }

@@ -49,6 +49,10 @@ public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
     /// <summary>Computes the output, [N,C,H,W]; vectors are [N,C,1,1]. A new tensor or handle; never disposes an input.</summary>
     internal abstract torch.Tensor Forward(LayerContext context);
 
+    /// <summary>Writes the layer, as it computes in prediction, into an ONNX graph.</summary>
+    /// <returns>The value that it gives.</returns>
+    internal virtual OnnxValue Export(OnnxLayer layer) => throw new NotSupportedException($"Layers of the kind {GetType().Name} cannot be exported.");
+
     /// <summary>Whether the backward pass does without this layer's output and no input shares its memory, so that a following layer may overwrite it.</summary>
     internal virtual bool OutputMayBeOverwritten => false;
 

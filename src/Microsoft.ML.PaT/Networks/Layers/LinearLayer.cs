@@ -40,6 +40,8 @@ public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int 
 
     internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { In = Count(inputs[0]), Out = Count(output) };
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node("Gemm", [layer.Vector, layer.Parameter(Weight), layer.Parameter(Bias)], OnnxAttribute.Of("transB", 1));
+
     internal override torch.Tensor Forward(LayerContext context)
     {
         using var vectors = context.Input.reshape(-1, In);

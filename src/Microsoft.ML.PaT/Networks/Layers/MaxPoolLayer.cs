@@ -22,5 +22,14 @@ public sealed record MaxPoolLayer(string Name, IReadOnlyList<string> Inputs, int
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
+    internal override OnnxValue Export(OnnxLayer layer)
+    {
+        // Rounding up is written as padding at the end: runtimes have not always agreed on ceil_mode.
+        long[] pads = [Padding, Padding, End(layer.InputShape.Height, layer.OutputShape.Height), End(layer.InputShape.Width, layer.OutputShape.Width)];
+        return layer.Node("MaxPool", [layer.Picture], OnnxAttribute.Of("kernel_shape", [Kernel, Kernel]), OnnxAttribute.Of("strides", [Stride, Stride]), OnnxAttribute.Of("pads", pads));
+
+        long End(int size, int windows) => Math.Max(0, (windows - 1L) * Stride + Kernel - size - Padding);
+    }
+
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.max_pool2d(context.Input, [Kernel, Kernel], [Stride, Stride], [Padding, Padding], ceil_mode: RoundUp);
 }

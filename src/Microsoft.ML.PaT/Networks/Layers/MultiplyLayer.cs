@@ -23,5 +23,7 @@ public sealed record MultiplyLayer(string Name, IReadOnlyList<string> Inputs) : 
         flow.Pass(channels);
     }
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node("Mul", layer.Inputs);
+
     internal override torch.Tensor Forward(LayerContext context) => context.Inputs[0].mul(context.Inputs[1]);
 }

@@ -37,6 +37,10 @@ public sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> Inpu
         return this with { Channels = [.. Channels.Where((_, i) => output[i]).Select(c => number[c])] };
     }
 
+    internal override OnnxValue Export(OnnxLayer layer) => Contiguous
+        ? layer.Node("Slice", [layer.Input, layer.Integers([Channels[0]]), layer.Integers([Channels[^1] + 1L]), layer.Integers([1L])])
+        : layer.Node("Gather", [layer.Input, layer.Integers([.. Channels.Select(c => (long)c)])], OnnxAttribute.Of("axis", 1));
+
     internal override torch.Tensor Forward(LayerContext context)
     {
         if (Contiguous) return context.Input.narrow(1, Channels[0], Channels.Count);

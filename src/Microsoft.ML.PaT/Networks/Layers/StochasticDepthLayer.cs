@@ -16,6 +16,8 @@ public sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inp
 
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Input;
+
     internal override torch.Tensor Forward(LayerContext context)
     {
         if (!context.Training || Rate == 0) return context.Input.alias();

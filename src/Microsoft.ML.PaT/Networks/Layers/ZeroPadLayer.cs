@@ -26,6 +26,14 @@ public sealed record ZeroPadLayer(string Name, IReadOnlyList<string> Inputs, int
 
     internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Before = Count(output[..Before]), After = Count(output[^After..]) };
 
+    internal override OnnxValue Export(OnnxLayer layer)
+    {
+        const long all = long.MaxValue, rows = 2, columns = 3;
+        var pixels = Stride == 1 ? layer.Picture : layer.Node(
+            "Slice", [layer.Picture, layer.Integers([0L, 0L]), layer.Integers([all, all]), layer.Integers([rows, columns]), layer.Integers([(long)Stride, Stride])]);
+        return layer.Node("Pad", [pixels, layer.Integers([0L, Before, 0L, 0L, 0L, After, 0L, 0L]), layer.Scalar(0)]);
+    }
+
     internal override torch.Tensor Forward(LayerContext context)
     {
         using var rows = context.Input.slice(2, 0, context.Input.shape[2], Stride);
