@@ -10,9 +10,6 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 {
-    /// <summary>Where the stream of dropout begins; the same for every module, so that runs repeat.</summary>
-    private const ulong NoiseSeed = 0x5eed;
-
     private readonly Dictionary<string, Tensor> _tensors = [];
     private readonly (Layer Layer, int[] Inputs, int[] Spent, bool InPlace)[] _steps;
     private Generator? _noise;
@@ -40,6 +37,14 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     /// <summary>What it computes.</summary>
     public NetworkDefinition Definition { get; }
 
+    /// <summary>Trains from here on, until <c>eval</c>.</summary>
+    /// <param name="noise">Where dropout and stochastic depth draw from: the run's generator, so that its seed decides and its state is all there is to save. Not owned.</param>
+    public void Train(Generator noise)
+    {
+        _noise = noise;
+        train();
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Run(input, mask: null);
 
@@ -55,7 +60,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         for (var i = 0; i < _steps.Length; i++)
         {
             var (layer, inputs, spent, inPlace) = _steps[i];
-            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, Noise));
+            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise));
             if (mask is not null)
             {
                 var factors = torch.tensor(mask(layer.Name).ToArray(), dtype: output.dtype, device: output.device);
@@ -71,16 +76,6 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         }
         using var last = values[^1];
         return last.flatten(1);
-    }
-
-    /// <summary>The source of dropout: of its own, so that it neither depends on nor disturbs the process's.</summary>
-    private Generator Noise(Device device) => _noise ??= new(NoiseSeed, device);
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _noise?.Dispose();
-        base.Dispose(disposing);
     }
 
     /// <summary>Numbers the values (0 is the input) and finds, for each layer, which of its inputs are read for the last time.</summary>

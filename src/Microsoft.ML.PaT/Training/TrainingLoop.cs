@@ -55,7 +55,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     public TrainingStretch Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
-        network.Module.train();
+        network.Module.Train(_generator);
         var order = Order(epoch);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
@@ -95,7 +95,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Computes gradients on the first batches of an epoch without moving a parameter: scores of a network that has not trained yet.</summary>
     public void Probe(TrainableNetwork network, BatchAugmentation augmentation, int batches, Action gradientsReady)
     {
-        network.Module.train();
+        network.Module.Train(_generator);
         var order = Order(epoch: 0);
         for (var step = 0; step < Math.Min(batches, StepsPerEpoch); step++)
         {

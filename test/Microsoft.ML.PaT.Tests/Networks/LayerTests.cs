@@ -125,6 +125,6 @@ public class LayerTests
     {
         using var noise = Seeded();
         var tensors = layer.Parameters.ToDictionary(p => p.Name, p => torch.ones(p.Shape));
-        return layer.Forward(new(inputs, tensors, training, inPlace: false, _ => noise));
+        return layer.Forward(new(inputs, tensors, training, inPlace: false, noise));
     }
 }

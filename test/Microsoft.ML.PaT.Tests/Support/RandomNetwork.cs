@@ -1,80 +1,71 @@
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Networks at random, from a seed: a stem, then layers of every kind, each reading any layer that fits, then a head.</summary>
-internal sealed class RandomNetwork
+/// <summary>
+/// A network at random, as a recipe: a stem, steps that each add the layers of one of <see cref="RandomOperators"/> after some layer before
+/// them, and a head. Every part of a recipe is a recipe, so a network that fails shrinks to the few steps that matter.
+/// </summary>
+/// <param name="Head">Which of the <see cref="RandomOperators.Heads"/>.</param>
+/// <param name="Steps">The steps between stem and head.</param>
+internal sealed record RandomNetwork(int Head, IReadOnlyList<RandomNetwork.Step> Steps)
 {
-    private readonly Random _random;
-    private readonly NetworkBuilder _builder;
-    private readonly List<string> _values = [];
-    private int _count;
+    /// <summary>Recipes of up to 15 steps, and smaller ones of the same kind.</summary>
+    public static Arbitrary<RandomNetwork> Arbitrary { get; } = Arb.From(Recipes(), Shrunk);
 
-    private RandomNetwork(int seed)
+    /// <summary>The network of the recipe, for pictures of 3x8x8 and three classes.</summary>
+    public NetworkDefinition Build()
     {
-        _random = new(seed);
-        _builder = new($"random{seed}", new(3, 8, 8));
-    }
-
-    public static NetworkDefinition Build(int seed) => new RandomNetwork(seed).Build();
-
-    private NetworkDefinition Build()
-    {
-        _values.Add(_builder.Convolution(Name(), NetworkDefinition.InputName, Width(), kernel: 3));
-        for (int i = 0, layers = _random.Next(4, 16); i < layers; i++) Grow();
-        var x = _values[^1];
-        x = _random.Next(2) == 0 ? _builder.GlobalAveragePool(Name(), x) : _builder.Flatten(Name(), x);
-        if (_random.Next(2) == 0) x = _builder.BatchNorm(Name(), _builder.Linear(Name(), x, Width()));
-        _builder.Linear(Name(), _builder.Dropout(Name(), x, 0.5), 3);
-        return _builder.Build();
-    }
-
-    private void Grow()
-    {
-        var x = _random.Next(3) == 0 ? Any() : _values[^1];
-        var shape = _builder.Shape(x);
-        var twins = _values.Where(v => v != x && _builder.Shape(v) == shape).ToList();
-        var neighbours = _values.Where(v => _builder.Shape(v).Height == shape.Height && _builder.Shape(v).Width == shape.Width).ToList();
-        _values.Add(_random.Next(18) switch
+        var growth = new RandomGrowth(new("random", new(3, 8, 8)));
+        growth.Add(growth.Builder.Convolution(growth.Name(), NetworkDefinition.InputName, 6, kernel: 3));
+        foreach (var step in Steps)
         {
-            0 => _builder.Convolution(Name(), x, Width(), kernel: 1, bias: true),
-            1 => _builder.Convolution(Name(), x, Width(), kernel: 3, stride: shape.Height > 2 ? 2 : 1),
-            2 => _builder.Convolution(Name(), x, Width(), kernel: 3, dilation: 2),
-            3 => _builder.Convolution(Name(), x, shape.Channels * (shape.Channels < 24 ? _random.Next(1, 3) : 1), kernel: 3, groups: shape.Channels),
-            4 or 5 => Grouped(x),
-            6 => _builder.BatchNorm(Name(), x),
-            7 or 8 => _builder.Activation(Name(), x, Pick(Enum.GetValues<ActivationFunction>())),
-            9 when twins.Count > 0 => _builder.Sum(Name(), x, Pick(twins)),
-            9 or 10 => _builder.Residual(Name(), x, y => _builder.Convolution(Name(), _builder.BatchNorm(Name(), y), shape.Channels, kernel: 3)),
-            11 when twins.Count > 0 => _builder.Multiply(Name(), x, Pick(twins)),
-            11 => _builder.Multiply(Name(), x, _builder.Activation(Name(), _builder.Convolution(Name(), _builder.GlobalAveragePool(Name(), x), shape.Channels, kernel: 1, bias: true), ActivationFunction.HardSigmoid)),
-            12 when shape.Channels < 24 => _builder.Concatenate(Name(), x, Pick(neighbours)),
-            13 => Shuffle(x),
-            14 => _builder.Residual(Name(), x, y => _builder.StochasticDepth(Name(), _builder.Convolution(Name(), y, shape.Channels + 3, kernel: 3), 0.2), y => _builder.ZeroPad(Name(), y, shape.Channels + 3, 1)),
-            15 when shape.Height > 2 => _builder.ZeroPad(Name(), x, shape.Channels + 2, stride: 2),
-            15 => _builder.Dropout(Name(), x, 0.3),
-            16 when shape.Height > 2 => _random.Next(2) == 0 ? _builder.MaxPool(Name(), x, 3, 2, 1, roundUp: true) : _builder.AveragePool(Name(), x, 3, 1, 1),
-            _ => _builder.AdaptiveAveragePool(Name(), x, 3, 3),
-        });
+            growth.Begin(step.Seed, step.Back);
+            if (RandomOperators.All[step.Operator](growth) is { } added) growth.Add(added);
+        }
+        growth.Begin(Head, back: 0);
+        RandomOperators.Heads[Head](growth);
+        return growth.Builder.Build();
     }
 
-    private string Grouped(string x)
+    /// <summary>What FsCheck prints of a network that fails.</summary>
+    public override string ToString() => $"head {Head}, steps [{string.Join(", ", Steps)}]: {Build().ToJson()}";
+
+    private static Gen<RandomNetwork> Recipes()
     {
-        var channels = _builder.Shape(x).Channels;
-        var groups = Pick(Enumerable.Range(1, channels).Where(g => channels % g == 0).ToList());
-        return _builder.Convolution(Name(), x, groups * _random.Next(1, 4), kernel: 3, groups: groups);
+        // Most steps go on from the last layer, so that networks are deep; some branch off before.
+        var back = Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(0, 15)));
+        var step = from op in Gen.Choose(0, RandomOperators.All.Count - 1) from b in back from seed in Gen.Choose(0, 999) select new Step(op, b, seed);
+        return from head in Gen.Choose(0, RandomOperators.Heads.Count - 1)
+               from count in Gen.Choose(4, 15)
+               from steps in Gen.ListOf(step, count)
+               select new RandomNetwork(head, [.. steps]);
     }
 
-    private string Shuffle(string x)
+    /// <summary>One half, all but one step, the plainest head, steps that read the last layer or draw from seed 0.</summary>
+    private static IEnumerable<RandomNetwork> Shrunk(RandomNetwork recipe)
     {
-        var order = Enumerable.Range(0, _builder.Shape(x).Channels).ToArray();
-        if (_random.Next(2) == 0) _random.Shuffle(order);
-        return _builder.SelectChannels(Name(), x, order[_random.Next(order.Length)..]);
+        var steps = recipe.Steps;
+        if (steps.Count > 1)
+        {
+            yield return recipe with { Steps = [.. steps.Take(steps.Count / 2)] };
+            yield return recipe with { Steps = [.. steps.Skip(steps.Count / 2)] };
+        }
+        for (var i = 0; i < steps.Count; i++) yield return recipe with { Steps = [.. steps.Take(i), .. steps.Skip(i + 1)] };
+        if (recipe.Head > 0) yield return recipe with { Head = 0 };
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (steps[i].Back > 0) yield return With(i, steps[i] with { Back = 0 });
+            if (steps[i].Seed > 0) yield return With(i, steps[i] with { Seed = 0 });
+        }
+
+        RandomNetwork With(int index, Step step) => recipe with { Steps = [.. steps.Select((s, i) => i == index ? step : s)] };
     }
 
-    private int Width() => _random.Next(2, 9);
-
-    private string Any() => Pick(_values);
-
-    private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];
-
-    private string Name() => $"layer{_count++}";
+    /// <summary>One step.</summary>
+    /// <param name="Operator">Which of <see cref="RandomOperators.All"/>.</param>
+    /// <param name="Back">How many layers before the last one it reads.</param>
+    /// <param name="Seed">Decides its widths, kernels and the like.</param>
+    internal readonly record struct Step(int Operator, int Back, int Seed);
 }

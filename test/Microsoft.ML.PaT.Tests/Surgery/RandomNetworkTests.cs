@@ -1,35 +1,48 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework.Internal;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
+/// <summary>300 networks of every operator: cut, and cut again. A failure is shrunk to the smallest network that still fails.</summary>
 public class RandomNetworkTests
 {
-    private const int Networks = 300;
+    private const int Parts = 10, NetworksPerPart = 30;
 
     [Test]
-    public void Compact_is_masked_dense_on_random_networks([Range(0, 9)] int tenth)
+    public void Compact_is_masked_dense_on_random_networks([Range(1, Parts)] int part) => ForAll(part, recipe =>
     {
-        for (var seed = tenth * Networks / 10; seed < (tenth + 1) * Networks / 10; seed++)
-        {
-            var dense = RandomNetwork.Build(seed);
-            try
-            {
-                var compact = SurgeryAssert.Equal(dense, groups => TinyNetworks.RandomPlan(groups, seed), torch.float64, seed);
-                Assert.That(NetworkDefinition.FromJson(compact.ToJson()).ToJson(), Is.EqualTo(compact.ToJson()));
-                // What is left is a network like any other: it can be cut again.
-                SurgeryAssert.Equal(compact, groups => TinyNetworks.RandomPlan(groups, seed + 1), torch.float64, seed);
-            }
-            catch (Exception e) when (e is not AssertionException)
-            {
-                throw new AssertionException($"{e.Message} The network of seed {seed}: {dense.ToJson()}", e);
-            }
-        }
-    }
+        var dense = recipe.Build();
+        var compact = SurgeryAssert.Equal(dense, groups => TinyNetworks.RandomPlan(groups, part), torch.float64, part);
+        Assert.That(NetworkDefinition.FromJson(compact.ToJson()).ToJson(), Is.EqualTo(compact.ToJson()));
+        Assert.That(NetworkCost.Of(compact), Is.EqualTo(ExecutedCost.Of(compact)));
+        // What is left is a network like any other: it can be cut again.
+        SurgeryAssert.Equal(compact, groups => TinyNetworks.RandomPlan(groups, part + 1), torch.float64, part);
+    });
 
     [Test]
     public void Random_networks_have_every_kind_of_layer()
     {
-        var kinds = Enumerable.Range(0, Networks).SelectMany(seed => RandomNetwork.Build(seed).Layers.Select(l => l.GetType())).Distinct();
+        var kinds = new HashSet<Type>();
+        ForAll(1, recipe => kinds.UnionWith(recipe.Build().Layers.Select(l => l.GetType())), RandomOperators.All.Count * 10);
         Assert.That(kinds, Is.EquivalentTo(typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)))));
+    }
+
+    [Test]
+    public void A_failure_shrinks_to_the_step_that_causes_it()
+    {
+        var failure = Assert.Catch(() => ForAll(1, recipe => Assert.That(recipe.Build().Layers.OfType<MultiplyLayer>(), Is.Empty)))!;
+        Assert.That(failure.ToString(), Does.Match(@"Shrunk:\s+head 0, steps \[[^,\]]*, [^,\]]*, [^,\]]*\]:"), "one step of three numbers");
+    }
+
+    private static void ForAll(int seed, Action<RandomNetwork> check, int count = NetworksPerPart)
+    {
+        var config = Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay((ulong)seed, 1);
+        Prop.ForAll(RandomNetwork.Arbitrary, recipe =>
+        {
+            // A failure counts once, when it has been shrunk.
+            using (new TestExecutionContext.IsolatedContext()) check(recipe);
+        }).Check(config);
     }
 }

@@ -2,8 +2,8 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>What a layer computes with: its inputs, its tensors by full name, and whether the network trains.</summary>
-internal readonly struct LayerContext(IReadOnlyList<torch.Tensor> inputs, IReadOnlyDictionary<string, torch.Tensor> tensors, bool training, bool inPlace, Func<torch.Device, torch.Generator> noise)
+/// <summary>What a layer computes with: its inputs, its tensors by full name, whether the network trains, and where dropout draws from then.</summary>
+internal readonly struct LayerContext(IReadOnlyList<torch.Tensor> inputs, IReadOnlyDictionary<string, torch.Tensor> tensors, bool training, bool inPlace, torch.Generator? noise)
 {
     /// <summary>The first input, [N,C,H,W].</summary>
     public torch.Tensor Input => inputs[0];
@@ -25,8 +25,12 @@ internal readonly struct LayerContext(IReadOnlyList<torch.Tensor> inputs, IReadO
     /// <param name="rate">Probability of 0.</param>
     public torch.Tensor Kept(long[] shape, double rate)
     {
-        var device = Input.device;
-        var kept = torch.empty(shape, dtype: Input.dtype, device: device).bernoulli_(1 - rate, noise(device));
-        return kept.div_(1 - rate);
+        if (noise is null) throw new InvalidOperationException("A network with dropout trains with a generator: call NetworkModule.Train.");
+        var kept = torch.empty(shape, dtype: Input.dtype, device: Input.device);
+        if (noise.device.type == Input.device_type) return kept.bernoulli_(1 - rate, noise).div_(1 - rate);
+        // A generator draws on its own device only. The run's gives one of that device its seed, for this call, and so stays all the state there is.
+        using var seed = torch.randint(0, long.MaxValue, [1], dtype: torch.ScalarType.Int64, device: noise.device, generator: noise);
+        using var there = new torch.Generator((ulong)seed.item<long>(), Input.device);
+        return kept.bernoulli_(1 - rate, there).div_(1 - rate);
     }
 }

@@ -1,0 +1,26 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>What a network costs, counted by running it: the sizes of real tensors, nothing that the cost model uses.</summary>
+internal static class ExecutedCost
+{
+    /// <summary>Parameters of the module; multiply-accumulates of convolutions and linear layers for one picture.</summary>
+    public static NetworkCost Of(NetworkDefinition definition)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        var tensors = definition.Parameters.ToDictionary(p => p.Name, p => p.Trainable ? new TorchSharp.Modules.Parameter(torch.ones(p.Shape)) : torch.ones(p.Shape));
+        using var module = new NetworkModule(definition, tensors);
+        var values = new Dictionary<string, torch.Tensor> { [NetworkDefinition.InputName] = torch.ones(1, definition.Input.Channels, definition.Input.Height, definition.Input.Width) };
+        long macs = 0;
+        foreach (var layer in definition.Layers)
+        {
+            var output = layer.Forward(new([.. layer.Inputs.Select(i => values[i])], tensors, training: false, inPlace: false, noise: null));
+            values[layer.Name] = output;
+            // Every weight is used once for each pixel that comes out.
+            if (layer is ConvolutionLayer or LinearLayer) macs += tensors[layer.Name + ".weight"].numel() * output.shape[2] * output.shape[3];
+        }
+        return new(module.parameters().Sum(p => p.numel()), macs);
+    }
+}
