@@ -3,11 +3,19 @@ namespace Microsoft.ML.PaT;
 /// <summary>All prunable channel groups of a network, found by following its channels.</summary>
 public sealed class ChannelGroups
 {
+    private readonly int[] _group;
+
     private ChannelGroups(ChannelFlow flow, IReadOnlyList<ChannelGroup> groups, IReadOnlyList<string> convolutions)
     {
         Flow = flow;
         Groups = groups;
         Convolutions = convolutions;
+        _group = new int[flow.Count];
+        Array.Fill(_group, -1);
+        for (var g = 0; g < groups.Count; g++)
+        {
+            foreach (var channel in groups[g].Channels) _group[channel] = g;
+        }
     }
 
     /// <summary>The groups, in network order.</summary>
@@ -20,6 +28,11 @@ public sealed class ChannelGroups
     public int Neurons => Groups.Sum(g => g.Width * g.Neurons);
 
     internal ChannelFlow Flow { get; }
+
+    internal NetworkDefinition Definition => Flow.Definition;
+
+    /// <summary>The group that a channel of the <see cref="ChannelFlow"/> belongs to, by its place in <see cref="Groups"/>; -1 where it must stay.</summary>
+    internal int GroupOf(int channel) => _group[channel];
 
     /// <summary>Finds the groups of a network.</summary>
     public static ChannelGroups Of(NetworkDefinition definition)

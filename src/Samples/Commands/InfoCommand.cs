@@ -9,9 +9,20 @@ internal static class InfoCommand
     public static Command Create()
     {
         var network = new NetworkArguments();
+        var widths = new Option<string?>("--widths") { Description = "JSON file {\"layer\": channels, ...}: the network with these layers narrower; what is coupled with them follows", HelpName = "FILE" };
         var command = new Command("info", "Print a network's parameters and multiply-accumulates (of convolutions and linear layers, for one picture), layer by layer, as one line of JSON.");
         network.AddTo(command);
-        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(NetworkSummary.Of(network.Read(parsed)).ToJson()));
+        command.Options.Add(widths);
+        command.SetAction(parsed =>
+        {
+            var definition = network.Read(parsed);
+            if (parsed.GetValue(widths) is { } file)
+            {
+                definition = definition.WithWidths(NetworkWidths.Load(file));
+            }
+
+            parsed.InvocationConfiguration.Output.WriteLine(NetworkSummary.Of(definition).ToJson());
+        });
         return command;
     }
 }

@@ -30,21 +30,19 @@ public class PublishedPlanTests
     private static NetworkCost Vgg(params int[] widths)
     {
         var definition = Networks.ByName("vgg16-bn-cifar").Build(new(3, 32, 32), 10);
-        var convolutions = definition.Layers.OfType<ConvolutionLayer>().Select(l => l.Name).ToList();
-        return Cut(definition, group => convolutions.IndexOf(group.Name) is var i and >= 0 ? widths[i] : group.Width);
+        var convolutions = definition.Layers.OfType<ConvolutionLayer>().Select(l => l.Name);
+        return NetworkCost.Of(definition.WithWidths(convolutions.Zip(widths).ToDictionary(w => w.First, w => w.Second)));
     }
 
     /// <summary>ResNet-56 with a share of the first convolution of every block removed, by stage; convolutions are counted from 1 at the stem.</summary>
-    private static NetworkCost ResNet56(double[] shares, int[] skipped) => Cut(Networks.ByName("resnet56-cifar-a").Build(new(3, 32, 32), 10), group =>
+    private static NetworkCost ResNet56(double[] shares, int[] skipped)
     {
-        if (group.Name.Split('.') is not [var stage, var block, "conv1"]) return group.Width;
-        var (s, b) = (stage[^1] - '1', int.Parse(block));
-        return skipped.Contains(2 + 2 * (9 * s + b)) ? group.Width : (int)(group.Width * (1 - shares[s]));
-    });
-
-    private static NetworkCost Cut(NetworkDefinition definition, Func<ChannelGroup, int> width)
-    {
-        var groups = ChannelGroups.Of(definition);
-        return NetworkCost.Of(new Surgeon(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, width(g)).ToArray()))).Definition);
+        var widths = new Dictionary<string, int>();
+        for (var convolution = 2; convolution <= 54; convolution += 2)
+        {
+            var (stage, block) = Math.DivRem(convolution / 2 - 1, 9);
+            if (!skipped.Contains(convolution)) widths[$"layer{stage + 1}.{block}.conv1"] = (int)((16 << stage) * (1 - shares[stage]));
+        }
+        return NetworkCost.Of(Networks.ByName("resnet56-cifar-a").Build(new(3, 32, 32), 10).WithWidths(widths));
     }
 }
