@@ -60,7 +60,13 @@ internal static class OptionsValidator
         (o.ValidationShare is >= 0 and <= 0.5, "Training.ValidationShare", o.ValidationShare, "a fraction 0 to 0.5"),
         (o.Threads is null or >= 1, "Training.Threads", o.Threads, "at least 1"),
         (Enum.IsDefined(o.Decay), "Training.Decay", o.Decay, "one of its named values"),
+        (DropsFit(o), "Training.Drops", string.Join(", ", o.Drops), $"ascending epochs, 1 to {o.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}"),
+        (o.DropFactor is > 0 and < 1, "Training.DropFactor", o.DropFactor, "between 0 and 1, both excluded"),
+        (o.Schedule is null || Enum.IsDefined(o.Schedule.Value), "Training.Schedule", o.Schedule, "one of its named values"),
         (Enum.IsDefined(o.Device), "Training.Device", o.Device, "one of its named values"));
+
+    private static bool DropsFit(TrainingOptions o) =>
+        o.Drops.Count == 0 || (o.Decay == LearningRateDecay.Steps && o.Drops[0] >= 1 && o.Drops[^1] < o.Epochs && o.Drops.Zip(o.Drops.Skip(1)).All(pair => pair.First < pair.Second));
 
     private static IEnumerable<string> Ranges(params (bool Valid, string Option, object? Value, string Range)[] checks) => checks
         .Where(c => !c.Valid)

@@ -128,7 +128,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             if (soFar.Pictures == 0) return; // cancelled before the first step
             double? accuracy = validation is null ? null : Evaluation.Accuracy(network, validation, augmentation);
-            var rate = loop.LearningRate(epoch, Math.Max(0, soFar.Step - 1));
+            var rate = loop.Rates(epoch, Math.Max(0, soFar.Step - 1)).LearningRate;
             journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
         }
 

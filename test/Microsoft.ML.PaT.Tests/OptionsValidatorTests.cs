@@ -16,6 +16,11 @@ public class OptionsValidatorTests
         yield return Case("Training.LabelSmoothing", new() { Training = new() { LabelSmoothing = 1 } });
         yield return Case("Training.ValidationShare", new() { Training = new() { ValidationShare = 0.6 } });
         yield return Case("Training.Threads", new() { Training = new() { Threads = 0 } });
+        yield return Case("Training.Drops", new() { Training = new() { Drops = [10] } });
+        yield return Case("Training.Drops", new() { Training = new() { Decay = LearningRateDecay.Steps, Drops = [20, 10] } });
+        yield return Case("Training.Drops", new() { Training = new() { Decay = LearningRateDecay.Steps, Drops = [30] } });
+        yield return Case("Training.DropFactor", new() { Training = new() { DropFactor = 1 } });
+        yield return Case("Training.Schedule", new() { Training = new() { Schedule = (RetrainingSchedule)9 } });
         yield return Case("Images.Height", new() { Images = new() { Height = 0 } });
         yield return Case("Images.CropPadding", new() { Images = new() { CropPadding = -1 } });
         yield return Case("Images.UnreadableShareAllowed", new() { Images = new() { UnreadableShareAllowed = 1.5 } });

@@ -1,11 +1,14 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>How the learning rate falls after the warm-up.</summary>
+/// <summary>How the learning rate falls.</summary>
 public enum LearningRateDecay
 {
-    /// <summary>In a straight line to zero at the last step.</summary>
+    /// <summary>After the warm-up in a straight line to zero at the last step.</summary>
     Linear,
 
-    /// <summary>Along half a cosine to zero at the last step.</summary>
+    /// <summary>After the warm-up along half a cosine to zero at the last step.</summary>
     Cosine,
+
+    /// <summary>Without a warm-up: constant but for the epochs of <see cref="TrainingOptions.Drops"/>, where it is multiplied by <see cref="TrainingOptions.DropFactor"/>.</summary>
+    Steps,
 }

@@ -1,14 +1,62 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>The learning rate at a step: a linear warm-up, then a fall to zero. One schedule spans the whole run; the cut does not restart it (CVPR 2022).</summary>
-internal sealed class LearningRateSchedule(TrainingOptions options, long steps)
+/// <summary>The learning rate and the momentum of every step of a run, or of the retraining after a cut. Pure arithmetic, without state.</summary>
+public abstract class LearningRateSchedule
 {
-    /// <summary>The learning rate of a step, counted from 0.</summary>
-    public double At(long step)
+    private protected LearningRateSchedule(int epochs, int stepsPerEpoch)
     {
-        var warmUp = options.WarmUpShare * steps;
-        if (step < warmUp) return options.LearningRate * (step + 1) / Math.Ceiling(warmUp);
-        var done = (step - warmUp) / Math.Max(1, steps - warmUp);
-        return options.LearningRate * (options.Decay == LearningRateDecay.Cosine ? (1 + Math.Cos(Math.PI * done)) / 2 : 1 - done);
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
+        Epochs = epochs;
+        StepsPerEpoch = stepsPerEpoch;
     }
+
+    /// <summary>Epochs it spans.</summary>
+    public int Epochs { get; }
+
+    /// <summary>Steps an epoch.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>Steps it spans.</summary>
+    public long Steps => (long)Epochs * StepsPerEpoch;
+
+    /// <summary>The schedule of a whole run.</summary>
+    /// <param name="training">Its epochs, highest rate, decay and momentum.</param>
+    /// <param name="stepsPerEpoch">Steps an epoch, at least 1.</param>
+    public static LearningRateSchedule Of(TrainingOptions training, int stepsPerEpoch)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (training.Schedule is { } schedule) return RetrainingSchedules.WholeRun(schedule, training with { Schedule = null }, stepsPerEpoch);
+        return training.Decay == LearningRateDecay.Steps ? new StepSchedule(training, stepsPerEpoch) : new DecaySchedule(training, stepsPerEpoch);
+    }
+
+    /// <summary>The schedule of the epochs after a cut.</summary>
+    /// <param name="retraining">Which one, and how long.</param>
+    /// <param name="original">The run before the cut: its length, highest rate, decay and momentum.</param>
+    /// <param name="stepsPerEpoch">Steps an epoch, at least 1.</param>
+    /// <param name="weightChange">For <see cref="RetrainingSchedule.AdaptiveLinear"/>: d1, how much the cut took, see <see cref="RetrainingSchedules.WeightChange"/>.</param>
+    /// <exception cref="InvalidOptionsException">A value is out of its range, or rewinding is longer than the original run.</exception>
+    public static LearningRateSchedule Retraining(RetrainingOptions retraining, TrainingOptions original, int stepsPerEpoch, double weightChange = 0)
+    {
+        ArgumentNullException.ThrowIfNull(retraining);
+        ArgumentNullException.ThrowIfNull(original);
+        return RetrainingSchedules.Create(retraining, original, stepsPerEpoch, weightChange);
+    }
+
+    /// <summary>The rates of a step.</summary>
+    /// <param name="step">The step, from 0, less than <see cref="Steps"/>.</param>
+    public StepRates At(long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, Steps);
+        return Rates(step);
+    }
+
+    private protected abstract StepRates Rates(long step);
+
+    /// <summary>Half a cosine from one value to another.</summary>
+    /// <param name="from">The value at 0.</param>
+    /// <param name="to">The value at 1.</param>
+    /// <param name="done">How far, fraction 0 to 1.</param>
+    private protected static double Cosine(double from, double to, double done) => to + (from - to) * (1 + Math.Cos(Math.PI * done)) / 2;
 }

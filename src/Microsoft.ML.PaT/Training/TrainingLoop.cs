@@ -17,6 +17,8 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TrainingOptions _options;
     private readonly SgdOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
+    private LearningRateSchedule? _retraining;
+    private int _retrainsFrom;
     private readonly Generator _generator;
     private readonly CancellationToken _cancellation;
     private readonly int _unit;
@@ -32,7 +34,7 @@ internal sealed class TrainingLoop : IDisposable
         StepsPerEpoch = (int)Math.Ceiling(pictures.Count / (double)options.BatchSize);
         _unit = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
         _optimizer = new(options);
-        _schedule = new(options, (long)StepsPerEpoch * options.Epochs);
+        _schedule = LearningRateSchedule.Of(options, StepsPerEpoch);
     }
 
     /// <summary>Batches an epoch.</summary>
@@ -41,8 +43,13 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Called about twice a second with the mean loss, pictures and seconds of the present call of <see cref="Train"/>.</summary>
     public Action<TrainingStretch>? Progress { get; init; }
 
-    /// <summary>The learning rate of a step of an epoch.</summary>
-    public double LearningRate(int epoch, int step) => _schedule.At((long)epoch * StepsPerEpoch + step);
+    /// <summary>The learning rate and the momentum of a step of an epoch.</summary>
+    public StepRates Rates(int epoch, int step) => _retraining is not null && epoch >= _retrainsFrom
+        ? _retraining.At((long)(epoch - _retrainsFrom) * StepsPerEpoch + step)
+        : _schedule.At((long)epoch * StepsPerEpoch + step);
+
+    /// <summary>Follows another schedule from an epoch on.</summary>
+    public void Retrain(LearningRateSchedule schedule, int fromEpoch) => (_retraining, _retrainsFrom) = (schedule, fromEpoch);
 
     /// <summary>Trains on some steps of an epoch.</summary>
     /// <param name="network">What to train.</param>
@@ -67,7 +74,7 @@ internal sealed class TrainingLoop : IDisposable
             using var scope = NewDisposeScope();
             var (loss, count) = Backward(network, augmentation, order, step);
             gradientsReady?.Invoke();
-            _optimizer.Step(network, LearningRate(epoch, step));
+            _optimizer.Step(network, Rates(epoch, step));
             using (no_grad()) lossSum.add_(loss.detach(), count);
             pictures += count;
             if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
@@ -80,7 +87,7 @@ internal sealed class TrainingLoop : IDisposable
         if (!double.IsFinite(result.LossSum))
         {
             throw new TrainingDivergedException(FormattableString.Invariant(
-                $"The training loss is {result.LossSum} in epoch {epoch}, between steps {from} and {step}, at a learning rate of {LearningRate(epoch, Math.Max(from, step - 1)):G3}. Try a lower Training.LearningRate or a longer Training.WarmUpShare."));
+                $"The training loss is {result.LossSum} in epoch {epoch}, between steps {from} and {step}, at a learning rate of {Rates(epoch, Math.Max(from, step - 1)).LearningRate:G3}. Try a lower Training.LearningRate or a longer Training.WarmUpShare."));
         }
         return result;
 

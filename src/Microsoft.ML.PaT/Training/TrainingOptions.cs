@@ -19,7 +19,19 @@ public sealed record TrainingOptions
     /// <value>Default <see cref="LearningRateDecay.Linear"/>.</value>
     public LearningRateDecay Decay { get; init; } = LearningRateDecay.Linear;
 
-    /// <summary>The share of the run over which the learning rate rises linearly from zero.</summary>
+    /// <summary>For <see cref="LearningRateDecay.Steps"/>: the epochs at whose start the learning rate drops, ascending.</summary>
+    /// <value>1 to the last epoch; default: halfway and after three quarters of the run.</value>
+    public IReadOnlyList<int> Drops { get; init; } = [];
+
+    /// <summary>For <see cref="LearningRateDecay.Steps"/>: what a drop multiplies the learning rate by.</summary>
+    /// <value>Between 0 and 1, both excluded; default 0.1.</value>
+    public double DropFactor { get; init; } = 0.1;
+
+    /// <summary>A retraining schedule for the whole run, in place of warm-up and decay. What it takes from an original run comes from the options here.</summary>
+    /// <value>Default none.</value>
+    public RetrainingSchedule? Schedule { get; init; }
+
+    /// <summary>The share of the run over which the learning rate rises linearly from zero, for linear and cosine decay.</summary>
     /// <value>Fraction 0 to 0.9; default 0.15.</value>
     public double WarmUpShare { get; init; } = 0.15;
 

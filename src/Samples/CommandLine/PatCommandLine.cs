@@ -26,6 +26,7 @@ internal static class PatCommandLine
             EpiCommand.Create(),
             InfoCommand.Create(),
             GroupsCommand.Create(),
+            ScheduleCommand.Create(),
         };
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)

@@ -73,7 +73,7 @@ public class SurgeonTests
             compact.Module.train();
             var loss = torch.nn.functional.cross_entropy(compact.Module.call(TinyNetworks.Pictures(dense.Definition, 6)), torch.tensor(new long[] { 0, 1, 2, 0, 1, 2 }));
             loss.backward();
-            new SgdOptimizer(new()).Step(compact, 0.1);
+            new SgdOptimizer(new()).Step(compact, new(0.1, 0.9));
             foreach (var (name, parameter) in compact.Module.named_parameters())
                 Assert.That(parameter.detach().eq(before[name]).all().item<bool>(), Is.False, name);
             Assert.That(before, Has.Count.EqualTo(compact.Definition.Parameters.Count(p => p.Trainable)));

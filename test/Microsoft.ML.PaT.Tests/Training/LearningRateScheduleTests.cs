@@ -5,20 +5,39 @@ public class LearningRateScheduleTests
     [Test]
     public void Rises_in_a_line_and_falls_in_a_line()
     {
-        var schedule = new LearningRateSchedule(new() { LearningRate = 1, WarmUpShare = 0.2, Decay = LearningRateDecay.Linear }, 100);
-        Assert.That(schedule.At(0), Is.EqualTo(0.05).Within(1e-12));
-        Assert.That(schedule.At(19), Is.EqualTo(1).Within(1e-12));
-        Assert.That(schedule.At(20), Is.EqualTo(1).Within(1e-12));
-        Assert.That(schedule.At(60), Is.EqualTo(0.5).Within(1e-12));
-        Assert.That(schedule.At(99), Is.EqualTo(1 / 80.0).Within(1e-12));
+        var schedule = LearningRateSchedule.Of(new() { Epochs = 10, LearningRate = 1, WarmUpShare = 0.2, Decay = LearningRateDecay.Linear, Momentum = 0.8 }, 10);
+        Assert.That(new[] { 0, 19, 20, 60, 99 }.Select(step => schedule.At(step).LearningRate), Is.EqualTo(new[] { 0.05, 1, 1, 0.5, 1 / 80.0 }).Within(1e-12));
+        Assert.That(new[] { 0, 99 }.Select(step => schedule.At(step).Momentum), Is.All.EqualTo(0.8));
     }
 
     [Test]
     public void Falls_along_half_a_cosine()
     {
-        var schedule = new LearningRateSchedule(new() { LearningRate = 2, WarmUpShare = 0, Decay = LearningRateDecay.Cosine }, 100);
-        Assert.That(schedule.At(0), Is.EqualTo(2).Within(1e-12));
-        Assert.That(schedule.At(50), Is.EqualTo(1).Within(1e-12));
-        Assert.That(schedule.At(75), Is.EqualTo(1 + Math.Cos(Math.PI * 0.75)).Within(1e-12));
+        var schedule = LearningRateSchedule.Of(new() { Epochs = 10, LearningRate = 2, WarmUpShare = 0, Decay = LearningRateDecay.Cosine }, 10);
+        Assert.That(new[] { 0, 50, 75 }.Select(step => schedule.At(step).LearningRate), Is.EqualTo(new[] { 2, 1, 1 + Math.Cos(Math.PI * 0.75) }).Within(1e-12));
+    }
+
+    [Test]
+    public void Drops_at_the_start_of_the_epochs_given()
+    {
+        var schedule = LearningRateSchedule.Of(new() { Epochs = 160, LearningRate = 0.1, Decay = LearningRateDecay.Steps, Drops = [80, 120], DropFactor = 0.2 }, 3);
+        Assert.That(new[] { 0, 239, 240, 359, 360, 479 }.Select(step => schedule.At(step).LearningRate), Is.EqualTo(new[] { 0.1, 0.1, 0.02, 0.02, 0.004, 0.004 }).Within(1e-12));
+    }
+
+    [Test]
+    public void Every_drop_given_is_met_to_the_epoch([Range(3, 200, 13)] int epochs)
+    {
+        for (var drop = 1; drop < epochs; drop++)
+        {
+            var schedule = LearningRateSchedule.Of(new() { Epochs = epochs, LearningRate = 1, Decay = LearningRateDecay.Steps, Drops = [drop] }, 1);
+            Assert.That((schedule.At(drop - 1).LearningRate, schedule.At(drop).LearningRate), Is.EqualTo((1.0, 0.1)));
+        }
+    }
+
+    [Test]
+    public void Drops_halfway_and_after_three_quarters_unless_told_otherwise()
+    {
+        var schedule = LearningRateSchedule.Of(new() { Epochs = 8, LearningRate = 1, Decay = LearningRateDecay.Steps }, 1);
+        Assert.That(Enumerable.Range(0, 8).Select(step => schedule.At(step).LearningRate), Is.EqualTo(new[] { 1, 1, 1, 1, 0.1, 0.1, 0.01, 0.01 }).Within(1e-12));
     }
 }

@@ -11,25 +11,25 @@ public class SgdOptimizerTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        var optimizer = new SgdOptimizer(new() { Nesterov = nesterov, Momentum = momentum, WeightDecay = decay });
+        var optimizer = new SgdOptimizer(new() { Nesterov = nesterov, WeightDecay = decay });
         double w = Value(network.Weights), n = Value(network.Norms), vw = 0, vn = 0;
         for (var step = 0; step < 4; step++)
         {
-            double g = 0.3 - 0.1 * step, lr = 0.5 / (1 + step);
+            double g = 0.3 - 0.1 * step, lr = 0.5 / (1 + step), m = momentum - 0.02 * momentum * step; // both vary from step to step
             network.Weights.Gradients.fill_(g);
             network.Norms.Gradients.fill_(g);
-            optimizer.Step(network, lr);
-            Move(ref w, ref vw, g + decay * w, lr);
-            Move(ref n, ref vn, g, lr); // norms have no decay
+            optimizer.Step(network, new(lr, m));
+            Move(ref w, ref vw, g + decay * w, lr, m);
+            Move(ref n, ref vn, g, lr, m); // norms have no decay
         }
         Assert.That(Value(network.Weights), Is.EqualTo(w).Within(1e-5));
         Assert.That(Value(network.Norms), Is.EqualTo(n).Within(1e-5));
         Assert.That(network.Weights.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
 
-        void Move(ref double value, ref double velocity, double gradient, double lr)
+        void Move(ref double value, ref double velocity, double gradient, double lr, double m)
         {
-            velocity = momentum * velocity + gradient;
-            value -= lr * (nesterov ? gradient + momentum * velocity : velocity);
+            velocity = m * velocity + gradient;
+            value -= lr * (nesterov ? gradient + m * velocity : velocity);
         }
 
         static double Value(FlatParameters flat) => flat.Values[0].item<float>();

@@ -1,0 +1,15 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>A linear warm-up, then a fall to zero. One schedule spans the whole run; the cut does not restart it (CVPR 2022).</summary>
+internal sealed class DecaySchedule(TrainingOptions training, int stepsPerEpoch) : LearningRateSchedule(training.Epochs, stepsPerEpoch)
+{
+    private protected override StepRates Rates(long step) => new(training.LearningRate * Share(step), training.Momentum);
+
+    private double Share(long step)
+    {
+        var warmUp = training.WarmUpShare * Steps;
+        if (step < warmUp) return (step + 1) / Math.Ceiling(warmUp);
+        var done = (step - warmUp) / Math.Max(1, Steps - warmUp);
+        return training.Decay == LearningRateDecay.Cosine ? Cosine(1, 0, done) : 1 - done;
+    }
+}
