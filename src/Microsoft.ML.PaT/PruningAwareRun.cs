@@ -150,7 +150,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         return (new(definition, tensors, momentum: null, device), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 
-    private void RequireReachable(NetworkDefinition definition, ChannelGroups groups)
+    /// <summary>Refuses a target that this network cannot reach.</summary>
+    internal void RequireReachable(NetworkDefinition definition, ChannelGroups groups)
     {
         var (_, most) = ChannelRanking.Reachable(groups, options.Pruning.RoundTo);
         if (options.Pruning.Target.Share <= most) return;

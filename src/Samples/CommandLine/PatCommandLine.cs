@@ -27,6 +27,8 @@ internal static class PatCommandLine
             InfoCommand.Create(),
             GroupsCommand.Create(),
             ScheduleCommand.Create(),
+            OracleCommand.Create(),
+            CellCommand.Create(),
         };
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)

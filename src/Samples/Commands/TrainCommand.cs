@@ -5,11 +5,13 @@ namespace Microsoft.ML.PaT.Samples;
 /// <summary><c>pat train</c>: one run with everything that can be set.</summary>
 internal static class TrainCommand
 {
+    private const string Name = "train";
+
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var arguments = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "train"));
-        var command = new Command("train", "Train once, prune on the way, test, and write model.zip, report.json and report.html.");
+        var arguments = Arguments();
+        var command = new Command(Name, "Train once, prune on the way, test, and write model.zip, report.json and report.html.");
         arguments.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -18,6 +20,20 @@ internal static class TrainCommand
         });
         return command;
     }
+
+    /// <summary>What a command line asks for, without running it.</summary>
+    /// <param name="commandLine">The command line, beginning with <c>train</c>.</param>
+    /// <exception cref="PaTException">It cannot be understood, or options contradict each other.</exception>
+    public static PruningAwareTrainingOptions Options(string[] commandLine)
+    {
+        var arguments = Arguments();
+        var command = new Command(Name);
+        arguments.AddTo(command);
+        var parsed = new RootCommand { command }.Parse(commandLine);
+        return parsed.Errors.Count == 0 ? arguments.Read(parsed).Options : throw new InvalidOptionsException(string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message))));
+    }
+
+    private static RunArguments Arguments() => new(epochs: 30, images: null, Path.Combine("runs", "train"));
 
     private static async Task<int> RunAsync(RunSettings settings, TextWriter output, TextWriter error, CancellationToken cancellation)
     {

@@ -8,6 +8,9 @@ internal static class CifarBatches
     /// <summary>Values of one picture: 3 planes of 32 by 32.</summary>
     public const int Pixels = 3 * 32 * 32;
 
+    /// <summary>A file beside the batches that says what the pictures are called; without it they are CIFAR-10's.</summary>
+    public const string SetName = "set.name.txt";
+
     private const string Names = "batches.meta.txt";
     private const string Test = "test_batch.bin";
 
@@ -19,7 +22,7 @@ internal static class CifarBatches
 
     /// <summary>Whether a file is one of this format.</summary>
     /// <param name="path">Its path, with slashes.</param>
-    public static bool IsPart(string path) => IsBatch(path) || Path.GetFileName(path) is Test or Names;
+    public static bool IsPart(string path) => IsBatch(path) || Path.GetFileName(path) is Test or Names or SetName;
 
     /// <summary>Reads a folder with the unpacked files.</summary>
     /// <param name="folder">The folder that holds them.</param>
@@ -33,12 +36,14 @@ internal static class CifarBatches
     /// <exception cref="InvalidPicturesException">A file is truncated or missing.</exception>
     public static PictureSet ToSet(string origin, IReadOnlyList<(string Path, byte[] Content)> files)
     {
-        var names = files.FirstOrDefault(f => Path.GetFileName(f.Path) == Names).Content is { } text
+        var names = Find(Names) is { } text
             ? Encoding.ASCII.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : StandardNames;
         var train = files.Where(f => IsBatch(f.Path)).OrderBy(f => f.Path, StringComparer.Ordinal).SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
         var test = files.Where(f => Path.GetFileName(f.Path) == Test).SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
-        return new PictureSet("CIFAR-10", origin, Encoded: false, train, test).Checked();
+        return new PictureSet(Find(SetName) is { } name ? Encoding.UTF8.GetString(name) : "CIFAR-10", origin, Encoded: false, train, test).Checked();
+
+        byte[]? Find(string file) => files.FirstOrDefault(f => Path.GetFileName(f.Path) == file).Content;
     }
 
     private static IEnumerable<Picture> Records(string origin, string path, byte[] content, string[] names)
