@@ -44,6 +44,15 @@ internal sealed class OnnxLayer(OnnxGraph graph, Layer layer, NetworkDefinition 
     /// <summary>Whole numbers, such as a shape; 0 in a shape means the size that is there.</summary>
     public OnnxValue Integers(params long[] values) => graph.Constant($"{layer.Name}/integers", values.AsSpan());
 
+    /// <summary>A value in another shape; 0 means the size that is there, -1 what is left over.</summary>
+    public OnnxValue Reshaped(OnnxValue value, params long[] shape) => Node("Reshape", [value, Integers(shape)]) with { IsVector = false };
+
+    /// <summary>A value with its dimensions in another order.</summary>
+    public OnnxValue Transposed(OnnxValue value, params long[] order) => Node("Transpose", [value], OnnxAttribute.Of("perm", order)) with { IsVector = false };
+
+    /// <summary>A part of a value: from an index to before another along a dimension.</summary>
+    public OnnxValue Slice(OnnxValue value, long dimension, long start, long end) => Node("Slice", [value, Integers(start), Integers(end), Integers(dimension)]);
+
     private OnnxValue AsPicture(OnnxValue value) => value.IsVector ? Node("Unsqueeze", [value, Integers(2, 3)]) with { IsVector = false } : value;
 
     private OnnxValue AsVector(OnnxValue value) => value.IsVector ? value : Node("Flatten", [value]) with { IsVector = true };

@@ -18,11 +18,12 @@ internal static class MagnitudeImportance
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var scores = new List<Tensor>();
+        var kernels = groups.Flow.Definition.Parameters.Where(p => p.Role == ParameterRole.Weight).Select(p => p.Name).ToHashSet();
         foreach (var group in groups.Groups)
         {
             var squares = zeros(group.Width, device: tensors[group.Members[0].Parameter].device);
             long weights = 0;
-            foreach (var member in group.Members.Where(m => m.Dimension == 0 && tensors[m.Parameter].dim() > 1))
+            foreach (var member in group.Members.Where(m => m.Dimension == 0 && kernels.Contains(m.Parameter)))
             {
                 var weight = tensors[member.Parameter];
                 var sum = weight.square().sum([.. Enumerable.Range(1, (int)weight.dim() - 1).Select(d => (long)d)]);

@@ -3,9 +3,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Initial values of a network: He's normal distribution over the fan-out for convolutions (ICCV 2015), uniform within 1/sqrt(fan-in) for linear layers, norms at one and zero.</summary>
+/// <summary>
+/// Initial values of a network: He's normal distribution over the fan-out for convolutions (ICCV 2015), uniform within 1/sqrt(fan-in) for linear
+/// layers, norms at one and zero. Networks with layer-norms begin as theirs do (DeiT, ICML 2021; ConvNeXt, CVPR 2022): all weights normal with
+/// a deviation of 0.02, biases and class tokens at zero, position embeddings like weights, layer scales at 1e-6.
+/// </summary>
+/// <remarks>Those papers truncate at 2, a hundred deviations away, where nothing is cut off.</remarks>
 internal static class InitialWeights
 {
+    private const double SmallDeviation = 0.02;
+
+    private const double SmallScale = 1e-6;
+
     /// <summary>Draws the values, on the CPU so that every device starts alike.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="generator">The source of randomness.</param>
@@ -14,6 +23,7 @@ internal static class InitialWeights
     {
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>();
+        var small = definition.Layers.Any(l => l is LayerNormLayer);
         foreach (var layer in definition.Layers)
         {
             long fanIn = 1;
@@ -22,6 +32,10 @@ internal static class InitialWeights
                 if (spec.Role == ParameterRole.Weight) fanIn = spec.Count / spec.Shape[0];
                 var value = spec.Role switch
                 {
+                    ParameterRole.Weight when small => empty(spec.Shape).normal_(0, SmallDeviation, generator),
+                    ParameterRole.Bias when small => zeros(spec.Shape),
+                    ParameterRole.PositionEmbedding => empty(spec.Shape).normal_(0, SmallDeviation, generator),
+                    ParameterRole.LayerScale => full(spec.Shape, SmallScale),
                     ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape).normal_(0, Math.Sqrt(2.0 / (spec.Shape[0] * spec.Shape[2] * spec.Shape[3])), generator),
                     ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape).uniform_(-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn), generator),
                     ParameterRole.NormScale or ParameterRole.RunningVariance => ones(spec.Shape),

@@ -58,6 +58,22 @@ public sealed class NetworkBuilder
     /// <param name="momentum">Weight of a new batch in the running statistics, fraction 0 to 1.</param>
     public string BatchNorm(string name, string input, double epsilon = 1e-5, double momentum = 0.1) => Add(new BatchNormLayer(name, [input], Channels(name, input), epsilon, momentum));
 
+    /// <summary>Adds a layer-norm: over the channels of every pixel or token by itself.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public string LayerNorm(string name, string input, double epsilon = 1e-5) => Add(new LayerNormLayer(name, [input], Channels(name, input), epsilon));
+
+    /// <summary>Adds a group-norm: over all pixels of each of several equal parts of the channels.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="groups">Parts into which the channels are cut.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public string GroupNorm(string name, string input, int groups, double epsilon = 1e-5) => Add(new GroupNormLayer(name, [input], Channels(name, input), groups, epsilon));
+
+    /// <summary>Adds a learned factor a channel that begins near 0, for the branch of a residual block.</summary>
+    public string Scale(string name, string input) => Add(new ScaleLayer(name, [input], Channels(name, input)));
+
     /// <summary>Adds a ReLU.</summary>
     public string Relu(string name, string input) => Activation(name, input, ActivationFunction.Relu);
 
@@ -114,8 +130,27 @@ public sealed class NetworkBuilder
     /// <param name="rate">Probability that a picture skips the branch, fraction 0 to below 1.</param>
     public string StochasticDepth(string name, string input, double rate) => Add(new StochasticDepthLayer(name, [input], rate));
 
-    /// <summary>Adds a fully connected layer with bias.</summary>
+    /// <summary>Adds a fully connected layer with bias; it computes every pixel or token by itself.</summary>
     public string Linear(string name, string input, int outputs) => Add(new LinearLayer(name, [input], Channels(name, input), outputs));
+
+    /// <summary>Adds the pixels as a row of tokens, [C,1,L], with a learned token before them.</summary>
+    public string ClassToken(string name, string input) => Add(new ClassTokenLayer(name, [input], Channels(name, input)));
+
+    /// <summary>Adds a learned value to every channel of every token of a row.</summary>
+    public string PositionEmbedding(string name, string input) => Add(new PositionEmbeddingLayer(name, [input], Channels(name, input), Shape(input).Width));
+
+    /// <summary>Adds one token of a row as a vector.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads, tokens in a row.</param>
+    /// <param name="token">Number of the token; the class token is 0.</param>
+    public string SelectToken(string name, string input, int token = 0) => Add(new SelectTokenLayer(name, [input], token));
+
+    /// <summary>Adds self-attention: the outputs of its heads side by side. A linear layer that mixes them usually follows.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads, pixels or tokens.</param>
+    /// <param name="heads">Number of heads.</param>
+    /// <param name="headWidth">Channels of one head.</param>
+    public string Attention(string name, string input, int heads, int headWidth) => Add(new AttentionLayer(name, [input], Channels(name, input), heads, headWidth));
 
     /// <summary>Adds a residual block: the sum of a branch and a shortcut around it.</summary>
     /// <param name="name">Name of the sum.</param>

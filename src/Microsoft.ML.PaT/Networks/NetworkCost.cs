@@ -2,7 +2,7 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>What a network costs, counted from its definition.</summary>
 /// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Macs">Multiply-accumulates of convolutions and linear layers for one picture.</param>
+/// <param name="Macs">Multiply-accumulates of convolutions, linear layers and attention, its products of tokens included, for one picture.</param>
 public sealed record NetworkCost(long Parameters, long Macs)
 {
     /// <summary>Counts a definition.</summary>

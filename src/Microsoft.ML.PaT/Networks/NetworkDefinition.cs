@@ -51,8 +51,8 @@ public sealed class NetworkDefinition
             if (!_shapes.TryAdd(layer.Name, layer.OutputShape([.. shapes])))
                 throw new InvalidNetworkException($"Two layers are named '{layer.Name}'; names must be unique, and '{InputName}' means the pictures.");
         }
-        if (OutputShape(layers[^1].Name) is not { Height: 1, Width: 1 })
-            throw new InvalidNetworkException($"Layer '{layers[^1].Name}' is the last and must give one value a class, a vector.");
+        if (OutputShape(layers[^1].Name) is var output and not { Height: 1, Width: 1 })
+            throw new InvalidNetworkException($"Layer '{layers[^1].Name}' is the last and must give one value a class, a vector, but gives {output}; pool, flatten or select a token before it.");
     }
 
     /// <summary>Name of the network.</summary>

@@ -48,7 +48,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Run(input, mask: null);
 
-    /// <summary>Computes with a mask after each layer: the reference that surgery is checked against.</summary>
+    /// <summary>Computes with a mask after each layer, and norms across channels over what stays: the reference that surgery is checked against.</summary>
     /// <param name="input">Pictures, [N,C,H,W].</param>
     /// <param name="mask">For the name of a layer, one factor a channel.</param>
     public Tensor Masked(Tensor input, Func<string, IReadOnlyList<float>> mask) => Run(input, mask);
@@ -60,12 +60,9 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         for (var i = 0; i < _steps.Length; i++)
         {
             var (layer, inputs, spent, inPlace) = _steps[i];
-            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise));
-            if (mask is not null)
-            {
-                var factors = torch.tensor(mask(layer.Name).ToArray(), dtype: output.dtype, device: output.device);
-                output = output.mul(factors.view(1, -1, 1, 1));
-            }
+            var factors = mask is null ? null : torch.tensor(mask(layer.Name).ToArray(), dtype: input.dtype, device: input.device).view(1, -1, 1, 1);
+            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise, factors));
+            if (factors is not null) output = output.mul(factors);
             values[i + 1] = output;
             // Autograd holds what the backward pass needs; our own handles would keep every activation of the step alive.
             // An in-place operator may give its input back.

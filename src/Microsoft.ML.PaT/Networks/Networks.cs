@@ -9,7 +9,7 @@ public static partial class Networks
     private static readonly Dictionary<string, NetworkArchitecture> s_known = new[]
     {
         CifarResNet.All, CifarVgg.All, ResNet.All, Vgg.All, MobileNetV1.All, MobileNetV2.All, MobileNetV3.All,
-        DenseNet.All, GoogLeNet.All, ShuffleNetV2.All, SqueezeNet.All, EfficientNet.All,
+        DenseNet.All, GoogLeNet.All, ShuffleNetV2.All, SqueezeNet.All, EfficientNet.All, ConvNeXt.All, VisionTransformer.All,
     }.SelectMany(family => family).ToDictionary(a => a.Name);
 
     /// <summary>ResNet-20 for 32x32 pictures, <c>resnet20-cifar</c>: 272,474 parameters at ten classes.</summary>

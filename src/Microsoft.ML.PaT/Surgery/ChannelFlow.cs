@@ -90,6 +90,13 @@ internal sealed class ChannelFlow
         }
     }
 
+    /// <summary>Called by a layer: of channels that lie in several equal parts, those at the same place of every part stay or go together.</summary>
+    public void CoupleParts(int[] channels, int parts)
+    {
+        var width = channels.Length / parts;
+        for (var part = 1; part < parts; part++) Couple(channels[..width], channels[(part * width)..((part + 1) * width)]);
+    }
+
     /// <summary>Called by a layer: index i of a dimension of its tensor belongs to channel i.</summary>
     public void Own(string parameter, int dimension, int[] channels) => _owned.Add((parameter, dimension, channels));
 

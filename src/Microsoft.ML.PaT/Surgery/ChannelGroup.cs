@@ -36,7 +36,7 @@ public sealed class ChannelGroup
 
     /// <summary>
     /// The channels of layers that one channel of the group stands for: one of each of its layers, or several where a layer must give up
-    /// several at once (grouped convolutions).
+    /// several at once (grouped convolutions, heads of attention).
     /// </summary>
     public int Neurons => Makers.Count;
 

@@ -54,7 +54,7 @@ public sealed class Surgeon
                 result = result.index_select(dimension, torch.tensor(indices, device: tensor.device));
         }
         // What was not cut is still the caller's memory.
-        if (!_kept.ContainsKey((parameter, 0)) && !_kept.ContainsKey((parameter, 1))) result = result.clone();
+        if (!Enumerable.Range(0, (int)tensor.dim()).Any(d => _kept.ContainsKey((parameter, d)))) result = result.clone();
         return result.MoveToOuterDisposeScope();
     }
 

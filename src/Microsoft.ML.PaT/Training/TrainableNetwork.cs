@@ -45,10 +45,10 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Computes logits [N,classes] from pictures [N,C,H,W].</summary>
     public NetworkModule Module { get; }
 
-    /// <summary>Weights of convolutions and linear layers: weight decay applies.</summary>
+    /// <summary>Weights of convolutions, linear layers and attention: weight decay applies.</summary>
     public FlatParameters Weights { get; }
 
-    /// <summary>Scales and shifts of norms, and biases: no weight decay.</summary>
+    /// <summary>Scales and shifts of norms, biases, layer scales, class tokens and position embeddings: no weight decay.</summary>
     public FlatParameters Norms { get; }
 
     /// <summary>Every tensor by name.</summary>

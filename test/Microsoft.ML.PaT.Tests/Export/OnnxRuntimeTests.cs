@@ -15,7 +15,7 @@ public class OnnxRuntimeTests
 
     [Test]
     public void A_network_of_every_family_pruned() => Check(
-        from name in (string[])["resnet20-cifar", "resnet20-cifar-a", "preresnet110-cifar", "vgg16-bn-cifar", "resnet18", "resnext50_32x4d", "mobilenet_v1_x0_25", "mobilenet_v2", "mobilenet_v3_small"]
+        from name in (string[])["resnet20-cifar", "resnet20-cifar-a", "preresnet110-cifar", "vgg16-bn-cifar", "resnet18", "resnext50_32x4d", "mobilenet_v1_x0_25", "mobilenet_v2", "mobilenet_v3_small", "convnext_tiny", "vit_tiny_16"]
         select TinyNetworks.Half(Build(name)));
 
     [TestCase(OnnxInput.Bytes)]

@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class ZooTests
 {
-    private static readonly string[] s_families = ["resnet", "preresnet", "resnext", "wide_resnet", "vgg", "mobilenet", "densenet", "googlenet", "shufflenet_v2", "squeezenet", "efficientnet"];
+    private static readonly string[] s_families = ["resnet", "preresnet", "resnext", "wide_resnet", "vgg", "mobilenet", "densenet", "googlenet", "shufflenet_v2", "squeezenet", "efficientnet", "convnext", "vit"];
 
     public static IReadOnlyList<string> Names => Networks.Names;
 
@@ -36,6 +36,11 @@ public class ZooTests
     [TestCase("squeezenet1_0", 1_248_424, 818_924_576, "cd23a9be2e193de5")]
     [TestCase("squeezenet1_1", 1_235_496, 349_151_936, "a462856ef96ade94")]
     [TestCase("efficientnet_b0", 5_288_548, 385_814_752, "ec10027311546760")]
+    [TestCase("convnext_tiny", 28_589_128, 4_455_531_264, "39d0e94f41cc6e25")]
+    // With the products of attention. Torchvision's own class builds the two smaller ones, whose parameters are those that DeiT counts.
+    [TestCase("vit_b_16", 86_567_656, 17_563_828_224, "6fb29f2c47a51ed0")]
+    [TestCase("vit_tiny_16", 5_717_416, 1_253_683_200, "24ab09346d48a3f3")]
+    [TestCase("vit_small_16", 22_050_664, 4_598_882_304, "326bc850b687b640")]
     public void Is_torchvisions_network(string name, long parameters, long macs, string digest)
     {
         var definition = Networks.ByName(name).Build(new(3, 224, 224), 1000);
@@ -102,7 +107,7 @@ public class ZooTests
         var definition = Networks.ByName(name).Build(Networks.ByName(name).StandardInput, 10);
         var groups = ChannelGroups.Of(definition);
         // All but the last, which makes the classes.
-        var widths = definition.Layers.Select(l => l switch { ConvolutionLayer c => (l.Name, c.Out), LinearLayer c => (l.Name, c.Out), _ => default }).Where(l => l.Out > 0).SkipLast(1).ToList();
+        var widths = definition.Layers.Select(l => l switch { ConvolutionLayer c => (l.Name, c.Out), LinearLayer c => (l.Name, c.Out), AttentionLayer a => (l.Name, Out: a.Heads * a.HeadWidth), _ => default }).Where(l => l.Out > 0).SkipLast(1).ToList();
         Assert.That(groups.Convolutions, Is.EqualTo(widths.Select(w => w.Name)));
         var compact = new Surgeon(groups, new(groups.Groups.ToDictionary(g => g.Name, _ => new[] { 0 }))).Definition;
         Assert.That(NetworkCost.Of(compact).Parameters, Is.LessThan(NetworkCost.Of(definition).Parameters / 50));
@@ -118,7 +123,7 @@ public class ZooTests
         var architecture = Networks.ByName(name);
         var definition = TinyNetworks.Half(architecture.Build(architecture.StandardInput, 10));
         var cost = NetworkCost.Of(definition);
-        // Counted from the weights alone: each is used once for every pixel of what its layer gives.
+        // Counted from the weights alone: each is used once for every pixel of what its layer gives. Attention also pairs all of them, twice.
         long macs = 0, parameters = 0;
         foreach (var layer in definition.Layers)
         {
@@ -126,8 +131,9 @@ public class ZooTests
             foreach (var tensor in layer.Parameters.Where(p => p.Trainable))
             {
                 parameters += tensor.Count;
-                if (tensor.Shape.Length > 1) macs += tensor.Count * output.Height * output.Width;
+                if (tensor.Role == ParameterRole.Weight) macs += tensor.Count * output.Height * output.Width;
             }
+            if (layer is AttentionLayer) macs += 2L * output.Width * output.Width * output.Channels;
         }
         Assert.That(cost, Is.EqualTo(new NetworkCost(parameters, macs)));
     }

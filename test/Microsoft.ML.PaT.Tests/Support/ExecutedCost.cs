@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>What a network costs, counted by running it: the sizes of real tensors, nothing that the cost model uses.</summary>
 internal static class ExecutedCost
 {
-    /// <summary>Parameters of the module; multiply-accumulates of convolutions and linear layers for one picture.</summary>
+    /// <summary>Parameters of the module; multiply-accumulates of convolutions, linear layers and attention for one picture.</summary>
     public static NetworkCost Of(NetworkDefinition definition)
     {
         using var scope = torch.NewDisposeScope();
@@ -19,7 +19,10 @@ internal static class ExecutedCost
             var output = layer.Forward(new([.. layer.Inputs.Select(i => values[i])], tensors, training: false, inPlace: false, noise: null));
             values[layer.Name] = output;
             // Every weight is used once for each pixel that comes out.
-            if (layer is ConvolutionLayer or LinearLayer) macs += tensors[layer.Name + ".weight"].numel() * output.shape[2] * output.shape[3];
+            var pixels = output.shape[2] * output.shape[3];
+            macs += pixels * layer.Parameters.Where(p => p.Role == ParameterRole.Weight).Sum(p => tensors[p.Name].numel());
+            // Attention multiplies every query with every key, and every weight with every value.
+            if (layer is AttentionLayer) macs += 2 * pixels * pixels * output.shape[1];
         }
         return new(module.parameters().Sum(p => p.numel()), macs);
     }

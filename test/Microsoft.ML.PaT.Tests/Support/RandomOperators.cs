@@ -6,6 +6,9 @@ namespace Microsoft.ML.PaT.Tests;
 /// </summary>
 internal static class RandomOperators
 {
+    /// <summary>Of norms; large, because over a single channel they divide rounding errors by its root.</summary>
+    private const double Epsilon = 0.01;
+
     public static IReadOnlyList<Func<RandomGrowth, string?>> All { get; } =
     [
         // Convolutions.
@@ -46,6 +49,15 @@ internal static class RandomOperators
         g => Shuffled(g, from: g.Random.Next(g.Shape.Channels)),
         g => g.Builder.SelectChannels(g.Name(), g.X, [g.Random.Next(g.Shape.Channels), .. Enumerable.Range(0, g.Shape.Channels)]),
         ShuffleUnit,
+
+        // Norms across channels, factors, linear layers on pixels, attention over pixels and over tokens.
+        g => g.Builder.LayerNorm(g.Name(), g.X, Epsilon),
+        g => g.Builder.GroupNorm(g.Name(), g.X, Divisor(g, g.Shape.Channels), Epsilon),
+        g => g.Builder.Residual(g.Name(), g.X, y => g.Builder.Scale(g.Name(), g.Builder.Linear(g.Name(), y, g.Shape.Channels))),
+        g => g.Builder.Attention(g.Name(), g.X, g.Random.Next(1, 4), g.Random.Next(1, 4)),
+        g => Attention(g, g.X),
+        g => Attention(g, g.Builder.PositionEmbedding(g.Name(), g.Builder.ClassToken(g.Name(), g.X))),
+        g => g.Shape.Height == 1 ? g.Builder.SelectToken(g.Name(), g.X, g.Random.Next(g.Shape.Width)) : null,
     ];
 
     /// <summary>What ends a network with three classes.</summary>
@@ -61,10 +73,17 @@ internal static class RandomOperators
 
     private static string Grouped(RandomGrowth g) => Grouped(g, g.X);
 
+    private static string Attention(RandomGrowth g, string x) => g.Builder.Residual(g.Name(), x, y =>
+    {
+        var heads = g.Builder.Attention(g.Name(), g.Builder.LayerNorm(g.Name(), y, Epsilon), g.Random.Next(1, 4), g.Random.Next(1, 4));
+        return g.Builder.Linear(g.Name(), heads, g.Builder.Shape(y).Channels);
+    });
+
+    private static int Divisor(RandomGrowth g, int of) => g.Pick(Enumerable.Range(1, of).Where(d => of % d == 0).ToList());
+
     private static string Grouped(RandomGrowth g, string x)
     {
-        var channels = g.Builder.Shape(x).Channels;
-        var groups = g.Pick(Enumerable.Range(1, channels).Where(d => channels % d == 0).ToList());
+        var groups = Divisor(g, g.Builder.Shape(x).Channels);
         return g.Builder.Convolution(g.Name(), x, groups * g.Random.Next(1, 4), kernel: 3, groups: groups);
     }
 

@@ -5,11 +5,11 @@ namespace Microsoft.ML.PaT.Tests;
 public class ZooSurgeryTests
 {
     // One of each build: projections, zeros as shortcuts, norms first, bottlenecks, groups, flattening, depthwise, squeeze-and-excitation,
-    // concatenation within and across blocks, splits and shuffles.
+    // concatenation within and across blocks, splits and shuffles, attention.
     private static readonly string[] s_some =
     [
         "resnet20-cifar", "resnet20-cifar-a", "preresnet110-cifar", "vgg11-bn-cifar", "resnet18", "resnext50_32x4d", "mobilenet_v1_x0_25", "mobilenet_v2", "mobilenet_v3_small",
-        "densenet121", "googlenet", "shufflenet_v2_x0_5", "squeezenet1_1", "squeezenet1_1_bn", "efficientnet_b0",
+        "densenet121", "googlenet", "shufflenet_v2_x0_5", "squeezenet1_1", "squeezenet1_1_bn", "efficientnet_b0", "vit_tiny_16",
     ];
 
     private static IEnumerable<string> Others => Networks.Names.Except(s_some);

@@ -58,8 +58,8 @@ public sealed record ConvolutionLayer(
         }
         else
         {
-            CoupleGroups(flow, input);
-            CoupleGroups(flow, output);
+            flow.CoupleParts(input, Groups);
+            flow.CoupleParts(output, Groups);
             flow.Own(Weight, 1, input[..(In / Groups)]);
         }
         flow.Own(Weight, 0, output);
@@ -79,10 +79,4 @@ public sealed record ConvolutionLayer(
 
     internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.conv2d(
         context.Input, context[Weight], Bias ? context[BiasName] : null, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
-
-    private void CoupleGroups(ChannelFlow flow, int[] channels)
-    {
-        var width = channels.Length / Groups;
-        for (var group = 1; group < Groups; group++) flow.Couple(channels[..width], channels[(group * width)..((group + 1) * width)]);
-    }
 }

@@ -12,7 +12,10 @@ namespace Microsoft.ML.PaT;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ConvolutionLayer), "convolution")]
 [JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
+[JsonDerivedType(typeof(GroupNormLayer), "groupNorm")]
+[JsonDerivedType(typeof(LayerNormLayer), "layerNorm")]
 [JsonDerivedType(typeof(ActivationLayer), "activation")]
+[JsonDerivedType(typeof(ScaleLayer), "scale")]
 [JsonDerivedType(typeof(AddLayer), "add")]
 [JsonDerivedType(typeof(MultiplyLayer), "multiply")]
 [JsonDerivedType(typeof(ConcatenateLayer), "concatenate")]
@@ -26,6 +29,10 @@ namespace Microsoft.ML.PaT;
 [JsonDerivedType(typeof(DropoutLayer), "dropout")]
 [JsonDerivedType(typeof(StochasticDepthLayer), "stochasticDepth")]
 [JsonDerivedType(typeof(LinearLayer), "linear")]
+[JsonDerivedType(typeof(ClassTokenLayer), "classToken")]
+[JsonDerivedType(typeof(PositionEmbeddingLayer), "positionEmbedding")]
+[JsonDerivedType(typeof(SelectTokenLayer), "selectToken")]
+[JsonDerivedType(typeof(AttentionLayer), "attention")]
 public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 {
     /// <summary>The shape of the output, [C,H,W], for inputs of these shapes; vectors are [C,1,1].</summary>

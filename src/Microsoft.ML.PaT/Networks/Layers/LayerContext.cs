@@ -3,7 +3,7 @@ using TorchSharp;
 namespace Microsoft.ML.PaT;
 
 /// <summary>What a layer computes with: its inputs, its tensors by full name, whether the network trains, and where dropout draws from then.</summary>
-internal readonly struct LayerContext(IReadOnlyList<torch.Tensor> inputs, IReadOnlyDictionary<string, torch.Tensor> tensors, bool training, bool inPlace, torch.Generator? noise)
+internal readonly struct LayerContext(IReadOnlyList<torch.Tensor> inputs, IReadOnlyDictionary<string, torch.Tensor> tensors, bool training, bool inPlace, torch.Generator? noise, torch.Tensor? mask = null)
 {
     /// <summary>The first input, [N,C,H,W].</summary>
     public torch.Tensor Input => inputs[0];
@@ -16,6 +16,9 @@ internal readonly struct LayerContext(IReadOnlyList<torch.Tensor> inputs, IReadO
 
     /// <summary>Whether the first input may be overwritten.</summary>
     public bool InPlace => inPlace;
+
+    /// <summary>In the masked reference that surgery is checked against, 1 for a channel of the output that stays and 0 for others, [1,C,1,1]; null otherwise. Norms across channels count only those that stay.</summary>
+    public torch.Tensor? Mask => mask;
 
     /// <summary>The tensor of that full name.</summary>
     public torch.Tensor this[string name] => tensors[name];

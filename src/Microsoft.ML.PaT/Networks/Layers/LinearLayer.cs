@@ -2,11 +2,11 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A fully connected layer: [N,In,1,1] to [N,Out,1,1].</summary>
+/// <summary>A fully connected layer, [N,In,1,1] to [N,Out,1,1]; on pixels or tokens, [N,In,H,W] to [N,Out,H,W], it computes each by itself.</summary>
 /// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input, a vector.</param>
-/// <param name="In">Values of the input.</param>
-/// <param name="Out">Values of the output.</param>
+/// <param name="Inputs">The one input.</param>
+/// <param name="In">Channels of the input.</param>
+/// <param name="Out">Channels of the output.</param>
 public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int In, int Out) : Layer(Name, Inputs)
 {
     private string Weight => Name + ".weight";
@@ -21,13 +21,11 @@ public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int 
 
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
-        var input = Single(inputs, In);
-        if (input is not { Height: 1, Width: 1 })
-            throw new InvalidNetworkException($"Linear layer '{Name}' takes a vector, but '{Inputs[0]}' gives {input}; pool or flatten it first.");
-        return new(Out, 1, 1);
+        Require(In >= 1 && Out >= 1, "at least one channel in and out");
+        return Single(inputs, In) with { Channels = Out };
     }
 
-    internal override long MultiplyAccumulates(ImageShape output) => (long)In * Out;
+    internal override long MultiplyAccumulates(ImageShape output) => (long)In * Out * output.Height * output.Width;
 
     internal override void Flow(ChannelFlow flow)
     {
@@ -40,12 +38,17 @@ public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int 
 
     internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { In = Count(inputs[0]), Out = Count(output) };
 
-    internal override OnnxValue Export(OnnxLayer layer) => layer.Node("Gemm", [layer.Vector, layer.Parameter(Weight), layer.Parameter(Bias)], OnnxAttribute.Of("transB", 1));
+    // Over pixels it is a convolution of 1x1.
+    internal override OnnxValue Export(OnnxLayer layer) => layer.InputShape is { Height: 1, Width: 1 }
+        ? layer.Node("Gemm", [layer.Vector, layer.Parameter(Weight), layer.Parameter(Bias)], OnnxAttribute.Of("transB", 1))
+        : layer.Node("Conv", [layer.Picture, layer.Reshaped(layer.Parameter(Weight), Out, In, 1, 1), layer.Parameter(Bias)], OnnxAttribute.Window(1, 1, 0));
 
     internal override torch.Tensor Forward(LayerContext context)
     {
-        using var vectors = context.Input.reshape(-1, In);
+        using var last = context.Input.permute(0, 2, 3, 1);
+        using var vectors = last.reshape(-1, In);
         using var result = torch.nn.functional.linear(vectors, context[Weight], context[Bias]);
-        return result.view(-1, Out, 1, 1);
+        using var pixels = result.view(-1, last.shape[1], last.shape[2], Out);
+        return pixels.permute(0, 3, 1, 2);
     }
 }
