@@ -43,6 +43,13 @@ public sealed class ChannelGroup
     /// <summary>Number of channels.</summary>
     public int Width => Channels.Count;
 
+    /// <summary>The fewest channels of the group that change the width of each of its layers by a multiple of a step: fewer than the step where a channel stands for several of a layer.</summary>
+    internal int Step(int width)
+    {
+        var counts = Makers.CountBy(m => m).Select(m => m.Value).Distinct().ToList();
+        return Enumerable.Range(1, width).First(channels => counts.TrueForAll(c => channels * c % width == 0));
+    }
+
     /// <summary>The layer of each of the <see cref="Neurons"/>, in network order.</summary>
     internal IReadOnlyList<string> Makers { get; }
 
@@ -53,5 +60,5 @@ public sealed class ChannelGroup
     internal IReadOnlyList<GroupMember> Members { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} ({Width} channels of {Layers.Count} layers)";
+    public override string ToString() => $"{Name} ({Width} channels of {Layers.Count} layers, {Neurons} neurons each)";
 }

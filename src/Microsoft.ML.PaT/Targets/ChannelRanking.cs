@@ -10,7 +10,7 @@ internal static class ChannelRanking
     /// <summary>The smallest and largest share of the neurons that can be removed.</summary>
     public static (double Least, double Most) Reachable(ChannelGroups groups, int step)
     {
-        double all = groups.Neurons, floor = groups.Groups.Sum(g => Math.Min(step, g.Width) * g.Neurons);
+        double all = groups.Neurons, floor = groups.Groups.Sum(g => Math.Min(g.Step(step), g.Width) * g.Neurons);
         return (0, all == 0 ? 0 : 1 - floor / all);
     }
 
@@ -18,7 +18,7 @@ internal static class ChannelRanking
     /// <param name="groups">The groups; a channel of m coupled layers costs m.</param>
     /// <param name="scores">One score a channel.</param>
     /// <param name="budget">The neurons to keep.</param>
-    /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
+    /// <param name="step">Widths of layers are multiples of this, or the whole width of a group.</param>
     public static PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double budget, int step)
     {
         var order = new List<int[]>();
@@ -29,9 +29,10 @@ internal static class ChannelRanking
             // Stable: of equal channels the first stays, so the same scores always give the same plan.
             var byScore = Enumerable.Range(0, score.Length).OrderByDescending(c => score[c]).ToArray();
             order.Add(byScore);
-            for (var start = 0; start < byScore.Length; start += step)
+            var together = groups.Groups[g].Step(step);
+            for (var start = 0; start < byScore.Length; start += together)
             {
-                var width = Math.Min(step, byScore.Length - start);
+                var width = Math.Min(together, byScore.Length - start);
                 chunks.Add(new(g, width, width * groups.Groups[g].Neurons, byScore.Skip(start).Take(width).Average(c => score[c]), start == 0));
             }
         }
