@@ -8,7 +8,7 @@ internal static class OptionsValidator
     public static void Validate(PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = Columns(options).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training.Epochs)).Concat(Training(options.Training)).ToList();
+        var errors = Columns(options).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training.Epochs)).Concat(Training(options.Training)).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
         if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
     }
 
@@ -59,6 +59,8 @@ internal static class OptionsValidator
         (o.LabelSmoothing is >= 0 and < 1, "Training.LabelSmoothing", o.LabelSmoothing, "a fraction 0 to 1, 1 excluded"),
         (o.ValidationShare is >= 0 and <= 0.5, "Training.ValidationShare", o.ValidationShare, "a fraction 0 to 0.5"),
         (o.Threads is null or >= 1, "Training.Threads", o.Threads, "at least 1"),
+        (o.Patience is null or >= 1, "Training.Patience", o.Patience, "at least 1 epoch"),
+        (Enum.IsDefined(o.OnDivergence), "Training.OnDivergence", o.OnDivergence, "one of its named values"),
         (Enum.IsDefined(o.Decay), "Training.Decay", o.Decay, "one of its named values"),
         (DropsFit(o), "Training.Drops", string.Join(", ", o.Drops), $"ascending epochs, 1 to {o.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}"),
         (o.DropFactor is > 0 and < 1, "Training.DropFactor", o.DropFactor, "between 0 and 1, both excluded"),
@@ -67,6 +69,17 @@ internal static class OptionsValidator
 
     private static bool DropsFit(TrainingOptions o) =>
         o.Drops.Count == 0 || (o.Decay == LearningRateDecay.Steps && o.Drops[0] >= 1 && o.Drops[^1] < o.Epochs && o.Drops.Zip(o.Drops.Skip(1)).All(pair => pair.First < pair.Second));
+
+    private static IEnumerable<string> Checkpoints(CheckpointOptions o, DivergenceAction onDivergence)
+    {
+        if (onDivergence == DivergenceAction.RollBack && o.Folder is null) yield return "Training.OnDivergence is RollBack, and there is nothing to go back to; set Checkpoints.Folder.";
+        if (o.Folder is { } folder && string.IsNullOrWhiteSpace(folder)) yield return "Checkpoints.Folder is empty; name a folder, or leave it out.";
+        if (o.Resume && o.Folder is null) yield return "Checkpoints.Resume has nothing to go on from; set Checkpoints.Folder.";
+        if (o.StartFrom is { } file && !File.Exists(file)) yield return $"Checkpoints.StartFrom is '{file}'; there is no such file.";
+        foreach (var error in Ranges(
+            (o.Interval >= TimeSpan.FromMilliseconds(1), "Checkpoints.Interval", o.Interval, "at least one millisecond"),
+            (o.Keep >= 1, "Checkpoints.Keep", o.Keep, "at least 1"))) yield return error;
+    }
 
     private static IEnumerable<string> Ranges(params (bool Valid, string Option, object? Value, string Range)[] checks) => checks
         .Where(c => !c.Valid)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT;
@@ -14,25 +15,47 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <param name="validation">Pictures to measure accuracy on after each epoch; null for none; not disposed.</param>
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
+    /// <exception cref="InvalidCheckpointException">What the run is to go on from is damaged, or of another run.</exception>
+    /// <exception cref="WorkspaceInUseException">Another process runs in the folder for checkpoints.</exception>
     public PruningAwareResult Execute(PictureStore training, PictureStore? validation)
     {
         AllocatorTuning.Apply();
         // Never more threads than pictures: each must have a share of every batch.
         torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count));
-        using var generator = new torch.Generator((ulong)options.Training.Seed);
+        using var checkpoints = new CheckpointFolder(options.Checkpoints, Say);
+        while (true)
+        {
+            try
+            {
+                return Execute(training, validation, checkpoints);
+            }
+            catch (TrainingDivergedException e) when (options.Training.OnDivergence == DivergenceAction.RollBack)
+            {
+                if (!checkpoints.RollBack()) throw;
+                Say($"{e.Message} Going back to the last checkpoint, with half of the learning rate.");
+            }
+        }
 
+        void Say(string text) => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0, Event = text });
+    }
+
+    private PruningAwareResult Execute(PictureStore training, PictureStore? validation, CheckpointFolder checkpoints)
+    {
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training.Epochs);
         if (policy is not null) RequireReachable(definition, groups);
 
         var journal = new RunJournal(options, definition, training, validation, send);
-        var (network, normalization) = Start(definition, training, generator);
+        var identity = new RunIdentity(options, definition, device, training, validation);
+        using var start = checkpoints.Start(identity);
+        using var generator = new torch.Generator((ulong)options.Training.Seed);
+        var (network, normalization) = start is null ? Start(definition, training, generator) : (start.Network(device), start.State.Normalization);
         var augmentation = Augmentation();
         var scorer = policy is null ? null : new ChannelScorer(options.Pruning, network);
         var observer = policy is null ? null : new SubNetworkObserver(options.Pruning, policy, scorer!);
         GradualCut? cut = null;
-        journal.DenseLatencyMs = Evaluation.LatencyMs(network);
+        using var best = new BestNetwork();
 
         var (epoch, soFar) = (0, default(TrainingStretch));
         using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
@@ -42,31 +65,39 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 var all = soFar.Then(stretch);
                 journal.Progressed(epoch, (double)all.Pictures / training.Count, all, Watching() ? observer!.Epi : null);
             },
+            Pause = () => checkpoints.IsDue,
+            RateScale = start?.State.RateScale ?? 1,
         };
 
         try
         {
-            if (observer?.ObserveInitialisation(loop, augmentation, pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }) is { Prune: true } atOnce) StartPruning(atOnce);
-            for (; epoch < options.Training.Epochs && !options.CancellationToken.IsCancellationRequested; epoch++)
+            if (start is null) Begin();
+            else if (start.IsBranch) Branch();
+            else Resume();
+            while (epoch < options.Training.Epochs && !Cancelled() && !OutOfPatience())
             {
-                soFar = default;
                 PolicyDecision? decision = null;
-                while (soFar.Step < loop.StepsPerEpoch)
+                while (soFar.Step < loop.StepsPerEpoch && !Cancelled())
                 {
                     CutWhatIsDue();
                     var end = NextStop();
                     var stretch = loop.Train(network, augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : cut is not null ? scorer!.Gather : null);
                     journal.Trained(stretch);
                     soFar = soFar.Then(stretch);
-                    if (stretch.Step < end) break; // cancelled
-                    if (Watching()) decision = observer!.Observe(epoch + (double)end / loop.StepsPerEpoch);
-                    if (decision is { Prune: true } && Watching() && end < loop.StepsPerEpoch) StartPruning(decision);
+                    if (soFar.Step == end && Watching()) decision = observer!.Observe(epoch + (double)end / loop.StepsPerEpoch);
+                    if (soFar.Step == loop.StepsPerEpoch) continue;
+                    PruneIf(decision);
+                    if (checkpoints.IsDue || Cancelled()) Save();
                 }
                 CloseEpoch();
-                // A decision at the end of an epoch is carried out at the start of the next; after the last one there is nothing left to train compactly.
-                if (decision is { Prune: true } && Watching() && epoch + 1 < options.Training.Epochs) StartPruning(decision);
+                if (soFar.Step < loop.StepsPerEpoch) break; // cancelled
+                (epoch, soFar) = (epoch + 1, default);
+                // After the last epoch there is nothing left to train compactly.
+                if (epoch < options.Training.Epochs) PruneIf(decision);
+                Save();
             }
-            journal.Stopped = epoch < options.Training.Epochs;
+            journal.Stopped = epoch < options.Training.Epochs && !OutOfPatience();
+            if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
             if (journal.PruneEpoch is not null) journal.CompactLatencyMs = Evaluation.LatencyMs(network);
             return new(Classifier(), journal.Report(network.Definition, groups, observer));
         }
@@ -77,7 +108,12 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             network.Dispose();
         }
 
+        bool Cancelled() => options.CancellationToken.IsCancellationRequested;
+
         bool Watching() => observer is not null && journal.PruneEpoch is null;
+
+        // Counted on the network that stays: from the cut on, where there is one.
+        bool OutOfPatience() => best.Epoch is { } last && !Watching() && cut is null && epoch - 1 - last.Epoch >= options.Training.Patience;
 
         BatchAugmentation Augmentation() => new(training.Shape, options.Images, normalization, device, network.ChannelsLast);
 
@@ -91,12 +127,54 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             return Enumerable.Range(1, looks).Select(look => (int)Math.Round((double)steps * look / looks)).First(step => step > soFar.Step);
         }
 
-        void StartPruning(PolicyDecision decision)
+        void Begin()
         {
-            // The end of an epoch is the start of the next one.
-            var atEnd = soFar.Step == loop.StepsPerEpoch;
-            journal.PruningStarted(atEnd ? epoch + 1 : epoch, decision.Reason);
-            cut = new(options.Pruning, groups.Neurons, (long)epoch * loop.StepsPerEpoch + soFar.Step, loop.StepsPerEpoch);
+            journal.DenseLatencyMs = Evaluation.LatencyMs(network);
+            PruneIf(observer?.ObserveInitialisation(loop, augmentation, pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }));
+            if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
+        }
+
+        void Resume()
+        {
+            var state = start!.State;
+            (epoch, soFar) = (state.Epoch, state.SoFar);
+            journal.Restore(state.Journal);
+            journal.Say(string.Create(CultureInfo.InvariantCulture, $"Going on at epoch {epoch}, step {soFar.Step} of {loop.StepsPerEpoch}."));
+            loop.Restore(start.Part("loop"), epoch);
+            observer?.Restore(state.Observations, state.ObserverSeconds);
+            scorer?.Restore(start.Part("scores"));
+            best.Restore(state.Best, start.Part("best"));
+            if (state.Cut is not null) cut = new(options.Pruning, groups.Neurons, state.Cut, loop.StepsPerEpoch);
+        }
+
+        void Branch()
+        {
+            var state = start!.State;
+            if (!options.Pruning.Policy.CanStartAt(state.Epoch, scorer?.NeedsGradients ?? false))
+                throw new InvalidCheckpointException($"The policy {options.Pruning.Policy.Name} cannot start after epoch {state.Epoch}, because it needs what came before. Start from an earlier checkpoint or from the beginning.");
+            epoch = state.Epoch;
+            journal.Restore(state.Journal);
+            journal.Say($"Starting from {options.Checkpoints.StartFrom}, after {epoch} epochs.");
+            loop.Restore(start.Part("loop"), epoch);
+            best.Restore(state.Best, start.Part("best"));
+            if (scorer is { NeedsGradients: false }) PruneIf(observer!.Observe(epoch));
+        }
+
+        void Save()
+        {
+            if (!checkpoints.IsOn) return;
+            using var scope = torch.NewDisposeScope();
+            checkpoints.Save(
+                new(identity.Values, epoch, soFar, epoch == options.Training.Epochs || OutOfPatience(), loop.RateScale, network.Definition.ToJson(), normalization, journal.State,
+                    observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch),
+                Checkpoint.Join(("network", network.State()), ("loop", loop.State(epoch)), ("scores", scorer?.State() ?? []), ("best", best.Weights)));
+        }
+
+        void PruneIf(PolicyDecision? decision)
+        {
+            if (decision is not { Prune: true } || !Watching()) return;
+            journal.PruningStarted(epoch, decision.Reason);
+            cut = new(options.Pruning, groups.Neurons, new((long)epoch * loop.StepsPerEpoch + soFar.Step, Done: 0), loop.StepsPerEpoch);
             Cut(observer!.Scores!);
         }
 
@@ -117,17 +195,19 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 scorer = new(options.Pruning, network);
                 augmentation.Dispose();
                 augmentation = Augmentation();
+                best.Clear(); // of a larger network
             }
             journal.Cut(clock.Elapsed.TotalSeconds);
             if (cut.NextStep is not null) return;
             cut = null;
-            journal.PruningEnded(soFar.Step == loop.StepsPerEpoch ? epoch + 1 : epoch, network.Definition);
+            journal.PruningEnded(epoch, network.Definition);
         }
 
         void CloseEpoch()
         {
             if (soFar.Pictures == 0) return; // cancelled before the first step
             double? accuracy = validation is null ? null : Evaluation.Accuracy(network, validation, augmentation);
+            if (accuracy is { } reached) best.Consider(network, epoch, reached);
             var rate = loop.Rates(epoch, Math.Max(0, soFar.Step - 1)).LearningRate;
             journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
         }
@@ -136,7 +216,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             using var noGradient = torch.no_grad();
             using var scope = torch.NewDisposeScope();
-            var weights = network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
+            // A run that came to its end has its last network, trained down to a learning rate of zero; one that was stopped on the way its best.
+            var weights = epoch < options.Training.Epochs && best.Epoch is not null ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes);
         }
     }

@@ -37,6 +37,9 @@ public sealed record PruningAwareTrainingOptions
     /// <summary>How to train.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>Whether and where the run keeps what it needs to go on after it was killed.</summary>
+    public CheckpointOptions Checkpoints { get; init; } = new();
+
     /// <summary>Receives what happens while <c>Fit</c> runs, on the thread that trains.</summary>
     /// <value>Default none; messages go to the ML.NET log in any case.</value>
     public IProgress<TrainingProgress>? Progress { get; init; }

@@ -5,6 +5,15 @@ public class OptionsValidatorTests
     [Test]
     public void The_defaults_are_valid() => Assert.That(() => OptionsValidator.Validate(new()), Throws.Nothing);
 
+    [Test]
+    public void Checkpoints_to_resume_or_roll_back_to_are_valid() => Assert.That(
+        () => OptionsValidator.Validate(new()
+        {
+            Training = new() { Patience = 1, OnDivergence = DivergenceAction.RollBack },
+            Checkpoints = new() { Folder = "runs", Interval = TimeSpan.FromSeconds(1), Keep = 1, Resume = true },
+        }),
+        Throws.Nothing);
+
     private static IEnumerable<TestCaseData> Invalid()
     {
         yield return Case("Training.Epochs", new() { Training = new() { Epochs = 0 } });
@@ -31,6 +40,14 @@ public class OptionsValidatorTests
         yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
         yield return Case("Pruning.Policy.Tau", new() { Pruning = new() { Policy = PruningPolicy.EarlyPruningIndicator(2) } });
         yield return Case("Pruning.Policy", new() { Pruning = new() { Policy = PruningPolicy.AtEpoch(30) } });
+        yield return Case("Training.Patience", new() { Training = new() { Patience = 0 } });
+        yield return Case("Training.OnDivergence", new() { Training = new() { OnDivergence = (DivergenceAction)7 } });
+        yield return Case("Training.OnDivergence", new() { Training = new() { OnDivergence = DivergenceAction.RollBack } });
+        yield return Case("Checkpoints.Folder", new() { Checkpoints = new() { Folder = " " } });
+        yield return Case("Checkpoints.Interval", new() { Checkpoints = new() { Interval = TimeSpan.Zero } });
+        yield return Case("Checkpoints.Keep", new() { Checkpoints = new() { Keep = 0 } });
+        yield return Case("Checkpoints.Resume", new() { Checkpoints = new() { Resume = true } });
+        yield return Case("Checkpoints.StartFrom", new() { Checkpoints = new() { StartFrom = "nowhere.checkpoint" } });
         yield return Case("LabelColumnName", new() { LabelColumnName = "" });
         yield return Case("ScoreColumnName", new() { ScoreColumnName = "PredictedLabel" });
 

@@ -31,5 +31,14 @@ internal sealed class ChannelScorer : IDisposable
     public ChannelScores Score(int stretches) => ChannelScores.Of(
         Groups, _taylor?.Score(stretches) ?? MagnitudeImportance.Score(Groups, Network.Tensors), _options.Normalization);
 
+    /// <summary>What was gathered since the last look, by name; owned by the caller.</summary>
+    public Dictionary<string, TorchSharp.torch.Tensor> State() => _taylor?.State() ?? [];
+
+    /// <summary>Goes on from what <see cref="State"/> gave.</summary>
+    public void Restore(IReadOnlyDictionary<string, TorchSharp.torch.Tensor> state)
+    {
+        if (state.Count > 0) _taylor?.Restore(state);
+    }
+
     public void Dispose() => _taylor?.Dispose();
 }

@@ -108,6 +108,25 @@ internal sealed class TaylorImportance : IDisposable
         return total.to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 
+    /// <summary>What was gathered: a row of sums for each observation, the one under way last, and the batches behind each; owned by the caller.</summary>
+    public Dictionary<string, Tensor> State() => new()
+    {
+        ["sums"] = stack([.. _past.Select(p => p.Sum), _sum]),
+        ["batches"] = tensor([.. _past.Select(p => (long)p.Batches), _batches]),
+    };
+
+    /// <summary>Goes on from what <see cref="State"/> gave.</summary>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var sums = state["sums"].to(_sum.device).unbind(0);
+        var batches = state["batches"].data<long>().ToArray();
+        for (var i = 0; i < batches.Length - 1; i++) _past.Enqueue((sums[i].clone().DetachFromDisposeScope(), (int)batches[i]));
+        _sum.copy_(sums[^1]);
+        _batches = (int)batches[^1];
+    }
+
     public void Dispose()
     {
         foreach (var (sum, _) in _past) sum.Dispose();

@@ -46,14 +46,28 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => Run(input, mask: null);
+    public override Tensor forward(Tensor input) => Run(input);
 
     /// <summary>Computes with a mask after each layer, and norms across channels over what stays: the reference that surgery is checked against.</summary>
     /// <param name="input">Pictures, [N,C,H,W].</param>
     /// <param name="mask">For the name of a layer, one factor a channel.</param>
     public Tensor Masked(Tensor input, Func<string, IReadOnlyList<float>> mask) => Run(input, mask);
 
-    private Tensor Run(Tensor input, Func<string, IReadOnlyList<float>>? mask)
+    /// <summary>The first layer whose output for some pictures holds a value that is not finite; null when there is none.</summary>
+    /// <param name="input">Pictures, [N,C,H,W].</param>
+    public string? FirstNotFinite(Tensor input)
+    {
+        string? first = null;
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Run(input.alias(), seen: (layer, output) =>
+        {
+            if (first is null && !output.isfinite().all().item<bool>()) first = layer;
+        });
+        return first;
+    }
+
+    private Tensor Run(Tensor input, Func<string, IReadOnlyList<float>>? mask = null, Action<string, Tensor>? seen = null)
     {
         var values = new Tensor[_steps.Length + 1];
         values[0] = input;
@@ -63,6 +77,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
             var factors = mask is null ? null : torch.tensor(mask(layer.Name).ToArray(), dtype: input.dtype, device: input.device).view(1, -1, 1, 1);
             var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise, factors));
             if (factors is not null) output = output.mul(factors);
+            seen?.Invoke(layer.Name, output);
             values[i + 1] = output;
             // Autograd holds what the backward pass needs; our own handles would keep every activation of the step alive.
             // An in-place operator may give its input back.

@@ -12,6 +12,8 @@ public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
         if (Epoch < 0 || Epoch >= epochs) yield return $"Pruning.Policy prunes after {Epoch} epochs; it must be 0 to {epochs - 1}, fewer than Training.Epochs ({epochs}).";
     }
 
+    internal override bool CanStartAt(int epoch, bool gradients) => gradients ? Epoch > epoch : Epoch >= epoch;
+
     internal override PolicyWatch Watch(ImportanceCriterion criterion, int epochs) => new FixedEpochWatch(Epoch);
 
     private sealed class FixedEpochWatch(int epoch) : PolicyWatch

@@ -24,6 +24,11 @@ public abstract record PruningPolicy
     /// <summary>What is wrong with its settings for a run of so many epochs.</summary>
     internal virtual IEnumerable<string> Errors(int epochs) => [];
 
+    /// <summary>Whether a run with this policy can start after some dense epochs of another one and do as if it had been there from the beginning.</summary>
+    /// <param name="epoch">Dense epochs done.</param>
+    /// <param name="gradients">Whether its scores are gathered over an epoch.</param>
+    internal virtual bool CanStartAt(int epoch, bool gradients) => false;
+
     /// <summary>Starts watching a run; null when there is nothing to watch for.</summary>
     internal abstract PolicyWatch? Watch(ImportanceCriterion criterion, int epochs);
 }

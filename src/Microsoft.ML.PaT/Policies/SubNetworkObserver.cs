@@ -10,12 +10,13 @@ internal sealed class SubNetworkObserver(PruningOptions options, PolicyWatch pol
 
     private readonly List<ObservationReport> _record = [];
     private readonly Stopwatch _clock = new();
+    private double _secondsBefore;
 
     /// <summary>Everything seen so far.</summary>
     public IReadOnlyList<ObservationReport> Record => _record;
 
     /// <summary>Seconds spent on scores, ranking and the indicator.</summary>
-    public double Seconds => _clock.Elapsed.TotalSeconds;
+    public double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
     /// <summary>The last indicator; null while it is not defined.</summary>
     public double? Epi => _record.Count > 0 ? _record[^1].Epi : null;
@@ -25,6 +26,16 @@ internal sealed class SubNetworkObserver(PruningOptions options, PolicyWatch pol
 
     /// <summary>The scores of the last observation.</summary>
     public ChannelScores? Scores { get; private set; }
+
+    /// <summary>Goes on from a record: the policy sees again what it saw.</summary>
+    /// <param name="record">Everything seen before.</param>
+    /// <param name="seconds">Seconds spent on it.</param>
+    public void Restore(IReadOnlyList<ObservationReport> record, double seconds)
+    {
+        foreach (var seen in record) policy.Observe(seen.At, seen.Counts);
+        _record.AddRange(record);
+        _secondsBefore = seconds;
+    }
 
     /// <summary>Looks at the network before its first step: magnitudes are known then, gradients are not unless they are asked for.</summary>
     /// <param name="loop">Makes the gradients.</param>

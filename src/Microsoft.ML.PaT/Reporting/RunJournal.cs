@@ -5,7 +5,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
 {
     private readonly List<EpochReport> _epochs = [];
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
-    private double _dense, _pruning, _compact;
+    private double _before, _dense, _pruning, _compact;
     private int? _pruned;
     private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
 
@@ -23,6 +23,20 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
 
     /// <summary>Whether the run was stopped before its last epoch.</summary>
     public bool Stopped { get; set; }
+
+    /// <summary>Seconds of the run, those before it was interrupted included.</summary>
+    private TimeSpan Elapsed => TimeSpan.FromSeconds(_before) + _clock.Elapsed;
+
+    /// <summary>The record so far.</summary>
+    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs);
+
+    /// <summary>Goes on from a record.</summary>
+    public void Restore(JournalState state)
+    {
+        _epochs.AddRange(state.Epochs);
+        (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
+        (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
+    }
 
     /// <summary>Notes that a stretch of training is over.</summary>
     public void Trained(TrainingStretch stretch)
@@ -99,7 +113,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             PruneReason = PruneReason,
             Dense = new(cost.Parameters, cost.Macs, DenseLatencyMs),
             Compact = PruneEpoch is null ? null : new(compact.Parameters, compact.Macs, CompactLatencyMs),
-            Seconds = new(_clock.Elapsed.TotalSeconds, _dense, _pruning, _compact, observer?.Seconds ?? 0),
+            Seconds = new(Elapsed.TotalSeconds, _dense, _pruning, _compact, observer?.Seconds ?? 0),
             Widths = groups.Convolutions.ToDictionary(c => c, c => new[] { dense.OutputShape(c).Channels, final.OutputShape(c).Channels }),
             Observations = observer?.Record ?? [],
             Stopped = Stopped,
@@ -111,7 +125,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         : _pruned is not { } done || epoch <= done ? TrainingPhase.Pruning
         : TrainingPhase.Compact;
 
-    private TimeSpan? Remaining(double fraction) => fraction > 0.005 ? _clock.Elapsed * ((1 - fraction) / fraction) : null;
+    private TimeSpan? Remaining(double fraction) => fraction > 0.005 ? Elapsed * ((1 - fraction) / fraction) : null;
 
     private void Send(TrainingProgress progress)
     {

@@ -54,6 +54,29 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Every tensor by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
+    /// <summary>A network from what <see cref="State"/> gave.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="state">Its tensors; copied.</param>
+    /// <param name="device">Where it trains.</param>
+    public static TrainableNetwork Restore(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> state, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return new(definition, Part("value/"), Part("momentum/"), device);
+
+        Dictionary<string, Tensor> Part(string prefix) => state.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+    }
+
+    /// <summary>Everything that training it on depends on, by name: values and momentum. In the caller's scope.</summary>
+    public Dictionary<string, Tensor> State()
+    {
+        var state = Tensors.ToDictionary(t => "value/" + t.Key, t => t.Value.detach());
+        foreach (var flat in new[] { Weights, Norms })
+        {
+            foreach (var name in flat.Parameters.Keys) state["momentum/" + name] = flat.MomentumOf(name);
+        }
+        return state;
+    }
+
     /// <summary>The network after a cut, its optimiser state carried along; this one is not changed.</summary>
     public TrainableNetwork Cut(Surgeon surgeon)
     {

@@ -22,7 +22,8 @@ internal sealed class TrainingLoop : IDisposable
     private readonly Generator _generator;
     private readonly CancellationToken _cancellation;
     private readonly int _unit;
-    private Tensor? _order;
+    private readonly bool _checksEveryStep;
+    private Tensor? _order, _beforeOrder;
     private int _orderOfEpoch = -1;
 
     public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
@@ -32,6 +33,7 @@ internal sealed class TrainingLoop : IDisposable
         _generator = generator;
         _cancellation = cancellation;
         StepsPerEpoch = (int)Math.Ceiling(pictures.Count / (double)options.BatchSize);
+        _checksEveryStep = device.type == DeviceType.CPU;
         _unit = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
         _optimizer = new(options);
         _schedule = LearningRateSchedule.Of(options, StepsPerEpoch);
@@ -43,13 +45,42 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Called about twice a second with the mean loss, pictures and seconds of the present call of <see cref="Train"/>.</summary>
     public Action<TrainingStretch>? Progress { get; init; }
 
+    /// <summary>Asked after each step whether to return before all that was asked for is done.</summary>
+    public Func<bool>? Pause { get; init; }
+
+    /// <summary>Factor on the learning rate.</summary>
+    public double RateScale { get; init; } = 1;
+
     /// <summary>The learning rate and the momentum of a step of an epoch.</summary>
-    public StepRates Rates(int epoch, int step) => _retraining is not null && epoch >= _retrainsFrom
-        ? _retraining.At((long)(epoch - _retrainsFrom) * StepsPerEpoch + step)
-        : _schedule.At((long)epoch * StepsPerEpoch + step);
+    public StepRates Rates(int epoch, int step)
+    {
+        var rates = _retraining is not null && epoch >= _retrainsFrom
+            ? _retraining.At((long)(epoch - _retrainsFrom) * StepsPerEpoch + step)
+            : _schedule.At((long)epoch * StepsPerEpoch + step);
+        return rates with { LearningRate = RateScale * rates.LearningRate };
+    }
 
     /// <summary>Follows another schedule from an epoch on.</summary>
     public void Retrain(LearningRateSchedule schedule, int fromEpoch) => (_retraining, _retrainsFrom) = (schedule, fromEpoch);
+
+    /// <summary>The state of all that is random within an epoch: the generator now, and before it drew the epoch's order. In the caller's scope.</summary>
+    public Dictionary<string, Tensor> State(int epoch)
+    {
+        var state = new Dictionary<string, Tensor> { ["generator"] = _generator.get_state() };
+        if (_orderOfEpoch == epoch) state["order"] = _beforeOrder!;
+        return state;
+    }
+
+    /// <summary>Goes on from what <see cref="State"/> gave, within the same epoch.</summary>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch)
+    {
+        if (state.TryGetValue("order", out var before))
+        {
+            _generator.set_state(before);
+            Order(epoch);
+        }
+        _generator.set_state(state["generator"]);
+    }
 
     /// <summary>Trains on some steps of an epoch.</summary>
     /// <param name="network">What to train.</param>
@@ -58,45 +89,57 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="from">The first step, from 0.</param>
     /// <param name="to">The step after the last one.</param>
     /// <param name="gradientsReady">Called after each backward pass, before the parameters move.</param>
-    /// <returns>What was done; shorter than asked for when the run was cancelled.</returns>
-    /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
+    /// <returns>What was done; shorter than asked for when the run was cancelled or <see cref="Pause"/> said so.</returns>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite. On a CPU every step is checked, before the weights move; a GPU is asked when progress is.</exception>
     public TrainingStretch Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
         network.Module.Train(_generator);
         var order = Order(epoch);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
-        using var lossSum = zeros(1, device: network.Device).DetachFromDisposeScope();
-        long pictures = 0;
-        var step = from;
-        for (; step < to && !_cancellation.IsCancellationRequested; step++)
+        using var losses = zeros(to - from, device: network.Device).DetachFromDisposeScope();
+        var (step, read, lossSum) = (from, from, 0.0);
+        for (; step < to && !_cancellation.IsCancellationRequested && (step == from || Pause?.Invoke() != true); step++)
         {
             using var scope = NewDisposeScope();
-            var (loss, count) = Backward(network, augmentation, order, step);
+            var (input, loss) = Backward(network, augmentation, order, step);
+            using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss.detach());
+            if (_checksEveryStep)
+            {
+                ReadLosses(step + 1, input);
+                if (Divergence.OfGradients(network) is { } where) throw Diverged("a gradient", step, where);
+            }
             gradientsReady?.Invoke();
             _optimizer.Step(network, Rates(epoch, step));
-            using (no_grad()) lossSum.add_(loss.detach(), count);
-            pictures += count;
             if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
             {
                 reported = watch.Elapsed;
                 Progress(Stretch(step + 1));
             }
         }
-        var result = Stretch(step);
-        if (!double.IsFinite(result.LossSum))
-        {
-            throw new TrainingDivergedException(FormattableString.Invariant(
-                $"The training loss is {result.LossSum} in epoch {epoch}, between steps {from} and {step}, at a learning rate of {Rates(epoch, Math.Max(from, step - 1)).LearningRate:G3}. Try a lower Training.LearningRate or a longer Training.WarmUpShare."));
-        }
-        return result;
+        return Stretch(step);
 
-        // Reading the loss waits for the device, so the seconds are those of finished work.
+        // Reading losses waits for the device, so the seconds are those of finished work.
         TrainingStretch Stretch(int done)
         {
-            var sum = pictures == 0 ? 0 : lossSum.item<float>();
-            return new(done, pictures, sum, watch.Elapsed.TotalSeconds);
+            ReadLosses(done, input: null);
+            return new(done, Start(done) - Start(from), lossSum, watch.Elapsed.TotalSeconds);
         }
+
+        void ReadLosses(int until, Tensor? input)
+        {
+            if (until == read) return;
+            using var scope = NewDisposeScope();
+            foreach (var loss in losses.narrow(0, read - from, until - read).cpu().data<float>())
+            {
+                if (!float.IsFinite(loss)) throw Diverged(FormattableString.Invariant($"the loss ({loss})"), read, input is null ? null : Divergence.OfActivations(network, input));
+                lossSum += (double)loss * (Start(read + 1) - Start(read));
+                read++;
+            }
+        }
+
+        TrainingDivergedException Diverged(string what, int at, string? where) => new(FormattableString.Invariant(
+            $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of {Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a longer Training.WarmUpShare, or Training.OnDivergence = RollBack with checkpoints."));
     }
 
     /// <summary>Computes gradients on the first batches of an epoch without moving a parameter: scores of a network that has not trained yet.</summary>
@@ -114,9 +157,13 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    public void Dispose() => _order?.Dispose();
+    public void Dispose()
+    {
+        _order?.Dispose();
+        _beforeOrder?.Dispose();
+    }
 
-    private (Tensor Loss, long Count) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
+    private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
     {
         var start = Start(step);
         var count = Start(step + 1) - start;
@@ -125,7 +172,7 @@ internal sealed class TrainingLoop : IDisposable
         var labels = _pictures.Labels.index_select(0, rows).to(network.Device);
         var loss = nn.functional.cross_entropy(network.Module.call(input), labels, label_smoothing: _options.LabelSmoothing);
         loss.backward();
-        return (loss, count);
+        return (input, loss);
     }
 
     private long Start(long step) => step * (_pictures.Count / _unit) / StepsPerEpoch * _unit;
@@ -134,7 +181,8 @@ internal sealed class TrainingLoop : IDisposable
     {
         if (_orderOfEpoch != epoch)
         {
-            _order?.Dispose();
+            Dispose();
+            _beforeOrder = _generator.get_state().DetachFromDisposeScope();
             _order = randperm(_pictures.Count, dtype: ScalarType.Int64, generator: _generator).DetachFromDisposeScope();
             _orderOfEpoch = epoch;
         }

@@ -63,6 +63,14 @@ public sealed record TrainingOptions
     /// <value>Default <see cref="ComputeDevice.Automatic"/>: what <c>MLContext.GpuDeviceId</c> says, else the CPU.</value>
     public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;
 
+    /// <summary>Epochs without a better validation accuracy after which the run ends, counted from the cut where there is one. The best network is kept then.</summary>
+    /// <value>At least 1; default none: the learning rate falls to zero at the last epoch, and a run is best there. Without validation pictures it has no effect.</value>
+    public int? Patience { get; init; }
+
+    /// <summary>What to do when the loss or a gradient is no longer finite.</summary>
+    /// <value>Default <see cref="DivergenceAction.Stop"/>; <see cref="DivergenceAction.RollBack"/> needs <see cref="CheckpointOptions.Folder"/>.</value>
+    public DivergenceAction OnDivergence { get; init; } = DivergenceAction.Stop;
+
     /// <summary>Threads for operators on the CPU.</summary>
     /// <value>At least 1; default: as many as there are cores.</value>
     public int? Threads { get; init; }

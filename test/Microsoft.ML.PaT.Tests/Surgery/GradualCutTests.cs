@@ -7,7 +7,7 @@ public class GradualCutTests
     [Test]
     public void Keeps_the_share_of_the_exponential_schedule_after_each_cut()
     {
-        var cut = new GradualCut(new() { Cuts = 5, RoundTo = 1, Target = PruningTarget.Channels(0.6) }, s_groups.Neurons, start: 100, stepsPerEpoch: 50);
+        var cut = new GradualCut(new() { Cuts = 5, RoundTo = 1, Target = PruningTarget.Channels(0.6) }, s_groups.Neurons, new(100, Done: 0), stepsPerEpoch: 50);
         for (var k = 1; k <= 5; k++)
         {
             Assert.That(cut.NextStep, Is.EqualTo(100 + (k - 1) * 10));
@@ -22,7 +22,7 @@ public class GradualCutTests
     [Test]
     public void Cuts_that_fall_on_one_step_are_made_as_one()
     {
-        var cut = new GradualCut(new() { Cuts = 10, RoundTo = 1 }, s_groups.Neurons, start: 0, stepsPerEpoch: 2);
+        var cut = new GradualCut(new() { Cuts = 10, RoundTo = 1 }, s_groups.Neurons, new(0, Done: 0), stepsPerEpoch: 2);
         cut.Plan(Scores(), s_groups, 0);
         Assert.That(cut.NextStep, Is.EqualTo(1));
         Assert.That(cut.Plan(Scores(), s_groups, 1)!.Counts(s_groups).Sum(), Is.EqualTo(s_groups.Neurons / 2.0).Within(2));
@@ -32,7 +32,7 @@ public class GradualCutTests
     [Test]
     public void A_cut_that_would_remove_nothing_is_none()
     {
-        var cut = new GradualCut(new() { Cuts = 100, RoundTo = 16, Target = PruningTarget.Channels(0.1) }, s_groups.Neurons, start: 0, stepsPerEpoch: 200);
+        var cut = new GradualCut(new() { Cuts = 100, RoundTo = 16, Target = PruningTarget.Channels(0.1) }, s_groups.Neurons, new(0, Done: 0), stepsPerEpoch: 200);
         Assert.That(cut.Plan(Scores(), s_groups, 0), Is.Null);
         Assert.That(cut.NextStep, Is.EqualTo(2));
     }

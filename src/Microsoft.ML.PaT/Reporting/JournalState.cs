@@ -1,0 +1,14 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>The record of a run at one moment.</summary>
+/// <param name="Epochs">The epochs that are over.</param>
+/// <param name="Seconds">Seconds of the run so far.</param>
+/// <param name="Dense">Of these, training the dense network.</param>
+/// <param name="Pruning">Of these, from the first cut to the last.</param>
+/// <param name="Compact">Of these, training the compact network.</param>
+/// <param name="PruneEpoch">The epoch of the first cut; null before it.</param>
+/// <param name="PruneReason">Why it was made; null before it.</param>
+/// <param name="Pruned">The epoch of the last cut; null before it.</param>
+/// <param name="DenseLatencyMs">Milliseconds for one picture before the cut.</param>
+internal sealed record JournalState(
+    IReadOnlyList<EpochReport> Epochs, double Seconds, double Dense, double Pruning, double Compact, int? PruneEpoch, string? PruneReason, int? Pruned, double DenseLatencyMs);

@@ -1,0 +1,214 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class ResumeTests
+{
+    private static readonly TimeSpan s_everyStep = TimeSpan.FromMilliseconds(1);
+
+    private static IEnumerable<TestCaseData> Runs()
+    {
+        var tiny = TinyRun.Options;
+        yield return new TestCaseData(tiny).SetArgDisplayNames("a cut in parts within an epoch");
+        yield return new TestCaseData(tiny with { Pruning = new() { Criterion = ImportanceCriterion.Magnitude, Policy = PruningPolicy.AtEpoch(1) } }).SetArgDisplayNames("magnitudes, one cut between epochs");
+        yield return new TestCaseData(tiny with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0) } }).SetArgDisplayNames("a cut before the first step");
+        yield return new TestCaseData(tiny with { Network = WithDropout, Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } }).SetArgDisplayNames("dropout");
+        yield return new TestCaseData(tiny with { Pruning = new() { Policy = PruningPolicy.Never } }).SetArgDisplayNames("dense");
+    }
+
+    private static NetworkArchitecture WithDropout { get; } = new("dropout", new(3, 8, 8), (input, classes) =>
+    {
+        var whole = Networks.ByName("resnet8").Build(input, classes);
+        var last = whole.Layers[^1];
+        return new("dropout", input, [.. whole.Layers.SkipLast(1), new DropoutLayer("drop", last.Inputs, 0.3), ((LinearLayer)last) with { Inputs = ["drop"] }]);
+    });
+
+    [TestCaseSource(nameof(Runs))]
+    public void A_run_that_goes_on_from_any_step_ends_as_the_one_that_was_never_interrupted(PruningAwareTrainingOptions options)
+    {
+        using var undisturbed = new TinyRun(options);
+        using var folder = new TemporaryFolder();
+        using (var watched = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Keep = 1000 } }))
+        {
+            Assert.That(watched.Weights, Is.EqualTo(undisturbed.Weights), "checkpoints change nothing");
+        }
+        Assert.That(folder.Checkpoints, Has.Length.GreaterThan(10));
+        foreach (var file in folder.Checkpoints)
+        {
+            using var one = folder.With(file);
+            using var resumed = new TinyRun(options with { Checkpoints = new() { Folder = one.Name, Resume = true } });
+            Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights), file);
+            Assert.That(resumed.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy, e.LearningRate, e.Epi)), Is.EqualTo(undisturbed.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy, e.LearningRate, e.Epi))), file);
+            Assert.That(resumed.Report.Observations.Select(o => (o.At, o.Epi, o.Reason)), Is.EqualTo(undisturbed.Report.Observations.Select(o => (o.At, o.Epi, o.Reason))), file);
+            Assert.That(resumed.Report.PruneReason, Is.EqualTo(undisturbed.Report.PruneReason), file);
+        }
+    }
+
+    [Test]
+    public void A_run_that_was_stopped_again_and_again_ends_as_the_others()
+    {
+        using var undisturbed = new TinyRun(TinyRun.Options);
+        using var folder = new TemporaryFolder();
+        var runs = 0;
+        for (var stopped = true; stopped; runs++)
+        {
+            using var source = new CancellationTokenSource();
+            var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Resume = true }, CancellationToken = source.Token };
+            // The next stop comes as soon as there is a checkpoint that was not there before.
+            var before = folder.Checkpoints.LastOrDefault();
+            using var watcher = new Timer(_ => { if (folder.Checkpoints.LastOrDefault() != before) source.Cancel(); }, null, 0, 1);
+            using var run = new TinyRun(options);
+            stopped = run.Report.Stopped;
+            if (!stopped) Assert.That(run.Weights, Is.EqualTo(undisturbed.Weights));
+        }
+        Assert.That(runs, Is.GreaterThan(1));
+    }
+
+    [Test]
+    public void A_finished_run_gives_its_network_again_without_training()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } };
+        using var first = new TinyRun(options);
+        using var again = new TinyRun(options);
+        Assert.That(again.Weights, Is.EqualTo(first.Weights));
+        Assert.That(again.Report.Seconds.Dense, Is.EqualTo(first.Report.Seconds.Dense));
+        using var anew = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name } });
+        Assert.That(anew.Events, Has.None.StartsWith("Going on"));
+    }
+
+    [Test]
+    public void The_last_checkpoints_and_the_best_stay()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new TinyRun(TinyRun.Options with
+        {
+            Pruning = new() { Policy = PruningPolicy.Never }, Training = TinyRun.Options.Training with { Epochs = 6 }, Checkpoints = new() { Folder = folder.Name, Keep = 2 },
+        });
+        var best = run.Report.Epochs.MaxBy(e => e.Accuracy)!.Epoch + 1;
+        var expected = new[] { best, 5, 6 }.Distinct().Order().Select(e => CheckpointOptions.PathAfter(folder.Name, e));
+        Assert.That(folder.Checkpoints, Is.EqualTo(expected));
+    }
+
+    [TestCase("cut short")]
+    [TestCase("one bit changed")]
+    [TestCase("empty")]
+    public void A_damaged_checkpoint_is_set_aside_and_the_one_before_it_used(string damage)
+    {
+        using var undisturbed = new TinyRun(TinyRun.Options);
+        using var folder = new TemporaryFolder();
+        Stopped(folder);
+        var last = folder.Checkpoints[^1];
+        var bytes = File.ReadAllBytes(last);
+        if (damage == "one bit changed") bytes[bytes.Length / 2] ^= 4;
+        File.WriteAllBytes(last, damage switch { "empty" => [], "cut short" => bytes[..^1], _ => bytes });
+
+        using var resumed = new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } });
+        Assert.That(resumed.Events, Has.One.StartsWith("Warning: ").And.One.Contains(Path.GetFileName(last)));
+        Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights));
+        Assert.That(File.Exists(last + ".damaged"), Is.True);
+    }
+
+    [Test]
+    public void Any_bit_that_changes_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        Stopped(folder);
+        var file = folder.Checkpoints[^1];
+        var bytes = File.ReadAllBytes(file);
+        for (var at = 0; at < bytes.Length; at += 1 + bytes.Length / 100)
+        {
+            bytes[at] ^= (byte)(1 << at % 8);
+            File.WriteAllBytes(file, bytes);
+            Assert.That(() => CheckpointFile.Read(file), Throws.TypeOf<InvalidCheckpointException>(), $"byte {at}");
+            bytes[at] ^= (byte)(1 << at % 8);
+        }
+        File.WriteAllBytes(file, bytes);
+        CheckpointFile.Read(file).Dispose();
+    }
+
+    [Test]
+    public void Another_run_is_refused_by_what_differs()
+    {
+        using var folder = new TemporaryFolder();
+        Stopped(folder);
+        var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } };
+        Refused(options with { Training = options.Training with { LearningRate = 0.2 } }, "Training.LearningRate was 0.1 and is 0.2");
+        Refused(options with { Training = options.Training with { Epochs = 9 } }, "Training.Epochs was 3 and is 9");
+        Refused(options with { Training = options.Training with { Threads = 2 } }, "Training.Threads was 1 and is 2");
+        Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "Pruning.Target.Share was 0.5 and is 0.4");
+        Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "Pruning.Policy.Name was epi and is never");
+        Refused(options with { Network = Networks.ByName("resnet14") }, "Network was resnet8");
+        Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training pictures are not the same"));
+        using var whole = new TinyRun(options with { Training = options.Training with { Patience = 100 }, LabelColumnName = "Other" });
+        Assert.That(whole.Report.Epochs, Has.Count.EqualTo(3), "what has no say in the weights may differ");
+
+        static void Refused(PruningAwareTrainingOptions options, string why) =>
+            Assert.That(() => new TinyRun(options), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains(why));
+    }
+
+    [Test]
+    public void An_unfinished_run_is_not_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        Stopped(folder);
+        var before = folder.Checkpoints;
+        Assert.That(() => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } }), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("--resume"));
+        Assert.That(folder.Checkpoints, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_folder_serves_one_run_at_a_time()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } };
+        var asked = false;
+        using var run = new TinyRun(options, _ =>
+        {
+            if (asked) return;
+            asked = true;
+            Assert.That(() => new TinyRun(options), Throws.TypeOf<WorkspaceInUseException>().With.Message.Contains(folder.Name).And.Message.Contains($"process {Environment.ProcessId}"));
+        });
+        Assert.That(asked, Is.True);
+        new TinyRun(options).Dispose(); // free again
+    }
+
+    [Test]
+    public void A_full_disk_costs_the_checkpoint_and_not_the_run()
+    {
+        Assume.That(File.Exists("/dev/full"), Is.True, "needs /dev/full");
+        using var undisturbed = new TinyRun(TinyRun.Options);
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full");
+        var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } };
+        // Opening the folder clears such names away, so the disk gets full once the run is on its way.
+        using var run = new TinyRun(options, p => { if (p is { EpochEnded: true, Epoch: 1 }) File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full"); });
+        Assert.That(run.Events, Has.One.Contains("could not be written"));
+        Assert.That(run.Weights, Is.EqualTo(undisturbed.Weights));
+        using var before = folder.With(CheckpointOptions.PathAfter(folder.Name, 1));
+        using var resumed = new TinyRun(options with { Checkpoints = new() { Folder = before.Name, Resume = true } });
+        Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights));
+    }
+
+    [Test]
+    public void Leaves_no_tensor_behind()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep } };
+        new TinyRun(options).Dispose();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var live = torch.Tensor.TotalCount;
+        new TinyRun(options).Dispose();
+        new TinyRun(options with { Checkpoints = options.Checkpoints with { Resume = true } }).Dispose();
+        Assert.That(torch.Tensor.TotalCount, Is.EqualTo(live));
+    }
+
+    /// <summary>A run that is stopped after its second epoch, in the middle of its cut.</summary>
+    private static void Stopped(TemporaryFolder folder)
+    {
+        using var source = new CancellationTokenSource();
+        using var run = new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name }, CancellationToken = source.Token }, p => { if (p is { EpochEnded: true, Epoch: 1 }) source.Cancel(); });
+        Assert.That(run.Report.Stopped, Is.True);
+    }
+}
