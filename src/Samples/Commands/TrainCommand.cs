@@ -13,10 +13,12 @@ internal static class TrainCommand
         var arguments = Arguments();
         var command = new Command(Name, "Train once, prune on the way, test, and write model.zip, report.json and report.html.");
         arguments.AddTo(command);
+        var checkpoints = new CheckpointArguments();
+        checkpoints.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            return RunAsync(arguments.Read(parsed), io.Output, io.Error, cancellation);
+            return RunAsync(checkpoints.Apply(arguments.Read(parsed), parsed), io.Output, io.Error, cancellation);
         });
         return command;
     }
@@ -47,6 +49,11 @@ internal static class TrainCommand
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
         output.WriteLine($"dataset: {set.Name}, {run.Report.Pictures.Training:N0} training and {split.Test.Count:N0} test pictures");
         output.WriteLine($"written: {folder.Model}, {folder.Json}, {folder.Html}");
+        if (run.Report.Stopped)
+        {
+            error.WriteLine("to go on: the same command with --resume");
+        }
+
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
     }
 }
