@@ -43,7 +43,14 @@ internal static class OptionsValidator
 
     private static IEnumerable<string> Pruning(PruningOptions o, int epochs) => Ranges(
         (o.Target.Share is > 0 and < 1, "Pruning.Target", o.Target.Share, "a fraction between 0 and 1, both excluded"),
+        (Enum.IsDefined(o.Target.Kind), "Pruning.Target", o.Target.Kind, "one of its named kinds"),
         (o.Cuts is >= 1 and <= 100, "Pruning.Cuts", o.Cuts, "1 to 100"),
+        (o.Cuts == 1 || o.Plan is null, "Pruning.Cuts", o.Cuts, "1 with Pruning.Plan, which is carried out at once"),
+        (o.CutEpochs is >= 1 and <= 1000, "Pruning.CutEpochs", o.CutEpochs, "1 to 1000 epochs"),
+        (Enum.IsDefined(o.Schedule), "Pruning.Schedule", o.Schedule, "one of its named values"),
+        (o.Limits.LeastChannels is >= 1 and <= 65536, "Pruning.Limits.LeastChannels", o.Limits.LeastChannels, "1 to 65536 channels"),
+        (o.Limits.LargestShare is > 0 and <= 1, "Pruning.Limits.LargestShare", o.Limits.LargestShare, "a fraction above 0, at most 1"),
+        (!o.Limits.Exclude.Any(string.IsNullOrWhiteSpace), "Pruning.Limits.Exclude", "empty in one place", "a list of names or patterns"),
         (o.RoundTo is >= 1 and <= 64, "Pruning.RoundTo", o.RoundTo, "1 to 64 channels"),
         (Enum.IsDefined(o.Criterion), "Pruning.Criterion", o.Criterion, "one of its named values"),
         (Enum.IsDefined(o.Reduction), "Pruning.Reduction", o.Reduction, "one of its named values"),

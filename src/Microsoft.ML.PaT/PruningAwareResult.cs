@@ -3,4 +3,5 @@ namespace Microsoft.ML.PaT;
 /// <summary>What a run leaves behind.</summary>
 /// <param name="Classifier">The compact model (the dense one under the policy <c>never</c>), on the CPU; owned by the caller.</param>
 /// <param name="Report">What happened.</param>
-internal sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Report);
+/// <param name="Plan">Which channels of the dense network stayed; null when nothing was pruned.</param>
+internal sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Report, PruningPlan? Plan);

@@ -14,6 +14,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <param name="training">Pictures to train on; not disposed.</param>
     /// <param name="validation">Pictures to measure accuracy on after each epoch; null for none; not disposed.</param>
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
+    /// <exception cref="InvalidPlanException">The plan that was given is not for this network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="InvalidCheckpointException">What the run is to go on from is damaged, or of another run.</exception>
     /// <exception cref="WorkspaceInUseException">Another process runs in the folder for checkpoints.</exception>
@@ -44,18 +45,22 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training.Epochs);
-        if (policy is not null) RequireReachable(definition, groups);
+        var planner = policy is null ? null : new TargetPlanner(options.Pruning, groups, options.Pruning.RoundTo);
+        planner?.RequireReachable(definition.Name);
 
         var journal = new RunJournal(options, definition, training, validation, send);
+        if (planner is not null && options.Pruning.Plan is null) journal.Say(planner.Range.ToString());
         var identity = new RunIdentity(options, definition, device, training, validation);
         using var start = checkpoints.Start(identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (network, normalization) = start is null ? Start(definition, training, generator) : (start.Network(device), start.State.Normalization);
         var augmentation = Augmentation();
         var scorer = policy is null ? null : new ChannelScorer(options.Pruning, network);
-        var observer = policy is null ? null : new SubNetworkObserver(options.Pruning, policy, scorer!);
+        var observer = policy is null ? null : new SubNetworkObserver(planner!, policy, scorer!);
         GradualCut? cut = null;
         using var best = new BestNetwork();
+        PruningPlan? plan = null;
+        var isFirst = true;
 
         var (epoch, soFar) = (0, default(TrainingStretch));
         using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
@@ -99,7 +104,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             journal.Stopped = epoch < options.Training.Epochs && !OutOfPatience();
             if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
             if (journal.PruneEpoch is not null) journal.CompactLatencyMs = Evaluation.LatencyMs(network);
-            return new(Classifier(), journal.Report(network.Definition, groups, observer));
+            return new(Classifier(), journal.Report(network.Definition, groups, observer), plan?.For(groups));
         }
         finally
         {
@@ -144,7 +149,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             observer?.Restore(state.Observations, state.ObserverSeconds);
             scorer?.Restore(start.Part("scores"));
             best.Restore(state.Best, start.Part("best"));
-            if (state.Cut is not null) cut = new(options.Pruning, groups.Neurons, state.Cut, loop.StepsPerEpoch);
+            plan = state.Kept is null ? null : new(state.Kept);
+            isFirst = plan is null && state.Network == definition.ToJson();
+            if (state.Cut is not null) cut = Cutting(state.Cut);
         }
 
         void Branch()
@@ -166,7 +173,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             using var scope = torch.NewDisposeScope();
             checkpoints.Save(
                 new(identity.Values, epoch, soFar, epoch == options.Training.Epochs || OutOfPatience(), loop.RateScale, network.Definition.ToJson(), normalization, journal.State,
-                    observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch),
+                    observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch, plan?.Kept),
                 Checkpoint.Join(("network", network.State()), ("loop", loop.State(epoch)), ("scores", scorer?.State() ?? []), ("best", best.Weights)));
         }
 
@@ -174,9 +181,11 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             if (decision is not { Prune: true } || !Watching()) return;
             journal.PruningStarted(epoch, decision.Reason);
-            cut = new(options.Pruning, groups.Neurons, new((long)epoch * loop.StepsPerEpoch + soFar.Step, Done: 0), loop.StepsPerEpoch);
+            cut = Cutting(new((long)epoch * loop.StepsPerEpoch + soFar.Step, Done: 0));
             Cut(observer!.Scores!);
         }
+
+        GradualCut Cutting(CutState state) => new(options.Pruning, planner!, state, loop.StepsPerEpoch, (long)options.Training.Epochs * loop.StepsPerEpoch);
 
         void CutWhatIsDue()
         {
@@ -186,9 +195,11 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void Cut(ChannelScores scores)
         {
             var clock = Stopwatch.StartNew();
-            if (cut!.Plan(scores, scorer!.Groups, (long)epoch * loop.StepsPerEpoch + soFar.Step) is { } plan)
+            if (cut!.Plan(scores, scorer!.Groups, (long)epoch * loop.StepsPerEpoch + soFar.Step) is { } next)
             {
-                var smaller = network.Cut(new(scorer.Groups, plan));
+                var smaller = network.Cut(new(scorer.Groups, next));
+                plan = isFirst ? next : plan?.Then(groups, next, scorer.Groups);
+                isFirst = false;
                 scorer.Dispose();
                 network.Dispose();
                 network = smaller;
@@ -229,14 +240,5 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         using var scope = torch.NewDisposeScope();
         var (tensors, trainedWith) = options.Weights.Read(definition, generator);
         return (new(definition, tensors, momentum: null, device), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
-    }
-
-    /// <summary>Refuses a target that this network cannot reach.</summary>
-    internal void RequireReachable(NetworkDefinition definition, ChannelGroups groups)
-    {
-        var (_, most) = ChannelRanking.Reachable(groups, options.Pruning.RoundTo);
-        if (options.Pruning.Target.Share <= most) return;
-        throw new UnreachableTargetException(FormattableString.Invariant(
-            $"Removing {options.Pruning.Target} cannot be done on '{definition.Name}': with widths in steps of {options.Pruning.RoundTo}, 0% to {most:P1} can go. Lower Pruning.Target or Pruning.RoundTo."));
     }
 }

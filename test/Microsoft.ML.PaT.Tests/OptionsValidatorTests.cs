@@ -37,6 +37,14 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(1) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(double.NaN) } });
         yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 0 } });
+        yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Macs(1) } });
+        yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Parameters(-0.1) } });
+        yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 2, Plan = new(new Dictionary<string, int[]>()) } });
+        yield return Case("Pruning.CutEpochs", new() { Pruning = new() { CutEpochs = 0 } });
+        yield return Case("Pruning.Schedule", new() { Pruning = new() { Schedule = (CutSchedule)9 } });
+        yield return Case("Pruning.Limits.LeastChannels", new() { Pruning = new() { Limits = new() { LeastChannels = 0 } } });
+        yield return Case("Pruning.Limits.LargestShare", new() { Pruning = new() { Limits = new() { LargestShare = 0 } } });
+        yield return Case("Pruning.Limits.Exclude", new() { Pruning = new() { Limits = new() { Exclude = ["conv1", " "] } } });
         yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
         yield return Case("Pruning.Policy.Tau", new() { Pruning = new() { Policy = PruningPolicy.EarlyPruningIndicator(2) } });
         yield return Case("Pruning.Policy", new() { Pruning = new() { Policy = PruningPolicy.AtEpoch(30) } });

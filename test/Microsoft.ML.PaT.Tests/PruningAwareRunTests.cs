@@ -47,12 +47,50 @@ public class PruningAwareRunTests
     }
 
     [Test]
+    public void Every_target_is_met_in_one_cut_or_in_several_by_every_schedule([Values] PruningTargetKind kind, [Values] CutSchedule schedule)
+    {
+        PruningTarget target = kind switch { PruningTargetKind.Macs => PruningTarget.Macs(0.5), PruningTargetKind.Parameters => PruningTarget.Parameters(0.5), _ => PruningTarget.Channels(0.5) };
+        var options = s_options with { Pruning = new() { Target = target, Policy = PruningPolicy.AtEpoch(1), Cuts = 2, CutEpochs = 2, Schedule = schedule, RoundTo = 1 } };
+        using var result = new Run(options);
+        var report = result.Report;
+        var left = kind switch
+        {
+            PruningTargetKind.Macs => report.Compact!.Macs / (double)report.Dense.Macs,
+            PruningTargetKind.Parameters => report.Compact!.Parameters / (double)report.Dense.Parameters,
+            _ => report.Widths.Values.Sum(w => w[1]) / (double)report.Widths.Values.Sum(w => w[0]),
+        };
+        Assert.That(left, Is.InRange(0.44, 0.5));
+        // The second cut comes an epoch after the first.
+        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
+    }
+
+    [Test]
+    public void Cuts_that_would_come_after_the_run_come_before_its_end()
+    {
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(3), Cuts = 3, CutEpochs = 9, RoundTo = 1 } });
+        var widths = result.Report.Widths.Values;
+        Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(4));
+    }
+
+    [Test]
+    public void A_plan_is_carried_out_in_another_run_with_the_same_result()
+    {
+        using var first = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Cuts = 3, RoundTo = 1 } });
+        var again = s_options with { Training = s_options.Training with { Seed = 7 }, Pruning = new() { Policy = PruningPolicy.AtEpoch(2), Plan = first.Plan } };
+        using var second = new Run(again);
+        Assert.That(second.Report.Widths, Is.EqualTo(first.Report.Widths));
+        Assert.That(second.Plan!.Kept, Is.EquivalentTo(first.Plan!.Kept));
+        Assert.That(second.Report.PruneEpoch, Is.EqualTo(2));
+        Assert.That(() => new Run(again with { Network = Networks.ByName("resnet14") }), Throws.TypeOf<InvalidPlanException>().With.Message.Contains("resnet14"));
+    }
+
+    [Test]
     public void Cuts_that_begin_within_an_epoch_end_within_the_next()
     {
         var policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }; // at 1.5 of 4 epochs
         var events = new List<string>();
         using var result = new Run(s_options with { Pruning = new() { Policy = policy, Cuts = 3 } }, progress => { if (progress.Event is { } happened) events.Add(happened); });
-        Assert.That(events, Has.Count.EqualTo(2), "one beginning, one end");
+        Assert.That(events.Count(e => e.StartsWith("Prun", StringComparison.Ordinal)), Is.EqualTo(2), "one beginning, one end");
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
         Assert.That(result.Report.PruneEpoch, Is.EqualTo(1));
     }
@@ -147,7 +185,7 @@ public class PruningAwareRunTests
     public void A_target_out_of_reach_is_refused_before_training_with_the_reachable_range()
     {
         var options = s_options with { Pruning = new() { Target = PruningTarget.Channels(0.95) } };
-        Assert.That(() => new Run(options), Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("0% to"));
+        Assert.That(() => new Run(options), Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("most"));
     }
 
     [Test]
@@ -189,12 +227,14 @@ public class PruningAwareRunTests
         {
             using var training = TinyPictures.Store(count, seed: 1);
             using var validation = TinyPictures.Store(60, seed: 2);
-            (Classifier, Report) = new PruningAwareRun(options, torch.CPU, progress ?? (_ => { })).Execute(training, validation);
+            (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, progress ?? (_ => { })).Execute(training, validation);
         }
 
         public ImageClassifier Classifier { get; }
 
         public RunReport Report { get; }
+
+        public PruningPlan? Plan { get; }
 
         public void Dispose() => Classifier.Dispose();
     }

@@ -13,6 +13,7 @@ namespace Microsoft.ML.PaT;
 /// <param name="ObserverSeconds">Seconds spent on watching.</param>
 /// <param name="Cut">The cut under way; null for none.</param>
 /// <param name="Best">The best epoch of the present network; null for none.</param>
+/// <param name="Kept">For each group of the dense network, the channels that were kept; null before the first cut.</param>
 internal sealed record CheckpointState(
     IReadOnlyDictionary<string, string> Run,
     int Epoch,
@@ -25,7 +26,8 @@ internal sealed record CheckpointState(
     IReadOnlyList<ObservationReport> Observations,
     double ObserverSeconds,
     CutState? Cut,
-    BestEpoch? Best);
+    BestEpoch? Best,
+    IReadOnlyDictionary<string, int[]>? Kept);
 
 /// <summary>Where a cut in several steps stands.</summary>
 /// <param name="Start">The training step, counted over the whole run, of the first cut.</param>

@@ -111,7 +111,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
                 Pictures = result.Report.Pictures with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
                 Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },
             };
-            return new(_options, result.Classifier, report, labels, schema);
+            return new(_options, result.Classifier, report, labels, schema) { Plan = result.Plan };
         }
         finally
         {

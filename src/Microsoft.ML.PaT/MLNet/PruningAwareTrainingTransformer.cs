@@ -29,6 +29,9 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     /// <summary>What happened in the run.</summary>
     public RunReport Report { get; }
 
+    /// <summary>Which channels of the dense network stayed, for another run (<see cref="PruningOptions.Plan"/>); null when nothing was pruned.</summary>
+    public PruningPlan? Plan { get; internal init; }
+
     /// <summary>The image column.</summary>
     public string FeatureColumnName => _options.ImageColumnName;
 

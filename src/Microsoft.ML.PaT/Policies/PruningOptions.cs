@@ -23,9 +23,27 @@ public sealed record PruningOptions
     /// <value>Default <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md).</value>
     public ScoreNormalization Normalization { get; init; } = ScoreNormalization.GroupMean;
 
-    /// <summary>Cuts in which the channels go, spread over one epoch; what is left is scored anew before each.</summary>
+    /// <summary>What must stay, whatever the scores say: layers, least widths.</summary>
+    public PruningLimits Limits { get; init; } = new();
+
+    /// <summary>
+    /// Which channels to keep, decided elsewhere: the policy then says only when. It is carried out at once; <see cref="Target"/>, <see cref="Limits"/> and
+    /// <see cref="RoundTo"/> have no say.
+    /// </summary>
+    /// <value>Default null: decided by the scores.</value>
+    public PruningPlan? Plan { get; init; }
+
+    /// <summary>Cuts in which the channels go, spread over <see cref="CutEpochs"/>; what is left is scored anew before each.</summary>
     /// <value>1 (all at once) to 100; default 1 (docs/decisions/gradual.md).</value>
     public int Cuts { get; init; } = 1;
+
+    /// <summary>How much goes in which of several cuts.</summary>
+    /// <value>Default <see cref="CutSchedule.Exponential"/> (CVPR 2022).</value>
+    public CutSchedule Schedule { get; init; } = CutSchedule.Exponential;
+
+    /// <summary>Epochs over which the cuts are spread: as many as cuts, and the network trains an epoch after each; n times as many, n epochs. The end of the run ends them.</summary>
+    /// <value>1 to 1000; default 1.</value>
+    public int CutEpochs { get; init; } = 1;
 
     /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
     /// <value>1 (no rounding) to 64; default 8 (docs/results/widths.md). The widths of a group narrower than this stay as they are.</value>

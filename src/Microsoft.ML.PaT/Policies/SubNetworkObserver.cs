@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Microsoft.ML.PaT;
 
 /// <summary>Watches the dominant sub-network of the dense network for a policy: ranks the channels, lets the policy decide, and keeps the record.</summary>
-internal sealed class SubNetworkObserver(PruningOptions options, PolicyWatch policy, ChannelScorer scorer)
+internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch policy, ChannelScorer scorer)
 {
     /// <summary>Batches whose gradients score a network that has not trained yet.</summary>
     private const int ProbeBatches = 20;
@@ -66,7 +66,7 @@ internal sealed class SubNetworkObserver(PruningOptions options, PolicyWatch pol
     {
         _clock.Start();
         Scores = scorer.Score(policy.ObservationsPerEpoch); // the mean over the last epoch, however often it is looked at
-        var counts = ChannelRanking.Keep(scorer.Groups, Scores, (1 - options.Target.Share) * scorer.Groups.Neurons, step: 1).Counts(scorer.Groups);
+        var counts = planner.Watch(scorer.Groups, Scores).Counts(scorer.Groups);
         var decision = policy.Observe(at, counts);
         _record.Add(new(at, counts, Defined(decision.Psi), Defined(decision.Epi), decision.Tau, decision.Prune ? "prune" : "wait", decision.Reason));
         _clock.Stop();

@@ -105,7 +105,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Classes = training.Classes,
             Policy = pruning.Policy.Name,
             Criterion = pruning.Criterion.ToString().ToLowerInvariant(),
-            Target = new(pruning.Target.Kind, pruning.Target.Share),
+            Target = new(pruning.Target.Kind.ToString().ToLowerInvariant(), pruning.Target.Share),
             Seed = options.Training.Seed,
             Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
             Epochs = _epochs,

@@ -3,18 +3,18 @@ namespace Microsoft.ML.PaT;
 /// <summary>All prunable channel groups of a network, found by following its channels.</summary>
 public sealed class ChannelGroups
 {
-    private readonly int[] _group;
+    private readonly (int Group, int Position)[] _place;
 
     private ChannelGroups(ChannelFlow flow, IReadOnlyList<ChannelGroup> groups, IReadOnlyList<string> convolutions)
     {
         Flow = flow;
         Groups = groups;
         Convolutions = convolutions;
-        _group = new int[flow.Count];
-        Array.Fill(_group, -1);
+        _place = new (int, int)[flow.Count];
+        Array.Fill(_place, (-1, -1));
         for (var g = 0; g < groups.Count; g++)
         {
-            foreach (var channel in groups[g].Channels) _group[channel] = g;
+            for (var i = 0; i < groups[g].Width; i++) _place[groups[g].Channels[i]] = (g, i);
         }
     }
 
@@ -32,7 +32,10 @@ public sealed class ChannelGroups
     internal NetworkDefinition Definition => Flow.Definition;
 
     /// <summary>The group that a channel of the <see cref="ChannelFlow"/> belongs to, by its place in <see cref="Groups"/>; -1 where it must stay.</summary>
-    internal int GroupOf(int channel) => _group[channel];
+    internal int GroupOf(int channel) => _place[channel].Group;
+
+    /// <summary>Its number within that group.</summary>
+    internal int PositionOf(int channel) => _place[channel].Position;
 
     /// <summary>Finds the groups of a network.</summary>
     public static ChannelGroups Of(NetworkDefinition definition)

@@ -1,18 +1,36 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Removes channels in several cuts of one epoch, scoring what is left anew before each: after cut k of T the network has (1 - share)^(k/T)
-/// of its neurons, the exponential schedule of CVPR 2022. Every cut is physical, so training speeds up with each.
+/// Removes channels in several cuts spread over some epochs, scoring what is left anew before each; the schedule says how much is left after
+/// which. Every cut is physical, so training speeds up with each. With as many cuts as epochs, this is iterative pruning.
 /// </summary>
-internal sealed class GradualCut(PruningOptions options, int neurons, CutState state, int stepsPerEpoch)
+internal sealed class GradualCut
 {
-    private int _done = state.Done;
+    private readonly PruningOptions _options;
+    private readonly TargetPlanner _planner;
+    private readonly CutState _state;
+    private readonly long _span;
+    private int _done;
 
-    /// <summary>Where the cut stands.</summary>
-    public CutState State => state with { Done = _done };
+    /// <param name="options">How many cuts, over how many epochs, by which schedule.</param>
+    /// <param name="planner">How much in all.</param>
+    /// <param name="state">Where the cuts stand.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    /// <param name="steps">Steps of the whole run: all cuts come before its end.</param>
+    public GradualCut(PruningOptions options, TargetPlanner planner, CutState state, int stepsPerEpoch, long steps)
+    {
+        _options = options;
+        _planner = planner;
+        _state = state;
+        _done = state.Done;
+        _span = Math.Min((long)options.CutEpochs * stepsPerEpoch, steps - state.Start);
+    }
 
     /// <summary>The training step, counted over the whole run, before which the next cut is due; null when all are made.</summary>
-    public long? NextStep => _done < options.Cuts ? state.Start + (long)_done * stepsPerEpoch / options.Cuts : null;
+    public long? NextStep => _done < _options.Cuts ? _state.Start + _done * _span / _options.Cuts : null;
+
+    /// <summary>Where the cuts stand.</summary>
+    public CutState State => _state with { Done = _done };
 
     /// <summary>Makes the cuts that are due.</summary>
     /// <param name="scores">The scores of the present network.</param>
@@ -22,8 +40,7 @@ internal sealed class GradualCut(PruningOptions options, int neurons, CutState s
     public PruningPlan? Plan(ChannelScores scores, ChannelGroups groups, long step)
     {
         while (NextStep <= step) _done++;
-        var budget = Math.Pow(1 - options.Target.Share, (double)_done / options.Cuts) * neurons;
-        var plan = ChannelRanking.Keep(groups, scores, budget, options.RoundTo);
+        var plan = _planner.Plan(groups, scores, _done == _options.Cuts ? null : (double)_done / _options.Cuts);
         return groups.Groups.Any(g => plan.Kept[g.Name].Length < g.Width) ? plan : null;
     }
 }

@@ -1,58 +1,82 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Spends a budget of channels by importance: all channels of all groups are ranked together, and the best are kept. Channels go in
-/// chunks, so that widths come out as multiples of a step: a group's best chunk always stays, further ones are ranked by their mean score.
-/// With a step of 1 this is the paper's global ranking.
+/// Spends a budget by importance. Channels go in chunks, so that widths come out as multiples of a step: the worst channels of a group make
+/// its last chunk, the best its first, which always stays. Chunks of all groups go in ascending order of their mean score until the cost,
+/// counted exactly after each, is within the budget. A smaller budget removes the same chunks and more. With a step of 1 this is the paper's
+/// global ranking (docs/decisions/targets.md).
 /// </summary>
 internal static class ChannelRanking
 {
-    /// <summary>The smallest and largest share of the neurons that can be removed.</summary>
-    public static (double Least, double Most) Reachable(ChannelGroups groups, int step)
-    {
-        double all = groups.Neurons, floor = groups.Groups.Sum(g => Math.Min(g.Step(step), g.Width) * g.Neurons);
-        return (0, all == 0 ? 0 : 1 - floor / all);
-    }
-
-    /// <summary>Chooses the channels that stay.</summary>
+    /// <summary>Chooses the channels that stay by their number.</summary>
     /// <param name="groups">The groups; a channel of m coupled layers costs m.</param>
     /// <param name="scores">One score a channel.</param>
     /// <param name="budget">The neurons to keep.</param>
-    /// <param name="step">Widths of layers are multiples of this, or the whole width of a group.</param>
-    public static PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double budget, int step)
-    {
-        var order = new List<int[]>();
-        var chunks = new List<Chunk>();
-        for (var g = 0; g < groups.Groups.Count; g++)
-        {
-            var score = scores.Values[g];
-            // Stable: of equal channels the first stays, so the same scores always give the same plan.
-            var byScore = Enumerable.Range(0, score.Length).OrderByDescending(c => score[c]).ToArray();
-            order.Add(byScore);
-            var together = groups.Groups[g].Step(step);
-            for (var start = 0; start < byScore.Length; start += together)
-            {
-                var width = Math.Min(together, byScore.Length - start);
-                chunks.Add(new(g, width, width * groups.Groups[g].Neurons, byScore.Skip(start).Take(width).Average(c => score[c]), start == 0));
-            }
-        }
+    /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
+    public static PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double budget, int step) =>
+        Keep(WidthCost.Of(PruningTargetKind.Channels, groups), scores, budget, step);
 
-        var kept = new int[groups.Groups.Count];
-        var closed = new bool[groups.Groups.Count];
-        var spent = 0.0;
-        foreach (var chunk in chunks.OrderByDescending(c => c.First).ThenByDescending(c => c.Score))
+    /// <summary>Chooses the channels that stay.</summary>
+    /// <param name="cost">What counts, on the groups of the network.</param>
+    /// <param name="scores">One score a channel.</param>
+    /// <param name="budget">The cost to keep.</param>
+    /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
+    /// <param name="floors">Channels that each group keeps at least; null for one.</param>
+    /// <param name="atLeast">Whether the last chunk goes that brings the cost to or below the budget; without it, the cost stays at or above.</param>
+    public static PruningPlan Keep(WidthCost cost, ChannelScores scores, double budget, int step, IReadOnlyList<int>? floors = null, bool atLeast = true)
+    {
+        var groups = cost.Groups.Groups;
+        var order = scores.Values.Select(Best).ToList();
+        var chunks = Chunks(cost.Groups, step, floors).ToArray();
+        var score = Array.ConvertAll(chunks, c => Mean(scores.Values[c.Group], Channels(c)));
+        var sequence = Enumerable.Range(0, chunks.Length).ToArray();
+        // Of equal chunks the later goes first, so the same scores always give the same plan, and a group loses its chunks from the end.
+        Array.Sort(sequence, (a, b) => score[a].CompareTo(score[b]) is var less and not 0 ? less : b.CompareTo(a));
+
+        var kept = groups.Select(g => g.Width).ToArray();
+        var meter = cost.Start();
+        // Sums of fractions: a budget that is met exactly must not cost another chunk.
+        var limit = budget + 1e-9 * cost.Full;
+        foreach (var chunk in sequence.Select(i => chunks[i]))
         {
-            // A chunk is taken when that brings the sum nearer to the budget; later ones of its group are no better.
-            if (!chunk.First && (closed[chunk.Group] || spent + chunk.Neurons / 2.0 > budget))
-            {
-                closed[chunk.Group] = true;
-                continue;
-            }
-            kept[chunk.Group] += chunk.Width;
-            spent += chunk.Neurons;
+            if (meter.Value <= limit) break;
+            meter.Remove(chunk.Group, Channels(chunk));
+            if (!atLeast && meter.Value < budget - 1e-9 * cost.Full) break;
+            kept[chunk.Group] = chunk.Start;
         }
-        return new(groups.Groups.Select((group, g) => (group.Name, order[g].Take(kept[g]).Order().ToArray())).ToDictionary(p => p.Name, p => p.Item2));
+        return new(groups.Select((group, g) => (group.Name, Channels: order[g][..kept[g]].Order().ToArray())).ToDictionary(p => p.Name, p => p.Channels));
+
+        ReadOnlySpan<int> Channels(Chunk chunk) => order[chunk.Group].AsSpan(chunk.Start, chunk.Width);
     }
 
-    private readonly record struct Chunk(int Group, int Width, int Neurons, double Score, bool First);
+    /// <summary>The chunks that may go, from the first to the last of each group.</summary>
+    public static IEnumerable<Chunk> Chunks(ChannelGroups groups, int step, IReadOnlyList<int>? floors)
+    {
+        for (var g = 0; g < groups.Groups.Count; g++)
+        {
+            var (width, chunk) = (groups.Groups[g].Width, groups.Groups[g].Step(step));
+            for (var start = chunk; start < width; start += chunk)
+            {
+                if (start >= (floors?[g] ?? 1)) yield return new(g, start, Math.Min(chunk, width - start));
+            }
+        }
+    }
+
+    private static int[] Best(double[] scores)
+    {
+        // Stable: of equal channels the first stays.
+        var order = Enumerable.Range(0, scores.Length).ToArray();
+        Array.Sort(order, (a, b) => scores[b].CompareTo(scores[a]) is var less and not 0 ? less : a.CompareTo(b));
+        return order;
+    }
+
+    private static double Mean(double[] scores, ReadOnlySpan<int> channels)
+    {
+        var sum = 0.0;
+        foreach (var channel in channels) sum += scores[channel];
+        return sum / channels.Length;
+    }
+
+    /// <summary>Channels of a group that go together: those from place <paramref name="Start"/> on, best first.</summary>
+    internal readonly record struct Chunk(int Group, int Start, int Width);
 }

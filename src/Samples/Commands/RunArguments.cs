@@ -8,7 +8,7 @@ internal sealed class RunArguments
     private readonly Option<string> _network = new("--network") { Description = "Network to train: a name such as resnet20, vgg16-bn-cifar, mobilenet_v2, or a file with one: a .pat archive, or a definition as JSON", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
     private readonly Option<string?> _weights = new("--weights") { Description = "Weights to start from: a safetensors file with PyTorch's names, or a .pat archive (default: random)", HelpName = "FILE" };
     private readonly Option<bool> _freshClassifier = new("--fresh-classifier") { Description = "With --weights: start the last layer afresh, for other classes than the weights were trained for" };
-    private readonly Option<double> _channels = NumberOption.Create("--channels", "Share of the channels to remove", 0.5, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
+    private readonly TargetArguments _target = new();
     private readonly Option<string> _policy = new("--policy") { Description = "When to prune: epi (as soon as the sub-network is stable), epoch:N (after N dense epochs), never", DefaultValueFactory = _ => "epi", HelpName = "epi|epoch:N|never" };
     private readonly Option<double?> _tau = NumberOption.CreateOptional("--tau", "Threshold of the indicator, for --policy epi (default: one that fits the run)", "greater than 0, at most 1", (double x) => x is > 0 and <= 1);
     private readonly Option<string> _criterion = new("--criterion") { Description = "What makes a channel important", DefaultValueFactory = _ => "taylor" };
@@ -17,8 +17,6 @@ internal sealed class RunArguments
     private readonly Option<double> _learningRate = NumberOption.Create("--lr", "Highest learning rate, for the batch size as given", 0.2, "greater than 0", (double x) => x > 0);
     private readonly Option<string> _decay = new("--decay") { Description = "How the learning rate falls after the warm-up", DefaultValueFactory = _ => "linear" };
     private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
-    private readonly Option<int> _roundTo = NumberOption.Create("--round-to", "Widths after the cut are multiples of this", 8, "1 to 64", (int n) => n is >= 1 and <= 64);
-    private readonly Option<int> _cuts = NumberOption.Create("--cuts", "Cuts in which the channels go, spread over one epoch", 1, "1 to 100", (int n) => n is >= 1 and <= 100);
     private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the pictures that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int?> _images;
@@ -55,7 +53,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _network, _weights, _freshClassifier, _channels, _policy, _tau, _criterion, _roundTo, _cuts, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
+        foreach (var option in new Option[] { _network, _weights, _freshClassifier, .. _target.All, _policy, _tau, _criterion, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
         {
             command.Options.Add(option);
         }
@@ -79,13 +77,10 @@ internal sealed class RunArguments
                 Network = NetworkFile.Find(parsed.GetRequiredValue(_network)),
                 Weights = ReadWeights(parsed),
                 Images = new ImageOptions { UnreadableShareAllowed = parsed.GetValue(_unreadable) },
-                Pruning = new PruningOptions
+                Pruning = _target.Read(parsed) with
                 {
-                    Target = PruningTarget.Channels(parsed.GetValue(_channels)),
                     Policy = ParsePolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau))!,
                     Criterion = parsed.GetValue(_criterion) == "magnitude" ? ImportanceCriterion.Magnitude : ImportanceCriterion.Taylor,
-                    RoundTo = parsed.GetValue(_roundTo),
-                    Cuts = parsed.GetValue(_cuts),
                 },
                 Training = new TrainingOptions
                 {

@@ -12,13 +12,15 @@ internal static class TrainCommand
     {
         var arguments = Arguments();
         var command = new Command(Name, "Train once, prune on the way, test, and write model.zip, report.json and report.html.");
+        var savePlan = new Option<string?>("--save-plan") { Description = "Write which channels stayed to this file, for --plan of another run", HelpName = "FILE" };
         arguments.AddTo(command);
+        command.Options.Add(savePlan);
         var checkpoints = new CheckpointArguments();
         checkpoints.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            return RunAsync(checkpoints.Apply(arguments.Read(parsed), parsed), io.Output, io.Error, cancellation);
+            return RunAsync(checkpoints.Apply(arguments.Read(parsed), parsed), parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
         });
         return command;
     }
@@ -37,7 +39,7 @@ internal static class TrainCommand
 
     private static RunArguments Arguments() => new(epochs: 30, images: null, Path.Combine("runs", "train"));
 
-    private static async Task<int> RunAsync(RunSettings settings, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var folder = ResultFolder.Open(settings.Out);
         var set = await new PictureSources(error.WriteLine).FindAsync(settings.Data, cancellation);
@@ -45,6 +47,11 @@ internal static class TrainCommand
         using var run = ProgressView.Watch(error, settings.Options.Network.Name, progress => TrainingRun.Fit(
             set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
         Skipped.Write(error, run.Report.Pictures);
+        if (savePlan is not null)
+        {
+            SavePlan(run, savePlan, error);
+        }
+
         folder.Complete(run, error.WriteLine);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
         output.WriteLine($"dataset: {set.Name}, {run.Report.Pictures.Training:N0} training and {split.Test.Count:N0} test pictures");
@@ -55,5 +62,24 @@ internal static class TrainCommand
         }
 
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
+    }
+
+    /// <summary>A plan that cannot be written must not cost the model.</summary>
+    private static void SavePlan(TrainingRun run, string file, TextWriter error)
+    {
+        if (run.Plan is null)
+        {
+            error.WriteLine($"nothing was pruned, so there is no plan to write to {file}");
+            return;
+        }
+
+        try
+        {
+            run.Plan.Save(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"the plan cannot be written to {file}: {e.Message}");
+        }
     }
 }

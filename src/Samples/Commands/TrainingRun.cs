@@ -20,6 +20,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>What happened.</summary>
     public RunReport Report { get; private set; }
 
+    /// <summary>Which channels of the dense network stayed; null when nothing was pruned.</summary>
+    public PruningPlan? Plan { get; private init; }
+
     /// <summary>Trains.</summary>
     /// <param name="set">Where the pictures come from.</param>
     /// <param name="split">Which of them to use.</param>
@@ -38,7 +41,7 @@ internal sealed class TrainingRun : IDisposable
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
         var classifier = ml.PaT().ImageClassification(options).Fit(keys.Transform(train), keys.Transform(validation));
         var labels = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(keys.Transform(train)));
-        return new TrainingRun(ml, set, split, train.Schema, new Data.TransformerChain<ITransformer>(keys, classifier, labels), classifier.Report with { Dataset = set.Name });
+        return new TrainingRun(ml, set, split, train.Schema, new Data.TransformerChain<ITransformer>(keys, classifier, labels), classifier.Report with { Dataset = set.Name }) { Plan = classifier.Plan };
     }
 
     /// <summary>Scores the test pictures; the report then says how well.</summary>

@@ -17,7 +17,7 @@ internal sealed class TinyRun : IDisposable
     {
         using var training = TinyPictures.Store(pictures, seed: seed);
         using var validation = TinyPictures.Store(30, seed: 2);
-        (Classifier, Report) = new PruningAwareRun(options, torch.CPU, p =>
+        (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, p =>
         {
             if (p.Event is { } happened) Events.Add(happened);
             progress?.Invoke(p);
@@ -27,6 +27,8 @@ internal sealed class TinyRun : IDisposable
     public ImageClassifier Classifier { get; }
 
     public RunReport Report { get; }
+
+    public PruningPlan? Plan { get; }
 
     public List<string> Events { get; } = [];
 

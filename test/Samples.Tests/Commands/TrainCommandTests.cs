@@ -37,6 +37,45 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void A_saved_plan_is_carried_out_by_another_run()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
+        string[] common = ["train", "--network", "resnet8", "--data", data, "--epochs", "2", "--batch", "32", "--device", "cpu", "--threads", "1"];
+        var (first, _, error) = Pat.Run([.. common, "--policy", "epoch:1", "--macs", "0.4", "--exclude", "layer1.*", "--exclude", "layer2.0.conv1", "--round-to", "4", "--save-plan", folder.File("plan.json"), "--out", folder.File("one")]);
+        Assert.That(first, Is.Zero, string.Join('\n', error));
+        Assert.That(string.Join('\n', error), Does.Contain("What can go, by MACs").And.Contain("half"));
+        var (second, _, again) = Pat.Run([.. common, "--policy", "epoch:0", "--seed", "5", "--plan", folder.File("plan.json"), "--out", folder.File("two")]);
+        Assert.That(second, Is.Zero, string.Join('\n', again));
+        using var one = JsonDocument.Parse(File.ReadAllText(folder.File("one/report.json")));
+        using var two = JsonDocument.Parse(File.ReadAllText(folder.File("two/report.json")));
+        Assert.That(two.RootElement.GetProperty("widths").GetRawText(), Is.EqualTo(one.RootElement.GetProperty("widths").GetRawText()));
+        Assert.That(one.RootElement.GetProperty("target").GetProperty("kind").GetString(), Is.EqualTo("macs"));
+        var (dense, compact) = (one.RootElement.GetProperty("dense").GetProperty("macs").GetInt64(), one.RootElement.GetProperty("compact").GetProperty("macs").GetInt64());
+        Assert.That(compact, Is.LessThanOrEqualTo(0.6 * dense));
+        foreach (var layer in new[] { "conv1", "layer1.0.conv1", "layer2.0.conv1" })
+        {
+            var widths = one.RootElement.GetProperty("widths").GetProperty(layer);
+            Assert.That(widths[1].GetInt32(), Is.EqualTo(widths[0].GetInt32()), layer);
+        }
+    }
+
+    [TestCase("give one of them", "--macs", "0.5", "--channels", "0.5")]
+    [TestCase("give one of them", "--plan", "x.json", "--parameters", "0.5")]
+    [TestCase("--macs must be", "--macs", "1")]
+    [TestCase("--cap must be", "--cap", "0")]
+    [TestCase("--floor must be", "--floor", "0")]
+    [TestCase("--cut-epochs must be", "--cut-epochs", "0")]
+    [TestCase("--cut-schedule", "--cut-schedule", "square")]
+    [TestCase("no.json", "--plan", "no.json")]
+    public void Targets_that_make_no_sense_are_refused(string message, params string[] arguments)
+    {
+        var (exitCode, _, error) = Pat.Run(["train", "--data", "shapes", .. arguments]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(string.Join('\n', error), Does.Contain(message));
+    }
+
+    [Test]
     public void Without_pruning_there_is_no_compact_model()
     {
         using var folder = new TemporaryFolder();

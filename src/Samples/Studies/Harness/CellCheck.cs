@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Microsoft.ML.PaT.Samples;
 
 /// <summary>Finds out whether a cell can run, without running it: its command line is parsed, its options are validated, its target is held against the network.</summary>
@@ -19,7 +17,7 @@ internal static class CellCheck
             var definition = options.Network.Build(options.Network.StandardInput, classes);
             if (options.Pruning.Policy is not NeverPolicy)
             {
-                new PruningAwareRun(options, torch.CPU, _ => { }).RequireReachable(definition, ChannelGroups.Of(definition));
+                new TargetPlanner(options.Pruning, ChannelGroups.Of(definition), options.Pruning.RoundTo).RequireReachable(definition.Name);
             }
 
             return null;

@@ -1,0 +1,21 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>What a <see cref="PruningTarget"/> counts.</summary>
+public enum PruningTargetKind
+{
+    /// <summary>Output channels of the layers that can be narrowed.</summary>
+    Channels,
+
+    /// <summary>Multiply-accumulates for one picture.</summary>
+    Macs,
+
+    /// <summary>Trainable parameters.</summary>
+    Parameters,
+}
+
+/// <summary>Kinds of targets in words.</summary>
+internal static class PruningTargetKinds
+{
+    /// <summary>As reports and messages spell it.</summary>
+    public static string Name(this PruningTargetKind kind) => kind == PruningTargetKind.Macs ? "MACs" : kind.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,75 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>How much of one network goes: knows its cost before the first cut, what each group keeps at least, and turns scores into plans.</summary>
+internal sealed class TargetPlanner
+{
+    private readonly PruningOptions _options;
+    private readonly PruningTarget _target;
+    private readonly PruningPlan? _given;
+    private readonly double _full;
+    private readonly Dictionary<string, int> _floors;
+    private readonly (ChannelGroups Groups, IReadOnlyList<int> Floors) _dense;
+    private (ChannelGroups Groups, WidthCost Cost)? _last;
+
+    /// <summary>Looks at a network.</summary>
+    /// <param name="options">How much to remove.</param>
+    /// <param name="dense">The groups of the network before the first cut.</param>
+    /// <param name="step">Widths are multiples of this.</param>
+    /// <exception cref="InvalidOptionsException">An exclusion fits no layer.</exception>
+    /// <exception cref="InvalidPlanException">The plan that was given is not for this network.</exception>
+    public TargetPlanner(PruningOptions options, ChannelGroups dense, int step)
+    {
+        _options = options;
+        Step = step;
+        _given = options.Plan?.For(dense);
+        // What a given plan removes is watched as if its share of the channels had been asked for.
+        _target = _given is null ? options.Target : PruningTarget.Channels(1 - dense.Groups.Sum(g => (double)_given.Kept[g.Name].Length * g.Neurons) / dense.Neurons);
+        var floors = options.Limits.Floors(dense);
+        _floors = dense.Groups.Zip(floors).SelectMany(g => g.First.Layers.Select(layer => (layer, floor: g.Second))).GroupBy(g => g.layer).ToDictionary(g => g.Key, g => g.Max(f => f.floor));
+        var cost = Cost(dense);
+        _full = cost.Full;
+        Range = ReachableRange.Of(_target.Kind, cost, floors, step);
+        _dense = (dense, floors);
+    }
+
+    /// <summary>Widths are multiples of this.</summary>
+    public int Step { get; }
+
+    /// <summary>What can be reached.</summary>
+    public ReachableRange Range { get; }
+
+    /// <summary>Refuses a target that cannot be reached.</summary>
+    /// <exception cref="UnreachableTargetException">The target asks for more than can go.</exception>
+    public void RequireReachable(string network)
+    {
+        if (_given is not null || _target.Share <= Range.Most.Share + 1e-9) return;
+        throw new UnreachableTargetException(
+            $"Removing {_target} cannot be done on '{network}'. {Range}{Environment.NewLine}Lower Pruning.Target or Pruning.RoundTo, or loosen Pruning.Limits.");
+    }
+
+    /// <summary>The plan for the target, or for a part of the way to it; the given plan where there is one.</summary>
+    /// <param name="groups">The groups of the network as it is now.</param>
+    /// <param name="scores">The scores of its channels.</param>
+    /// <param name="done">The part of the cuts that is done with this one, fraction 0 to 1; null for the last one. The last one meets the target or exceeds it by less than a chunk; those before it exceed nothing.</param>
+    public PruningPlan Plan(ChannelGroups groups, ChannelScores scores, double? done = null)
+    {
+        if (_given is not null) return _given;
+        var kept = done is { } part ? _options.Schedule.Kept(_target.Share, part) : 1 - _target.Share;
+        return ChannelRanking.Keep(Cost(groups), scores, kept * _full, Step, Floors(groups), atLeast: done is null);
+    }
+
+    /// <summary>The sub-network that the target would leave now, channel by channel: what the indicator watches.</summary>
+    public PruningPlan Watch(ChannelGroups groups, ChannelScores scores) =>
+        ChannelRanking.Keep(Cost(groups), scores, (1 - _target.Share) * _full, step: 1, Floors(groups));
+
+    private WidthCost Cost(ChannelGroups groups)
+    {
+        if (_last?.Groups != groups) _last = (groups, WidthCost.Of(_target.Kind, groups));
+        return _last.Value.Cost;
+    }
+
+    /// <summary>After a cut groups may have other names or be parted; the layers they tie are still known. One that was several before keeps what the most demanding of them did.</summary>
+    private IReadOnlyList<int> Floors(ChannelGroups groups) => groups == _dense.Groups
+        ? _dense.Floors
+        : [.. groups.Groups.Select(g => Math.Min(g.Width, g.Layers.Min(layer => _floors.GetValueOrDefault(layer, 1))))];
+}
