@@ -24,6 +24,27 @@ public class PruningAwareRunTests
         Assert.That(report.Widths["layer3.0.conv1"][1], Is.EqualTo(result.Classifier.Network.OutputShape("layer3.0.conv1").Channels));
     }
 
+    [TestCase("vit", 0.05)]
+    [TestCase("convnext", 0.2)]
+    public void Networks_with_layer_norms_learn_before_and_after_the_cut(string family, double learningRate)
+    {
+        NetworkArchitecture network = new(family, new(3, 8, 8), (input, classes) => family == "vit"
+            ? VisionTransformer.Build(family, input, classes, patch: 4, width: 32, depth: 2, heads: 4)
+            : ConvNeXt.Build(family, input, classes, widths: [16, 32], depths: [1, 1]));
+        using var result = new Run(s_options with
+        {
+            Network = network,
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(5) },
+            Training = s_options.Training with { Epochs = 10, LearningRate = learningRate },
+        });
+        var report = result.Report;
+        Assert.That(report.Epochs[4].TrainLoss, Is.LessThan(report.Epochs[0].TrainLoss * 0.6));
+        Assert.That(report.Epochs[^1].TrainLoss, Is.LessThan(0.3));
+        Assert.That(report.Epochs[^1].Accuracy, Is.GreaterThan(0.8));
+        Assert.That(report.Widths.Values.Select(w => w[1] % 8), Is.All.Zero);
+        Assert.That(report.Widths.Values.Sum(w => w[1]), Is.EqualTo(report.Widths.Values.Sum(w => w[0]) / 2.0).Within(32));
+    }
+
     [Test]
     public void Never_pruning_leaves_the_network_whole_and_says_nothing_of_a_compact_one()
     {

@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT;
 /// <param name="Kernel">Height and width of its kernel, in pixels; null for layers without one.</param>
 /// <param name="Groups">Parts into which a convolution's channels are cut; null for other layers.</param>
 /// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Macs">Multiply-accumulates of a convolution or linear layer for one picture, otherwise 0.</param>
+/// <param name="Macs">Multiply-accumulates of a convolution, linear or attention layer for one picture, otherwise 0.</param>
 public sealed record LayerSummary(string Name, string Kind, int In, int Out, int? Kernel, int? Groups, long Parameters, long Macs)
 {
     // The one place where kinds have names is what serialises them.

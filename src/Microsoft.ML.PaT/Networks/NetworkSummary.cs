@@ -6,7 +6,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>A network layer by layer, with what each costs: what <c>pat info</c> prints.</summary>
 /// <param name="Network">Its name.</param>
 /// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Macs">Multiply-accumulates of convolutions and linear layers for one picture.</param>
+/// <param name="Macs">Multiply-accumulates of convolutions, linear layers and attention for one picture.</param>
 /// <param name="Layers">Its layers in the order they compute.</param>
 public sealed record NetworkSummary(string Network, long Parameters, long Macs, IReadOnlyList<LayerSummary> Layers)
 {

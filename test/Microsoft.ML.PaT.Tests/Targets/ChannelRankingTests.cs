@@ -24,6 +24,22 @@ public class ChannelRankingTests
         Assert.That(counts.Sum(), Is.EqualTo((1 - share) * s_groups.Neurons).Within(step * 4));
     }
 
+    // A head is 64 channels wide, so single heads may go; heads of 4 go two by two.
+    [TestCase(192, 3, 8, 1)]
+    [TestCase(12, 3, 8, 2)]
+    [TestCase(12, 3, 1, 1)]
+    [TestCase(12, 3, 12, 3)]
+    public void Channels_that_are_several_of_a_layer_go_in_smaller_steps(int width, int heads, int step, int together)
+    {
+        var groups = ChannelGroups.Of(VisionTransformer.Build("vit", new(3, 8, 8), 3, patch: 4, width, depth: 1, heads));
+        Assert.That(groups.Groups.Select(g => g.Step(step)), Is.EqualTo(new[] { step, together, step }));
+        var random = new Random(1);
+        var scores = ChannelScores.Of(groups, [.. Enumerable.Range(0, groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.None);
+        var (_, most) = ChannelRanking.Reachable(groups, step);
+        var kept = ChannelRanking.Keep(groups, scores, (1 - most) * groups.Neurons, step).Kept;
+        Assert.That(kept.Values.Select(k => k.Length), Is.EqualTo(new[] { step, together, step }));
+    }
+
     [Test]
     public void Keeps_the_best_channels_of_each_group()
     {
