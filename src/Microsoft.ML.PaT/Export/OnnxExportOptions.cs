@@ -10,4 +10,10 @@ public sealed record OnnxExportOptions
     /// <summary>Whether the output is class probabilities, named <c>scores</c>, rather than the values before the softmax, named <c>logits</c>.</summary>
     /// <value>Default true.</value>
     public bool Softmax { get; init; } = true;
+
+    /// <summary>
+    /// Pictures such as the model will see: a few hundred make it compute in 8-bit integers, with ranges measured on them. Labels do not matter.
+    /// </summary>
+    /// <value>Any number n of pictures as bytes, [n,C,H,W]; default empty: the model computes in 32-bit floats.</value>
+    public ReadOnlyMemory<byte> CalibrationPictures { get; init; }
 }

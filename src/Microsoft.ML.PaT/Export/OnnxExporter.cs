@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
 
@@ -22,28 +23,36 @@ internal static class OnnxExporter
     /// <param name="stream">Where to; stays open.</param>
     /// <param name="classifier">The classifier.</param>
     /// <param name="options">How.</param>
+    /// <exception cref="ArgumentException">The bytes for calibration are no whole pictures.</exception>
     /// <exception cref="ModelTooLargeException">The model has 2 GB or more, more than the format can hold in one file.</exception>
     public static void Write(Stream stream, ImageClassifier classifier, OnnxExportOptions options)
     {
+        var calibration = options.CalibrationPictures;
+        if (calibration.Length % classifier.Input.Size != 0)
+            throw new ArgumentException($"A picture of {classifier.Input} has {classifier.Input.Size} bytes; {calibration.Length} bytes for calibration are no whole number of pictures.", nameof(options));
         var (definition, weights) = BatchNormFolding.Fold(classifier.Network, classifier.Weights);
         try
         {
             var graph = new OnnxGraph();
             var input = graph.Reserve(InputName);
             var output = graph.Reserve(options.Softmax ? Scores : Logits);
-            var values = new Dictionary<string, OnnxValue> { [NetworkDefinition.InputName] = Normalized(graph, input, classifier.Normalization, options.Input) };
+            var integers = calibration.IsEmpty ? null : new OnnxQuantizer(graph, definition, weights, Calibration.Measure(definition, weights, classifier.Normalization, calibration));
+            var values = new Dictionary<string, OnnxValue>();
+            Keep(NetworkDefinition.InputName, Normalized(graph, input, classifier.Normalization, options.Input));
             foreach (var layer in definition.Layers)
             {
-                values[layer.Name] = layer.Export(new(graph, layer, definition, [.. layer.Inputs.Select(i => values[i])], Parameter));
+                Keep(layer.Name, layer.Export(new(graph, layer, definition, [.. layer.Inputs.Select(i => values[i])], name => integers?.Parameter(layer, name) ?? Parameter(name))));
             }
             var last = new OnnxLayer(graph, definition.Layers[^1], definition, [values[definition.Layers[^1].Name]], Parameter).Vector;
             graph.NodeTo(output.Name, options.Softmax ? "Softmax" : "Identity", [last], options.Softmax ? [OnnxAttribute.Of("axis", 1)] : []);
             Write(stream, Model(classifier, options, graph, output));
 
+            void Keep(string name, OnnxValue value) => values[name] = integers?.Activation(name, value) ?? value;
+
             OnnxValue Parameter(string name)
             {
                 using var tensor = weights[name].contiguous();
-                return graph.Constant(name, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
+                return graph.Constant(name, MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
             }
         }
         finally
@@ -67,7 +76,7 @@ internal static class OnnxExporter
         }
 
         OnnxValue Constant(string what, TorchSharp.torch.Tensor tensor) =>
-            graph.Constant($"{name}/{what}", System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
+            graph.Constant($"{name}/{what}", MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
     }
 
     private static ProtoMessage Model(ImageClassifier classifier, OnnxExportOptions options, OnnxGraph graph, OnnxValue output)

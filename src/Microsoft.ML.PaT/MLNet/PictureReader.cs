@@ -115,13 +115,6 @@ internal abstract class PictureReader
     protected virtual void Resize(Slot slot, Span<byte> planar) =>
         PictureResizer.Resize(slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, _shape.Height, _shape.Width);
 
-    private static PixelLayout LayoutOf(MLImage image) => image.PixelFormat switch
-    {
-        MLPixelFormat.Rgba32 => PixelLayout.Rgba(image.Height, image.Width),
-        MLPixelFormat.Bgra32 => PixelLayout.Bgra(image.Height, image.Width),
-        var other => throw new NotSupportedException($"pixels are {other}, not Rgba32 or Bgra32"),
-    };
-
     /// <summary>One picture on its way: bytes and, where they are pixels, how they lie.</summary>
     protected sealed class Slot
     {
@@ -156,7 +149,7 @@ internal abstract class PictureReader
             getter(ref _image!);
             var image = _image ?? throw new InvalidDataException("the column has no picture in this row");
             image.Pixels.CopyTo(slot.Reserve(image.Pixels.Length));
-            slot.Layout = LayoutOf(image);
+            slot.Layout = PictureDecoder.LayoutOf(image);
         }
     }
 
@@ -173,14 +166,7 @@ internal abstract class PictureReader
             _bytes.CopyTo(slot.Reserve(_bytes.Length));
         }
 
-        protected override void Resize(Slot slot, Span<byte> planar)
-        {
-            if (EncodedPicture.EndsEarly(slot.Bytes.AsSpan(0, slot.Length))) throw new InvalidDataException("the file ends before its picture does");
-            using var stream = new MemoryStream(slot.Bytes, 0, slot.Length, writable: false);
-            using var image = MLImage.CreateFromStream(stream);
-            var layout = LayoutOf(image).Oriented(ExifOrientation.Of(slot.Bytes.AsSpan(0, slot.Length)));
-            PictureResizer.Resize(image.Pixels, layout, planar, _shape.Height, _shape.Width);
-        }
+        protected override void Resize(Slot slot, Span<byte> planar) => PictureDecoder.Decode(slot.Bytes, slot.Length, planar, _shape);
     }
 
     private sealed class BytePixelReader(ValueGetter<VBuffer<byte>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, slots)

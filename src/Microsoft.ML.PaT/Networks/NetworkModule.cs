@@ -53,6 +53,11 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     /// <param name="mask">For the name of a layer, one factor a channel.</param>
     public Tensor Masked(Tensor input, Func<string, IReadOnlyList<float>> mask) => Run(input, mask);
 
+    /// <summary>Computes and shows the output of each layer on the way; it may be overwritten afterwards.</summary>
+    /// <param name="input">Pictures, [N,C,H,W].</param>
+    /// <param name="observe">Is given the name of a layer and its output.</param>
+    public Tensor Observed(Tensor input, Action<string, Tensor> observe) => Run(input, seen: observe);
+
     /// <summary>The first layer whose output for some pictures holds a value that is not finite; null when there is none.</summary>
     /// <param name="input">Pictures, [N,C,H,W].</param>
     public string? FirstNotFinite(Tensor input)

@@ -23,6 +23,8 @@ internal static class PatCommandLine
             QuickstartCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),
+            PredictCommand.Create(),
+            ExportCommand.Create(),
             EpiCommand.Create(),
             InfoCommand.Create(),
             GroupsCommand.Create(),

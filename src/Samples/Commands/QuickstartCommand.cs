@@ -40,7 +40,7 @@ internal static class QuickstartCommand
 
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference)]);
         output.WriteLine(run.Report.PruneEpoch is { } epoch ? $"pruned in epoch {epoch}: {run.Report.PruneReason}" : "nothing was pruned");
-        output.WriteLine($"written: {folder.Model}, {folder.Json}, {folder.Html}");
+        output.WriteLine($"written: {folder.Model}, {folder.Archive}, {folder.Onnx(run.Report)}, {folder.Json}, {folder.Html}");
         if (run.Report.Stopped || cancellation.IsCancellationRequested)
         {
             return PatCommandLine.Stopped;

@@ -13,6 +13,10 @@ internal sealed class ResultFolder
     /// <summary>The native archive.</summary>
     public string Archive => Path.Combine(_folder, "model.pat");
 
+    /// <summary>The ONNX model, named after what it is.</summary>
+    /// <param name="report">The run.</param>
+    public string Onnx(RunReport report) => Path.Combine(_folder, report.Compact is null ? "dense.onnx" : "compact.onnx");
+
     /// <summary>The report for programs.</summary>
     public string Json => Path.Combine(_folder, "report.json");
 
@@ -50,6 +54,7 @@ internal sealed class ResultFolder
         {
             run.SaveModel(Model);
             run.SaveArchive(Archive);
+            run.SaveOnnx(Onnx(run.Report));
         }
         finally
         {

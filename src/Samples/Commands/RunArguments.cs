@@ -35,7 +35,7 @@ internal sealed class RunArguments
         _defaultImages = images;
         _epochs = NumberOption.Create("--epochs", "Passes over the training pictures", epochs, "at least 1", (int n) => n >= 1);
         _images = NumberOption.CreateOptional("--images", $"Training pictures to choose, evenly by class (default: {images?.ToString() ?? "all"}); the test set stays whole", "at least 1", (int n) => n >= 1);
-        _out = new Option<string>("--out") { Description = "Folder for model.zip, report.json and report.html", DefaultValueFactory = _ => output, HelpName = "DIR" };
+        _out = new Option<string>("--out") { Description = "Folder for model.zip, model.pat, compact.onnx, report.json and report.html", DefaultValueFactory = _ => output, HelpName = "DIR" };
         _criterion.AcceptOnlyFromAmong("taylor", "magnitude");
         _decay.AcceptOnlyFromAmong("linear", "cosine");
         _device.AcceptOnlyFromAmong("cpu", "cuda");

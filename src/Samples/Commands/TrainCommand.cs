@@ -11,7 +11,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var arguments = Arguments();
-        var command = new Command(Name, "Train once, prune on the way, test, and write model.zip, report.json and report.html.");
+        var command = new Command(Name, "Train once, prune on the way, test, and write model.zip, model.pat, compact.onnx, report.json and report.html.");
         var savePlan = new Option<string?>("--save-plan") { Description = "Write which channels stayed to this file, for --plan of another run", HelpName = "FILE" };
         arguments.AddTo(command);
         command.Options.Add(savePlan);
@@ -55,7 +55,7 @@ internal static class TrainCommand
         folder.Complete(run, error.WriteLine);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
         output.WriteLine($"dataset: {set.Name}, {run.Report.Pictures.Training:N0} training and {split.Test.Count:N0} test pictures");
-        output.WriteLine($"written: {folder.Model}, {folder.Json}, {folder.Html}");
+        output.WriteLine($"written: {folder.Model}, {folder.Archive}, {folder.Onnx(run.Report)}, {folder.Json}, {folder.Html}");
         if (run.Report.Stopped)
         {
             error.WriteLine("to go on: the same command with --resume");

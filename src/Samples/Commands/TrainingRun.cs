@@ -64,6 +64,11 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void SaveArchive(string path) => Classifier.SaveArchive(path);
 
+    /// <summary>Writes the model as an ONNX model.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void SaveOnnx(string path) => Classifier.SaveOnnx(path);
+
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 

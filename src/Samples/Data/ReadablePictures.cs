@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.PaT.Samples;
 
 /// <summary>Sorts out pictures that no decoder takes before they are scored: scoring has no row to leave out, training skips them by itself.</summary>
@@ -43,13 +41,11 @@ internal static class ReadablePictures
     {
         try
         {
-            using var stream = new MemoryStream(picture.Read(), writable: false);
-            using var image = MLImage.CreateFromStream(stream);
-            return image.Width > 0 && image.Height > 0;
+            PictureDecoder.Decode(picture.Read(), new ImageShape(3, 1, 1));
+            return true;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is InvalidPicturesException or IOException or UnauthorizedAccessException)
         {
-            // Decoders throw what they like at a damaged file; whatever it is, this picture cannot be scored, and the caller names it.
             return false;
         }
     }

@@ -58,7 +58,7 @@ public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 
     /// <summary>Writes the layer, as it computes in prediction, into an ONNX graph.</summary>
     /// <returns>The value that it gives.</returns>
-    internal virtual OnnxValue Export(OnnxLayer layer) => throw new NotSupportedException($"Layers of the kind {GetType().Name} cannot be exported.");
+    internal abstract OnnxValue Export(OnnxLayer layer);
 
     /// <summary>Whether the backward pass does without this layer's output and no input shares its memory, so that a following layer may overwrite it.</summary>
     internal virtual bool OutputMayBeOverwritten => false;

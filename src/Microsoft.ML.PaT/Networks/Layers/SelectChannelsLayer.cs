@@ -38,7 +38,7 @@ public sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> Inpu
     }
 
     internal override OnnxValue Export(OnnxLayer layer) => Contiguous
-        ? layer.Node("Slice", [layer.Input, layer.Integers([Channels[0]]), layer.Integers([Channels[^1] + 1L]), layer.Integers([1L])])
+        ? layer.Slice(layer.Input, dimension: 1, Channels[0], Channels[^1] + 1L)
         : layer.Node("Gather", [layer.Input, layer.Integers([.. Channels.Select(c => (long)c)])], OnnxAttribute.Of("axis", 1));
 
     internal override torch.Tensor Forward(LayerContext context)
