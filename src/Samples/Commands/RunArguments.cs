@@ -6,6 +6,7 @@ namespace Microsoft.ML.PaT.Samples;
 internal sealed class RunArguments
 {
     private readonly Option<string> _network = new("--network") { Description = "Network to train: a name such as resnet20, vgg16-bn-cifar, mobilenet_v2, or a file with one: a .pat archive, or a definition as JSON", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
+    private readonly Option<int?> _size = NumberOption.CreateOptional("--size", "Height and width that pictures are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private readonly Option<string?> _weights = new("--weights") { Description = "Weights to start from: a safetensors file with PyTorch's names, or a .pat archive (default: random)", HelpName = "FILE" };
     private readonly Option<bool> _freshClassifier = new("--fresh-classifier") { Description = "With --weights: start the last layer afresh, for other classes than the weights were trained for" };
     private readonly TargetArguments _target = new();
@@ -53,7 +54,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _network, _weights, _freshClassifier, .. _target.All, _policy, _tau, _criterion, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
+        foreach (var option in new Option[] { _network, _size, _weights, _freshClassifier, .. _target.All, _policy, _tau, _criterion, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
         {
             command.Options.Add(option);
         }
@@ -76,7 +77,7 @@ internal sealed class RunArguments
             {
                 Network = NetworkFile.Find(parsed.GetRequiredValue(_network)),
                 Weights = ReadWeights(parsed),
-                Images = new ImageOptions { UnreadableShareAllowed = parsed.GetValue(_unreadable) },
+                Images = new ImageOptions { Height = parsed.GetValue(_size), Width = parsed.GetValue(_size), UnreadableShareAllowed = parsed.GetValue(_unreadable) },
                 Pruning = _target.Read(parsed) with
                 {
                     Policy = ParsePolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau))!,
