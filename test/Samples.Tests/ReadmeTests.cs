@@ -33,7 +33,7 @@ public sealed class ReadmeTests
         var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../README.md"));
         var blocks = readme.Split("```csharp")[1..].Select(after => after.Split("```")[0]).ToList();
         Assert.That(blocks, Has.Count.EqualTo(3));
-        Assert.That(blocks.ConvertAll(Squeezed), Is.All.Matches<string>(code => source.Contains(code, StringComparison.Ordinal)));
+        Assert.That(blocks.ConvertAll(Squeezed), Has.All.Matches<string>(block => source.Contains(block!, StringComparison.Ordinal)));
     }
 
     [Test]
