@@ -29,7 +29,11 @@ internal static class GroupsCommand
         return command;
     }
 
-    private static string Heading(ChannelGroup group) => group.Neurons == 1
-        ? $"{group.Name}: {group.Width} channels"
-        : $"{group.Name}: {group.Width} channels, each one of {group.Neurons} coupled with it";
+    private static string Heading(ChannelGroup group) => (group.Neurons, group.Layers.Count) switch
+    {
+        (1, _) => $"{group.Name}: {group.Width} channels",
+        // Heads of attention, parts of a grouped convolution.
+        (var together, 1) => $"{group.Name}: {group.Width} times {together} channels that go together",
+        (var coupled, _) => $"{group.Name}: {group.Width} channels, each one of {coupled} coupled with it",
+    };
 }
