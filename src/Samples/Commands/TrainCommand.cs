@@ -5,22 +5,16 @@ namespace Microsoft.ML.PaT.Samples;
 /// <summary><c>pat train</c>: one run with everything that can be set.</summary>
 internal static class TrainCommand
 {
-    private const string Name = "train";
-
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var arguments = Arguments();
-        var command = new Command(Name, "Train once, prune on the way, test, and write model.zip, model.pat, compact.onnx, report.json and report.html.");
+        var (command, read) = Describe();
         var savePlan = new Option<string?>("--save-plan") { Description = "Write which channels stayed to this file, for --plan of another run", HelpName = "FILE" };
-        arguments.AddTo(command);
         command.Options.Add(savePlan);
-        var checkpoints = new CheckpointArguments();
-        checkpoints.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            return RunAsync(checkpoints.Apply(arguments.Read(parsed), parsed), parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
+            return RunAsync(read(parsed), parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
         });
         return command;
     }
@@ -30,14 +24,20 @@ internal static class TrainCommand
     /// <exception cref="PaTException">It cannot be understood, or options contradict each other.</exception>
     public static PruningAwareTrainingOptions Options(string[] commandLine)
     {
-        var arguments = Arguments();
-        var command = new Command(Name);
-        arguments.AddTo(command);
+        var (command, read) = Describe();
         var parsed = new RootCommand { command }.Parse(commandLine);
-        return parsed.Errors.Count == 0 ? arguments.Read(parsed).Options : throw new InvalidOptionsException(string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message))));
+        return parsed.Errors.Count == 0 ? read(parsed).Options : throw new InvalidOptionsException(string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message))));
     }
 
-    private static RunArguments Arguments() => new(epochs: 30, images: null, Path.Combine("runs", "train"));
+    private static (Command Command, Func<ParseResult, RunSettings> Read) Describe()
+    {
+        var arguments = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "train"));
+        var checkpoints = new CheckpointArguments();
+        var command = new Command("train", "Train once, prune on the way, test, and write model.zip, model.pat, compact.onnx, report.json and report.html.");
+        arguments.AddTo(command);
+        checkpoints.AddTo(command);
+        return (command, parsed => checkpoints.Apply(arguments.Read(parsed), parsed));
+    }
 
     private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {

@@ -108,13 +108,19 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
         return chart.Draw();
     }
 
-    private Cell Dense(int seed) => settings.Cell(seed, [("method", "dense")], [("--policy", "never")]);
+    private Cell Dense(int seed) => settings.Cell(seed, [("method", "dense")], [("--policy", "never"), ("--keep-checkpoints", Text(settings.Epochs))]);
 
     private Cell Indicator(int seed, string criterion, double share) => settings.Cell(
         seed, [("method", "indicator"), ("criterion", criterion), ("channels", Text(share))], [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(share))]);
 
     private Cell At(int seed, string criterion, double share, int epoch) => settings.Cell(
-        seed, [("method", "fixed epoch"), ("criterion", criterion), ("channels", Text(share)), ("at", Text(epoch))], [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--channels", Text(share))]);
+        seed,
+        [("method", "fixed epoch"), ("criterion", criterion), ("channels", Text(share)), ("at", Text(epoch))],
+        [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--channels", Text(share)), .. Prefix(seed, epoch)]);
+
+    /// <summary>Dense epochs are the same whatever is cut later, so the dense run gives them; the last one before the cut is run again, because scores are gathered in it.</summary>
+    private (string Name, string Value)[] Prefix(int seed, int epoch) =>
+        epoch < 2 ? [] : [("--start-from", Dense(seed).File($"checkpoints/{Path.GetFileName(CheckpointOptions.PathAfter("checkpoints", epoch - 1))}"))];
 
     private Dictionary<int, IReadOnlyDictionary<int, double>> ByEpoch(CellResults results, Func<int, int, Cell> cell, Func<CellResult, double?> value) =>
         settings.AllSeeds.ToDictionary(

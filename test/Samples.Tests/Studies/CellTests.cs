@@ -40,6 +40,6 @@ public sealed class CellTests
         var folder = Path.Combine(Path.GetTempPath(), "ws", "cells", cell.Id);
         Assert.That(
             CellCommand.CommandLine(cell.Arguments, "pictures", folder),
-            Is.EqualTo(new[] { "train", "--data", "pictures", "--out", folder, "--no-value", "--weights", Path.Combine(Path.GetTempPath(), "ws", "cells", dense.Id, "model.pat") }));
+            Is.EqualTo(new[] { "train", "--data", "pictures", "--out", folder, "--resume", "--no-value", "--weights", Path.Combine(Path.GetTempPath(), "ws", "cells", dense.Id, "model.pat") }));
     }
 }

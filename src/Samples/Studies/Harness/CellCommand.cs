@@ -34,7 +34,7 @@ internal static class CellCommand
     /// <param name="folder">The cell's folder: <c>WORKSPACE/cells/ID</c>.</param>
     public static string[] CommandLine(IReadOnlyDictionary<string, string> arguments, string data, string folder) =>
     [
-        "train", "--data", data, "--out", folder,
+        "train", "--data", data, "--out", folder, "--resume",
         .. arguments.OrderBy(a => a.Key, StringComparer.Ordinal).SelectMany(a => a.Value.Length == 0 ? new[] { a.Key } : [a.Key, Resolve(a.Value, folder)]),
     ];
 
@@ -83,7 +83,7 @@ internal static class CellCommand
         {
             try
             {
-                return WorkspaceLock.Take(folder.Path, $"process {Environment.ProcessId}");
+                return WorkspaceLock.Take(folder.Path);
             }
             catch (WorkspaceInUseException) when (attempt < 60)
             {

@@ -15,7 +15,8 @@ internal static class StudyCommand
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var workspace = arguments.Workspace(parsed);
-        using var taken = WorkspaceLock.Take(workspace, $"process {Environment.ProcessId} on {Environment.MachineName} ({parsed.CommandResult.Command.Name})");
+        ResultFolder.Open(workspace);
+        using var taken = WorkspaceLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);
         var runner = new StudyRunner(Path.Combine(workspace, "cells"), settings.Pictures.Classes, new CellProcess(settings.Pictures.Path), settings.Parallel, error.WriteLine);
