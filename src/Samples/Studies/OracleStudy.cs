@@ -108,7 +108,7 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
         return chart.Draw();
     }
 
-    private Cell Dense(int seed) => settings.Cell(seed, [("method", "dense")], [("--policy", "never"), ("--keep-checkpoints", Text(settings.Epochs))]);
+    private Cell Dense(int seed) => settings.DenseRun(seed, [("method", "dense")], []);
 
     private Cell Indicator(int seed, string criterion, double share) => settings.Cell(
         seed, [("method", "indicator"), ("criterion", criterion), ("channels", Text(share))], [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(share))]);
@@ -116,11 +116,7 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
     private Cell At(int seed, string criterion, double share, int epoch) => settings.Cell(
         seed,
         [("method", "fixed epoch"), ("criterion", criterion), ("channels", Text(share)), ("at", Text(epoch))],
-        [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--channels", Text(share)), .. Prefix(seed, epoch)]);
-
-    /// <summary>Dense epochs are the same whatever is cut later, so the dense run gives them; the last one before the cut is run again, because scores are gathered in it.</summary>
-    private (string Name, string Value)[] Prefix(int seed, int epoch) =>
-        epoch < 2 ? [] : [("--start-from", Dense(seed).File($"checkpoints/{Path.GetFileName(CheckpointOptions.PathAfter("checkpoints", epoch - 1))}"))];
+        [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--channels", Text(share)), .. Dense(seed).Prefix(epoch)]);
 
     private Dictionary<int, IReadOnlyDictionary<int, double>> ByEpoch(CellResults results, Func<int, int, Cell> cell, Func<CellResult, double?> value) =>
         settings.AllSeeds.ToDictionary(

@@ -59,6 +59,14 @@ internal sealed record Cell
     /// <param name="file">Its path below the cell's folder.</param>
     public string File(string file) => $"{OfCell}{Id}/{file}";
 
+    /// <summary>
+    /// Arguments of a run that begins as this dense one and cuts after some epochs. Dense epochs are the same whatever is cut later, so they are taken from here, up
+    /// to the last one: scores are gathered in that.
+    /// </summary>
+    /// <param name="epochs">Epochs before the cut.</param>
+    public (string Name, string Value)[] Prefix(int epochs) =>
+        epochs < 2 ? [] : [("--start-from", File($"checkpoints/{Path.GetFileName(CheckpointOptions.PathAfter("checkpoints", epochs - 1))}"))];
+
     /// <summary>Two cells are equal when they are the same run.</summary>
     /// <param name="other">The other one.</param>
     public bool Equals(Cell? other) => other?.Id == Id;

@@ -69,6 +69,13 @@ internal sealed record StudySettings
         return new Cell(Pictures.Fingerprint, arguments, [.. factors, ("seed", Text(seed))]);
     }
 
+    /// <summary>A run that is never pruned and keeps a checkpoint of every epoch, so that others can begin with it.</summary>
+    /// <param name="seed">Its seed.</param>
+    /// <param name="factors">What varies within the study, without the seed.</param>
+    /// <param name="own">Its own arguments of <c>train</c>.</param>
+    public Cell DenseRun(int seed, IEnumerable<(string Name, string Value)> factors, IReadOnlyList<(string Name, string Value)> own) => Cell(
+        seed, factors, [("--policy", "never"), ("--keep-checkpoints", own.Where(a => a.Name == "--epochs").Select(a => a.Value).LastOrDefault(Text(Epochs))), .. own]);
+
     /// <summary>A number as an argument.</summary>
     /// <param name="value">The number.</param>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
