@@ -49,7 +49,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         planner?.RequireReachable(definition.Name);
 
         var journal = new RunJournal(options, definition, training, validation, send);
-        if (planner is not null && options.Pruning.Plan is null) journal.Say(planner.Range.ToString());
+        if (planner is not null && options.Pruning is { Plan: null, Widths: null }) journal.Say(planner.Range.ToString());
         var identity = new RunIdentity(options, definition, device, training, validation);
         using var start = checkpoints.Start(identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);

@@ -33,6 +33,13 @@ public sealed record PruningOptions
     /// <value>Default null: decided by the scores.</value>
     public PruningPlan? Plan { get; init; }
 
+    /// <summary>
+    /// How many channels layers keep, decided elsewhere: which of them, the scores say, and the policy says when. What is coupled with a named layer follows,
+    /// all others stay whole. <see cref="Target"/>, <see cref="Limits"/> and <see cref="RoundTo"/> have no say.
+    /// </summary>
+    /// <value>Channels by layer (<see cref="NetworkWidths.Load"/>); default null: decided by the target.</value>
+    public IReadOnlyDictionary<string, int>? Widths { get; init; }
+
     /// <summary>Cuts in which the channels go, spread over <see cref="CutEpochs"/>; what is left is scored anew before each.</summary>
     /// <value>1 (all at once) to 100; default 1 (docs/decisions/gradual.md).</value>
     public int Cuts { get; init; } = 1;

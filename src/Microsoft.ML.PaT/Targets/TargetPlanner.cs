@@ -16,12 +16,12 @@ internal sealed class TargetPlanner
     /// <param name="dense">The groups of the network before the first cut.</param>
     /// <param name="step">Widths are multiples of this.</param>
     /// <exception cref="InvalidOptionsException">An exclusion fits no layer.</exception>
-    /// <exception cref="InvalidPlanException">The plan that was given is not for this network.</exception>
+    /// <exception cref="InvalidPlanException">The plan or the widths that were given are not for this network.</exception>
     public TargetPlanner(PruningOptions options, ChannelGroups dense, int step)
     {
         _options = options;
         Step = step;
-        _given = options.Plan?.For(dense);
+        _given = options.Widths is { } widths ? NetworkWidths.PlanOf(dense, widths) : options.Plan?.For(dense);
         // What a given plan removes is watched as if its share of the channels had been asked for.
         _target = _given is null ? options.Target : PruningTarget.Channels(1 - dense.Groups.Sum(g => (double)_given.Kept[g.Name].Length * g.Neurons) / dense.Neurons);
         var floors = options.Limits.Floors(dense);
@@ -47,13 +47,13 @@ internal sealed class TargetPlanner
             $"Removing {_target} cannot be done on '{network}'. {Range}{Environment.NewLine}Lower Pruning.Target or Pruning.RoundTo, or loosen Pruning.Limits.");
     }
 
-    /// <summary>The plan for the target, or for a part of the way to it; the given plan where there is one.</summary>
+    /// <summary>The plan for the target, or for a part of the way to it; what was given where something was.</summary>
     /// <param name="groups">The groups of the network as it is now.</param>
     /// <param name="scores">The scores of its channels.</param>
     /// <param name="done">The part of the cuts that is done with this one, fraction 0 to 1; null for the last one. The last one meets the target or exceeds it by less than a chunk; those before it exceed nothing.</param>
     public PruningPlan Plan(ChannelGroups groups, ChannelScores scores, double? done = null)
     {
-        if (_given is not null) return _given;
+        if (_given is not null) return _options.Widths is null ? _given : Best(groups, scores, _given);
         var kept = done is { } part ? _options.Schedule.Kept(_target.Share, part) : 1 - _target.Share;
         return ChannelRanking.Keep(Cost(groups), scores, kept * _full, Step, Floors(groups), atLeast: done is null);
     }
@@ -61,6 +61,11 @@ internal sealed class TargetPlanner
     /// <summary>The sub-network that the target would leave now, channel by channel: what the indicator watches.</summary>
     public PruningPlan Watch(ChannelGroups groups, ChannelScores scores) =>
         ChannelRanking.Keep(Cost(groups), scores, (1 - _target.Share) * _full, step: 1, Floors(groups));
+
+    /// <summary>As many channels of every group as a plan keeps, the best of them; of equal ones the first.</summary>
+    private static PruningPlan Best(ChannelGroups groups, ChannelScores scores, PruningPlan widths) => new(groups.Groups
+        .Select((group, g) => (group.Name, Order: Enumerable.Range(0, group.Width).OrderByDescending(c => scores.Values[g][c])))
+        .ToDictionary(g => g.Name, g => g.Order.Take(widths.Kept[g.Name].Length).Order().ToArray()));
 
     private WidthCost Cost(ChannelGroups groups)
     {

@@ -11,6 +11,7 @@ internal sealed class TargetArguments
     private readonly Option<double?> _macs = Share("--macs", "Share of the multiply-accumulates to remove");
     private readonly Option<double?> _parameters = Share("--parameters", "Share of the parameters to remove");
     private readonly Option<string?> _plan = new("--plan") { Description = "A plan that --save-plan wrote: the policy then says only when to cut", HelpName = "FILE" };
+    private readonly Option<string?> _widths = new("--widths") { Description = "Channels that layers keep, as JSON {\"layer\": channels, ...}; which of them, the scores say", HelpName = "FILE" };
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers that keep their channels, by name; * and ? stand for any letters. May be given several times", HelpName = "PATTERN" };
     private readonly Option<int> _floor = NumberOption.Create("--floor", "Channels that every layer keeps", 1, "1 to 65536", (int n) => n is >= 1 and <= 65536);
     private readonly Option<double> _cap = NumberOption.Create("--cap", "Largest share of a layer's channels that may go", 1.0, "above 0, at most 1", (double x) => x is > 0 and <= 1);
@@ -23,7 +24,7 @@ internal sealed class TargetArguments
     public TargetArguments() => _schedule.AcceptOnlyFromAmong("exponential", "linear", "cubic");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_channels, _macs, _parameters, _plan, _exclude, _floor, _cap, _roundTo, _cuts, _cutEpochs, _schedule];
+    public IEnumerable<Option> All => [_channels, _macs, _parameters, _plan, _widths, _exclude, _floor, _cap, _roundTo, _cuts, _cutEpochs, _schedule];
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -31,7 +32,7 @@ internal sealed class TargetArguments
     /// <exception cref="InvalidPlanException">The plan cannot be read.</exception>
     public PruningOptions Read(ParseResult parsed)
     {
-        Option[] exclusive = [_channels, _macs, _parameters, _plan];
+        Option[] exclusive = [_channels, _macs, _parameters, _plan, _widths];
         var given = exclusive.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList();
         if (given.Count > 1)
         {
@@ -44,6 +45,7 @@ internal sealed class TargetArguments
                 : parsed.GetValue(_parameters) is { } parameters ? PruningTarget.Parameters(parameters)
                 : PruningTarget.Channels(parsed.GetValue(_channels) ?? DefaultShare),
             Plan = parsed.GetValue(_plan) is { } file ? PruningPlan.Load(file) : null,
+            Widths = parsed.GetValue(_widths) is { } widths ? NetworkWidths.Load(widths) : null,
             Limits = new PruningLimits { Exclude = parsed.GetValue(_exclude) ?? [], LeastChannels = parsed.GetValue(_floor), LargestShare = parsed.GetValue(_cap) },
             RoundTo = parsed.GetValue(_roundTo),
             Cuts = parsed.GetValue(_cuts),

@@ -43,6 +43,21 @@ public class TargetPlannerTests
     }
 
     [Test]
+    public void Widths_keep_the_best_channels_of_the_layers_that_are_named_and_all_of_the_others()
+    {
+        var options = new PruningOptions { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 3, ["layer3.2.conv1"] = 64 } };
+        var scores = Scores(s_groups, 3);
+        var planner = new TargetPlanner(options, s_groups, step: 8);
+        planner.RequireReachable("resnet20-cifar");
+        var plan = planner.Plan(s_groups, scores);
+        var named = s_groups.Groups.ToList().FindIndex(g => g.Name == "layer1.0.conv1");
+        var best = Enumerable.Range(0, 16).OrderByDescending(c => scores.Values[named][c]).Take(3).Order();
+        Assert.That(plan.Kept["layer1.0.conv1"], Is.EqualTo(best));
+        Assert.That(s_groups.Groups.Where(g => g.Name != "layer1.0.conv1").All(g => plan.Kept[g.Name].Length == g.Width), Is.True);
+        Assert.That(() => new TargetPlanner(options with { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 17 } }, s_groups, step: 8), Throws.TypeOf<InvalidPlanException>().With.Message.Contains("layer1.0.conv1"));
+    }
+
+    [Test]
     public void A_larger_share_removes_the_same_channels_and_more([Range(1, 60)] int seed)
     {
         var groups = ChannelGroups.Of(RandomNetwork.Build(seed));
