@@ -55,7 +55,9 @@ internal static class OptionsValidator
         (o.RoundTo is >= 1 and <= 64, "Pruning.RoundTo", o.RoundTo, "1 to 64 channels"),
         (Enum.IsDefined(o.Criterion), "Pruning.Criterion", o.Criterion, "one of its named values"),
         (Enum.IsDefined(o.Reduction), "Pruning.Reduction", o.Reduction, "one of its named values"),
-        (Enum.IsDefined(o.Normalization), "Pruning.Normalization", o.Normalization, "one of its named values")).Concat(o.Policy.Errors(epochs));
+        (Enum.IsDefined(o.NormalizationInUse), "Pruning.Normalization", o.Normalization, "one of its named values"),
+        (Enum.IsDefined(o.Ranking), "Pruning.Ranking", o.Ranking, "one of its named values"),
+        (o.Ranking != RankingScope.PerLayer || o.Policy is not EarlyPruningIndicatorPolicy, "Pruning.Ranking", o.Ranking, "Global with the Early Pruning Indicator, which watches how channels move between layers")).Concat(o.Policy.Errors(epochs));
 
     private static IEnumerable<string> Training(TrainingOptions o) => Ranges(
         (o.Epochs >= 1, "Training.Epochs", o.Epochs, "at least 1"),

@@ -55,7 +55,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (network, normalization) = start is null ? Start(definition, training, generator) : (start.Network(device), start.State.Normalization);
         var augmentation = Augmentation();
-        var scorer = policy is null ? null : new ChannelScorer(options.Pruning, network);
+        var scorer = policy is null ? null : Scorer();
         var observer = policy is null ? null : new SubNetworkObserver(planner!, policy, scorer!);
         GradualCut? cut = null;
         using var best = new BestNetwork();
@@ -122,6 +122,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         BatchAugmentation Augmentation() => new(training.Shape, options.Images, normalization, device, network.ChannelsLast);
 
+        ChannelScorer Scorer() => new(options.Pruning, network, new(training, options.Training, options.Images, normalization), options.Training.Seed, (1 - options.Pruning.Target.Share) * groups.Neurons);
+
         // The next look of the policy, the next cut, or the end of the epoch, whichever comes first.
         int NextStop()
         {
@@ -135,7 +137,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void Begin()
         {
             journal.DenseLatencyMs = Evaluation.LatencyMs(network);
-            PruneIf(observer?.ObserveInitialisation(loop, augmentation, pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }));
+            PruneIf(observer?.ObserveInitialisation(pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }));
             if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
         }
 
@@ -203,7 +205,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 scorer.Dispose();
                 network.Dispose();
                 network = smaller;
-                scorer = new(options.Pruning, network);
+                scorer = Scorer();
                 augmentation.Dispose();
                 augmentation = Augmentation();
                 best.Clear(); // of a larger network

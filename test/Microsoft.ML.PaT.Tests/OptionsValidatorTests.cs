@@ -48,6 +48,10 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Limits.LargestShare", new() { Pruning = new() { Limits = new() { LargestShare = 0 } } });
         yield return Case("Pruning.Limits.Exclude", new() { Pruning = new() { Limits = new() { Exclude = ["conv1", " "] } } });
         yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
+        yield return Case("Pruning.Criterion", new() { Pruning = new() { Criterion = (ImportanceCriterion)99 } });
+        yield return Case("Pruning.Reduction", new() { Pruning = new() { Reduction = (GroupReduction)9 } });
+        yield return Case("Pruning.Normalization", new() { Pruning = new() { Normalization = (ScoreNormalization)9 } });
+        yield return Case("Pruning.Ranking", new() { Pruning = new() { Ranking = RankingScope.PerLayer } }); // with the indicator
         yield return Case("Pruning.Policy.Tau", new() { Pruning = new() { Policy = PruningPolicy.EarlyPruningIndicator(2) } });
         yield return Case("Pruning.Policy", new() { Pruning = new() { Policy = PruningPolicy.AtEpoch(30) } });
         yield return Case("Training.Patience", new() { Training = new() { Patience = 0 } });

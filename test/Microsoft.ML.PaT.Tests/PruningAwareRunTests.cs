@@ -116,14 +116,32 @@ public class PruningAwareRunTests
         Assert.That(result.Report.PruneEpoch, Is.EqualTo(1));
     }
 
-    [TestCase(ImportanceCriterion.Taylor)]
-    [TestCase(ImportanceCriterion.Magnitude)]
-    public void Pruning_before_the_first_step_works_with_either_criterion(ImportanceCriterion criterion)
+    [Test]
+    public void Pruning_before_the_first_step_works_with_every_criterion([Values] ImportanceCriterion criterion)
     {
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = criterion } });
         Assert.That(result.Report.PruneEpoch, Is.Zero);
         Assert.That(result.Report.Observations[0].At, Is.Zero);
         Assert.That(result.Report.Epochs[0].Phase, Is.EqualTo(TrainingPhase.Pruning));
+    }
+
+    [Test]
+    public void Probing_leaves_no_trace_in_the_training()
+    {
+        var options = s_options with { Training = s_options.Training with { Epochs = 2 } };
+        using var plain = new Run(options with { Pruning = new() { Policy = PruningPolicy.Never } });
+        using var probed = new Run(options with { Pruning = new() { Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.99, ObservationsPerEpoch = 2 }, Criterion = ImportanceCriterion.Snip } });
+        Assert.That(probed.Report.Observations, Has.Count.GreaterThan(3));
+        Assert.That(probed.Report.Epochs[0].TrainLoss, Is.EqualTo(plain.Report.Epochs[0].TrainLoss));
+        Assert.That(probed.Report.Epochs[0].Accuracy, Is.EqualTo(plain.Report.Epochs[0].Accuracy));
+    }
+
+    [Test]
+    public void Ranking_per_layer_gives_every_group_the_same_share()
+    {
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Ranking = RankingScope.PerLayer, RoundTo = 4 }, Training = s_options.Training with { Epochs = 2 } });
+        Assert.That(result.Report.Widths.Values.Select(w => (double)w[1] / w[0]), Is.All.EqualTo(0.5));
+        Assert.That(result.Report.Ranking, Is.EqualTo("per-layer"));
     }
 
     [TestCase(ImportanceCriterion.Taylor, 0.9)]

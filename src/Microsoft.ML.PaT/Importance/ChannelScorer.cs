@@ -1,17 +1,29 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Microsoft.ML.PaT;
 
-/// <summary>Scores the channels of one network in training by the criterion asked for: gathers gradients where it needs them, and makes groups comparable.</summary>
+/// <summary>Scores the channels of one network in training by the criterion asked for, and makes groups comparable.</summary>
 internal sealed class ChannelScorer : IDisposable
 {
     private readonly PruningOptions _options;
-    private readonly TaylorImportance? _taylor;
+    private readonly ProbePictures _pictures;
+    private readonly int _seed;
+    private readonly double _budget;
+    private readonly Importance _importance;
 
-    public ChannelScorer(PruningOptions options, TrainableNetwork network)
+    /// <summary>Prepares the scoring of a network.</summary>
+    /// <param name="options">Criterion, reduction, normalisation and ranking.</param>
+    /// <param name="network">The network; not owned.</param>
+    /// <param name="pictures">What criteria that need more than training gives are tried on.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="budget">Neurons that the network will have in the end, for criteria that work towards it.</param>
+    public ChannelScorer(PruningOptions options, TrainableNetwork network, ProbePictures pictures, int seed, double budget)
     {
-        _options = options;
+        (_options, _pictures, _seed, _budget) = (options, pictures, seed, budget);
         Network = network;
         Groups = ChannelGroups.Of(network.Definition);
-        if (options.Criterion == ImportanceCriterion.Taylor) _taylor = new(Groups, network, options.Reduction);
+        _importance = Create(network);
     }
 
     /// <summary>The network whose channels are scored; not owned.</summary>
@@ -20,25 +32,62 @@ internal sealed class ChannelScorer : IDisposable
     /// <summary>The channel groups of that network.</summary>
     public ChannelGroups Groups { get; }
 
-    /// <summary>Whether scores come from gradients, so that there are none before the first batch.</summary>
-    public bool NeedsGradients => _taylor is not null;
+    /// <summary>Whether scores come from the gradients of training, so that before the first batch there are only those of the probe pictures.</summary>
+    public bool NeedsGradients => _importance is GradientImportance;
 
     /// <summary>Takes in the gradients of a batch.</summary>
-    public void Gather() => _taylor?.Gather();
+    public void Gather() => _importance.Gather();
 
     /// <summary>One score a channel.</summary>
     /// <param name="stretches">For gradients: the mean goes over the batches since so many calls of this method.</param>
-    public ChannelScores Score(int stretches) => ChannelScores.Of(
-        Groups, _taylor?.Score(stretches) ?? MagnitudeImportance.Score(Groups, Network.Tensors), _options.Normalization);
-
-    /// <summary>What was gathered since the last look, by name; owned by the caller.</summary>
-    public Dictionary<string, TorchSharp.torch.Tensor> State() => _taylor?.State() ?? [];
-
-    /// <summary>Goes on from what <see cref="State"/> gave.</summary>
-    public void Restore(IReadOnlyDictionary<string, TorchSharp.torch.Tensor> state)
+    public ChannelScores Score(int stretches)
     {
-        if (state.Count > 0) _taylor?.Restore(state);
+        using var scope = NewDisposeScope();
+        return Comparable(_importance is GradientImportance { HasGathered: false } ? Probed() : _importance.Score(stretches));
     }
 
-    public void Dispose() => _taylor?.Dispose();
+    /// <summary>What was gathered since the last look, by name; owned by the caller.</summary>
+    public Dictionary<string, Tensor> State() => (_importance as GradientImportance)?.State() ?? [];
+
+    /// <summary>Goes on from what <see cref="State"/> gave.</summary>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        if (state.Count > 0) (_importance as GradientImportance)?.Restore(state, Network.Device);
+    }
+
+    public void Dispose() => _importance.Dispose();
+
+    /// <summary>Scores by the gradients of the probe pictures.</summary>
+    private Tensor Probed()
+    {
+        using var copy = Network.Copy();
+        using var importance = Create(copy);
+        _pictures.Show(copy, (logits, labels) =>
+        {
+            nn.functional.cross_entropy(logits, labels).backward();
+            importance.Gather();
+            copy.Weights.Gradients.zero_();
+            copy.Norms.Gradients.zero_();
+        });
+        return importance.Score(stretches: 1);
+    }
+
+    private ChannelScores Comparable(Tensor scores) =>
+        ChannelScores.Of(Groups, scores.to(ScalarType.Float64).cpu().data<double>().ToArray(), _options.NormalizationInUse, _options.Ranking);
+
+    private Importance Create(TrainableNetwork network) => _options.Criterion switch
+    {
+        ImportanceCriterion.Magnitude => new MagnitudeImportance(Groups, network),
+        ImportanceCriterion.TaylorWeights => new TaylorWeightsImportance(Groups, network, _options.Reduction),
+        ImportanceCriterion.L1 => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.L1),
+        ImportanceCriterion.L2 => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.L2),
+        ImportanceCriterion.BnGamma => new BatchNormImportance(Groups, network, _options.Reduction),
+        ImportanceCriterion.Fpgm => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.Distances),
+        ImportanceCriterion.Lamp => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.Lamp),
+        ImportanceCriterion.Random => new RandomImportance(Groups, _seed),
+        ImportanceCriterion.Snip => new SnipImportance(Groups, network, _pictures, _options.Reduction),
+        ImportanceCriterion.Grasp => new GraspImportance(Groups, network, _pictures, _options.Reduction),
+        ImportanceCriterion.Synflow => new SynflowImportance(Groups, network, _options.Reduction, (scores, budget) => ChannelRanking.Keep(Groups, Comparable(scores), budget, step: 1), _budget),
+        _ => new TaylorImportance(Groups, network, _options.Reduction),
+    };
 }

@@ -12,7 +12,8 @@ internal sealed class ChannelScores
     /// <param name="groups">The groups.</param>
     /// <param name="flat">The scores of all channels of all groups.</param>
     /// <param name="normalization">How groups are made comparable.</param>
-    public static ChannelScores Of(ChannelGroups groups, ReadOnlySpan<double> flat, ScoreNormalization normalization)
+    /// <param name="ranking">What channels are ranked against.</param>
+    public static ChannelScores Of(ChannelGroups groups, ReadOnlySpan<double> flat, ScoreNormalization normalization, RankingScope ranking = RankingScope.Global)
     {
         var values = new List<double[]>();
         var start = 0;
@@ -25,10 +26,29 @@ internal sealed class ChannelScores
             {
                 if (!double.IsFinite(scores[i])) scores[i] = 0;
             }
-            var mean = scores.Average();
-            if (normalization == ScoreNormalization.GroupMean && mean > 0) scores = Array.ConvertAll(scores, s => s / mean);
-            values.Add(scores);
+            values.Add(ranking == RankingScope.PerLayer ? Places(scores) : Normalised(scores, normalization));
         }
         return new(values);
+    }
+
+    private static double[] Normalised(double[] scores, ScoreNormalization normalization)
+    {
+        var unit = normalization switch
+        {
+            ScoreNormalization.GroupMean => scores.Average(Math.Abs),
+            ScoreNormalization.GroupNorm => Math.Sqrt(scores.Sum(s => s * s)),
+            _ => 1,
+        };
+        return unit > 0 ? Array.ConvertAll(scores, s => s / unit) : scores;
+    }
+
+    /// <summary>The place of each channel in its group, from 0 (least important) to 1: whoever ranks these together takes the same share of every group.</summary>
+    private static double[] Places(double[] scores)
+    {
+        var places = new double[scores.Length];
+        // Of equal channels the first is the better one, as everywhere.
+        var order = Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ToArray();
+        for (var place = 0; place < order.Length; place++) places[order[place]] = 1 - (place + 0.5) / order.Length;
+        return places;
     }
 }

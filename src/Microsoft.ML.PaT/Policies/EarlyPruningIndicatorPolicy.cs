@@ -33,10 +33,14 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     public override string Name => "epi";
 
     /// <summary>
-    /// The threshold where none is given: 0.944 for gradient scores, as published, and 0.96 for magnitudes, where the published 0.983 is
+    /// The threshold where none is given: 0.944 for scores from the gradients of the loss, as published, and 0.96 for magnitudes and all others, where the published 0.983 is
     /// beyond what narrow layers reach before the deadline (docs/decisions/default-tau.md).
     /// </summary>
-    public static double DefaultTau(ImportanceCriterion criterion) => criterion == ImportanceCriterion.Taylor ? 0.944 : 0.96;
+    public static double DefaultTau(ImportanceCriterion criterion) => criterion switch
+    {
+        ImportanceCriterion.Taylor or ImportanceCriterion.TaylorWeights or ImportanceCriterion.Snip or ImportanceCriterion.Grasp => 0.944,
+        _ => 0.96,
+    };
 
     internal override IEnumerable<string> Errors(int epochs)
     {

@@ -20,8 +20,15 @@ public sealed record PruningOptions
     public GroupReduction Reduction { get; init; } = GroupReduction.Mean;
 
     /// <summary>How scores of different groups are made comparable before they are ranked together.</summary>
-    /// <value>Default <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md).</value>
-    public ScoreNormalization Normalization { get; init; } = ScoreNormalization.GroupMean;
+    /// <value>
+    /// Default: <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md); <see cref="ScoreNormalization.None"/> for LAMP and SynFlow,
+    /// whose scores are comparable between layers by their definition.
+    /// </value>
+    public ScoreNormalization? Normalization { get; init; }
+
+    /// <summary>What channels are ranked against: all of the network, or their own group.</summary>
+    /// <value>Default <see cref="RankingScope.Global"/>.</value>
+    public RankingScope Ranking { get; init; } = RankingScope.Global;
 
     /// <summary>What must stay, whatever the scores say: layers, least widths.</summary>
     public PruningLimits Limits { get; init; } = new();
@@ -55,4 +62,7 @@ public sealed record PruningOptions
     /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
     /// <value>1 (no rounding) to 64; default 8 (docs/results/widths.md). The widths of a group narrower than this stay as they are.</value>
     public int RoundTo { get; init; } = 8;
+
+    internal ScoreNormalization NormalizationInUse =>
+        Normalization ?? (Criterion is ImportanceCriterion.Lamp or ImportanceCriterion.Synflow ? ScoreNormalization.None : ScoreNormalization.GroupMean);
 }

@@ -5,9 +5,6 @@ namespace Microsoft.ML.PaT;
 /// <summary>Watches the dominant sub-network of the dense network for a policy: ranks the channels, lets the policy decide, and keeps the record.</summary>
 internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch policy, ChannelScorer scorer)
 {
-    /// <summary>Batches whose gradients score a network that has not trained yet.</summary>
-    private const int ProbeBatches = 20;
-
     private readonly List<ObservationReport> _record = [];
     private readonly Stopwatch _clock = new();
     private double _secondsBefore;
@@ -37,20 +34,10 @@ internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch poli
         _secondsBefore = seconds;
     }
 
-    /// <summary>Looks at the network before its first step: magnitudes are known then, gradients are not unless they are asked for.</summary>
-    /// <param name="loop">Makes the gradients.</param>
-    /// <param name="augmentation">Makes the input.</param>
+    /// <summary>Looks at the network before its first step: weights are known then, gradients of training are not unless they are asked for.</summary>
     /// <param name="pruneNow">Whether the policy prunes at initialisation, so that scores are needed.</param>
     /// <returns>The decision; null when there was nothing to look at.</returns>
-    public PolicyDecision? ObserveInitialisation(TrainingLoop loop, BatchAugmentation augmentation, bool pruneNow)
-    {
-        if (scorer.NeedsGradients)
-        {
-            if (!pruneNow) return null;
-            loop.Probe(scorer.Network, augmentation, ProbeBatches, Gather);
-        }
-        return Observe(0);
-    }
+    public PolicyDecision? ObserveInitialisation(bool pruneNow) => scorer.NeedsGradients && !pruneNow ? null : Observe(0);
 
     /// <summary>Takes in the gradients of a batch.</summary>
     public void Gather()

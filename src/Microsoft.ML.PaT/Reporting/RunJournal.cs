@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Microsoft.ML.PaT;
 
 /// <summary>Keeps the record of one run while it goes on: epochs, times and the cut; becomes its <see cref="RunReport"/>.</summary>
@@ -104,8 +106,11 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Network = dense.Name,
             Classes = training.Classes,
             Policy = pruning.Policy.Name,
-            Criterion = pruning.Criterion.ToString().ToLowerInvariant(),
-            Target = new(pruning.Target.Kind.ToString().ToLowerInvariant(), pruning.Target.Share),
+            Criterion = Spelled(pruning.Criterion),
+            Reduction = Spelled(pruning.Reduction),
+            Normalization = Spelled(pruning.NormalizationInUse),
+            Ranking = Spelled(pruning.Ranking),
+            Target = new(Spelled(pruning.Target.Kind), pruning.Target.Share),
             Seed = options.Training.Seed,
             Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
             Epochs = _epochs,
@@ -120,6 +125,9 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Machine = MachineDescription.Of(options.Training.Threads),
         };
     }
+
+    /// <summary>As the command line spells it: <c>PerLayer</c> is <c>per-layer</c>.</summary>
+    private static string Spelled(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     private TrainingPhase Phase(int epoch) => PruneEpoch is not { } pruned || epoch < pruned ? TrainingPhase.Dense
         : _pruned is not { } done || epoch <= done ? TrainingPhase.Pruning

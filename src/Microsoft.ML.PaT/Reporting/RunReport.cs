@@ -18,8 +18,17 @@ public sealed record RunReport
     /// <summary>The policy as the command line spells it: <c>epi</c>, <c>epoch:N</c>, <c>never</c>.</summary>
     public required string Policy { get; init; }
 
-    /// <summary>The importance criterion: <c>taylor</c>, <c>magnitude</c>.</summary>
+    /// <summary>The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>, <c>bn-gamma</c>, ...</summary>
     public required string Criterion { get; init; }
+
+    /// <summary>How the scores of coupled layers became one: <c>mean</c>, <c>sum</c>, <c>max</c>.</summary>
+    public string Reduction { get; init; } = "mean";
+
+    /// <summary>How groups were made comparable: <c>group-mean</c>, <c>group-norm</c>, <c>none</c>.</summary>
+    public string Normalization { get; init; } = "group-mean";
+
+    /// <summary>What channels were ranked against: <c>global</c>, <c>per-layer</c>.</summary>
+    public string Ranking { get; init; } = "global";
 
     /// <summary>How much was asked to be removed.</summary>
     public required TargetReport Target { get; init; }

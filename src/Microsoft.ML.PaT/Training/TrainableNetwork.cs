@@ -77,6 +77,9 @@ internal sealed class TrainableNetwork : IDisposable
         return state;
     }
 
+    /// <summary>A copy to try things on, without momentum.</summary>
+    public TrainableNetwork Copy() => new(Definition, Tensors, momentum: null, Device);
+
     /// <summary>The network after a cut, its optimiser state carried along; this one is not changed.</summary>
     public TrainableNetwork Cut(Surgeon surgeon)
     {

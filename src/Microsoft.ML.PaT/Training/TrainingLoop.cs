@@ -142,21 +142,6 @@ internal sealed class TrainingLoop : IDisposable
             $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of {Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a longer Training.WarmUpShare, or Training.OnDivergence = RollBack with checkpoints."));
     }
 
-    /// <summary>Computes gradients on the first batches of an epoch without moving a parameter: scores of a network that has not trained yet.</summary>
-    public void Probe(TrainableNetwork network, BatchAugmentation augmentation, int batches, Action gradientsReady)
-    {
-        network.Module.Train(_generator);
-        var order = Order(epoch: 0);
-        for (var step = 0; step < Math.Min(batches, StepsPerEpoch); step++)
-        {
-            using var scope = NewDisposeScope();
-            Backward(network, augmentation, order, step);
-            gradientsReady();
-            network.Weights.Gradients.zero_();
-            network.Norms.Gradients.zero_();
-        }
-    }
-
     public void Dispose()
     {
         _order?.Dispose();

@@ -12,7 +12,10 @@ internal sealed class RunArguments
     private readonly TargetArguments _target = new();
     private readonly Option<string> _policy = new("--policy") { Description = "When to prune: epi (as soon as the sub-network is stable), epoch:N (after N dense epochs), never", DefaultValueFactory = _ => "epi", HelpName = "epi|epoch:N|never" };
     private readonly Option<double?> _tau = NumberOption.CreateOptional("--tau", "Threshold of the indicator, for --policy epi (default: one that fits the run)", "greater than 0, at most 1", (double x) => x is > 0 and <= 1);
-    private readonly Option<string> _criterion = new("--criterion") { Description = "What makes a channel important", DefaultValueFactory = _ => "taylor" };
+    private readonly Option<ImportanceCriterion> _criterion = NamedValue.Create("--criterion", "What makes a channel important", ImportanceCriterion.Taylor);
+    private readonly Option<GroupReduction> _reduction = NamedValue.Create("--reduction", "How the scores of coupled layers become one", GroupReduction.Mean);
+    private readonly Option<ScoreNormalization?> _normalization = NamedValue.CreateOptional<ScoreNormalization>("--normalization", "How scores of different groups are made comparable (default: group-mean; none for lamp and synflow)");
+    private readonly Option<RankingScope> _ranking = NamedValue.Create("--ranking", "What channels are ranked against", RankingScope.Global);
     private readonly Option<int> _epochs;
     private readonly Option<int> _batch = NumberOption.Create("--batch", "Pictures a step", 128, "2 to 65536", (int n) => n is >= 2 and <= 65536);
     private readonly Option<double> _learningRate = NumberOption.Create("--lr", "Highest learning rate, for the batch size as given", 0.2, "greater than 0", (double x) => x > 0);
@@ -37,7 +40,6 @@ internal sealed class RunArguments
         _epochs = NumberOption.Create("--epochs", "Passes over the training pictures", epochs, "at least 1", (int n) => n >= 1);
         _images = NumberOption.CreateOptional("--images", $"Training pictures to choose, evenly by class (default: {images?.ToString() ?? "all"}); the test set stays whole", "at least 1", (int n) => n >= 1);
         _out = new Option<string>("--out") { Description = "Folder for model.zip, model.pat, compact.onnx, report.json and report.html", DefaultValueFactory = _ => output, HelpName = "DIR" };
-        _criterion.AcceptOnlyFromAmong("taylor", "magnitude");
         _decay.AcceptOnlyFromAmong("linear", "cosine");
         _device.AcceptOnlyFromAmong("cpu", "cuda");
         _policy.Validators.Add(result =>
@@ -54,7 +56,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _network, _size, _weights, _freshClassifier, .. _target.All, _policy, _tau, _criterion, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device })
+        foreach (var option in (Option[])[_network, _size, _weights, _freshClassifier, .. _target.All, _policy, _tau, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device])
         {
             command.Options.Add(option);
         }
@@ -81,7 +83,10 @@ internal sealed class RunArguments
                 Pruning = _target.Read(parsed) with
                 {
                     Policy = ParsePolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau))!,
-                    Criterion = parsed.GetValue(_criterion) == "magnitude" ? ImportanceCriterion.Magnitude : ImportanceCriterion.Taylor,
+                    Criterion = parsed.GetValue(_criterion),
+                    Reduction = parsed.GetValue(_reduction),
+                    Normalization = parsed.GetValue(_normalization),
+                    Ranking = parsed.GetValue(_ranking),
                 },
                 Training = new TrainingOptions
                 {

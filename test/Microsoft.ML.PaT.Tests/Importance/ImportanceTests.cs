@@ -2,83 +2,211 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
+/// <summary>Every criterion against its formula, computed by hand from the tensors of a tiny network.</summary>
 public class ImportanceTests
 {
+    // One group of the stem, a depthwise convolution and the convolution of a residual block, 4 channels, a norm on the last only;
+    // one group of the block's inner convolution, 6 channels, with a norm.
+    private static readonly NetworkDefinition s_definition = Definition();
+    private static readonly ChannelGroups s_groups = ChannelGroups.Of(s_definition);
+
     [Test]
     public void Magnitude_is_the_root_mean_square_over_the_coupled_group()
     {
-        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var scope = torch.NewDisposeScope();
-        var groups = ChannelGroups.Of(network.Definition);
-        var scores = MagnitudeImportance.Score(groups, network.Tensors);
-        float[] stem = Values("conv1.weight"), inner = Values("layer1.0.conv2.weight");
-        // channel 5 of the first group: 27 weights of the stem, 144 of the block's second convolution
-        var squares = stem.Skip(5 * 27).Take(27).Concat(inner.Skip(5 * 144).Take(144)).Sum(w => (double)w * w);
-        Assert.That(scores[5], Is.EqualTo(Math.Sqrt(squares / (27 + 144))).Within(1e-6));
-        Assert.That(scores, Has.Length.EqualTo(groups.Groups.Sum(g => g.Width)));
-
-        float[] Values(string name) => network.Tensors[name].detach().contiguous().view(-1).data<float>().ToArray();
+        using var network = TinyNetworks.Trainable(s_definition);
+        using var importance = new MagnitudeImportance(s_groups, network);
+        var scores = Scores(importance);
+        for (var c = 0; c < 4; c++)
+        {
+            double[] weights = [.. Filter(network, "stem", c), .. Filter(network, "depthwise", c), .. Filter(network, "outer", c)];
+            Assert.That(scores[c], Is.EqualTo(Math.Sqrt(weights.Average(w => w * w))).Within(1e-6));
+        }
+        var inner = Filter(network, "inner", 2);
+        Assert.That(scores[6], Is.EqualTo(Math.Sqrt(inner.Average(w => w * w))).Within(1e-6));
     }
 
-    [TestCase(GroupReduction.Mean)]
-    [TestCase(GroupReduction.Sum)]
-    public void Taylor_is_the_mean_over_batches_of_the_formula(GroupReduction reduction)
+    [Test]
+    public void L1_and_L2_are_norms_of_filters([Values] GroupReduction reduction)
+    {
+        using var network = TinyNetworks.Trainable(s_definition);
+        using var one = new FilterImportance(s_groups, network, reduction, FilterImportance.L1);
+        using var two = new FilterImportance(s_groups, network, reduction, FilterImportance.L2);
+        var (ones, twos) = (Scores(one), Scores(two));
+        for (var c = 0; c < 4; c++)
+        {
+            double[][] filters = [Filter(network, "stem", c), Filter(network, "depthwise", c), Filter(network, "outer", c)];
+            Assert.That(ones[c], Is.EqualTo(Reduced(reduction, filters.Select(f => f.Sum(Math.Abs)))).Within(1e-5));
+            Assert.That(twos[c], Is.EqualTo(Reduced(reduction, filters.Select(Norm))).Within(1e-5));
+        }
+        Assert.That(ones[4 + 3], Is.EqualTo(Filter(network, "inner", 3).Sum(Math.Abs)).Within(1e-5));
+    }
+
+    [Test]
+    public void Bn_gamma_is_the_scale_and_the_norm_of_the_filter_where_there_is_none()
+    {
+        using var network = TinyNetworks.Trainable(Plain());
+        var groups = ChannelGroups.Of(network.Definition);
+        using var importance = new BatchNormImportance(groups, network, GroupReduction.Mean);
+        var scores = Scores(importance);
+        Assert.That(scores[1], Is.EqualTo(Norm(Filter(network, "bare", 1))).Within(1e-5));
+        Assert.That(scores[4 + 1], Is.EqualTo(Math.Abs(Values(network.Tensors["norm.weight"])[1])).Within(1e-6));
+    }
+
+    [Test]
+    public void Fpgm_is_the_sum_of_distances_and_a_twin_has_no_distance()
+    {
+        using var network = TinyNetworks.Trainable(s_definition);
+        using (torch.no_grad()) network.Tensors["inner.weight"][5].copy_(network.Tensors["inner.weight"][1]);
+        using var importance = new FilterImportance(s_groups, network, GroupReduction.Mean, FilterImportance.Distances);
+        var scores = Scores(importance);
+        var filters = Enumerable.Range(0, 6).Select(c => Filter(network, "inner", c)).ToArray();
+        for (var c = 0; c < 6; c++)
+        {
+            var expected = filters.Sum(other => Norm([.. other.Zip(filters[c], (a, b) => a - b)]));
+            Assert.That(scores[4 + c], Is.EqualTo(expected).Within(2e-3), "float32: a distance of 0 comes out as up to 3e-4 of the norm");
+        }
+        Assert.That(scores[4 + 5], Is.EqualTo(scores[4 + 1]).Within(1e-3));
+    }
+
+    [Test]
+    public void Lamp_is_the_share_of_what_is_no_smaller_and_the_largest_has_one()
+    {
+        using var network = TinyNetworks.Trainable(s_definition);
+        using var importance = new FilterImportance(s_groups, network, GroupReduction.Mean, FilterImportance.Lamp);
+        var scores = Scores(importance)[4..];
+        var squares = Enumerable.Range(0, 6).Select(c => Math.Pow(Norm(Filter(network, "inner", c)), 2)).ToArray();
+        for (var c = 0; c < 6; c++) Assert.That(scores[c], Is.EqualTo(squares[c] / squares.Where(s => s >= squares[c]).Sum()).Within(1e-5));
+        Assert.That(scores.Max(), Is.EqualTo(1).Within(1e-6));
+    }
+
+    [Test]
+    public void Taylor_is_the_mean_over_batches_of_the_formula([Values] GroupReduction reduction)
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var groups = ChannelGroups.Of(network.Definition);
         using var taylor = new TaylorImportance(groups, network, reduction);
-        var expected = new double[16];
+        var (stem, inner) = (new double[3][], new double[3][]);
         for (var batch = 0; batch < 3; batch++)
         {
-            network.Norms.Gradients.zero_();
-            network.Module.train();
-            torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(network.Definition, 4, 10 + batch)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
+            Backward(network, batch);
             taylor.Gather();
-            double[] stem = Products("bn1"), inner = Products("layer1.0.bn2");
-            for (var c = 0; c < 16; c++)
-                expected[c] += (reduction == GroupReduction.Sum ? Math.Abs(stem[c] + inner[c]) : (Math.Abs(stem[c]) + Math.Abs(inner[c])) / 2) / 3;
+            (stem[batch], inner[batch]) = (Products(network, "bn1"), Products(network, "layer1.0.bn2"));
         }
-        Assert.That(taylor.Score(observationsPerEpoch: 1).Take(16), Is.EqualTo(expected).Within(1e-5));
-
-        double[] Products(string norm)
+        var scores = Scores(taylor);
+        for (var c = 0; c < 16; c++)
         {
-            var (scale, shift) = (network.Tensors[norm + ".weight"], network.Tensors[norm + ".bias"]);
-            return (scale.detach() * scale.grad! + shift.detach() * shift.grad!).to(torch.float64).data<double>().ToArray();
+            // As published: the sum over the layers, then its absolute value, then the mean over the batches.
+            var expected = reduction == GroupReduction.Sum
+                ? stem.Zip(inner, (s, i) => Math.Abs(s[c] + i[c])).Average()
+                : Reduced(reduction, [stem.Average(s => Math.Abs(s[c])), inner.Average(i => Math.Abs(i[c]))]);
+            Assert.That(scores[c], Is.EqualTo(expected).Within(1e-5));
         }
     }
 
     [Test]
-    public void Channels_without_a_norm_are_scored_by_their_weights()
+    public void Taylor_takes_the_filter_where_a_channel_has_no_norm()
     {
-        var builder = new NetworkBuilder("plain", new(3, 8, 8));
-        builder.Linear("fc", builder.GlobalAveragePool("pool", builder.Relu("relu", builder.Convolution("conv", NetworkDefinition.InputName, 4, kernel: 3))), 3);
-        using var network = TinyNetworks.Trainable(builder.Build());
-        using var scope = torch.NewDisposeScope();
+        using var network = TinyNetworks.Trainable(Plain());
         using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network, GroupReduction.Mean);
-        network.Module.train();
-        torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(network.Definition, 4)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
+        Backward(network, 0);
         taylor.Gather();
-        var weight = network.Tensors["conv.weight"];
-        var expected = (weight.detach() * weight.grad!).contiguous().view(4, -1).sum(1).abs().to(torch.float64).data<double>().ToArray();
-        Assert.That(taylor.Score(1), Is.EqualTo(expected).Within(1e-6));
+        var weight = network.Tensors["bare.weight"];
+        using var expected = (weight.detach() * weight.grad!).flatten(1).sum(1).abs();
+        Assert.That(Scores(taylor).Take(4), Is.EqualTo(Values(expected)).Within(1e-6));
+        Assert.That(Scores(taylor)[4 + 2], Is.EqualTo(Math.Abs(Products(network, "norm")[2])).Within(1e-6));
     }
 
     [Test]
-    public void Taylor_averages_over_the_observations_of_the_last_epoch()
+    public void Taylor_on_weights_is_the_mean_over_batches_of_squared_products()
+    {
+        using var network = TinyNetworks.Trainable(s_definition);
+        using var taylor = new TaylorWeightsImportance(s_groups, network, GroupReduction.Sum);
+        var expected = 0.0;
+        for (var batch = 0; batch < 2; batch++)
+        {
+            Backward(network, batch);
+            taylor.Gather();
+            expected += new[] { "stem", "depthwise", "outer" }.Sum(layer => Filter(network, layer, 1).Zip(Filter(network, layer, 1, gradient: true), (w, g) => w * g * w * g).Sum()) / 2;
+        }
+        Assert.That(Scores(taylor)[1], Is.EqualTo(expected).Within(1e-5 * Math.Max(1, expected)));
+    }
+
+    [Test]
+    public void Gradients_are_averaged_over_the_observations_of_the_last_epoch()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var scope = torch.NewDisposeScope();
         using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network, GroupReduction.Mean);
         double Observe(double gradient)
         {
             network.Norms.Values.fill_(1);
             network.Norms.Gradients.fill_(gradient); // each norm gives |g + g|
             taylor.Gather();
-            return taylor.Score(observationsPerEpoch: 2)[0];
+            return Scores(taylor, stretches: 2)[0];
         }
         Assert.That(Observe(1), Is.EqualTo(2).Within(1e-6));
         Assert.That(Observe(3), Is.EqualTo(4).Within(1e-6));
         Assert.That(Observe(5), Is.EqualTo(8).Within(1e-6), "the first observation is an epoch old and gone");
+    }
+
+    /// <summary>The scores of a criterion as numbers.</summary>
+    internal static double[] Scores(Importance importance, int stretches = 1)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Values(importance.Score(stretches));
+    }
+
+    /// <summary>The values of a tensor as numbers.</summary>
+    internal static double[] Values(torch.Tensor tensor) => tensor.detach().to(torch.float64).contiguous().view(-1).data<double>().ToArray();
+
+    private static double[] Filter(TrainableNetwork network, string layer, int index, bool gradient = false)
+    {
+        using var scope = torch.NewDisposeScope();
+        var weight = network.Tensors[layer + ".weight"];
+        return Values((gradient ? weight.grad! : weight)[index]);
+    }
+
+    private static double[] Products(TrainableNetwork network, string norm)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (scale, shift) = (network.Tensors[norm + ".weight"], network.Tensors[norm + ".bias"]);
+        return Values(scale.detach() * scale.grad! + shift.detach() * shift.grad!);
+    }
+
+    private static void Backward(TrainableNetwork network, int batch)
+    {
+        using var scope = torch.NewDisposeScope();
+        network.Weights.Gradients.zero_();
+        network.Norms.Gradients.zero_();
+        network.Module.train();
+        torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(network.Definition, 4, 10 + batch)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
+    }
+
+    private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
+
+    private static double Reduced(GroupReduction reduction, IEnumerable<double> layers) => reduction switch
+    {
+        GroupReduction.Mean => layers.Average(),
+        GroupReduction.Max => layers.Max(),
+        _ => layers.Sum(),
+    };
+
+    private static NetworkDefinition Definition()
+    {
+        var b = new NetworkBuilder("block", new(3, 8, 8));
+        var stem = b.Convolution("stem", NetworkDefinition.InputName, 4, kernel: 3, padding: 1);
+        var inner = b.Relu("relu1", b.BatchNorm("norm1", b.Convolution("inner", b.Relu("relu0", stem), 6, kernel: 3, padding: 1)));
+        var outer = b.BatchNorm("norm2", b.Convolution("outer", inner, 4, kernel: 1));
+        var depthwise = b.Convolution("depthwise", b.Relu("relu2", b.Sum("sum", outer, stem)), 4, kernel: 3, padding: 1, groups: 4);
+        b.Linear("fc", b.GlobalAveragePool("pool", depthwise), 3);
+        return b.Build();
+    }
+
+    private static NetworkDefinition Plain()
+    {
+        var b = new NetworkBuilder("plain", new(3, 8, 8));
+        var bare = b.Relu("relu1", b.Convolution("bare", NetworkDefinition.InputName, 4, kernel: 3));
+        b.Linear("fc", b.GlobalAveragePool("pool", b.Relu("relu2", b.BatchNorm("norm", b.Convolution("normed", bare, 5, kernel: 3)))), 3);
+        return b.Build();
     }
 }

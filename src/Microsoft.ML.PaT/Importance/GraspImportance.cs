@@ -1,0 +1,40 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// GraSP (ICLR 2020), per filter: removing w changes the squared norm of the gradient by about -2 w*(H*g), so the sum of w*(H*g) is what a
+/// filter does for the gradient flow. g is the gradient of the mean loss on the probe pictures, H*g comes from differentiating g a second
+/// time, exactly. Logits are divided by 200, as published. Over all weights of convolutions and linear layers, biases and norms apart.
+/// </summary>
+internal sealed class GraspImportance(ChannelGroups groups, TrainableNetwork network, ProbePictures pictures, GroupReduction reduction) : Importance
+{
+    private const double Temperature = 200;
+
+    private readonly ChannelRows _rows = ChannelRows.OfWeights(groups, network.Device);
+
+    public override Tensor Score(int stretches)
+    {
+        using var scope = NewDisposeScope();
+        using var copy = network.Copy();
+        var batches = pictures.Show(copy, (logits, labels) => Loss(logits, labels).backward());
+        var weights = copy.Weights.Parameters.Values.ToArray();
+        var gradients = Array.ConvertAll(weights, w => w.grad!.div(batches));
+        copy.Weights.Gradients.zero_();
+        pictures.Show(copy, (logits, labels) =>
+        {
+            // A layer that nothing reads has no gradient.
+            var again = autograd.grad([Loss(logits, labels)], weights, create_graph: true, allow_unused: true);
+            var product = again.Zip(gradients).Where(p => p.First is not null).Select(p => p.First.mul(p.Second).sum()).Aggregate((a, b) => a.add(b));
+            product.backward();
+        });
+        using var noGradient = no_grad();
+        var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!))).ToArray();
+        return _rows.Reduce(cat(products).div_(batches), reduction).MoveToOuterDisposeScope();
+    }
+
+    public override void Dispose() => _rows.Dispose();
+
+    private static Tensor Loss(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits.div(Temperature), labels);
+}

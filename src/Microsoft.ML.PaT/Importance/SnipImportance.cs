@@ -1,0 +1,22 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>SNIP (ICLR 2019), per filter: the sum of |w*g|, g being the gradient of the mean loss on the probe pictures at this moment.</summary>
+internal sealed class SnipImportance(ChannelGroups groups, TrainableNetwork network, ProbePictures pictures, GroupReduction reduction) : Importance
+{
+    private readonly ChannelRows _rows = ChannelRows.OfWeights(groups, network.Device);
+
+    public override Tensor Score(int stretches)
+    {
+        using var scope = NewDisposeScope();
+        using var copy = network.Copy();
+        var batches = pictures.Show(copy, (logits, labels) => nn.functional.cross_entropy(logits, labels).backward());
+        using var noGradient = no_grad();
+        var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!).abs_())).ToArray();
+        return _rows.Reduce(cat(products).div_(batches), reduction).MoveToOuterDisposeScope();
+    }
+
+    public override void Dispose() => _rows.Dispose();
+}
