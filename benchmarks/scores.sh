@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Which score: final test accuracy of small networks pruned at the same epoch by each criterion, reduction and normalisation.
+#   PAT_DATA=PATH benchmarks/scores.sh [SEEDS [PROCESSES]]     default: 2 seeds, 2 processes of one thread each
+# 5,000 CIFAR-10 pictures, 8 epochs, one cut after 3 of them, widths in steps of 1 so that nothing but the score decides, all 10,000 test
+# pictures at the end. A cell that has its report under artifacts/benchmarks/scores is not run again. Writes docs/results/scores.csv and
+# prints the mean of each score by network and share.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly seeds=${1:-2} processes=${2:-2} folder=artifacts/benchmarks/scores csv=docs/results/scores.csv
+readonly networks=(resnet20-cifar mobilenet_v1_x0_25) shares=(0.5 0.7)
+# criterion, reduction, normalisation, ranking; the first is the literal form of the paper, the fourth the default.
+readonly scores=(
+  "taylor sum none global" "taylor sum group-mean global" "taylor mean none global" "taylor mean group-mean global" "taylor max group-mean global"
+  "taylor mean group-norm global" "taylor-weights mean group-mean global" "magnitude mean none global" "magnitude mean group-mean global"
+  "bn-gamma mean group-mean global" "random mean group-mean global" "taylor mean group-mean per-layer"
+)
+mkdir -p "$folder"
+./run.sh --version >/dev/null
+
+cell() {
+  local network=$1 share=$2 seed=$3 criterion=$4 reduction=$5 normalization=$6 ranking=$7
+  local out=$folder/$network-$share-$seed-$criterion-$reduction-$normalization-$ranking
+  [[ -s $out/report.json ]] && return
+  ./run.sh train --network "$network" --channels "$share" --seed "$seed" --criterion "$criterion" --reduction "$reduction" --normalization "$normalization" \
+    --ranking "$ranking" --policy epoch:3 --round-to 1 --epochs 8 --images 5000 --threads 1 --device cpu --out "$out.part" >"$out.log" 2>&1 || { cat "$out.log" >&2; return 1; }
+  rm -rf "$out" && mv "$out.part" "$out"
+  echo "$out" >&2
+}
+export -f cell
+export folder
+
+for ((seed = 1; seed <= seeds; seed++)); do
+  for network in "${networks[@]}"; do
+    for share in "${shares[@]}"; do
+      printf "$network $share $seed %s\n" "${scores[@]}"
+    done
+  done
+done | OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive xargs -P "$processes" -L 1 bash -euc 'cell "$@"' cell
+
+echo "network,share,seed,criterion,reduction,normalization,ranking,parameters,macs,accuracy" >"$csv"
+for report in "$folder"/*/report.json; do
+  awk -F'[:,]' -v OFS=, '
+    function text(s) { gsub(/[" ]/, "", s); return s }
+    /^  "network"/ { network = text($2) } /^  "seed"/ { seed = text($2) } /^  "criterion"/ { criterion = text($2) } /^  "reduction"/ { reduction = text($2) }
+    /^  "normalization"/ { normalization = text($2) } /^  "ranking"/ { ranking = text($2) } /^    "value"/ { share = text($2) }
+    /^  "compact"/ { at = "compact" } /^  "test"/ { at = "test" }
+    at == "compact" && /"parameters"/ { parameters = text($2) } at == "compact" && /"macs"/ { macs = text($2) } at == "test" && /"accuracy"/ { accuracy = text($2) }
+    END { print network, share, seed, criterion, reduction, normalization, ranking, parameters, macs, accuracy }' "$report"
+done | LC_ALL=C sort >>"$csv"
+awk -F, 'NR > 1 { key = $1 " " $2 " " $4 " " $5 " " $6 " " $7; sum[key] += $10; n[key]++ } END { for (key in sum) printf "%s %.1f%% (n = %d)\n", key, 100 * sum[key] / n[key], n[key] }' "$csv" | LC_ALL=C sort
