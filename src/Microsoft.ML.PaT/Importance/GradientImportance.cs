@@ -44,8 +44,8 @@ internal abstract class GradientImportance : Importance
         var present = _sum ?? zeros_like(_past.Peek().Sum);
         return new()
         {
-            ["sums"] = stack([.. _past.Select(p => p.Sum), present]).DetachFromDisposeScope(),
-            ["batches"] = tensor([.. _past.Select(p => (long)p.Batches), _batches]).DetachFromDisposeScope(),
+            ["sums"] = stack([.. _past.Select(p => p.Sum), present]).MoveToOuterDisposeScope(),
+            ["batches"] = tensor([.. _past.Select(p => (long)p.Batches), _batches]).MoveToOuterDisposeScope(),
         };
     }
 

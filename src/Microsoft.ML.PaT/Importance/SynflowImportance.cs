@@ -102,15 +102,16 @@ internal sealed class SynflowImportance : Importance
             foreach (var channel in gone) maskedIn[slot + channel] = round;
             slot += group.Width;
             if (gone.Count == 0) continue;
-            foreach (var member in group.Members.Where(m => m.Dimension == 0 && tensors.ContainsKey(m.Parameter)))
+            // What makes the channels: filters along dimension 0, tokens and positions along their last.
+            foreach (var member in group.Members.Where(m => m.Dimension != 1 && tensors.ContainsKey(m.Parameter)))
             {
                 var values = tensors[member.Parameter];
-                var mask = Enumerable.Repeat(1.0, (int)values.shape[0]).ToArray();
+                var mask = Enumerable.Repeat(1.0, (int)values.shape[member.Dimension]).ToArray();
                 for (var i = 0; i < member.Indices.Length; i++)
                 {
                     if (gone.Contains(member.Channels[i])) mask[member.Indices[i]] = 0;
                 }
-                values.mul_(tensor(mask, device: values.device).view([-1, .. Enumerable.Repeat(1L, (int)values.dim() - 1)]));
+                values.mul_(tensor(mask, device: values.device).view([-1, .. Enumerable.Repeat(1L, (int)values.dim() - 1 - member.Dimension)]));
             }
         }
     }

@@ -35,7 +35,7 @@ public class ChannelRankingTests
         Assert.That(groups.Groups.Select(g => g.Step(step)), Is.EqualTo(new[] { step, together, step }));
         var random = new Random(1);
         var scores = ChannelScores.Of(groups, [.. Enumerable.Range(0, groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.None);
-        var (_, most) = ChannelRanking.Reachable(groups, step);
+        var most = ReachableRange.Of(PruningTargetKind.Channels, WidthCost.Of(PruningTargetKind.Channels, groups), [1, 1, 1], step).Most.Share;
         var kept = ChannelRanking.Keep(groups, scores, (1 - most) * groups.Neurons, step).Kept;
         Assert.That(kept.Values.Select(k => k.Length), Is.EqualTo(new[] { step, together, step }));
     }
