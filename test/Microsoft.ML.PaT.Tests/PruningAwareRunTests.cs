@@ -11,6 +11,14 @@ public class PruningAwareRunTests
         Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1, Threads = 1 },
     };
 
+    private static readonly NetworkArchitecture s_dropout = new("dropout", new(3, 8, 8), (input, classes) =>
+    {
+        var builder = new NetworkBuilder("dropout", input);
+        var x = builder.Relu("relu", builder.BatchNorm("bn", builder.Convolution("conv", NetworkDefinition.InputName, 16, kernel: 3)));
+        builder.Linear("fc", builder.Dropout("drop", builder.GlobalAveragePool("pool", x), 0.5), classes);
+        return builder.Build();
+    });
+
     [Test]
     public void Learns_prunes_at_the_epoch_asked_for_and_returns_the_compact_network()
     {
@@ -181,9 +189,9 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void The_same_seed_gives_the_same_run_and_another_one_does_not()
+    public void The_same_seed_gives_the_same_run_and_another_one_does_not([Values] bool dropout)
     {
-        var options = s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 2 } };
+        var options = s_options with { Network = dropout ? s_dropout : s_options.Network, Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 2 } };
         using var one = new Run(options);
         using var same = new Run(options);
         using var other = new Run(options with { Training = options.Training with { Seed = 2 } });

@@ -24,7 +24,8 @@ internal sealed class ChannelFlow
             _layer = layer;
             layer.Flow(this);
         }
-        // From here on every channel is called by the number of its class.
+        // From here on every channel is called by the number of its class. Layers hand a list on and own several tensors by it: it stays one list.
+        var resolved = new Dictionary<int[], int[]>(ReferenceEqualityComparer.Instance);
         foreach (var value in _values.Keys) _values[value] = Resolve(_values[value]);
         _owned = _owned.ConvertAll(o => (o.Parameter, o.Dimension, Resolve(o.Channels)));
         _produced = _produced.ConvertAll(p => (p.Layer, Resolve(p.Channels)));
@@ -35,6 +36,8 @@ internal sealed class ChannelFlow
         {
             if (!Array.Exists(selection, IsFixed)) _fixed[selection[0]] = true;
         }
+
+        int[] Resolve(int[] channels) => resolved.TryGetValue(channels, out var known) ? known : resolved[channels] = Array.ConvertAll(channels, Find);
     }
 
     public NetworkDefinition Definition { get; }
@@ -42,7 +45,7 @@ internal sealed class ChannelFlow
     /// <summary>All channels have numbers below this.</summary>
     public int Count => _parent.Count;
 
-    /// <summary>Slices of tensors by channel: entry i of <c>Channels</c> is the channel that index i of the dimension belongs to.</summary>
+    /// <summary>Slices of tensors by channel: entry i of <c>Channels</c> is the channel that index i of the dimension belongs to. Equal lists are mostly one object.</summary>
     public IReadOnlyList<(string Parameter, int Dimension, int[] Channels)> Owned => _owned;
 
     /// <summary>The channels each convolution or linear layer makes.</summary>
@@ -106,8 +109,6 @@ internal sealed class ChannelFlow
         _parent.AddRange(channels);
         return channels;
     }
-
-    private int[] Resolve(int[] channels) => Array.ConvertAll(channels, Find);
 
     private int Find(int channel)
     {

@@ -49,13 +49,15 @@ public sealed class ChannelGroups
         var branches = new Dictionary<(int Parent, int Layer), int>();
         for (var layer = 0; layer < flow.Produced.Count; layer++)
         {
+            var (last, node) = (-1, 0);
             foreach (var channel in flow.Produced[layer].Channels)
             {
                 if (flow.IsFixed(channel)) continue;
-                if (!branches.TryGetValue((path[channel], layer), out var node))
+                // Neighbours mostly have the same makers.
+                if (path[channel] != last && !branches.TryGetValue((last = path[channel], layer), out node))
                 {
-                    branches[(path[channel], layer)] = node = tree.Count;
-                    tree.Add((path[channel], flow.Produced[layer].Layer));
+                    branches[(last, layer)] = node = tree.Count;
+                    tree.Add((last, flow.Produced[layer].Layer));
                 }
                 path[channel] = node;
             }
@@ -90,24 +92,40 @@ public sealed class ChannelGroups
             for (var i = 0; i < groups[g].Length; i++) place[groups[g][i]] = (g, i);
         }
         var slices = Array.ConvertAll(new int[groups.Count], _ => new List<GroupMember>());
-        var found = new Dictionary<int, List<(int Position, long Index)>>();
+        var dealt = new Dictionary<int[], List<(int Group, long[] Indices, int[] Channels)>>(ReferenceEqualityComparer.Instance);
         foreach (var (parameter, dimension, channels) in flow.Owned)
         {
-            found.Clear();
-            for (var i = 0; i < channels.Length; i++)
-            {
-                var (group, position) = place[channels[i]];
-                if (group < 0) continue;
-                if (!found.TryGetValue(group, out var entries)) found[group] = entries = [];
-                entries.Add((position, i));
-            }
-            foreach (var (group, entries) in found)
-            {
-                entries.Sort();
-                slices[group].Add(new(parameter, dimension, [.. entries.Select(e => e.Index)], [.. entries.Select(e => e.Position)]));
-            }
+            // A norm owns four tensors by one list of channels, and the convolution after it reads by the same.
+            if (!dealt.TryGetValue(channels, out var parts)) dealt[channels] = parts = Deal(channels, place);
+            foreach (var (group, indices, positions) in parts) slices[group].Add(new(parameter, dimension, indices, positions));
         }
         return slices;
+    }
+
+    /// <summary>For each group that has channels in a list, their indices in it, in the order of the group's channels.</summary>
+    private static List<(int Group, long[] Indices, int[] Channels)> Deal(int[] channels, (int Group, int Position)[] place)
+    {
+        var found = new Dictionary<int, List<(int Position, long Index)>>();
+        var (last, entries) = (-1, default(List<(int, long)>));
+        for (var i = 0; i < channels.Length; i++)
+        {
+            var (group, position) = place[channels[i]];
+            if (group < 0) continue;
+            if (group != last && !found.TryGetValue(group, out entries)) found[group] = entries = [];
+            last = group;
+            entries!.Add((position, i));
+        }
+        return [.. found.Select(f =>
+        {
+            // Mostly they are in order already.
+            for (var i = 1; i < f.Value.Count; i++)
+            {
+                if (f.Value[i].CompareTo(f.Value[i - 1]) >= 0) continue;
+                f.Value.Sort();
+                break;
+            }
+            return (f.Key, f.Value.Select(e => e.Index).ToArray(), f.Value.Select(e => e.Position).ToArray());
+        })];
     }
 
     private static string Unique(string name, HashSet<string> taken)

@@ -11,7 +11,8 @@ public sealed class Surgeon
 {
     private readonly ChannelFlow _flow;
     private readonly bool[] _removed;
-    private readonly Dictionary<(string Parameter, int Dimension), long[]> _kept;
+    private readonly Dictionary<(string Parameter, int Dimension), long[]> _kept = [];
+    private readonly Dictionary<int[], bool[]> _stays = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Prepares a cut.</summary>
     /// <param name="groups">The channel groups of the network.</param>
@@ -25,14 +26,18 @@ public sealed class Surgeon
         _removed = new bool[_flow.Count];
         foreach (var group in groups.Groups)
         {
-            if (!plan.Kept.TryGetValue(group.Name, out var kept) || kept.Length == 0 || kept.Any(c => c < 0 || c >= group.Width))
+            if (!plan.Kept.TryGetValue(group.Name, out var stay) || stay.Length == 0 || stay.Any(c => c < 0 || c >= group.Width))
                 throw new InvalidNetworkException($"The pruning plan must keep at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}'.");
             foreach (var channel in group.Channels) _removed[channel] = true;
-            foreach (var channel in kept) _removed[group.Channels[channel]] = false;
+            foreach (var channel in stay) _removed[group.Channels[channel]] = false;
         }
-        _kept = _flow.Owned
-            .Where(o => Array.Exists(o.Channels, c => _removed[c]))
-            .ToDictionary(o => (o.Parameter, o.Dimension), o => Enumerable.Range(0, o.Channels.Length).Where(i => !_removed[o.Channels[i]]).Select(i => (long)i).ToArray());
+        var kept = new Dictionary<bool[], long[]>();
+        foreach (var (parameter, dimension, channels) in _flow.Owned)
+        {
+            var stays = Stays(channels);
+            if (!kept.TryGetValue(stays, out var indices)) kept[stays] = indices = Indices(stays);
+            if (indices.Length < stays.Length) _kept[(parameter, dimension)] = indices;
+        }
         Definition = Narrow(_flow.Definition);
     }
 
@@ -61,10 +66,27 @@ public sealed class Surgeon
     /// <summary>Marks the channels of a layer's output that stay: 1, and those that go: 0.</summary>
     /// <param name="layer">Name of the layer.</param>
     /// <returns>One value a channel.</returns>
-    public IReadOnlyList<float> Mask(string layer) => [.. _flow.Channels(layer).Select(c => _removed[c] ? 0f : 1f)];
+    public IReadOnlyList<float> Mask(string layer) => Array.ConvertAll(Stays(layer), stays => stays ? 1f : 0f);
 
     private NetworkDefinition Narrow(NetworkDefinition definition) => new(definition.Name, definition.Input,
         [.. definition.Layers.Select(l => l.Narrow([.. l.Inputs.Select(Stays)], Stays(l.Name)))]);
 
-    private bool[] Stays(string value) => Array.ConvertAll(_flow.Channels(value), c => !_removed[c]);
+    private bool[] Stays(string value) => Stays(_flow.Channels(value));
+
+    /// <summary>Lists of channels are shared by layers and tensors: each is looked at once.</summary>
+    private bool[] Stays(int[] channels)
+    {
+        if (!_stays.TryGetValue(channels, out var stays)) _stays[channels] = stays = Array.ConvertAll(channels, c => !_removed[c]);
+        return stays;
+    }
+
+    private static long[] Indices(bool[] stays)
+    {
+        var indices = new List<long>(stays.Length);
+        for (var i = 0; i < stays.Length; i++)
+        {
+            if (stays[i]) indices.Add(i);
+        }
+        return [.. indices];
+    }
 }

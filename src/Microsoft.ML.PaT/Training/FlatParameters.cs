@@ -15,11 +15,11 @@ internal sealed class FlatParameters : IDisposable
 
     /// <summary>Lays parameters out and copies their values in.</summary>
     /// <param name="specs">The parameters.</param>
-    /// <param name="values">Their values by name, on any device; not kept.</param>
-    /// <param name="momentum">Their momentum by name; null for zero.</param>
+    /// <param name="value">Gives their values by name, on any device; asked once for each, in a scope of its own.</param>
+    /// <param name="momentum">Likewise their momentum; null for zero.</param>
     /// <param name="device">Where they live.</param>
     /// <param name="channelsLast">Whether 4-D weights lie with channels innermost.</param>
-    public FlatParameters(IEnumerable<ParameterSpec> specs, IReadOnlyDictionary<string, Tensor> values, IReadOnlyDictionary<string, Tensor>? momentum, Device device, bool channelsLast)
+    public FlatParameters(IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Func<string, Tensor>? momentum, Device device, bool channelsLast)
     {
         long size = 0;
         foreach (var spec in specs)
@@ -34,8 +34,12 @@ internal sealed class FlatParameters : IDisposable
         Momentum = zeros(size, device: device).DetachFromDisposeScope();
         foreach (var name in _layout.Keys)
         {
-            View(Values, name).copy_(values[name]);
-            if (momentum is not null) View(Momentum, name).copy_(momentum[name]);
+            using (NewDisposeScope()) View(Values, name).copy_(value(name));
+            if (momentum is not null)
+            {
+                using var once = NewDisposeScope();
+                View(Momentum, name).copy_(momentum(name));
+            }
             // Gradients accumulate in place into a tensor that is there already: into our buffer.
             var parameter = new Parameter(View(Values, name).detach());
             var gradient = View(Gradients, name);

@@ -12,16 +12,21 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="momentum">Optimiser state by name; null for zero.</param>
     /// <param name="device">Where it trains.</param>
     public TrainableNetwork(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, IReadOnlyDictionary<string, Tensor>? momentum, Device device)
+        : this(definition, name => values[name], momentum is null ? null : name => momentum[name], device)
+    {
+    }
+
+    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Func<string, Tensor>? momentum, Device device)
     {
         Definition = definition;
         Device = device;
         ChannelsLast = PrefersChannelsLast(definition, device);
         var trainable = definition.Parameters.Where(p => p.Trainable).ToLookup(p => p.Role == ParameterRole.Weight);
-        Weights = new(trainable[true], values, momentum, device, ChannelsLast);
-        Norms = new(trainable[false], values, momentum, device, ChannelsLast);
+        Weights = new(trainable[true], value, momentum, device, ChannelsLast);
+        Norms = new(trainable[false], value, momentum, device, ChannelsLast);
         var tensors = new Dictionary<string, Tensor>();
         foreach (var (name, parameter) in Weights.Parameters.Concat(Norms.Parameters)) tensors[name] = parameter;
-        foreach (var buffer in definition.Parameters.Where(p => !p.Trainable)) tensors[buffer.Name] = values[buffer.Name].detach().clone().to(device);
+        foreach (var buffer in definition.Parameters.Where(p => !p.Trainable)) tensors[buffer.Name] = value(buffer.Name).detach().clone().to(device);
         Tensors = tensors;
         Module = new(definition, tensors);
     }
@@ -85,11 +90,11 @@ internal sealed class TrainableNetwork : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var values = Tensors.ToDictionary(t => t.Key, t => surgeon.Gather(t.Key, t.Value));
-        var momentum = new[] { Weights, Norms }
-            .SelectMany(flat => flat.Parameters.Keys.Select(name => (name, value: surgeon.Gather(name, flat.MomentumOf(name)))))
-            .ToDictionary(m => m.name, m => m.value);
-        return new(surgeon.Definition, values, momentum, Device);
+        // One tensor at a time: a cut adds no more memory than the new network takes.
+        return new(surgeon.Definition,
+            name => surgeon.Gather(name, Tensors[name]),
+            name => surgeon.Gather(name, (Weights.Parameters.ContainsKey(name) ? Weights : Norms).MomentumOf(name)),
+            Device);
     }
 
     public void Dispose()

@@ -13,14 +13,18 @@ internal static class SurgeryAssert
     /// turns a ReLU on or off and with it a whole gradient.
     /// </param>
     /// <param name="seed">Seed of weights and pictures.</param>
-    public static NetworkDefinition Equal(NetworkDefinition dense, Func<ChannelGroups, PruningPlan> plan, torch.ScalarType type, int seed)
+    public static NetworkDefinition Equal(NetworkDefinition dense, Func<ChannelGroups, PruningPlan> plan, torch.ScalarType type, int seed) =>
+        Equal(dense, (groups, _) => plan(groups), type, seed);
+
+    /// <summary>Likewise, with a plan that depends on the weights.</summary>
+    public static NetworkDefinition Equal(NetworkDefinition dense, Func<ChannelGroups, IReadOnlyDictionary<string, torch.Tensor>, PruningPlan> plan, torch.ScalarType type, int seed)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator((ulong)seed);
         var groups = ChannelGroups.Of(dense);
-        var surgeon = new Surgeon(groups, plan(groups));
         var values = InitialWeights.Draw(dense, generator);
         foreach (var spec in dense.Parameters.Where(p => p.Role != ParameterRole.Weight)) values[spec.Name].uniform_(0.5, 1.5, generator);
+        var surgeon = new Surgeon(groups, plan(groups, values));
 
         using var masked = Module(dense, values, type);
         using var compact = Module(surgeon.Definition, values.ToDictionary(v => v.Key, v => surgeon.Gather(v.Key, v.Value)), type);

@@ -24,6 +24,7 @@ public class ZooSurgeryTests
     {
         var dense = Networks.ByName(name).Build(new(3, 64, 64), 10);
         var compact = SurgeryAssert.Equal(dense, Plan, torch.float32, seed: 2);
+        // Gradients too, and in float64 alone: in float32 rounding turns a few ReLUs of a deep network on or off, and single gradients differ by 1%.
         SurgeryAssert.Equal(dense, Plan, torch.float64, seed: 2);
         var groups = ChannelGroups.Of(dense);
         var kept = groups.Convolutions.Sum(c => compact.OutputShape(c).Channels);

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Seconds and memory of a whole cut at 50% of the channels by magnitude, widths in steps of 8: groups analysed, channels ranked, the plan made,
+# weights and optimiser state gathered into the new network. Then the seconds of the analysis alone, for every network.
+# usage: run.sh [N] [THREADS]     default: 15 cuts a network, all cores
+set -eu
+cd "$(dirname "$0")"
+dotnet build -c Release -v q -nologo >&2
+exec bin/Release/net10.0/Cut.Benchmark "${1:-15}" "${2:-$(nproc)}"

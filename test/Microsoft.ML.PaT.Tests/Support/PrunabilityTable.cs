@@ -1,0 +1,72 @@
+using System.Globalization;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>The table of docs/results/prunability.md: what is left of each network when 30% or 70% of its channels go.</summary>
+internal static class PrunabilityTable
+{
+    public const string Command = "PAT_WRITE_RESULTS=1 ./test.sh --long Prunability writes the table anew.";
+
+    private static readonly int[] s_steps = [1, new PruningOptions().RoundTo];
+
+    private static string Path => Repository.File("docs", "results", "prunability.md");
+
+    /// <summary>Prunes a network by magnitude with either step of widths, holds the result against the masked network, and says what is left.</summary>
+    /// <returns>The row: network, share, then parameters and multiply-accumulates left for each step, fractions 0 to 1, or why not.</returns>
+    public static string[] Measure(string network, double share)
+    {
+        var dense = Networks.ByName(network).Build(new(3, 64, 64), 10);
+        var groups = ChannelGroups.Of(dense);
+        var whole = NetworkCost.Of(dense);
+        return [network, share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", ""), .. s_steps.SelectMany(Left)];
+
+        IEnumerable<string> Left(int step)
+        {
+            var most = ChannelRanking.Reachable(groups, step).Most;
+            if (share > most) return [FormattableString.Invariant($"at most {100 * most:F1}% can go"), ""];
+            var compact = NetworkCost.Of(SurgeryAssert.Equal(dense, (groups, tensors) => Plan(groups, tensors, share, step), torch.float32, seed: 1));
+            return [Fraction(compact.Parameters, whole.Parameters), Fraction(compact.Macs, whole.Macs)];
+        }
+    }
+
+    /// <summary>The committed rows.</summary>
+    public static List<string[]> Committed() => [.. File.ReadLines(Path)
+        .Where(l => l.StartsWith("| ", StringComparison.Ordinal) && l.Contains('%'))
+        .Select(l => l[1..^1].Split('|', StringSplitOptions.TrimEntries))];
+
+    /// <summary>Whether two rows say the same. Where two channels are equal to the last digit, processors differ in which goes.</summary>
+    public static bool Same(string[] one, string[] other) => one.Length == other.Length && one.Zip(other).All(p =>
+        p.First == p.Second || (double.TryParse(p.First, CultureInfo.InvariantCulture, out var a) && double.TryParse(p.Second, CultureInfo.InvariantCulture, out var b) && Math.Abs(a - b) < 0.005));
+
+    /// <summary>Puts a row into the committed table, in place of the one for the same network and share.</summary>
+    public static void Write(string[] row)
+    {
+        var names = Networks.Names.ToList();
+        var table = Committed().Where(r => (r[0], r[1]) != (row[0], row[1]) && names.Contains(r[0])).Append(row).OrderBy(r => names.IndexOf(r[0])).ThenBy(r => r[1]).ToList();
+        var pruned = table.Count(r => r.All(c => c.Length > 0));
+        File.WriteAllText(Path, $"""
+            # Which networks can be pruned
+
+            Every network of the library for pictures of 3x64x64 and ten classes, 30% and 70% of its channels removed by magnitude, with widths in steps of
+            1 and of {s_steps[1]} (the default). Each pruned network computes what the dense one with masks after its layers does, to 1e-5 of the largest output, and
+            its forward and backward pass are finite. What is left of parameters and multiply-accumulates is a fraction of the dense network's.
+
+            `PAT_WRITE_RESULTS=1 ./test.sh --long Prunability` measures all and writes this page; without the variable it compares. {pruned} of the {table.Count} rows are of
+            networks pruned with both steps. Where a row says how much can go at most, that is no failure of the cut: every group of coupled channels keeps one step of
+            widths, and narrow networks have little more. The same request in a run is refused before training begins, with the same number.
+
+            | network | channels removed | parameters left, steps of 1 | MACs left | parameters left, steps of {s_steps[1]} | MACs left |
+            |---|---|---|---|---|---|
+
+            """.ReplaceLineEndings("\n") + string.Concat(table.Select(r => $"| {string.Join(" | ", r)} |\n")));
+    }
+
+    private static PruningPlan Plan(ChannelGroups groups, IReadOnlyDictionary<string, torch.Tensor> tensors, double share, int step)
+    {
+        var scores = ChannelScores.Of(groups, MagnitudeImportance.Score(groups, tensors), ScoreNormalization.GroupMean);
+        return ChannelRanking.Keep(groups, scores, (1 - share) * groups.Neurons, step);
+    }
+
+    private static string Fraction(long part, long whole) => ((double)part / whole).ToString("F3", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,108 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework.Internal;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>
+/// Training goes on after a cut as if the channels had only been masked: the optimiser has every parameter and its old momentum, and ten
+/// steps later values, running statistics and momentum are those of the masked dense network, which takes the same steps. In float64,
+/// where ten steps of rounding stay far below the tolerance; dropout and stochastic depth are off, for they would draw differently.
+/// </summary>
+public class TrainingAfterCutTests
+{
+    private const int StepsBefore = 3, StepsAfter = 10, Pictures = 4;
+    private const double Tolerance = 1e-8;
+
+    // Projections, zeros as shortcuts, groups, squeeze-and-excitation, splits and shuffles, dense concatenation.
+    private static readonly string[] s_some = ["resnet20-cifar", "resnet20-cifar-a", "mobilenet_v3_small", "shufflenet_v2_x0_5", "squeezenet1_1_bn"];
+    private static readonly string[] s_others = ["resnext50_32x4d", "densenet121", "densenet40-cifar", "googlenet", "efficientnet_b0", "mobilenet_v2", "preresnet110-cifar", "vgg11-bn-cifar"];
+
+    [TestCaseSource(nameof(s_some))]
+    public void Ten_steps_of_the_compact_network_are_those_of_the_masked_dense_one(string name) => Check(name);
+
+    [TestCaseSource(nameof(s_others)), Category("Long")]
+    public void Ten_steps_are_the_same_on_large_networks(string name) => Check(name);
+
+    [Test]
+    public void Ten_steps_are_the_same_on_random_networks()
+    {
+        var config = Config.QuickThrowOnFailure.WithMaxTest(30).WithReplay(1, 1);
+        Prop.ForAll(RandomNetwork.Arbitrary, recipe =>
+        {
+            using (new TestExecutionContext.IsolatedContext()) Check(recipe.Build());
+        }).Check(config);
+    }
+
+    private static void Check(string name) => Check(Networks.ByName(name).Build(name.Contains("-cifar") ? new(3, 32, 32) : new(3, 64, 64), 10));
+
+    private static void Check(NetworkDefinition definition)
+    {
+        torch.set_default_dtype(torch.float64);
+        try
+        {
+            using var scope = torch.NewDisposeScope();
+            var optimizer = new SgdOptimizer(new());
+            using var dense = TinyNetworks.Trainable(WithoutNoise(definition));
+            for (var step = 0; step < StepsBefore; step++) Step(dense, mask: null, step);
+            var groups = ChannelGroups.Of(dense.Definition);
+            var surgeon = new Surgeon(groups, TinyNetworks.RandomPlan(groups, seed: 1));
+            using var compact = dense.Cut(surgeon);
+            RequireTheSame(0);
+            for (var step = StepsBefore; step < StepsBefore + StepsAfter; step++)
+            {
+                Step(dense, surgeon.Mask, step);
+                Step(compact, mask: null, step);
+            }
+            RequireTheSame(Tolerance);
+            RequireAllInTheOptimizer(compact, optimizer);
+
+            void Step(TrainableNetwork network, Func<string, IReadOnlyList<float>>? mask, int step)
+            {
+                using var inner = torch.NewDisposeScope();
+                network.Module.train();
+                var pictures = TinyNetworks.Pictures(network.Definition, Pictures, seed: step);
+                var labels = torch.arange(Pictures).remainder(3);
+                var logits = mask is null ? network.Module.call(pictures) : network.Module.Masked(pictures, mask);
+                torch.nn.functional.cross_entropy(logits, labels).backward();
+                // Some networks have outputs, and so gradients, of thousands: steps stay small, so that all of them converge rather than explode.
+                var largest = network.Weights.Gradients.abs().max().item<double>();
+                optimizer.Step(network, new(1e-3 / Math.Max(1, Math.Round(largest)), Momentum: 0.9));
+            }
+
+            void RequireTheSame(double tolerance)
+            {
+                foreach (var spec in compact.Definition.Parameters)
+                    TensorAssert.Close(compact.Tensors[spec.Name], surgeon.Gather(spec.Name, dense.Tensors[spec.Name]), tolerance);
+                foreach (var (small, large) in new[] { (compact.Weights, dense.Weights), (compact.Norms, dense.Norms) })
+                {
+                    foreach (var name in small.Parameters.Keys)
+                        TensorAssert.Close(small.MomentumOf(name), surgeon.Gather(name, large.MomentumOf(name)), tolerance);
+                }
+            }
+        }
+        finally
+        {
+            torch.set_default_dtype(torch.float32);
+        }
+    }
+
+    /// <summary>A gradient of 1 in every parameter of the module moves every one of its values.</summary>
+    private static void RequireAllInTheOptimizer(TrainableNetwork network, SgdOptimizer optimizer)
+    {
+        var parameters = network.Module.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        Assert.That(parameters.Keys, Is.EquivalentTo(network.Definition.Parameters.Where(p => p.Trainable).Select(p => p.Name)));
+        var before = parameters.ToDictionary(p => p.Key, p => p.Value.detach().clone());
+        foreach (var parameter in parameters.Values) parameter.grad!.fill_(1);
+        optimizer.Step(network, new(0.1, Momentum: 0.9));
+        foreach (var (name, parameter) in parameters) Assert.That(parameter.detach().ne(before[name]).all().item<bool>(), name);
+    }
+
+    private static NetworkDefinition WithoutNoise(NetworkDefinition definition) => new(definition.Name, definition.Input, [.. definition.Layers.Select(l => l switch
+    {
+        DropoutLayer dropout => dropout with { Rate = 0 },
+        StochasticDepthLayer depth => depth with { Rate = 0 },
+        _ => l,
+    })]);
+}
