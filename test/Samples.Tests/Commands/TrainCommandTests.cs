@@ -156,6 +156,32 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void A_stopped_run_goes_on_with_the_same_command_and_resume()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        string[] train = ["train", "--data", data, "--images", "100", "--network", "resnet8", "--epochs", "3", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--threads", "1"];
+        Assert.That(Pat.Run([.. train, "--out", folder.File("whole")]).ExitCode, Is.Zero);
+
+        // Stopped at its first checkpoint: the one at the end of the first epoch.
+        using var cancellation = new CancellationTokenSource();
+        using var watcher = new Timer(_ => { if (Directory.Exists(folder.File("out/checkpoints")) && Directory.GetFiles(folder.File("out/checkpoints"), "*.checkpoint").Length > 0) cancellation.Cancel(); }, null, 0, 1);
+        var (exitCode, _, error) = Pat.Run(cancellation.Token, [.. train, "--out", folder.File("out")]);
+        Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
+        Assert.That(error, Has.Some.Contains("--resume"));
+
+        (exitCode, _, error) = Pat.Run([.. train, "--out", folder.File("out")]);
+        Assert.That(exitCode, Is.EqualTo(1), "an unfinished run is not overwritten");
+        Assert.That(error[^1], Does.Contain("--resume"));
+
+        (exitCode, _, error) = Pat.Run([.. train, "--out", folder.File("out"), "--resume"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        var (whole, resumed) = (RunReport.ReadJson(folder.File("whole/report.json")), RunReport.ReadJson(folder.File("out/report.json")));
+        Assert.That(resumed.Epochs.Select(e => e.TrainLoss), Is.EqualTo(whole.Epochs.Select(e => e.TrainLoss)));
+        Assert.That(resumed.Test!.Accuracy, Is.EqualTo(whole.Test!.Accuracy));
+    }
+
+    [Test]
     public void A_stopped_run_writes_what_there_is()
     {
         using var folder = new TemporaryFolder();

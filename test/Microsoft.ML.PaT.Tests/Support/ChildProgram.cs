@@ -1,0 +1,21 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>What this assembly does as a program: a tiny run with checkpoints, for tests that kill it.</summary>
+internal static class ChildProgram
+{
+    /// <summary>The run: a checkpoint after every step, to go on from.</summary>
+    public static PruningAwareTrainingOptions Options(string folder) =>
+        TinyRun.Options with { Checkpoints = new() { Folder = folder, Interval = TimeSpan.FromMilliseconds(1), Resume = true } };
+
+    /// <summary>Says <c>go</c>, runs, and says what the weights are.</summary>
+    /// <param name="arguments">The folder for checkpoints.</param>
+    public static void Main(string[] arguments)
+    {
+        torch.zeros(1).Dispose(); // libtorch is loaded before the clock of the test starts
+        Console.WriteLine("go");
+        using var run = new TinyRun(Options(arguments[0]));
+        Console.WriteLine(run.Weights);
+    }
+}

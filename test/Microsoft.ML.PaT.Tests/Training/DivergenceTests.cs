@@ -1,0 +1,83 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class DivergenceTests
+{
+    private static readonly PruningAwareTrainingOptions s_dense = TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.Never } };
+
+    /// <summary>Four linear layers without norms: at a high learning rate the weights of each drive those of the others, and all are gone in a few steps.</summary>
+    private static NetworkArchitecture Fragile { get; } = new("fragile", new(3, 8, 8), (input, classes) =>
+    {
+        var builder = new NetworkBuilder("fragile", input);
+        var value = builder.Flatten("flat", NetworkDefinition.InputName);
+        for (var i = 0; i < 3; i++) value = builder.Linear($"linear{i}", value, 16);
+        builder.Linear("last", value, classes);
+        return builder.Build();
+    });
+
+    [Test]
+    public void The_message_names_step_learning_rate_layer_and_what_to_try() => Assert.That(
+        () => new TinyRun(s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmUpShare = 0 } }),
+        Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("epoch 0, step 1 of 6").And.Message.Contains("9.44E+29").And.Message.Match("first at the (output|gradient) of layer '[a-z0-9.]+'").And.Message.Contains("Training.LearningRate"));
+
+    [Test]
+    public void A_gradient_is_found_in_the_layer_where_the_backward_pass_met_it_first()
+    {
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        Assert.That(Divergence.OfGradients(network), Is.Null);
+        foreach (var name in new[] { "conv1.weight", "layer2.0.conv1.weight" }) network.Tensors[name].grad!.fill_(float.NaN);
+        Assert.That(Divergence.OfGradients(network), Does.Contain("'layer2.0.conv1'"));
+    }
+
+    [Test]
+    public void An_output_is_found_in_the_layer_that_made_it()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        using var generator = new torch.Generator(1);
+        network.Module.Train(generator);
+        var pictures = TinyNetworks.Pictures(network.Definition, 4);
+        Assert.That(Divergence.OfActivations(network, pictures), Is.Null);
+        using (torch.no_grad()) network.Tensors["layer2.0.conv1.weight"].fill_(float.PositiveInfinity);
+        Assert.That(Divergence.OfActivations(network, pictures), Does.Contain("'layer2.0.conv1'"));
+    }
+
+    [Test]
+    public void Rolling_back_lowers_the_learning_rate_until_the_run_holds()
+    {
+        var options = s_dense with { Network = Fragile, Training = s_dense.Training with { Epochs = 1, BatchSize = 4, WarmUpShare = 0 } };
+        // The lowest of the powers of two that is too high for one epoch: half of it is not.
+        var tooHigh = Enumerable.Range(-4, 14).Select(k => Math.Pow(2, k)).First(Diverges);
+        using var folder = new TemporaryFolder();
+        using var run = new TinyRun(At(tooHigh) with { Training = At(tooHigh).Training with { OnDivergence = DivergenceAction.RollBack }, Checkpoints = new() { Folder = folder.Name } });
+        Assert.That(run.Events, Has.Exactly(1).Contains("Going back"));
+        using var half = new TinyRun(At(tooHigh / 2));
+        Assert.That(run.Weights, Is.EqualTo(half.Weights));
+
+        PruningAwareTrainingOptions At(double rate) => options with { Training = options.Training with { LearningRate = rate } };
+
+        bool Diverges(double rate)
+        {
+            try
+            {
+                new TinyRun(At(rate)).Dispose();
+                return false;
+            }
+            catch (TrainingDivergedException)
+            {
+                return true;
+            }
+        }
+    }
+
+    [Test]
+    public void What_no_learning_rate_helps_stops_after_three_times()
+    {
+        using var folder = new TemporaryFolder();
+        var events = new List<string>();
+        var options = s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmUpShare = 0, OnDivergence = DivergenceAction.RollBack }, Checkpoints = new() { Folder = folder.Name } };
+        Assert.That(() => new TinyRun(options, p => { if (p.Event is { } happened) events.Add(happened); }), Throws.TypeOf<TrainingDivergedException>());
+        Assert.That(events.Count(e => e.Contains("Going back")), Is.EqualTo(3));
+    }
+}
