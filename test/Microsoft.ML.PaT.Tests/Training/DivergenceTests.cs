@@ -48,7 +48,7 @@ public class DivergenceTests
     {
         var options = s_dense with { Network = Fragile, Training = s_dense.Training with { Epochs = 1, BatchSize = 4, WarmUpShare = 0 } };
         // The lowest of the powers of two that is too high for one epoch: half of it is not.
-        var tooHigh = Enumerable.Range(-4, 14).Select(k => Math.Pow(2, k)).First(Diverges);
+        var tooHigh = Enumerable.Range(-8, 18).Select(k => Math.Pow(2, k)).First(Diverges);
         using var folder = new TemporaryFolder();
         using var run = new TinyRun(At(tooHigh) with { Training = At(tooHigh).Training with { OnDivergence = DivergenceAction.RollBack }, Checkpoints = new() { Folder = folder.Name } });
         Assert.That(run.Events, Has.Exactly(1).Contains("Going back"));
