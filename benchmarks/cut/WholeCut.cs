@@ -39,7 +39,9 @@ internal static class WholeCut
         var clock = Stopwatch.StartNew();
         var groups = ChannelGroups.Of(network.Definition);
         var analysed = clock.Elapsed.TotalSeconds;
-        var scores = ChannelScores.Of(groups, MagnitudeImportance.Score(groups, network.Tensors), ScoreNormalization.GroupMean);
+        using var scope = torch.NewDisposeScope();
+        using var importance = new MagnitudeImportance(groups, network);
+        var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
         var ranked = clock.Elapsed.TotalSeconds;
         var plan = ChannelRanking.Keep(groups, scores, groups.Neurons / 2.0, options.RoundTo);
         var planned = clock.Elapsed.TotalSeconds;

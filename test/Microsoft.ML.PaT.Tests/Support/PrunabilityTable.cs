@@ -23,7 +23,7 @@ internal static class PrunabilityTable
 
         IEnumerable<string> Left(int step)
         {
-            var most = ChannelRanking.Reachable(groups, step).Most;
+            var most = ReachableRange.Of(PruningTargetKind.Channels, WidthCost.Of(PruningTargetKind.Channels, groups), [.. groups.Groups.Select(_ => 1)], step).Most.Share;
             if (share > most) return [FormattableString.Invariant($"at most {100 * most:F1}% can go"), ""];
             var compact = NetworkCost.Of(SurgeryAssert.Equal(dense, (groups, tensors) => Plan(groups, tensors, share, step), torch.float32, seed: 1));
             return [Fraction(compact.Parameters, whole.Parameters), Fraction(compact.Macs, whole.Macs)];
@@ -64,7 +64,11 @@ internal static class PrunabilityTable
 
     private static PruningPlan Plan(ChannelGroups groups, IReadOnlyDictionary<string, torch.Tensor> tensors, double share, int step)
     {
-        var scores = ChannelScores.Of(groups, MagnitudeImportance.Score(groups, tensors), ScoreNormalization.GroupMean);
+        using var scope = torch.NewDisposeScope();
+        using var network = new TrainableNetwork(groups.Flow.Definition, tensors, momentum: null, torch.CPU);
+        using var importance = new MagnitudeImportance(groups, network);
+        var flat = importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray();
+        var scores = ChannelScores.Of(groups, flat, ScoreNormalization.GroupMean);
         return ChannelRanking.Keep(groups, scores, (1 - share) * groups.Neurons, step);
     }
 
