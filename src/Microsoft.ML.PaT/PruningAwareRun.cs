@@ -53,7 +53,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var identity = new RunIdentity(options, definition, device, training, validation);
         using var start = checkpoints.Start(identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
-        var (network, normalization) = start is null ? Start(definition, training, generator) : (start.Network(device), start.State.Normalization);
+        var (network, normalization) = start is null ? StartingPoint.Of(options, definition, training, generator, device) : (start.Network(device), start.State.Normalization);
         var augmentation = Augmentation();
         var scorer = policy is null ? null : Scorer();
         var observer = policy is null ? null : new SubNetworkObserver(planner!, policy, scorer!);
@@ -233,14 +233,5 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             var weights = epoch < options.Training.Epochs && best.Epoch is not null ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes);
         }
-    }
-
-    /// <summary>The network before its first step, and what its pictures are normalised with.</summary>
-    private (TrainableNetwork Network, Normalization Normalization) Start(NetworkDefinition definition, PictureStore training, torch.Generator generator)
-    {
-        if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device), options.Images.Normalization ?? training.ComputeNormalization());
-        using var scope = torch.NewDisposeScope();
-        var (tensors, trainedWith) = options.Weights.Read(definition, generator);
-        return (new(definition, tensors, momentum: null, device), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 }

@@ -36,4 +36,24 @@ public sealed class PaTCatalog
         ArgumentNullException.ThrowIfNull(options);
         return new(_ml, options);
     }
+
+    /// <summary>Measures how accuracy falls when a share of one group's channels goes, group by group, without training: which layers bear pruning.</summary>
+    /// <param name="data">Pictures to score, best ones that the weights were not trained on; columns as in training.</param>
+    /// <param name="options">The network and its weights, the columns, and the criterion that says which channels go first.</param>
+    /// <param name="shares">Shares of a group's channels to remove, fractions between 0 and 1, both excluded; default 0.1, 0.3, 0.5, 0.7, 0.9. At least one channel stays.</param>
+    /// <exception cref="PaTException">Options, weights, columns or pictures are not as they have to be; the derived type says which, the message what to do.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public SensitivityReport Sensitivity(IDataView data, PruningAwareTrainingOptions options, params IReadOnlyList<double> shares)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(shares);
+        OptionsValidator.Validate(options);
+        if (options.Weights is null) throw new InvalidOptionsException("Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
+        if (shares.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Shares are {string.Join(", ", shares)}; each must be a fraction between 0 and 1, both excluded.");
+        var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        var (shape, labels) = PictureSetReader.Expect(options, data.Schema);
+        using var pictures = new PictureSetReader(options, shape, labels).Read(data, "given").Store;
+        return new SensitivityAnalysis(options, device).Measure(pictures, shares.Count > 0 ? [.. shares.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
+    }
 }

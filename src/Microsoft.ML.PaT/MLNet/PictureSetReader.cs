@@ -24,6 +24,22 @@ internal sealed class PictureSetReader
         _labels = labels;
     }
 
+    /// <summary>The shape that pictures are resized to, and the classes that a training set's schema names.</summary>
+    /// <exception cref="InvalidOptionsException">The network does not take pictures of three channels.</exception>
+    /// <exception cref="InvalidColumnException">The label column is missing, or no key with values.</exception>
+    /// <exception cref="InvalidPicturesException">There is one class only.</exception>
+    public static (ImageShape Shape, LabelValues Labels) Expect(PruningAwareTrainingOptions options, DataViewSchema schema)
+    {
+        var standard = options.Network.StandardInput;
+        var shape = standard with { Height = options.Images.Height ?? standard.Height, Width = options.Images.Width ?? standard.Width };
+        if (shape.Channels != 3)
+            throw new InvalidOptionsException($"Network '{options.Network}' takes {shape.Channels} channels; pictures have 3 (grey ones become RGB).");
+        var labels = LabelValues.Of(Columns.Find(schema, options.LabelColumnName, "label"));
+        return labels.Names.Count >= 2
+            ? (shape, labels)
+            : throw new InvalidPicturesException($"The label column '{options.LabelColumnName}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
+    }
+
     /// <summary>Reads all pictures of a data view.</summary>
     /// <param name="data">The data.</param>
     /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>

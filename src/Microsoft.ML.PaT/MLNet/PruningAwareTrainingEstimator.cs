@@ -80,15 +80,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var device = DeviceChoice.Of(_options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var clock = Stopwatch.StartNew();
 
-        var standard = _options.Network.StandardInput;
-        var shape = standard with { Height = _options.Images.Height ?? standard.Height, Width = _options.Images.Width ?? standard.Width };
-        if (shape.Channels != 3)
-            throw new InvalidOptionsException($"Network '{_options.Network}' takes {shape.Channels} channels; pictures have 3 (grey ones become RGB).");
-        var labels = LabelValues.Of(Columns.Find(input.Schema, _options.LabelColumnName, "label"));
-        if (labels.Names.Count < 2)
-            throw new InvalidPicturesException($"The label column '{_options.LabelColumnName}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
+        var (shape, labels) = PictureSetReader.Expect(_options, input.Schema);
         var schema = new ScoringSchema(input.Schema, _options, shape, labels);
-
         var reader = new PictureSetReader(_options, shape, labels);
         var read = reader.Read(input, "training");
         using var pictures = read.Store;

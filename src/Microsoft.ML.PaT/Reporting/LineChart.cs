@@ -31,6 +31,9 @@ internal sealed class LineChart
             .Where(curve => curve.Points.Count > 0)];
     }
 
+    /// <summary>What runs along the horizontal axis, in whole numbers.</summary>
+    public string Axis { get; init; } = "epoch";
+
     /// <summary>Draws a horizontal line, such as a threshold.</summary>
     public void AddLevel(string name, string style, double y) => _levels.Add((name, style, y));
 
@@ -70,7 +73,7 @@ internal sealed class LineChart
         {
             yield return Text(Number(tick), "middle", x.Position(tick), Height - Bottom + 15);
         }
-        yield return Text("epoch", "middle", (Left + Width - Right) / 2, Height - 4);
+        yield return Text(Axis, "middle", (Left + Width - Right) / 2, Height - 4);
     }
 
     private XElement Draw(Curve curve, AxisScale x, AxisScale y) =>
@@ -79,7 +82,7 @@ internal sealed class LineChart
                 Attribute("points", string.Join(' ', curve.Points.Select(p => $"{Coordinate(x.Position(p.X))},{Coordinate(y.Position(p.Y))}")))),
             curve.Points.Select(p => Element("circle", Class($"point {curve.Style}"), Attribute("r", "2.2"),
                 Attribute("cx", Coordinate(x.Position(p.X))), Attribute("cy", Coordinate(y.Position(p.Y))),
-                Element("title", $"{curve.Name}, epoch {Number(p.X)}: {_format(p.Y)}"))));
+                Element("title", $"{curve.Name}, {Axis} {Number(p.X)}: {_format(p.Y)}"))));
 
     private XElement Legend() =>
         Element("p", Class("legend"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Microsoft.ML.PaT;
 
@@ -6,6 +7,9 @@ namespace Microsoft.ML.PaT;
 internal static class ReportText
 {
     public const string None = "–";
+
+    /// <summary>An option's value as the command line spells it: <c>PerLayer</c> is <c>per-layer</c>.</summary>
+    public static string Spelled(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

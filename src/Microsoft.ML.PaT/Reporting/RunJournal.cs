@@ -106,11 +106,11 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Network = dense.Name,
             Classes = training.Classes,
             Policy = pruning.Policy.Name,
-            Criterion = Spelled(pruning.Criterion),
-            Reduction = Spelled(pruning.Reduction),
-            Normalization = Spelled(pruning.NormalizationInUse),
-            Ranking = Spelled(pruning.Ranking),
-            Target = new(Spelled(pruning.Target.Kind), pruning.Target.Share),
+            Criterion = ReportText.Spelled(pruning.Criterion),
+            Reduction = ReportText.Spelled(pruning.Reduction),
+            Normalization = ReportText.Spelled(pruning.NormalizationInUse),
+            Ranking = ReportText.Spelled(pruning.Ranking),
+            Target = new(ReportText.Spelled(pruning.Target.Kind), pruning.Target.Share),
             Seed = options.Training.Seed,
             Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
             Epochs = _epochs,
@@ -125,9 +125,6 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Machine = MachineDescription.Of(options.Training.Threads),
         };
     }
-
-    /// <summary>As the command line spells it: <c>PerLayer</c> is <c>per-layer</c>.</summary>
-    private static string Spelled(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     private TrainingPhase Phase(int epoch) => PruneEpoch is not { } pruned || epoch < pruned ? TrainingPhase.Dense
         : _pruned is not { } done || epoch <= done ? TrainingPhase.Pruning

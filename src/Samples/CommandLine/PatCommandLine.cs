@@ -28,6 +28,7 @@ internal static class PatCommandLine
             EpiCommand.Create(),
             InfoCommand.Create(),
             GroupsCommand.Create(),
+            SensitivityCommand.Create(),
             ScheduleCommand.Create(),
             OracleCommand.Create(),
             CellCommand.Create(),
