@@ -48,6 +48,8 @@ internal static class OptionsValidator
         (o.Cuts == 1 || (o.Plan is null && o.Widths is null), "Pruning.Cuts", o.Cuts, "1 with Pruning.Plan and Pruning.Widths, which are carried out at once"),
         (o.Plan is null || o.Widths is null, "Pruning.Widths", "given beside Pruning.Plan", "left out then"),
         (o.CutEpochs is >= 1 and <= 1000, "Pruning.CutEpochs", o.CutEpochs, "1 to 1000 epochs"),
+        (o.RecalibrateBatchNorm is >= 0 and <= 10_000, "Pruning.RecalibrateBatchNorm", o.RecalibrateBatchNorm, "0 to 10000 batches"),
+        (o.LatencyBatch is >= 1 and <= 4096, "Pruning.LatencyBatch", o.LatencyBatch, "1 to 4096 pictures"),
         (Enum.IsDefined(o.Schedule), "Pruning.Schedule", o.Schedule, "one of its named values"),
         (o.Limits.LeastChannels is >= 1 and <= 65536, "Pruning.Limits.LeastChannels", o.Limits.LeastChannels, "1 to 65536 channels"),
         (o.Limits.LargestShare is > 0 and <= 1, "Pruning.Limits.LargestShare", o.Limits.LargestShare, "a fraction above 0, at most 1"),

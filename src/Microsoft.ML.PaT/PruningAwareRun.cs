@@ -45,7 +45,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training.Epochs);
-        var planner = policy is null ? null : new TargetPlanner(options.Pruning, groups, options.Pruning.RoundTo);
+        var planner = policy is null ? null : new TargetPlanner(options.Pruning, groups, options.Pruning.RoundTo, () => Latencies(groups));
         planner?.RequireReachable(definition.Name);
 
         var journal = new RunJournal(options, definition, training, validation, send);
@@ -103,7 +103,11 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             }
             journal.Stopped = epoch < options.Training.Epochs && !OutOfPatience();
             if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
-            if (journal.PruneEpoch is not null) journal.CompactLatencyMs = Evaluation.LatencyMs(network);
+            if (journal.PruneEpoch is not null)
+            {
+                journal.CompactLatencyMs = Evaluation.LatencyMs(network, options.Pruning.LatencyBatch);
+                journal.PredictedLatencyMs = journal.DenseLatencyMs * planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
+            }
             return new(Classifier(), journal.Report(network.Definition, groups, observer), plan?.For(groups));
         }
         finally
@@ -136,7 +140,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         void Begin()
         {
-            journal.DenseLatencyMs = Evaluation.LatencyMs(network);
+            journal.DenseLatencyMs = Evaluation.LatencyMs(network, options.Pruning.LatencyBatch);
             PruneIf(observer?.ObserveInitialisation(pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }));
             if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
         }
@@ -209,6 +213,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 augmentation.Dispose();
                 augmentation = Augmentation();
                 best.Clear(); // of a larger network
+                loop.Recalibrate(network, augmentation, epoch, options.Pruning.RecalibrateBatchNorm);
             }
             journal.Cut(clock.Elapsed.TotalSeconds);
             if (cut.NextStep is not null) return;
@@ -233,5 +238,14 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             var weights = epoch < options.Training.Epochs && best.Epoch is not null ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes);
         }
+    }
+
+    /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
+    private LatencyTable Latencies(ChannelGroups groups)
+    {
+        var (batch, step) = (options.Pruning.LatencyBatch, options.Pruning.RoundTo);
+        var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
+        var machine = $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}";
+        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), new(MeasurementCache.Folder, machine), $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
     }
 }

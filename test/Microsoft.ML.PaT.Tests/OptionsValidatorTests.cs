@@ -42,6 +42,9 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 2, Plan = new(new Dictionary<string, int[]>()) } });
         yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 2, Widths = new Dictionary<string, int>() } });
         yield return Case("Pruning.Widths", new() { Pruning = new() { Plan = new(new Dictionary<string, int[]>()), Widths = new Dictionary<string, int>() } });
+        yield return Case("Pruning.RecalibrateBatchNorm", new() { Pruning = new() { RecalibrateBatchNorm = -1 } });
+        yield return Case("Pruning.LatencyBatch", new() { Pruning = new() { LatencyBatch = 0 } });
+        yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Latency(1) } });
         yield return Case("Pruning.CutEpochs", new() { Pruning = new() { CutEpochs = 0 } });
         yield return Case("Pruning.Schedule", new() { Pruning = new() { Schedule = (CutSchedule)9 } });
         yield return Case("Pruning.Limits.LeastChannels", new() { Pruning = new() { Limits = new() { LeastChannels = 0 } } });

@@ -76,7 +76,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void Every_target_is_met_in_one_cut_or_in_several_by_every_schedule([Values] PruningTargetKind kind, [Values] CutSchedule schedule)
+    public void Every_target_is_met_in_several_cuts_by_every_schedule([Values(PruningTargetKind.Channels, PruningTargetKind.Macs, PruningTargetKind.Parameters)] PruningTargetKind kind, [Values] CutSchedule schedule)
     {
         PruningTarget target = kind switch { PruningTargetKind.Macs => PruningTarget.Macs(0.5), PruningTargetKind.Parameters => PruningTarget.Parameters(0.5), _ => PruningTarget.Channels(0.5) };
         var options = s_options with { Pruning = new() { Target = target, Policy = PruningPolicy.AtEpoch(1), Cuts = 2, CutEpochs = 2, Schedule = schedule, RoundTo = 1 } };
@@ -91,6 +91,15 @@ public class PruningAwareRunTests
         Assert.That(left, Is.InRange(0.44, 0.5));
         // The second cut comes an epoch after the first.
         Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
+    }
+
+    [Test]
+    public void A_target_by_latency_predicts_and_measures_what_it_leaves()
+    {
+        using var result = new Run(s_options with { Pruning = new() { Target = PruningTarget.Latency(0.02), Policy = PruningPolicy.AtEpoch(1), RoundTo = 4, LatencyBatch = 16, RecalibrateBatchNorm = 3 } });
+        Assert.That(result.Report.PredictedLatencyMs, Is.GreaterThan(0).And.LessThanOrEqualTo(0.98 * result.Report.Dense.LatencyMs!.Value + 1e-9));
+        Assert.That(result.Report.Compact!.LatencyMs, Is.GreaterThan(0));
+        Assert.That((result.Report.Target.Kind, result.Report.LatencyBatch), Is.EqualTo(("latency", 16)));
     }
 
     [Test]

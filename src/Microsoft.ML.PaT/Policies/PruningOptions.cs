@@ -59,6 +59,14 @@ public sealed record PruningOptions
     /// <value>1 to 1000; default 1.</value>
     public int CutEpochs { get; init; } = 1;
 
+    /// <summary>Batches of training pictures from which the running statistics of batch-norms are computed anew after each cut, before training goes on.</summary>
+    /// <value>0 (off: they follow by themselves while training goes on) to 10000; default 0. At most an epoch's.</value>
+    public int RecalibrateBatchNorm { get; init; }
+
+    /// <summary>Pictures scored at a time where latency is measured: for a target by latency, and for the report.</summary>
+    /// <value>1 to 4096; default 1.</value>
+    public int LatencyBatch { get; init; } = 1;
+
     /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
     /// <value>1 (no rounding) to 64; default 8 (docs/results/widths.md). The widths of a group narrower than this stay as they are.</value>
     public int RoundTo { get; init; } = 8;

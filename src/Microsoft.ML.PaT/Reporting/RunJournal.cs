@@ -23,6 +23,9 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     /// <summary>Milliseconds for one picture after the cut; null without one.</summary>
     public double? CompactLatencyMs { get; set; }
 
+    /// <summary>What the table of layers predicted for it; null without a target by latency.</summary>
+    public double? PredictedLatencyMs { get; set; }
+
     /// <summary>Whether the run was stopped before its last epoch.</summary>
     public bool Stopped { get; set; }
 
@@ -118,6 +121,8 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             PruneReason = PruneReason,
             Dense = new(cost.Parameters, cost.Macs, DenseLatencyMs),
             Compact = PruneEpoch is null ? null : new(compact.Parameters, compact.Macs, CompactLatencyMs),
+            PredictedLatencyMs = PredictedLatencyMs,
+            LatencyBatch = pruning.LatencyBatch,
             Seconds = new(Elapsed.TotalSeconds, _dense, _pruning, _compact, observer?.Seconds ?? 0),
             Widths = groups.Convolutions.ToDictionary(c => c, c => new[] { dense.OutputShape(c).Channels, final.OutputShape(c).Channels }),
             Observations = observer?.Record ?? [],

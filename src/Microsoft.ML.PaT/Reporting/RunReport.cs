@@ -54,6 +54,12 @@ public sealed record RunReport
     /// <summary>Cost of the network after pruning; null when nothing was pruned.</summary>
     public ModelReport? Compact { get; init; }
 
+    /// <summary>What the table of layers predicted for the latency of the network after pruning, milliseconds; null without a target by latency.</summary>
+    public double? PredictedLatencyMs { get; init; }
+
+    /// <summary>Pictures scored at a time where latency was measured.</summary>
+    public int LatencyBatch { get; init; } = 1;
+
     /// <summary>Result on pictures that took no part in training; null until they are scored.</summary>
     public TestReport? Test { get; init; }
 

@@ -49,6 +49,50 @@ internal static class ChannelRanking
         ReadOnlySpan<int> Channels(Chunk chunk) => order[chunk.Group].AsSpan(chunk.Start, chunk.Width);
     }
 
+    /// <summary>
+    /// Chooses the channels that stay where prices differ by more than importance (HALP): again and again, of the last chunks of all groups, the one goes that
+    /// gives up the least importance for what it saves, with all prices taken anew. Importance is the sum of the scores.
+    /// </summary>
+    /// <param name="cost">What counts, on the groups of the network.</param>
+    /// <param name="scores">One score a channel.</param>
+    /// <param name="budget">The cost to keep.</param>
+    /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
+    /// <param name="floors">Channels that each group keeps at least; null for one.</param>
+    /// <param name="atLeast">Whether the last chunk goes that brings the cost to or below the budget; without it, the cost stays at or above.</param>
+    public static PruningPlan KeepByPrice(WidthCost cost, ChannelScores scores, double budget, int step, IReadOnlyList<int>? floors = null, bool atLeast = true)
+    {
+        var groups = cost.Groups.Groups;
+        var order = scores.Values.Select(Best).ToList();
+        var chunks = Chunks(cost.Groups, step, floors).ToLookup(c => c.Group);
+        var left = groups.Select((_, g) => new Stack<Chunk>(chunks[g])).ToList();
+        var kept = groups.Select(g => g.Width).ToArray();
+        var meter = cost.Start();
+        var neighbours = meter.Neighbours();
+        var price = groups.Select((_, g) => Price(g)).ToArray();
+        while (meter.Value > budget + 1e-9 * cost.Full)
+        {
+            var cheapest = Array.IndexOf(price, price.DefaultIfEmpty(double.PositiveInfinity).Min());
+            if (cheapest < 0 || double.IsPositiveInfinity(price[cheapest])) break;
+            var chunk = left[cheapest].Pop();
+            meter.Remove(cheapest, Channels(chunk));
+            if (!atLeast && meter.Value < budget - 1e-9 * cost.Full) break;
+            kept[cheapest] = chunk.Start;
+            price[cheapest] = Price(cheapest); // a group without terms has no neighbours, not even itself
+            foreach (var group in neighbours[cheapest]) price[group] = Price(group);
+        }
+        return new(groups.Select((group, g) => (group.Name, Channels: order[g][..kept[g]].Order().ToArray())).ToDictionary(p => p.Name, p => p.Channels));
+
+        ReadOnlySpan<int> Channels(Chunk chunk) => order[chunk.Group].AsSpan(chunk.Start, chunk.Width);
+
+        double Price(int group)
+        {
+            if (!left[group].TryPeek(out var chunk)) return double.PositiveInfinity;
+            var channels = Channels(chunk);
+            // What saves nothing goes last, by its importance.
+            return Mean(scores.Values[group], channels) * channels.Length / Math.Max(meter.Saving(group, channels), 1e-12 * cost.Full);
+        }
+    }
+
     /// <summary>The chunks that may go, from the first to the last of each group.</summary>
     public static IEnumerable<Chunk> Chunks(ChannelGroups groups, int step, IReadOnlyList<int>? floors)
     {

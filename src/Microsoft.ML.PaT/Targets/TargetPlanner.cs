@@ -6,6 +6,7 @@ internal sealed class TargetPlanner
     private readonly PruningOptions _options;
     private readonly PruningTarget _target;
     private readonly PruningPlan? _given;
+    private readonly LatencyTable? _table;
     private readonly double _full;
     private readonly Dictionary<string, int> _floors;
     private readonly (ChannelGroups Groups, IReadOnlyList<int> Floors) _dense;
@@ -15,9 +16,10 @@ internal sealed class TargetPlanner
     /// <param name="options">How much to remove.</param>
     /// <param name="dense">The groups of the network before the first cut.</param>
     /// <param name="step">Widths are multiples of this.</param>
+    /// <param name="measure">Measures the layers, for a target by latency.</param>
     /// <exception cref="InvalidOptionsException">An exclusion fits no layer.</exception>
     /// <exception cref="InvalidPlanException">The plan or the widths that were given are not for this network.</exception>
-    public TargetPlanner(PruningOptions options, ChannelGroups dense, int step)
+    public TargetPlanner(PruningOptions options, ChannelGroups dense, int step, Func<LatencyTable>? measure = null)
     {
         _options = options;
         Step = step;
@@ -26,6 +28,7 @@ internal sealed class TargetPlanner
         _target = _given is null ? options.Target : PruningTarget.Channels(1 - dense.Groups.Sum(g => (double)_given.Kept[g.Name].Length * g.Neurons) / dense.Neurons);
         var floors = options.Limits.Floors(dense);
         _floors = dense.Groups.Zip(floors).SelectMany(g => g.First.Layers.Select(layer => (layer, floor: g.Second))).GroupBy(g => g.layer).ToDictionary(g => g.Key, g => g.Max(f => f.floor));
+        if (_target.Kind == PruningTargetKind.Latency) _table = measure?.Invoke() ?? throw new InvalidOptionsException("A target by latency needs a device to measure on.");
         var cost = Cost(dense);
         _full = cost.Full;
         Range = ReachableRange.Of(_target.Kind, cost, floors, step);
@@ -55,12 +58,19 @@ internal sealed class TargetPlanner
     {
         if (_given is not null) return _options.Widths is null ? _given : Best(groups, scores, _given);
         var kept = done is { } part ? _options.Schedule.Kept(_target.Share, part) : 1 - _target.Share;
-        return ChannelRanking.Keep(Cost(groups), scores, kept * _full, Step, Floors(groups), atLeast: done is null);
+        return Keep(groups, scores, kept, Step, atLeast: done is null);
     }
 
-    /// <summary>The sub-network that the target would leave now, channel by channel: what the indicator watches.</summary>
+    /// <summary>The sub-network that the target would leave now: what the indicator watches. Channel by channel, but by latency in steps of width, for which it was measured.</summary>
     public PruningPlan Watch(ChannelGroups groups, ChannelScores scores) =>
-        ChannelRanking.Keep(Cost(groups), scores, (1 - _target.Share) * _full, step: 1, Floors(groups));
+        Keep(groups, scores, 1 - _target.Share, _table is null ? 1 : Step, atLeast: true);
+
+    /// <summary>The share of the first latency that a network is predicted to take; null for targets of another kind.</summary>
+    public double? PredictedLatency(ChannelGroups groups) => _table is null ? null : Cost(groups).Full / _full;
+
+    private PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double kept, int step, bool atLeast) => _table is null
+        ? ChannelRanking.Keep(Cost(groups), scores, kept * _full, step, Floors(groups), atLeast)
+        : ChannelRanking.KeepByPrice(Cost(groups), scores, kept * _full, step, Floors(groups), atLeast);
 
     /// <summary>As many channels of every group as a plan keeps, the best of them; of equal ones the first.</summary>
     private static PruningPlan Best(ChannelGroups groups, ChannelScores scores, PruningPlan widths) => new(groups.Groups
@@ -69,7 +79,7 @@ internal sealed class TargetPlanner
 
     private WidthCost Cost(ChannelGroups groups)
     {
-        if (_last?.Groups != groups) _last = (groups, WidthCost.Of(_target.Kind, groups));
+        if (_last?.Groups != groups) _last = (groups, _table is null ? WidthCost.Of(_target.Kind, groups) : WidthCost.Of(_table, groups));
         return _last.Value.Cost;
     }
 

@@ -31,6 +31,20 @@ internal sealed class WidthCost
         _ => Parameters(groups),
     };
 
+    /// <summary>The milliseconds of a network by the table of the network that it was cut from.</summary>
+    public static WidthCost Of(LatencyTable table, ChannelGroups groups)
+    {
+        var cost = new WidthCost(groups);
+        foreach (var layer in groups.Definition.Layers)
+        {
+            var (values, milliseconds) = table[layer.Name];
+            var dimensions = values.Select(groups.Flow.Channels).ToList();
+            cost.Full += milliseconds([.. dimensions.Select(d => d.Length)]);
+            cost.AddTerm(dimensions, milliseconds);
+        }
+        return cost;
+    }
+
     /// <summary>Starts narrowing the network.</summary>
     public Meter Start() => new(this);
 
@@ -115,6 +129,13 @@ internal sealed class WidthCost
         }
     }
 
+    /// <summary>The groups whose removal changes what channels of a group save: those that share a term with it.</summary>
+    private int[][] Neighbours()
+    {
+        var byTerm = Enumerable.Range(0, _uses.Length).SelectMany(g => _uses[g].Select(u => (u.Term.Index, Group: g))).ToLookup(u => u.Index, u => u.Group);
+        return [.. _uses.Select(uses => uses.SelectMany(u => byTerm[u.Term.Index]).Distinct().ToArray())];
+    }
+
     /// <summary>A cost of several widths.</summary>
     private sealed record Term(int Index, int[] Widths, Func<int[], double> Value);
 
@@ -141,6 +162,23 @@ internal sealed class WidthCost
                 Value += value - _values[term.Index];
                 _values[term.Index] = value;
             }
+        }
+
+        /// <summary>The groups that share a term with each group, itself included.</summary>
+        public int[][] Neighbours() => cost.Neighbours();
+
+        /// <summary>What removing channels of a group would save now.</summary>
+        public double Saving(int group, ReadOnlySpan<int> channels)
+        {
+            var saving = 0.0;
+            foreach (var channel in channels) saving += cost._linear[group][channel];
+            foreach (var (term, counts) in cost._uses[group])
+            {
+                var widths = (int[])_widths[term.Index].Clone();
+                Narrow(widths, counts, channels);
+                saving += _values[term.Index] - term.Value(widths);
+            }
+            return saving;
         }
 
         private static void Narrow(int[] widths, int[][] counts, ReadOnlySpan<int> channels)

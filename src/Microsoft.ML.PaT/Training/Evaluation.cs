@@ -26,14 +26,14 @@ internal static class Evaluation
         return (double)correct / pictures.Count;
     }
 
-    /// <summary>Median milliseconds for one picture, [1,C,H,W], after a warm-up.</summary>
-    public static double LatencyMs(TrainableNetwork network)
+    /// <summary>Median milliseconds for a batch, [batch,C,H,W], after a warm-up.</summary>
+    public static double LatencyMs(TrainableNetwork network, int batch)
     {
         network.Module.eval();
         using var inference = inference_mode();
         using var outer = NewDisposeScope();
         var shape = network.Definition.Input;
-        var picture = zeros(1, shape.Channels, shape.Height, shape.Width, device: network.Device);
+        var picture = zeros(batch, shape.Channels, shape.Height, shape.Width, device: network.Device);
         var times = new double[LatencyRuns];
         for (var run = -LatencyWarmUp; run < LatencyRuns; run++)
         {

@@ -142,6 +142,33 @@ internal sealed class TrainingLoop : IDisposable
             $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of {Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a longer Training.WarmUpShare, or Training.OnDivergence = RollBack with checkpoints."));
     }
 
+    /// <summary>Computes the running statistics of batch-norms anew: the means over some batches. No parameter moves.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="augmentation">Turns bytes into its input.</param>
+    /// <param name="epoch">The epoch whose first batches are taken.</param>
+    /// <param name="batches">How many; 0 leaves the statistics as they are.</param>
+    public void Recalibrate(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int batches)
+    {
+        batches = Math.Min(batches, StepsPerEpoch);
+        if (batches == 0) return;
+        using var noGradient = no_grad();
+        using var outer = NewDisposeScope();
+        var statistics = network.Definition.Layers.OfType<BatchNormLayer>()
+            .SelectMany(l => l.Parameters.Where(p => !p.Trainable).Select(p => (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum))).ToList();
+        network.Module.Train(_generator);
+        var order = Order(epoch);
+        for (var step = 0; step < batches; step++)
+        {
+            using var scope = NewDisposeScope();
+            // From zero, a batch leaves its own statistics times the momentum.
+            foreach (var (running, _, _) in statistics) running.zero_();
+            var rows = order.narrow(0, Start(step), Start(step + 1) - Start(step));
+            network.Module.call(augmentation.Augment(_pictures.Pixels.index_select(0, rows).to(network.Device), _generator));
+            foreach (var (running, sum, momentum) in statistics) sum.add_(running, 1 / (momentum * batches));
+        }
+        foreach (var (running, sum, _) in statistics) running.copy_(sum);
+    }
+
     public void Dispose()
     {
         _order?.Dispose();

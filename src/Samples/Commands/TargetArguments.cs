@@ -10,6 +10,9 @@ internal sealed class TargetArguments
     private readonly Option<double?> _channels = Share("--channels", "Share of the channels to remove (the default, 0.5)");
     private readonly Option<double?> _macs = Share("--macs", "Share of the multiply-accumulates to remove");
     private readonly Option<double?> _parameters = Share("--parameters", "Share of the parameters to remove");
+    private readonly Option<double?> _latency = Share("--latency", "Share of the milliseconds for scoring to remove, measured on the device trained on");
+    private readonly Option<int> _latencyBatch = NumberOption.Create("--latency-batch", "Pictures scored at a time where latency is measured", 1, "1 to 4096", (int n) => n is >= 1 and <= 4096);
+    private readonly Option<int> _recalibrate = NumberOption.Create("--recalibrate-bn", "Batches from which batch-norms take fresh statistics after a cut; 0 for none", 0, "0 to 10000", (int n) => n is >= 0 and <= 10_000);
     private readonly Option<string?> _plan = new("--plan") { Description = "A plan that --save-plan wrote: the policy then says only when to cut", HelpName = "FILE" };
     private readonly Option<string?> _widths = new("--widths") { Description = "Channels that layers keep, as JSON {\"layer\": channels, ...}; which of them, the scores say", HelpName = "FILE" };
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers that keep their channels, by name; * and ? stand for any letters. May be given several times", HelpName = "PATTERN" };
@@ -24,7 +27,7 @@ internal sealed class TargetArguments
     public TargetArguments() => _schedule.AcceptOnlyFromAmong("exponential", "linear", "cubic");
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_channels, _macs, _parameters, _plan, _widths, _exclude, _floor, _cap, _roundTo, _cuts, _cutEpochs, _schedule];
+    public IEnumerable<Option> All => [_channels, _macs, _parameters, _latency, _latencyBatch, _plan, _widths, _exclude, _floor, _cap, _roundTo, _cuts, _cutEpochs, _schedule, _recalibrate];
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -32,7 +35,7 @@ internal sealed class TargetArguments
     /// <exception cref="InvalidPlanException">The plan cannot be read.</exception>
     public PruningOptions Read(ParseResult parsed)
     {
-        Option[] exclusive = [_channels, _macs, _parameters, _plan, _widths];
+        Option[] exclusive = [_channels, _macs, _parameters, _latency, _plan, _widths];
         var given = exclusive.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList();
         if (given.Count > 1)
         {
@@ -43,12 +46,15 @@ internal sealed class TargetArguments
         {
             Target = parsed.GetValue(_macs) is { } macs ? PruningTarget.Macs(macs)
                 : parsed.GetValue(_parameters) is { } parameters ? PruningTarget.Parameters(parameters)
+                : parsed.GetValue(_latency) is { } latency ? PruningTarget.Latency(latency)
                 : PruningTarget.Channels(parsed.GetValue(_channels) ?? DefaultShare),
             Plan = parsed.GetValue(_plan) is { } file ? PruningPlan.Load(file) : null,
             Widths = parsed.GetValue(_widths) is { } widths ? NetworkWidths.Load(widths) : null,
             Limits = new PruningLimits { Exclude = parsed.GetValue(_exclude) ?? [], LeastChannels = parsed.GetValue(_floor), LargestShare = parsed.GetValue(_cap) },
             RoundTo = parsed.GetValue(_roundTo),
             Cuts = parsed.GetValue(_cuts),
+            LatencyBatch = parsed.GetValue(_latencyBatch),
+            RecalibrateBatchNorm = parsed.GetValue(_recalibrate),
             CutEpochs = parsed.GetValue(_cutEpochs),
             Schedule = parsed.GetValue(_schedule) switch { "linear" => CutSchedule.Linear, "cubic" => CutSchedule.Cubic, _ => CutSchedule.Exponential },
         };

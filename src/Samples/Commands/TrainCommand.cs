@@ -54,6 +54,11 @@ internal static class TrainCommand
 
         folder.Complete(run, error.WriteLine);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
+        if (run.Report is { PredictedLatencyMs: { } predicted, Compact.LatencyMs: { } measured })
+        {
+            output.WriteLine(FormattableString.Invariant($"latency at batch {run.Report.LatencyBatch}: predicted {predicted:F2} ms, measured {measured:F2} ms"));
+        }
+
         output.WriteLine($"dataset: {set.Name}, {run.Report.Pictures.Training:N0} training and {split.Test.Count:N0} test pictures");
         output.WriteLine($"written: {folder.Model}, {folder.Archive}, {folder.Onnx(run.Report)}, {folder.Json}, {folder.Html}");
         if (run.Report.Stopped)

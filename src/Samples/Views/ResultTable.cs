@@ -26,7 +26,7 @@ internal static class ResultTable
         var table = Create(["", .. models.Select(m => m.Title), .. models.Count > 1 ? new[] { "ratio" } : []]);
         Add("parameters", m => m.Cost.Parameters, "N0");
         Add("MACs", m => m.Cost.Macs, "N0");
-        Add("latency, batch 1 (ms)", m => m.Cost.LatencyMs, "F2");
+        Add("latency (ms)", m => m.Cost.LatencyMs, "F2");
         Add("training (images/s)", m => m.ImagesPerSecond, "N0");
         Add("test accuracy (%)", m => 100 * m.Accuracy, "F2", asDifference: true);
         Add("seconds", m => m.Seconds, "F1");

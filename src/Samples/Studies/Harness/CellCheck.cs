@@ -15,7 +15,8 @@ internal static class CellCheck
             var options = TrainCommand.Options(CellCommand.CommandLine(arguments, data: ".", folder: "."));
             OptionsValidator.Validate(options);
             var definition = options.Network.Build(options.Network.StandardInput, classes);
-            if (options.Pruning.Policy is not NeverPolicy)
+            // What a latency can reach only the device knows.
+            if (options.Pruning.Policy is not NeverPolicy && options.Pruning.Target.Kind != PruningTargetKind.Latency)
             {
                 new TargetPlanner(options.Pruning, ChannelGroups.Of(definition), options.Pruning.RoundTo).RequireReachable(definition.Name);
             }

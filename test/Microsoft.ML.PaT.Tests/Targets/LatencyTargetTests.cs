@@ -1,0 +1,133 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class LatencyTargetTests
+{
+    private static readonly ChannelGroups s_groups = ChannelGroups.Of(Networks.ResNet20.Build(new(3, 32, 32), 10));
+
+    [Test]
+    public void A_table_of_layers_that_cost_their_arithmetic_is_the_exact_cost_of_their_arithmetic()
+    {
+        // Multiply-accumulates are bilinear in the widths, and so is the table between its nodes.
+        var table = new LatencyTable(s_groups, 4, Macs);
+        var (latency, macs) = (WidthCost.Of(table, s_groups), WidthCost.Of(PruningTargetKind.Macs, s_groups));
+        Assert.That(latency.Full, Is.EqualTo(macs.Full).Within(1e-9).Percent);
+        var plan = TinyNetworks.RandomPlan(s_groups, 4);
+        var (one, other) = (latency.Start(), macs.Start());
+        for (var g = 0; g < s_groups.Groups.Count; g++)
+        {
+            int[] gone = [.. Enumerable.Range(0, s_groups.Groups[g].Width).Except(plan.Kept[s_groups.Groups[g].Name]).Take(s_groups.Groups[g].Width * 3 / 4)];
+            Assert.That(one.Saving(g, gone), Is.EqualTo(other.Saving(g, gone)).Within(1e-6).Percent);
+            one.Remove(g, gone);
+            other.Remove(g, gone);
+        }
+        Assert.That(one.Value, Is.EqualTo(other.Value).Within(1e-6).Percent);
+    }
+
+    [Test]
+    public void The_table_serves_a_network_that_has_been_cut()
+    {
+        var table = new LatencyTable(s_groups, 4, Macs);
+        var cut = new Surgeon(s_groups, TinyNetworks.RandomPlan(s_groups, 0.3, 2)).Definition;
+        Assert.That(WidthCost.Of(table, ChannelGroups.Of(cut)).Full, Is.EqualTo((double)NetworkCost.Of(cut).Macs).Within(1e-6).Percent);
+    }
+
+    [Test]
+    public void A_wider_layer_never_counts_as_faster_whatever_was_measured()
+    {
+        var random = new Random(3);
+        var grid = new LatencyGrid([[4, 8, 12, 16], [8, 16, 24, 32]], _ => random.NextDouble());
+        for (var i = 1; i < 16; i++)
+        {
+            for (var o = 1; o < 32; o++)
+            {
+                Assert.That(grid.At([i + 1, o]), Is.GreaterThanOrEqualTo(grid.At([i, o]) - 1e-12));
+                Assert.That(grid.At([i, o + 1]), Is.GreaterThanOrEqualTo(grid.At([i, o]) - 1e-12));
+                Assert.That(grid.At([i, o]), Is.GreaterThan(0));
+            }
+        }
+    }
+
+    [Test]
+    public void What_goes_is_the_best_choice_or_within_one_chunk_of_it([Range(1, 20)] int seed)
+    {
+        // Three groups of six channels, prices of their own: 6^3 choices, all tried.
+        var random = new Random(seed);
+        var builder = new NetworkBuilder("three", new(3, 8, 8));
+        var branches = Enumerable.Range(0, 3).Select(i => builder.Convolution($"c{i}", NetworkDefinition.InputName, 6, kernel: 1)).ToArray();
+        builder.Linear("fc", builder.GlobalAveragePool("pool", builder.Concatenate("all", branches)), 3);
+        var groups = ChannelGroups.Of(builder.Build());
+        var prices = Enumerable.Range(0, 3).ToDictionary(i => $"c{i}", _ => 0.2 + random.NextDouble());
+        var table = new LatencyTable(groups, 1, (layer, _) => layer is ConvolutionLayer c && prices.TryGetValue(c.Name, out var price) ? price * c.Out : 0);
+        var scores = ChannelScores.Of(groups, [.. Enumerable.Range(0, 18).Select(_ => random.NextDouble())], ScoreNormalization.None);
+        var cost = WidthCost.Of(table, groups);
+        var budget = cost.Full * (0.35 + 0.5 * random.NextDouble());
+        var plan = ChannelRanking.KeepByPrice(cost, scores, budget, step: 1);
+
+        var best = 0.0;
+        var sorted = scores.Values.Select(v => v.OrderDescending().ToArray()).ToArray();
+        for (var n = 0; n < 216; n++)
+        {
+            int[] kept = [1 + n % 6, 1 + n / 6 % 6, 1 + n / 36];
+            if (kept.Select((k, g) => k * prices[$"c{g}"]).Sum() <= budget + 1e-9) best = Math.Max(best, kept.Select((k, g) => sorted[g].Take(k).Sum()).Sum());
+        }
+        var found = groups.Groups.Select((group, g) => plan.Kept[group.Name].Sum(c => scores.Values[g][c])).Sum();
+        Assert.That(groups.Groups.Sum(g => plan.Kept[g.Name].Length * prices[g.Name]), Is.LessThanOrEqualTo(budget + 1e-9));
+        Assert.That(found, Is.InRange(best - scores.Values.Max(v => v.Max()), best + 1e-9));
+    }
+
+    [Test]
+    public void A_plan_by_latency_meets_its_share_in_steps_of_width_and_is_refused_beyond_reach()
+    {
+        var options = new PruningOptions { Target = PruningTarget.Latency(0.5) };
+        var planner = new TargetPlanner(options, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs));
+        var random = new Random(1);
+        var scores = ChannelScores.Of(s_groups, [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.GroupMean);
+        var plan = planner.Plan(s_groups, scores);
+        var compact = ChannelGroups.Of(new Surgeon(s_groups, plan).Definition);
+        Assert.That(plan.Counts(s_groups).Select(c => c % 8), Is.All.Zero);
+        Assert.That(planner.PredictedLatency(compact), Is.InRange(0.42, 0.5));
+        Assert.That(planner.Watch(s_groups, scores).Kept, Is.EquivalentTo(plan.Kept));
+        Assert.That(() => new TargetPlanner(options with { Target = PruningTarget.Latency(0.99) }, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs)).RequireReachable("net"),
+            Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("latency"));
+    }
+
+    [Test]
+    public void Layers_of_every_kind_are_measured_on_the_device([Values("resnet8", "mobilenet_v3_small", "vit_tiny_16", "shufflenet_v2_x1_0")] string name)
+    {
+        var groups = ChannelGroups.Of(Networks.ByName(name).Build(new(3, 32, 32), 3));
+        var timer = new LayerTimer(torch.CPU, batch: 1, channelsLast: false);
+        foreach (var layer in groups.Definition.Layers.DistinctBy(l => l.GetType()))
+            Assert.That(timer.Milliseconds(layer, [.. layer.Inputs.Select(groups.Definition.OutputShape)]), Is.InRange(0, 5000).And.GreaterThan(0), layer.Name);
+    }
+
+    [Test]
+    public void Measurements_are_kept_for_the_next_run_and_a_damaged_file_counts_as_none()
+    {
+        using var folder = new TemporaryFolder();
+        var cache = new MeasurementCache(folder.Name, "this machine");
+        Assert.That(cache.Get("a", () => 2), Is.EqualTo(2));
+        Assert.That(cache.Get("a", () => 3), Is.EqualTo(2));
+        cache.Save();
+        Assert.That(new MeasurementCache(folder.Name, "this machine").Get("a", () => 5), Is.EqualTo(2));
+        Assert.That(new MeasurementCache(folder.Name, "another").Get("a", () => 5), Is.EqualTo(5));
+        var file = Directory.GetFiles(folder.Name).Single();
+        foreach (var damaged in new[] { "", "{", "null", "[]", "{\"Machine\":\"this machine\",\"Values\":null}", "{\"Machine\":\"another\",\"Values\":{\"a\":7}}", "{\"Machine\":\"this machine\",\"Values\":{\"a\":-7}}" })
+        {
+            File.WriteAllText(file, damaged);
+            var again = new MeasurementCache(folder.Name, "this machine");
+            Assert.That(again.Get("a", () => 6), Is.EqualTo(6), damaged);
+        }
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_written_costs_nothing_but_the_cache()
+    {
+        var cache = new MeasurementCache("/proc/no/such/folder", "this machine");
+        Assert.That(cache.Get("a", () => 2), Is.EqualTo(2));
+        Assert.That(cache.Save, Throws.Nothing);
+    }
+
+    private static double Macs(Layer layer, IReadOnlyList<ImageShape> inputs) => layer.MultiplyAccumulates(layer.OutputShape(inputs));
+}
