@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Which score: final test accuracy of small networks pruned at the same epoch by each criterion, reduction and normalisation.
 #   PAT_DATA=PATH benchmarks/scores.sh [SEEDS [PROCESSES]]     default: 2 seeds, 2 processes of one thread each
-# 5,000 CIFAR-10 pictures, 8 epochs, one cut after 3 of them, widths in steps of 1 so that nothing but the score decides, all 10,000 test
+# 5,000 CIFAR-10 pictures (MobileNet gets them at 64x64, or its last layers would see one pixel), 8 epochs, one cut after 3 of them, widths in steps of 1 so that nothing but the score decides, all 10,000 test
 # pictures at the end. A cell that has its report under artifacts/benchmarks/scores is not run again. Writes docs/results/scores.csv and
 # prints the mean of each score by network and share.
 set -euo pipefail
@@ -19,9 +19,10 @@ mkdir -p "$folder"
 
 cell() {
   local network=$1 share=$2 seed=$3 criterion=$4 reduction=$5 normalization=$6 ranking=$7
-  local out=$folder/$network-$share-$seed-$criterion-$reduction-$normalization-$ranking
+  local size=32 out=$folder/$network-$share-$seed-$criterion-$reduction-$normalization-$ranking
   [[ -s $out/report.json ]] && return
-  ./run.sh train --network "$network" --channels "$share" --seed "$seed" --criterion "$criterion" --reduction "$reduction" --normalization "$normalization" \
+  [[ $network == mobilenet* ]] && size=64
+  ./run.sh train --network "$network" --size "$size" --channels "$share" --seed "$seed" --criterion "$criterion" --reduction "$reduction" --normalization "$normalization" \
     --ranking "$ranking" --policy epoch:3 --round-to 1 --epochs 8 --images 5000 --threads 1 --device cpu --out "$out.part" >"$out.log" 2>&1 || { cat "$out.log" >&2; return 1; }
   rm -rf "$out" && mv "$out.part" "$out"
   echo "$out" >&2
