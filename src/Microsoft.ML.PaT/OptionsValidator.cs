@@ -8,7 +8,7 @@ internal static class OptionsValidator
     public static void Validate(PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = Columns(options).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training.Epochs)).Concat(Training(options.Training)).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
+        var errors = Columns(options).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training)).Concat(Training(options.Training)).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
         if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
     }
 
@@ -41,7 +41,7 @@ internal static class OptionsValidator
         (o.UnreadableShareAllowed is >= 0 and <= 1, "Images.UnreadableShareAllowed", o.UnreadableShareAllowed, "a fraction 0 to 1"),
         (Enum.IsDefined(o.PixelOrder), "Images.PixelOrder", o.PixelOrder, "one of its named values"));
 
-    private static IEnumerable<string> Pruning(PruningOptions o, int epochs) => Ranges(
+    private static IEnumerable<string> Pruning(PruningOptions o, TrainingOptions training) => Ranges(
         (o.Target.Share is > 0 and < 1, "Pruning.Target", o.Target.Share, "a fraction between 0 and 1, both excluded"),
         (Enum.IsDefined(o.Target.Kind), "Pruning.Target", o.Target.Kind, "one of its named kinds"),
         (o.Cuts is >= 1 and <= 100, "Pruning.Cuts", o.Cuts, "1 to 100"),
@@ -59,7 +59,14 @@ internal static class OptionsValidator
         (Enum.IsDefined(o.Reduction), "Pruning.Reduction", o.Reduction, "one of its named values"),
         (Enum.IsDefined(o.NormalizationInUse), "Pruning.Normalization", o.Normalization, "one of its named values"),
         (Enum.IsDefined(o.Ranking), "Pruning.Ranking", o.Ranking, "one of its named values"),
-        (o.Ranking != RankingScope.PerLayer || o.Policy is not EarlyPruningIndicatorPolicy, "Pruning.Ranking", o.Ranking, "Global with the Early Pruning Indicator, which watches how channels move between layers")).Concat(o.Policy.Errors(epochs));
+        (o.Ranking != RankingScope.PerLayer || o.Policy is not EarlyPruningIndicatorPolicy, "Pruning.Ranking", o.Ranking, "Global with the Early Pruning Indicator, which watches how channels move between layers")).Concat(o.Policy.Errors(training, o.Retraining)).Concat(Retraining(o, training));
+
+    private static IEnumerable<string> Retraining(PruningOptions o, TrainingOptions training)
+    {
+        foreach (var error in o.Retraining?.Errors(training) ?? []) yield return $"Pruning.{error}";
+        if (o is { Retraining.Schedule: RetrainingSchedule.AdaptiveLinear, Cuts: > 1 })
+            yield return $"Pruning.Cuts is {o.Cuts}; it must be 1 with the retraining schedule allr, which starts from what the whole cut took.";
+    }
 
     private static IEnumerable<string> Training(TrainingOptions o) => Ranges(
         (o.Epochs >= 1, "Training.Epochs", o.Epochs, "at least 1"),

@@ -44,7 +44,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     {
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
-        var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training.Epochs);
+        var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
         var planner = policy is null ? null : new TargetPlanner(options.Pruning, groups, options.Pruning.RoundTo, () => Latencies(groups));
         planner?.RequireReachable(definition.Name);
 
@@ -79,7 +79,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (start is null) Begin();
             else if (start.IsBranch) Branch();
             else Resume();
-            while (epoch < options.Training.Epochs && !Cancelled() && !OutOfPatience())
+            while (epoch < journal.Epochs && !Cancelled() && !OutOfPatience())
             {
                 PolicyDecision? decision = null;
                 while (soFar.Step < loop.StepsPerEpoch && !Cancelled())
@@ -97,11 +97,11 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 CloseEpoch();
                 if (soFar.Step < loop.StepsPerEpoch) break; // cancelled
                 (epoch, soFar) = (epoch + 1, default);
-                // After the last epoch there is nothing left to train compactly.
-                if (epoch < options.Training.Epochs) PruneIf(decision);
+                // After the last epoch there is nothing left to train compactly, unless it is to be retrained.
+                if (epoch < journal.Epochs || options.Pruning.Retraining?.Epochs is not null) PruneIf(decision);
                 Save();
             }
-            journal.Stopped = epoch < options.Training.Epochs && !OutOfPatience();
+            journal.Stopped = epoch < journal.Epochs && !OutOfPatience();
             if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
             if (journal.PruneEpoch is not null)
             {
@@ -141,7 +141,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void Begin()
         {
             journal.DenseLatencyMs = Evaluation.LatencyMs(network, options.Pruning.LatencyBatch);
-            PruneIf(observer?.ObserveInitialisation(pruneNow: options.Pruning.Policy is FixedEpochPolicy { Epoch: 0 }));
+            PruneIf(observer?.ObserveInitialisation(pruneNow: options.Pruning.Policy.PrunesAtInitialisation));
             if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
         }
 
@@ -157,13 +157,14 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             best.Restore(state.Best, start.Part("best"));
             plan = state.Kept is null ? null : new(state.Kept);
             isFirst = plan is null && state.Network == definition.ToJson();
+            if (journal.Retraining is { } retraining) Follow(retraining);
             if (state.Cut is not null) cut = Cutting(state.Cut);
         }
 
         void Branch()
         {
             var state = start!.State;
-            if (!options.Pruning.Policy.CanStartAt(state.Epoch, scorer?.NeedsGradients ?? false))
+            if (!options.Pruning.Policy.CanStartAt(state.Epoch, options.Training, scorer?.NeedsGradients ?? false))
                 throw new InvalidCheckpointException($"The policy {options.Pruning.Policy.Name} cannot start after epoch {state.Epoch}, because it needs what came before. Start from an earlier checkpoint or from the beginning.");
             epoch = state.Epoch;
             journal.Restore(state.Journal);
@@ -178,7 +179,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (!checkpoints.IsOn) return;
             using var scope = torch.NewDisposeScope();
             checkpoints.Save(
-                new(identity.Values, epoch, soFar, epoch == options.Training.Epochs || OutOfPatience(), loop.RateScale, network.Definition.ToJson(), normalization, journal.State,
+                new(identity.Values, epoch, soFar, epoch == journal.Epochs || OutOfPatience(), loop.RateScale, network.Definition.ToJson(), normalization, journal.State,
                     observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch, plan?.Kept),
                 Checkpoint.Join(("network", network.State()), ("loop", loop.State(epoch)), ("scores", scorer?.State() ?? []), ("best", best.Weights)));
         }
@@ -188,10 +189,32 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (decision is not { Prune: true } || !Watching()) return;
             journal.PruningStarted(epoch, decision.Reason);
             cut = Cutting(new((long)epoch * loop.StepsPerEpoch + soFar.Step, Done: 0));
+            var before = network.WeightSize();
             Cut(observer!.Scores!);
+            if (options.Pruning.Retraining is { } retraining) Retrain(retraining, before);
         }
 
-        GradualCut Cutting(CutState state) => new(options.Pruning, planner!, state, loop.StepsPerEpoch, (long)options.Training.Epochs * loop.StepsPerEpoch);
+        GradualCut Cutting(CutState state)
+        {
+            var steps = loop.StepsPerEpoch;
+            var end = options.Pruning.Retraining?.Epochs is { } epochs ? (state.Start + steps - 1) / steps + epochs : options.Training.Epochs;
+            return new(options.Pruning, planner!, state, steps, end * steps);
+        }
+
+        // From the next start of an epoch: until then the schedule of the run goes on.
+        void Retrain(RetrainingOptions retraining, (double Norm, long Count) before)
+        {
+            var from = soFar.Step == 0 ? epoch : epoch + 1;
+            var epochs = retraining.Epochs ?? options.Training.Epochs - from;
+            if (epochs < 1) return; // nothing is left of the run
+            var after = network.WeightSize();
+            var change = RetrainingSchedules.WeightChange(before.Norm, after.Norm, 1 - (double)after.Count / before.Count);
+            journal.RetrainingStarted(new(RetrainingSchedules.NameOf(retraining.Schedule), from, epochs, change));
+            Follow(journal.Retraining!);
+        }
+
+        void Follow(RetrainingReport retraining) => loop.Retrain(
+            LearningRateSchedule.Retraining(options.Pruning.Retraining! with { Epochs = retraining.Epochs }, options.Training, loop.StepsPerEpoch, retraining.WeightChange), retraining.FromEpoch);
 
         void CutWhatIsDue()
         {
@@ -235,7 +258,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             using var noGradient = torch.no_grad();
             using var scope = torch.NewDisposeScope();
             // A run that came to its end has its last network, trained down to a learning rate of zero; one that was stopped on the way its best.
-            var weights = epoch < options.Training.Epochs && best.Epoch is not null ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
+            var weights = epoch < journal.Epochs && best.Epoch is not null ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes);
         }
     }

@@ -14,6 +14,14 @@ public class OptionsValidatorTests
         }),
         Throws.Nothing);
 
+    [Test]
+    public void Retraining_after_training_is_valid_with_every_schedule([Values] RetrainingSchedule schedule) => Assert.That(
+        () => OptionsValidator.Validate(new() { Pruning = new() { Policy = PruningPolicy.AfterTraining, Retraining = new() { Epochs = 10, Schedule = schedule } } }), Throws.Nothing);
+
+    [Test]
+    public void Drops_are_valid_with_steps() => Assert.That(
+        () => OptionsValidator.Validate(new() { Training = new() { Epochs = 160, Decay = LearningRateDecay.Steps, Drops = [80, 120], Schedule = RetrainingSchedule.ScaledRestarting } }), Throws.Nothing);
+
     private static IEnumerable<TestCaseData> Invalid()
     {
         yield return Case("Training.Epochs", new() { Training = new() { Epochs = 0 } });
@@ -65,6 +73,15 @@ public class OptionsValidatorTests
         yield return Case("Checkpoints.Keep", new() { Checkpoints = new() { Keep = 0 } });
         yield return Case("Checkpoints.Resume", new() { Checkpoints = new() { Resume = true } });
         yield return Case("Checkpoints.StartFrom", new() { Checkpoints = new() { StartFrom = "nowhere.checkpoint" } });
+        yield return Case("Pruning.Policy.Distance", new() { Pruning = new() { Policy = new EarlyBirdPolicy { Distance = 1.5 } } });
+        yield return Case("Pruning.Policy.Masks", new() { Pruning = new() { Policy = new EarlyBirdPolicy { Masks = 1 } } });
+        yield return Case("Pruning.Policy.Deadline", new() { Pruning = new() { Policy = new EarlyBirdPolicy { Deadline = 1 } } });
+        yield return Case("Pruning.Policy.ObservationsPerEpoch", new() { Pruning = new() { Policy = new EarlyBirdPolicy { ObservationsPerEpoch = 0 } } });
+        yield return Case("no epochs to retrain are given", new() { Pruning = new() { Policy = PruningPolicy.AfterTraining } });
+        yield return Case("no epochs to retrain are given", new() { Pruning = new() { Policy = PruningPolicy.AfterTraining, Retraining = new() } });
+        yield return Case("Pruning.Retraining.Epochs is 0", new() { Pruning = new() { Retraining = new() { Epochs = 0 } } });
+        yield return Case("Pruning.Retraining.Epochs is 31", new() { Pruning = new() { Retraining = new() { Epochs = 31, Schedule = RetrainingSchedule.LearningRateRewinding } } });
+        yield return Case("Pruning.Cuts is 2", new() { Pruning = new() { Cuts = 2, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear } } });
         yield return Case("LabelColumnName", new() { LabelColumnName = "" });
         yield return Case("ScoreColumnName", new() { ScoreColumnName = "PredictedLabel" });
 

@@ -197,6 +197,68 @@ public class PruningAwareRunTests
         Assert.That(pruned.Report.Epochs[0].TrainLoss, Is.LessThan(scratch.Report.Epochs[0].TrainLoss));
     }
 
+    [TestCase("epi")]
+    [TestCase("epi by group")]
+    [TestCase("early-bird")]
+    public void A_policy_that_is_shown_its_record_again_decides_the_same(string name)
+    {
+        PruningPolicy policy = name switch
+        {
+            "epi" => new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 8, Deadline = 0.9 },
+            "epi by group" => new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 8, Deadline = 0.9, CountGroups = true },
+            _ => new EarlyBirdPolicy { ObservationsPerEpoch = 8, Deadline = 0.9 },
+        };
+        using var result = new Run(s_options with { Pruning = new() { Policy = policy } });
+        var groups = ChannelGroups.Of(s_options.Network.Build(new(3, 8, 8), 3));
+        var watch = policy.Watch(ImportanceCriterion.Taylor, s_options.Training)!;
+        foreach (var seen in result.Report.Observations)
+        {
+            Assert.That(seen.Counts, Has.Count.EqualTo(name == "epi by group" ? groups.Groups.Count : groups.Convolutions.Count));
+            var again = watch.Observe(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, groups.Groups.Sum(g => g.Width)));
+            Assert.That((again.Prune, again.Reason, again.Churn), Is.EqualTo((seen.Decision == "prune", seen.Reason, seen.Churn)));
+        }
+        Assert.That(result.Report.Observations[^1].Decision, Is.EqualTo("prune"));
+        Assert.That(result.Report.Observations.Skip(1).Select(o => o.Churn), Is.All.InRange(0, 1));
+    }
+
+    [Test]
+    public void After_training_comes_the_cut_and_then_the_retraining()
+    {
+        var training = s_options.Training with { Epochs = 2, Decay = LearningRateDecay.Steps };
+        using var result = new Run(s_options with
+        {
+            Training = training,
+            Pruning = new() { Policy = PruningPolicy.AfterTraining, Retraining = new() { Schedule = RetrainingSchedule.LearningRateRewinding, Epochs = 2 } },
+        });
+        var report = result.Report;
+        Assert.That(report.PruneEpoch, Is.EqualTo(2));
+        Assert.That(report.Stopped, Is.False);
+        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact }));
+        Assert.That(report.Epochs.Select(e => e.LearningRate), Is.EqualTo(new[] { 0.1, 0.01, 0.1, 0.01 }).Within(1e-12), "rewound to the start");
+        Assert.That((report.Retraining!.Schedule, report.Retraining.FromEpoch, report.Retraining.Epochs), Is.EqualTo(("lrw", 2, 2)));
+        Assert.That(report.Retraining.WeightChange, Is.InRange(0.1, 1.2));
+    }
+
+    [Test]
+    public void Retraining_after_any_cut_takes_what_is_left_or_what_it_is_given()
+    {
+        var pruning = new PruningOptions { Policy = PruningPolicy.AtEpoch(1), Retraining = new() { Schedule = RetrainingSchedule.FineTuning, LowRate = 0.03 } };
+        using var left = new Run(s_options with { Pruning = pruning });
+        Assert.That(left.Report.Epochs.Skip(1).Select(e => e.LearningRate), Is.EqualTo(new[] { 0.03, 0.03, 0.03 }));
+        var progress = new List<TrainingProgress>();
+        using var given = new Run(s_options with { Pruning = pruning with { Retraining = pruning.Retraining with { Epochs = 5 } } }, progress.Add);
+        Assert.That(given.Report.Epochs, Has.Count.EqualTo(6), "longer than the run was to be");
+        Assert.That((progress[^1].Epochs, progress[^1].Fraction), Is.EqualTo((6, 1.0)));
+    }
+
+    [Test]
+    public void A_cut_before_the_first_step_can_be_followed_by_any_schedule()
+    {
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtInitialisation, Retraining = new() } });
+        Assert.That((result.Report.Policy, result.Report.PruneEpoch, result.Report.Retraining!.FromEpoch), Is.EqualTo(("init", 0, 0)));
+        Assert.That(result.Report.Epochs[^1].LearningRate, Is.EqualTo(0.1 / 1e4).Within(1e-12), "the end of clr");
+    }
+
     [Test]
     public void The_same_seed_gives_the_same_run_and_another_one_does_not([Values] bool dropout)
     {

@@ -1,34 +1,21 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>Prunes after a fixed number of dense epochs.</summary>
+/// <summary>Prunes after a fixed number of dense epochs; after none, at initialisation.</summary>
 /// <param name="Epoch">Dense epochs before the cut, at least 0 and fewer than the run has.</param>
 public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
 {
     /// <inheritdoc/>
-    public override string Name => $"epoch:{Epoch}";
+    public override string Name => Epoch == 0 ? "init" : $"epoch:{Epoch}";
 
-    internal override IEnumerable<string> Errors(int epochs)
+    internal override bool PrunesAtInitialisation => Epoch == 0;
+
+    internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
     {
-        if (Epoch < 0 || Epoch >= epochs) yield return $"Pruning.Policy prunes after {Epoch} epochs; it must be 0 to {epochs - 1}, fewer than Training.Epochs ({epochs}).";
+        if (Epoch < 0 || Epoch >= training.Epochs)
+            yield return $"Pruning.Policy prunes after {Epoch} epochs; it must be 0 to {training.Epochs - 1}, fewer than Training.Epochs ({training.Epochs}).";
     }
 
-    internal override bool CanStartAt(int epoch, bool gradients) => gradients ? Epoch > epoch : Epoch >= epoch;
+    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => gradients ? Epoch > epoch : Epoch >= epoch;
 
-    internal override PolicyWatch Watch(ImportanceCriterion criterion, int epochs) => new FixedEpochWatch(Epoch);
-
-    private sealed class FixedEpochWatch(int epoch) : PolicyWatch
-    {
-        private readonly EarlyPruningIndicator _indicator = new();
-
-        public override int ObservationsPerEpoch => 1;
-
-        public override PolicyDecision Observe(double at, IReadOnlyList<int> counts)
-        {
-            // The indicator decides nothing here; it is logged so that the choice of epoch can be judged afterwards.
-            var epi = _indicator.Observe(counts);
-            return at >= epoch
-                ? new(true, _indicator.Psi, epi, null, $"{epoch} dense epochs are done")
-                : new(false, _indicator.Psi, epi, null, $"waiting for {epoch} dense epochs");
-        }
-    }
+    internal override PolicyWatch Watch(ImportanceCriterion criterion, TrainingOptions training) => new EpochWatch(Epoch);
 }

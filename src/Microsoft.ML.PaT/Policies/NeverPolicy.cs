@@ -6,7 +6,7 @@ public sealed record NeverPolicy : PruningPolicy
     /// <inheritdoc/>
     public override string Name => "never";
 
-    internal override bool CanStartAt(int epoch, bool gradients) => true;
+    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => true;
 
-    internal override PolicyWatch? Watch(ImportanceCriterion criterion, int epochs) => null;
+    internal override PolicyWatch? Watch(ImportanceCriterion criterion, TrainingOptions training) => null;
 }

@@ -11,6 +11,13 @@ public sealed record PruningOptions
     /// <value>Default: as soon as the Early Pruning Indicator calls the sub-network stable.</value>
     public PruningPolicy Policy { get; init; } = PruningPolicy.EarlyPruningIndicator();
 
+    /// <summary>How to train after the cut.</summary>
+    /// <value>
+    /// Default none: the schedule of the run goes on (CVPR 2022). Otherwise retraining begins with the first epoch after the first channels went,
+    /// and the run ends when it is over, whatever <see cref="TrainingOptions.Epochs"/> says. <see cref="PruningPolicy.AfterTraining"/> needs it.
+    /// </value>
+    public RetrainingOptions? Retraining { get; init; }
+
     /// <summary>What makes a channel important.</summary>
     /// <value>Default <see cref="ImportanceCriterion.Taylor"/>.</value>
     public ImportanceCriterion Criterion { get; init; } = ImportanceCriterion.Taylor;

@@ -29,7 +29,12 @@ internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch poli
     /// <param name="seconds">Seconds spent on it.</param>
     public void Restore(IReadOnlyList<ObservationReport> record, double seconds)
     {
-        foreach (var seen in record) policy.Observe(seen.At, seen.Counts);
+        // Once it has pruned, a policy is asked no more; the network then has other channels than those of the record.
+        if (record.All(seen => seen.Decision == "wait"))
+        {
+            var channels = scorer.Groups.Groups.Sum(g => g.Width);
+            foreach (var seen in record) policy.Observe(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, channels));
+        }
         _record.AddRange(record);
         _secondsBefore = seconds;
     }
@@ -53,12 +58,15 @@ internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch poli
     {
         _clock.Start();
         Scores = scorer.Score(policy.ObservationsPerEpoch); // the mean over the last epoch, however often it is looked at
-        var counts = planner.Watch(scorer.Groups, Scores).Counts(scorer.Groups);
-        var decision = policy.Observe(at, counts);
-        _record.Add(new(at, counts, Defined(decision.Psi), Defined(decision.Epi), decision.Tau, decision.Prune ? "prune" : "wait", decision.Reason));
+        var groups = scorer.Groups;
+        var plan = planner.Watch(groups, Scores);
+        var counts = policy.CountsGroups ? [.. groups.Groups.Select(g => plan.Kept[g.Name].Length)] : plan.Counts(groups);
+        var kept = ChannelMask.Of(plan, groups);
+        var seen = policy.Observe(at, counts, kept);
+        _record.Add(new(at, counts, Defined(seen.Psi), Defined(seen.Epi), Defined(seen.Tau), seen.Prune ? "prune" : "wait", seen.Reason) { Churn = seen.Churn, Kept = kept.ToString() });
         _clock.Stop();
-        return decision;
+        return seen;
     }
 
-    private static double? Defined(double value) => double.IsNaN(value) ? null : value;
+    private static double? Defined(double? value) => value is { } number && !double.IsNaN(number) ? number : null;
 }

@@ -67,7 +67,8 @@ public static class HtmlReport
             return $"No channel was removed: the network has {Count(report.Dense.Parameters)} parameters.{stopped}";
         }
         var reason = report.PruneReason is { Length: > 0 } why ? $": {why.TrimEnd('.')}" : "";
-        return $"Pruned from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters in epoch {report.PruneEpoch} (from 0){reason}.{stopped}";
+        var retrained = report.Retraining is { } r ? $" Retrained from epoch {r.FromEpoch} for {r.Epochs} epochs by the schedule {r.Schedule}." : "";
+        return $"Pruned from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters in epoch {report.PruneEpoch} (from 0){reason}.{retrained}{stopped}";
     }
 
     private static IEnumerable<XElement?> Pictures(PicturesReport pictures)

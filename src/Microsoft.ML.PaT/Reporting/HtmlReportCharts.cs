@@ -11,6 +11,8 @@ internal static class HtmlReportCharts
     public static IEnumerable<XElement?> Training(RunReport report, RunReport? reference)
     {
         yield return Indicator(report);
+        yield return new LineChart("Kept channels that are others than before", Percent, fromZero: true,
+            new Curve("churn", "run", [.. report.Observations.Where(o => o.Churn is not null).Select(o => (o.At, o.Churn!.Value))])).Draw();
         yield return OverEpochs("Validation accuracy", Percent, fromZero: false, epoch => epoch.Accuracy, report, reference);
         yield return OverEpochs("Training loss", Number, fromZero: true, epoch => epoch.TrainLoss, report, reference);
         yield return OverEpochs("Training speed, images/s", Count, fromZero: true, epoch => epoch.ImagesPerSecond, report, reference);
@@ -28,12 +30,15 @@ internal static class HtmlReportCharts
 
     private static XElement? Indicator(RunReport report)
     {
+        var taus = report.Observations.Where(o => o.Tau is not null).Select(o => (o.At, Tau: o.Tau!.Value)).ToList();
+        var constant = taus.Select(t => t.Tau).Distinct().Count() == 1;
         var chart = new LineChart("Early Pruning Indicator", Number, fromZero: false,
+            new Curve("threshold τ", "threshold", constant ? [] : taus),
             new Curve("similarity to the last structure Ψ", "faint", [.. report.Observations.Where(o => o.Psi is not null).Select(o => (o.At, o.Psi!.Value))]),
             new Curve("EPI", "run", [.. report.Observations.Where(o => o.Epi is not null).Select(o => (o.At, o.Epi!.Value))]));
-        if (report.Observations.LastOrDefault(o => o.Tau is not null) is { Tau: { } tau })
+        if (constant)
         {
-            chart.AddLevel("threshold τ", "threshold", tau);
+            chart.AddLevel("threshold τ", "threshold", taus[0].Tau);
         }
         if (report.Observations.LastOrDefault(o => o.Decision == "prune") is { } trigger)
         {

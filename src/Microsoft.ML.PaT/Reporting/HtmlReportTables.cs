@@ -52,10 +52,10 @@ internal static class HtmlReportTables
 
     /// <summary>Every look of the policy; null when it never looked.</summary>
     public static XElement? Observations(RunReport report) =>
-        report.Observations.Count == 0 ? null : Table("Observations and decisions", ["at epoch", "similarity Ψ", "EPI", "τ", "decision", Element("span", Class("left"), "reason")],
+        report.Observations.Count == 0 ? null : Table("Observations and decisions", ["at epoch", "similarity Ψ", "EPI", "τ", "churn", "decision", Element("span", Class("left"), "reason")],
             report.Observations.Select(seen => new object?[]
             {
-                Number(seen.At), Optional(seen.Psi, Indicator), Optional(seen.Epi, Indicator), Optional(seen.Tau, Indicator),
+                Number(seen.At), Optional(seen.Psi, Indicator), Optional(seen.Epi, Indicator), Optional(seen.Tau, Indicator), Optional(seen.Churn, Percent),
                 seen.Decision == "wait" ? seen.Decision : Element("strong", seen.Decision), Element("span", Class("left prose"), seen.Reason),
             }));
 

@@ -10,5 +10,6 @@ namespace Microsoft.ML.PaT;
 /// <param name="PruneReason">Why it was made; null before it.</param>
 /// <param name="Pruned">The epoch of the last cut; null before it.</param>
 /// <param name="DenseLatencyMs">Milliseconds for one picture before the cut.</param>
+/// <param name="Retraining">The retraining after the cut; null before it, and without one.</param>
 internal sealed record JournalState(
-    IReadOnlyList<EpochReport> Epochs, double Seconds, double Dense, double Pruning, double Compact, int? PruneEpoch, string? PruneReason, int? Pruned, double DenseLatencyMs);
+    IReadOnlyList<EpochReport> Epochs, double Seconds, double Dense, double Pruning, double Compact, int? PruneEpoch, string? PruneReason, int? Pruned, double DenseLatencyMs, RetrainingReport? Retraining);

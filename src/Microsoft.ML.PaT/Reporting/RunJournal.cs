@@ -11,6 +11,12 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private int? _pruned;
     private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
 
+    /// <summary>Epochs that the run will have, as far as is known: retraining may end it earlier or later than was planned.</summary>
+    public int Epochs { get; private set; } = options.Training.Epochs;
+
+    /// <summary>The retraining after the cut; null before it, and where the schedule of the run goes on.</summary>
+    public RetrainingReport? Retraining { get; private set; }
+
     /// <summary>The epoch of the first cut; null before it.</summary>
     public int? PruneEpoch { get; private set; }
 
@@ -33,7 +39,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private TimeSpan Elapsed => TimeSpan.FromSeconds(_before) + _clock.Elapsed;
 
     /// <summary>The record so far.</summary>
-    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs);
+    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining);
 
     /// <summary>Goes on from a record.</summary>
     public void Restore(JournalState state)
@@ -41,6 +47,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         _epochs.AddRange(state.Epochs);
         (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
         (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
+        if (state.Retraining is { } retraining) Follow(retraining);
     }
 
     /// <summary>Notes that a stretch of training is over.</summary>
@@ -69,14 +76,21 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         Say(FormattableString.Invariant($"Pruned: {before.Parameters:N0} -> {after.Parameters:N0} parameters, {before.Macs / 1e6:F1} -> {after.Macs / 1e6:F1} million MACs."));
     }
 
+    /// <summary>Notes how it goes on after the cut.</summary>
+    public void RetrainingStarted(RetrainingReport retraining)
+    {
+        Follow(retraining);
+        Say($"Retraining by {retraining.Schedule} from epoch {retraining.FromEpoch}, for {retraining.Epochs} epochs.");
+    }
+
     /// <summary>Notes that an epoch is over.</summary>
     public void EpochEnded(int epoch, TrainingStretch stretch, double? accuracy, double learningRate, double? epi)
     {
         _epochs.Add(new(epoch, Phase(epoch), stretch.Loss, accuracy, stretch.Seconds, stretch.ImagesPerSecond, learningRate, epi));
         Send(_last with
         {
-            Phase = Phase(epoch), Epoch = epoch, Fraction = (epoch + 1.0) / options.Training.Epochs, ImagesPerSecond = stretch.ImagesPerSecond,
-            Loss = stretch.Loss, Accuracy = accuracy, Epi = epi, Remaining = Remaining((epoch + 1.0) / options.Training.Epochs), EpochEnded = true,
+            Phase = Phase(epoch), Epoch = epoch, Fraction = (epoch + 1.0) / Epochs, ImagesPerSecond = stretch.ImagesPerSecond,
+            Loss = stretch.Loss, Accuracy = accuracy, Epi = epi, Remaining = Remaining((epoch + 1.0) / Epochs), EpochEnded = true,
         });
     }
 
@@ -87,7 +101,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     /// <param name="epi">The last indicator.</param>
     public void Progressed(int epoch, double fractionOfEpoch, TrainingStretch stretch, double? epi)
     {
-        var fraction = (epoch + fractionOfEpoch) / options.Training.Epochs;
+        var fraction = (epoch + fractionOfEpoch) / Epochs;
         Send(_last with
         {
             Phase = Phase(epoch), Epoch = epoch, Fraction = fraction, ImagesPerSecond = stretch.ImagesPerSecond, Loss = stretch.Loss, Epi = epi,
@@ -119,6 +133,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Epochs = _epochs,
             PruneEpoch = PruneEpoch,
             PruneReason = PruneReason,
+            Retraining = Retraining,
             Dense = new(cost.Parameters, cost.Macs, DenseLatencyMs),
             Compact = PruneEpoch is null ? null : new(compact.Parameters, compact.Macs, CompactLatencyMs),
             PredictedLatencyMs = PredictedLatencyMs,
@@ -129,6 +144,13 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Stopped = Stopped,
             Machine = MachineDescription.Of(options.Training.Threads),
         };
+    }
+
+    private void Follow(RetrainingReport retraining)
+    {
+        Retraining = retraining;
+        Epochs = retraining.FromEpoch + retraining.Epochs;
+        _last = _last with { Epochs = Epochs };
     }
 
     private TrainingPhase Phase(int epoch) => PruneEpoch is not { } pruned || epoch < pruned ? TrainingPhase.Dense

@@ -15,7 +15,7 @@ public sealed record RunReport
     /// <summary>The classes in training-key order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>The policy as the command line spells it: <c>epi</c>, <c>epoch:N</c>, <c>never</c>.</summary>
+    /// <summary>The policy as the command line spells it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>, <c>after-training</c>, <c>never</c>.</summary>
     public required string Policy { get; init; }
 
     /// <summary>The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>, <c>bn-gamma</c>, ...</summary>
@@ -47,6 +47,9 @@ public sealed record RunReport
 
     /// <summary>Why they were removed then, one sentence; null when none were.</summary>
     public string? PruneReason { get; init; }
+
+    /// <summary>The retraining after the cut; null when the schedule of the run went on.</summary>
+    public RetrainingReport? Retraining { get; init; }
 
     /// <summary>Cost of the network before pruning.</summary>
     public required ModelReport Dense { get; init; }

@@ -97,6 +97,14 @@ internal sealed class TrainableNetwork : IDisposable
             Device);
     }
 
+    /// <summary>The Euclidean norm of all weights of convolutions and linear layers, and how many they are.</summary>
+    public (double Norm, long Count) WeightSize()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return (Math.Sqrt((Weights.Values * Weights.Values).sum().item<float>()), Weights.Values.shape[0]);
+    }
+
     public void Dispose()
     {
         Module.Dispose();

@@ -10,8 +10,7 @@ internal sealed class RunArguments
     private readonly Option<string?> _weights = new("--weights") { Description = "Weights to start from: a safetensors file with PyTorch's names, or a .pat archive (default: random)", HelpName = "FILE" };
     private readonly Option<bool> _freshClassifier = new("--fresh-classifier") { Description = "With --weights: start the last layer afresh, for other classes than the weights were trained for" };
     private readonly TargetArguments _target = new();
-    private readonly Option<string> _policy = new("--policy") { Description = "When to prune: epi (as soon as the sub-network is stable), epoch:N (after N dense epochs), never", DefaultValueFactory = _ => "epi", HelpName = "epi|epoch:N|never" };
-    private readonly Option<double?> _tau = NumberOption.CreateOptional("--tau", "Threshold of the indicator, for --policy epi (default: one that fits the run)", "greater than 0, at most 1", (double x) => x is > 0 and <= 1);
+    private readonly PolicyArguments _policy = new();
     private readonly Option<ImportanceCriterion> _criterion = NamedValue.Create("--criterion", "What makes a channel important", ImportanceCriterion.Taylor);
     private readonly Option<GroupReduction> _reduction = NamedValue.Create("--reduction", "How the scores of coupled layers become one", GroupReduction.Mean);
     private readonly Option<ScoreNormalization?> _normalization = NamedValue.CreateOptional<ScoreNormalization>("--normalization", "How scores of different groups are made comparable (default: group-mean; none for lamp and synflow)");
@@ -20,6 +19,8 @@ internal sealed class RunArguments
     private readonly Option<int> _batch = NumberOption.Create("--batch", "Pictures a step", 128, "2 to 65536", (int n) => n is >= 2 and <= 65536);
     private readonly Option<double> _learningRate = NumberOption.Create("--lr", "Highest learning rate, for the batch size as given", 0.2, "greater than 0", (double x) => x > 0);
     private readonly Option<string> _decay = new("--decay") { Description = "How the learning rate falls after the warm-up", DefaultValueFactory = _ => "linear" };
+    private readonly Option<string?> _drops = new("--drops") { Description = "Epochs at which the learning rate falls to a tenth, for --decay steps (default: halfway and after three quarters)", HelpName = "N,N,..." };
+    private readonly Option<string?> _schedule = new("--schedule") { Description = "A retraining schedule for the whole run, in place of warm-up and decay" };
     private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
     private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the pictures that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -40,23 +41,16 @@ internal sealed class RunArguments
         _epochs = NumberOption.Create("--epochs", "Passes over the training pictures", epochs, "at least 1", (int n) => n >= 1);
         _images = NumberOption.CreateOptional("--images", $"Training pictures to choose, evenly by class (default: {images?.ToString() ?? "all"}); the test set stays whole", "at least 1", (int n) => n >= 1);
         _out = new Option<string>("--out") { Description = "Folder for model.zip, model.pat, compact.onnx, report.json and report.html", DefaultValueFactory = _ => output, HelpName = "DIR" };
-        _decay.AcceptOnlyFromAmong("linear", "cosine");
+        _decay.AcceptOnlyFromAmong("linear", "cosine", "steps");
+        _schedule.AcceptOnlyFromAmong([.. RetrainingSchedules.Names]);
         _device.AcceptOnlyFromAmong("cpu", "cuda");
-        _policy.Validators.Add(result =>
-        {
-            var text = result.GetValueOrDefault<string>();
-            if (text is not null && ParsePolicy(text, null) is null)
-            {
-                result.AddError($"--policy must be epi, epoch:N or never, but is '{text}'");
-            }
-        });
     }
 
     /// <summary>Adds all options to a command, in the order of its help.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_network, _size, _weights, _freshClassifier, .. _target.All, _policy, _tau, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device])
+        foreach (var option in (Option[])[_network, _size, _weights, _freshClassifier, .. _target.All, .. _policy.All, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _drops, _schedule, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device])
         {
             command.Options.Add(option);
         }
@@ -67,7 +61,7 @@ internal sealed class RunArguments
     /// <exception cref="InvalidOptionsException">Options contradict each other, or there is no such network.</exception>
     public RunSettings Read(ParseResult parsed)
     {
-        CheckPolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau), parsed.GetValue(_epochs));
+        var (policy, retraining) = _policy.Read(parsed, parsed.GetValue(_epochs));
         var device = parsed.GetValue(_device);
         return new RunSettings
         {
@@ -82,7 +76,8 @@ internal sealed class RunArguments
                 Images = new ImageOptions { Height = parsed.GetValue(_size), Width = parsed.GetValue(_size), UnreadableShareAllowed = parsed.GetValue(_unreadable) },
                 Pruning = _target.Read(parsed) with
                 {
-                    Policy = ParsePolicy(parsed.GetRequiredValue(_policy), parsed.GetValue(_tau))!,
+                    Policy = policy,
+                    Retraining = retraining,
                     Criterion = parsed.GetValue(_criterion),
                     Reduction = parsed.GetValue(_reduction),
                     Normalization = parsed.GetValue(_normalization),
@@ -93,7 +88,9 @@ internal sealed class RunArguments
                     Epochs = parsed.GetValue(_epochs),
                     BatchSize = parsed.GetValue(_batch),
                     LearningRate = parsed.GetValue(_learningRate),
-                    Decay = parsed.GetValue(_decay) == "cosine" ? LearningRateDecay.Cosine : LearningRateDecay.Linear,
+                    Decay = parsed.GetValue(_decay) switch { "cosine" => LearningRateDecay.Cosine, "steps" => LearningRateDecay.Steps, _ => LearningRateDecay.Linear },
+                    Drops = Drops(parsed),
+                    Schedule = parsed.GetValue(_schedule) is { } schedule ? RetrainingSchedules.ByName(schedule) : null,
                     LabelSmoothing = parsed.GetValue(_smoothing),
                     Seed = parsed.GetValue(_seed),
                     Threads = parsed.GetValue(_threads),
@@ -114,26 +111,10 @@ internal sealed class RunArguments
         return file is null ? null : new WeightsFile(file) { FreshClassifier = fresh };
     }
 
-    private static void CheckPolicy(string policy, double? tau, int epochs)
+    private int[] Drops(ParseResult parsed)
     {
-        if (tau is not null && policy != "epi")
-        {
-            throw new InvalidOptionsException($"--tau is the threshold of --policy epi and has no meaning with --policy {policy}: leave one of them out");
-        }
-
-        if (EpochOf(policy) >= epochs)
-        {
-            throw new InvalidOptionsException($"--policy {policy} never comes in a run of {epochs} epochs, which are 0 to {epochs - 1}: give a smaller N or more --epochs");
-        }
+        if (parsed.GetValue(_drops) is not { } drops) return [];
+        if (parsed.GetValue(_decay) != "steps") throw new InvalidOptionsException("--drops has no meaning without --decay steps: give both or none");
+        return EpochList.Parse("--drops", drops, parsed.GetValue(_epochs));
     }
-
-    private static PruningPolicy? ParsePolicy(string text, double? tau) => text switch
-    {
-        "epi" => PruningPolicy.EarlyPruningIndicator(tau),
-        "never" => PruningPolicy.Never,
-        _ => EpochOf(text) is { } epoch ? PruningPolicy.AtEpoch(epoch) : null,
-    };
-
-    private static int? EpochOf(string policy) =>
-        policy.StartsWith("epoch:", StringComparison.Ordinal) && int.TryParse(policy.AsSpan("epoch:".Length), System.Globalization.NumberStyles.None, null, out var epoch) ? epoch : null;
 }

@@ -53,7 +53,7 @@ internal static class ScheduleCommand
     {
         var (epochs, peak, low) = (parsed.GetValue(s_original), parsed.GetValue(s_peak), parsed.GetValue(s_low));
         if (low > peak) throw new InvalidOptionsException(FormattableString.Invariant($"--low must be at most --peak, {peak}, but is {low}"));
-        var drops = Drops(parsed.GetRequiredValue(s_drops), epochs);
+        var drops = EpochList.Parse("--drops", parsed.GetRequiredValue(s_drops), epochs);
         return new()
         {
             Epochs = epochs,
@@ -64,13 +64,5 @@ internal static class ScheduleCommand
             // All drops together lead from the highest rate to the last one.
             DropFactor = low is { } last ? Math.Pow(last / peak, 1.0 / drops.Length) : 0.1,
         };
-    }
-
-    private static int[] Drops(string text, int epochs)
-    {
-        var drops = text.Split(',', StringSplitOptions.TrimEntries).Select(t => int.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).ToArray();
-        var ascending = drops.Zip(drops.Skip(1)).All(pair => pair.First < pair.Second);
-        return ascending && drops[0] >= 1 && drops[^1] < epochs ? drops
-            : throw new InvalidOptionsException($"--drops must be ascending epochs of the original run, 1 to {epochs - 1}, with commas between them, but is '{text}'; --original-epochs says how long that run is");
     }
 }

@@ -29,7 +29,7 @@ internal static class Reports
         Observations =
         [
             new(0.5, [10, 6], null, null, 0.92, "wait", "no earlier structure"),
-            new(1, [8, 4], 0.96875, 0.96875, 0.92, "prune", "EPI 0.969 reached the threshold 0.920"),
+            new(1, [8, 4], 0.96875, 0.96875, 0.92, "prune", "EPI 0.969 reached the threshold 0.920") { Churn = 0.25, Kept = "8A8=" },
         ],
         Machine = "2 cores",
     };

@@ -31,7 +31,7 @@ public class RunReportJsonTests
     }
 
     // Other programs read these names: changing one is a new version of the format.
-    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target seed pictures epochs pruneEpoch pruneReason dense compact test seconds widths observations stopped machine")]
+    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target seed pictures epochs pruneEpoch pruneReason retraining dense compact test seconds widths observations stopped machine")]
     [TestCase("target", "kind value")]
     [TestCase("pictures", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
@@ -39,7 +39,7 @@ public class RunReportJsonTests
     [TestCase("compact", "parameters macs latencyMs")]
     [TestCase("test", "accuracy count")]
     [TestCase("seconds", "total dense pruning compact indicator")]
-    [TestCase("observations", "at counts psi epi tau decision reason")]
+    [TestCase("observations", "at counts psi epi tau decision reason churn kept")]
     public void Field_names_are_stable(string field, string expected)
     {
         using var json = JsonDocument.Parse(Reports.Json(Reports.Pruned()));

@@ -1,0 +1,19 @@
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>Masks of a few channels.</summary>
+internal static class Masks
+{
+    /// <summary>The mask that keeps the channels marked with 1, such as <c>"1100"</c>.</summary>
+    public static ChannelMask Of(string bits)
+    {
+        var bytes = new byte[(bits.Length + 7) / 8];
+        for (var i = 0; i < bits.Length; i++)
+        {
+            if (bits[i] == '1') bytes[i / 8] |= (byte)(1 << (i % 8));
+        }
+        return ChannelMask.Parse(Convert.ToBase64String(bytes), bits.Length);
+    }
+
+    /// <summary>What a policy decides that is shown the same channels each time.</summary>
+    public static PolicyDecision Observe(this PolicyWatch watch, double at, IReadOnlyList<int> counts) => watch.Observe(at, counts, Of("1"));
+}
