@@ -45,6 +45,7 @@ internal static class HtmlReportStyle
         .grid { stroke: var(--rule); stroke-width: 1; }
         .curve { fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linejoin: round; }
         .point { fill: currentColor; }
+        polyline.dots { stroke: none; }
         .run { color: var(--run); }
         .reference { color: var(--reference); }
         .curve.reference, .curve.cut, .curve.threshold { stroke-dasharray: 5 3; }

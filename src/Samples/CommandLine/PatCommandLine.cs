@@ -31,6 +31,8 @@ internal static class PatCommandLine
             SensitivityCommand.Create(),
             ScheduleCommand.Create(),
             OracleCommand.Create(),
+            RetrainingCommand.Create(),
+            CompareCommand.Create(),
             CellCommand.Create(),
         };
         var parsed = root.Parse(WithCommand(root, arguments));
