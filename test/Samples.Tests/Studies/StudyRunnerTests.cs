@@ -137,7 +137,7 @@ public sealed class StudyRunnerTests
         var runner = new FakeRunner { Before = (_, _) => throw new CellFailedException("no") };
         var results = await RunAsync(study, runner);
         Assert.That(runner.Ran, Is.EqualTo(new[] { dense.Id }));
-        Assert.That(results.Failed, Has.Count.EqualTo(1));
+        Assert.That(results.Failed.Select(f => f.Error), Is.EqualTo(new[] { "no", $"it begins with the run {dense.Id}, which has no result" }));
     }
 
     private Task<CellResults> RunAsync(IStudy study, ICellRunner runner, int parallel = 2, CancellationToken cancellation = default) =>

@@ -45,6 +45,14 @@ internal sealed class StudyRunner(string cellsFolder, int classes, ICellRunner r
             await NextAsync(study, cancellation);
         }
 
+        if (!cancellation.IsCancellationRequested)
+        {
+            foreach (var cell in study.Cells(_results).Distinct().Where(cell => !_results.IsSettled(cell)).ToList())
+            {
+                _results.Fail(cell, $"it begins with the run {string.Join(", ", cell.Needs)}, which has no result");
+            }
+        }
+
         return _results;
     }
 
