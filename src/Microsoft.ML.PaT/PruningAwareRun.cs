@@ -45,7 +45,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
-        var planner = policy is null ? null : new TargetPlanner(options.Pruning, groups, options.Pruning.RoundTo, () => Latencies(groups));
+        // From here on the step of widths is known, and part of what the run is.
+        if (policy is not null) options = options with { Pruning = options.Pruning with { RoundTo = options.Pruning.RoundTo ?? WidthStep.Of(device, MeasurementCache.Of(device)) } };
+        var planner = policy is null ? null : new TargetPlanner(options.Pruning, groups, options.Pruning.RoundTo!.Value, () => Latencies(groups));
         planner?.RequireReachable(definition.Name);
 
         var journal = new RunJournal(options, definition, training, validation, send);
@@ -266,9 +268,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
     private LatencyTable Latencies(ChannelGroups groups)
     {
-        var (batch, step) = (options.Pruning.LatencyBatch, options.Pruning.RoundTo);
+        var (batch, step) = (options.Pruning.LatencyBatch, options.Pruning.RoundTo!.Value);
         var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
-        var machine = $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}";
-        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), new(MeasurementCache.Folder, machine), $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
+        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), MeasurementCache.Of(device), $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
     }
 }

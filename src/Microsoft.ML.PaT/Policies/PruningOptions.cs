@@ -75,8 +75,11 @@ public sealed record PruningOptions
     public int LatencyBatch { get; init; } = 1;
 
     /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
-    /// <value>1 (no rounding) to 64; default 8 (docs/results/widths.md). The widths of a group narrower than this stay as they are.</value>
-    public int RoundTo { get; init; } = 8;
+    /// <value>
+    /// 1 (no rounding) to 64; default null: 1, 4, 8 or 16, whichever the device has fast kernels for, measured once and remembered in the user's cache folder
+    /// (docs/results/widths.md). The widths of a group narrower than this stay as they are.
+    /// </value>
+    public int? RoundTo { get; init; }
 
     internal ScoreNormalization NormalizationInUse =>
         Normalization ?? (Criterion is ImportanceCriterion.Lamp or ImportanceCriterion.Synflow ? ScoreNormalization.None : ScoreNormalization.GroupMean);

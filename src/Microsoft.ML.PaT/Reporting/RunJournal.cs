@@ -128,6 +128,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Normalization = ReportText.Spelled(pruning.NormalizationInUse),
             Ranking = ReportText.Spelled(pruning.Ranking),
             Target = new(ReportText.Spelled(pruning.Target.Kind), pruning.Target.Share),
+            RoundTo = pruning.RoundTo,
             Seed = options.Training.Seed,
             Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
             Epochs = _epochs,

@@ -33,6 +33,9 @@ public sealed record RunReport
     /// <summary>How much was asked to be removed.</summary>
     public required TargetReport Target { get; init; }
 
+    /// <summary>Widths went in steps of this, given or measured; null in a run that never prunes.</summary>
+    public int? RoundTo { get; init; }
+
     /// <summary>Seed of the run.</summary>
     public required int Seed { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
@@ -34,6 +35,10 @@ internal sealed class MeasurementCache
             return Path.Combine(string.IsNullOrEmpty(cache) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache") : cache, "microsoft-ml-pat");
         }
     }
+
+    /// <summary>The measurements of a device of this machine, with the threads of now, in the user's folder.</summary>
+    public static MeasurementCache Of(torch.Device device) =>
+        new(Folder, $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
 
     /// <summary>A number: the one that is known, or one measured now.</summary>
     public double Get(string what, Func<double> measure)

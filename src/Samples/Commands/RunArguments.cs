@@ -18,7 +18,7 @@ internal sealed class RunArguments
     private readonly Option<int> _epochs;
     private readonly Option<int> _batch = NumberOption.Create("--batch", "Pictures a step", 128, "2 to 65536", (int n) => n is >= 2 and <= 65536);
     private readonly Option<double> _learningRate = NumberOption.Create("--lr", "Highest learning rate, for the batch size as given", 0.2, "greater than 0", (double x) => x > 0);
-    private readonly Option<string> _decay = new("--decay") { Description = "How the learning rate falls after the warm-up", DefaultValueFactory = _ => "linear" };
+    private readonly Option<LearningRateDecay> _decay = NamedValue.Create("--decay", "How the learning rate falls after the warm-up", LearningRateDecay.Linear);
     private readonly Option<string?> _drops = new("--drops") { Description = "Epochs at which the learning rate falls to a tenth, for --decay steps (default: halfway and after three quarters)", HelpName = "N,N,..." };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "A retraining schedule for the whole run, in place of warm-up and decay" };
     private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
@@ -41,7 +41,6 @@ internal sealed class RunArguments
         _epochs = NumberOption.Create("--epochs", "Passes over the training pictures", epochs, "at least 1", (int n) => n >= 1);
         _images = NumberOption.CreateOptional("--images", $"Training pictures to choose, evenly by class (default: {images?.ToString() ?? "all"}); the test set stays whole", "at least 1", (int n) => n >= 1);
         _out = new Option<string>("--out") { Description = "Folder for model.zip, model.pat, compact.onnx, report.json and report.html", DefaultValueFactory = _ => output, HelpName = "DIR" };
-        _decay.AcceptOnlyFromAmong("linear", "cosine", "steps");
         _schedule.AcceptOnlyFromAmong([.. RetrainingSchedules.Names]);
         _device.AcceptOnlyFromAmong("cpu", "cuda");
     }
@@ -88,7 +87,7 @@ internal sealed class RunArguments
                     Epochs = parsed.GetValue(_epochs),
                     BatchSize = parsed.GetValue(_batch),
                     LearningRate = parsed.GetValue(_learningRate),
-                    Decay = parsed.GetValue(_decay) switch { "cosine" => LearningRateDecay.Cosine, "steps" => LearningRateDecay.Steps, _ => LearningRateDecay.Linear },
+                    Decay = parsed.GetValue(_decay),
                     Drops = Drops(parsed),
                     Schedule = parsed.GetValue(_schedule) is { } schedule ? RetrainingSchedules.ByName(schedule) : null,
                     LabelSmoothing = parsed.GetValue(_smoothing),
@@ -114,7 +113,7 @@ internal sealed class RunArguments
     private int[] Drops(ParseResult parsed)
     {
         if (parsed.GetValue(_drops) is not { } drops) return [];
-        if (parsed.GetValue(_decay) != "steps") throw new InvalidOptionsException("--drops has no meaning without --decay steps: give both or none");
+        if (parsed.GetValue(_decay) != LearningRateDecay.Steps) throw new InvalidOptionsException("--drops has no meaning without --decay steps: give both or none");
         return EpochList.Parse("--drops", drops, parsed.GetValue(_epochs));
     }
 }

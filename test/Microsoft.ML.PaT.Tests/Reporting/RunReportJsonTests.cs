@@ -31,7 +31,7 @@ public class RunReportJsonTests
     }
 
     // Other programs read these names: changing one is a new version of the format.
-    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target seed pictures epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch test seconds widths observations stopped machine")]
+    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed pictures epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch test seconds widths observations stopped machine")]
     [TestCase("target", "kind value")]
     [TestCase("pictures", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
