@@ -45,9 +45,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
-        // From here on the step of widths is known, and part of what the run is.
-        if (policy is not null) options = options with { Pruning = options.Pruning with { RoundTo = options.Pruning.RoundTo ?? WidthStep.Of(device, MeasurementCache.Of(device)) } };
-        var planner = policy is null ? null : new TargetPlanner(options.Pruning, groups, options.Pruning.RoundTo!.Value, () => Latencies(groups));
+        var planner = policy is null ? null : Planner(groups);
         planner?.RequireReachable(definition.Name);
 
         var journal = new RunJournal(options, definition, training, validation, send);
@@ -265,10 +263,22 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         }
     }
 
-    /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
-    private LatencyTable Latencies(ChannelGroups groups)
+    /// <summary>Settles the step of widths, which is part of what the run is from then on. A step that was measured gives way where a narrow network could not reach the target with it.</summary>
+    private TargetPlanner Planner(ChannelGroups groups)
     {
-        var (batch, step) = (options.Pruning.LatencyBatch, options.Pruning.RoundTo!.Value);
+        var step = options.Pruning.RoundTo ?? WidthStep.Of(device, MeasurementCache.Of(device));
+        var planner = With(step);
+        while (options.Pruning.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
+        options = options with { Pruning = options.Pruning with { RoundTo = step } };
+        return planner;
+
+        TargetPlanner With(int step) => new(options.Pruning, groups, step, () => Latencies(groups, step));
+    }
+
+    /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
+    private LatencyTable Latencies(ChannelGroups groups, int step)
+    {
+        var batch = options.Pruning.LatencyBatch;
         var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
         return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), MeasurementCache.Of(device), $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
     }

@@ -42,7 +42,7 @@ public class PruningAwareRunTests
         using var result = new Run(s_options with
         {
             Network = network,
-            Pruning = new() { Policy = PruningPolicy.AtEpoch(5) },
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(5), RoundTo = 8 },
             Training = s_options.Training with { Epochs = 10, LearningRate = learningRate },
         });
         var report = result.Report;
@@ -302,7 +302,7 @@ public class PruningAwareRunTests
     [Test]
     public void A_target_out_of_reach_is_refused_before_training_with_the_reachable_range()
     {
-        var options = s_options with { Pruning = new() { Target = PruningTarget.Channels(0.95) } };
+        var options = s_options with { Pruning = new() { Target = PruningTarget.Channels(0.95), RoundTo = 8 } };
         Assert.That(() => new Run(options), Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("most"));
     }
 

@@ -77,7 +77,7 @@ public sealed record PruningOptions
     /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
     /// <value>
     /// 1 (no rounding) to 64; default null: 1, 4, 8 or 16, whichever the device has fast kernels for, measured once and remembered in the user's cache folder
-    /// (docs/results/widths.md). The widths of a group narrower than this stay as they are.
+    /// (docs/results/widths.md), and less where a narrow network could not reach the target so. The widths of a group narrower than this stay as they are.
     /// </value>
     public int? RoundTo { get; init; }
 

@@ -41,11 +41,14 @@ internal sealed class TargetPlanner
     /// <summary>What can be reached.</summary>
     public ReachableRange Range { get; }
 
+    /// <summary>Whether the target can be reached.</summary>
+    public bool IsReachable => _given is not null || _target.Share <= Range.Most.Share + 1e-9;
+
     /// <summary>Refuses a target that cannot be reached.</summary>
     /// <exception cref="UnreachableTargetException">The target asks for more than can go.</exception>
     public void RequireReachable(string network)
     {
-        if (_given is not null || _target.Share <= Range.Most.Share + 1e-9) return;
+        if (IsReachable) return;
         throw new UnreachableTargetException(
             $"Removing {_target} cannot be done on '{network}'. {Range}{Environment.NewLine}Lower Pruning.Target or Pruning.RoundTo, or loosen Pruning.Limits.");
     }

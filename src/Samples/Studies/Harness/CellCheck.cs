@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Microsoft.ML.PaT.Samples;
 
 /// <summary>Finds out whether a cell can run, without running it: its command line is parsed, its options are validated, its target is held against the network.</summary>
@@ -20,7 +18,7 @@ internal static class CellCheck
             // What a latency can reach only the device knows.
             if (options.Pruning.Policy is not NeverPolicy && options.Pruning.Target.Kind != PruningTargetKind.Latency)
             {
-                new TargetPlanner(options.Pruning, ChannelGroups.Of(definition), options.Pruning.RoundTo ?? WidthStep.Of(torch.CPU, MeasurementCache.Of(torch.CPU))).RequireReachable(definition.Name);
+                new TargetPlanner(options.Pruning, ChannelGroups.Of(definition), options.Pruning.RoundTo ?? 1).RequireReachable(definition.Name);
             }
 
             return null;
