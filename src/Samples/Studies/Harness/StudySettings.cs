@@ -5,6 +5,8 @@ namespace Microsoft.ML.PaT.Samples;
 /// <summary>What all cells of a study have in common.</summary>
 internal sealed record StudySettings
 {
+    private const int WidthStep = 8;
+
     /// <summary>The network.</summary>
     public required string Network { get; init; }
 
@@ -50,6 +52,8 @@ internal sealed record StudySettings
         var arguments = new Dictionary<string, string>
         {
             ["--network"] = Network, ["--epochs"] = Text(Epochs), ["--batch"] = Text(Batch), ["--lr"] = Text(LearningRate), ["--seed"] = Text(seed), ["--threads"] = Text(Threads),
+            // Measured steps could differ from cell to cell; what is compared must not.
+            ["--round-to"] = Text(WidthStep),
         };
         if (Images is { } images)
         {
