@@ -35,7 +35,6 @@ internal static class WholeCut
 
     private static double[] Cut(TrainableNetwork network)
     {
-        var options = new PruningOptions();
         var clock = Stopwatch.StartNew();
         var groups = ChannelGroups.Of(network.Definition);
         var analysed = clock.Elapsed.TotalSeconds;
@@ -43,7 +42,7 @@ internal static class WholeCut
         using var importance = new MagnitudeImportance(groups, network);
         var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
         var ranked = clock.Elapsed.TotalSeconds;
-        var plan = ChannelRanking.Keep(groups, scores, groups.Neurons / 2.0, options.RoundTo);
+        var plan = ChannelRanking.Keep(groups, scores, groups.Neurons / 2.0, 8);
         var planned = clock.Elapsed.TotalSeconds;
         using var compact = network.Cut(new(groups, plan));
         return [analysed, ranked - analysed, planned - ranked, clock.Elapsed.TotalSeconds - planned];
