@@ -48,7 +48,7 @@ public class ResumeTests
     }
 
     [Test]
-    public void A_run_that_was_stopped_again_and_again_ends_as_the_others()
+    public async Task A_run_that_was_stopped_again_and_again_ends_as_the_others()
     {
         using var undisturbed = new TinyRun(TinyRun.Options);
         using var folder = new TemporaryFolder();
@@ -57,9 +57,9 @@ public class ResumeTests
         {
             using var source = new CancellationTokenSource();
             var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Resume = true }, CancellationToken = source.Token };
-            // The next stop comes as soon as there is a checkpoint that was not there before.
+            // The next stop comes as soon as there is a checkpoint that was not there before. Disposing it asynchronously waits for the last look.
             var before = folder.Checkpoints.LastOrDefault();
-            using var watcher = new Timer(_ => { if (folder.Checkpoints.LastOrDefault() != before) source.Cancel(); }, null, 0, 1);
+            await using var watcher = new Timer(_ => { if (folder.Checkpoints.LastOrDefault() != before) source.Cancel(); }, null, 0, 1);
             using var run = new TinyRun(options);
             stopped = run.Report.Stopped;
             if (!stopped) Assert.That(run.Weights, Is.EqualTo(undisturbed.Weights));

@@ -156,7 +156,7 @@ public sealed class TrainCommandTests
     }
 
     [Test]
-    public void A_stopped_run_goes_on_with_the_same_command_and_resume()
+    public async Task A_stopped_run_goes_on_with_the_same_command_and_resume()
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
@@ -165,7 +165,7 @@ public sealed class TrainCommandTests
 
         // Stopped at its first checkpoint: the one at the end of the first epoch.
         using var cancellation = new CancellationTokenSource();
-        using var watcher = new Timer(_ => { if (Directory.Exists(folder.File("out/checkpoints")) && Directory.GetFiles(folder.File("out/checkpoints"), "*.checkpoint").Length > 0) cancellation.Cancel(); }, null, 0, 1);
+        await using var watcher = new Timer(_ => { if (Directory.Exists(folder.File("out/checkpoints")) && Directory.GetFiles(folder.File("out/checkpoints"), "*.checkpoint").Length > 0) cancellation.Cancel(); }, null, 0, 1);
         var (exitCode, _, error) = Pat.Run(cancellation.Token, [.. train, "--out", folder.File("out")]);
         Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
         Assert.That(error, Has.Some.Contains("--resume"));
