@@ -126,7 +126,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         BatchAugmentation Augmentation() => new(training.Shape, options.Images, normalization, device, network.ChannelsLast);
 
-        ChannelScorer Scorer() => new(options.Pruning, network, new(training, options.Training, options.Images, normalization), options.Training.Seed, (1 - options.Pruning.Target.Share) * groups.Neurons);
+        ChannelScorer Scorer() => new(options.Pruning, network, new(training, options.Training, options.Images, normalization), options.Training.Seed, planner!.Towards);
 
         // The next look of the policy, the next cut, or the end of the epoch, whichever comes first.
         int NextStop()

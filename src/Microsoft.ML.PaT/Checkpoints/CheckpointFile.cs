@@ -75,7 +75,7 @@ internal static class CheckpointFile
             throw Damaged(e.Message, e);
         }
 
-        InvalidCheckpointException Damaged(string what, Exception? cause = null) => new($"{path} is no whole checkpoint: {what}.", cause);
+        InvalidCheckpointException Damaged(string what, Exception? cause = null) => new($"{path} is no whole checkpoint: {what}.", cause) { IsDamaged = true };
 
         void CheckHash(Stream stream, long length)
         {

@@ -105,7 +105,7 @@ internal sealed class CheckpointFolder : IDisposable
             {
                 return CheckpointFile.Read(path);
             }
-            catch (InvalidCheckpointException e)
+            catch (InvalidCheckpointException e) when (e.IsDamaged)
             {
                 _say($"Warning: {e.Message} The one before it is used.");
                 File.Move(path, path + ".damaged", overwrite: true);

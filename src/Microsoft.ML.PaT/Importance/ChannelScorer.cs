@@ -9,7 +9,7 @@ internal sealed class ChannelScorer : IDisposable
     private readonly PruningOptions _options;
     private readonly ProbePictures _pictures;
     private readonly int _seed;
-    private readonly double _budget;
+    private readonly Func<ChannelGroups, ChannelScores, double, PruningPlan>? _towards;
     private readonly Importance _importance;
 
     /// <summary>Prepares the scoring of a network.</summary>
@@ -17,10 +17,10 @@ internal sealed class ChannelScorer : IDisposable
     /// <param name="network">The network; not owned.</param>
     /// <param name="pictures">What criteria that need more than training gives are tried on.</param>
     /// <param name="seed">Seed of the run.</param>
-    /// <param name="budget">Neurons that the network will have in the end, for criteria that work towards it.</param>
-    public ChannelScorer(PruningOptions options, TrainableNetwork network, ProbePictures pictures, int seed, double budget)
+    /// <param name="towards">The plan for a part of the way to the target (<see cref="TargetPlanner.Towards"/>), for criteria that work towards it; null where there is none, and they score once.</param>
+    public ChannelScorer(PruningOptions options, TrainableNetwork network, ProbePictures pictures, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards)
     {
-        (_options, _pictures, _seed, _budget) = (options, pictures, seed, budget);
+        (_options, _pictures, _seed, _towards) = (options, pictures, seed, towards);
         Network = network;
         Groups = ChannelGroups.Of(network.Definition);
         _importance = Create(network);
@@ -87,7 +87,7 @@ internal sealed class ChannelScorer : IDisposable
         ImportanceCriterion.Random => new RandomImportance(Groups, _seed),
         ImportanceCriterion.Snip => new SnipImportance(Groups, network, _pictures, _options.Reduction),
         ImportanceCriterion.Grasp => new GraspImportance(Groups, network, _pictures, _options.Reduction),
-        ImportanceCriterion.Synflow => new SynflowImportance(Groups, network, _options.Reduction, (scores, budget) => ChannelRanking.Keep(Groups, Comparable(scores), budget, step: 1), _budget),
+        ImportanceCriterion.Synflow => new SynflowImportance(Groups, network, _options.Reduction, (scores, part) => _towards!(Groups, Comparable(scores), part), _towards is null ? 1 : SynflowImportance.PublishedRounds),
         _ => new TaylorImportance(Groups, network, _options.Reduction),
     };
 }

@@ -14,12 +14,12 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
     /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
     public SensitivityReport Measure(PictureStore pictures, IReadOnlyList<double> shares)
     {
-        torch.set_num_threads(options.Training.Threads ?? Environment.ProcessorCount);
+        torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, pictures.Count)); // docs/decisions/even-batches.md
         var definition = options.Network.Build(pictures.Shape, pictures.Classes.Count);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (network, normalization) = StartingPoint.Of(options, definition, pictures, generator, device);
         using var owned = network;
-        using var scorer = new ChannelScorer(options.Pruning, network, new(pictures, options.Training, options.Images, normalization), options.Training.Seed, budget: 0);
+        using var scorer = new ChannelScorer(options.Pruning, network, new(pictures, options.Training, options.Images, normalization), options.Training.Seed, towards: null);
         var scores = scorer.Score(stretches: 1);
         var groups = scorer.Groups.Groups;
         return new()

@@ -22,7 +22,6 @@ internal sealed class SynflowImportance : Importance
     private readonly TrainableNetwork _network;
     private readonly GroupReduction _reduction;
     private readonly Func<Tensor, double, PruningPlan> _rank;
-    private readonly double _budget;
     private readonly int _rounds;
     private readonly ChannelRows _rows;
     private readonly NetworkDefinition _linear;
@@ -31,12 +30,11 @@ internal sealed class SynflowImportance : Importance
     /// <param name="groups">The groups of the network.</param>
     /// <param name="network">The network; not owned.</param>
     /// <param name="reduction">How the layers of a channel become one score.</param>
-    /// <param name="rank">Chooses channels that stay by their scores, for so many neurons.</param>
-    /// <param name="budget">The neurons to end with.</param>
+    /// <param name="rank">Chooses channels that stay by their scores, for a part of the way to the target, fraction 0 to 1; not called where there is one round.</param>
     /// <param name="rounds">Rounds of masking and scoring.</param>
-    public SynflowImportance(ChannelGroups groups, TrainableNetwork network, GroupReduction reduction, Func<Tensor, double, PruningPlan> rank, double budget, int rounds = PublishedRounds)
+    public SynflowImportance(ChannelGroups groups, TrainableNetwork network, GroupReduction reduction, Func<Tensor, double, PruningPlan> rank, int rounds = PublishedRounds)
     {
-        (_groups, _network, _reduction, _rank, _budget, _rounds) = (groups, network, reduction, rank, budget, rounds);
+        (_groups, _network, _reduction, _rank, _rounds) = (groups, network, reduction, rank, rounds);
         _rows = ChannelRows.OfWeights(groups, network.Device);
         var definition = network.Definition;
         _linear = new(definition.Name, definition.Input, [.. definition.Layers.Select(l =>
@@ -47,7 +45,7 @@ internal sealed class SynflowImportance : Importance
     {
         using var scope = NewDisposeScope();
         using var module = Flow();
-        var (shape, neurons) = (_network.Definition.Input, (double)_groups.Neurons);
+        var shape = _network.Definition.Input;
         var picture = ones(1, shape.Channels, shape.Height, shape.Width, dtype: float64, device: _network.Device);
         var tensors = module.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         var maskedIn = new int[_rows.Channels];
@@ -55,7 +53,7 @@ internal sealed class SynflowImportance : Importance
         {
             var scores = Round(module, picture, tensors);
             if (round == _rounds) return BelowTheLiving(scores, maskedIn).MoveToOuterDisposeScope();
-            Mask(tensors, _rank(scores, neurons * Math.Pow(Math.Min(1, _budget / neurons), (double)round / _rounds)), maskedIn, round);
+            Mask(tensors, _rank(scores, (double)round / _rounds), maskedIn, round);
         }
     }
 

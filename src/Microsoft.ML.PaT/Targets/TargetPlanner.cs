@@ -68,6 +68,16 @@ internal sealed class TargetPlanner
     public PruningPlan Watch(ChannelGroups groups, ChannelScores scores) =>
         Keep(groups, scores, 1 - _target.Share, _table is null ? 1 : Step, atLeast: true);
 
+    /// <summary>The sub-network on the way from the present network to the target, for criteria that mask and score in rounds.</summary>
+    /// <param name="groups">The groups of the network as it is now.</param>
+    /// <param name="scores">The scores of its channels.</param>
+    /// <param name="part">The part of the way, fraction 0 to 1: what is left shrinks exponentially (SynFlow, NeurIPS 2020).</param>
+    public PruningPlan Towards(ChannelGroups groups, ChannelScores scores, double part)
+    {
+        var now = Cost(groups).Full / _full;
+        return Keep(groups, scores, now * Math.Pow(Math.Min(1, (1 - _target.Share) / now), part), _table is null ? 1 : Step, atLeast: true);
+    }
+
     /// <summary>The share of the first latency that a network is predicted to take; null for targets of another kind.</summary>
     public double? PredictedLatency(ChannelGroups groups) => _table is null ? null : Cost(groups).Full / _full;
 

@@ -71,7 +71,7 @@ internal sealed class ResultFolder
     /// <param name="reference">The dense run beside it; null for none.</param>
     public void WriteReports(RunReport report, RunReport? reference)
     {
-        AtomicFile.Write(Json, report.WriteJson);
-        AtomicFile.Write(Html, path => HtmlReport.Write(report, reference, path));
+        report.WriteJson(Json);
+        HtmlReport.Write(report, reference, Html);
     }
 }

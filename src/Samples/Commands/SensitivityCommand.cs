@@ -55,7 +55,7 @@ internal static class SensitivityCommand
         page.Tables[0].Write(output);
         report.WriteJson(Path.Combine(folder, "sensitivity.json"));
         var html = Path.Combine(folder, "sensitivity.html");
-        AtomicFile.Write(html, path => File.WriteAllText(path, StudyHtml.Of(page, $"{report.Pictures} pictures of {set.Name}, criterion {report.Criterion}, {report.Machine}", failed: []), Encoding.UTF8));
+        AtomicFile.Write(html, file => file.Write(Encoding.UTF8.GetBytes(StudyHtml.Of(page, $"{report.Pictures} pictures of {set.Name}, criterion {report.Criterion}, {report.Machine}", failed: []))));
         output.WriteLine($"written: {html}");
         return 0;
     }

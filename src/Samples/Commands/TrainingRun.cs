@@ -57,7 +57,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Writes the model as an ordinary ML.NET model; the file appears only when it is whole.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void SaveModel(string path) => AtomicFile.Write(path, temporary => _ml.Model.Save(_model, _schema, temporary));
+    public void SaveModel(string path) => AtomicFile.Write(path, file => _ml.Model.Save(_model, _schema, file));
 
     /// <summary>Writes the native archive.</summary>
     /// <param name="path">The file.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -110,6 +111,22 @@ public class ResumeTests
         Assert.That(resumed.Events, Has.One.StartsWith("Warning: ").And.One.Contains(Path.GetFileName(last)));
         Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights));
         Assert.That(File.Exists(last + ".damaged"), Is.True);
+    }
+
+    [Test]
+    public void A_checkpoint_of_another_version_is_left_alone_and_named()
+    {
+        using var folder = new TemporaryFolder();
+        Stopped(folder);
+        var last = folder.Checkpoints[^1];
+        var bytes = File.ReadAllBytes(last);
+        bytes[8] = 99;
+        SHA256.HashData(bytes.AsSpan(..^SHA256.HashSizeInBytes), bytes.AsSpan(^SHA256.HashSizeInBytes..));
+        File.WriteAllBytes(last, bytes);
+        Assert.That(
+            () => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } }),
+            Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("version 99"));
+        Assert.That(File.Exists(last), Is.True);
     }
 
     [Test]

@@ -92,11 +92,11 @@ public class CriteriaTests
         var pictures = new ProbePictures(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
         if (options.Criterion != ImportanceCriterion.Synflow)
         {
-            using var scorer = new ChannelScorer(options, network, pictures, seed: 1, 0.5 * groups.Neurons);
+            using var scorer = new ChannelScorer(options, network, pictures, seed: 1, towards: null);
             return scorer.Score(stretches: 1);
         }
         // The hundred rounds of the paper take too long for a test.
-        using var synflow = new SynflowImportance(groups, network, options.Reduction, (scores, budget) => ChannelRanking.Keep(groups, Of(ImportanceTests.Values(scores)), budget, step: 1), 0.5 * groups.Neurons, rounds: 2);
+        using var synflow = new SynflowImportance(groups, network, options.Reduction, (scores, part) => ChannelRanking.Keep(groups, Of(ImportanceTests.Values(scores)), groups.Neurons * Math.Pow(0.5, part), step: 1), rounds: 2);
         return Of(ImportanceTests.Scores(synflow));
 
         ChannelScores Of(double[] flat) => ChannelScores.Of(groups, flat, options.NormalizationInUse, options.Ranking);

@@ -60,7 +60,7 @@ public class ProbedImportanceTests
         builder.Linear("fc", builder.Activation("silu", builder.Convolution("b", one, 4, kernel: 1), ActivationFunction.Silu), 2);
         using var network = TinyNetworks.Trainable(builder.Build());
         var groups = ChannelGroups.Of(network.Definition);
-        using var synflow = new SynflowImportance(groups, network, GroupReduction.Sum, (_, _) => throw new InvalidOperationException("one round ranks nothing"), budget: 1, rounds: 1);
+        using var synflow = new SynflowImportance(groups, network, GroupReduction.Sum, (_, _) => throw new InvalidOperationException("one round ranks nothing"), rounds: 1);
         var scores = ImportanceTests.Scores(synflow);
         double[] a = Absolute("a.weight"), b = Absolute("b.weight"), fc = Absolute("fc.weight");
         var expected = new double[7];
@@ -85,7 +85,7 @@ public class ProbedImportanceTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         var groups = ChannelGroups.Of(network.Definition);
         // What the block adds to the stem, and what goes around it, both reach the second stage: its first convolution and the shortcut carry everything.
-        using var synflow = new SynflowImportance(groups, network, GroupReduction.Sum, (_, _) => null!, budget: 1, rounds: 1);
+        using var synflow = new SynflowImportance(groups, network, GroupReduction.Sum, (_, _) => null!, rounds: 1);
         var scores = ChannelScores.Of(groups, ImportanceTests.Scores(synflow), ScoreNormalization.None);
         var sums = groups.Groups.Zip(scores.Values).ToDictionary(p => p.First.Layers[0], p => p.Second.Sum());
         // The inner convolution carries what the outer one of its block does; in the last stage outer and shortcut carry R together.
@@ -98,18 +98,18 @@ public class ProbedImportanceTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         var groups = ChannelGroups.Of(network.Definition);
-        var budgets = new List<double>();
+        var parts = new List<double>();
         PruningPlan? last = null;
-        PruningPlan Rank(torch.Tensor scores, double budget)
+        PruningPlan Rank(torch.Tensor scores, double part)
         {
-            budgets.Add(budget);
-            var plan = ChannelRanking.Keep(groups, ChannelScores.Of(groups, ImportanceTests.Values(scores), ScoreNormalization.None), budget, step: 1);
+            parts.Add(part);
+            var plan = ChannelRanking.Keep(groups, ChannelScores.Of(groups, ImportanceTests.Values(scores), ScoreNormalization.None), groups.Neurons * Math.Pow(0.25, part), step: 1);
             if (last is not null) Assert.That(groups.Groups, Is.All.Matches<ChannelGroup>(g => plan.Kept[g!.Name].Except(last.Kept[g.Name]).Count() == 0), "who is masked stays masked");
             return last = plan;
         }
-        using var synflow = new SynflowImportance(groups, network, GroupReduction.Mean, Rank, 0.25 * groups.Neurons, rounds: 4);
+        using var synflow = new SynflowImportance(groups, network, GroupReduction.Mean, Rank, rounds: 4);
         var scores = ChannelScores.Of(groups, ImportanceTests.Scores(synflow), ScoreNormalization.None);
-        Assert.That(budgets, Is.EqualTo(new[] { 0.25, 0.5, 0.75 }.Select(k => groups.Neurons * Math.Pow(0.25, k))).Within(1e-9));
+        Assert.That(parts, Is.EqualTo(new[] { 0.25, 0.5, 0.75 }));
         var (alive, masked) = (new List<double>(), new List<double>());
         foreach (var (group, values) in groups.Groups.Zip(scores.Values))
         {

@@ -58,7 +58,7 @@ public class TransformerSurgeryTests
             using var network = TinyNetworks.Trainable(definition);
             using var store = TinyPictures.Store(4, definition.Classes, definition.Input.Height);
             var probe = new ProbePictures(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
-            using var scorer = new ChannelScorer(new() { Criterion = criterion }, network, probe, seed: 1, budget: 0);
+            using var scorer = new ChannelScorer(new() { Criterion = criterion }, network, probe, seed: 1, towards: null);
             using var noise = new torch.Generator(1);
             network.Module.Train(noise);
             torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(definition, 4)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();

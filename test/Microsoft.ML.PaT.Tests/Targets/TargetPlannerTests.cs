@@ -43,6 +43,19 @@ public class TargetPlannerTests
     }
 
     [Test]
+    public void The_way_to_the_target_is_exponential_in_what_the_target_counts([ValueSource(nameof(Halves))] PruningTarget target)
+    {
+        var planner = new TargetPlanner(new() { Target = target }, s_groups, step: 8);
+        var scores = Scores(s_groups, 3);
+        var full = Counted(target.Kind, s_resnet);
+        foreach (var part in new[] { 0.25, 0.5, 1 })
+        {
+            var left = Counted(target.Kind, new Surgeon(s_groups, planner.Towards(s_groups, scores, part)).Definition);
+            Assert.That(left / full, Is.LessThanOrEqualTo(Math.Pow(0.5, part) * (1 + 1e-9)).And.GreaterThan(Math.Pow(0.5, part) - 0.02), $"{part}");
+        }
+    }
+
+    [Test]
     public void Widths_keep_the_best_channels_of_the_layers_that_are_named_and_all_of_the_others()
     {
         var options = new PruningOptions { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 3, ["layer3.2.conv1"] = 64 } };

@@ -96,7 +96,7 @@ public sealed class StudyGridTests
 
     private static StudySettings Settings(string network = "resnet20-cifar") => new()
     {
-        Network = network, Pictures = new PictureCache("pictures", "0123", "pictures", 10, 100), Images = 500, Epochs = 8, Batch = 64, LearningRate = 0.1, Seeds = 2, Threads = 1, Parallel = 2, Device = "cpu",
+        Network = network, Pictures = new PictureCache("pictures", "0123", "pictures", 10, 100, 32), Images = 500, Epochs = 8, Batch = 64, LearningRate = 0.1, Seeds = 2, Threads = 1, Parallel = 2, Device = "cpu",
         More = new Dictionary<string, string>(),
     };
 

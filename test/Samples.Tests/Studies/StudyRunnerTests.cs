@@ -78,11 +78,12 @@ public sealed class StudyRunnerTests
             Cell(("--policy", "epoch:9"), ("--epochs", "5")),
             Cell(("--criterion", "horoscope")),
             Cell(("--network", "resnet8"), ("--channels", "0.99")),
+            Cell(("--network", "mobilenet_v2")),
         ]);
         var runner = new FakeRunner();
         Assert.That(
             () => RunAsync(study, runner),
-            Throws.TypeOf<ImpossibleCellsException>().With.Message.StartsWith("3 of 5 cells").And.Message.Contains("epoch:9").And.Message.Contains("horoscope").And.Message.Contains("0.99"));
+            Throws.TypeOf<ImpossibleCellsException>().With.Message.StartsWith("4 of 6 cells").And.Message.Contains("epoch:9").And.Message.Contains("horoscope").And.Message.Contains("0.99").And.Message.Contains("--size 32"));
         Assert.That(runner.Ran, Is.Empty);
     }
 
@@ -141,7 +142,7 @@ public sealed class StudyRunnerTests
     }
 
     private Task<CellResults> RunAsync(IStudy study, ICellRunner runner, int parallel = 2, CancellationToken cancellation = default) =>
-        new StudyRunner(_folder.Path, classes: 10, runner, parallel, _said.Add).RunAsync(study, cancellation);
+        new StudyRunner(_folder.Path, new CellCheck(classes: 10, side: 32), runner, parallel, _said.Add).RunAsync(study, cancellation);
 
     private static Cell[] Cells(int count) => [.. Enumerable.Range(1, count).Select(i => Cell(("--seed", $"{i}")))];
 

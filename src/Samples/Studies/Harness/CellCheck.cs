@@ -1,12 +1,13 @@
 namespace Microsoft.ML.PaT.Samples;
 
 /// <summary>Finds out whether a cell can run, without running it: its command line is parsed, its options are validated, its target is held against the network.</summary>
-internal static class CellCheck
+/// <param name="classes">Classes of the pictures.</param>
+/// <param name="side">Height and width that all pictures have, in pixels; null where they are resized to what a network takes.</param>
+internal sealed class CellCheck(int classes, int? side)
 {
     /// <summary>What is wrong with a cell; null when nothing is.</summary>
     /// <param name="cell">The cell.</param>
-    /// <param name="classes">Classes of the pictures.</param>
-    public static string? Error(Cell cell, int classes)
+    public string? Error(Cell cell)
     {
         try
         {
@@ -14,7 +15,14 @@ internal static class CellCheck
             var arguments = cell.Arguments.Where(a => !a.Value.StartsWith(Cell.Reference)).ToDictionary();
             var options = TrainCommand.Options(CellCommand.CommandLine(arguments, data: ".", folder: "."));
             OptionsValidator.Validate(options);
-            var definition = options.Network.Build(options.Network.StandardInput, classes);
+            var standard = options.Network.StandardInput;
+            var shape = standard with { Height = options.Images.Height ?? standard.Height, Width = options.Images.Width ?? standard.Width };
+            if (side is { } pixels && (shape.Height, shape.Width) != (pixels, pixels))
+            {
+                return $"network '{options.Network}' takes pictures of {shape.Height}x{shape.Width} pixels, and these have {pixels}x{pixels}: give --size {pixels} after --";
+            }
+
+            var definition = options.Network.Build(shape, classes);
             // What a latency can reach only the device knows.
             if (options.Pruning.Policy is not NeverPolicy && options.Pruning.Target.Kind != PruningTargetKind.Latency)
             {
@@ -31,11 +39,10 @@ internal static class CellCheck
 
     /// <summary>Refuses a grid with impossible cells.</summary>
     /// <param name="cells">The cells.</param>
-    /// <param name="classes">Classes of the pictures.</param>
     /// <exception cref="ImpossibleCellsException">There are some; the message lists them all.</exception>
-    public static void RequirePossible(IReadOnlyCollection<Cell> cells, int classes)
+    public void RequirePossible(IReadOnlyCollection<Cell> cells)
     {
-        var impossible = cells.Select(cell => (cell.Name, Error: Error(cell, classes))).Where(c => c.Error is not null).ToList();
+        var impossible = cells.Select(cell => (cell.Name, Error: Error(cell))).Where(c => c.Error is not null).ToList();
         if (impossible.Count > 0)
         {
             throw new ImpossibleCellsException(

@@ -66,5 +66,5 @@ internal sealed class CellFolder(string path)
     }
 
     private void Write<T>(string name, T content) =>
-        AtomicFile.Write(File(name), temporary => System.IO.File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(content, Json)));
+        AtomicFile.Write(File(name), file => JsonSerializer.Serialize(file, content, Json));
 }

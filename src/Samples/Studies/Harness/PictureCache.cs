@@ -13,10 +13,11 @@ namespace Microsoft.ML.PaT.Samples;
 /// <param name="Name">What the pictures are called.</param>
 /// <param name="Classes">How many classes there are.</param>
 /// <param name="Test">How many test pictures are scored.</param>
-internal sealed record PictureCache(string Path, string Fingerprint, string Name, int Classes, int Test)
+/// <param name="Side">Height and width of all pictures, in pixels; null where they are files of any size.</param>
+internal sealed record PictureCache(string Path, string Fingerprint, string Name, int Classes, int Test, int? Side)
 {
-    private const int Side = 32;
-    private const int Plane = Side * Side;
+    private const int Cached = 32;
+    private const int Plane = Cached * Cached;
 
     /// <summary>Makes the pictures ready.</summary>
     /// <param name="set">The pictures.</param>
@@ -30,7 +31,7 @@ internal sealed record PictureCache(string Path, string Fingerprint, string Name
         var chosen = set with { Test = testPictures is { } count ? Subset.Balanced(set.Test, count, seed: 1) : set.Test };
         var fingerprint = FingerprintOf(chosen, cancellation);
         var folder = System.IO.Path.Combine(workspace, "data", fingerprint);
-        var cache = new PictureCache(folder, fingerprint, set.Name, set.Classes.Count, chosen.Test.Count);
+        var cache = new PictureCache(folder, fingerprint, set.Name, set.Classes.Count, chosen.Test.Count, Cached);
         if (Directory.Exists(folder))
         {
             return cache;
@@ -39,8 +40,8 @@ internal sealed record PictureCache(string Path, string Fingerprint, string Name
         if (set.Classes.Count > byte.MaxValue || !TryDecode(chosen.Train, set, cancellation, out var train) || !TryDecode(chosen.Test, set, cancellation, out var test))
         {
             return testPictures is null
-                ? cache with { Path = set.Origin }
-                : throw new InvalidPicturesException($"--test-images needs pictures of {Side}x{Side} pixels, and those of {set.Origin} are not: leave it out");
+                ? cache with { Path = set.Origin, Side = null }
+                : throw new InvalidPicturesException($"--test-images needs pictures of {Cached}x{Cached} pixels, and those of {set.Origin} are not: leave it out");
         }
 
         say($"keeping the decoded pictures in {folder}");
@@ -102,7 +103,7 @@ internal sealed record PictureCache(string Path, string Fingerprint, string Name
         {
             using var stream = new MemoryStream(content, writable: false);
             using var image = MLImage.CreateFromStream(stream);
-            if (image is not { Width: Side, Height: Side })
+            if (image is not { Width: Cached, Height: Cached })
             {
                 return false;
             }

@@ -19,7 +19,7 @@ internal static class StudyCommand
         using var taken = WorkspaceLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);
-        var runner = new StudyRunner(Path.Combine(workspace, "cells"), settings.Pictures.Classes, new CellProcess(settings.Pictures.Path), settings.Parallel, error.WriteLine);
+        var runner = new StudyRunner(Path.Combine(workspace, "cells"), new CellCheck(settings.Pictures.Classes, settings.Pictures.Side), new CellProcess(settings.Pictures.Path), settings.Parallel, error.WriteLine);
         var results = await runner.RunAsync(study, cancellation);
 
         var page = study.Page(results);

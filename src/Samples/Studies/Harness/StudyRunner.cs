@@ -4,11 +4,11 @@ namespace Microsoft.ML.PaT.Samples;
 
 /// <summary>Runs the cells of a study: finished ones are skipped, several run at a time, one that fails does not stop the others.</summary>
 /// <param name="cellsFolder">Holds a folder for each cell.</param>
-/// <param name="classes">Classes of the pictures.</param>
+/// <param name="check">Says which cells cannot run.</param>
 /// <param name="runner">Carries cells out.</param>
 /// <param name="parallel">How many at a time.</param>
 /// <param name="say">Receives a line for each cell.</param>
-internal sealed class StudyRunner(string cellsFolder, int classes, ICellRunner runner, int parallel, Action<string> say)
+internal sealed class StudyRunner(string cellsFolder, CellCheck check, ICellRunner runner, int parallel, Action<string> say)
 {
     private readonly CellResults _results = new();
     private readonly Dictionary<Task, Cell> _running = [];
@@ -25,7 +25,7 @@ internal sealed class StudyRunner(string cellsFolder, int classes, ICellRunner r
         ReadFinished(study);
         var all = study.Cells(_results).Distinct().ToList();
         var open = all.Where(cell => !_results.IsSettled(cell)).ToList();
-        CellCheck.RequirePossible(open, classes);
+        check.RequirePossible(open);
         say($"{study.Name}: {all.Count} cells, {all.Count - open.Count} finished before, {parallel} at a time; their folders are in {cellsFolder}");
         var due = Due(study);
         _clock.Start();
@@ -107,7 +107,7 @@ internal sealed class StudyRunner(string cellsFolder, int classes, ICellRunner r
     private async Task RunAsync(Cell cell, CancellationToken cancellation)
     {
         // Cells that only a result could name were not seen when the grid was checked.
-        if (CellCheck.Error(cell, classes) is { } error)
+        if (check.Error(cell) is { } error)
         {
             throw new CellFailedException(error);
         }

@@ -17,7 +17,7 @@ internal sealed class WidthFiles(string workspace)
         if (!File.Exists(Path.Combine(folder, name)))
         {
             Directory.CreateDirectory(folder);
-            AtomicFile.Write(Path.Combine(folder, name), temporary => File.WriteAllBytes(temporary, content));
+            AtomicFile.Write(Path.Combine(folder, name), file => file.Write(content));
         }
 
         return $"{Cell.Reference}widths/{name}";

@@ -46,7 +46,7 @@ internal sealed class StudyFiles(string folder, string name)
         Write(Html, StudyHtml.Of(page, text, results.Failed));
     }
 
-    private static void Write(string path, string content) => AtomicFile.Write(path, temporary => File.WriteAllText(temporary, content));
+    private static void Write(string path, string content) => AtomicFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(content)));
 
     private static string CsvOf(IReadOnlyList<(Cell Cell, CellResult Result)> finished)
     {
