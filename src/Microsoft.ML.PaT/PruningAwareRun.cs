@@ -87,7 +87,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                     CutWhatIsDue();
                     var end = NextStop();
                     var stretch = loop.Train(network, augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : cut is not null ? scorer!.Gather : null);
-                    journal.Trained(stretch);
+                    journal.Trained(stretch, network.Definition);
                     soFar = soFar.Then(stretch);
                     if (soFar.Step == end && Watching()) decision = observer!.Observe(epoch + (double)end / loop.StepsPerEpoch);
                     if (soFar.Step == loop.StepsPerEpoch) continue;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
@@ -99,7 +101,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
             // The copies are what is trained on from here; two of everything is one too many.
             if (!ReferenceEquals(training, pictures)) pictures.Dispose();
             var result = new PruningAwareRun(_options, device, Forward(channel)).Execute(training, held is { Count: > 0 } ? held : null);
-            var report = result.Report with
+            var report = Appraised(result, device, held, channel) with
             {
                 Pictures = result.Report.Pictures with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
                 Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },
@@ -110,6 +112,21 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         {
             if (!ReferenceEquals(training, pictures)) training.Dispose();
             if (!ReferenceEquals(held, given)) held?.Dispose();
+        }
+    }
+
+    /// <summary>The report with what only a finished run can tell. What goes wrong there, such as a batch that the device has no room for, must not cost the model.</summary>
+    private RunReport Appraised(PruningAwareResult result, torch.Device device, PictureStore? held, IChannel channel)
+    {
+        if (result.Report.Stopped) return result.Report;
+        try
+        {
+            return new Appraisal(_options, device).Of(result, held is { Count: > 0 } ? held : null);
+        }
+        catch (Exception e) when (e is ExternalException or OutOfMemoryException)
+        {
+            channel.Warning(MessageSensitivity.None, $"The report says nothing of classes and of latency at other batches: {e.Message.ReplaceLineEndings(" ")}");
+            return result.Report;
         }
     }
 

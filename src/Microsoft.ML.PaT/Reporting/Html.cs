@@ -19,7 +19,7 @@ internal static class Html
             element.Add(item is string text ? Printable(text) : item);
         }
         // HTML knows no <td/>: an empty element needs its end tag, unless it is void or SVG.
-        if (element.IsEmpty && name is not ("meta" or "br" or "path" or "line" or "rect" or "circle" or "polyline" or "col"))
+        if (element.IsEmpty && name is not ("meta" or "br" or "path" or "line" or "rect" or "circle" or "polyline" or "col" or "img"))
         {
             element.Value = "";
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 using static Microsoft.ML.PaT.Html;
+using static Microsoft.ML.PaT.HtmlPage;
 using static Microsoft.ML.PaT.ReportText;
 
 namespace Microsoft.ML.PaT;
@@ -27,32 +28,16 @@ public static class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(report);
         var title = report.Dataset.Length > 0 ? $"{report.Network} on {report.Dataset}" : report.Network;
-        var page = Element("html", Attribute("lang", "en"),
-            Element("head",
-                Element("meta", Attribute("charset", "utf-8")),
-                Element("meta", Attribute("name", "viewport"), Attribute("content", "width=device-width, initial-scale=1")),
-                Element("meta", Attribute("name", "color-scheme"), Attribute("content", "light dark")),
-                Element("title", $"{title}: pruning-aware training"),
-                Element("style", HtmlReportStyle.Css)),
-            Element("body",
-                Element("main",
-                    Element("h1", title),
-                    Element("p", Class("subtitle"), Subtitle(report)),
-                    Element("p", Class("lead"), Story(report)),
-                    Section("Result", HtmlReportTables.Cost(report, reference)),
-                    Section("Where the time went", HtmlReportCharts.Timeline(report, reference)),
-                    Section("Training", Element("div", Class("charts"), HtmlReportCharts.Training(report, reference))),
-                    Section("Widths of the convolutions", HtmlReportTables.Widths(report)),
-                    Section("What the policy saw", HtmlReportTables.Observations(report)),
-                    Section("Epochs", HtmlReportTables.Epochs(report)),
-                    Section("Pictures", Pictures(report.Pictures)))));
-        return "<!DOCTYPE html>\n" + page.ToString(SaveOptions.DisableFormatting) + "\n";
-    }
-
-    private static XElement? Section(string title, params IEnumerable<XElement?> content)
-    {
-        var shown = content.Where(element => element is not null).ToList();
-        return shown.Count == 0 ? null : Element("section", Element("h2", title), shown);
+        return HtmlPage.Of($"{title}: pruning-aware training", title, Subtitle(report), Story(report),
+            Section("Result", HtmlReportTables.Cost(report, reference)),
+            Section("Latency", HtmlReportCosts.Latency(report)),
+            Section("Where the time went", HtmlReportCharts.Timeline(report, reference), HtmlReportCosts.Ledger(report, reference)),
+            Section("Training", Element("div", Class("charts"), HtmlReportCharts.Training(report, reference))),
+            Section("Classes", HtmlReportClasses.All(report)),
+            Section("Widths of the convolutions", HtmlReportTables.Widths(report)),
+            Section("What the policy saw", HtmlReportTables.Observations(report)),
+            Section("Epochs", HtmlReportTables.Epochs(report)),
+            Section("Pictures", Pictures(report.Pictures)));
     }
 
     private static string Subtitle(RunReport report) =>

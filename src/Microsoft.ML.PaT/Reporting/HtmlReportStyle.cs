@@ -29,6 +29,15 @@ internal static class HtmlReportStyle
         th:first-child { text-align: left; white-space: normal; min-width: 4rem; }
         .left { display: block; text-align: left; }
         .prose { white-space: normal; min-width: 16rem; }
+        h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
+        .matrix th, .matrix td { padding: .15rem .4rem; }
+        .matrix th { white-space: normal; min-width: 3rem; max-width: 9rem; overflow-wrap: anywhere; }
+        .matrix thead th { vertical-align: bottom; }
+        .cell { display: block; min-width: 2.2rem; padding: .15rem .3rem; border-radius: .25rem; background: color-mix(in srgb, var(--cut) calc(var(--share) * 45%), transparent); }
+        .cell.right { font-weight: 600; background: color-mix(in srgb, var(--run) calc(var(--share) * 25%), transparent); }
+        .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none; }
+        .pictures p { margin: .1rem 0; font-size: .8125rem; overflow-wrap: anywhere; }
+        .pictures img { display: block; width: 6rem; height: 6rem; object-fit: contain; object-position: left; image-rendering: pixelated; }
         code { font-family: ui-monospace, monospace; font-size: .875rem; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.5rem; }
         figure { margin: 0; min-width: 0; }

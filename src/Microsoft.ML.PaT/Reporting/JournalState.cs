@@ -11,5 +11,7 @@ namespace Microsoft.ML.PaT;
 /// <param name="Pruned">The epoch of the last cut; null before it.</param>
 /// <param name="DenseLatencyMs">Milliseconds for one picture before the cut.</param>
 /// <param name="Retraining">The retraining after the cut; null before it, and without one.</param>
+/// <param name="MacEpochs">Multiply-accumulates so far, in epochs of the dense network; null in checkpoints of older versions.</param>
 internal sealed record JournalState(
-    IReadOnlyList<EpochReport> Epochs, double Seconds, double Dense, double Pruning, double Compact, int? PruneEpoch, string? PruneReason, int? Pruned, double DenseLatencyMs, RetrainingReport? Retraining);
+    IReadOnlyList<EpochReport> Epochs, double Seconds, double Dense, double Pruning, double Compact, int? PruneEpoch, string? PruneReason, int? Pruned, double DenseLatencyMs, RetrainingReport? Retraining,
+    double? MacEpochs = null);

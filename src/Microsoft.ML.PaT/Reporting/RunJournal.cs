@@ -8,6 +8,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private readonly List<EpochReport> _epochs = [];
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
     private double _before, _dense, _pruning, _compact;
+    private double? _macEpochs = 0;
     private int? _pruned;
     private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
 
@@ -39,7 +40,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private TimeSpan Elapsed => TimeSpan.FromSeconds(_before) + _clock.Elapsed;
 
     /// <summary>The record so far.</summary>
-    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining);
+    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs);
 
     /// <summary>Goes on from a record.</summary>
     public void Restore(JournalState state)
@@ -47,12 +48,16 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         _epochs.AddRange(state.Epochs);
         (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
         (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
+        _macEpochs = state.MacEpochs;
         if (state.Retraining is { } retraining) Follow(retraining);
     }
 
     /// <summary>Notes that a stretch of training is over.</summary>
-    public void Trained(TrainingStretch stretch)
+    /// <param name="stretch">The stretch.</param>
+    /// <param name="network">The network that was trained.</param>
+    public void Trained(TrainingStretch stretch, NetworkDefinition network)
     {
+        _macEpochs += (double)stretch.Pictures / training.Count * NetworkCost.Of(network).Macs / NetworkCost.Of(dense).Macs;
         if (PruneEpoch is null) _dense += stretch.Seconds;
         else if (_pruned is null) _pruning += stretch.Seconds;
         else _compact += stretch.Seconds;
@@ -139,6 +144,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Compact = PruneEpoch is null ? null : new(compact.Parameters, compact.Macs, CompactLatencyMs),
             PredictedLatencyMs = PredictedLatencyMs,
             LatencyBatch = pruning.LatencyBatch,
+            MacEpochs = _macEpochs,
             Seconds = new(Elapsed.TotalSeconds, _dense, _pruning, _compact, observer?.Seconds ?? 0),
             Widths = groups.Convolutions.ToDictionary(c => c, c => new[] { dense.OutputShape(c).Channels, final.OutputShape(c).Channels }),
             Observations = observer?.Record ?? [],

@@ -66,6 +66,15 @@ public sealed record RunReport
     /// <summary>Pictures scored at a time where latency was measured.</summary>
     public int LatencyBatch { get; init; } = 1;
 
+    /// <summary>Time to score a batch of 1, of 32, and of <see cref="LatencyBatch"/> pictures, before and after the cut; empty in a run that was stopped, and in old reports.</summary>
+    public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
+
+    /// <summary>Multiply-accumulates of the whole training, in epochs of the dense network; null in old reports.</summary>
+    public double? MacEpochs { get; init; }
+
+    /// <summary>How the final network classifies the test pictures, or the validation pictures until those are scored; null without either, in a run that was stopped, and in old reports.</summary>
+    public ClassificationReport? Classification { get; init; }
+
     /// <summary>Result on pictures that took no part in training; null until they are scored.</summary>
     public TestReport? Test { get; init; }
 

@@ -7,7 +7,8 @@ namespace Microsoft.ML.PaT;
 /// <summary>Measures a network without training it: accuracy on pictures, latency for one.</summary>
 internal static class Evaluation
 {
-    private const int BatchSize = 256, LatencyWarmUp = 10, LatencyRuns = 50;
+    private const int BatchSize = 256, LatencyWarmUp = 10, LatencyRuns = 50, LatencyLeastRuns = 5;
+    private static readonly TimeSpan s_latencyTime = TimeSpan.FromSeconds(1);
 
     /// <summary>The share of pictures classified correctly, over all of them: the last batch counts by its size.</summary>
     public static double Accuracy(TrainableNetwork network, PictureStore pictures, BatchAugmentation augmentation)
@@ -26,7 +27,29 @@ internal static class Evaluation
         return (double)correct / pictures.Count;
     }
 
-    /// <summary>Median milliseconds for a batch, [batch,C,H,W], after a warm-up.</summary>
+    /// <summary>Scores pictures and says what is taken for what.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="augmentation">Normalises them.</param>
+    /// <param name="set">What they are called in the report.</param>
+    public static ClassificationReport Classify(TrainableNetwork network, PictureStore pictures, BatchAugmentation augmentation, string set)
+    {
+        network.Module.eval();
+        using var inference = inference_mode();
+        var tally = new ClassificationTally(set, pictures.Classes, pictures.Shape);
+        var labels = pictures.Labels.data<long>().ToArray();
+        for (var start = 0; start < pictures.Count; start += BatchSize)
+        {
+            using var scope = NewDisposeScope();
+            var rows = pictures.Pixels.narrow(0, start, Math.Min(BatchSize, pictures.Count - start));
+            var probabilities = network.Module.call(augmentation.Normalize(rows.to(network.Device))).softmax(1).cpu().contiguous().data<float>().ToArray();
+            for (var (i, classes) = (0, pictures.Classes.Count); i < rows.shape[0]; i++)
+                tally.Add((int)labels[start + i], probabilities.AsSpan(i * classes, classes), name: null, () => rows.narrow(0, i, 1).contiguous().bytes.ToArray());
+        }
+        return tally.Report();
+    }
+
+    /// <summary>Median milliseconds for a batch, [batch,C,H,W], after a warm-up; over fewer runs where they take long.</summary>
     public static double LatencyMs(TrainableNetwork network, int batch)
     {
         network.Module.eval();
@@ -34,15 +57,18 @@ internal static class Evaluation
         using var outer = NewDisposeScope();
         var shape = network.Definition.Input;
         var picture = zeros(batch, shape.Channels, shape.Height, shape.Width, device: network.Device);
-        var times = new double[LatencyRuns];
-        for (var run = -LatencyWarmUp; run < LatencyRuns; run++)
+        var (clock, times) = (Stopwatch.StartNew(), new List<double>(LatencyRuns));
+        for (var warmUp = 0; warmUp < LatencyWarmUp && (warmUp == 0 || clock.Elapsed < s_latencyTime); warmUp++) Once();
+        for (clock.Restart(); times.Count < LatencyLeastRuns || (times.Count < LatencyRuns && clock.Elapsed < s_latencyTime);) times.Add(Once());
+        times.Sort();
+        return times[times.Count / 2];
+
+        double Once()
         {
             using var scope = NewDisposeScope();
             var start = Stopwatch.GetTimestamp();
             network.Module.call(picture).cpu();
-            if (run >= 0) times[run] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
-        Array.Sort(times);
-        return times[LatencyRuns / 2];
     }
 }

@@ -50,8 +50,14 @@ internal sealed class TrainingRun : IDisposable
     {
         say($"  testing with {_split.Test.Count:N0} pictures");
         var scored = _model.Transform(PictureRows.View(_ml, _set.Encoded, _split.Test));
-        var metrics = _ml.MulticlassClassification.Evaluate(scored);
-        Report = Report with { Test = new TestReport(metrics.MicroAccuracy, _split.Test.Count) };
+        var position = Report.Classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var tally = new ClassificationTally("test", Report.Classes, Shape);
+        foreach (var (picture, prediction) in _split.Test.Zip(_ml.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true)))
+        {
+            tally.Add(position[picture.Label], prediction.Score, picture.Name, () => _set.Encoded ? PictureDecoder.Decode(picture.Read(), Shape) : picture.Read());
+        }
+
+        Report = Report with { Test = new TestReport(tally.Accuracy, _split.Test.Count), Classification = tally.Report() };
     }
 
     /// <summary>Writes the model as an ordinary ML.NET model; the file appears only when it is whole.</summary>
@@ -71,6 +77,8 @@ internal sealed class TrainingRun : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
+
+    private ImageShape Shape => _set.Encoded ? Classifier.Model.Input : new ImageShape(3, 32, 32);
 
     private PruningAwareTrainingTransformer Classifier => _model.OfType<PruningAwareTrainingTransformer>().Single();
 }

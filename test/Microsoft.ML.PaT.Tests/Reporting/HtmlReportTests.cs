@@ -24,7 +24,9 @@ public class HtmlReportTests
         {
             Assert.That(page.Descendants("script"), Is.Empty);
             Assert.That(page.Descendants("link"), Is.Empty);
-            Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href"), Is.Empty);
+            Assert.That(page.Descendants().Attributes("href"), Is.Empty);
+            Assert.That(page.Descendants().Attributes("src").Select(a => a.Value), Is.Not.Empty.And.All.StartsWith("data:image/png;base64,"));
+            Assert.That((string?)page.Descendants("meta").Single(m => m.Attribute("http-equiv") is not null).Attribute("content"), Does.StartWith("default-src 'none'"));
             Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
         });
     }
@@ -42,6 +44,30 @@ public class HtmlReportTests
         var rows = Page(Reports.Pruned()).Descendants("table").First().Descendants("tr").ToList();
         var accuracy = rows.Single(row => row.Element("th")?.Value == "Test accuracy").Elements("td").Select(cell => cell.Value);
         Assert.That(accuracy, Is.EqualTo(new[] { "–", "87.5%", "–" }));
+    }
+
+    [Test]
+    public void It_shows_what_is_taken_for_what_and_how_fast()
+    {
+        var page = Page(Reports.Pruned());
+        var tables = page.Descendants("table").ToDictionary(t => t.Element("caption")!.Value, t => t.Descendants("tr").Skip(1).Select(row => string.Join(' ', row.Elements().Select(e => e.Value))).ToList());
+        Assert.That(tables["Class by class"], Is.EqualTo(new[] { "circle 100 90.0% 85.7%", "square 100 85.0% 89.5%" }));
+        Assert.That(tables.Single(t => t.Key.StartsWith("Confusion", StringComparison.Ordinal)).Value, Is.EqualTo(new[] { "circle 90 10", "square 15 85" }));
+        Assert.That(tables.Single(t => t.Key.StartsWith("Median", StringComparison.Ordinal)).Value, Is.EqualTo(new[] { "1 4.25 ms 2.50 ms 1.70× 2.75 ms", "32 60.00 ms 30.00 ms 2.00× –" }));
+        // Three epochs; the one dense epoch took 2 s, the whole loop 5.5 s.
+        var ledger = tables.Single(t => t.Key.Contains("MAC-epoch", StringComparison.Ordinal)).Value;
+        Assert.That(ledger[..2], Is.EqualTo(new[] { "Training loop 6.0 s 5.5 s −8%", "Multiply-accumulates, MAC-epochs 3 1.75 −42%" }));
+        Assert.That((string?)page.Descendants("img").Single().Attribute("alt"), Is.EqualTo("circle, taken for square"));
+    }
+
+    [Test]
+    public void Of_many_classes_the_most_frequent_confusions_are_shown()
+    {
+        string[] names = [.. Enumerable.Range(0, 30).Select(c => $"class {c}")];
+        var matrix = names.Select((_, truth) => names.Select((_, predicted) => truth == predicted ? 10 : truth == 3 && predicted == 4 ? 5 : 0).ToArray()).ToList();
+        var report = Reports.Pruned() with { Classes = names, Classification = new("test", 305, 1, [.. names.Select(_ => new ClassReport(10, 10, 10))], matrix, []) };
+        var text = Text(Page(report), "Classes");
+        Assert.That(text, Does.Contain("All 30 classes").And.Contain("class 3class 4533.3%"));
     }
 
     [Test]
@@ -82,11 +108,15 @@ public class HtmlReportTests
             Pictures = new(1, 1, [Hostile], 1),
             Widths = new Dictionary<string, int[]> { [Hostile] = [2, 1] },
             Observations = [new(1, [1], 1, 1, 1, Hostile, Hostile)],
+            Classes = [Hostile, "b"],
+            Classification = new(Hostile, 2, 1, [new(1, 1, 0), new(1, 1, 0)], [[0, 1], [1, 0]], [new(Hostile, Hostile, "b", 0, 1, 1, Hostile)]),
         };
         var html = HtmlReport.ToHtml(report, null);
         Assert.Multiple(() =>
         {
             Assert.That(html, Does.Not.Contain("<script"));
+            Assert.That(Parse(html).Descendants("img").Attributes().Select(a => a.Name.LocalName), Is.EqualTo(new[] { "src", "alt" }));
+            Assert.That(Text(Parse(html), "Classes"), Does.Contain("</title><script>alert('x')</script>&amp;\"\uFFFD\uFFFD😀"));
             Assert.That(Parse(html).Descendants("code").Single().Value, Is.EqualTo("</title><script>alert('x')</script>&amp;\"\uFFFD\uFFFD😀"));
         });
     }
@@ -110,7 +140,7 @@ public class HtmlReportTests
             Assert.That(page.Descendants("th").Attributes("scope").Count(), Is.EqualTo(page.Descendants("th").Count()));
             Assert.That(page.Descendants("table").Elements("caption").Count(), Is.EqualTo(page.Descendants("table").Count()));
             // HTML would read <td/> as an open tag.
-            Assert.That(page.Descendants().Where(e => e.IsEmpty).Select(e => e.Name.LocalName).Distinct(), Is.SubsetOf(new[] { "meta", "line", "rect", "polyline" }));
+            Assert.That(page.Descendants().Where(e => e.IsEmpty).Select(e => e.Name.LocalName).Distinct(), Is.SubsetOf(new[] { "meta", "line", "rect", "polyline", "img" }));
         });
     }
 

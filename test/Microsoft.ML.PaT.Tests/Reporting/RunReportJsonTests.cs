@@ -31,24 +31,38 @@ public class RunReportJsonTests
     }
 
     // Other programs read these names: changing one is a new version of the format.
-    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed pictures epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch test seconds widths observations stopped machine")]
+    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed pictures epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch latencies macEpochs classification test seconds widths observations stopped machine")]
     [TestCase("target", "kind value")]
     [TestCase("pictures", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
     [TestCase("dense", "parameters macs latencyMs")]
     [TestCase("compact", "parameters macs latencyMs")]
+    [TestCase("latencies", "batch denseMs compactMs predictedMs")]
+    [TestCase("classification", "set count loss classes confusion worst")]
+    [TestCase("classification.classes", "pictures predicted correct")]
+    [TestCase("classification.worst", "name label predicted probability confidence loss png")]
     [TestCase("test", "accuracy count")]
     [TestCase("seconds", "total dense pruning compact indicator")]
     [TestCase("observations", "at counts psi epi tau decision reason churn kept")]
     public void Field_names_are_stable(string field, string expected)
     {
         using var json = JsonDocument.Parse(Reports.Json(Reports.Pruned()));
-        var element = field.Length == 0 ? json.RootElement : json.RootElement.GetProperty(field);
+        var element = field.Length == 0 ? json.RootElement : field.Split('.').Aggregate(json.RootElement, (parent, name) => parent.GetProperty(name));
         if (element.ValueKind == JsonValueKind.Array)
         {
             element = element[0];
         }
         Assert.That(string.Join(' ', element.EnumerateObject().Select(property => property.Name)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_report_from_before_a_field_existed_is_read()
+    {
+        var old = System.Text.Json.Nodes.JsonNode.Parse(Reports.Json(Reports.Pruned()))!.AsObject();
+        foreach (var later in new[] { "latencies", "macEpochs", "classification", "latencyBatch", "retraining", "ranking" }) Assert.That(old.Remove(later), Is.True);
+        var read = Reports.FromJson(old.ToJsonString());
+        Assert.That((read.Latencies.Count, read.MacEpochs, read.Classification, read.LatencyBatch), Is.EqualTo((0, (double?)null, (ClassificationReport?)null, 1)));
+        Assert.That(HtmlReport.ToHtml(read, null), Does.EndWith("</html>\n"));
     }
 
     [Test]

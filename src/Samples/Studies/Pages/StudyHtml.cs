@@ -13,22 +13,8 @@ internal static class StudyHtml
     public static string Of(StudyPage page, string settings, IReadOnlyCollection<(Cell Cell, string Error)> failed)
     {
         var charts = page.Charts.Where(chart => chart is not null).ToList();
-        var html = Element("html", Attribute("lang", "en"),
-            Element("head",
-                Element("meta", Attribute("charset", "utf-8")),
-                Element("meta", Attribute("name", "viewport"), Attribute("content", "width=device-width, initial-scale=1")),
-                Element("meta", Attribute("name", "color-scheme"), Attribute("content", "light dark")),
-                Element("title", page.Title),
-                Element("style", HtmlReportStyle.Css)),
-            Element("body",
-                Element("main",
-                    Element("h1", page.Title),
-                    Element("p", Class("subtitle"), settings),
-                    Element("p", Class("lead"), page.Lead),
-                    charts.Count == 0 ? null : Element("section", Element("div", Class("charts"), charts)),
-                    page.Tables.Select(Section),
-                    Failures(failed))));
-        return "<!DOCTYPE html>\n" + html.ToString(SaveOptions.DisableFormatting) + "\n";
+        return HtmlPage.Of(page.Title, page.Title, settings, page.Lead,
+            [charts.Count == 0 ? null : Element("section", Element("div", Class("charts"), charts)), .. page.Tables.Select(Section), Failures(failed)]);
     }
 
     private static XElement Section(StudyTable table) => Element("section",

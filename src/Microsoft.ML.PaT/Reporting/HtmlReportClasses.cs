@@ -1,0 +1,59 @@
+using System.Xml.Linq;
+using static Microsoft.ML.PaT.Html;
+using static Microsoft.ML.PaT.ReportText;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>What the network takes for what: class by class, the confusion matrix, and the pictures it is most wrong about.</summary>
+internal static class HtmlReportClasses
+{
+    private const int MostColumns = 20;
+    private const int MostConfusions = 20;
+
+    /// <summary>Everything there is; nothing in a report without a classification.</summary>
+    public static IEnumerable<XElement?> All(RunReport report)
+    {
+        if (report.Classification is not { Count: > 0 } seen || seen.Classes.Count != report.Classes.Count) yield break;
+        yield return Element("p", Class("note"), $"{Count(seen.Count)} {seen.Set} pictures, mean loss {Number(seen.Loss)}.");
+        yield return Each(report.Classes, seen);
+        yield return seen.Confusion is not { } matrix || matrix.Count != report.Classes.Count || matrix.Any(row => row.Length != matrix.Count) ? null
+            : matrix.Count <= MostColumns ? Matrix(report.Classes, matrix) : Confusions(report.Classes, matrix);
+        yield return Worst(seen.Worst);
+    }
+
+    private static XElement Each(IReadOnlyList<string> names, ClassificationReport seen)
+    {
+        var table = Table("Class by class", ["class", "pictures", "accuracy (recall)", "precision"], names.Zip(seen.Classes, (name, c) => new object?[]
+        {
+            name, Count(c.Pictures), Share(c.Correct, c.Pictures), Share(c.Correct, c.Predicted),
+        }));
+        return names.Count <= MostColumns ? table : Element("details", Element("summary", $"All {names.Count} classes"), table);
+    }
+
+    private static XElement Matrix(IReadOnlyList<string> names, IReadOnlyList<int[]> matrix)
+    {
+        var table = Table("Confusion matrix: a row for what a picture is, a column for what it was taken for", ["", .. names], matrix.Select((row, truth) => row
+            .Select((count, predicted) => (object?)Element("span", Class(truth == predicted ? "cell right" : "cell"), Attribute("style", $"--share: {Coordinate(count / (double)Math.Max(1, row.Sum()))}"), Count(count)))
+            .Prepend(names[truth]).ToList()));
+        table.SetAttributeValue("class", "scroll matrix");
+        return table;
+    }
+
+    private static XElement? Confusions(IReadOnlyList<string> names, IReadOnlyList<int[]> matrix)
+    {
+        var most = matrix.SelectMany((row, truth) => row.Select((count, predicted) => (truth, predicted, count)))
+            .Where(cell => cell.truth != cell.predicted && cell.count > 0).OrderByDescending(cell => cell.count).Take(MostConfusions).ToList();
+        return most.Count == 0 ? null : Table("What is taken for what most often", ["class", "taken for", "pictures", "of the class"],
+            most.Select(cell => new object?[] { names[cell.truth], names[cell.predicted], Count(cell.count), Share(cell.count, matrix[cell.truth].Sum()) }));
+    }
+
+    private static XElement? Worst(IReadOnlyList<WorstPicture> worst) => worst.Count == 0 ? null : Element("div",
+        Element("h3", "Furthest from right"),
+        Element("ul", Class("pictures"), worst.Select(picture => Element("li", Element("figure",
+            Element("img", Attribute("src", $"data:image/png;base64,{picture.Png}"), Attribute("alt", $"{picture.Label}, taken for {picture.Predicted}")),
+            Element("p", Element("strong", picture.Label), $" {Percent(picture.Probability)}"),
+            Element("p", $"taken for {picture.Predicted} {Percent(picture.Confidence)}"),
+            picture.Name is null ? null : Element("p", Class("note"), picture.Name))))));
+
+    private static string Share(int part, int whole) => whole > 0 ? Percent((double)part / whole) : None;
+}

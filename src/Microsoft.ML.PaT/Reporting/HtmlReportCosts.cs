@@ -1,0 +1,55 @@
+using System.Xml.Linq;
+using static Microsoft.ML.PaT.Html;
+using static Microsoft.ML.PaT.ReportText;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>The tables of what training and scoring cost.</summary>
+internal static class HtmlReportCosts
+{
+    /// <summary>Milliseconds for a batch, dense and compact; null in reports that have none.</summary>
+    public static XElement? Latency(RunReport report)
+    {
+        if (report.Latencies.Count == 0) return null;
+        var predicts = report.Latencies.Any(l => l.PredictedMs is not null);
+        return report.Compact is null
+            ? Table("Median milliseconds to score a batch", ["pictures", "dense"], report.Latencies.Select(l => new object?[] { Count(l.Batch), Optional(l.DenseMs) }))
+            : Table("Median milliseconds to score a batch, on the device trained on", ["pictures", "dense", "compact", "faster", .. predicts ? new object[] { "predicted" } : []],
+                report.Latencies.Select(l => (IReadOnlyList<object?>)
+                [
+                    Count(l.Batch), Optional(l.DenseMs), Optional(l.CompactMs), l is { DenseMs: { } dense, CompactMs: > 0 and var compact } ? Factor(compact, dense) : None,
+                    .. predicts ? new object?[] { Optional(l.PredictedMs) } : [],
+                ]));
+    }
+
+    /// <summary>Seconds and multiply-accumulates of the run beside what the dense network would have taken.</summary>
+    public static XElement? Ledger(RunReport report, RunReport? reference)
+    {
+        if (report.Epochs.Count == 0) return null;
+        var seconds = report.Seconds;
+        var loop = seconds.Dense + seconds.Pruning + seconds.Compact;
+        var (dense, source) = reference is not null
+            ? (reference.Seconds.Dense + reference.Seconds.Pruning + reference.Seconds.Compact, "Dense is the reference run")
+            : (DenseSeconds(report), "Dense is reckoned from the dense epochs of this run");
+        double? epochs = report.MacEpochs is null ? null : report.Epochs.Count;
+        return Table($"{source}; a MAC-epoch is one epoch of the dense network", ["", "dense", "this run", "change"],
+        [
+            ["Training loop", dense is { } d ? Seconds(d) : None, Seconds(loop), dense is { } all ? Change(all, loop) : None],
+            ["Multiply-accumulates, MAC-epochs", epochs is { } e ? Number(e) : None, report.MacEpochs is { } m ? Number(m) : None, epochs is { } of && report.MacEpochs is { } to ? Change(of, to) : None],
+            ["of it while dense", None, Seconds(seconds.Dense), None],
+            ["of it while pruning", None, Seconds(seconds.Pruning), None],
+            ["of it while compact", None, Seconds(seconds.Compact), None],
+            ["Watching and ranking", None, Seconds(seconds.Indicator), loop > 0 ? Percent(seconds.Indicator / loop) : None],
+            ["Reading, evaluation and the rest", None, Seconds(Math.Max(0, seconds.Total - loop)), None],
+        ]);
+    }
+
+    /// <summary>Every epoch at the mean time of the dense ones; null when there was none.</summary>
+    private static double? DenseSeconds(RunReport report)
+    {
+        var dense = report.Epochs.Where(epoch => epoch.Phase == TrainingPhase.Dense).Select(epoch => epoch.Seconds).ToList();
+        return dense.Count == 0 ? null : dense.Average() * report.Epochs.Count;
+    }
+
+    private static string Optional(double? milliseconds) => milliseconds is { } number ? Milliseconds(number) : None;
+}
