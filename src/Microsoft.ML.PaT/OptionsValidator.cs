@@ -8,7 +8,7 @@ internal static class OptionsValidator
     public static void Validate(PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = Columns(options).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training)).Concat(Training(options.Training)).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
+        var errors = Columns(options).Concat(Logs(options.TensorBoardFolder)).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training)).Concat(Training(options.Training)).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
         if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
     }
 
@@ -25,6 +25,11 @@ internal static class OptionsValidator
         }
         foreach (var same in columns.GroupBy(c => c.Column).Where(g => g.Count() > 1))
             yield return $"{string.Join(" and ", same.Select(c => c.Option))} are both '{same.Key}'; they must differ.";
+    }
+
+    private static IEnumerable<string> Logs(string? tensorBoard)
+    {
+        if (tensorBoard is not null && string.IsNullOrWhiteSpace(tensorBoard)) yield return "TensorBoardFolder is empty; name a folder, or leave it out.";
     }
 
     private static IEnumerable<string> Weights(WeightsFile? o)
@@ -84,6 +89,7 @@ internal static class OptionsValidator
         (DropsFit(o), "Training.Drops", string.Join(", ", o.Drops), $"ascending epochs, 1 to {o.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}"),
         (o.DropFactor is > 0 and < 1, "Training.DropFactor", o.DropFactor, "between 0 and 1, both excluded"),
         (o.Schedule is null || Enum.IsDefined(o.Schedule.Value), "Training.Schedule", o.Schedule, "one of its named values"),
+        (Enum.IsDefined(o.ClassWeights), "Training.ClassWeights", o.ClassWeights, "one of its named values"),
         (Enum.IsDefined(o.Device), "Training.Device", o.Device, "one of its named values"));
 
     private static bool DropsFit(TrainingOptions o) =>

@@ -62,6 +62,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         PruningPlan? plan = null;
         var isFirst = true;
 
+        TensorBoardLog? board = null;
+
         var (epoch, soFar) = (0, default(TrainingStretch));
         using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
         {
@@ -76,6 +78,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         try
         {
+            if (options.TensorBoardFolder is { } logs)
+                board = new(logs, start is null ? null : (long)start.State.Epoch * loop.StepsPerEpoch + start.State.SoFar.Step, TimeProvider.System, journal.Say);
             if (start is null) Begin();
             else if (start.IsBranch) Branch();
             else Resume();
@@ -89,7 +93,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                     var stretch = loop.Train(network, augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : cut is not null ? scorer!.Gather : null);
                     journal.Trained(stretch, network.Definition);
                     soFar = soFar.Then(stretch);
-                    if (soFar.Step == end && Watching()) decision = observer!.Observe(epoch + (double)end / loop.StepsPerEpoch);
+                    if (soFar.Step == end && Watching()) decision = Look(epoch + (double)end / loop.StepsPerEpoch);
                     if (soFar.Step == loop.StepsPerEpoch) continue;
                     PruneIf(decision);
                     if (checkpoints.IsDue || Cancelled()) Save();
@@ -112,6 +116,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         }
         finally
         {
+            board?.Dispose();
             scorer?.Dispose();
             augmentation.Dispose();
             network.Dispose();
@@ -138,10 +143,18 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             return Enumerable.Range(1, looks).Select(look => (int)Math.Round((double)steps * look / looks)).First(step => step > soFar.Step);
         }
 
+        PolicyDecision Look(double at)
+        {
+            var decision = observer!.Observe(at);
+            board?.Observed((long)Math.Round(at * loop.StepsPerEpoch), observer.Record[^1]);
+            return decision;
+        }
+
         void Begin()
         {
             journal.DenseLatencyMs = Evaluation.LatencyMs(network, options.Pruning.LatencyBatch);
             PruneIf(observer?.ObserveInitialisation(pruneNow: options.Pruning.Policy.PrunesAtInitialisation));
+            if (observer?.Record is [var first, ..]) board?.Observed(step: 0, first);
             if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
         }
 
@@ -171,7 +184,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             journal.Say($"Starting from {options.Checkpoints.StartFrom}, after {epoch} epochs.");
             loop.Restore(start.Part("loop"), epoch);
             best.Restore(state.Best, start.Part("best"));
-            if (scorer is { NeedsGradients: false }) PruneIf(observer!.Observe(epoch));
+            if (scorer is { NeedsGradients: false }) PruneIf(Look(epoch));
         }
 
         void Save()
@@ -250,7 +263,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             double? accuracy = validation is null ? null : Evaluation.Accuracy(network, validation, augmentation);
             if (accuracy is { } reached) best.Consider(network, epoch, reached);
             var rate = loop.Rates(epoch, Math.Max(0, soFar.Step - 1)).LearningRate;
-            journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
+            var ended = journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
+            // Of an epoch that was cancelled nothing is logged: whoever goes on ends it.
+            if (soFar.Step == loop.StepsPerEpoch) board?.Ended((long)(epoch + 1) * loop.StepsPerEpoch, ended, groups.Convolutions.Sum(c => network.Definition.OutputShape(c).Channels));
         }
 
         ImageClassifier Classifier()

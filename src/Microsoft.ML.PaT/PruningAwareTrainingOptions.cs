@@ -40,6 +40,10 @@ public sealed record PruningAwareTrainingOptions
     /// <summary>Whether and where the run keeps what it needs to go on after it was killed.</summary>
     public CheckpointOptions Checkpoints { get; init; } = new();
 
+    /// <summary>A folder for a TensorBoard event file: loss, accuracy, learning rate, images a second and channels after each epoch, the indicator and its threshold at each look, by training step. A run that goes on appends to it; a new one replaces it.</summary>
+    /// <value>Default null: none is written.</value>
+    public string? TensorBoardFolder { get; init; }
+
     /// <summary>Receives what happens while <c>Fit</c> runs, on the thread that trains.</summary>
     /// <value>Default none; messages go to the ML.NET log in any case.</value>
     public IProgress<TrainingProgress>? Progress { get; init; }

@@ -22,6 +22,10 @@ public class OptionsValidatorTests
     public void Drops_are_valid_with_steps() => Assert.That(
         () => OptionsValidator.Validate(new() { Training = new() { Epochs = 160, Decay = LearningRateDecay.Steps, Drops = [80, 120], Schedule = RetrainingSchedule.ScaledRestarting } }), Throws.Nothing);
 
+    [Test]
+    public void Weights_of_classes_and_a_folder_for_TensorBoard_are_valid() => Assert.That(
+        () => OptionsValidator.Validate(new() { Training = new() { ClassWeights = ClassWeights.Balanced }, TensorBoardFolder = "logs" }), Throws.Nothing);
+
     private static IEnumerable<TestCaseData> Invalid()
     {
         yield return Case("Training.Epochs", new() { Training = new() { Epochs = 0 } });
@@ -38,6 +42,8 @@ public class OptionsValidatorTests
         yield return Case("Training.Drops", new() { Training = new() { Decay = LearningRateDecay.Steps, Drops = [30] } });
         yield return Case("Training.DropFactor", new() { Training = new() { DropFactor = 1 } });
         yield return Case("Training.Schedule", new() { Training = new() { Schedule = (RetrainingSchedule)9 } });
+        yield return Case("Training.ClassWeights", new() { Training = new() { ClassWeights = (ClassWeights)9 } });
+        yield return Case("TensorBoardFolder", new() { TensorBoardFolder = " " });
         yield return Case("Images.Height", new() { Images = new() { Height = 0 } });
         yield return Case("Images.CropPadding", new() { Images = new() { CropPadding = -1 } });
         yield return Case("Images.UnreadableShareAllowed", new() { Images = new() { UnreadableShareAllowed = 1.5 } });

@@ -20,7 +20,7 @@ internal sealed class RunIdentity
     [
         nameof(PruningAwareTrainingOptions.LabelColumnName), nameof(PruningAwareTrainingOptions.ImageColumnName),
         nameof(PruningAwareTrainingOptions.PredictedLabelColumnName), nameof(PruningAwareTrainingOptions.ScoreColumnName),
-        nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Progress), nameof(PruningAwareTrainingOptions.CancellationToken),
+        nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Progress), nameof(PruningAwareTrainingOptions.TensorBoardFolder), nameof(PruningAwareTrainingOptions.CancellationToken),
         nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationShare", "Training.Device", "Training.Threads", "Training.Patience", "Training.OnDivergence", "Images.UnreadableShareAllowed",
     ];
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>
 /// A message of the protocol buffers format, built field by field and written once its size is known: a length stands before every nested
-/// message. Field numbers are those of onnx.proto; repeated numbers are not packed, as proto2 has it.
+/// message. Field numbers are those of its .proto file; repeated numbers are not packed, as proto2 has it.
 /// </summary>
 internal sealed class ProtoMessage
 {
@@ -27,6 +27,10 @@ internal sealed class ProtoMessage
     /// <summary>Adds a float.</summary>
     public ProtoMessage Float(int field, float value) =>
         Add(field, WireFormat.WireType.Fixed32, sizeof(float), o => o.WriteFloat(value));
+
+    /// <summary>Adds a double.</summary>
+    public ProtoMessage Double(int field, double value) =>
+        Add(field, WireFormat.WireType.Fixed64, sizeof(double), o => o.WriteDouble(value));
 
     /// <summary>Adds a text.</summary>
     public ProtoMessage Text(int field, string value) =>

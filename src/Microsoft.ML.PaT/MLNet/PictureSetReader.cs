@@ -50,7 +50,7 @@ internal sealed class PictureSetReader
         var image = Columns.Find(data.Schema, _options.ImageColumnName, "image");
         var label = Columns.Find(data.Schema, _options.LabelColumnName, "label");
         var format = PictureFormat.Of(image, _shape, _options.Images.PixelOrder);
-        var classOf = ClassesOf(label, what);
+        var (classOf, textOf) = ClassesOf(label);
         var name = NameColumn(data.Schema);
         var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
 
@@ -71,9 +71,10 @@ internal sealed class PictureSetReader
                 var filled = 0;
                 while (filled < slots && !(filled > 0 && reader.IsFull) && (more = cursor.MoveNext()))
                 {
-                    labels[filled] = classOf(labelOf());
+                    var key = labelOf();
+                    labels[filled] = classOf(key);
                     names[filled] = nameOf(rows);
-                    if (labels[filled] < 0 && badLabels.Count < NamedInMessage) badLabels.Add(names[filled]!);
+                    if (labels[filled] < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{names[filled]}: {textOf(key)}");
                     reader.Read(filled);
                     filled++;
                     rows++;
@@ -90,23 +91,22 @@ internal sealed class PictureSetReader
 
         if (rows == 0) throw new InvalidPicturesException($"The {what} data has no rows. Check the path or the filter that the data comes from.");
         if (badLabels.Count > 0)
-            throw new InvalidPicturesException($"Pictures of the {what} data have no label in column '{label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows or label them.");
+            throw new InvalidPicturesException($"Pictures of the {what} data have no label in column '{label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such pictures too.");
         if (unreadableCount > _options.Images.UnreadableShareAllowed * rows)
             throw new InvalidPicturesException(FormattableString.Invariant($"{unreadableCount} of {rows} pictures of the {what} data cannot be read, more than the {_options.Images.UnreadableShareAllowed:P1} allowed (Images.UnreadableShareAllowed). The first: {string.Join("; ", unreadable.Take(NamedInMessage))}."));
         if (pictures.Count == 0) throw new InvalidPicturesException($"None of the {rows} pictures of the {what} data can be read. The first: {string.Join("; ", unreadable.Take(NamedInMessage))}.");
         return new(pictures.Build(_labels.Names), unreadable, unreadableCount);
     }
 
-    /// <summary>A validation set may number its keys differently, so its classes are found by name.</summary>
-    private Func<int, int> ClassesOf(DataViewSchema.Column label, string what)
+    /// <summary>A validation set may number its keys differently, so its classes are found by name. Those that training lacks matter only where a row has one.</summary>
+    private (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(DataViewSchema.Column label)
     {
         var own = LabelValues.Of(label).Names;
-        if (own.SequenceEqual(_labels.Names)) return c => c < own.Count ? c : -1;
-        var positions = _labels.Names.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => p.i, StringComparer.Ordinal);
-        var unseen = own.Where(name => !positions.ContainsKey(name)).Take(NamedInMessage).ToArray();
-        if (unseen.Length > 0)
-            throw new InvalidPicturesException($"The {what} data has classes that the training data does not have: {string.Join(", ", unseen)}. Map both with the same fitted MapValueToKey.");
-        return c => c >= 0 && c < own.Count ? positions[own[c]] : -1;
+        var positions = _labels.Names.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var classes = own.Select(name => positions.GetValueOrDefault(name, -1)).ToArray();
+        return (key => IsKnown(key) ? classes[key] : -1, key => IsKnown(key) ? $"'{own[key]}'" : "no label");
+
+        bool IsKnown(int key) => key >= 0 && key < own.Count;
     }
 
     /// <summary>A text column that is likely to say which file a picture came from.</summary>

@@ -35,12 +35,12 @@ internal static class HtmlReportCosts
         return Table($"{source}; a MAC-epoch is one epoch of the dense network", ["", "dense", "this run", "change"],
         [
             ["Training loop", dense is { } d ? Seconds(d) : None, Seconds(loop), dense is { } all ? Change(all, loop) : None],
-            ["Multiply-accumulates, MAC-epochs", epochs is { } e ? Number(e) : None, report.MacEpochs is { } m ? Number(m) : None, epochs is { } of && report.MacEpochs is { } to ? Change(of, to) : None],
             ["of it while dense", None, Seconds(seconds.Dense), None],
             ["of it while pruning", None, Seconds(seconds.Pruning), None],
             ["of it while compact", None, Seconds(seconds.Compact), None],
             ["Watching and ranking", None, Seconds(seconds.Indicator), loop > 0 ? Percent(seconds.Indicator / loop) : None],
             ["Reading, evaluation and the rest", None, Seconds(Math.Max(0, seconds.Total - loop)), None],
+            ["Multiply-accumulates, MAC-epochs", epochs is { } e ? Number(e) : None, report.MacEpochs is { } m ? Number(m) : None, epochs is { } of && report.MacEpochs is { } to ? Change(of, to) : None],
         ]);
     }
 

@@ -22,6 +22,8 @@ internal static class HtmlReportStyle
         .subtitle, li { overflow-wrap: anywhere; }
         .lead { max-width: 46rem; font-size: 1.05rem; }
         .scroll { overflow-x: auto; }
+        * + .scroll { margin-top: 1.25rem; }
+        h2 + .scroll { margin-top: 0; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         caption { text-align: left; padding-bottom: .35rem; }
         th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--rule); text-align: right; font-weight: normal; vertical-align: top; white-space: nowrap; }
@@ -31,7 +33,7 @@ internal static class HtmlReportStyle
         .prose { white-space: normal; min-width: 16rem; }
         h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
         .matrix th, .matrix td { padding: .15rem .4rem; }
-        .matrix th { white-space: normal; min-width: 3rem; max-width: 9rem; overflow-wrap: anywhere; }
+        .matrix th { white-space: normal; min-width: 3rem; max-width: 9rem; overflow-wrap: break-word; }
         .matrix thead th { vertical-align: bottom; }
         .cell { display: block; min-width: 2.2rem; padding: .15rem .3rem; border-radius: .25rem; background: color-mix(in srgb, var(--cut) calc(var(--share) * 45%), transparent); }
         .cell.right { font-weight: 600; background: color-mix(in srgb, var(--run) calc(var(--share) * 25%), transparent); }

@@ -89,14 +89,16 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     }
 
     /// <summary>Notes that an epoch is over.</summary>
-    public void EpochEnded(int epoch, TrainingStretch stretch, double? accuracy, double learningRate, double? epi)
+    public EpochReport EpochEnded(int epoch, TrainingStretch stretch, double? accuracy, double learningRate, double? epi)
     {
-        _epochs.Add(new(epoch, Phase(epoch), stretch.Loss, accuracy, stretch.Seconds, stretch.ImagesPerSecond, learningRate, epi));
+        var report = new EpochReport(epoch, Phase(epoch), stretch.Loss, accuracy, stretch.Seconds, stretch.ImagesPerSecond, learningRate, epi);
+        _epochs.Add(report);
         Send(_last with
         {
             Phase = Phase(epoch), Epoch = epoch, Fraction = (epoch + 1.0) / Epochs, ImagesPerSecond = stretch.ImagesPerSecond,
             Loss = stretch.Loss, Accuracy = accuracy, Epi = epi, Remaining = Remaining((epoch + 1.0) / Epochs), EpochEnded = true,
         });
+        return report;
     }
 
     /// <summary>Tells how far the run is.</summary>
@@ -135,6 +137,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Target = new(ReportText.Spelled(pruning.Target.Kind), pruning.Target.Share),
             RoundTo = pruning.RoundTo,
             Seed = options.Training.Seed,
+            ClassWeights = ReportText.Spelled(options.Training.ClassWeights),
             Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
             Epochs = _epochs,
             PruneEpoch = PruneEpoch,

@@ -39,6 +39,9 @@ public sealed record RunReport
     /// <summary>Seed of the run.</summary>
     public required int Seed { get; init; }
 
+    /// <summary>How much the pictures of a class counted in the training loss: <c>none</c>, <c>balanced</c>.</summary>
+    public string ClassWeights { get; init; } = "none";
+
     /// <summary>Pictures trained on, held out, and skipped because they could not be read.</summary>
     public required PicturesReport Pictures { get; init; }
 

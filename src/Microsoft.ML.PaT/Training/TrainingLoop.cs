@@ -23,6 +23,7 @@ internal sealed class TrainingLoop : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly int _unit;
     private readonly bool _checksEveryStep;
+    private readonly Tensor? _weights;
     private Tensor? _order, _beforeOrder;
     private int _orderOfEpoch = -1;
 
@@ -36,6 +37,7 @@ internal sealed class TrainingLoop : IDisposable
         _checksEveryStep = device.type == DeviceType.CPU;
         _unit = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
         _optimizer = new(options);
+        _weights = PictureWeights.Of(pictures, options.ClassWeights);
         _schedule = LearningRateSchedule.Of(options, StepsPerEpoch);
     }
 
@@ -171,8 +173,8 @@ internal sealed class TrainingLoop : IDisposable
 
     public void Dispose()
     {
-        _order?.Dispose();
-        _beforeOrder?.Dispose();
+        Forget();
+        _weights?.Dispose();
     }
 
     private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
@@ -182,18 +184,29 @@ internal sealed class TrainingLoop : IDisposable
         var rows = order.narrow(0, start, count);
         var input = augmentation.Augment(_pictures.Pixels.index_select(0, rows).to(network.Device), _generator);
         var labels = _pictures.Labels.index_select(0, rows).to(network.Device);
-        var loss = nn.functional.cross_entropy(network.Module.call(input), labels, label_smoothing: _options.LabelSmoothing);
+        var loss = Loss(network.Module.call(input), labels, rows);
         loss.backward();
         return (input, loss);
     }
 
+    /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
+    private Tensor Loss(Tensor logits, Tensor labels, Tensor rows) => _weights is null
+        ? nn.functional.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing)
+        : (nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing) * _weights.index_select(0, rows).to(logits.device)).mean();
+
     private long Start(long step) => step * (_pictures.Count / _unit) / StepsPerEpoch * _unit;
+
+    private void Forget()
+    {
+        _order?.Dispose();
+        _beforeOrder?.Dispose();
+    }
 
     private Tensor Order(int epoch)
     {
         if (_orderOfEpoch != epoch)
         {
-            Dispose();
+            Forget();
             _beforeOrder = _generator.get_state().DetachFromDisposeScope();
             _order = randperm(_pictures.Count, dtype: ScalarType.Int64, generator: _generator).DetachFromDisposeScope();
             _orderOfEpoch = epoch;

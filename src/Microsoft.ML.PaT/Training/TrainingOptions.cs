@@ -51,6 +51,10 @@ public sealed record TrainingOptions
     /// <value>Fraction 0 to 1 (excluded); default 0.</value>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>How much the pictures of a class count in the training loss.</summary>
+    /// <value>Default <see cref="ClassWeights.None"/>; <see cref="ClassWeights.Balanced"/> where classes have very unequal numbers of pictures. Accuracy always counts every picture once.</value>
+    public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
+
     /// <summary>Share of the pictures that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each epoch.</summary>
     /// <value>Fraction 0 to 0.5; default 0.1. Ignored when a validation set is given.</value>
     public double ValidationShare { get; init; } = 0.1;

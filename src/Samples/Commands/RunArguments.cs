@@ -22,6 +22,7 @@ internal sealed class RunArguments
     private readonly Option<string?> _drops = new("--drops") { Description = "Epochs at which the learning rate falls to a tenth, for --decay steps (default: halfway and after three quarters)", HelpName = "N,N,..." };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "A retraining schedule for the whole run, in place of warm-up and decay" };
     private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
+    private readonly Option<ClassWeights> _classWeights = NamedValue.Create("--class-weights", "How much the pictures of a class count in the training loss", ClassWeights.None);
     private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the pictures that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int?> _images;
@@ -49,7 +50,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_network, _size, _weights, _freshClassifier, .. _target.All, .. _policy.All, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _drops, _schedule, _smoothing, _seed, _images, _data, _unreadable, _out, _threads, _device])
+        foreach (var option in (Option[])[_network, _size, _weights, _freshClassifier, .. _target.All, .. _policy.All, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _drops, _schedule, _smoothing, _classWeights, _seed, _images, _data, _unreadable, _out, _threads, _device])
         {
             command.Options.Add(option);
         }
@@ -91,6 +92,7 @@ internal sealed class RunArguments
                     Drops = Drops(parsed),
                     Schedule = parsed.GetValue(_schedule) is { } schedule ? RetrainingSchedules.ByName(schedule) : null,
                     LabelSmoothing = parsed.GetValue(_smoothing),
+                    ClassWeights = parsed.GetValue(_classWeights),
                     Seed = parsed.GetValue(_seed),
                     Threads = parsed.GetValue(_threads),
                     Device = device switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Automatic },

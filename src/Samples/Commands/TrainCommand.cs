@@ -33,10 +33,16 @@ internal static class TrainCommand
     {
         var arguments = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "train"));
         var checkpoints = new CheckpointArguments();
+        var tensorBoard = new Option<string?>("--tensorboard") { Description = "Also write an event file for TensorBoard into this folder", HelpName = "DIR" };
         var command = new Command("train", "Train once, prune on the way, test, and write model.zip, model.pat, compact.onnx, report.json and report.html.");
         arguments.AddTo(command);
         checkpoints.AddTo(command);
-        return (command, parsed => checkpoints.Apply(arguments.Read(parsed), parsed));
+        command.Options.Add(tensorBoard);
+        return (command, parsed =>
+        {
+            var settings = checkpoints.Apply(arguments.Read(parsed), parsed);
+            return settings with { Options = settings.Options with { TensorBoardFolder = parsed.GetValue(tensorBoard) } };
+        });
     }
 
     private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)

@@ -26,6 +26,22 @@ public class PictureReaderTests
         Assert.That(planar[32..], Is.All.EqualTo(blue).Within(3));
     }
 
+    [TestCase(GreyJpeg, 94, 94, 94, TestName = "Decoded grey JPEG becomes RGB")]
+    [TestCase(CmykJpeg, 200, 40, 90, TestName = "Decoded CMYK JPEG becomes RGB")]
+    [TestCase(GreyPng, 120, 120, 120, TestName = "Decoded grey PNG with alpha becomes RGB")]
+    [TestCase(RgbaPng, 200, 40, 90, TestName = "Decoded PNG with alpha becomes RGB")]
+    public void Decoded_pictures_of_any_colours_become_RGB(string file, int red, int green, int blue)
+    {
+        using var image = MLImage.CreateFromStream(new MemoryStream(Convert.FromBase64String(file)));
+        var reader = PictureReader.Create(new(PictureKind.Image, 0, 0, 0, default), (ref MLImage value) => value = image, s_shape);
+        var planar = new byte[s_shape.Size];
+        reader.Read(0);
+        Assert.That(reader.Decode(0, planar), Is.Null);
+        Assert.That(planar[..16], Is.All.EqualTo(red).Within(3));
+        Assert.That(planar[16..32], Is.All.EqualTo(green).Within(3));
+        Assert.That(planar[32..], Is.All.EqualTo(blue).Within(3));
+    }
+
     [TestCase(1, 0, 255, 0, 255)]
     [TestCase(3, 255, 0, 255, 0)]
     [TestCase(6, 0, 0, 255, 255)]

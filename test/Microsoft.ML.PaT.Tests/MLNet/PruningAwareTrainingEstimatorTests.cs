@@ -76,7 +76,11 @@ public class PruningAwareTrainingEstimatorTests
         var rows = TinyRows.Pixels(20);
         rows[7].Label = "top";
         var validation = Keyed(_ml.Data.LoadFromEnumerable(rows));
-        Assert.That(() => _ml.PaT().ImageClassification(TinyRows.Options).Fit(train, validation), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("top"));
+        Assert.That(() => _ml.PaT().ImageClassification(TinyRows.Options).Fit(train, validation), Throws.TypeOf<InvalidPicturesException>()
+            .With.Message.Contains("'Label'").And.Message.Contains("row 7 (picture7.png): 'top'"));
+        // A class that the keys name and no row has does no harm.
+        using var model = _ml.PaT().ImageClassification(TinyRows.Options).Fit(train, _ml.Data.FilterRowsByKeyColumnFraction(validation, "Label", 0, 0.5));
+        Assert.That(model.Report.Pictures.Validation, Is.InRange(1, 19));
     }
 
     [Test]

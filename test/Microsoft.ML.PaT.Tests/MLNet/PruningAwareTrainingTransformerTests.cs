@@ -164,6 +164,28 @@ public class PruningAwareTrainingTransformerTests
         Assert.That(metrics.ConfusionMatrix.NumberOfClasses, Is.EqualTo(2));
     }
 
+    /// <summary>What ML.NET's evaluator does with labels that training had not: a key beyond the known ones counts as wrong, a missing one not at all.</summary>
+    [Test]
+    public void A_label_that_training_had_not_counts_as_wrong()
+    {
+        var rows = TinyRows.Pixels(20, first: 300);
+        var known = Evaluate(rows, "left", "right");
+        rows[3].Label = "top";
+        var wrong = Evaluate(rows, "left", "right", "top");
+        var left = Evaluate(rows, "left", "right");
+        var hit = Score(_chain, rows)[3].Name == TinyRows.Label(303) ? 1 : 0;
+        Assert.That(wrong.MicroAccuracy, Is.EqualTo(known.MicroAccuracy - hit / 20.0).Within(1e-9));
+        Assert.That(wrong.LogLoss, Is.GreaterThan(known.LogLoss));
+        Assert.That(left.MicroAccuracy, Is.EqualTo((20 * known.MicroAccuracy - hit) / 19).Within(1e-9));
+
+        MulticlassClassificationMetrics Evaluate(TinyRows.PixelRow[] data, params string[] keys)
+        {
+            var order = _ml.Data.LoadFromEnumerable(keys.Select(k => new KeyRow { Label = k }));
+            var view = _ml.Data.LoadFromEnumerable(data);
+            return _ml.MulticlassClassification.Evaluate(_transformer.Transform(_ml.Transforms.Conversion.MapValueToKey("Label", keyData: order).Fit(view).Transform(view)));
+        }
+    }
+
     [Test]
     public void Pictures_too_large_to_wait_together_are_scored_each_as_itself()
     {
@@ -246,6 +268,11 @@ public class PruningAwareTrainingTransformerTests
         .Append(_ml.PaT().ImageClassification(TinyRows.Options))
         .Append(_ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel"))
         .Append((IEstimator<ITransformer>)_ml.Transforms.CopyColumns("Copy", "Score"));
+
+    private sealed class KeyRow
+    {
+        public string Label { get; set; } = "";
+    }
 
     private IDataView Keyed(TinyRows.PixelRow[] rows)
     {

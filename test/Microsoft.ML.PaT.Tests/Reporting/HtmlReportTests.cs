@@ -56,7 +56,7 @@ public class HtmlReportTests
         Assert.That(tables.Single(t => t.Key.StartsWith("Median", StringComparison.Ordinal)).Value, Is.EqualTo(new[] { "1 4.25 ms 2.50 ms 1.70× 2.75 ms", "32 60.00 ms 30.00 ms 2.00× –" }));
         // Three epochs; the one dense epoch took 2 s, the whole loop 5.5 s.
         var ledger = tables.Single(t => t.Key.Contains("MAC-epoch", StringComparison.Ordinal)).Value;
-        Assert.That(ledger[..2], Is.EqualTo(new[] { "Training loop 6.0 s 5.5 s −8%", "Multiply-accumulates, MAC-epochs 3 1.75 −42%" }));
+        Assert.That(new[] { ledger[0], ledger[^1] }, Is.EqualTo(new[] { "Training loop 6.0 s 5.5 s −8%", "Multiply-accumulates, MAC-epochs 3 1.75 −42%" }));
         Assert.That((string?)page.Descendants("img").Single().Attribute("alt"), Is.EqualTo("circle, taken for square"));
     }
 

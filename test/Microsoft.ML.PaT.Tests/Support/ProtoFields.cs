@@ -16,6 +16,7 @@ internal sealed class ProtoFields
             _fields.Add((WireFormat.GetTagFieldNumber(tag), WireFormat.GetTagWireType(tag) switch
             {
                 WireFormat.WireType.Varint => input.ReadInt64(),
+                WireFormat.WireType.Fixed64 => input.ReadDouble(),
                 WireFormat.WireType.Fixed32 => (object)input.ReadFloat(),
                 WireFormat.WireType.LengthDelimited => input.ReadBytes().ToByteArray(),
                 var other => throw new InvalidDataException($"wire type {other}"),
@@ -28,6 +29,10 @@ internal sealed class ProtoFields
     public long Integer(int field) => Integers(field).Single();
 
     public IEnumerable<long> Integers(int field) => All(field).Cast<long>();
+
+    public float Float(int field) => (float)All(field).Single();
+
+    public double Double(int field) => (double)All(field).Single();
 
     public string Text(int field) => Texts(field).Single();
 

@@ -14,6 +14,7 @@ public sealed class PatCommandLineTests
     [TestCase("train --threads 0", "--threads must be at least 1")]
     [TestCase("train --tau 1.5", "--tau must be greater than 0, at most 1")]
     [TestCase("train --label-smoothing 1", "--label-smoothing must be from 0 to 1")]
+    [TestCase("train --class-weights heavy", "heavy")]
     [TestCase("train --round-to 0", "--round-to must be 1 to 64")]
     [TestCase("train --policy sometimes", "--policy must be one of epi|early-bird|init|epoch:N|after-training|never")]
     [TestCase("train --policy epoch:-1", "--policy must be one of epi|early-bird")]

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using Google.Protobuf;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Scalars of a run as a TensorBoard event file: records of TFRecord's framing (length, its checksum, content, its checksum), each an Event
+/// message of tensorflow/core/util/event.proto. Steps are training steps, counted over the whole run.
+/// </summary>
+/// <remarks>A disk that is full ends the log with a warning, not the run.</remarks>
+internal sealed class TensorBoardLog : IDisposable
+{
+    /// <summary>TensorBoard reads files with <c>tfevents</c> in their names. One name for all: a run that goes on appends to its own file.</summary>
+    public const string FileName = "events.out.tfevents.pat";
+
+    private const int HeaderBytes = 12;
+    private const int FooterBytes = 4;
+    private const int LongestRecord = 1 << 20;
+    private readonly TimeProvider _clock;
+    private readonly Action<string> _say;
+    private FileStream? _file;
+
+    /// <summary>Opens the file of a run.</summary>
+    /// <param name="folder">Its folder; made when it is not there.</param>
+    /// <param name="goesOnAt">The step that the run goes on from; what an interrupted run logged after it is removed. Null begins anew.</param>
+    /// <param name="clock">Gives the time of day that each event bears; nothing else depends on it.</param>
+    /// <param name="say">Receives a line when the log ends early.</param>
+    public TensorBoardLog(string folder, long? goesOnAt, TimeProvider clock, Action<string> say)
+    {
+        (_clock, _say) = (clock, say);
+        Try(() =>
+        {
+            Directory.CreateDirectory(folder);
+            // TensorBoard may be reading it.
+            _file = new(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _file.SetLength(goesOnAt is { } step ? LengthUntil(_file, step) : 0);
+            _file.Position = _file.Length;
+            const int fileVersion = 3;
+            if (_file.Length == 0) Write(Event(step: 0).Text(fileVersion, "brain.Event:2"));
+        });
+    }
+
+    /// <summary>Logs a look of the policy.</summary>
+    public void Observed(long step, ObservationReport seen) => Scalars(step, ("pruning/epi", seen.Epi), ("pruning/tau", seen.Tau), ("pruning/psi", seen.Psi), ("pruning/churn", seen.Churn));
+
+    /// <summary>Logs the end of an epoch.</summary>
+    /// <param name="step">The step after its last.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="channels">Output channels of all convolutions of the network as it is now.</param>
+    public void Ended(long step, EpochReport epoch, int channels) => Scalars(step,
+        ("training/loss", epoch.TrainLoss), ("validation/accuracy", epoch.Accuracy), ("training/learning_rate", epoch.LearningRate),
+        ("training/images_per_second", epoch.ImagesPerSecond), ("pruning/channels", channels));
+
+    /// <summary>The checksum that stands in the file: CRC-32C, rotated and shifted so that a checksum of checksums is no trivial one.</summary>
+    public static uint MaskedChecksum(ReadOnlySpan<byte> bytes)
+    {
+        const uint shift = 0xA282EAD8;
+        return BitOperations.RotateRight(Crc32C(bytes), 15) + shift;
+    }
+
+    /// <summary>CRC-32C (Castagnoli, RFC 3720).</summary>
+    public static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes) crc = BitOperations.Crc32C(crc, value);
+        return ~crc;
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Scalars(long step, params (string Tag, double? Value)[] scalars)
+    {
+        const int tag = 1, simpleValue = 2, values = 1, summary = 5;
+        var known = scalars.Where(s => s.Value is not null).Select(s => new ProtoMessage().Text(tag, s.Tag).Float(simpleValue, (float)s.Value!.Value)).ToList();
+        if (_file is null || known.Count == 0) return;
+        Try(() => Write(Event(step).Message(summary, new ProtoMessage().Messages(values, known))));
+    }
+
+    private ProtoMessage Event(long step)
+    {
+        const int wallTime = 1, number = 2;
+        return new ProtoMessage().Double(wallTime, _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1e3).Integer(number, step);
+    }
+
+    private void Write(ProtoMessage message)
+    {
+        var record = new byte[HeaderBytes + message.Size + FooterBytes];
+        var content = record.AsSpan(HeaderBytes..^FooterBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(record, message.Size);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(sizeof(long)), MaskedChecksum(record.AsSpan(0, sizeof(long))));
+        using (var output = new CodedOutputStream(new MemoryStream(record, HeaderBytes, content.Length))) message.WriteTo(output);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(^FooterBytes..), MaskedChecksum(content));
+        // In one call: a process that is killed leaves whole records, and Open cuts off what is none.
+        _file!.Write(record);
+        _file.Flush();
+    }
+
+    /// <summary>Bytes up to the first record that is damaged, incomplete, or of a later step.</summary>
+    private static long LengthUntil(FileStream file, long lastStep)
+    {
+        var header = new byte[HeaderBytes];
+        var end = 0L;
+        for (file.Position = 0; file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) == HeaderBytes; end = file.Position)
+        {
+            var length = BinaryPrimitives.ReadInt64LittleEndian(header);
+            if (length is < 0 or > LongestRecord || BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(sizeof(long))) != MaskedChecksum(header.AsSpan(0, sizeof(long)))) break;
+            var content = new byte[length + FooterBytes];
+            if (file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) < content.Length) break;
+            var message = content.AsSpan(..^FooterBytes);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(^FooterBytes..)) != MaskedChecksum(message) || StepOf(message.ToArray()) > lastStep) break;
+        }
+        return end;
+    }
+
+    private static long StepOf(byte[] message)
+    {
+        const uint step = 2 << 3; // field 2, a varint
+        var input = new CodedInputStream(message);
+        for (uint tag; (tag = input.ReadTag()) != 0;)
+        {
+            if (tag == step) return input.ReadInt64();
+            input.SkipLastField();
+        }
+        return 0;
+    }
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException)
+        {
+            _say($"Warning: the TensorBoard log cannot be written, and the run goes on without it: {e.Message}");
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+}
