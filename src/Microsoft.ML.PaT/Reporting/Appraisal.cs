@@ -15,6 +15,7 @@ internal sealed class Appraisal(PruningAwareTrainingOptions options, torch.Devic
     /// <param name="validation">Pictures that were held out; null for none.</param>
     public RunReport Of(PruningAwareResult result, PictureStore? validation)
     {
+        using var scope = torch.NewDisposeScope();
         var (classifier, report) = (result.Classifier, result.Report);
         using var final = new TrainableNetwork(classifier.Network, classifier.Weights, momentum: null, device);
         using var augmentation = new BatchAugmentation(classifier.Input, options.Images, classifier.Normalization, device, final.ChannelsLast);
