@@ -112,7 +112,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 journal.CompactLatencyMs = Evaluation.LatencyMs(network, options.Pruning.LatencyBatch);
                 journal.PredictedLatencyMs = journal.DenseLatencyMs * planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
             }
-            return new(Classifier(), journal.Report(network.Definition, groups, observer), plan?.For(groups));
+            var report = journal.Report(network.Definition, groups, observer);
+            return new(Classifier(), report, plan?.For(groups)) { Accuracy = KeepsBest() ? best.Epoch!.Accuracy : report.Epochs.LastOrDefault()?.Accuracy };
         }
         finally
         {
@@ -268,12 +269,14 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (soFar.Step == loop.StepsPerEpoch) board?.Ended((long)(epoch + 1) * loop.StepsPerEpoch, ended, groups.Convolutions.Sum(c => network.Definition.OutputShape(c).Channels));
         }
 
+        // A run that came to its end has its last network, trained down to a learning rate of zero; one that was stopped on the way its best.
+        bool KeepsBest() => epoch < journal.Epochs && best.Epoch is not null;
+
         ImageClassifier Classifier()
         {
             using var noGradient = torch.no_grad();
             using var scope = torch.NewDisposeScope();
-            // A run that came to its end has its last network, trained down to a learning rate of zero; one that was stopped on the way its best.
-            var weights = epoch < journal.Epochs && best.Epoch is not null ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
+            var weights = KeepsBest() ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes);
         }
     }

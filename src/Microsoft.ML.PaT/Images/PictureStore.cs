@@ -55,25 +55,41 @@ internal sealed class PictureStore : IDisposable
     /// <param name="seed">Decides which ones.</param>
     public (PictureStore Training, PictureStore Validation) Split(double validationShare, int seed)
     {
-        var random = new Random(seed);
-        var byClass = new List<long>[Classes.Count];
-        for (var c = 0; c < byClass.Length; c++) byClass[c] = new(LabelCounts[c]);
-        for (var i = 0; i < Count; i++) byClass[_labels[i]].Add(i);
-
         var training = new List<long>(Count);
         var validation = new List<long>();
-        foreach (var members in byClass)
+        foreach (var shuffled in ShuffledByClass(seed))
         {
-            var shuffled = members.ToArray();
-            random.Shuffle(shuffled);
             var held = Math.Min((int)Math.Round(shuffled.Length * validationShare), shuffled.Length - 1);
             held = Math.Max(held, 0);
             validation.AddRange(shuffled[..held]);
             training.AddRange(shuffled[held..]);
         }
-        training.Sort();
-        validation.Sort();
-        return (Subset([.. training]), Subset([.. validation]));
+        return (Subset([.. training.Order()]), Subset([.. validation.Order()]));
+    }
+
+    /// <summary>Copies the pictures into two sets, one fold and the rest. Over all folds every picture is held out once, and every class is spread over them evenly, to a picture.</summary>
+    /// <param name="folds">How many there are, at least 2.</param>
+    /// <param name="fold">Which one is held out, from 0.</param>
+    /// <param name="seed">Decides which pictures are in which.</param>
+    public (PictureStore Training, PictureStore Validation) Fold(int folds, int fold, int seed)
+    {
+        // Dealt out like cards, one class after the other, so that the folds are of one size too.
+        var dealt = ShuffledByClass(seed).SelectMany(members => members).Select((picture, i) => (picture, Fold: i % folds)).ToLookup(p => p.Fold == fold, p => p.picture);
+        return (Subset([.. dealt[false].Order()]), Subset([.. dealt[true].Order()]));
+    }
+
+    private IEnumerable<long[]> ShuffledByClass(int seed)
+    {
+        var random = new Random(seed);
+        var byClass = new List<long>[Classes.Count];
+        for (var c = 0; c < byClass.Length; c++) byClass[c] = new(LabelCounts[c]);
+        for (var i = 0; i < Count; i++) byClass[_labels[i]].Add(i);
+        foreach (var members in byClass)
+        {
+            var shuffled = members.ToArray();
+            random.Shuffle(shuffled);
+            yield return shuffled;
+        }
     }
 
     /// <summary>Mean and standard deviation of each channel over all pixels of all pictures.</summary>

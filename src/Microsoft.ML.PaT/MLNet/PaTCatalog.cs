@@ -37,6 +37,14 @@ public sealed class PaTCatalog
         return new(_ml, options);
     }
 
+    /// <summary>A search over shares, criteria, networks, learning rates and policies: many trials, a result with the best one and what it costs.</summary>
+    /// <param name="settings">What varies, how to search, when to end; checked by <c>Execute</c>.</param>
+    public PruningExperiment Experiment(PruningExperimentSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new(_ml, settings);
+    }
+
     /// <summary>Measures how accuracy falls when a share of one group's channels goes, group by group, without training: which layers bear pruning.</summary>
     /// <param name="data">Pictures to score, best ones that the weights were not trained on; columns as in training.</param>
     /// <param name="options">The network and its weights, the columns, and the criterion that says which channels go first.</param>

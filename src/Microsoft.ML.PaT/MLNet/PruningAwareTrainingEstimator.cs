@@ -130,7 +130,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         }
     }
 
-    private static void RequireTwoClasses(PictureStore pictures)
+    /// <exception cref="InvalidPicturesException">All pictures are of one class.</exception>
+    internal static void RequireTwoClasses(PictureStore pictures)
     {
         var present = pictures.LabelCounts.Count(c => c > 0);
         if (present < 2)

@@ -46,6 +46,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     public void Restore(JournalState state)
     {
         _epochs.AddRange(state.Epochs);
+        _last = _last with { Epoch = state.Epochs.Count };
         (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
         (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
         _macEpochs = state.MacEpochs;

@@ -37,6 +37,9 @@ public sealed record PruningTarget
     /// <param name="share">The share to remove, fraction between 0 and 1, both excluded; checked by <c>Fit</c>.</param>
     public static PruningTarget Latency(double share) => new(PruningTargetKind.Latency, share);
 
+    /// <summary>Another share of the same.</summary>
+    internal PruningTarget WithShare(double share) => new(Kind, share);
+
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Share:P0} of the {Kind.Name()}");
 }

@@ -86,6 +86,27 @@ public class PictureStoreTests
     }
 
     [Test]
+    public void Folds_hold_every_picture_out_once_and_share_the_classes_evenly([Values(2, 3, 5)] int folds)
+    {
+        using var store = Numbered([.. Enumerable.Range(0, 23).Select(i => i < 12 ? 0L : i < 18 ? 1 : 2)]);
+        var held = new List<int>();
+        for (var fold = 0; fold < folds; fold++)
+        {
+            var (training, validation) = store.Fold(folds, fold, seed: 4);
+            using (training)
+            using (validation)
+            {
+                Assert.That(Numbers(training).Concat(Numbers(validation)).Order(), Is.EqualTo(Enumerable.Range(0, 23)));
+                Assert.That(Numbers(training), Is.Ordered);
+                Assert.That(validation.Count, Is.EqualTo(23.0 / folds).Within(0.99));
+                for (var c = 0; c < 3; c++) Assert.That(validation.LabelCounts[c], Is.EqualTo((double)store.LabelCounts[c] / folds).Within(0.99));
+                held.AddRange(Numbers(validation));
+            }
+        }
+        Assert.That(held.Order(), Is.EqualTo(Enumerable.Range(0, 23)));
+    }
+
+    [Test]
     public void Normalisation_is_mean_and_deviation_over_all_pixels_of_a_channel()
     {
         byte[] red = [0, 255, 0, 255], green = [10, 20, 30, 40], blue = [7, 7, 7, 7];

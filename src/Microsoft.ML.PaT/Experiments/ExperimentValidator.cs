@@ -1,0 +1,87 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Checks an experiment before its first trial and names everything that is wrong in one message.</summary>
+internal static class ExperimentValidator
+{
+    /// <summary>Checks settings, axes, the options at every corner of the space, and whether networks can be built and pruned by as much as is asked for.</summary>
+    /// <param name="settings">The experiment.</param>
+    /// <param name="classes">Classes of the pictures, at least 2.</param>
+    /// <param name="hasValidation">Whether validation pictures are given.</param>
+    /// <exception cref="InvalidOptionsException">Something cannot be.</exception>
+    public static void Validate(PruningExperimentSettings settings, int classes, bool hasValidation)
+    {
+        var dimensions = settings.Space.Dimensions;
+        var errors = Settings(settings, hasValidation).ToList();
+        if (dimensions.Count == 0) errors.Add("Space is empty; set at least one of its axes.");
+        errors.AddRange(dimensions.Where(d => d.Error is not null).Select(d => $"Space.{d.Name} {d.Error}."));
+        if (errors.Count == 0)
+        {
+            var corners = SearchSpace.Product([.. dimensions.Select(d => d.Corners)]).Select(point => settings.Space.At(settings.Options, point).Options).ToList();
+            errors.AddRange(corners.SelectMany(Options).Distinct());
+            errors.AddRange(Networks(corners, classes));
+        }
+        if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
+    }
+
+    private static IEnumerable<string> Settings(PruningExperimentSettings s, bool hasValidation)
+    {
+        foreach (var error in s.Strategy.Errors(s.Space.Dimensions)) yield return error;
+        if (s.Halving is { } h)
+        {
+            if (h.FirstEpochs < 1 || h.FirstEpochs >= s.Options.Training.Epochs) yield return $"Halving.FirstEpochs is {h.FirstEpochs}; it must be at least 1 and fewer than the {s.Options.Training.Epochs} epochs of a trial.";
+            if (h.Factor is < 2 or > 10) yield return $"Halving.Factor is {h.Factor}; it must be 2 to 10.";
+        }
+        if (s.Folds is < 2 or > 100) yield return $"Folds is {s.Folds}; it must be 2 to 100.";
+        if (s.Folds is not null && hasValidation) yield return "Folds are given beside validation data; cross-validation holds its own out: leave one of them out.";
+        if (s.Folds is null && !hasValidation && s.Options.Training.ValidationShare == 0) yield return "Training.ValidationShare is 0, and trials are compared by validation accuracy; hold a share out, give validation data, or set Folds.";
+        if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000))) yield return $"TimeBudget is {budget}; it must be greater than zero and at most 1000 days.";
+        if (s.Folder is { } folder && string.IsNullOrWhiteSpace(folder)) yield return "Folder is empty; name a folder, or leave it out.";
+        if (s.Options.Checkpoints is not { Folder: null, StartFrom: null, Resume: false }) yield return "Options.Checkpoints has a folder of its own or something to start from; the experiment keeps checkpoints itself: set its Folder instead.";
+        if (s.Options.CancellationToken.CanBeCanceled) yield return "Options.CancellationToken stops a single run; set CancellationToken of the experiment instead.";
+    }
+
+    private static IEnumerable<string> Options(PruningAwareTrainingOptions options)
+    {
+        try
+        {
+            // Trials have checkpoints.
+            OptionsValidator.Validate(options with { Checkpoints = options.Checkpoints with { Folder = "." } });
+            return [];
+        }
+        catch (InvalidOptionsException e)
+        {
+            return e.Message.Split(Environment.NewLine);
+        }
+    }
+
+    /// <summary>What can be built and pruned is known without a picture; what a latency can reach, only the device knows.</summary>
+    private static IEnumerable<string> Networks(List<PruningAwareTrainingOptions> corners, int classes)
+    {
+        var shapes = corners.Select(Shape).Distinct().ToList();
+        if (shapes.Count > 1) return [$"Space.Network has networks for pictures of {string.Join(" and ", shapes)}; pictures are read once: set Options.Images.Height and Width."];
+        return corners.GroupBy(o => o.Network).Select(of => Error([.. of], shapes[0], classes)).OfType<string>();
+    }
+
+    private static string? Error(List<PruningAwareTrainingOptions> corners, ImageShape shape, int classes)
+    {
+        try
+        {
+            var definition = corners[0].Network.Build(shape, classes);
+            // Shares out of their range have been named already.
+            var pruned = corners.Where(o => o.Pruning.Policy is not NeverPolicy && o.Pruning.Target is { Share: > 0 and < 1, Kind: not PruningTargetKind.Latency }).ToList();
+            if (pruned.Count == 0) return null;
+            var pruning = pruned.MaxBy(o => o.Pruning.Target.Share)!.Pruning;
+            new TargetPlanner(pruning, ChannelGroups.Of(definition), pruning.RoundTo ?? 1).RequireReachable(definition.Name);
+            return null;
+        }
+        catch (Exception e) when (e is PaTException or ArgumentOutOfRangeException)
+        {
+            return e.Message;
+        }
+    }
+
+    private static ImageShape Shape(PruningAwareTrainingOptions o) => o.Network.StandardInput with
+    {
+        Height = o.Images.Height ?? o.Network.StandardInput.Height, Width = o.Images.Width ?? o.Network.StandardInput.Width,
+    };
+}

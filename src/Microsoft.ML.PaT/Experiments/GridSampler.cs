@@ -1,0 +1,12 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Every combination, the last axis fastest.</summary>
+internal sealed class GridSampler(IReadOnlyList<SearchDimension> space) : ISampler
+{
+    private readonly double[][] _points = [.. SearchSpace.Product([.. space.Select(axis => axis.Positions)])];
+    private int _next;
+
+    public int Trials => _points.Length;
+
+    public double[]? Next(IReadOnlyList<TriedPoint> tried) => _next < _points.Length ? _points[_next++] : null;
+}

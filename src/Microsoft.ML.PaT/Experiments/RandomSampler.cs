@@ -1,0 +1,11 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Points drawn evenly.</summary>
+internal sealed class RandomSampler(IReadOnlyList<SearchDimension> space, int trials, int seed) : ISampler
+{
+    private readonly Random _random = new(seed);
+
+    public int Trials => trials;
+
+    public double[] Next(IReadOnlyList<TriedPoint> tried) => [.. space.Select(_ => _random.NextDouble())];
+}

@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Trains trials, each in a folder of its own: checkpoints while it goes on, <c>model.pat</c> and <c>plan.json</c> when it is finished; with folds, a folder for each below it.</summary>
+/// <param name="pictures">What is trained on.</param>
+/// <param name="device">Where.</param>
+/// <param name="folder">The folder of the experiment.</param>
+/// <param name="complete">Adds to a report what the run itself cannot know.</param>
+/// <param name="send">Receives the progress of every run.</param>
+internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, string folder, Func<RunReport, RunReport> complete, Action<TrainingProgress> send) : ITrialRunner
+{
+    /// <summary>The files of a trial or fold.</summary>
+    public const string Model = "model.pat", Plan = "plan.json";
+
+    private const string Checkpoints = "checkpoints";
+
+    public string IdOf(PruningAwareTrainingOptions options)
+    {
+        var (training, validation) = pictures.All;
+        var identity = new RunIdentity(options, options.Network.Build(training.Shape, training.Classes.Count), device, training, validation);
+        // What a run would set: sums on a CPU come in an order of their number of threads.
+        var values = new SortedDictionary<string, string>(identity.Values.ToDictionary(), StringComparer.Ordinal)
+        {
+            ["Training.Threads"] = $"{options.Training.Threads ?? Environment.ProcessorCount}", ["Experiment.Pictures"] = pictures.Kind,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(values)))[..16];
+    }
+
+    public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)
+    {
+        var runs = new List<Outcome>();
+        for (var run = 0; run < pictures.Runs; run++)
+        {
+            stop.ThrowIfCancellationRequested();
+            runs.Add(pictures.Use(run, (training, validation) => Train(trial.Options, FolderOf(folder, trial.Id, pictures.Runs, run), training, validation, until, stop)));
+        }
+        stop.ThrowIfCancellationRequested();
+        trial = trial with
+        {
+            State = TrialState.Paused, Epochs = runs.Max(r => r.Report.Epochs.Count), Accuracy = runs.Average(r => r.Accuracy), Seconds = runs.Sum(r => r.Report.Seconds.Total),
+        };
+        if (runs.Exists(r => r.Report.Stopped)) return trial;
+        var models = runs.ConvertAll(r => r.Report.Compact ?? r.Report.Dense);
+        return trial with
+        {
+            State = TrialState.Finished, LatencyMs = models.Average(m => m.LatencyMs), Macs = (long)models.Average(m => m.Macs), Parameters = (long)models.Average(m => m.Parameters),
+        };
+    }
+
+    public void Release(PruningTrial trial)
+    {
+        for (var run = 0; run < pictures.Runs; run++)
+        {
+            var checkpoints = Path.Combine(FolderOf(folder, trial.Id, pictures.Runs, run), Checkpoints);
+            if (Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);
+        }
+    }
+
+    /// <summary>The folder of a run: that of the trial, or one for each fold below it.</summary>
+    public static string FolderOf(string experiment, string id, int runs, int run) => runs == 1 ? Path.Combine(experiment, id) : Path.Combine(experiment, id, $"fold-{run + 1}");
+
+    private Outcome Train(PruningAwareTrainingOptions options, string own, PictureStore training, PictureStore validation, int? until, CancellationToken stop)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Directory.CreateDirectory(own);
+        options = options with { CancellationToken = pause.Token, Checkpoints = options.Checkpoints with { Folder = Path.Combine(own, Checkpoints), Resume = true } };
+        var result = new PruningAwareRun(options, device, Progressed).Execute(training, validation);
+        using var classifier = result.Classifier;
+        var report = complete(result.Report);
+        if (!report.Stopped)
+        {
+            AtomicFile.Write(Path.Combine(own, Model), file => ModelArchive.Save(file, classifier, report));
+            result.Plan?.Save(Path.Combine(own, Plan));
+        }
+        return new(report, result.Accuracy ?? 0);
+
+        void Progressed(TrainingProgress progress)
+        {
+            send(progress);
+            // A run that is gone on with may stand at the end of the epoch already.
+            if (progress.Epoch + (progress.EpochEnded ? 1 : 0) >= until) pause.Cancel();
+        }
+    }
+
+    private sealed record Outcome(RunReport Report, double Accuracy);
+}
