@@ -30,6 +30,7 @@ internal static class PatCommandLine
             GroupsCommand.Create(),
             SensitivityCommand.Create(),
             ScheduleCommand.Create(),
+            SweepCommand.Create(),
             OracleCommand.Create(),
             RetrainingCommand.Create(),
             CompareCommand.Create(),

@@ -54,6 +54,11 @@ internal sealed class PolicyArguments
         return (policy, new RetrainingOptions { Schedule = RetrainingSchedules.ByName(retrain ?? "clr"), Epochs = retrainEpochs });
     }
 
+    /// <summary>The policy of a name.</summary>
+    /// <param name="name">As <c>--policy</c> takes it.</param>
+    /// <exception cref="InvalidOptionsException">There is none of that name.</exception>
+    public static PruningPolicy ByName(string name) => Parse(name, tau: null) ?? throw new InvalidOptionsException($"There is no policy '{name}'. Known: {Policies}.");
+
     private static PruningPolicy? Parse(string text, double? tau) => text switch
     {
         "epi" => PruningPolicy.EarlyPruningIndicator(tau),

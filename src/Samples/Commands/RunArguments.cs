@@ -36,12 +36,13 @@ internal sealed class RunArguments
     /// <param name="epochs">Default of <c>--epochs</c>.</param>
     /// <param name="images">Default of <c>--images</c>; null for all of them.</param>
     /// <param name="output">Default of <c>--out</c>.</param>
-    public RunArguments(int epochs, int? images, string output)
+    /// <param name="files">What <c>--out</c> receives.</param>
+    public RunArguments(int epochs, int? images, string output, string files = "model.zip, model.pat, compact.onnx, report.json and report.html")
     {
         _defaultImages = images;
         _epochs = NumberOption.Create("--epochs", "Passes over the training pictures", epochs, "at least 1", (int n) => n >= 1);
         _images = NumberOption.CreateOptional("--images", $"Training pictures to choose, evenly by class (default: {images?.ToString() ?? "all"}); the test set stays whole", "at least 1", (int n) => n >= 1);
-        _out = new Option<string>("--out") { Description = "Folder for model.zip, model.pat, compact.onnx, report.json and report.html", DefaultValueFactory = _ => output, HelpName = "DIR" };
+        _out = new Option<string>("--out") { Description = $"Folder for {files}", DefaultValueFactory = _ => output, HelpName = "DIR" };
         _schedule.AcceptOnlyFromAmong([.. RetrainingSchedules.Names]);
         _device.AcceptOnlyFromAmong("cpu", "cuda");
     }

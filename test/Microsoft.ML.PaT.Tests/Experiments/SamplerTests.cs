@@ -99,7 +99,7 @@ public class SamplerTests
                 var point = sampler.Next(tried)!;
                 tried.Add(new(point, Accuracy(point)));
             }
-            return 0.9 - tried.Max(t => t.Accuracy!.Value);
+            return 0.9 - tried.Max(t => t.Accuracy)!.Value;
         }
 
         var seeds = Enumerable.Range(1, 40).ToList();

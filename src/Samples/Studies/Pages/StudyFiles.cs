@@ -46,6 +46,10 @@ internal sealed class StudyFiles(string folder, string name)
         Write(Html, StudyHtml.Of(page, text, results.Failed));
     }
 
+    /// <summary>A text as a cell of CSV.</summary>
+    /// <param name="text">The text.</param>
+    public static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     private static void Write(string path, string content) => AtomicFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(content)));
 
     private static string CsvOf(IReadOnlyList<(Cell Cell, CellResult Result)> finished)
@@ -63,6 +67,4 @@ internal sealed class StudyFiles(string folder, string name)
     }
 
     private static double Round(double value) => Math.Round(value, 4);
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
