@@ -70,7 +70,8 @@ public sealed class SweepCommandTests
     public void What_makes_no_sense_is_refused_in_one_line_before_the_first_trial(string message, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, _, error) = Pat.Run(["sweep", "--data", "shapes", "--images", "100", "--out", folder.File("out"), .. arguments]);
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(20, 10));
+        var (exitCode, _, error) = Pat.Run(["sweep", "--data", data, "--out", folder.File("out"), .. arguments]);
         Assert.That(exitCode, Is.EqualTo(1));
         foreach (var part in message.Split("; ")) Assert.That(error[^1], Does.StartWith("error: ").And.Contains(part));
         Assert.That(Directory.Exists(folder.File("out/trials")), Is.False);
