@@ -49,5 +49,5 @@ public record PruningTrial
     } ?? double.PositiveInfinity;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"trial {Number} ({string.Join(", ", Values.Select(v => $"{v.Key} {v.Value}"))}): {State}{(Accuracy is { } a ? $", accuracy {a:P2}" : "")}");
+    public sealed override string ToString() => FormattableString.Invariant($"trial {Number} ({string.Join(", ", Values.Select(v => $"{v.Key} {v.Value}"))}): {State}{(Accuracy is { } a ? $", accuracy {a:P2}" : "")}");
 }

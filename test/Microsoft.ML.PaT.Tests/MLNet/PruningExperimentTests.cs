@@ -64,6 +64,7 @@ public class PruningExperimentTests
             var best = result.BestRun!;
             Assert.That(result.RunDetails.Where(t => t.State == TrialState.Finished), Is.EqualTo((PruningRunDetail[])[best]));
             using var whole = _ml.PaT().ImageClassification(best.Options).Fit(data);
+            Assert.That(best.ToString(), Does.StartWith($"trial {best.Number} (Share 0."));
             Assert.That(hash = TinyRun.Hash(best.Model.Model), Is.EqualTo(TinyRun.Hash(whole.Model)), "paused twice, and the same weights");
             Assert.That(() => result.RunDetails.First(t => t.State == TrialState.Paused).Model, Throws.InvalidOperationException);
         }
