@@ -21,10 +21,11 @@ internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, s
     {
         var (training, validation) = pictures.All;
         var identity = new RunIdentity(options, options.Network.Build(training.Shape, training.Classes.Count), device, training, validation);
-        // What a run would set: sums on a CPU come in an order of their number of threads.
+        // What a run may change between two starts decides what a trial gives all the same; sums on a CPU come in an order of their number of threads.
         var values = new SortedDictionary<string, string>(identity.Values.ToDictionary(), StringComparer.Ordinal)
         {
-            ["Training.Threads"] = $"{options.Training.Threads ?? Environment.ProcessorCount}", ["Experiment.Pictures"] = pictures.Kind,
+            ["Training.Threads"] = $"{options.Training.Threads ?? Environment.ProcessorCount}", ["Training.Patience"] = $"{options.Training.Patience}",
+            ["Training.OnDivergence"] = $"{options.Training.OnDivergence}", ["Experiment.Pictures"] = pictures.Kind,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(values)))[..16];
     }
@@ -66,7 +67,11 @@ internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, s
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Directory.CreateDirectory(own);
-        options = options with { CancellationToken = pause.Token, Checkpoints = options.Checkpoints with { Folder = Path.Combine(own, Checkpoints), Resume = true } };
+        options = options with
+        {
+            CancellationToken = pause.Token, Checkpoints = options.Checkpoints with { Folder = Path.Combine(own, Checkpoints), Resume = true },
+            TensorBoardFolder = options.TensorBoardFolder is { } logs ? Path.Combine(logs, Path.GetRelativePath(folder, own)) : null,
+        };
         var result = new PruningAwareRun(options, device, Progressed).Execute(training, validation);
         using var classifier = result.Classifier;
         var report = complete(result.Report);

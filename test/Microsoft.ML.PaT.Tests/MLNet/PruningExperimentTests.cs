@@ -106,8 +106,8 @@ public class PruningExperimentTests
     [Test]
     public void Folds_hold_every_picture_out_once()
     {
-        var settings = s_settings with { Folds = 3, Space = new() { Share = SearchAxis.Of(0.5) }, Halving = null };
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new(), logs = new();
+        var settings = s_settings with { Folds = 3, Space = new() { Share = SearchAxis.Of(0.5) }, Options = s_settings.Options with { TensorBoardFolder = logs.Name } };
         using var result = _ml.PaT().Experiment(settings with { Folder = folder.Name }).Execute(Keyed(30));
         var trial = result.BestRun!;
         var models = Enumerable.Range(1, 3).Select(i =>
@@ -120,6 +120,7 @@ public class PruningExperimentTests
         Assert.That(models.Select(m => (m.Pictures.Training, m.Pictures.Validation)), Is.All.EqualTo((20, 10)));
         Assert.That(trial.Accuracy, Is.EqualTo(models.Average(m => m.Epochs[^1].Accuracy)).Within(1e-12));
         Assert.That(trial.Model.Report.Epochs[^1].Accuracy, Is.EqualTo(models.Max(m => m.Epochs[^1].Accuracy)));
+        Assert.That(Directory.GetFiles(logs.Name, "*tfevents*", SearchOption.AllDirectories), Has.Length.EqualTo(3), "logs lie apart");
         Assert.That(() => _ml.PaT().Experiment(settings with { Folds = 16 }).Execute(Keyed(30)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("fewer than the 16 folds"));
     }
 
