@@ -29,6 +29,7 @@ public class PruningAwareRunTests
         Assert.That(report.Epochs[^1].Accuracy, Is.GreaterThan(0.9));
         Assert.That(report.Compact!.Parameters, Is.LessThan(report.Dense.Parameters));
         Assert.That(NetworkCost.Of(result.Classifier.Network).Parameters, Is.EqualTo(report.Compact.Parameters));
+        Assert.That(report.MacEpochs, Is.EqualTo(2 + 2.0 * report.Compact.Macs / report.Dense.Macs).Within(1e-9));
         Assert.That(report.Widths["layer3.0.conv1"][1], Is.EqualTo(result.Classifier.Network.OutputShape("layer3.0.conv1").Channels));
     }
 
@@ -59,6 +60,7 @@ public class PruningAwareRunTests
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.Never } });
         Assert.That(result.Report.PruneEpoch, Is.Null);
         Assert.That(result.Report.Compact, Is.Null);
+        Assert.That(result.Report.MacEpochs, Is.EqualTo(4).Within(1e-9));
         Assert.That(result.Report.Observations, Is.Empty);
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.All.EqualTo(TrainingPhase.Dense));
         Assert.That(result.Report.Widths.Values, Is.All.Matches<int[]>(w => w is [var before, var after] && before == after));

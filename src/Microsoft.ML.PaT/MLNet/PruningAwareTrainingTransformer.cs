@@ -6,6 +6,8 @@ namespace Microsoft.ML.PaT;
 /// <remarks>
 /// Owns <see cref="Model"/>; disposing the transformer, or the chain it is in, frees it. Scoring is thread-safe, runs on the CPU, and is lazy:
 /// <see cref="Transform"/> computes nothing until its result is read, then a batch of rows at a time.
+/// Labels that training had not: <c>Evaluate</c> counts a key beyond the known ones as wrong, and leaves out a missing one, which is what a
+/// <c>MapValueToKey</c> fitted on the training data makes of such a label. To have them count, fit it on data that has all labels.
 /// </remarks>
 public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTransformer<ImageClassifier>, IDisposable
 {

@@ -6,6 +6,6 @@ namespace Microsoft.ML.PaT;
 /// <param name="Loss">Mean of -ln of the probability that the true class got.</param>
 /// <param name="Classes">One for each class, in training-key order.</param>
 /// <param name="Confusion">For each class a row: how many of its pictures were taken for each class; null with more than a hundred classes.</param>
-/// <param name="Worst">Wrong ones with the highest loss, that first; at most twelve.</param>
+/// <param name="Worst">Wrong ones with the highest loss, that first; at most twelve. Empty in the report inside a saved model, which goes to places where pictures must not.</param>
 public sealed record ClassificationReport(
     string Set, int Count, double Loss, IReadOnlyList<ClassReport> Classes, IReadOnlyList<int[]>? Confusion, IReadOnlyList<WorstPicture> Worst);

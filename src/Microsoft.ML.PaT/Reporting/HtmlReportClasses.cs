@@ -16,7 +16,7 @@ internal static class HtmlReportClasses
         if (report.Classification is not { Count: > 0 } seen || seen.Classes.Count != report.Classes.Count) yield break;
         yield return Element("p", Class("note"), $"{Count(seen.Count)} {seen.Set} pictures, mean loss {Number(seen.Loss)}.");
         yield return Each(report.Classes, seen);
-        yield return seen.Confusion is not { } matrix || matrix.Count != report.Classes.Count || matrix.Any(row => row.Length != matrix.Count) ? null
+        yield return seen.Confusion is not { } matrix || matrix.Count != report.Classes.Count || matrix.Any(row => row?.Length != matrix.Count) ? null
             : matrix.Count <= MostColumns ? Matrix(report.Classes, matrix) : Confusions(report.Classes, matrix);
         yield return Worst(seen.Worst);
     }

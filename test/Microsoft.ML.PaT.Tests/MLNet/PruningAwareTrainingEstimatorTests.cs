@@ -67,6 +67,13 @@ public class PruningAwareTrainingEstimatorTests
         using var given = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 3 } }).Fit(train, validation);
         Assert.That((given.Report.Pictures.Training, given.Report.Pictures.Validation), Is.EqualTo((100, 31)));
         Assert.That(given.Report.Epochs[^1].Accuracy, Is.GreaterThan(0.9));
+        // The report's classes are counted anew, on the network that is returned: they must agree with the last epoch.
+        var seen = given.Report.Classification!;
+        Assert.That((seen.Set, seen.Count, seen.Confusion!.Sum(row => row.Sum())), Is.EqualTo(("validation", 31, 31)));
+        Assert.That(seen.Classes.Sum(c => c.Correct) / 31.0, Is.EqualTo(given.Report.Epochs[^1].Accuracy!.Value).Within(1e-9));
+        Assert.That(seen.Worst, Has.Count.EqualTo(31 - seen.Classes.Sum(c => c.Correct)));
+        Assert.That(given.Report.Latencies.Select(l => (l.Batch, l.DenseMs > 0, l.CompactMs)), Is.EqualTo(new[] { (1, true, (double?)null), (32, true, null) }));
+        Assert.That(none.Report.Classification, Is.Null);
     }
 
     [Test]

@@ -7,6 +7,17 @@ namespace Microsoft.ML.PaT.Tests;
 public class ModelArchiveTests
 {
     [Test]
+    public void Pictures_of_the_data_stay_out_of_a_model()
+    {
+        using var classifier = TinyClassifiers.Create();
+        using var stream = new MemoryStream();
+        ModelArchive.Save(stream, classifier, Reports.Pruned());
+        stream.Position = 0;
+        var (loaded, report) = ModelArchive.Load(stream);
+        using (loaded) Assert.That((report.Classification!.Worst.Count, report.Classification.Count), Is.EqualTo((0, 200)));
+    }
+
+    [Test]
     public void A_loaded_classifier_is_the_saved_one_and_so_is_the_report()
     {
         using var saved = TinyClassifiers.Create();

@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>A headless Chromium with one page, driven over its DevTools protocol.</summary>
 internal sealed class Chromium : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private readonly TemporaryFolder _profile = new();
     private readonly ClientWebSocket _socket = new();
     private readonly Process _process;
