@@ -56,7 +56,14 @@ internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, s
         for (var run = 0; run < pictures.Runs; run++)
         {
             var checkpoints = Path.Combine(FolderOf(folder, trial.Id, pictures.Runs, run), Checkpoints);
-            if (Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);
+            try
+            {
+                if (Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody looks at it: what is left takes room and does no harm.
+            }
         }
     }
 

@@ -21,7 +21,7 @@ internal static class SweepView
         return console.Live(table).Start(live => work(
             new Receiver<PruningTrial>(trial =>
             {
-                table.AddRow([.. Cells(trial).Select(cell => new Text(cell))]);
+                Show(table, trial);
                 live.Refresh();
             }),
             new Receiver<TrainingProgress>(progress =>
@@ -38,6 +38,22 @@ internal static class SweepView
         $"{trial.Number}", string.Join(", ", trial.Values.Select(v => $"{v.Key} {v.Value}")), trial.State.ToString().ToLowerInvariant(), $"{trial.Epochs}",
         StudyTable.Number(100 * (trial.Accuracy ?? double.NaN)), StudyTable.Number(trial.LatencyMs ?? double.NaN), StudyTable.Number(trial.Macs / 1e6 ?? double.NaN), StudyTable.Count(trial.Parameters ?? double.NaN),
     ];
+
+    /// <summary>A trial that goes on after a comparison keeps its row.</summary>
+    private static void Show(Table table, PruningTrial trial)
+    {
+        var cells = Array.ConvertAll(Cells(trial), cell => new Text(cell));
+        if (trial.Number > table.Rows.Count)
+        {
+            table.AddRow(cells);
+            return;
+        }
+
+        foreach (var (column, cell) in cells.Index())
+        {
+            table.UpdateCell(trial.Number - 1, column, cell);
+        }
+    }
 
     private static string Line(PruningTrial trial) => trial.Exception is { } e ? $"{trial}: {OneLine.Of(e)}" : FormattableString.Invariant($"{trial} after {trial.Epochs} epochs{(trial.Macs is { } macs ? FormattableString.Invariant($", {trial.LatencyMs:F2} ms, {macs / 1e6:F1} million MACs") : "")}");
 
