@@ -122,6 +122,15 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void A_log_for_TensorBoard_and_weights_of_classes_are_asked_for_by_name()
+    {
+        var options = TrainCommand.Options(["train", "--tensorboard", "logs", "--class-weights", "balanced"]);
+        Assert.That((options.TensorBoardFolder, options.Training.ClassWeights), Is.EqualTo(("logs", ClassWeights.Balanced)));
+        options = TrainCommand.Options(["train"]);
+        Assert.That((options.TensorBoardFolder, options.Training.ClassWeights), Is.EqualTo(((string?)null, ClassWeights.None)));
+    }
+
+    [Test]
     public void A_gpu_that_is_not_there_is_named()
     {
         Assume.That(TorchSharp.torch.cuda.is_available(), Is.False, "needs a machine without a GPU");
