@@ -25,6 +25,7 @@ internal static class PatCommandLine
             EvaluateCommand.Create(),
             PredictCommand.Create(),
             ExportCommand.Create(),
+            SampleCommand.Create(),
             EpiCommand.Create(),
             InfoCommand.Create(),
             GroupsCommand.Create(),
