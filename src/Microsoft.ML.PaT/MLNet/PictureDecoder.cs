@@ -41,6 +41,11 @@ public static class PictureDecoder
         return planar;
     }
 
+    /// <summary>How many pixels a picture file claims to have, told from its header without decoding it: for whoever takes files from strangers.</summary>
+    /// <param name="file">The content of the file.</param>
+    /// <returns>Width times height; null where there is no header of a JPEG, PNG, BMP or GIF file that says so.</returns>
+    public static long? PixelsOf(ReadOnlySpan<byte> file) => EncodedPicture.Pixels(file) is > 0 and var pixels ? pixels : null;
+
     /// <summary>Decodes what lies at the beginning of a buffer.</summary>
     internal static void Decode(byte[] buffer, int length, Span<byte> planar, ImageShape shape)
     {

@@ -32,6 +32,16 @@ public class PictureDecoderTests
         Assert.That(() => PictureDecoder.Decode(bomb, new(3, 8, 8)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("2,500,000,000 pixels"));
     }
 
+    [Test]
+    public void What_a_header_claims_can_be_asked_before_decoding()
+    {
+        var bomb = PictureFiles.Of("png");
+        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(16), 50_000);
+        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(20), 50_000);
+        Assert.That(PictureDecoder.PixelsOf(bomb), Is.EqualTo(2_500_000_000));
+        Assert.That(PictureDecoder.PixelsOf("<svg/>"u8), Is.Null);
+    }
+
     [TestCase("")]
     [TestCase("BM")]
     [TestCase("no picture at all, but some bytes")]

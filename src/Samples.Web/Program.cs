@@ -1,0 +1,23 @@
+using Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Samples.Web;
+using TorchSharp;
+
+if (args is not ["--model", var model, .. var rest])
+{
+    Console.Error.WriteLine("usage: --model model.pat|model.zip [--urls http://localhost:5000]");
+    return 2;
+}
+
+try
+{
+    // Each picture keeps one core busy; there are as many pictures at a time as cores.
+    torch.set_num_threads(1);
+    await using var service = WebService.Create(model, new UploadLimits(), rest);
+    await service.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is PaTException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,10 @@
+namespace Microsoft.ML.PaT.Samples.Web;
+
+/// <summary>An upload that is the client's mistake; becomes problem+json.</summary>
+/// <param name="status">The HTTP status, 4xx.</param>
+/// <param name="detail">What is wrong and what would be right.</param>
+internal sealed class RefusedUploadException(int status, string detail) : Exception(detail)
+{
+    /// <summary>The HTTP status, 4xx.</summary>
+    public int Status => status;
+}

@@ -1,0 +1,56 @@
+namespace Microsoft.ML.PaT.Samples.Web;
+
+/// <summary>Takes the picture out of a request, and refuses what would cost too much before anything is decoded.</summary>
+internal static class Upload
+{
+    /// <summary>Bytes that a form puts around its file.</summary>
+    public const int FormOverhead = 16 << 10;
+
+    /// <summary>The picture: the file of a form, or the whole body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limits">What is accepted.</param>
+    /// <exception cref="RefusedUploadException">It is missing, too large, no picture, or claims too many pixels.</exception>
+    public static async Task<byte[]> ReadAsync(HttpRequest request, UploadLimits limits)
+    {
+        var file = await ReceiveAsync(request, limits);
+        if (file.Length == 0) throw new RefusedUploadException(StatusCodes.Status400BadRequest, "The upload holds no picture. Send a file as a form's only file, or as the body.");
+        return PictureDecoder.PixelsOf(file) switch
+        {
+            null => throw new RefusedUploadException(StatusCodes.Status415UnsupportedMediaType, "The upload is no picture in JPEG, PNG, BMP or GIF format."),
+            var pixels when pixels > limits.MostPixels => throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The picture claims {pixels:N0} pixels; at most {limits.MostPixels:N0} are accepted.")),
+            _ => file,
+        };
+    }
+
+    private static async Task<byte[]> ReceiveAsync(HttpRequest request, UploadLimits limits)
+    {
+        try
+        {
+            if (!request.HasFormContentType) return await ReadAllAsync(request.Body, request.ContentLength ?? 0, limits, request.HttpContext.RequestAborted);
+            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            if (form.Files.Count > 1) throw new RefusedUploadException(StatusCodes.Status400BadRequest, $"The form holds {form.Files.Count} files; send one picture at a time.");
+            if (form.Files.Count == 0) return [];
+            await using var file = form.Files[0].OpenReadStream();
+            return await ReadAllAsync(file, form.Files[0].Length, limits, request.HttpContext.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            throw new RefusedUploadException(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limits) : e.Message);
+        }
+        catch (InvalidDataException e)
+        {
+            // The form itself is broken, or has more parts than forms have.
+            throw new RefusedUploadException(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private static async Task<byte[]> ReadAllAsync(Stream stream, long expected, UploadLimits limits, CancellationToken cancellation)
+    {
+        if (expected > limits.MostBytes) throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, TooLarge(limits));
+        using var content = new MemoryStream((int)expected);
+        await stream.CopyToAsync(content, cancellation);
+        return content.Length <= limits.MostBytes ? content.ToArray() : throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, TooLarge(limits));
+    }
+
+    private static string TooLarge(UploadLimits limits) => FormattableString.Invariant($"The upload is too large; a picture may have {limits.MostBytes:N0} bytes.");
+}
