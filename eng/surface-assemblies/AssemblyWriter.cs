@@ -11,7 +11,8 @@ namespace SurfaceAssemblies;
 /// <summary>One assembly from one listing. Tables are filled in the order that the format asks for: types as listed, members type by type.</summary>
 internal sealed class AssemblyWriter
 {
-    internal static readonly Version Version = new(1, 0, 0, 0);
+    /// <summary>The least there is: what is compiled against these assemblies then takes any version of the real ones.</summary>
+    internal static readonly Version Version = new(0, 0, 0, 0);
 
     private readonly ListedAssembly _assembly;
     private readonly StandInKnowledge _knowledge;
