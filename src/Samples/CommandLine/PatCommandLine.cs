@@ -18,25 +18,7 @@ internal static class PatCommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        var root = new RootCommand("Train an image classifier that prunes itself while it trains. Without a command: quickstart.")
-        {
-            QuickstartCommand.Create(),
-            TrainCommand.Create(),
-            EvaluateCommand.Create(),
-            PredictCommand.Create(),
-            ExportCommand.Create(),
-            SampleCommand.Create(),
-            EpiCommand.Create(),
-            InfoCommand.Create(),
-            GroupsCommand.Create(),
-            SensitivityCommand.Create(),
-            ScheduleCommand.Create(),
-            SweepCommand.Create(),
-            OracleCommand.Create(),
-            RetrainingCommand.Create(),
-            CompareCommand.Create(),
-            CellCommand.Create(),
-        };
+        var root = Describe();
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)
         {
@@ -60,6 +42,27 @@ internal static class PatCommandLine
             return 1;
         }
     }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Describe() => new("Train an image classifier that prunes itself while it trains. Without a command: quickstart.")
+    {
+        QuickstartCommand.Create(),
+        TrainCommand.Create(),
+        EvaluateCommand.Create(),
+        PredictCommand.Create(),
+        ExportCommand.Create(),
+        SampleCommand.Create(),
+        EpiCommand.Create(),
+        InfoCommand.Create(),
+        GroupsCommand.Create(),
+        SensitivityCommand.Create(),
+        ScheduleCommand.Create(),
+        SweepCommand.Create(),
+        OracleCommand.Create(),
+        RetrainingCommand.Create(),
+        CompareCommand.Create(),
+        CellCommand.Create(),
+    };
 
     private static string[] WithCommand(RootCommand root, string[] arguments)
     {
