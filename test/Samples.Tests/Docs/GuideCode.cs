@@ -124,4 +124,32 @@ internal static class GuideCode
         });
         return small;
     }
+
+    public static void Sweep(IDataView train, IDataView validation)
+    {
+        var ml = new MLContext(seed: 1);
+        using var result = ml.PaT().Experiment(new PruningExperimentSettings
+        {
+            Options = new() { Training = new() { Epochs = 30 } },                     // what all trials share
+            Space = new()                                                             // what varies
+            {
+                Share        = SearchAxis.Between(0.3, 0.8),
+                LearningRate = SearchAxis.LogBetween(0.05, 0.5),
+                Criterion    = SearchAxis.Of(ImportanceCriterion.Taylor, ImportanceCriterion.Magnitude),
+            },
+            Strategy   = SearchStrategy.Bayesian(trials: 30),
+            TimeBudget = TimeSpan.FromHours(8),
+            Folder     = "runs/sweep",
+        }).Execute(train, validation);
+
+        Console.WriteLine(result.BestRun);                                            // the most accurate
+        var small = result.BestUnder(latency: 2.0);                                   // the most accurate of at most 2 ms; also macs:, parameters:
+        ml.Model.Save(small!.Model, train.Schema, "model.zip");                       // an ordinary transformer
+        foreach (var run in result.ParetoFront(TrialCost.Latency)) Console.WriteLine($"{run} {run.LatencyMs:F2} ms");
+    }
+
+    public static PruningExperimentSettings Halve() => new()
+    {
+        Halving = new() { FirstEpochs = 3, Factor = 3 },
+    };
 }
