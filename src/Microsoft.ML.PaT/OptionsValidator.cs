@@ -44,6 +44,14 @@ internal static class OptionsValidator
         (o.Width is null or (>= 1 and <= 4096), "Images.Width", o.Width, "1 to 4096 pixels"),
         (o.CropPadding is >= 0 and <= 64, "Images.CropPadding", o.CropPadding, "0 to 64 pixels"),
         (o.UnreadableShareAllowed is >= 0 and <= 1, "Images.UnreadableShareAllowed", o.UnreadableShareAllowed, "a fraction 0 to 1"),
+        (o.ResizedCrop is null or (> 0 and <= 1), "Images.ResizedCrop", o.ResizedCrop, "a fraction above 0, at most 1"),
+        (o.ColorJitter.Brightness is >= 0 and <= 1, "Images.ColorJitter.Brightness", o.ColorJitter.Brightness, "a fraction 0 to 1"),
+        (o.ColorJitter.Contrast is >= 0 and <= 1, "Images.ColorJitter.Contrast", o.ColorJitter.Contrast, "a fraction 0 to 1"),
+        (o.ColorJitter.Saturation is >= 0 and <= 1, "Images.ColorJitter.Saturation", o.ColorJitter.Saturation, "a fraction 0 to 1"),
+        (o.Cutout is >= 0 and <= 4096, "Images.Cutout", o.Cutout, "0 to 4096 pixels"),
+        (o.MemoryBudget is null or >= 0, "Images.MemoryBudget", o.MemoryBudget, "0 bytes or more"),
+        (o.CacheFolder is null || !string.IsNullOrWhiteSpace(o.CacheFolder), "Images.CacheFolder", "empty", "the name of a folder, or left out"),
+        (Enum.IsDefined(o.Resizing), "Images.Resizing", o.Resizing, "one of its named values"),
         (Enum.IsDefined(o.PixelOrder), "Images.PixelOrder", o.PixelOrder, "one of its named values"));
 
     private static IEnumerable<string> Pruning(PruningOptions o, TrainingOptions training) => Ranges(
@@ -81,6 +89,8 @@ internal static class OptionsValidator
         (o.Momentum is >= 0 and < 1, "Training.Momentum", o.Momentum, "0 to 1, 1 excluded"),
         (o.WeightDecay >= 0 && double.IsFinite(o.WeightDecay), "Training.WeightDecay", o.WeightDecay, "0 or greater"),
         (o.LabelSmoothing is >= 0 and < 1, "Training.LabelSmoothing", o.LabelSmoothing, "a fraction 0 to 1, 1 excluded"),
+        (o.Mixup is >= 0 and <= 10, "Training.Mixup", o.Mixup, "0 to 10"),
+        (o.Cutmix is >= 0 and <= 10, "Training.Cutmix", o.Cutmix, "0 to 10"),
         (o.ValidationShare is >= 0 and <= 0.5, "Training.ValidationShare", o.ValidationShare, "a fraction 0 to 0.5"),
         (o.Threads is null or >= 1, "Training.Threads", o.Threads, "at least 1"),
         (o.Patience is null or >= 1, "Training.Patience", o.Patience, "at least 1 epoch"),

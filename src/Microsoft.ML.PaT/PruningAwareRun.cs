@@ -277,7 +277,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             using var noGradient = torch.no_grad();
             using var scope = torch.NewDisposeScope();
             var weights = KeepsBest() ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
-            return new(network.Definition, weights, normalization, training.Classes);
+            return new(network.Definition, weights, normalization, training.Classes) { Resizing = options.Images.Resizing };
         }
     }
 

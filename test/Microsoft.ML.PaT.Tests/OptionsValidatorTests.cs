@@ -6,6 +6,15 @@ public class OptionsValidatorTests
     public void The_defaults_are_valid() => Assert.That(() => OptionsValidator.Validate(new()), Throws.Nothing);
 
     [Test]
+    public void Every_way_to_keep_and_vary_pictures_is_valid() => Assert.That(
+        () => OptionsValidator.Validate(new()
+        {
+            Images = new() { Resizing = PictureResizing.IsoPad, ResizedCrop = 0.08, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 1 }, Cutout = 16, MemoryBudget = 0, CacheFolder = "pictures" },
+            Training = new() { Mixup = 0.2, Cutmix = 1 },
+        }),
+        Throws.Nothing);
+
+    [Test]
     public void Checkpoints_to_resume_or_roll_back_to_are_valid() => Assert.That(
         () => OptionsValidator.Validate(new()
         {
@@ -47,6 +56,16 @@ public class OptionsValidatorTests
         yield return Case("Images.Height", new() { Images = new() { Height = 0 } });
         yield return Case("Images.CropPadding", new() { Images = new() { CropPadding = -1 } });
         yield return Case("Images.UnreadableShareAllowed", new() { Images = new() { UnreadableShareAllowed = 1.5 } });
+        yield return Case("Images.ResizedCrop", new() { Images = new() { ResizedCrop = 0 } });
+        yield return Case("Images.ColorJitter.Brightness", new() { Images = new() { ColorJitter = new() { Brightness = 1.1 } } });
+        yield return Case("Images.ColorJitter.Contrast", new() { Images = new() { ColorJitter = new() { Contrast = -0.1 } } });
+        yield return Case("Images.ColorJitter.Saturation", new() { Images = new() { ColorJitter = new() { Saturation = double.NaN } } });
+        yield return Case("Images.Cutout", new() { Images = new() { Cutout = -1 } });
+        yield return Case("Images.Resizing", new() { Images = new() { Resizing = (PictureResizing)3 } });
+        yield return Case("Images.MemoryBudget", new() { Images = new() { MemoryBudget = -1 } });
+        yield return Case("Images.CacheFolder", new() { Images = new() { CacheFolder = " " } });
+        yield return Case("Training.Mixup", new() { Training = new() { Mixup = -0.1 } });
+        yield return Case("Training.Cutmix", new() { Training = new() { Cutmix = 11 } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(0) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(1) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(double.NaN) } });

@@ -21,7 +21,7 @@ internal sealed class RunIdentity
         nameof(PruningAwareTrainingOptions.LabelColumnName), nameof(PruningAwareTrainingOptions.ImageColumnName),
         nameof(PruningAwareTrainingOptions.PredictedLabelColumnName), nameof(PruningAwareTrainingOptions.ScoreColumnName),
         nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Progress), nameof(PruningAwareTrainingOptions.TensorBoardFolder), nameof(PruningAwareTrainingOptions.CancellationToken),
-        nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationShare", "Training.Device", "Training.Threads", "Training.Patience", "Training.OnDivergence", "Images.UnreadableShareAllowed",
+        nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationShare", "Training.Device", "Training.Threads", "Training.Patience", "Training.OnDivergence", "Images.UnreadableShareAllowed", "Images.MemoryBudget", "Images.CacheFolder",
     ];
 
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -80,7 +80,7 @@ internal sealed class RunIdentity
         var sampled = Math.Min(SampledPictures, pictures.Count);
         for (long i = 0; i < sampled; i++)
         {
-            using var picture = pictures.Pixels.narrow(0, i * pictures.Count / sampled, 1);
+            using var picture = pictures.Read(i * pictures.Count / sampled, 1);
             hash.AppendData(picture.bytes);
         }
         return FormattableString.Invariant($"{pictures.Count} of {pictures.Shape} {Convert.ToHexStringLower(hash.GetHashAndReset())[..16]}");

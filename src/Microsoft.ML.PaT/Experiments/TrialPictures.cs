@@ -3,7 +3,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>The pictures of an experiment, read once: one training and one validation set, or folds of one set. Owns them.</summary>
 internal sealed class TrialPictures : IDisposable
 {
-    private readonly PictureStore _training;
+    private readonly PictureStore _given, _training;
     private readonly PictureStore? _validation;
     private readonly int? _folds;
     private readonly int _seed;
@@ -15,7 +15,7 @@ internal sealed class TrialPictures : IDisposable
     /// <exception cref="InvalidPicturesException">There are too few to hold any out.</exception>
     public TrialPictures(PictureStore given, PictureStore? validation, PruningExperimentSettings settings)
     {
-        (_training, _validation, _folds, _seed) = (given, validation, settings.Folds, settings.Seed);
+        (_given, _training, _validation, _folds, _seed) = (given, given, validation, settings.Folds, settings.Seed);
         try
         {
             if (_folds is { } folds)
@@ -27,7 +27,6 @@ internal sealed class TrialPictures : IDisposable
             else if (validation is null)
             {
                 (_training, _validation) = given.Split(settings.Options.Training.ValidationShare, settings.Options.Training.Seed);
-                given.Dispose(); // the copies are what is trained on
                 if (_validation.Count == 0) throw new InvalidPicturesException("There are too few pictures to hold any out. Give validation data, or a larger Training.ValidationShare.");
             }
         }
@@ -60,7 +59,8 @@ internal sealed class TrialPictures : IDisposable
 
     public void Dispose()
     {
-        _training.Dispose();
+        if (!ReferenceEquals(_training, _given)) _training.Dispose();
         _validation?.Dispose();
+        _given.Dispose(); // last: the parts share its pixels
     }
 }

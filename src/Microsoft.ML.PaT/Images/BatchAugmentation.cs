@@ -2,19 +2,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Turns a batch of bytes into what a network trains on: random crop out of a zero-padded picture, random mirror image, normalisation.</summary>
+/// <summary>Turns a batch of bytes into what a network trains on: random part of the picture, random mirror image, random colours, normalisation, a random blank square.</summary>
 /// <remarks>
-/// Order as in the CIFAR protocol: the padding is black in the picture, and normalised with it.
+/// Order as in the CIFAR protocol: the padding is black in the picture, and normalised with it; a blank square has the mean colour.
 /// Owns the constants it keeps on the device.
 /// </remarks>
 internal sealed class BatchAugmentation : IDisposable
 {
     private readonly ImageShape _shape;
-    private readonly int _padding;
-    private readonly bool _flip;
+    private readonly ImageOptions _options;
     private readonly bool _channelsLast;
     private readonly Device _device;
-    private readonly Tensor _scale, _shift, _rows, _columns;
+    private readonly Tensor _scale, _shift, _rows, _columns, _blank;
+    private readonly RandomColors _colors;
+    private readonly RandomBoxes _boxes;
 
     /// <summary>Prepares the constants.</summary>
     /// <param name="shape">Shape of one picture.</param>
@@ -25,8 +26,7 @@ internal sealed class BatchAugmentation : IDisposable
     public BatchAugmentation(ImageShape shape, ImageOptions options, Normalization normalization, Device device, bool channelsLast)
     {
         _shape = shape;
-        _padding = options.CropPadding;
-        _flip = options.HorizontalFlip;
+        _options = options;
         _device = device;
         _channelsLast = channelsLast;
         using var scope = NewDisposeScope();
@@ -35,6 +35,9 @@ internal sealed class BatchAugmentation : IDisposable
         _shift = Keep(shift);
         _rows = Keep(arange(shape.Height, dtype: int64).view(1, -1, 1));
         _columns = Keep(arange(shape.Width, dtype: int64).view(1, 1, -1));
+        _blank = Keep(tensor(new[] { (long)options.Cutout }));
+        _colors = new(options.ColorJitter, device);
+        _boxes = new(shape, device);
 
         Tensor Keep(Tensor t) => t.to(device).DetachFromDisposeScope();
     }
@@ -45,31 +48,14 @@ internal sealed class BatchAugmentation : IDisposable
     /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
     public Tensor Augment(Tensor batch, Generator generator)
     {
-        if (_padding == 0 && !_flip) return Normalize(batch);
         using var scope = NewDisposeScope();
-        var n = batch.shape[0];
-        int paddedWidth = _shape.Width + 2 * _padding, paddedHeight = _shape.Height + 2 * _padding;
-
-        // A crop is a choice of rows and columns of the padded picture, and a mirrored one counts its columns backwards:
-        // one gather over flat pixel numbers does all of it, for every picture at once.
-        var rows = _rows;
-        var columns = _columns;
-        if (_flip)
-        {
-            var flip = randint(0, 2, [n, 1, 1], dtype: int64, device: generator.device, generator: generator).to(_device);
-            columns = columns + flip * (_shape.Width - 1 - 2 * columns);
-        }
-        if (_padding > 0)
-        {
-            var offsets = randint(0, 2 * _padding + 1, [2, n, 1, 1], dtype: int64, device: generator.device, generator: generator).to(_device);
-            rows = rows + offsets[0];
-            columns = columns + offsets[1];
-            batch = nn.functional.pad(batch, [_padding, _padding, _padding, _padding]);
-        }
-        var pixels = (rows * paddedWidth + columns).view(-1, 1, _shape.Height * _shape.Width);
-        var flat = batch.view(n, _shape.Channels, paddedHeight * paddedWidth);
-        var crops = flat.gather(2, pixels.expand(n, _shape.Channels, -1)).view(n, _shape.Channels, _shape.Height, _shape.Width);
-        return Normalize(crops).MoveToOuterDisposeScope();
+        var pictures = _options.ResizedCrop is { } least
+            ? Ordered(RandomResizedCrop.Of(batch.to(float32), least, _options.HorizontalFlip, generator))
+            : Ordered(Crop(batch, generator)).to(float32);
+        if (_colors.IsOn) _colors.Change(pictures, generator);
+        pictures.mul_(_scale).add_(_shift);
+        if (_options.Cutout > 0) pictures.masked_fill_(_boxes.Draw(pictures.shape[0], _blank, _blank, generator), 0);
+        return pictures.MoveToOuterDisposeScope();
     }
 
     /// <summary>Normalises a batch, nothing else: what evaluation sees.</summary>
@@ -79,9 +65,34 @@ internal sealed class BatchAugmentation : IDisposable
     {
         using var scope = NewDisposeScope();
         // Moved while a pixel is still one byte.
-        if (_channelsLast) batch = batch.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        return batch.to(float32).mul_(_scale).add_(_shift).MoveToOuterDisposeScope();
+        return Ordered(batch).to(float32).mul_(_scale).add_(_shift).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Random crops of the padded pictures, and random mirror images.</summary>
+    private Tensor Crop(Tensor batch, Generator generator)
+    {
+        var (n, padding, flip) = (batch.shape[0], _options.CropPadding, _options.HorizontalFlip);
+        if (padding == 0 && !flip) return batch;
+        int paddedWidth = _shape.Width + 2 * padding, paddedHeight = _shape.Height + 2 * padding;
+
+        // A crop is a choice of rows and columns of the padded picture, and a mirrored one counts its columns backwards:
+        // one gather over flat pixel numbers does all of it, for every picture at once.
+        var rows = _rows;
+        var columns = _columns;
+        if (flip) columns = columns + RandomDraws.Whole(generator, _device, 2, n, 1, 1) * (_shape.Width - 1 - 2 * columns);
+        if (padding > 0)
+        {
+            var offsets = RandomDraws.Whole(generator, _device, 2 * padding + 1, 2, n, 1, 1);
+            rows = rows + offsets[0];
+            columns = columns + offsets[1];
+            batch = nn.functional.pad(batch, [padding, padding, padding, padding]);
+        }
+        var pixels = (rows * paddedWidth + columns).view(-1, 1, _shape.Height * _shape.Width);
+        var flat = batch.view(n, _shape.Channels, paddedHeight * paddedWidth);
+        return flat.gather(2, pixels.expand(n, _shape.Channels, -1)).view(n, _shape.Channels, _shape.Height, _shape.Width);
+    }
+
+    private Tensor Ordered(Tensor batch) => _channelsLast ? batch.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : batch;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -90,5 +101,8 @@ internal sealed class BatchAugmentation : IDisposable
         _shift.Dispose();
         _rows.Dispose();
         _columns.Dispose();
+        _blank.Dispose();
+        _colors.Dispose();
+        _boxes.Dispose();
     }
 }

@@ -4,13 +4,52 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>Brings a picture of any size and layout to planar RGB bytes of the size wanted.</summary>
 /// <remarks>
-/// A picture of the right size is only rearranged. Otherwise it is stretched to height and width, bilinearly; where that shrinks it, the
+/// A picture of the right size is only rearranged. Otherwise it, or what the kind of resizing leaves of it, is stretched to height and width, bilinearly; where that shrinks it, the
 /// triangle widens with the step, so every source pixel counts (without that, small pictures of large ones are noise). Weights are floats and
 /// sums run in one fixed order: the same picture gives the same bytes on every machine and thread.
 /// </remarks>
 internal static class PictureResizer
 {
     /// <summary>Resizes one picture.</summary>
+    /// <param name="source">Its values.</param>
+    /// <param name="layout">How they lie, and how many they are: at least one row and one column.</param>
+    /// <param name="planar">Receives [3,height,width].</param>
+    /// <param name="height">Height wanted.</param>
+    /// <param name="width">Width wanted.</param>
+    /// <param name="resizing">What to do with other proportions.</param>
+    public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width, PictureResizing resizing)
+    {
+        // Whole pixels, at least one; the other side keeps its extent.
+        var across = Math.Clamp((int)Math.Round((double)layout.Height * width / height), 1, layout.Width);
+        var down = Math.Clamp((int)Math.Round((double)layout.Width * height / width), 1, layout.Height);
+        if (resizing == PictureResizing.IsoCrop)
+        {
+            layout = layout.Part((layout.Height - down) / 2, (layout.Width - across) / 2, down, across);
+        }
+        else if (resizing == PictureResizing.IsoPad && (across < layout.Width || down < layout.Height))
+        {
+            var scale = Math.Min((double)height / layout.Height, (double)width / layout.Width);
+            Pad(source, layout, planar, (height, width), (Math.Clamp((int)Math.Round(layout.Height * scale), 1, height), Math.Clamp((int)Math.Round(layout.Width * scale), 1, width)));
+            return;
+        }
+        Resize(source, layout, planar, height, width);
+    }
+
+    private static void Pad(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, (int Height, int Width) whole, (int Height, int Width) inner)
+    {
+        var picture = ArrayPool<byte>.Shared.Rent(3 * inner.Height * inner.Width);
+        Resize(source, layout, picture, inner.Height, inner.Width);
+        planar.Clear();
+        var (top, left) = ((whole.Height - inner.Height) / 2, (whole.Width - inner.Width) / 2);
+        for (var row = 0; row < 3 * inner.Height; row++)
+        {
+            var (c, y) = (row / inner.Height, row % inner.Height);
+            picture.AsSpan(row * inner.Width, inner.Width).CopyTo(planar[(((c * whole.Height) + top + y) * whole.Width + left)..]);
+        }
+        ArrayPool<byte>.Shared.Return(picture);
+    }
+
+    /// <summary>Stretches one picture.</summary>
     /// <param name="source">Its values.</param>
     /// <param name="layout">How they lie, and how many they are: at least one row and one column.</param>
     /// <param name="planar">Receives [3,height,width].</param>

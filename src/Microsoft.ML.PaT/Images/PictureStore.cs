@@ -1,37 +1,50 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>All pictures of a set in one tensor, as bytes, with their labels.</summary>
-/// <remarks>Owns its two tensors.</remarks>
+/// <summary>Pictures of one shape as bytes, with their labels: a whole set, or some of one.</summary>
+/// <remarks>A whole set owns its pixels. A part of it shares them, and must not outlive it.</remarks>
 internal sealed class PictureStore : IDisposable
 {
-    private readonly long[] _labels;
+    private const int BlockBytes = 16 << 20;
+    private readonly PixelRows _pixels;
+    private readonly Tensor? _rows;
 
-    /// <summary>Takes over two tensors.</summary>
+    /// <summary>A set in memory. Takes over two tensors.</summary>
     /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
     public PictureStore(Tensor pixels, Tensor labels, IReadOnlyList<string> classes)
+        : this(new PixelsInMemory(pixels), null, labels, classes)
     {
-        Pixels = pixels.DetachFromDisposeScope();
-        Labels = labels.DetachFromDisposeScope();
-        Classes = classes;
-        Count = checked((int)pixels.shape[0]);
-        Shape = new((int)pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
-        _labels = labels.data<long>().ToArray();
-        LabelCounts = new int[classes.Count];
-        foreach (var label in _labels) LabelCounts[label]++;
     }
 
-    /// <summary>The pictures, uint8 [N,C,H,W] on the CPU.</summary>
-    public Tensor Pixels { get; }
+    /// <summary>A set wherever its pixels are. Takes over both.</summary>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
+    /// <param name="classes">Names of the classes.</param>
+    public PictureStore(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes)
+        : this(pixels, null, labels, classes)
+    {
+    }
+
+    private PictureStore(PixelRows pixels, Tensor? rows, Tensor labels, IReadOnlyList<string> classes)
+    {
+        _pixels = pixels;
+        _rows = rows?.DetachFromDisposeScope();
+        Labels = labels.DetachFromDisposeScope();
+        Classes = classes;
+        Count = checked((int)labels.shape[0]);
+        LabelCounts = new int[classes.Count];
+        foreach (var label in LabelValues) LabelCounts[label]++;
+    }
 
     /// <summary>The positions of their classes, int64 [N] on the CPU.</summary>
     public Tensor Labels { get; }
 
     /// <summary>Shape of one picture.</summary>
-    public ImageShape Shape { get; }
+    public ImageShape Shape => _pixels.Shape;
 
     /// <summary>Number of pictures.</summary>
     public int Count { get; }
@@ -42,15 +55,53 @@ internal sealed class PictureStore : IDisposable
     /// <summary>Number of pictures of each class.</summary>
     public int[] LabelCounts { get; }
 
-    /// <summary>Copies some of the pictures, in the order of <paramref name="indices"/>.</summary>
+    /// <summary>Whether pictures are read from a file each time.</summary>
+    public bool IsOnDisk => _pixels.AreOnDisk;
+
+    private ReadOnlySpan<long> LabelValues => MemoryMarshal.Cast<byte, long>(Labels.bytes);
+
+    /// <summary>Copies some pictures. Safe on several threads at once, as the other ways to read are.</summary>
+    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
+    /// <exception cref="PictureCacheException">The file they are in was changed.</exception>
+    public Tensor Read(Tensor rows)
+    {
+        if (_rows is null) return _pixels.Read(rows);
+        using var own = _rows.index_select(0, rows);
+        return _pixels.Read(own);
+    }
+
+    /// <summary>Copies some pictures to the beginning of a batch.</summary>
+    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
+    /// <exception cref="PictureCacheException">The file they are in was changed.</exception>
+    public void Read(Tensor rows, Tensor batch)
+    {
+        using var own = _rows?.index_select(0, rows);
+        _pixels.Read(own ?? rows, batch);
+    }
+
+    /// <summary>Pictures that follow each other.</summary>
+    /// <param name="start">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view, and is not to be written to.</returns>
+    /// <exception cref="PictureCacheException">The file they are in was changed.</exception>
+    public Tensor Read(long start, long count)
+    {
+        if (_rows is null) return _pixels.Read(start, count);
+        using var own = _rows.narrow(0, start, count);
+        return _pixels.Read(own);
+    }
+
+    /// <summary>Some of the pictures, in the order of <paramref name="indices"/>. They share the pixels of this set, which has to outlive them.</summary>
     public PictureStore Subset(long[] indices)
     {
         using var scope = NewDisposeScope();
         var rows = tensor(indices, dtype: int64);
-        return new(Pixels.index_select(0, rows), Labels.index_select(0, rows), Classes);
+        return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Classes);
     }
 
-    /// <summary>Copies the pictures into two sets in which every class has the same share, to a picture.</summary>
+    /// <summary>Two sets in which every class has the same share, to a picture. They share the pixels of this one, which has to outlive them.</summary>
     /// <param name="validationShare">The share that is held out, fraction 0 to 1. A class never loses its last training picture.</param>
     /// <param name="seed">Decides which ones.</param>
     public (PictureStore Training, PictureStore Validation) Split(double validationShare, int seed)
@@ -67,7 +118,7 @@ internal sealed class PictureStore : IDisposable
         return (Subset([.. training.Order()]), Subset([.. validation.Order()]));
     }
 
-    /// <summary>Copies the pictures into two sets, one fold and the rest. Over all folds every picture is held out once, and every class is spread over them evenly, to a picture.</summary>
+    /// <summary>Two sets, one fold and the rest, which share the pixels of this one. Over all folds every picture is held out once, and every class is spread over them evenly, to a picture.</summary>
     /// <param name="folds">How many there are, at least 2.</param>
     /// <param name="fold">Which one is held out, from 0.</param>
     /// <param name="seed">Decides which pictures are in which.</param>
@@ -83,7 +134,8 @@ internal sealed class PictureStore : IDisposable
         var random = new Random(seed);
         var byClass = new List<long>[Classes.Count];
         for (var c = 0; c < byClass.Length; c++) byClass[c] = new(LabelCounts[c]);
-        for (var i = 0; i < Count; i++) byClass[_labels[i]].Add(i);
+        var labels = LabelValues;
+        for (var i = 0; i < Count; i++) byClass[labels[i]].Add(i);
         foreach (var members in byClass)
         {
             var shuffled = members.ToArray();
@@ -93,23 +145,28 @@ internal sealed class PictureStore : IDisposable
     }
 
     /// <summary>Mean and standard deviation of each channel over all pixels of all pictures.</summary>
-    /// <remarks>From a histogram of the 256 values, so that the result is exact and does not depend on the order of additions.</remarks>
+    /// <remarks>From a histogram of the 256 values, so that the result is exact and depends neither on the order of additions nor on the cores at work.</remarks>
     public Normalization ComputeNormalization()
     {
         var histogram = new long[Shape.Channels][];
         for (var c = 0; c < histogram.Length; c++) histogram[c] = new long[256];
         var plane = Shape.Height * Shape.Width;
-        const int block = 1024;
-        for (long start = 0; start < Count; start += block)
+        var block = Math.Clamp(BlockBytes / Shape.Size, 1, 1024);
+        Blocks.ForEach(Count, block, CancellationToken.None, (start, count) =>
         {
-            using var rows = Pixels.narrow(0, start, Math.Min(block, Count - start));
+            var counts = new long[Shape.Channels * 256];
+            using var rows = Read(start, count);
             var bytes = rows.bytes;
             for (var at = 0; at < bytes.Length; at += plane)
             {
-                var counts = histogram[at / plane % Shape.Channels];
-                foreach (var value in bytes.Slice(at, plane)) counts[value]++;
+                var own = counts.AsSpan(at / plane % Shape.Channels * 256, 256);
+                foreach (var value in bytes.Slice(at, plane)) own[value]++;
             }
-        }
+            lock (histogram)
+            {
+                for (var i = 0; i < counts.Length; i++) histogram[i / 256][i % 256] += counts[i];
+            }
+        });
 
         var mean = new float[Shape.Channels];
         var deviation = new float[Shape.Channels];
@@ -129,7 +186,8 @@ internal sealed class PictureStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Pixels.Dispose();
         Labels.Dispose();
+        if (_rows is null) _pixels.Dispose();
+        else _rows.Dispose();
     }
 }

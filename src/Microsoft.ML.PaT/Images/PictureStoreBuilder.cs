@@ -5,25 +5,21 @@ namespace Microsoft.ML.PaT;
 /// <summary>Collects decoded pictures one after the other and turns them into a <see cref="PictureStore"/>.</summary>
 /// <remarks>Owns its chunks: native memory of some megabytes each, so that neither the garbage collector nor a doubling array ever holds the set twice.</remarks>
 /// <param name="shape">Shape of every picture.</param>
-internal sealed class PictureStoreBuilder(ImageShape shape) : IDisposable
+internal sealed class PictureStoreBuilder(ImageShape shape) : PictureSink(shape), IDisposable
 {
     private const int ChunkBytes = 16 << 20;
+    private readonly ImageShape _shape = shape;
     private readonly int _perChunk = Math.Max(1, ChunkBytes / shape.Size);
     private readonly List<Tensor> _chunks = [];
     private readonly List<long> _labels = [];
 
-    /// <summary>Pictures added so far.</summary>
-    public int Count => _labels.Count;
+    public override int Count => _labels.Count;
 
-    /// <summary>Copies one picture.</summary>
-    /// <param name="planar">Its pixels, [C,H,W].</param>
-    /// <param name="label">Position of its class.</param>
-    public void Add(ReadOnlySpan<byte> planar, int label)
+    protected override void Take(ReadOnlySpan<byte> planar, int label)
     {
-        if (planar.Length != shape.Size) throw new ArgumentException($"A picture of {shape} has {shape.Size} bytes, not {planar.Length}.", nameof(planar));
         var at = Count % _perChunk;
-        if (at == 0) _chunks.Add(empty([_perChunk, shape.Size], dtype: uint8, device: CPU).DetachFromDisposeScope());
-        planar.CopyTo(_chunks[^1].bytes[(at * shape.Size)..]);
+        if (at == 0) _chunks.Add(empty([_perChunk, _shape.Size], dtype: uint8, device: CPU).DetachFromDisposeScope());
+        planar.CopyTo(_chunks[^1].bytes[(at * _shape.Size)..]);
         _labels.Add(label);
     }
 
@@ -32,8 +28,8 @@ internal sealed class PictureStoreBuilder(ImageShape shape) : IDisposable
     public PictureStore Build(IReadOnlyList<string> classes)
     {
         using var scope = NewDisposeScope();
-        var pixels = empty([Count, shape.Channels, shape.Height, shape.Width], dtype: uint8, device: CPU);
-        var flat = pixels.view(Count, shape.Size);
+        var pixels = empty([Count, _shape.Channels, _shape.Height, _shape.Width], dtype: uint8, device: CPU);
+        var flat = pixels.view(Count, _shape.Size);
         for (var c = 0; c < _chunks.Count; c++)
         {
             var rows = Math.Min(_perChunk, Count - c * _perChunk);

@@ -25,6 +25,17 @@ internal readonly record struct PixelLayout(int Height, int Width, int RowStep, 
     /// <summary>Grey: the one value is all three colours.</summary>
     public static PixelLayout Grey(int height, int width) => new(height, width, width, 1, 0, 0, 0);
 
+    /// <summary>A rectangle of the same pixels.</summary>
+    /// <param name="top">Rows above it.</param>
+    /// <param name="left">Columns to its left.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="width">Its columns.</param>
+    public PixelLayout Part(int top, int left, int height, int width)
+    {
+        var origin = top * RowStep + left * Step;
+        return new(height, width, RowStep, Step, Red + origin, Green + origin, Blue + origin);
+    }
+
     /// <summary>The same pixels as a camera's orientation tag says they are to be seen: mirrored, turned, or both.</summary>
     /// <param name="exif">1 (as they lie) to 8, as EXIF counts.</param>
     /// <remarks>Example: 6, a telephone held upright. The first row seen, left to right, is the first column stored, bottom to top.</remarks>

@@ -34,7 +34,7 @@ internal sealed class ProbePictures(PictureStore pictures, TrainingOptions train
         {
             using var scope = NewDisposeScope();
             var rows = order.narrow(0, (long)batch * size, size);
-            var input = augmentation.Normalize(pictures.Pixels.index_select(0, rows).to(copy.Device));
+            var input = augmentation.Normalize(pictures.Read(rows).to(copy.Device));
             use(copy.Module.call(input), pictures.Labels.index_select(0, rows).to(copy.Device));
         }
         return batches;

@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.PaT;
 
 /// <summary>Estimators that prune what they train while they train it. Obtained by <c>ml.PaT()</c>.</summary>
@@ -61,7 +63,8 @@ public sealed class PaTCatalog
         if (shares.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Shares are {string.Join(", ", shares)}; each must be a fraction between 0 and 1, both excluded.");
         var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var (shape, labels) = PictureSetReader.Expect(options, data.Schema);
-        using var pictures = new PictureSetReader(options, shape, labels).Read(data, "given").Store;
+        using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
+        using var pictures = new PictureSetReader(options, shape, labels, text => channel.Info(MessageSensitivity.None, text)).Read(data, "given").Store;
         return new SensitivityAnalysis(options, device).Measure(pictures, shares.Count > 0 ? [.. shares.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Turns picture files, JPEG, PNG, BMP or GIF, into what an <see cref="ImageClassifier"/> takes, as training does: turned as the camera says, and stretched to size.</summary>
+/// <summary>Turns picture files, JPEG, PNG, BMP or GIF, into what an <see cref="ImageClassifier"/> takes, as training does: turned as the camera says, and brought to size.</summary>
 public static class PictureDecoder
 {
     /// <summary>The most pixels of a picture that is decoded: a file of a few bytes can claim to be any size.</summary>
@@ -11,15 +11,16 @@ public static class PictureDecoder
     /// <summary>Decodes one picture.</summary>
     /// <param name="file">The content of its file.</param>
     /// <param name="shape">The shape wanted, [3,H,W].</param>
+    /// <param name="resizing">How it comes to that shape: <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
     /// <exception cref="InvalidPicturesException">No decoder takes it; the message says why, and not which file it was.</exception>
-    public static byte[] Decode(byte[] file, ImageShape shape)
+    public static byte[] Decode(byte[] file, ImageShape shape, PictureResizing resizing = PictureResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(file);
         var planar = new byte[shape.Size];
         try
         {
-            Decode(file, file.Length, planar, shape);
+            Decode(file, file.Length, planar, shape, resizing);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or PaTException))
         {
@@ -32,12 +33,13 @@ public static class PictureDecoder
     /// <summary>Brings decoded pixels to the shape wanted.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="shape">The shape wanted, [3,H,W].</param>
+    /// <param name="resizing">How it comes to that shape: <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
-    public static byte[] Decode(MLImage image, ImageShape shape)
+    public static byte[] Decode(MLImage image, ImageShape shape, PictureResizing resizing = PictureResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(image);
         var planar = new byte[shape.Size];
-        PictureResizer.Resize(image.Pixels, LayoutOf(image), planar, shape.Height, shape.Width);
+        PictureResizer.Resize(image.Pixels, LayoutOf(image), planar, shape.Height, shape.Width, resizing);
         return planar;
     }
 
@@ -47,14 +49,14 @@ public static class PictureDecoder
     public static long? PixelsOf(ReadOnlySpan<byte> file) => EncodedPicture.Pixels(file) is > 0 and var pixels ? pixels : null;
 
     /// <summary>Decodes what lies at the beginning of a buffer.</summary>
-    internal static void Decode(byte[] buffer, int length, Span<byte> planar, ImageShape shape)
+    internal static void Decode(byte[] buffer, int length, Span<byte> planar, ImageShape shape, PictureResizing resizing)
     {
         var file = buffer.AsSpan(0, length);
         if (EncodedPicture.EndsEarly(file)) throw new InvalidDataException("the file ends before its picture does");
         if (EncodedPicture.Pixels(file) is > MostPixels and var pixels) throw new InvalidDataException(FormattableString.Invariant($"it claims {pixels:N0} pixels; at most {MostPixels:N0} are read"));
         using var stream = new MemoryStream(buffer, 0, length, writable: false);
         using var image = MLImage.CreateFromStream(stream);
-        PictureResizer.Resize(image.Pixels, LayoutOf(image).Oriented(ExifOrientation.Of(file)), planar, shape.Height, shape.Width);
+        PictureResizer.Resize(image.Pixels, LayoutOf(image).Oriented(ExifOrientation.Of(file)), planar, shape.Height, shape.Width, resizing);
     }
 
     /// <summary>How the pixels of a decoded picture lie.</summary>

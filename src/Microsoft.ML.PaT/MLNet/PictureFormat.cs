@@ -9,7 +9,8 @@ namespace Microsoft.ML.PaT;
 /// <param name="Width">Columns of a pixel vector's picture.</param>
 /// <param name="Channels">Values of one pixel of a pixel vector: 3, or 1 for grey.</param>
 /// <param name="Order">Order of a pixel vector's values.</param>
-internal sealed record PictureFormat(PictureKind Kind, int Height, int Width, int Channels, PixelOrder Order)
+/// <param name="Resizing">How pictures come to the size wanted.</param>
+internal sealed record PictureFormat(PictureKind Kind, int Height, int Width, int Channels, PixelOrder Order, PictureResizing Resizing = PictureResizing.Fill)
 {
     /// <summary>The names of all that an image column may be, for messages.</summary>
     public const string Expected = "an MLImage (LoadImages), encoded bytes (LoadRawImageBytes), or a vector of pixels as bytes or floats (ExtractPixels)";
@@ -23,15 +24,16 @@ internal sealed record PictureFormat(PictureKind Kind, int Height, int Width, in
     /// <summary>Reads the format off a column.</summary>
     /// <param name="column">The column.</param>
     /// <param name="input">What the network takes; pixel vectors that do not say their own size have this one.</param>
-    /// <param name="order">Order of the values of pixel vectors.</param>
+    /// <param name="options">Order of the values of pixel vectors, and kind of resizing.</param>
     /// <exception cref="InvalidColumnException">The column cannot hold pictures.</exception>
-    public static PictureFormat Of(DataViewSchema.Column column, ImageShape input, PixelOrder order)
+    public static PictureFormat Of(DataViewSchema.Column column, ImageShape input, ImageOptions options)
     {
+        var (order, resizing) = (options.PixelOrder, options.Resizing);
         var pictures = (input.Height, input.Width);
         return column.Type switch
         {
-            ImageDataViewType => new(PictureKind.Image, 0, 0, 0, order),
-            VectorDataViewType { IsKnownSize: false, ItemType: NumberDataViewType { RawType: var raw } } when raw == typeof(byte) => new(PictureKind.Encoded, 0, 0, 0, order),
+            ImageDataViewType => new(PictureKind.Image, 0, 0, 0, order, resizing),
+            VectorDataViewType { IsKnownSize: false, ItemType: NumberDataViewType { RawType: var raw } } when raw == typeof(byte) => new(PictureKind.Encoded, 0, 0, 0, order, resizing),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(byte) => Pixels(PictureKind.BytePixels, vector),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(float) => Pixels(PictureKind.FloatPixels, vector),
             _ => throw new InvalidColumnException($"The image column '{column.Name}' must hold {Expected}; it holds {column.Type}."),
@@ -40,17 +42,17 @@ internal sealed record PictureFormat(PictureKind Kind, int Height, int Width, in
         PictureFormat Pixels(PictureKind kind, VectorDataViewType vector)
         {
             var (height, width) = pictures;
-            if (!vector.IsKnownSize) return new(kind, height, width, 3, order);
+            if (!vector.IsKnownSize) return new(kind, height, width, 3, order, resizing);
             if (vector.Dimensions.Length == 3)
             {
                 var (channels, rows, columns) = order == PixelOrder.PlanarRgb
                     ? (vector.Dimensions[0], vector.Dimensions[1], vector.Dimensions[2])
                     : (vector.Dimensions[2], vector.Dimensions[0], vector.Dimensions[1]);
-                return channels is 1 or 3 && rows > 0 && columns > 0 ? new(kind, rows, columns, channels, order) : throw new InvalidColumnException(
+                return channels is 1 or 3 && rows > 0 && columns > 0 ? new(kind, rows, columns, channels, order, resizing) : throw new InvalidColumnException(
                     $"The image column '{column.Name}' has vectors of {vector}, which in the order {order} would be pictures of {channels} channels, {rows} rows and {columns} columns. Set Images.PixelOrder to what the column holds (1 or 3 channels).");
             }
             var plane = height * width;
-            return vector.Size == 3 * plane ? new(kind, height, width, 3, order) : vector.Size == plane ? new(kind, height, width, 1, order) : throw new InvalidColumnException(
+            return vector.Size == 3 * plane ? new(kind, height, width, 3, order, resizing) : vector.Size == plane ? new(kind, height, width, 1, order, resizing) : throw new InvalidColumnException(
                 $"The image column '{column.Name}' has vectors of {vector.Size} values; pictures of {height}x{width} have {3 * plane}, or {plane} in grey. Set Images.Height and Images.Width to the size of the pictures in the column.");
         }
     }

@@ -11,14 +11,17 @@ internal abstract class PictureReader
     private const long MuchWaiting = 64 << 20;
     private const long WorthThreads = 1 << 20;
     private readonly ImageShape _shape;
+    private readonly PictureResizing _resizing;
     private readonly Slot[] _slots;
 
     /// <summary>Prepares the slots.</summary>
     /// <param name="shape">What the network takes.</param>
+    /// <param name="resizing">How pictures come to its size.</param>
     /// <param name="slots">How many pictures are held at a time.</param>
-    protected PictureReader(ImageShape shape, int slots)
+    protected PictureReader(ImageShape shape, PictureResizing resizing, int slots)
     {
         _shape = shape;
+        _resizing = resizing;
         _slots = new Slot[slots];
         for (var i = 0; i < slots; i++) _slots[i] = new();
     }
@@ -40,8 +43,8 @@ internal abstract class PictureReader
     /// <param name="slots">How many pictures are held at a time.</param>
     public static PictureReader Create(PictureFormat format, DataViewRow row, DataViewSchema.Column column, ImageShape shape, int slots) => format.Kind switch
     {
-        PictureKind.Image => new ImageReader(row.GetGetter<MLImage>(column), shape, slots),
-        PictureKind.Encoded => new EncodedReader(row.GetGetter<VBuffer<byte>>(column), shape, slots),
+        PictureKind.Image => new ImageReader(row.GetGetter<MLImage>(column), format, shape, slots),
+        PictureKind.Encoded => new EncodedReader(row.GetGetter<VBuffer<byte>>(column), format, shape, slots),
         PictureKind.BytePixels => new BytePixelReader(row.GetGetter<VBuffer<byte>>(column), format, shape, slots),
         _ => new FloatPixelReader(row.GetGetter<VBuffer<float>>(column), format, shape, slots),
     };
@@ -54,8 +57,8 @@ internal abstract class PictureReader
     /// <exception cref="ArgumentException">Values of that type are not what the format says.</exception>
     public static PictureReader Create<TValue>(PictureFormat format, ValueGetter<TValue> getter, ImageShape shape) => (format.Kind, (Delegate)getter) switch
     {
-        (PictureKind.Image, ValueGetter<MLImage> images) => new ImageReader(images, shape, 1),
-        (PictureKind.Encoded, ValueGetter<VBuffer<byte>> bytes) => new EncodedReader(bytes, shape, 1),
+        (PictureKind.Image, ValueGetter<MLImage> images) => new ImageReader(images, format, shape, 1),
+        (PictureKind.Encoded, ValueGetter<VBuffer<byte>> bytes) => new EncodedReader(bytes, format, shape, 1),
         (PictureKind.BytePixels, ValueGetter<VBuffer<byte>> pixels) => new BytePixelReader(pixels, format, shape, 1),
         (PictureKind.FloatPixels, ValueGetter<VBuffer<float>> pixels) => new FloatPixelReader(pixels, format, shape, 1),
         _ => throw new ArgumentException($"Values of type {typeof(TValue)} are not {format.Kind}.", nameof(getter)),
@@ -78,6 +81,10 @@ internal abstract class PictureReader
         }
         Waiting += target.Length;
     }
+
+    /// <summary>The bytes that a slot has taken, as they came: of a file, or pixels; none where there is no picture.</summary>
+    /// <param name="slot">Number of the slot.</param>
+    public ReadOnlySpan<byte> Taken(int slot) => _slots[slot].Bytes.AsSpan(0, _slots[slot].Length);
 
     /// <summary>Decodes the first slots, on all cores where that pays.</summary>
     /// <param name="count">How many slots.</param>
@@ -113,7 +120,7 @@ internal abstract class PictureReader
 
     /// <summary>Turns what was copied into what the network takes.</summary>
     protected virtual void Resize(Slot slot, Span<byte> planar) =>
-        PictureResizer.Resize(slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, _shape.Height, _shape.Width);
+        PictureResizer.Resize(slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, _shape.Height, _shape.Width, _resizing);
 
     /// <summary>One picture on its way: bytes and, where they are pixels, how they lie.</summary>
     protected sealed class Slot
@@ -140,7 +147,7 @@ internal abstract class PictureReader
     }
 
     // Disposing a decoded picture is its column's business: loading columns dispose the previous one when they are handed it back.
-    private sealed class ImageReader(ValueGetter<MLImage> getter, ImageShape shape, int slots) : PictureReader(shape, slots)
+    private sealed class ImageReader(ValueGetter<MLImage> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, format.Resizing, slots)
     {
         private MLImage? _image;
 
@@ -153,7 +160,7 @@ internal abstract class PictureReader
         }
     }
 
-    private sealed class EncodedReader(ValueGetter<VBuffer<byte>> getter, ImageShape shape, int slots) : PictureReader(shape, slots)
+    private sealed class EncodedReader(ValueGetter<VBuffer<byte>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, format.Resizing, slots)
     {
         private VBuffer<byte> _bytes;
 
@@ -166,10 +173,10 @@ internal abstract class PictureReader
             _bytes.CopyTo(slot.Reserve(_bytes.Length));
         }
 
-        protected override void Resize(Slot slot, Span<byte> planar) => PictureDecoder.Decode(slot.Bytes, slot.Length, planar, _shape);
+        protected override void Resize(Slot slot, Span<byte> planar) => PictureDecoder.Decode(slot.Bytes, slot.Length, planar, _shape, _resizing);
     }
 
-    private sealed class BytePixelReader(ValueGetter<VBuffer<byte>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, slots)
+    private sealed class BytePixelReader(ValueGetter<VBuffer<byte>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, format.Resizing, slots)
     {
         private VBuffer<byte> _pixels;
 
@@ -181,7 +188,7 @@ internal abstract class PictureReader
         }
     }
 
-    private sealed class FloatPixelReader(ValueGetter<VBuffer<float>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, slots)
+    private sealed class FloatPixelReader(ValueGetter<VBuffer<float>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, format.Resizing, slots)
     {
         private VBuffer<float> _pixels;
         private float[] _dense = [];

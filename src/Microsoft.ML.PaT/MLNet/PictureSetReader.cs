@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Reads the pictures and labels of a data view into memory, once: rows in their order, decoding on all cores.</summary>
+/// <summary>Reads the pictures and labels of a data view once, rows in their order, decoding on all cores: into memory, or into a file where they take more than they may.</summary>
 internal sealed class PictureSetReader
 {
     private const int NamedPictures = 100;
@@ -12,16 +12,21 @@ internal sealed class PictureSetReader
     private readonly PruningAwareTrainingOptions _options;
     private readonly ImageShape _shape;
     private readonly LabelValues _labels;
+    private readonly Action<string> _say;
+    private long _memoryLeft;
 
     /// <summary>Prepares reading.</summary>
     /// <param name="options">Names of the columns, and how many unreadable pictures are allowed.</param>
     /// <param name="shape">What the network takes.</param>
     /// <param name="labels">The classes of the training set.</param>
-    public PictureSetReader(PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels)
+    /// <param name="say">Receives a line about pictures kept on the disk.</param>
+    public PictureSetReader(PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels, Action<string> say)
     {
         _options = options;
         _shape = shape;
         _labels = labels;
+        _say = say;
+        _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
     }
 
     /// <summary>The shape that pictures are resized to, and the classes that a training set's schema names.</summary>
@@ -40,29 +45,53 @@ internal sealed class PictureSetReader
             : throw new InvalidPicturesException($"The label column '{options.LabelColumnName}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
     }
 
-    /// <summary>Reads all pictures of a data view.</summary>
+    /// <summary>Reads all pictures of a data view, or finds those that an earlier run has read.</summary>
     /// <param name="data">The data.</param>
     /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>
     /// <exception cref="InvalidColumnException">A column is missing, or is not what it has to be.</exception>
     /// <exception cref="InvalidPicturesException">There are no pictures, a label is missing or unknown, or too many pictures are unreadable.</exception>
+    /// <exception cref="PictureCacheException">They take more memory than they may, and cannot be kept on the disk either.</exception>
     public PictureSet Read(IDataView data, string what)
     {
-        var image = Columns.Find(data.Schema, _options.ImageColumnName, "image");
-        var label = Columns.Find(data.Schema, _options.LabelColumnName, "label");
-        var format = PictureFormat.Of(image, _shape, _options.Images.PixelOrder);
-        var (classOf, textOf) = ClassesOf(label);
-        var name = NameColumn(data.Schema);
-        var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
+        var source = new PictureSource(data, Columns.Find(data.Schema, _options.ImageColumnName, "image"), Columns.Find(data.Schema, _options.LabelColumnName, "label"), NameColumn(data.Schema));
+        var format = PictureFormat.Of(source.Image, _shape, _options.Images);
+        var classes = ClassesOf(source.Label);
+        var most = source.Count();
+        if (most * _shape.Size <= _memoryLeft)
+        {
+            using var pictures = new PictureStoreBuilder(_shape);
+            var read = Fill(source, format, classes, what, pictures);
+            _memoryLeft -= (long)pictures.Count * _shape.Size;
+            return new(pictures.Build(_labels.Names), read.Unreadable, read.UnreadableCount);
+        }
 
+        var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
+        var cache = new PictureCache(_options.Images.CacheFolder ?? Path.Combine(UserCache.Folder, "pictures"), _say);
+        var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.CancellationToken);
+        try
+        {
+            // Of an earlier run, they may be more than this one allows.
+            RequireReadable(known, store.Count, what);
+            return new(store, known.Unreadable, known.UnreadableCount);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private PictureCacheIndex Fill(PictureSource source, PictureFormat format, (Func<int, int> ClassOf, Func<int, string> TextOf) classes, string what, PictureSink pictures)
+    {
+        var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
         var unreadable = new List<string>();
         var (rows, unreadableCount) = (0L, 0);
         var badLabels = new List<string>();
-        using var pictures = new PictureStoreBuilder(_shape);
-        using (var cursor = data.GetRowCursor(name is { } n ? [image, label, n] : [image, label]))
+        using (var cursor = source.Rows())
         {
-            var reader = PictureReader.Create(format, cursor, image, _shape, slots);
-            var labelOf = LabelReader.Create(cursor, label);
-            var nameOf = NameReader(cursor, name);
+            var reader = PictureReader.Create(format, cursor, source.Image, _shape, slots);
+            var labelOf = LabelReader.Create(cursor, source.Label);
+            var nameOf = NameReader(cursor, source.Name);
             var (labels, names, errors) = (new int[slots], new string?[slots], new string?[slots]);
             var block = new byte[slots * _shape.Size];
             for (var more = true; more;)
@@ -72,9 +101,9 @@ internal sealed class PictureSetReader
                 while (filled < slots && !(filled > 0 && reader.IsFull) && (more = cursor.MoveNext()))
                 {
                     var key = labelOf();
-                    labels[filled] = classOf(key);
+                    labels[filled] = classes.ClassOf(key);
                     names[filled] = nameOf(rows);
-                    if (labels[filled] < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{names[filled]}: {textOf(key)}");
+                    if (labels[filled] < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{names[filled]}: {classes.TextOf(key)}");
                     reader.Read(filled);
                     filled++;
                     rows++;
@@ -91,11 +120,18 @@ internal sealed class PictureSetReader
 
         if (rows == 0) throw new InvalidPicturesException($"The {what} data has no rows. Check the path or the filter that the data comes from.");
         if (badLabels.Count > 0)
-            throw new InvalidPicturesException($"Pictures of the {what} data have no label in column '{label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such pictures too.");
-        if (unreadableCount > _options.Images.UnreadableShareAllowed * rows)
-            throw new InvalidPicturesException(FormattableString.Invariant($"{unreadableCount} of {rows} pictures of the {what} data cannot be read, more than the {_options.Images.UnreadableShareAllowed:P1} allowed (Images.UnreadableShareAllowed). The first: {string.Join("; ", unreadable.Take(NamedInMessage))}."));
-        if (pictures.Count == 0) throw new InvalidPicturesException($"None of the {rows} pictures of the {what} data can be read. The first: {string.Join("; ", unreadable.Take(NamedInMessage))}.");
-        return new(pictures.Build(_labels.Names), unreadable, unreadableCount);
+            throw new InvalidPicturesException($"Pictures of the {what} data have no label in column '{source.Label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such pictures too.");
+        var read = new PictureCacheIndex(unreadable, unreadableCount);
+        RequireReadable(read, pictures.Count, what);
+        return read;
+    }
+
+    private void RequireReadable(PictureCacheIndex read, int count, string what)
+    {
+        var rows = count + read.UnreadableCount;
+        if (read.UnreadableCount > _options.Images.UnreadableShareAllowed * rows)
+            throw new InvalidPicturesException(FormattableString.Invariant($"{read.UnreadableCount} of {rows} pictures of the {what} data cannot be read, more than the {_options.Images.UnreadableShareAllowed:P1} allowed (Images.UnreadableShareAllowed). The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
+        if (count == 0) throw new InvalidPicturesException($"None of the {rows} pictures of the {what} data can be read. The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
     }
 
     /// <summary>A validation set may number its keys differently, so its classes are found by name. Those that training lacks matter only where a row has one.</summary>

@@ -23,7 +23,7 @@ namespace Microsoft.ML.PaT;
 /// | -- | -- |
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: mean and standard deviation of the pixels are measured and become part of the model |
-/// | Is caching required? | No: the pictures are read once, and kept as bytes |
+/// | Is caching required? | No: the pictures are read once, and kept as bytes: in memory, or in a file where they exceed `Images.MemoryBudget` |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.PaT, and TorchSharp-cpu or TorchSharp-cuda-linux or TorchSharp-cuda-windows |
 /// | Exportable to ONNX | Not by ML.NET's exporter |
 ///
@@ -84,7 +84,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
 
         var (shape, labels) = PictureSetReader.Expect(_options, input.Schema);
         var schema = new ScoringSchema(input.Schema, _options, shape, labels);
-        var reader = new PictureSetReader(_options, shape, labels);
+        var send = Forward(channel);
+        var reader = new PictureSetReader(_options, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }));
         var read = reader.Read(input, "training");
         using var pictures = read.Store;
         RequireTwoClasses(pictures);
@@ -98,9 +99,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var (training, held) = given is null && _options.Training.ValidationShare > 0 ? pictures.Split(_options.Training.ValidationShare, _options.Training.Seed) : (pictures, given);
         try
         {
-            // The copies are what is trained on from here; two of everything is one too many.
-            if (!ReferenceEquals(training, pictures)) pictures.Dispose();
-            var result = new PruningAwareRun(_options, device, Forward(channel)).Execute(training, held is { Count: > 0 } ? held : null);
+            var result = new PruningAwareRun(_options, device, send).Execute(training, held is { Count: > 0 } ? held : null);
             var report = Appraised(result, device, held, channel) with
             {
                 Pictures = result.Report.Pictures with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },

@@ -55,7 +55,7 @@ public sealed class PruningExperiment
             using var taken = WorkspaceLock.Take(folder);
             var host = ((IHostEnvironment)_ml).Register(HostName);
             using var channel = host.Start("Experiment");
-            using var pictures = Read(new(options, shape, labels), trainData, validationData, channel, out var skipped);
+            using var pictures = Read(new(options, shape, labels, text => channel.Info(MessageSensitivity.None, text)), trainData, validationData, channel, out var skipped);
             var runner = new TrialRunner(pictures, device, folder, report => report with { Pictures = report.Pictures with { Unreadable = skipped.Unreadable, UnreadableCount = skipped.UnreadableCount } }, Send);
             var trials = new TrialSearch(_settings, new RecordedRunner(runner, folder), Finished).Run();
             return new([.. trials.Select(trial => new PruningRunDetail(trial, folder, pictures.Runs, labels, schema))], _settings.Folder is null ? folder : null);

@@ -13,7 +13,7 @@ internal sealed class ScoringSchema
     {
         Input = input;
         Image = Columns.Find(input, options.ImageColumnName, "image");
-        Format = PictureFormat.Of(Image, shape, options.Images.PixelOrder);
+        Format = PictureFormat.Of(Image, shape, options.Images);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
         builder.AddColumns([ScoreColumns.PredictedLabel(options.PredictedLabelColumnName, labels), ScoreColumns.Score(options.ScoreColumnName, labels)]);

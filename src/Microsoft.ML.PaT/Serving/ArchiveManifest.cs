@@ -10,7 +10,8 @@ namespace Microsoft.ML.PaT;
 /// <param name="Version">Version of the format; readers refuse newer ones.</param>
 /// <param name="Library">Version of the library that wrote it.</param>
 /// <param name="Entries">SHA-256 of each other entry, hexadecimal.</param>
-internal sealed record ArchiveManifest(string Format, int Version, string Library, IReadOnlyDictionary<string, string> Entries)
+/// <param name="Resizing">How pictures come to the size of the network.</param>
+internal sealed record ArchiveManifest(string Format, int Version, string Library, IReadOnlyDictionary<string, string> Entries, PictureResizing Resizing = PictureResizing.Fill)
 {
     public const string FileName = "manifest.json";
     public const string Network = "network.json";
@@ -35,11 +36,12 @@ internal sealed record ArchiveManifest(string Format, int Version, string Librar
     };
 
     /// <summary>Describes entries that are about to be written.</summary>
-    public static ArchiveManifest Of(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries) => new(
+    public static ArchiveManifest Of(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries, PictureResizing resizing) => new(
         FormatName,
         CurrentVersion,
         typeof(ArchiveManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-        entries.ToDictionary(e => e.Name, e => Convert.ToHexStringLower(SHA256.HashData(e.Content.Span))));
+        entries.ToDictionary(e => e.Name, e => Convert.ToHexStringLower(SHA256.HashData(e.Content.Span))),
+        resizing);
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="InvalidArchiveException">It is of another format, or of a newer version.</exception>

@@ -75,6 +75,9 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>What pictures are normalised with before the network sees them.</summary>
     public Normalization Normalization { get; }
 
+    /// <summary>How the pictures it was trained on came to their shape; pictures to score should come to it in the same way.</summary>
+    public PictureResizing Resizing { get; internal init; }
+
     /// <summary>Scores pictures.</summary>
     /// <param name="pictures">Any number n of pictures as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
     /// <param name="scores">Receives the probability of each class for each picture, [n, classes]; a picture's sum to 1.</param>

@@ -38,7 +38,7 @@ internal static class ModelArchive
             (ArchiveManifest.Weights, weights.GetBuffer().AsMemory(0, (int)weights.Length)),
         ];
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add(ArchiveManifest.FileName, JsonSerializer.SerializeToUtf8Bytes(ArchiveManifest.Of(entries), ArchiveManifest.Json));
+        Add(ArchiveManifest.FileName, JsonSerializer.SerializeToUtf8Bytes(ArchiveManifest.Of(entries, classifier.Resizing), ArchiveManifest.Json));
         foreach (var (name, content) in entries) Add(name, content);
 
         void Add(string name, ReadOnlyMemory<byte> content)
@@ -89,7 +89,7 @@ internal static class ModelArchive
         var weights = ReadWeights(zip, stream.Length, manifest);
         try
         {
-            return (new(network, weights, normalization, classes), report);
+            return (new(network, weights, normalization, classes) { Resizing = manifest.Resizing }, report);
         }
         finally
         {

@@ -26,19 +26,9 @@ internal sealed class MeasurementCache
         _values = Read();
     }
 
-    /// <summary>The folder of the user's own: <c>$XDG_CACHE_HOME/microsoft-ml-pat</c> or <c>~/.cache/microsoft-ml-pat</c> on Unix, below the local application data on Windows.</summary>
-    public static string Folder
-    {
-        get
-        {
-            var cache = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) : Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            return Path.Combine(string.IsNullOrEmpty(cache) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache") : cache, "microsoft-ml-pat");
-        }
-    }
-
     /// <summary>The measurements of a device of this machine, with the threads of now, in the user's folder.</summary>
     public static MeasurementCache Of(torch.Device device) =>
-        new(Folder, $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
+        new(UserCache.Folder, $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
 
     /// <summary>A number: the one that is known, or one measured now.</summary>
     public double Get(string what, Func<double> measure)

@@ -20,7 +20,7 @@ internal static class Evaluation
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, pictures.Count - start);
-            var input = augmentation.Normalize(pictures.Pixels.narrow(0, start, count).to(network.Device));
+            var input = augmentation.Normalize(pictures.Read(start, count).to(network.Device));
             var labels = pictures.Labels.narrow(0, start, count).to(network.Device);
             correct += network.Module.call(input).argmax(1).eq(labels).sum().item<long>();
         }
@@ -41,7 +41,7 @@ internal static class Evaluation
         for (var start = 0; start < pictures.Count; start += BatchSize)
         {
             using var scope = NewDisposeScope();
-            var rows = pictures.Pixels.narrow(0, start, Math.Min(BatchSize, pictures.Count - start));
+            var rows = pictures.Read(start, Math.Min(BatchSize, pictures.Count - start));
             var probabilities = network.Module.call(augmentation.Normalize(rows.to(network.Device))).softmax(1).cpu().contiguous().data<float>().ToArray();
             for (var (i, classes) = (0, pictures.Classes.Count); i < rows.shape[0]; i++)
                 tally.Add((int)labels[start + i], probabilities.AsSpan(i * classes, classes), name: null, () => rows.narrow(0, i, 1).contiguous().bytes.ToArray());

@@ -24,7 +24,10 @@ internal sealed class TrainingLoop : IDisposable
     private readonly int _unit;
     private readonly bool _checksEveryStep;
     private readonly Tensor? _weights;
+    private readonly BatchMixing? _mixing;
     private Tensor? _order, _beforeOrder;
+    private BatchPrefetcher? _ahead;
+    private int _aheadFrom;
     private int _orderOfEpoch = -1;
 
     public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
@@ -38,6 +41,7 @@ internal sealed class TrainingLoop : IDisposable
         _unit = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
         _optimizer = new(options);
         _weights = PictureWeights.Of(pictures, options.ClassWeights);
+        _mixing = BatchMixing.Of(options, pictures.Shape, pictures.Classes.Count, device);
         _schedule = LearningRateSchedule.Of(options, StepsPerEpoch);
     }
 
@@ -165,7 +169,7 @@ internal sealed class TrainingLoop : IDisposable
             // From zero, a batch leaves its own statistics times the momentum.
             foreach (var (running, _, _) in statistics) running.zero_();
             var rows = order.narrow(0, Start(step), Start(step + 1) - Start(step));
-            network.Module.call(augmentation.Augment(_pictures.Pixels.index_select(0, rows).to(network.Device), _generator));
+            network.Module.call(augmentation.Augment(_pictures.Read(rows).to(network.Device), _generator));
             foreach (var (running, sum, momentum) in statistics) sum.add_(running, 1 / (momentum * batches));
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
@@ -175,6 +179,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         Forget();
         _weights?.Dispose();
+        _mixing?.Dispose();
     }
 
     private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
@@ -182,22 +187,38 @@ internal sealed class TrainingLoop : IDisposable
         var start = Start(step);
         var count = Start(step + 1) - start;
         var rows = order.narrow(0, start, count);
-        var input = augmentation.Augment(_pictures.Pixels.index_select(0, rows).to(network.Device), _generator);
-        var labels = _pictures.Labels.index_select(0, rows).to(network.Device);
-        var loss = Loss(network.Module.call(input), labels, rows);
+        var input = augmentation.Augment(Pictures(rows, step).to(network.Device), _generator);
+        var targets = _pictures.Labels.index_select(0, rows).to(network.Device);
+        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator);
+        var loss = Loss(network.Module.call(input), targets, rows);
         loss.backward();
         return (input, loss);
     }
 
     /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
-    private Tensor Loss(Tensor logits, Tensor labels, Tensor rows) => _weights is null
-        ? nn.functional.cross_entropy(logits, labels, label_smoothing: _options.LabelSmoothing)
-        : (nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing) * _weights.index_select(0, rows).to(logits.device)).mean();
+    private Tensor Loss(Tensor logits, Tensor targets, Tensor rows) => _weights is null
+        ? nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing)
+        : (nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing) * _weights.index_select(0, rows).to(logits.device)).mean();
+
+    /// <summary>The pictures of a step; from the disk they are read ahead to the end of the epoch.</summary>
+    private Tensor Pictures(Tensor rows, int step)
+    {
+        if (!_pictures.IsOnDisk) return _pictures.Read(rows);
+        if (_ahead is null || _aheadFrom + _ahead.Next != step)
+        {
+            _ahead?.Dispose();
+            _ahead = new(_pictures, _order!, [.. Enumerable.Range(step, StepsPerEpoch - step + 1).Select(s => Start(s))]);
+            _aheadFrom = step;
+        }
+        return _ahead.Take();
+    }
 
     private long Start(long step) => step * (_pictures.Count / _unit) / StepsPerEpoch * _unit;
 
     private void Forget()
     {
+        _ahead?.Dispose();
+        _ahead = null;
         _order?.Dispose();
         _beforeOrder?.Dispose();
     }

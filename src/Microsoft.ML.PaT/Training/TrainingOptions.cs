@@ -55,6 +55,20 @@ public sealed record TrainingOptions
     /// <value>Default <see cref="ClassWeights.None"/>; <see cref="ClassWeights.Balanced"/> where classes have very unequal numbers of pictures. Accuracy always counts every picture once.</value>
     public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
 
+    /// <summary>
+    /// Mixes each training picture with another of its batch, and their labels alike (mixup, Zhang et al. 2018): the share is drawn from a Beta
+    /// distribution with both parameters of this value.
+    /// </summary>
+    /// <value>0 (none) to 10; default 0. The authors took 0.2 for ImageNet and 1 for CIFAR-10.</value>
+    public double Mixup { get; init; }
+
+    /// <summary>
+    /// Pastes a rectangle of another picture of the batch into each training picture, and mixes their labels by area (CutMix, Yun et al. 2019): the area is drawn from a
+    /// Beta distribution with both parameters of this value. With <see cref="Mixup"/>, each picture gets one of the two, by chance.
+    /// </summary>
+    /// <value>0 (none) to 10; default 0. The authors took 1.</value>
+    public double Cutmix { get; init; }
+
     /// <summary>Share of the pictures that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each epoch.</summary>
     /// <value>Fraction 0 to 0.5; default 0.1. Ignored when a validation set is given.</value>
     public double ValidationShare { get; init; } = 0.1;

@@ -6,9 +6,9 @@ namespace Microsoft.ML.PaT.Samples;
 internal sealed class RunArguments
 {
     private readonly Option<string> _network = new("--network") { Description = "Network to train: a name such as resnet20, vgg16-bn-cifar, mobilenet_v2, or a file with one: a .pat archive, or a definition as JSON", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
-    private readonly Option<int?> _size = NumberOption.CreateOptional("--size", "Height and width that pictures are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private readonly Option<string?> _weights = new("--weights") { Description = "Weights to start from: a safetensors file with PyTorch's names, or a .pat archive (default: random)", HelpName = "FILE" };
     private readonly Option<bool> _freshClassifier = new("--fresh-classifier") { Description = "With --weights: start the last layer afresh, for other classes than the weights were trained for" };
+    private readonly PictureArguments _pictures = new();
     private readonly TargetArguments _target = new();
     private readonly PolicyArguments _policy = new();
     private readonly Option<ImportanceCriterion> _criterion = NamedValue.Create("--criterion", "What makes a channel important", ImportanceCriterion.Taylor);
@@ -23,7 +23,6 @@ internal sealed class RunArguments
     private readonly Option<string?> _schedule = new("--schedule") { Description = "A retraining schedule for the whole run, in place of warm-up and decay" };
     private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
     private readonly Option<ClassWeights> _classWeights = NamedValue.Create("--class-weights", "How much the pictures of a class count in the training loss", ClassWeights.None);
-    private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the pictures that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int?> _images;
     private readonly Option<string?> _data = new("--data") { Description = "A folder with one folder per class (optionally below train/ and test/), a .tar.gz of one, CIFAR-10's binary archive, or the word shapes for drawn pictures; default: $PAT_DATA, the cache, a download, shapes", HelpName = "PATH" };
@@ -51,7 +50,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_network, _size, _weights, _freshClassifier, .. _target.All, .. _policy.All, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _drops, _schedule, _smoothing, _classWeights, _seed, _images, _data, _unreadable, _out, _threads, _device])
+        foreach (var option in (Option[])[_network, _weights, _freshClassifier, .. _target.All, .. _policy.All, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _drops, _schedule, _smoothing, _classWeights, _seed, _images, _data, .. _pictures.All, _out, _threads, _device])
         {
             command.Options.Add(option);
         }
@@ -74,7 +73,7 @@ internal sealed class RunArguments
             {
                 Network = NetworkFile.Find(parsed.GetRequiredValue(_network)),
                 Weights = ReadWeights(parsed),
-                Images = new ImageOptions { Height = parsed.GetValue(_size), Width = parsed.GetValue(_size), UnreadableShareAllowed = parsed.GetValue(_unreadable) },
+                Images = _pictures.Read(parsed),
                 Pruning = _target.Read(parsed) with
                 {
                     Policy = policy,
@@ -84,7 +83,7 @@ internal sealed class RunArguments
                     Normalization = parsed.GetValue(_normalization),
                     Ranking = parsed.GetValue(_ranking),
                 },
-                Training = new TrainingOptions
+                Training = _pictures.Apply(new TrainingOptions
                 {
                     Epochs = parsed.GetValue(_epochs),
                     BatchSize = parsed.GetValue(_batch),
@@ -97,7 +96,7 @@ internal sealed class RunArguments
                     Seed = parsed.GetValue(_seed),
                     Threads = parsed.GetValue(_threads),
                     Device = device switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Automatic },
-                },
+                }, parsed),
             },
         };
     }

@@ -16,7 +16,7 @@ internal sealed class PictureSources(Action<string> say)
     public string ArchiveMd5 { get; init; } = "c32a1d4ab5d03f1284b67883e8d87530";
 
     /// <summary>Where downloads are kept.</summary>
-    public string Cache { get; init; } = DataCache.Folder;
+    public string Cache { get; init; } = UserCache.Folder;
 
     /// <summary>A folder or an archive of the user's, as <c>$PAT_DATA</c> has it; null for none.</summary>
     public string? Variable { get; init; } = Environment.GetEnvironmentVariable("PAT_DATA");

@@ -14,7 +14,7 @@ internal sealed class ArchivedClassifier(string file) : SavedClassifier
     public override IReadOnlyList<string> Classes => _classifier.Classes;
 
     /// <inheritdoc/>
-    public override IEnumerable<float[]> Score(IEnumerable<byte[]> files) => ScoreAll(files, f => PictureDecoder.Decode(f, _classifier.Input));
+    public override IEnumerable<float[]> Score(IEnumerable<byte[]> files) => ScoreAll(files, f => PictureDecoder.Decode(f, _classifier.Input, _classifier.Resizing));
 
     /// <inheritdoc/>
     public override IEnumerable<float[]> ScorePixels(IEnumerable<byte[]> pixels) => ScoreAll(pixels, ToInput);
@@ -50,6 +50,6 @@ internal sealed class ArchivedClassifier(string file) : SavedClassifier
         }
 
         using var image = MLImage.CreateFromPixels(RawSide, RawSide, MLPixelFormat.Rgba32, rgba);
-        return PictureDecoder.Decode(image, _classifier.Input);
+        return PictureDecoder.Decode(image, _classifier.Input, _classifier.Resizing);
     }
 }

@@ -20,6 +20,30 @@ public class ResumeTests
         yield return new TestCaseData(tiny with { Training = tiny.Training with { Epochs = 1 }, Pruning = new() { Criterion = ImportanceCriterion.Magnitude, Policy = PruningPolicy.AfterTraining, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear, Epochs = 2 } } }, 3).SetArgDisplayNames("retraining");
     }
 
+    [Test]
+    public void A_run_with_every_augmentation_goes_on_from_any_step_and_from_the_disk_as_from_memory()
+    {
+        var options = TinyRun.Options with
+        {
+            Images = new() { ResizedCrop = 0.5, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 0.4 }, Cutout = 3 },
+            Training = TinyRun.Options.Training with { Mixup = 0.2, Cutmix = 1, LabelSmoothing = 0.1 },
+        };
+        using var undisturbed = new TinyRun(options);
+        using var folder = new TemporaryFolder();
+        using (var watched = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Keep = 1000 } }, onDisk: true))
+        {
+            Assert.That(watched.Weights, Is.EqualTo(undisturbed.Weights), "from the disk");
+        }
+        foreach (var file in folder.Checkpoints.Where((_, i) => i % 4 == 1))
+        {
+            using var one = folder.With(file);
+            using var resumed = new TinyRun(options with { Checkpoints = new() { Folder = one.Name, Resume = true } }, onDisk: true);
+            Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights), file);
+        }
+        using var plain = new TinyRun(TinyRun.Options);
+        Assert.That(plain.Weights, Is.Not.EqualTo(undisturbed.Weights));
+    }
+
     private static NetworkArchitecture WithDropout { get; } = new("dropout", new(3, 8, 8), (input, classes) =>
     {
         var whole = Networks.ByName("resnet8").Build(input, classes);

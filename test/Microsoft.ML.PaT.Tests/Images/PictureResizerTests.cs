@@ -92,6 +92,50 @@ public class PictureResizerTests
         for (var x = 0; x < 8; x++) Assert.That(a[y * 8 + x], Is.EqualTo(b[x * 4 + y]).Within(1));
     }
 
+    [Test]
+    public void Padding_keeps_proportions_between_black_bars()
+    {
+        var wide = Enumerable.Repeat((byte)200, 4 * 8).ToArray();
+        var planar = new byte[3 * 8 * 8];
+        Array.Fill(planar, (byte)1);
+        PictureResizer.Resize(wide, PixelLayout.Grey(4, 8), planar, 8, 8, PictureResizing.IsoPad);
+        for (var i = 0; i < planar.Length; i++) Assert.That(planar[i], Is.EqualTo(i / 8 % 8 is >= 2 and < 6 ? 200 : 0));
+        PictureResizer.Resize(wide, PixelLayout.Grey(8, 4), planar, 8, 8, PictureResizing.IsoPad);
+        for (var i = 0; i < planar.Length; i++) Assert.That(planar[i], Is.EqualTo(i % 8 is >= 2 and < 6 ? 200 : 0));
+    }
+
+    [TestCase(4, 12)]
+    [TestCase(12, 4)]
+    [TestCase(9, 7)]
+    public void Cropping_is_stretching_the_middle(int height, int width)
+    {
+        var random = new Random(3);
+        var picture = new byte[3 * height * width];
+        random.NextBytes(picture);
+        var layout = PixelLayout.InterleavedRgb(height, width);
+        var cropped = new byte[3 * 5 * 5];
+        PictureResizer.Resize(picture, layout, cropped, 5, 5, PictureResizing.IsoCrop);
+        var side = Math.Min(height, width);
+        Assert.That(cropped, Is.EqualTo(Resize(picture, layout.Part((height - side) / 2, (width - side) / 2, side, side), 5, 5)));
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(1, 300)]
+    [TestCase(300, 1)]
+    [TestCase(5, 7)]
+    public void Every_kind_takes_every_proportion(int height, int width)
+    {
+        var picture = Enumerable.Repeat((byte)90, height * width).ToArray();
+        foreach (var kind in Enum.GetValues<PictureResizing>())
+        {
+            var planar = new byte[3 * 4 * 6];
+            PictureResizer.Resize(picture, PixelLayout.Grey(height, width), planar, 4, 6, kind);
+            Assert.That(planar, Has.All.EqualTo(90).Or.EqualTo(0));
+            Assert.That(planar, Has.Some.EqualTo(90));
+            if (kind != PictureResizing.IsoPad) Assert.That(planar, Has.All.EqualTo(90));
+        }
+    }
+
     private static byte[] Resize(byte[] source, PixelLayout layout, int newHeight, int newWidth)
     {
         var planar = new byte[3 * newHeight * newWidth];

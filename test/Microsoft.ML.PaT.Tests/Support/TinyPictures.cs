@@ -22,6 +22,25 @@ internal static class TinyPictures
                 pixel = (byte)(pixel / 3 + (row * classes / size == labels[i] ? 170 : 0));
             }
         }
-        return new(torch.tensor(pixels).reshape(count, 3, size, size), torch.tensor(labels), [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
+        return new PictureStore(torch.tensor(pixels).reshape(count, 3, size, size), torch.tensor(labels), [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
+    }
+
+    /// <summary>The same pictures in a file.</summary>
+    public static PictureStore OnDisk(PictureStore store, string path)
+    {
+        AtomicFile.Write(path, stream => PictureCacheFile.Write(stream, store.Shape, sink => Fill(store, sink)));
+        return PictureCacheFile.Open(path, store.Shape, store.Classes, CancellationToken.None).Pictures;
+    }
+
+    /// <summary>Hands pictures on.</summary>
+    public static PictureCacheIndex Fill(PictureStore store, PictureSink sink)
+    {
+        var labels = store.Labels.data<long>().ToArray();
+        for (var i = 0; i < store.Count; i++)
+        {
+            using var picture = store.Read(i, 1);
+            sink.Add(picture.bytes, (int)labels[i]);
+        }
+        return new(["row 7: it is empty"], 1);
     }
 }

@@ -13,9 +13,11 @@ internal sealed class TinyRun : IDisposable
         Training = new() { Epochs = 3, BatchSize = 16, LearningRate = 0.1, Threads = 1 },
     };
 
-    public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int pictures = 96, int seed = 1)
+    public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int pictures = 96, int seed = 1, bool onDisk = false)
     {
-        using var training = TinyPictures.Store(pictures, seed: seed);
+        using var drawn = TinyPictures.Store(pictures, seed: seed);
+        using var folder = new TemporaryFolder();
+        using var training = onDisk ? TinyPictures.OnDisk(drawn, Path.Combine(folder.Name, "set.pictures")) : drawn.Subset([.. Enumerable.Range(0, pictures).Select(i => (long)i)]);
         using var validation = TinyPictures.Store(30, seed: 2);
         (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, p =>
         {

@@ -1,0 +1,104 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>A folder with files of decoded pictures, one for each set, each found again by a fingerprint of what it was made from.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="say">Receives a line about what happens.</param>
+internal sealed class PictureCache(string folder, Action<string> say)
+{
+    private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(0.2);
+
+    /// <summary>Opens the file of a set, or makes it. When another process is about to make it, waits for that.</summary>
+    /// <param name="fingerprint">What the set is made from: letters that can be the name of a file.</param>
+    /// <param name="shape">Shape of every picture.</param>
+    /// <param name="classes">Names of the classes.</param>
+    /// <param name="most">Pictures at most.</param>
+    /// <param name="fill">Gives the pictures, and says afterwards what they are. Not called when there is a file.</param>
+    /// <param name="cancellation">Stops waiting, and looking through a file.</param>
+    /// <exception cref="PictureCacheException">The file cannot be written, or there is no place for it.</exception>
+    public (PictureStore Pictures, PictureCacheIndex Index) Get(
+        string fingerprint, ImageShape shape, IReadOnlyList<string> classes, long most, Func<PictureSink, PictureCacheIndex> fill, CancellationToken cancellation)
+    {
+        var path = Path.Combine(folder, fingerprint + ".pictures");
+        Exception? ofSource = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var turn = Turn(path, cancellation);
+            if (Existing(path, shape, classes, cancellation) is { } existing) return existing;
+            var bytes = PictureCacheFile.BytesOf(shape, most);
+            RequireSpace(path, bytes);
+            say(FormattableString.Invariant($"Keeping up to {most} decoded pictures ({bytes / 1e9:F1} GB) in {path}, for this run and later ones; delete it at will."));
+            AtomicFile.Write(path, stream => PictureCacheFile.Write(stream, shape, Filled));
+            return PictureCacheFile.Open(path, shape, classes, cancellation);
+        }
+        catch (Exception e) when (e != ofSource && (e is IOException or UnauthorizedAccessException or InvalidDataException))
+        {
+            throw CannotKeep(path, e);
+        }
+
+        PictureCacheIndex Filled(PictureSink sink)
+        {
+            try
+            {
+                return fill(sink);
+            }
+            catch (Exception e)
+            {
+                ofSource = e; // not a matter of this file
+                throw;
+            }
+        }
+    }
+
+    /// <summary>What to throw when a file cannot be written.</summary>
+    public static PictureCacheException CannotKeep(string path, Exception cause) =>
+        new($"The decoded pictures cannot be kept in {path}: {cause.Message} Make room, name another folder (Images.CacheFolder), or raise Images.MemoryBudget.", cause);
+
+    private (PictureStore Pictures, PictureCacheIndex Index)? Existing(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            var opened = PictureCacheFile.Open(path, shape, classes, cancellation);
+            say($"Using the pictures decoded before, in {path}.");
+            return opened;
+        }
+        catch (Exception e) when (e is InvalidDataException or PictureCacheException or IOException or System.Text.Json.JsonException)
+        {
+            say($"Warning: the decoded pictures in {path} are made anew: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Holds the right to make a file; several processes often start on one set at the same time.</summary>
+    private FileStream Turn(string path, CancellationToken cancellation)
+    {
+        for (var asked = false; ; asked = true)
+        {
+            try
+            {
+                return new(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            }
+            catch (IOException e) when (File.Exists(path + ".lock") && e is not (DirectoryNotFoundException or PathTooLongException))
+            {
+                if (!asked) say($"Another process is at work on {path}; waiting for it.");
+            }
+            if (cancellation.WaitHandle.WaitOne(s_wait)) cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Hours of decoding should not end at a full disk.</summary>
+    internal static void RequireSpace(string path, long bytes)
+    {
+        long free;
+        try
+        {
+            free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(path))! : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
+        }
+        catch (ArgumentException)
+        {
+            return; // a network share: found out when it is full
+        }
+        if (free < bytes) throw new IOException(FormattableString.Invariant($"{bytes / 1e9:F1} GB are needed and {free / 1e9:F1} GB are free."));
+    }
+}

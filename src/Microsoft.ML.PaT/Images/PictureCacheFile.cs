@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>A file of decoded pictures.</summary>
+/// <remarks>
+/// A header of 4096 bytes, the pixels of one picture after the other, and an index: labels as int32, checksums of the pictures as uint32, and a JSON
+/// document with <see cref="PictureCacheIndex"/>. The header holds 8 bytes of magic, the version, the length of the document, the number of
+/// pictures and the size of one, all little endian, and the SHA-256 of these and of the index. The index comes last because pictures that cannot be
+/// read are known only then.
+/// </remarks>
+internal static class PictureCacheFile
+{
+    private const int Version = 1, HeaderBytes = 4096, HashAt = 32;
+
+    private static ReadOnlySpan<byte> Magic => "PaT-pics"u8;
+
+    /// <summary>Bytes of a file with so many pictures, but for the names in its document.</summary>
+    public static long BytesOf(ImageShape shape, long pictures) => HeaderBytes + pictures * (shape.Size + sizeof(int) + sizeof(uint));
+
+    /// <summary>Writes a file.</summary>
+    /// <param name="file">Where to; stays open.</param>
+    /// <param name="shape">Shape of every picture.</param>
+    /// <param name="fill">Gives the pictures, and says afterwards what they are.</param>
+    public static void Write(Stream file, ImageShape shape, Func<PictureSink, PictureCacheIndex> fill)
+    {
+        Span<byte> header = new byte[HeaderBytes];
+        file.Write(header);
+        var sink = new Sink(file, shape);
+        var index = Index(sink.Labels, sink.Checksums, JsonSerializer.SerializeToUtf8Bytes(fill(sink)));
+        file.Write(index.All);
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], Version);
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], index.Document);
+        BinaryPrimitives.WriteInt64LittleEndian(header[16..], sink.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(header[24..], shape.Size);
+        SHA256.HashData([.. header[..HashAt], .. index.All]).CopyTo(header[HashAt..]);
+        file.Position = 0;
+        file.Write(header);
+    }
+
+    /// <summary>Opens a file, and reads all of it once to see that it is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Shape of every picture.</param>
+    /// <param name="classes">Names of the classes.</param>
+    /// <param name="cancellation">Stops the look at the pixels.</param>
+    /// <returns>The pictures, which belong to the caller, and what is known about them.</returns>
+    /// <exception cref="InvalidDataException">It is none, of another version, cut short or damaged.</exception>
+    /// <exception cref="PictureCacheException">Its pixels are damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static (PictureStore Pictures, PictureCacheIndex Index) Open(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
+    {
+        var file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        try
+        {
+            var length = RandomAccess.GetLength(file);
+            Span<byte> header = stackalloc byte[HashAt + SHA256.HashSizeInBytes];
+            if (length < HeaderBytes || RandomAccess.Read(file, header, 0) < header.Length) throw new InvalidDataException("it is cut short");
+            if (!header.StartsWith(Magic)) throw new InvalidDataException("it is something else");
+            var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+            if (version != Version) throw new InvalidDataException($"it has version {version}, and this library reads version {Version}");
+            var (document, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[12..]), BinaryPrimitives.ReadInt64LittleEndian(header[16..]));
+            if (BinaryPrimitives.ReadInt64LittleEndian(header[24..]) != shape.Size || document < 0 || count is < 0 or > int.MaxValue || length != BytesOf(shape, count) + document)
+                throw new InvalidDataException("its length is not what its header says");
+            var index = new byte[checked(count * (sizeof(int) + sizeof(uint)) + document)];
+            ReadAll(index, HeaderBytes + count * shape.Size);
+            if (!SHA256.HashData([.. header[..HashAt], .. index]).AsSpan().SequenceEqual(header[HashAt..])) throw new InvalidDataException("its bytes are not those that were written");
+
+            var labels = MemoryMarshal.Cast<byte, int>(index.AsSpan(0, (int)count * sizeof(int)));
+            var checksums = MemoryMarshal.Cast<byte, uint>(index.AsSpan((int)count * sizeof(int), (int)count * sizeof(uint)));
+            var pixels = new PixelsOnDisk(file, path, HeaderBytes, shape, checksums.ToArray());
+            pixels.Check(cancellation);
+            var known = JsonSerializer.Deserialize<PictureCacheIndex>(index.AsSpan(index.Length - document))!;
+            return (new(pixels, tensor(Array.ConvertAll(labels.ToArray(), label => (long)label), dtype: int64), classes), known);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        void ReadAll(Span<byte> bytes, long at)
+        {
+            for (var read = 0; read < bytes.Length;)
+            {
+                var now = RandomAccess.Read(file, bytes[read..], at + read);
+                read += now > 0 ? now : throw new InvalidDataException("it is cut short");
+            }
+        }
+    }
+
+    private static (byte[] All, int Document) Index(List<int> labels, List<uint> checksums, byte[] document) =>
+        ([.. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(labels)), .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(checksums)), .. document], document.Length);
+
+    private sealed class Sink(Stream file, ImageShape shape) : PictureSink(shape)
+    {
+        public List<int> Labels { get; } = [];
+
+        public List<uint> Checksums { get; } = [];
+
+        public override int Count => Labels.Count;
+
+        protected override void Take(ReadOnlySpan<byte> planar, int label)
+        {
+            try
+            {
+                file.Write(planar);
+            }
+            catch (IOException e)
+            {
+                throw PictureCache.CannotKeep((file as FileStream)?.Name ?? "memory", e);
+            }
+            Labels.Add(label);
+            Checksums.Add(PixelsOnDisk.Checksum(planar));
+        }
+    }
+}

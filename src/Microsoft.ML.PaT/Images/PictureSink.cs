@@ -1,0 +1,21 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Takes decoded pictures one after the other.</summary>
+/// <param name="shape">Shape of every picture.</param>
+internal abstract class PictureSink(ImageShape shape)
+{
+    /// <summary>Pictures added so far.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Copies one picture.</summary>
+    /// <param name="planar">Its pixels, [C,H,W].</param>
+    /// <param name="label">Position of its class.</param>
+    public void Add(ReadOnlySpan<byte> planar, int label)
+    {
+        if (planar.Length != shape.Size) throw new ArgumentException($"A picture of {shape} has {shape.Size} bytes, not {planar.Length}.", nameof(planar));
+        Take(planar, label);
+    }
+
+    /// <summary>Copies a picture of the right size.</summary>
+    protected abstract void Take(ReadOnlySpan<byte> planar, int label);
+}

@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Rectangles at random places of pictures. Owns its constants.</summary>
+internal sealed class RandomBoxes : IDisposable
+{
+    private readonly ImageShape _shape;
+    private readonly Device _device;
+    private readonly Tensor _rows, _columns;
+
+    /// <summary>Prepares the constants.</summary>
+    /// <param name="shape">Shape of a picture.</param>
+    /// <param name="device">Where batches are.</param>
+    public RandomBoxes(ImageShape shape, Device device)
+    {
+        (_shape, _device) = (shape, device);
+        _rows = arange(shape.Height, dtype: int64, device: device).view(1, 1, -1, 1).DetachFromDisposeScope();
+        _columns = arange(shape.Width, dtype: int64, device: device).view(1, 1, 1, -1).DetachFromDisposeScope();
+    }
+
+    /// <summary>Draws a rectangle for each picture around a pixel that is drawn evenly; what lies outside of the picture is cut off.</summary>
+    /// <param name="count">Pictures, n.</param>
+    /// <param name="height">Rows, int64 [n,1,1,1] or [1].</param>
+    /// <param name="width">Columns, likewise.</param>
+    /// <param name="generator">The source of randomness.</param>
+    /// <returns>Which pixels lie inside, bool [n,1,H,W], in the caller's scope.</returns>
+    public Tensor Draw(long count, Tensor height, Tensor width, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        return (Within(_rows, _shape.Height, height) & Within(_columns, _shape.Width, width)).MoveToOuterDisposeScope();
+
+        Tensor Within(Tensor places, int extent, Tensor length)
+        {
+            var first = RandomDraws.Whole(generator, _device, extent, count, 1, 1, 1) - length.floor_divide(2);
+            return places.ge(first) & places.lt(first + length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _columns.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Changes brightness, contrast and saturation of each picture at random: <see cref="ColorJitter"/>. Owns its constant.</summary>
+/// <param name="jitter">How far.</param>
+/// <param name="device">Where batches are.</param>
+internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposable
+{
+    /// <summary>What red, green and blue add to the grey that is seen (ITU-R BT.601).</summary>
+    private static readonly float[] s_luma = [0.299f, 0.587f, 0.114f];
+
+    private readonly Tensor _luma = tensor(s_luma).view(1, 3, 1, 1).to(device).DetachFromDisposeScope();
+
+    /// <summary>Whether anything is changed at all.</summary>
+    public bool IsOn => jitter.Brightness > 0 || jitter.Contrast > 0 || jitter.Saturation > 0;
+
+    /// <summary>Changes a batch in place.</summary>
+    /// <param name="pictures">float [N,3,H,W], 0 to 255.</param>
+    /// <param name="generator">The source of randomness.</param>
+    public void Change(Tensor pictures, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        if (jitter.Brightness > 0) pictures.mul_(Factors(jitter.Brightness)).clamp_(0, 255);
+        if (jitter.Contrast > 0) Spread(Grey().mean([2, 3], true), jitter.Contrast);
+        if (jitter.Saturation > 0) Spread(Grey(), jitter.Saturation);
+
+        Tensor Grey() => (pictures * _luma).sum(1, true);
+
+        Tensor Factors(double strength) => 1 + (2 * RandomDraws.Uniform(generator, device, pictures.shape[0], 1, 1, 1) - 1) * strength;
+
+        void Spread(Tensor around, double strength) => pictures.sub_(around).mul_(Factors(strength)).add_(around).clamp_(0, 255);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _luma.Dispose();
+}

@@ -1,0 +1,134 @@
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>Pictures that exceed the memory they may take: from columns of ML.NET into a file, and out of it in the next run.</summary>
+public class PictureSetReaderTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly List<string> _events = [];
+
+    [SetUp]
+    public void Forget() => _events.Clear();
+
+    [Test]
+    public void A_run_from_the_disk_is_the_run_from_memory_and_decodes_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var memory = Fit(TinyRows.Encoded(90), TinyRows.Options);
+        Assert.That(_events, Is.Empty.Or.None.Contains("pictures decoded"));
+        using var first = Fit(TinyRows.Encoded(90), OnDisk(folder));
+        using var second = Fit(TinyRows.Encoded(90), OnDisk(folder));
+        Assert.That(TinyRun.Hash(first.Model), Is.EqualTo(TinyRun.Hash(memory.Model)));
+        Assert.That(TinyRun.Hash(second.Model), Is.EqualTo(TinyRun.Hash(memory.Model)));
+        Assert.That(_events.Count(e => e.StartsWith("Keeping", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(_events.Count(e => e.StartsWith("Using", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Another_source_size_or_kind_of_resizing_is_another_file()
+    {
+        using var folder = new TemporaryFolder();
+        var options = OnDisk(folder);
+        var rows = TinyRows.Encoded(40);
+        Files(1, options);
+        Files(1, options with { Training = options.Training with { LearningRate = 0.05 }, Images = options.Images with { CropPadding = 1 } });
+        Files(2, options with { Images = options.Images with { Height = 9 } });
+        Files(3, options with { Images = options.Images with { Resizing = PictureResizing.IsoCrop } });
+        rows[3].Image = TinyRows.Bitmap(TinyRows.Planar(77));
+        Files(4, options);
+        rows[3].Label = TinyRows.Label(4);
+        Files(5, options);
+        rows[5].ImagePath = "renamed";
+        Files(6, options);
+        rows = [.. rows.SkipLast(1)];
+        Files(7, options);
+
+        void Files(int count, PruningAwareTrainingOptions changed)
+        {
+            Fit(rows, changed).Dispose();
+            Assert.That(Directory.GetFiles(folder.Name, "*.pictures"), Has.Length.EqualTo(count));
+        }
+    }
+
+    [Test]
+    public void A_file_that_is_named_by_its_path_is_noticed_when_it_changes()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = TinyRows.Encoded(40);
+        var file = Path.Combine(folder.Name, "picture.bmp");
+        File.WriteAllText(file, "a");
+        rows[7].ImagePath = file;
+        Fit(rows, OnDisk(folder)).Dispose();
+        File.SetLastWriteTimeUtc(file, new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+        Fit(rows, OnDisk(folder)).Dispose();
+        Assert.That(Directory.GetFiles(folder.Name, "*.pictures"), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void Pictures_that_cannot_be_read_are_named_by_every_run_and_a_stricter_one_refuses_them()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = TinyRows.Encoded(40);
+        rows[9].Image = [1, 2, 3];
+        var options = OnDisk(folder) with { Images = OnDisk(folder).Images with { UnreadableShareAllowed = 0.1 } };
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            using var model = Fit(rows, options);
+            Assert.That(model.Report.Pictures.UnreadableCount, Is.EqualTo(1));
+            Assert.That(model.Report.Pictures.Unreadable.Single(), Does.Contain("picture9.bmp"));
+        }
+        Assert.That(() => Fit(rows, OnDisk(folder)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("1 of 40"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_picture_that_disappears_after_it_was_listed_is_skipped_and_named(bool onDisk)
+    {
+        using var folder = new TemporaryFolder();
+        var rows = TinyRows.Encoded(40);
+        for (var i = 0; i < rows.Length; i++) File.WriteAllBytes(Path.Combine(folder.Name, rows[i].ImagePath), rows[i].Image);
+        var listed = _ml.Data.LoadFromEnumerable(rows.Select(r => new PathRow { Label = r.Label, ImagePath = r.ImagePath }));
+        var data = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadRawImageBytes("Image", folder.Name, "ImagePath")).Fit(listed).Transform(listed);
+        File.Delete(Path.Combine(folder.Name, "picture11.bmp"));
+        var options = onDisk ? OnDisk(folder) : TinyRows.Options;
+        using var model = _ml.PaT().ImageClassification(options with { Images = options.Images with { UnreadableShareAllowed = 0.03 } }).Fit(data);
+        Assert.That(model.Report.Pictures.Unreadable.Single(), Does.Contain("picture11.bmp"));
+        Assert.That(() => _ml.PaT().ImageClassification(options).Fit(data), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("picture11.bmp"));
+    }
+
+    [Test]
+    public void The_kind_of_resizing_goes_with_the_model()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Fit(TinyRows.Encoded(40), TinyRows.Options with { Images = TinyRows.Options.Images with { Resizing = PictureResizing.IsoPad } });
+        var file = Path.Combine(folder.Name, "model.pat");
+        model.SaveArchive(file);
+        using var loaded = ImageClassifier.Load(file);
+        Assert.That((model.Model.Resizing, loaded.Resizing), Is.EqualTo((PictureResizing.IsoPad, PictureResizing.IsoPad)));
+        var wide = TinyRows.Bitmap([.. Enumerable.Repeat((byte)200, 3 * 4 * 8)], height: 4, width: 8);
+        Assert.That(PictureDecoder.Decode(wide, loaded.Input, loaded.Resizing)[..8], Has.All.EqualTo(0), "a black bar");
+    }
+
+    private static PruningAwareTrainingOptions OnDisk(TemporaryFolder folder) => TinyRows.Options with { Images = TinyRows.Options.Images with { MemoryBudget = 0, CacheFolder = folder.Name } };
+
+    private PruningAwareTrainingTransformer Fit(TinyRows.EncodedRow[] rows, PruningAwareTrainingOptions options)
+    {
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+        return _ml.PaT().ImageClassification(options with { Progress = new Listener(_events) }).Fit(keyed);
+    }
+
+    private sealed class PathRow
+    {
+        public string Label { get; set; } = "";
+
+        public string ImagePath { get; set; } = "";
+    }
+
+    private sealed class Listener(List<string> events) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Event is { } happened) events.Add(happened);
+        }
+    }
+}
