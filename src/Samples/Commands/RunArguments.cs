@@ -25,7 +25,7 @@ internal sealed class RunArguments
     private readonly Option<ClassWeights> _classWeights = NamedValue.Create("--class-weights", "How much the pictures of a class count in the training loss", ClassWeights.None);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int?> _images;
-    private readonly Option<string?> _data = new("--data") { Description = "A folder with one folder per class (optionally below train/ and test/), a .tar.gz of one, CIFAR-10's binary archive, or the word shapes for drawn pictures; default: $PAT_DATA, the cache, a download, shapes", HelpName = "PATH" };
+    private readonly Option<string?> _data = new("--data") { Description = "A folder with one folder per class (optionally below train/ and test/), a .tar.gz of one, CIFAR-10's binary archive, a folder with MNIST's four files, or the word shapes for drawn pictures; default: $PAT_DATA, the cache, a download, shapes", HelpName = "PATH" };
     private readonly Option<string> _out;
     private readonly Option<int?> _threads = NumberOption.CreateOptional("--threads", "Threads for operators on the CPU (default: as many as there are cores)", "at least 1", (int n) => n >= 1);
     private readonly Option<string?> _device = new("--device") { Description = "Where to train (default: the GPU where there is one)" };

@@ -68,6 +68,11 @@ internal sealed class PictureSources(Action<string> say)
             throw new InvalidPicturesException($"no such folder or archive: {path}; give a folder with one folder per class, or a .tar.gz of one");
         }
 
+        if (IdxFiles.IsIn(path))
+        {
+            return IdxFiles.Open(path);
+        }
+
         var batches = Directory.EnumerateFiles(path, "data_batch_*.bin", SearchOption.AllDirectories).FirstOrDefault();
         return batches is null ? PictureFolder.Open(path) : CifarBatches.Open(Path.GetDirectoryName(batches)!);
     }
