@@ -27,7 +27,7 @@ public class ClassWeightsTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var augmentation = new BatchAugmentation(pictures.Shape, new() { CropPadding = 0, HorizontalFlip = false }, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
         network.Module.Train(generator);
-        var logits = network.Module.call(augmentation.Normalize(pictures.Pixels)).detach();
+        var logits = network.Module.call(augmentation.Normalize(pictures.Read(0, pictures.Count))).detach();
         // Smoothed: 1 - s of the target on the class, s spread over all.
         var logs = logits.log_softmax(1);
         var losses = -(1 - smoothing) * logs.gather(1, pictures.Labels.unsqueeze(1)).squeeze(1) - smoothing * logs.mean([1]);
