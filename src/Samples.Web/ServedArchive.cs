@@ -13,7 +13,7 @@ internal sealed class ServedArchive(string path) : ServedModel
     public override float[] Score(byte[] picture)
     {
         var scores = new float[Classes.Count];
-        _classifier.Score(PictureDecoder.Decode(picture, _classifier.Input), scores);
+        _classifier.Score(PictureDecoder.Decode(picture, _classifier.Input, _classifier.Resizing), scores);
         return scores;
     }
 
