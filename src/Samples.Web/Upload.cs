@@ -26,7 +26,9 @@ internal static class Upload
     {
         try
         {
-            if (!request.HasFormContentType) return await ReadAllAsync(request.Body, request.ContentLength ?? 0, limits, request.HttpContext.RequestAborted);
+            // Other content types say nothing: curl calls any body a form of text fields.
+            var isForm = request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
+            if (!isForm) return await ReadAllAsync(request.Body, request.ContentLength ?? 0, limits, request.HttpContext.RequestAborted);
             var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
             if (form.Files.Count > 1) throw new RefusedUploadException(StatusCodes.Status400BadRequest, $"The form holds {form.Files.Count} files; send one picture at a time.");
             if (form.Files.Count == 0) return [];

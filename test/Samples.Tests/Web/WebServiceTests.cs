@@ -32,7 +32,9 @@ public sealed class WebServiceTests
         classifier.Score(PictureDecoder.Decode(picture, classifier.Input), expected);
 
         await using var web = await WebClient.StartAsync(_folder.File(model), Limits);
-        foreach (var (status, type, body) in new[] { await web.PostAsync(picture), await web.PostFormAsync(picture) })
+        var asCurlDoes = new ByteArrayContent(picture);
+        asCurlDoes.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded");
+        foreach (var (status, type, body) in new[] { await web.PostAsync(picture), await web.PostFormAsync(picture), await web.PostAsync(asCurlDoes) })
         {
             Assert.That((status, type), Is.EqualTo((200, "application/json")));
             Assert.That(body.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
