@@ -87,7 +87,7 @@ internal static class GuideCode
 
         using var classifier = ImageClassifier.Load("model.pat");
         var scores = new float[classifier.Classes.Count];
-        classifier.Score(PictureDecoder.Decode(File.ReadAllBytes("cat.jpg"), classifier.Input), scores);
+        classifier.Score(PictureDecoder.Decode(File.ReadAllBytes("cat.jpg"), classifier.Input, classifier.Resizing), scores);
         Console.WriteLine(classifier.Classes[Array.IndexOf(scores, scores.Max())]);
     }
 

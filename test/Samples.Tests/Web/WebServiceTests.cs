@@ -29,7 +29,7 @@ public sealed class WebServiceTests
         var picture = Picture(4);
         using var classifier = ImageClassifier.Load(_folder.File("model.pat"));
         var expected = new float[Classes];
-        classifier.Score(PictureDecoder.Decode(picture, classifier.Input), expected);
+        classifier.Score(PictureDecoder.Decode(picture, classifier.Input, classifier.Resizing), expected);
 
         await using var web = await WebClient.StartAsync(_folder.File(model), Limits);
         var asCurlDoes = new ByteArrayContent(picture);
