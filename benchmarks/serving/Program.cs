@@ -1,0 +1,30 @@
+using Microsoft.ML;
+using Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Benchmark;
+
+// usage: N THREADS | load FILE (which run.sh starts anew for each load, so that nothing is warm)
+if (args is ["load", var file])
+{
+    var (load, first) = Serving.Load(file);
+    Console.WriteLine(FormattableString.Invariant($"{load:F0},{first:F0}"));
+    return;
+}
+
+var (n, threads, folder) = (int.Parse(args[0]), int.Parse(args[1]), args[2]);
+var ml = new MLContext(seed: 1);
+var (dense, denseScorer, schema) = Models.Fit(ml, Networks.ResNet20, remove: null, threads);
+var (compact, compactScorer, _) = Models.Fit(ml, Networks.ResNet20, remove: 0.5, threads);
+ml.Model.Save(dense, schema, Path.Combine(folder, "dense.zip"));
+ml.Model.Save(compact, schema, Path.Combine(folder, "compact.zip"));
+var (large, _, _) = Models.Fit(ml, Networks.ByName("mobilenet_v3_small"), remove: null, threads);
+ml.Model.Save(large, schema, Path.Combine(folder, "large.zip"));
+
+Console.WriteLine($"n = {n}, {threads} threads; medians");
+var (denseOne, compactOne) = Serving.Prediction(ml, dense, compact, 20 * n);
+Console.WriteLine(FormattableString.Invariant($"PredictionEngine, one picture: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x"));
+foreach (var (name, model, scorer) in new[] { ("dense", dense, denseScorer), ("compact", compact, compactScorer) })
+{
+    var (whole, bare, one) = Serving.Many(ml, scorer, model, 10_000, n);
+    var engine = name == "dense" ? denseOne : compactOne;
+    Console.WriteLine(FormattableString.Invariant($"10,000 pictures, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one picture: engine over bare forward {engine / 1000 / one:F3}"));
+}

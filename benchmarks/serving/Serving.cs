@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Benchmark;
+
+/// <summary>Times what an application does with a model.</summary>
+internal static class Serving
+{
+    /// <summary>Median microseconds of a prediction for one picture, of rounds that alternate between two models so that both see the same machine.</summary>
+    public static (double Dense, double Compact) Prediction(MLContext ml, ITransformer dense, ITransformer compact, int n)
+    {
+        var picture = Row.Noise(1)[0];
+        using var one = ml.Model.CreatePredictionEngine<Row, Scored>(dense);
+        using var other = ml.Model.CreatePredictionEngine<Row, Scored>(compact);
+        var (first, second) = (new List<double>(), new List<double>());
+        for (var round = -20; round < n; round++)
+        {
+            var (a, b) = (Microseconds(() => one.Predict(picture)), Microseconds(() => other.Predict(picture)));
+            if (round < 0) continue; // the first ones compile
+            first.Add(a);
+            second.Add(b);
+        }
+        return (Median(first), Median(second));
+    }
+
+    /// <summary>Median milliseconds of scoring many pictures through <c>Transform</c>, of the bare forward pass in batches of the same size, and of the bare pass for one picture.</summary>
+    public static (double Transform, double Bare, double BareOne) Many(MLContext ml, PruningAwareTrainingTransformer scorer, ITransformer model, int pictures, int n)
+    {
+        const int batch = 256;
+        var rows = ml.Data.LoadFromEnumerable(Row.Noise(pictures));
+        using var scope = torch.NewDisposeScope();
+        using var quiet = torch.inference_mode();
+        using var network = new NetworkModule(scorer.Model.Network, scorer.Model.Weights.ToDictionary());
+        network.eval();
+        var input = torch.zeros(batch, 3, 32, 32);
+        if (TrainableNetwork.PrefersChannelsLast(scorer.Model.Network, torch.CPU)) input = input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        var single = torch.zeros(1, 3, 32, 32);
+        var (whole, bare, ones) = (new List<double>(), new List<double>(), new List<double>());
+        for (var round = -1; round < n; round++)
+        {
+            var transformed = Microseconds(() =>
+            {
+                using var cursor = model.Transform(rows).GetRowCursor(model.GetOutputSchema(rows.Schema));
+                var column = cursor.Schema["Score"];
+                var getter = cursor.GetGetter<Data.VBuffer<float>>(column);
+                var value = default(Data.VBuffer<float>);
+                while (cursor.MoveNext()) getter(ref value);
+            });
+            var forward = Microseconds(() =>
+            {
+                for (var done = 0; done < pictures; done += batch) Forward(done + batch <= pictures ? input : input.narrow(0, 0, pictures - done));
+            });
+            for (var i = 0; i < 20; i++) ones.Add(Microseconds(() => Forward(single)) / 1000);
+            if (round < 0) { ones.Clear(); continue; }
+            whole.Add(transformed / 1000);
+            bare.Add(forward / 1000);
+        }
+        return (Median(whole), Median(bare), Median(ones));
+
+        void Forward(torch.Tensor x)
+        {
+            using var step = torch.NewDisposeScope();
+            network.call(x).softmax(1).data<float>().ToArray();
+        }
+    }
+
+    /// <summary>Milliseconds that a saved model takes to load in a fresh context, and then its first prediction.</summary>
+    public static (double Load, double First) Load(string path)
+    {
+        var ml = new MLContext();
+        ITransformer model = null!;
+        var load = Microseconds(() => model = ml.Model.Load(path, out _)) / 1000;
+        var first = Microseconds(() =>
+        {
+            using var engine = ml.Model.CreatePredictionEngine<Row, Scored>(model);
+            engine.Predict(Row.Noise(1)[0]);
+        }) / 1000;
+        return (load, first);
+    }
+
+    private static double Microseconds(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+    }
+
+    private static double Median(List<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
