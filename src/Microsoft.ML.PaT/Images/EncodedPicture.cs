@@ -49,6 +49,16 @@ internal static class EncodedPicture
         static long Product(long width, long height) => height == 0 || width <= long.MaxValue / height ? width * height : long.MaxValue;
     }
 
+    /// <summary>Whether a PNG file claims more than its bytes can hold: its compression makes at most 1,032 bytes of one (RFC 1951: 258 of two bits). A decoder would take the memory all the same.</summary>
+    public static bool ClaimsTooMuch(ReadOnlySpan<byte> file)
+    {
+        const int size = 16, depth = 24, colours = 25, mostOfOne = 1032;
+        if (file.Length <= colours || !file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G'])) return false;
+        var channels = file[colours] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
+        var row = 1 + (double)BinaryPrimitives.ReadUInt32BigEndian(file[size..]) * channels * file[depth] / 8;
+        return row * BinaryPrimitives.ReadUInt32BigEndian(file[(size + 4)..]) > (double)mostOfOne * file.Length;
+    }
+
     /// <summary>Walks the segments to the frame header (SOF), which has the size; a thumbnail's lies inside a segment and is passed over.</summary>
     private static long JpegPixels(ReadOnlySpan<byte> file)
     {

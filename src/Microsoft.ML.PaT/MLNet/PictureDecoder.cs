@@ -54,6 +54,7 @@ public static class PictureDecoder
         var file = buffer.AsSpan(0, length);
         if (EncodedPicture.EndsEarly(file)) throw new InvalidDataException("the file ends before its picture does");
         if (EncodedPicture.Pixels(file) is > MostPixels and var pixels) throw new InvalidDataException(FormattableString.Invariant($"it claims {pixels:N0} pixels; at most {MostPixels:N0} are read"));
+        if (EncodedPicture.ClaimsTooMuch(file)) throw new InvalidDataException("it claims more pixels than its bytes can hold");
         using var stream = new MemoryStream(buffer, 0, length, writable: false);
         using var image = MLImage.CreateFromStream(stream);
         PictureResizer.Resize(image.Pixels, LayoutOf(image).Oriented(ExifOrientation.Of(file)), planar, shape.Height, shape.Width, resizing);

@@ -9,11 +9,12 @@ internal static class CalibrationFolder
     /// <summary>Reads pictures, evenly spread over the folder in the order of their names.</summary>
     /// <param name="folder">A folder with pictures in it or below it, or an archive that train takes.</param>
     /// <param name="shape">The shape wanted.</param>
+    /// <param name="resizing">How pictures come to that shape, as in training.</param>
     /// <param name="say">Receives a line about pictures that cannot be read.</param>
     /// <param name="cancellation">Stops.</param>
     /// <returns>Planar RGB bytes, [n,3,H,W].</returns>
     /// <exception cref="InvalidPicturesException">There are none.</exception>
-    public static byte[] Read(string folder, ImageShape shape, Action<string> say, CancellationToken cancellation)
+    public static byte[] Read(string folder, ImageShape shape, PictureResizing resizing, Action<string> say, CancellationToken cancellation)
     {
         var files = List(folder, cancellation);
         var step = Math.Max(1, files.Count / (double)Most);
@@ -25,7 +26,7 @@ internal static class CalibrationFolder
             var (name, read) = files[(int)i];
             try
             {
-                pictures.AddRange(PictureDecoder.Decode(read(), shape));
+                pictures.AddRange(PictureDecoder.Decode(read(), shape, resizing));
             }
             catch (Exception e) when (e is InvalidPicturesException or IOException or UnauthorizedAccessException)
             {

@@ -32,7 +32,7 @@ internal static class ExportCommand
             {
                 Input = Enum.Parse<OnnxInput>(parsed.GetRequiredValue(Input), ignoreCase: true),
                 Softmax = !parsed.GetValue(WithLogits),
-                CalibrationPictures = parsed.GetValue(Calibration) is { } folder ? CalibrationFolder.Read(folder, classifier.Input, io.Error.WriteLine, cancellation) : default,
+                CalibrationPictures = parsed.GetValue(Calibration) is { } folder ? CalibrationFolder.Read(folder, classifier.Input, classifier.Resizing, io.Error.WriteLine, cancellation) : default,
             };
             var file = parsed.GetRequiredValue(Onnx);
             classifier.SaveOnnx(file, options);

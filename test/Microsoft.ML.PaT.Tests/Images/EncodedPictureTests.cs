@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class EncodedPictureTests
@@ -32,6 +34,22 @@ public class EncodedPictureTests
 
     [Test]
     public void What_is_no_such_file_is_left_to_its_decoder() => Assert.That(EncodedPicture.EndsEarly("GIF89a"u8), Is.False);
+
+    // A row is its filter byte and width * channels * depth / 8; 100 bytes hold at most 103,200.
+    [TestCase(8, 0, 1031, 100, ExpectedResult = false)]
+    [TestCase(8, 0, 1032, 100, ExpectedResult = true)]
+    [TestCase(16, 6, 128, 100, ExpectedResult = false)]
+    [TestCase(16, 6, 129, 100, ExpectedResult = true)]
+    [TestCase(8, 2, int.MaxValue, int.MaxValue, ExpectedResult = true)]
+    public bool A_png_that_claims_more_than_its_bytes_can_hold_is_told(int depth, int colours, int width, int height)
+    {
+        byte[] file = [0x89, .. "PNG\r\n"u8, 26, 10, 0, 0, 0, 13, .. "IHDR"u8, .. new byte[84]];
+        BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(20), height);
+        (file[24], file[25]) = ((byte)depth, (byte)colours);
+        Assert.That(file, Has.Length.EqualTo(100));
+        return EncodedPicture.ClaimsTooMuch(file);
+    }
 
     /// <summary>An uncompressed 24-bit bitmap: 54 bytes of header, rows padded to four bytes.</summary>
     private static byte[] Bmp(int width, int height)
