@@ -18,6 +18,7 @@ internal static class OptionsValidator
         [
             (nameof(o.LabelColumnName), o.LabelColumnName), (nameof(o.ImageColumnName), o.ImageColumnName),
             (nameof(o.PredictedLabelColumnName), o.PredictedLabelColumnName), (nameof(o.ScoreColumnName), o.ScoreColumnName),
+            .. o.ExampleWeightColumnName is { } weight ? [(nameof(o.ExampleWeightColumnName), weight)] : Array.Empty<(string, string)>(),
         ];
         foreach (var (option, column) in columns)
         {

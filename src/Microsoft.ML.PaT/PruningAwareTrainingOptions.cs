@@ -12,6 +12,10 @@ public sealed record PruningAwareTrainingOptions
     /// <value>Default <c>Image</c>.</value>
     public string ImageColumnName { get; init; } = "Image";
 
+    /// <summary>A <c>Single</c> column that says how much each training picture counts in the loss, 0 or more: a picture with twice the weight counts as if it were there twice. Only ratios matter, because the weights are scaled to a mean of 1. Data to validate or to score needs no such column.</summary>
+    /// <value>Default null: every picture counts the same, but for <see cref="TrainingOptions.ClassWeights"/>.</value>
+    public string? ExampleWeightColumnName { get; init; }
+
     /// <summary>The key column that scoring writes the predicted class to.</summary>
     /// <value>Default <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";

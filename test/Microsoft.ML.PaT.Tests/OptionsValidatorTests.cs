@@ -108,6 +108,8 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Retraining.Epochs is 31", new() { Pruning = new() { Retraining = new() { Epochs = 31, Schedule = RetrainingSchedule.LearningRateRewinding } } });
         yield return Case("Pruning.Cuts is 2", new() { Pruning = new() { Cuts = 2, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear } } });
         yield return Case("LabelColumnName", new() { LabelColumnName = "" });
+        yield return Case("ExampleWeightColumnName is empty", new() { ExampleWeightColumnName = " " });
+        yield return Case("LabelColumnName and ExampleWeightColumnName are both", new() { ExampleWeightColumnName = "Label" });
         yield return Case("ScoreColumnName", new() { ScoreColumnName = "PredictedLabel" });
 
         static TestCaseData Case(string name, PruningAwareTrainingOptions options) => new(name, options);

@@ -12,13 +12,13 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 internal sealed class RunIdentity
 {
-    /// <summary>Pictures whose pixels are hashed, evenly spread: a set may be larger than memory. Labels are hashed for all.</summary>
+    /// <summary>Pictures whose pixels are hashed, evenly spread: a set may be larger than memory. Labels and weights are hashed for all.</summary>
     private const int SampledPictures = 1024;
 
     /// <summary>What a run may change between two starts, and what goes in by another way.</summary>
     private static readonly HashSet<string> s_free =
     [
-        nameof(PruningAwareTrainingOptions.LabelColumnName), nameof(PruningAwareTrainingOptions.ImageColumnName),
+        nameof(PruningAwareTrainingOptions.LabelColumnName), nameof(PruningAwareTrainingOptions.ImageColumnName), nameof(PruningAwareTrainingOptions.ExampleWeightColumnName),
         nameof(PruningAwareTrainingOptions.PredictedLabelColumnName), nameof(PruningAwareTrainingOptions.ScoreColumnName),
         nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Progress), nameof(PruningAwareTrainingOptions.TensorBoardFolder), nameof(PruningAwareTrainingOptions.CancellationToken),
         nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationShare", "Training.Device", "Training.Threads", "Training.Patience", "Training.OnDivergence", "Images.UnreadableShareAllowed", "Images.MemoryBudget", "Images.CacheFolder",
@@ -77,6 +77,7 @@ internal sealed class RunIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', pictures.Classes)));
         hash.AppendData(pictures.Labels.bytes);
+        if (pictures.AreWeighted) hash.AppendData(pictures.Weights.bytes);
         var sampled = Math.Min(SampledPictures, pictures.Count);
         for (long i = 0; i < sampled; i++)
         {

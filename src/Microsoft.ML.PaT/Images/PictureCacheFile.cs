@@ -8,19 +8,19 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>A file of decoded pictures.</summary>
 /// <remarks>
-/// A header of 4096 bytes, the pixels of one picture after the other, and an index: labels as int32, checksums of the pictures as uint32, and a JSON
+/// A header of 4096 bytes, the pixels of one picture after the other, and an index: labels as int32, weights as float, checksums of the pictures as uint32, and a JSON
 /// document with <see cref="PictureCacheIndex"/>. The header holds 8 bytes of magic, the version, the length of the document, the number of
 /// pictures and the size of one, all little endian, and the SHA-256 of these and of the index. The index comes last because pictures that cannot be
 /// read are known only then.
 /// </remarks>
 internal static class PictureCacheFile
 {
-    private const int Version = 1, HeaderBytes = 4096, HashAt = 32;
+    private const int Version = 2, HeaderBytes = 4096, HashAt = 32, IndexBytes = sizeof(int) + sizeof(float) + sizeof(uint);
 
     private static ReadOnlySpan<byte> Magic => "PaT-pics"u8;
 
     /// <summary>Bytes of a file with so many pictures, but for the names in its document.</summary>
-    public static long BytesOf(ImageShape shape, long pictures) => HeaderBytes + pictures * (shape.Size + sizeof(int) + sizeof(uint));
+    public static long BytesOf(ImageShape shape, long pictures) => HeaderBytes + pictures * (shape.Size + IndexBytes);
 
     /// <summary>Writes a file.</summary>
     /// <param name="file">Where to; stays open.</param>
@@ -31,7 +31,7 @@ internal static class PictureCacheFile
         Span<byte> header = new byte[HeaderBytes];
         file.Write(header);
         var sink = new Sink(file, shape);
-        var index = Index(sink.Labels, sink.Checksums, JsonSerializer.SerializeToUtf8Bytes(fill(sink)));
+        var index = Index(sink, JsonSerializer.SerializeToUtf8Bytes(fill(sink)));
         file.Write(index.All);
         Magic.CopyTo(header);
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], Version);
@@ -66,16 +66,18 @@ internal static class PictureCacheFile
             var (document, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[12..]), BinaryPrimitives.ReadInt64LittleEndian(header[16..]));
             if (BinaryPrimitives.ReadInt64LittleEndian(header[24..]) != shape.Size || document < 0 || count is < 0 or > int.MaxValue || length != BytesOf(shape, count) + document)
                 throw new InvalidDataException("its length is not what its header says");
-            var index = new byte[checked(count * (sizeof(int) + sizeof(uint)) + document)];
+            var index = new byte[checked(count * IndexBytes + document)];
             ReadAll(index, HeaderBytes + count * shape.Size);
             if (!SHA256.HashData([.. header[..HashAt], .. index]).AsSpan().SequenceEqual(header[HashAt..])) throw new InvalidDataException("its bytes are not those that were written");
 
-            var labels = MemoryMarshal.Cast<byte, int>(index.AsSpan(0, (int)count * sizeof(int)));
-            var checksums = MemoryMarshal.Cast<byte, uint>(index.AsSpan((int)count * sizeof(int), (int)count * sizeof(uint)));
+            var numbers = index.AsSpan(..^document);
+            var labels = MemoryMarshal.Cast<byte, int>(numbers)[..(int)count];
+            var weights = MemoryMarshal.Cast<byte, float>(numbers).Slice((int)count, (int)count);
+            var checksums = MemoryMarshal.Cast<byte, uint>(numbers)[^(int)count..];
             var pixels = new PixelsOnDisk(file, path, HeaderBytes, shape, checksums.ToArray());
             pixels.Check(cancellation);
             var known = JsonSerializer.Deserialize<PictureCacheIndex>(index.AsSpan(index.Length - document))!;
-            return (new(pixels, tensor(Array.ConvertAll(labels.ToArray(), label => (long)label), dtype: int64), classes), known);
+            return (new(pixels, tensor(Array.ConvertAll(labels.ToArray(), label => (long)label), dtype: int64), classes, tensor(weights.ToArray(), dtype: float32)), known);
         }
         catch
         {
@@ -93,18 +95,23 @@ internal static class PictureCacheFile
         }
     }
 
-    private static (byte[] All, int Document) Index(List<int> labels, List<uint> checksums, byte[] document) =>
-        ([.. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(labels)), .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(checksums)), .. document], document.Length);
+    private static (byte[] All, int Document) Index(Sink sink, byte[] document) => (
+        [
+            .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Labels)), .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Weights)),
+            .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Checksums)), .. document,
+        ], document.Length);
 
     private sealed class Sink(Stream file, ImageShape shape) : PictureSink(shape)
     {
         public List<int> Labels { get; } = [];
 
+        public List<float> Weights { get; } = [];
+
         public List<uint> Checksums { get; } = [];
 
         public override int Count => Labels.Count;
 
-        protected override void Take(ReadOnlySpan<byte> planar, int label)
+        protected override void Take(ReadOnlySpan<byte> planar, int label, float weight)
         {
             try
             {
@@ -115,6 +122,7 @@ internal static class PictureCacheFile
                 throw PictureCache.CannotKeep((file as FileStream)?.Name ?? "memory", e);
             }
             Labels.Add(label);
+            Weights.Add(weight);
             Checksums.Add(PixelsOnDisk.Checksum(planar));
         }
     }

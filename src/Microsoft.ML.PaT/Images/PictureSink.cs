@@ -10,12 +10,13 @@ internal abstract class PictureSink(ImageShape shape)
     /// <summary>Copies one picture.</summary>
     /// <param name="planar">Its pixels, [C,H,W].</param>
     /// <param name="label">Position of its class.</param>
-    public void Add(ReadOnlySpan<byte> planar, int label)
+    /// <param name="weight">How much it counts, relative to others.</param>
+    public void Add(ReadOnlySpan<byte> planar, int label, float weight = 1)
     {
         if (planar.Length != shape.Size) throw new ArgumentException($"A picture of {shape} has {shape.Size} bytes, not {planar.Length}.", nameof(planar));
-        Take(planar, label);
+        Take(planar, label, weight);
     }
 
     /// <summary>Copies a picture of the right size.</summary>
-    protected abstract void Take(ReadOnlySpan<byte> planar, int label);
+    protected abstract void Take(ReadOnlySpan<byte> planar, int label, float weight);
 }

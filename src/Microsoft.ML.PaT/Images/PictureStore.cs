@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Pictures of one shape as bytes, with their labels: a whole set, or some of one.</summary>
+/// <summary>Pictures of one shape as bytes, with their labels and weights: a whole set, or some of one.</summary>
 /// <remarks>A whole set owns its pixels. A part of it shares them, and must not outlive it.</remarks>
 internal sealed class PictureStore : IDisposable
 {
@@ -11,37 +11,47 @@ internal sealed class PictureStore : IDisposable
     private readonly PixelRows _pixels;
     private readonly Tensor? _rows;
 
-    /// <summary>A set in memory. Takes over two tensors.</summary>
+    /// <summary>A set in memory. Takes over the tensors.</summary>
     /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
-    public PictureStore(Tensor pixels, Tensor labels, IReadOnlyList<string> classes)
-        : this(new PixelsInMemory(pixels), null, labels, classes)
+    /// <param name="weights">float [N] on the CPU, how much each picture counts relative to the others; null for all the same.</param>
+    public PictureStore(Tensor pixels, Tensor labels, IReadOnlyList<string> classes, Tensor? weights = null)
+        : this(new PixelsInMemory(pixels), null, labels, weights, classes)
     {
     }
 
-    /// <summary>A set wherever its pixels are. Takes over both.</summary>
+    /// <summary>A set wherever its pixels are. Takes over pixels and tensors.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
-    public PictureStore(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes)
-        : this(pixels, null, labels, classes)
+    /// <param name="weights">float [N] on the CPU, how much each picture counts relative to the others.</param>
+    public PictureStore(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes, Tensor weights)
+        : this(pixels, null, labels, weights, classes)
     {
     }
 
-    private PictureStore(PixelRows pixels, Tensor? rows, Tensor labels, IReadOnlyList<string> classes)
+    private PictureStore(PixelRows pixels, Tensor? rows, Tensor labels, Tensor? weights, IReadOnlyList<string> classes)
     {
         _pixels = pixels;
         _rows = rows?.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
+        Weights = (weights ?? ones_like(labels, dtype: float32)).DetachFromDisposeScope();
         Classes = classes;
         Count = checked((int)labels.shape[0]);
         LabelCounts = new int[classes.Count];
         foreach (var label in LabelValues) LabelCounts[label]++;
+        AreWeighted = WeightValues.ContainsAnyExcept(1f);
     }
 
     /// <summary>The positions of their classes, int64 [N] on the CPU.</summary>
     public Tensor Labels { get; }
+
+    /// <summary>How much each picture counts in training relative to the others, float [N] on the CPU, 0 or more.</summary>
+    public Tensor Weights { get; }
+
+    /// <summary>Whether a weight is not 1.</summary>
+    public bool AreWeighted { get; }
 
     /// <summary>Shape of one picture.</summary>
     public ImageShape Shape => _pixels.Shape;
@@ -58,7 +68,11 @@ internal sealed class PictureStore : IDisposable
     /// <summary>Whether pictures are read from a file each time.</summary>
     public bool IsOnDisk => _pixels.AreOnDisk;
 
-    private ReadOnlySpan<long> LabelValues => MemoryMarshal.Cast<byte, long>(Labels.bytes);
+    /// <summary>What is in <see cref="Labels"/>.</summary>
+    public ReadOnlySpan<long> LabelValues => MemoryMarshal.Cast<byte, long>(Labels.bytes);
+
+    /// <summary>What is in <see cref="Weights"/>.</summary>
+    public ReadOnlySpan<float> WeightValues => MemoryMarshal.Cast<byte, float>(Weights.bytes);
 
     /// <summary>Copies some pictures. Safe on several threads at once, as the other ways to read are.</summary>
     /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
@@ -98,7 +112,7 @@ internal sealed class PictureStore : IDisposable
     {
         using var scope = NewDisposeScope();
         var rows = tensor(indices, dtype: int64);
-        return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Classes);
+        return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Weights.index_select(0, rows), Classes);
     }
 
     /// <summary>Two sets in which every class has the same share, to a picture. They share the pixels of this one, which has to outlive them.</summary>
@@ -187,6 +201,7 @@ internal sealed class PictureStore : IDisposable
     public void Dispose()
     {
         Labels.Dispose();
+        Weights.Dispose();
         if (_rows is null) _pixels.Dispose();
         else _rows.Dispose();
     }

@@ -12,15 +12,17 @@ internal sealed class PictureStoreBuilder(ImageShape shape) : PictureSink(shape)
     private readonly int _perChunk = Math.Max(1, ChunkBytes / shape.Size);
     private readonly List<Tensor> _chunks = [];
     private readonly List<long> _labels = [];
+    private readonly List<float> _weights = [];
 
     public override int Count => _labels.Count;
 
-    protected override void Take(ReadOnlySpan<byte> planar, int label)
+    protected override void Take(ReadOnlySpan<byte> planar, int label, float weight)
     {
         var at = Count % _perChunk;
         if (at == 0) _chunks.Add(empty([_perChunk, _shape.Size], dtype: uint8, device: CPU).DetachFromDisposeScope());
         planar.CopyTo(_chunks[^1].bytes[(at * _shape.Size)..]);
         _labels.Add(label);
+        _weights.Add(weight);
     }
 
     /// <summary>Puts the pictures together and leaves the builder empty.</summary>
@@ -36,9 +38,8 @@ internal sealed class PictureStoreBuilder(ImageShape shape) : PictureSink(shape)
             flat.narrow(0, (long)c * _perChunk, rows).copy_(_chunks[c].narrow(0, 0, rows));
             _chunks[c].Dispose();
         }
-        var store = new PictureStore(pixels, tensor(_labels.ToArray(), dtype: int64), classes);
-        _chunks.Clear();
-        _labels.Clear();
+        var store = new PictureStore(pixels, tensor(_labels.ToArray(), dtype: int64), classes, tensor(_weights.ToArray(), dtype: float32));
+        Clear();
         return store;
     }
 
@@ -46,7 +47,13 @@ internal sealed class PictureStoreBuilder(ImageShape shape) : PictureSink(shape)
     public void Dispose()
     {
         foreach (var chunk in _chunks) chunk.Dispose();
+        Clear();
+    }
+
+    private void Clear()
+    {
         _chunks.Clear();
         _labels.Clear();
+        _weights.Clear();
     }
 }

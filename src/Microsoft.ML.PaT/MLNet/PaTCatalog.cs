@@ -12,6 +12,7 @@ public sealed class PaTCatalog
     /// <summary>An image classifier that is trained from scratch and loses a share of its channels on the way.</summary>
     /// <param name="labelColumnName">The key column with the class of a picture.</param>
     /// <param name="imageColumnName">The column with the picture: <c>MLImage</c>, encoded bytes or a vector of pixels.</param>
+    /// <param name="exampleWeightColumnName">The <c>Single</c> column that says how much a picture counts in training; null where all count the same.</param>
     /// <param name="network">The network to train; default <see cref="Networks.ResNet20"/>.</param>
     /// <param name="channels">The share of the channels to remove, fraction between 0 and 1.</param>
     /// <param name="epochs">Passes over the training pictures.</param>
@@ -19,12 +20,14 @@ public sealed class PaTCatalog
     public PruningAwareTrainingEstimator ImageClassification(
         string labelColumnName = "Label",
         string imageColumnName = "Image",
+        string? exampleWeightColumnName = null,
         NetworkArchitecture? network = null,
         double channels = 0.5,
         int epochs = 30) => ImageClassification(new()
         {
             LabelColumnName = labelColumnName,
             ImageColumnName = imageColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
             Network = network ?? Networks.ResNet20,
             Pruning = new() { Target = PruningTarget.Channels(channels) },
             Training = new() { Epochs = epochs },

@@ -48,12 +48,14 @@ internal sealed class PictureSetReader
     /// <summary>Reads all pictures of a data view, or finds those that an earlier run has read.</summary>
     /// <param name="data">The data.</param>
     /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>
+    /// <param name="weighted">Whether the column with weights is read too, if the options name one.</param>
     /// <exception cref="InvalidColumnException">A column is missing, or is not what it has to be.</exception>
-    /// <exception cref="InvalidPicturesException">There are no pictures, a label is missing or unknown, or too many pictures are unreadable.</exception>
+    /// <exception cref="InvalidPicturesException">There are no pictures, a label is missing or unknown, a weight is no number of 0 or more, or too many pictures are unreadable.</exception>
     /// <exception cref="PictureCacheException">They take more memory than they may, and cannot be kept on the disk either.</exception>
-    public PictureSet Read(IDataView data, string what)
+    public PictureSet Read(IDataView data, string what, bool weighted = false)
     {
-        var source = new PictureSource(data, Columns.Find(data.Schema, _options.ImageColumnName, "image"), Columns.Find(data.Schema, _options.LabelColumnName, "label"), NameColumn(data.Schema));
+        var weight = weighted ? WeightReader.Find(data.Schema, _options.ExampleWeightColumnName) : null;
+        var source = new PictureSource(data, Columns.Find(data.Schema, _options.ImageColumnName, "image"), Columns.Find(data.Schema, _options.LabelColumnName, "label"), weight, NameColumn(data.Schema));
         var format = PictureFormat.Of(source.Image, _shape, _options.Images);
         var classes = ClassesOf(source.Label);
         var most = source.Count();
@@ -86,13 +88,14 @@ internal sealed class PictureSetReader
         var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
         var unreadable = new List<string>();
         var (rows, unreadableCount) = (0L, 0);
-        var badLabels = new List<string>();
+        var (badLabels, badWeights) = (new List<string>(), new List<string>());
         using (var cursor = source.Rows())
         {
             var reader = PictureReader.Create(format, cursor, source.Image, _shape, slots);
             var labelOf = LabelReader.Create(cursor, source.Label);
+            var weightOf = WeightReader.Create(cursor, source.Weight);
             var nameOf = NameReader(cursor, source.Name);
-            var (labels, names, errors) = (new int[slots], new string?[slots], new string?[slots]);
+            var (labels, weights, names, errors) = (new int[slots], new float[slots], new string?[slots], new string?[slots]);
             var block = new byte[slots * _shape.Size];
             for (var more = true; more;)
             {
@@ -102,17 +105,19 @@ internal sealed class PictureSetReader
                 {
                     var key = labelOf();
                     labels[filled] = classes.ClassOf(key);
+                    weights[filled] = weightOf();
                     names[filled] = nameOf(rows);
                     if (labels[filled] < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{names[filled]}: {classes.TextOf(key)}");
+                    if (!(weights[filled] is >= 0 and < float.PositiveInfinity) && badWeights.Count < NamedInMessage) badWeights.Add(FormattableString.Invariant($"{names[filled]}: {weights[filled]}"));
                     reader.Read(filled);
                     filled++;
                     rows++;
                 }
-                if (badLabels.Count > 0) continue;
+                if (badLabels.Count > 0 || badWeights.Count > 0) continue;
                 reader.DecodeAll(filled, i => errors[i] = reader.Decode(i, block.AsSpan(i * _shape.Size, _shape.Size)));
                 for (var i = 0; i < filled; i++)
                 {
-                    if (errors[i] is null) pictures.Add(block.AsSpan(i * _shape.Size, _shape.Size), labels[i]);
+                    if (errors[i] is null) pictures.Add(block.AsSpan(i * _shape.Size, _shape.Size), labels[i], weights[i]);
                     else if (++unreadableCount <= NamedPictures) unreadable.Add($"{names[i]}: {errors[i]}");
                 }
             }
@@ -121,6 +126,8 @@ internal sealed class PictureSetReader
         if (rows == 0) throw new InvalidPicturesException($"The {what} data has no rows. Check the path or the filter that the data comes from.");
         if (badLabels.Count > 0)
             throw new InvalidPicturesException($"Pictures of the {what} data have no label in column '{source.Label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such pictures too.");
+        if (badWeights.Count > 0)
+            throw new InvalidPicturesException($"Pictures of the {what} data have no weight of 0 or more in column '{source.Weight?.Name}': {string.Join("; ", badWeights)}. Correct these rows or remove them.");
         var read = new PictureCacheIndex(unreadable, unreadableCount);
         RequireReadable(read, pictures.Count, what);
         return read;

@@ -8,14 +8,15 @@ namespace Microsoft.ML.PaT;
 /// <param name="Data">The data view.</param>
 /// <param name="Image">The pictures.</param>
 /// <param name="Label">Their classes.</param>
+/// <param name="Weight">How much they count; null where all count the same.</param>
 /// <param name="Name">Where they come from, as text; null where no column says so.</param>
-internal sealed record PictureSource(IDataView Data, DataViewSchema.Column Image, DataViewSchema.Column Label, DataViewSchema.Column? Name)
+internal sealed record PictureSource(IDataView Data, DataViewSchema.Column Image, DataViewSchema.Column Label, DataViewSchema.Column? Weight, DataViewSchema.Column? Name)
 {
     /// <summary>Pictures whose bytes are hashed, evenly spread: to read all of them would take as long as to decode them.</summary>
     private const int SampledPictures = 1024;
 
     /// <summary>A cursor over these columns.</summary>
-    public DataViewRowCursor Rows() => Data.GetRowCursor(Name is { } name ? [Image, Label, name] : [Image, Label]);
+    public DataViewRowCursor Rows() => Data.GetRowCursor(new DataViewSchema.Column?[] { Image, Label, Weight, Name }.OfType<DataViewSchema.Column>());
 
     /// <summary>The number of rows; where the data does not know it, they are passed through, and no picture is read.</summary>
     public long Count()
@@ -28,7 +29,7 @@ internal sealed record PictureSource(IDataView Data, DataViewSchema.Column Image
     }
 
     /// <summary>
-    /// What the pictures are made from: shape, kind of column and classes; label and name of every row; length and time of the file where the name is
+    /// What the pictures are made from: shape, kind of column and classes; label, weight and name of every row; length and time of the file where the name is
     /// the path of one; the bytes of 1,024 pictures. What it cannot see is said in docs/decisions/picture-store.md.
     /// </summary>
     /// <param name="format">How the column is read.</param>
@@ -43,12 +44,13 @@ internal sealed record PictureSource(IDataView Data, DataViewSchema.Column Image
         using var cursor = Rows();
         var reader = PictureReader.Create(format, cursor, Image, shape, slots: 1);
         var labelOf = LabelReader.Create(cursor, Label);
+        var weightOf = WeightReader.Create(cursor, Weight);
         var nameOf = Name is { } name ? cursor.GetGetter<ReadOnlyMemory<char>>(name) : null;
         ReadOnlyMemory<char> text = default;
         for (var row = 0L; cursor.MoveNext(); row++)
         {
             nameOf?.Invoke(ref text);
-            Add($"{labelOf()} {text}{Stamp(text.ToString())}");
+            Add($"{labelOf()} {weightOf():R} {text}{Stamp(text.ToString())}");
             if (rows > SampledPictures && row * SampledPictures / rows == (row - 1) * SampledPictures / rows && row > 0) continue;
             reader.Read(0);
             Add($"{reader.Taken(0).Length}");

@@ -15,6 +15,7 @@ namespace Microsoft.ML.PaT;
 /// | -- | -- | -- |
 /// | `Label` (in) | key | The class; `MapValueToKey` makes it. Its values become the names of the classes. |
 /// | `Image` (in) | `MLImage`, variable vector of `Byte`, or vector of `Byte` or `Single` | The picture: decoded (`LoadImages`), encoded (`LoadRawImageBytes`; decoded on all cores), or pixels from 0 to 255 (`ExtractPixels`). Any size; it is stretched to the network's input. Grey, CMYK and transparent pictures become RGB. Encoded ones are turned as their camera says (EXIF); decoded ones and pixels no longer know. |
+/// | Weight (in, optional) | `Single` | How much the picture counts in training: `ExampleWeightColumnName`. |
 /// | `PredictedLabel` (out) | key | The most probable class, with the values of the label. |
 /// | `Score` (out) | vector of `Single` of known size | The probability of each class, in key order. |
 ///
@@ -62,7 +63,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
 
     /// <summary>The shape of a schema after scoring.</summary>
     /// <param name="inputSchema">The shape before it.</param>
-    /// <exception cref="InvalidColumnException">The label or the image column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidColumnException">The label, the image or the weight column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -70,6 +71,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
             throw new InvalidColumnException($"The label column '{label.Name}' must be a key (MapValueToKey); it is {label.ItemType}.");
         PictureFormat.Check(Columns.Find(inputSchema, _options.ImageColumnName, "image"));
+        WeightReader.Check(inputSchema, _options.ExampleWeightColumnName);
         return ScoreShapes.AddTo(_ml, inputSchema, _options);
     }
 
@@ -86,7 +88,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var schema = new ScoringSchema(input.Schema, _options, shape, labels);
         var send = Forward(channel);
         var reader = new PictureSetReader(_options, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }));
-        var read = reader.Read(input, "training");
+        var read = reader.Read(input, "training", weighted: true);
         using var pictures = read.Store;
         RequireTwoClasses(pictures);
         var readToo = validation is null ? null : reader.Read(validation, "validation");

@@ -76,7 +76,7 @@ public sealed class PruningExperiment
 
     private TrialPictures Read(PictureSetReader reader, IDataView trainData, IDataView? validationData, IChannel channel, out PicturesReport skipped)
     {
-        var train = reader.Read(trainData, "training");
+        var train = reader.Read(trainData, "training", weighted: true);
         try
         {
             PruningAwareTrainingEstimator.RequireTwoClasses(train.Store);

@@ -184,7 +184,8 @@ public class ResumeTests
         Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "Pruning.Policy.Name was epi and is never");
         Refused(options with { Network = Networks.ByName("resnet14") }, "Network was resnet8");
         Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training pictures are not the same"));
-        using var whole = new TinyRun(options with { Training = options.Training with { Patience = 100 }, LabelColumnName = "Other" });
+        Assert.That(() => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training pictures are not the same"), "their weights are not");
+        using var whole = new TinyRun(options with { Training = options.Training with { Patience = 100 }, LabelColumnName = "Other", ExampleWeightColumnName = "Ones" });
         Assert.That(whole.Report.Epochs, Has.Count.EqualTo(3), "what has no say in the weights may differ");
 
         static void Refused(PruningAwareTrainingOptions options, string why) =>

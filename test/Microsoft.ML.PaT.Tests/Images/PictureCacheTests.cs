@@ -53,6 +53,7 @@ public class PictureCacheTests
     [TestCase("something else")]
     [TestCase("one bit of a picture")]
     [TestCase("one bit of a label")]
+    [TestCase("one bit of a weight")]
     [TestCase("one bit of the names")]
     public void A_damaged_file_is_made_anew_with_a_warning(string damage)
     {
@@ -71,6 +72,7 @@ public class PictureCacheTests
             case "something else": bytes[0]++; break;
             case "one bit of a picture": bytes[4096 + 17 * 192 + 5] ^= 16; break;
             case "one bit of a label": bytes[labels + 9] ^= 1; break;
+            case "one bit of a weight": bytes[labels + 40 * 4 + 2] ^= 1; break;
             default: bytes[^5] ^= 1; break;
         }
         File.WriteAllBytes(file, bytes);

@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>Pictures that a tiny network learns in a few epochs: each class has a bright band in its own place, under noise.</summary>
 internal static class TinyPictures
 {
-    public static PictureStore Store(int count, int classes = 3, int size = 8, int seed = 1)
+    public static PictureStore Store(int count, int classes = 3, int size = 8, int seed = 1, float[]? weights = null)
     {
         using var scope = torch.NewDisposeScope();
         var random = new Random(seed);
@@ -22,7 +22,7 @@ internal static class TinyPictures
                 pixel = (byte)(pixel / 3 + (row * classes / size == labels[i] ? 170 : 0));
             }
         }
-        return new PictureStore(torch.tensor(pixels).reshape(count, 3, size, size), torch.tensor(labels), [.. Enumerable.Range(0, classes).Select(c => $"class {c}")]);
+        return new PictureStore(torch.tensor(pixels).reshape(count, 3, size, size), torch.tensor(labels), [.. Enumerable.Range(0, classes).Select(c => $"class {c}")], weights is null ? null : torch.tensor(weights));
     }
 
     /// <summary>The same pictures in a file.</summary>
@@ -39,7 +39,7 @@ internal static class TinyPictures
         for (var i = 0; i < store.Count; i++)
         {
             using var picture = store.Read(i, 1);
-            sink.Add(picture.bytes, (int)labels[i]);
+            sink.Add(picture.bytes, (int)labels[i], store.WeightValues[i]);
         }
         return new(["row 7: it is empty"], 1);
     }

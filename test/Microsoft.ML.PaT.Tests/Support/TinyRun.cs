@@ -13,9 +13,9 @@ internal sealed class TinyRun : IDisposable
         Training = new() { Epochs = 3, BatchSize = 16, LearningRate = 0.1, Threads = 1 },
     };
 
-    public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int pictures = 96, int seed = 1, bool onDisk = false)
+    public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int pictures = 96, int seed = 1, bool onDisk = false, float[]? weights = null)
     {
-        using var drawn = TinyPictures.Store(pictures, seed: seed);
+        using var drawn = TinyPictures.Store(pictures, seed: seed, weights: weights);
         using var folder = new TemporaryFolder();
         using var training = onDisk ? TinyPictures.OnDisk(drawn, Path.Combine(folder.Name, "set.pictures")) : drawn.Subset([.. Enumerable.Range(0, pictures).Select(i => (long)i)]);
         using var validation = TinyPictures.Store(30, seed: 2);
