@@ -72,9 +72,9 @@ public sealed class StatisticsTests
     [Test]
     public void Training_costs_dense_epochs_until_the_cut_and_compact_ones_after()
     {
-        Assert.That(TrainingCost.MacEpochs(10, null, 400, 400), Is.EqualTo(10));
-        Assert.That(TrainingCost.MacEpochs(10, 4, 400, 100), Is.EqualTo(4 + (6 * 0.25)).Within(1e-12));
-        Assert.That(TrainingCost.MacEpochs(10, 2.5, 400, 100), Is.EqualTo(2.5 + (7.5 * 0.25)).Within(1e-12));
+        Assert.That(TrainingCost.Estimate(10, null, 400, 400), Is.EqualTo(10));
+        Assert.That(TrainingCost.Estimate(10, 4, 400, 100), Is.EqualTo(4 + (6 * 0.25)).Within(1e-12));
+        Assert.That(TrainingCost.Estimate(10, 2.5, 400, 100), Is.EqualTo(2.5 + (7.5 * 0.25)).Within(1e-12));
     }
 
     private static Dictionary<int, IReadOnlyDictionary<int, double>> ByEpoch(params (int Seed, (int Epoch, double Value)[] Values)[] seeds) =>

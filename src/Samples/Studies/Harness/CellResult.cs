@@ -56,7 +56,6 @@ internal sealed record CellResult
     {
         var test = report.Test ?? throw new InvalidDataException("the run has no test result");
         var last = report.Compact ?? report.Dense;
-        var pruned = TrainingCost.PrunedAt(report);
         return new CellResult
         {
             Arguments = cell.Arguments,
@@ -64,12 +63,12 @@ internal sealed record CellResult
             Test = test.Accuracy,
             TestPictures = test.Count,
             Epochs = report.Epochs.Count,
-            PrunedAt = pruned,
+            PrunedAt = TrainingCost.PrunedAt(report),
             Reason = report.PruneReason,
             Parameters = last.Parameters,
             Macs = last.Macs,
             LatencyMs = last.LatencyMs,
-            MacEpochs = TrainingCost.MacEpochs(report.Epochs.Count, pruned, report.Dense.Macs, last.Macs),
+            MacEpochs = TrainingCost.MacEpochs(report),
             Seconds = report.Seconds.Dense + report.Seconds.Pruning + report.Seconds.Compact,
             IndicatorSeconds = report.Seconds.Indicator,
             Widths = report.Widths.ToDictionary(w => w.Key, w => w.Value[1]),
