@@ -43,7 +43,7 @@ public partial class ReportPageTests
         var file = Path.Combine(folder.Name, "report.html");
         HtmlReport.Write(Wide(), Reports.NeverPruned(), file);
         browser.Call("Emulation.setDeviceMetricsOverride", new { width = 390, height = 844, deviceScaleFactor = 2, mobile = true });
-        browser.Open(file);
+        browser.Open(new(file));
         Assert.Multiple(() =>
         {
             Assert.That(browser.Evaluate("document.documentElement.scrollWidth").GetInt32(), Is.EqualTo(390));

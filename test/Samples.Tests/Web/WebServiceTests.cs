@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.ML.PaT.Samples.Web;
+using Microsoft.ML.PaT.Tests;
 
 namespace Microsoft.ML.PaT.Samples.Tests;
 
@@ -175,18 +176,19 @@ public sealed class WebServiceTests
     public async Task A_browser_uploads_a_picture_and_shows_the_answer()
     {
         await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits);
-        await using var browser = await Chromium.OpenOrIgnoreAsync(web.Address);
+        using var browser = Chromium.StartOrIgnore();
+        browser.Open(web.Address);
         var file = _folder.Write("chosen.png", Picture(4));
         var expected = (await web.PostAsync(Picture(4))).Body.GetProperty("label").GetString();
-        await browser.ChooseFileAsync("#picture", file);
-        await browser.EvaluateAsync("document.querySelector('button').click()");
-        Assert.That(await browser.WaitForAsync("document.querySelector('#answer').textContent", text => text.Contains('%')), Does.StartWith($"{expected}, "));
-        Assert.That(await browser.EvaluateAsync("String(document.querySelectorAll('#scores tbody tr').length)"), Is.EqualTo(Classes.ToString()));
-        Assert.That(await browser.EvaluateAsync("document.querySelector('#picture').labels[0].textContent"), Does.StartWith("A picture"));
+        browser.ChooseFile("#picture", file);
+        browser.Evaluate("document.querySelector('button').click()");
+        Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains('%')), Does.StartWith($"{expected}, "));
+        Assert.That(browser.Evaluate("document.querySelectorAll('#scores tbody tr').length").GetInt32(), Is.EqualTo(Classes));
+        Assert.That(browser.Evaluate("document.querySelector('#picture').labels[0].textContent").GetString(), Does.StartWith("A picture"));
 
-        await browser.ChooseFileAsync("#picture", _folder.Write("no-picture.png", "text"));
-        await browser.EvaluateAsync("document.querySelector('button').click()");
-        Assert.That(await browser.WaitForAsync("document.querySelector('#answer').textContent", text => text.Contains("JPEG")), Does.Contain("no picture"));
+        browser.ChooseFile("#picture", _folder.Write("no-picture.png", "text"));
+        browser.Evaluate("document.querySelector('button').click()");
+        Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains("JPEG")), Does.Contain("no picture"));
     }
 
     private byte[] Picture(int number) => File.ReadAllBytes(_folder.File($"pictures/{Shapes.All[number % Classes].Name}/{number / Classes:000}.png"));

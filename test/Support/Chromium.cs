@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Tests;
 internal sealed class Chromium : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
-    private readonly TemporaryFolder _profile = new();
+    private readonly string _profile = Directory.CreateTempSubdirectory("pat-chromium-").FullName;
     private readonly ClientWebSocket _socket = new();
     private readonly Process _process;
     private readonly CancellationTokenSource _limit = new(s_patience);
@@ -16,13 +16,13 @@ internal sealed class Chromium : IDisposable
     private string? _session;
 
     private Chromium(string program) => _process = Process.Start(new ProcessStartInfo(program,
-        ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={_profile.Name}", "about:blank"])
+        ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
     {
         RedirectStandardError = true,
         RedirectStandardOutput = true,
     })!;
 
-    /// <summary>What the page did, as the protocol names it: requests, console messages, exceptions.</summary>
+    /// <summary>What the page did since it was opened, as the protocol names it: requests, console messages, exceptions.</summary>
     public List<(string Method, JsonElement Parameters)> Events { get; } = [];
 
     /// <summary>Starts it, or skips the test where the machine has none.</summary>
@@ -44,19 +44,39 @@ internal sealed class Chromium : IDisposable
         }
     }
 
-    /// <summary>Opens a file and waits until it is drawn.</summary>
-    public void Open(string file)
+    /// <summary>Opens a page and waits until it is drawn.</summary>
+    public void Open(Uri address)
     {
-        Call("Page.navigate", new { url = new Uri(file).AbsoluteUri });
+        Events.Clear();
+        Call("Page.navigate", new { url = address.AbsoluteUri });
         while (Events.TrueForAll(e => e.Method != "Page.loadEventFired")) Receive(answerTo: null);
     }
 
-    /// <summary>The value of an expression.</summary>
+    /// <summary>Gives a file to a file input.</summary>
+    public void ChooseFile(string selector, string file)
+    {
+        var input = Call("Runtime.evaluate", new { expression = $"document.querySelector('{selector}')" });
+        Call("DOM.setFileInputFiles", new { files = new[] { file }, objectId = input.GetProperty("result").GetProperty("objectId").GetString() });
+    }
+
+    /// <summary>Asks until an expression gives the right text.</summary>
+    public string WaitFor(string expression, Func<string, bool> isRight)
+    {
+        while (true)
+        {
+            var last = Evaluate(expression).ToString();
+            if (isRight(last)) return last;
+            Assert.That(_limit.IsCancellationRequested, Is.False, $"{expression} is '{last}'");
+            Thread.Sleep(50);
+        }
+    }
+
+    /// <summary>The value of an expression; undefined where it has none.</summary>
     public JsonElement Evaluate(string expression)
     {
         var answer = Call("Runtime.evaluate", new { expression, returnByValue = true });
         Assert.That(answer.TryGetProperty("exceptionDetails", out var thrown), Is.False, () => thrown.GetRawText());
-        return answer.GetProperty("result").GetProperty("value");
+        return answer.GetProperty("result").TryGetProperty("value", out var value) ? value : default;
     }
 
     /// <summary>Calls a method of the protocol.</summary>
@@ -77,7 +97,7 @@ internal sealed class Chromium : IDisposable
         _limit.Dispose();
         try
         {
-            _profile.Dispose();
+            Directory.Delete(_profile, recursive: true);
         }
         catch (IOException)
         {
