@@ -36,7 +36,7 @@ internal sealed class PictureStore : IDisposable
         _pixels = pixels;
         _rows = rows?.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
-        Weights = (weights ?? ones_like(labels, dtype: float32)).DetachFromDisposeScope();
+        Weights = (weights ?? ones_like(labels, float32)).DetachFromDisposeScope();
         Classes = classes;
         Count = checked((int)labels.shape[0]);
         LabelCounts = new int[classes.Count];
