@@ -4,11 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>
-/// Steps through the training pictures in an order drawn anew for each epoch, in batches of almost one size, so that no small last batch
-/// upsets the batch-norms. On a CPU a batch is a multiple of the threads: they share it evenly, and oneDNN 2 corrupts memory in the weight
-/// gradient of narrow channels-last convolutions when they cannot (docs/decisions/even-batches.md).
-/// </summary>
+/// <summary>Trains: forward, backward, optimiser, batch after batch, at the rates of the schedule; and computes batch-norm statistics anew after a cut.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(0.5);
@@ -21,14 +17,10 @@ internal sealed class TrainingLoop : IDisposable
     private int _retrainsFrom;
     private readonly Generator _generator;
     private readonly CancellationToken _cancellation;
-    private readonly int _unit;
+    private readonly EpochBatches _batches;
     private readonly bool _checksEveryStep;
     private readonly Tensor? _weights;
     private readonly BatchMixing? _mixing;
-    private Tensor? _order, _beforeOrder;
-    private BatchPrefetcher? _ahead;
-    private int _aheadFrom;
-    private int _orderOfEpoch = -1;
 
     public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
     {
@@ -36,9 +28,8 @@ internal sealed class TrainingLoop : IDisposable
         _options = options;
         _generator = generator;
         _cancellation = cancellation;
-        StepsPerEpoch = (int)Math.Ceiling(pictures.Count / (double)options.BatchSize);
+        _batches = new(pictures, options.BatchSize, device, generator);
         _checksEveryStep = device.type == DeviceType.CPU;
-        _unit = device.type == DeviceType.CPU ? torch.get_num_threads() : 1;
         _optimizer = new(options);
         _weights = PictureWeights.Of(pictures, options.ClassWeights);
         _mixing = BatchMixing.Of(options, pictures.Shape, pictures.Classes.Count, device);
@@ -46,7 +37,7 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     /// <summary>Batches an epoch.</summary>
-    public int StepsPerEpoch { get; }
+    public int StepsPerEpoch => _batches.Count;
 
     /// <summary>Called about twice a second with the mean loss, pictures and seconds of the present call of <see cref="Train"/>.</summary>
     public Action<TrainingStretch>? Progress { get; init; }
@@ -69,24 +60,11 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Follows another schedule from an epoch on.</summary>
     public void Retrain(LearningRateSchedule schedule, int fromEpoch) => (_retraining, _retrainsFrom) = (schedule, fromEpoch);
 
-    /// <summary>The state of all that is random within an epoch: the generator now, and before it drew the epoch's order. In the caller's scope.</summary>
-    public Dictionary<string, Tensor> State(int epoch)
-    {
-        var state = new Dictionary<string, Tensor> { ["generator"] = _generator.get_state() };
-        if (_orderOfEpoch == epoch) state["order"] = _beforeOrder!;
-        return state;
-    }
+    /// <inheritdoc cref="EpochBatches.State"/>
+    public Dictionary<string, Tensor> State(int epoch) => _batches.State(epoch);
 
-    /// <summary>Goes on from what <see cref="State"/> gave, within the same epoch.</summary>
-    public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch)
-    {
-        if (state.TryGetValue("order", out var before))
-        {
-            _generator.set_state(before);
-            Order(epoch);
-        }
-        _generator.set_state(state["generator"]);
-    }
+    /// <inheritdoc cref="EpochBatches.Restore"/>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch) => _batches.Restore(state, epoch);
 
     /// <summary>Trains on some steps of an epoch.</summary>
     /// <param name="network">What to train.</param>
@@ -100,7 +78,6 @@ internal sealed class TrainingLoop : IDisposable
     public TrainingStretch Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
         network.Module.Train(_generator);
-        var order = Order(epoch);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
         using var losses = zeros(to - from, device: network.Device).DetachFromDisposeScope();
@@ -108,7 +85,7 @@ internal sealed class TrainingLoop : IDisposable
         for (; step < to && !_cancellation.IsCancellationRequested && (step == from || Pause?.Invoke() != true); step++)
         {
             using var scope = NewDisposeScope();
-            var (input, loss) = Backward(network, augmentation, order, step);
+            var (input, loss) = Backward(network, augmentation, epoch, step);
             using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss.detach());
             if (_checksEveryStep)
             {
@@ -129,7 +106,7 @@ internal sealed class TrainingLoop : IDisposable
         TrainingStretch Stretch(int done)
         {
             ReadLosses(done, input: null);
-            return new(done, Start(done) - Start(from), lossSum, watch.Elapsed.TotalSeconds);
+            return new(done, _batches.Start(done) - _batches.Start(from), lossSum, watch.Elapsed.TotalSeconds);
         }
 
         void ReadLosses(int until, Tensor? input)
@@ -139,7 +116,7 @@ internal sealed class TrainingLoop : IDisposable
             foreach (var loss in losses.narrow(0, read - from, until - read).cpu().data<float>())
             {
                 if (!float.IsFinite(loss)) throw Diverged(FormattableString.Invariant($"the loss ({loss})"), read, input is null ? null : Divergence.OfActivations(network, input));
-                lossSum += (double)loss * (Start(read + 1) - Start(read));
+                lossSum += (double)loss * _batches.Size(read);
                 read++;
             }
         }
@@ -162,14 +139,12 @@ internal sealed class TrainingLoop : IDisposable
         var statistics = network.Definition.Layers.OfType<BatchNormLayer>()
             .SelectMany(l => l.Parameters.Where(p => !p.Trainable).Select(p => (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum))).ToList();
         network.Module.Train(_generator);
-        var order = Order(epoch);
         for (var step = 0; step < batches; step++)
         {
             using var scope = NewDisposeScope();
             // From zero, a batch leaves its own statistics times the momentum.
             foreach (var (running, _, _) in statistics) running.zero_();
-            var rows = order.narrow(0, Start(step), Start(step + 1) - Start(step));
-            network.Module.call(augmentation.Augment(_pictures.Read(rows).to(network.Device), _generator));
+            network.Module.call(augmentation.Augment(_batches.Take(epoch, step).Pixels.to(network.Device), _generator));
             foreach (var (running, sum, momentum) in statistics) sum.add_(running, 1 / (momentum * batches));
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
@@ -177,17 +152,15 @@ internal sealed class TrainingLoop : IDisposable
 
     public void Dispose()
     {
-        Forget();
+        _batches.Dispose();
         _weights?.Dispose();
         _mixing?.Dispose();
     }
 
-    private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, Tensor order, int step)
+    private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
     {
-        var start = Start(step);
-        var count = Start(step + 1) - start;
-        var rows = order.narrow(0, start, count);
-        var input = augmentation.Augment(Pictures(rows, step).to(network.Device), _generator);
+        var (pixels, rows) = _batches.Take(epoch, step);
+        var input = augmentation.Augment(pixels.to(network.Device), _generator);
         var targets = _pictures.Labels.index_select(0, rows).to(network.Device);
         if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator);
         var loss = Loss(network.Module.call(input), targets, rows);
@@ -199,39 +172,4 @@ internal sealed class TrainingLoop : IDisposable
     private Tensor Loss(Tensor logits, Tensor targets, Tensor rows) => _weights is null
         ? nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing)
         : (nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing) * _weights.index_select(0, rows).to(logits.device)).mean();
-
-    /// <summary>The pictures of a step; from the disk they are read ahead to the end of the epoch.</summary>
-    private Tensor Pictures(Tensor rows, int step)
-    {
-        if (!_pictures.IsOnDisk) return _pictures.Read(rows);
-        if (_ahead is null || _aheadFrom + _ahead.Next != step)
-        {
-            _ahead?.Dispose();
-            _ahead = new(_pictures, _order!, [.. Enumerable.Range(step, StepsPerEpoch - step + 1).Select(s => Start(s))]);
-            _aheadFrom = step;
-        }
-        return _ahead.Take();
-    }
-
-    private long Start(long step) => step * (_pictures.Count / _unit) / StepsPerEpoch * _unit;
-
-    private void Forget()
-    {
-        _ahead?.Dispose();
-        _ahead = null;
-        _order?.Dispose();
-        _beforeOrder?.Dispose();
-    }
-
-    private Tensor Order(int epoch)
-    {
-        if (_orderOfEpoch != epoch)
-        {
-            Forget();
-            _beforeOrder = _generator.get_state().DetachFromDisposeScope();
-            _order = randperm(_pictures.Count, dtype: ScalarType.Int64, generator: _generator).DetachFromDisposeScope();
-            _orderOfEpoch = epoch;
-        }
-        return _order!;
-    }
 }

@@ -1,0 +1,85 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Deals the training pictures out in an order drawn anew for each epoch, in batches of almost one size, so that no small last batch
+/// upsets the batch-norms. On a CPU a batch is a multiple of the threads: they share it evenly, and oneDNN 2 corrupts memory in the weight
+/// gradient of narrow channels-last convolutions when they cannot (docs/decisions/even-batches.md). Pictures on the disk are read ahead.
+/// </summary>
+/// <param name="pictures">The training pictures; not disposed.</param>
+/// <param name="batchSize">The most pictures of a batch.</param>
+/// <param name="device">Where the network trains.</param>
+/// <param name="generator">The run's one source of randomness; not owned.</param>
+internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device device, Generator generator) : IDisposable
+{
+    private readonly int _unit = device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
+    private Tensor? _order, _beforeOrder;
+    private int _orderOfEpoch = -1;
+    private BatchPrefetcher? _ahead;
+    private int _aheadFrom;
+
+    /// <summary>Batches an epoch.</summary>
+    public int Count { get; } = (int)Math.Ceiling(pictures.Count / (double)batchSize);
+
+    /// <summary>How many pictures of an epoch come before a batch.</summary>
+    public long Start(long batch) => batch * (pictures.Count / _unit) / Count * _unit;
+
+    /// <summary>How many pictures a batch has.</summary>
+    public long Size(int batch) => Start(batch + 1) - Start(batch);
+
+    /// <summary>A batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="batch">Which of its batches, from 0.</param>
+    /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its pictures, int64 [n]; in the caller's scope.</returns>
+    /// <exception cref="PictureCacheException">The file that pictures are in was changed.</exception>
+    public (Tensor Pixels, Tensor Rows) Take(int epoch, int batch)
+    {
+        Draw(epoch);
+        var rows = _order!.narrow(0, Start(batch), Size(batch));
+        if (!pictures.IsOnDisk) return (pictures.Read(rows), rows);
+        if (_ahead is null || _aheadFrom + _ahead.Next != batch)
+        {
+            _ahead?.Dispose();
+            _ahead = new(pictures, _order, [.. Enumerable.Range(batch, Count - batch + 1).Select(b => Start(b))]);
+            _aheadFrom = batch;
+        }
+        return (_ahead.Take(), rows);
+    }
+
+    /// <summary>The state of all that is random within an epoch: the generator now, and before it drew the epoch's order. In the caller's scope.</summary>
+    public Dictionary<string, Tensor> State(int epoch)
+    {
+        var state = new Dictionary<string, Tensor> { ["generator"] = generator.get_state() };
+        if (_orderOfEpoch == epoch) state["order"] = _beforeOrder!;
+        return state;
+    }
+
+    /// <summary>Goes on from what <see cref="State"/> gave, within the same epoch.</summary>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch)
+    {
+        if (state.TryGetValue("order", out var before))
+        {
+            generator.set_state(before);
+            Draw(epoch);
+        }
+        generator.set_state(state["generator"]);
+    }
+
+    public void Dispose()
+    {
+        _ahead?.Dispose();
+        _ahead = null;
+        _order?.Dispose();
+        _beforeOrder?.Dispose();
+    }
+
+    private void Draw(int epoch)
+    {
+        if (_orderOfEpoch == epoch) return;
+        Dispose();
+        _beforeOrder = generator.get_state().DetachFromDisposeScope();
+        _order = randperm(pictures.Count, dtype: ScalarType.Int64, generator: generator).DetachFromDisposeScope();
+        _orderOfEpoch = epoch;
+    }
+}
