@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Which score: final test accuracy of small networks pruned at the same epoch by each criterion, reduction and normalisation.
 #   PAT_DATA=PATH benchmarks/scores.sh [SEEDS [PROCESSES]]     default: 2 seeds, 2 processes of one thread each
-# 1,000 CIFAR-10 pictures, 6 epochs, one cut after 2 of them, widths in steps of 1 so that nothing but the score decides, 2,000 test
+# 1,500 CIFAR-10 pictures, 6 epochs, one cut after 2 of them, widths in steps of 1 so that nothing but the score decides, 2,000 test
 # pictures at the end. A cell that has its report under artifacts/benchmarks/scores is not run again. Writes docs/results/scores.csv and
 # prints the mean of each score by network and share. PAT_DATA is a .tar.gz with train/CLASS/*.jpg and test/CLASS/*.jpg of 32x32.
 set -euo pipefail
@@ -30,7 +30,7 @@ cell() {
   local out=$folder/$network-$share-$seed-$criterion-$reduction-$normalization-$ranking
   [[ -s $out/report.json ]] && return
   ./run.sh train --network "$network" --size 32 --channels "$share" --seed "$seed" --criterion "$criterion" --reduction "$reduction" --normalization "$normalization" \
-    --ranking "$ranking" --policy epoch:2 --round-to 1 --epochs 6 --images 1000 --batch 64 --threads 1 --device cpu --out "$out.part" >"$out.log" 2>&1 || { cat "$out.log" >&2; return 1; }
+    --ranking "$ranking" --policy epoch:2 --round-to 1 --epochs 6 --images 1500 --batch 64 --threads 1 --device cpu --out "$out.part" >"$out.log" 2>&1 || { cat "$out.log" >&2; return 1; }
   rm -rf "$out" && mv "$out.part" "$out"
   echo "$out" >&2
 }

@@ -9,4 +9,4 @@ readonly common=(--test-images 2000 --batch 64 --seeds "$seeds" --parallel 2 --t
 ./run.sh oracle --network resnet20-cifar --channels 0.5,0.7 --criterion taylor,magnitude --epochs 10 --at 0,1,2,3,4,5,7 --images 1500 "${common[@]}"
 ./run.sh oracle --network mobilenet_v1_x0_25 --channels 0.5,0.7 --criterion taylor,magnitude --epochs 10 --at 0,1,2,3,4,5,7 --images 2000 "${common[@]/%$workspace/$workspace-mobilenet}" -- --size 32
 ./run.sh compare --network resnet20-cifar --channels 0.5 --epochs 10 --images 1000 "${common[@]}"
-./run.sh retraining --network resnet20-cifar-a --plan R56-A,R56-B --criterion l1,random --schedule ft,lrw,slr,clr --dense-epochs 20 --epochs 5,9 --images 400 "${common[@]}"
+./run.sh retraining --network resnet20-cifar-a --plan R56-A,R56-B --criterion l1,random --schedule ft,lrw,slr,clr --dense-epochs 20 --epochs 5,9 --images 500 "${common[@]}"
