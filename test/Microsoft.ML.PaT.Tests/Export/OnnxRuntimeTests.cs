@@ -18,6 +18,9 @@ public class OnnxRuntimeTests
         from name in (string[])["resnet20-cifar", "resnet20-cifar-a", "preresnet110-cifar", "vgg16-bn-cifar", "resnet18", "resnext50_32x4d", "mobilenet_v1_x0_25", "mobilenet_v2", "mobilenet_v3_small", "convnext_tiny", "vit_tiny_16"]
         select TinyNetworks.Half(Build(name)));
 
+    [Test, Category("Long")]
+    public void Every_network_dense_and_pruned([ValueSource(typeof(Networks), nameof(Networks.Names))] string name) => Check([Build(name), TinyNetworks.Half(Build(name))]);
+
     [TestCase(OnnxInput.Bytes)]
     [TestCase(OnnxInput.Floats)]
     public void Raw_pixels_go_in_and_the_classifiers_scores_come_out(OnnxInput input)
