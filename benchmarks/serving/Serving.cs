@@ -10,8 +10,9 @@ internal static class Serving
     public static (double Dense, double Compact) Prediction(MLContext ml, ITransformer dense, ITransformer compact, int n)
     {
         var picture = Row.Noise(1)[0];
-        using var one = ml.Model.CreatePredictionEngine<Row, Scored>(dense);
-        using var other = ml.Model.CreatePredictionEngine<Row, Scored>(compact);
+        // Not disposed: an engine takes its model along, and that is needed again.
+        var one = ml.Model.CreatePredictionEngine<Row, Scored>(dense);
+        var other = ml.Model.CreatePredictionEngine<Row, Scored>(compact);
         var (first, second) = (new List<double>(), new List<double>());
         for (var round = -20; round < n; round++)
         {
