@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
 
-// usage: N THREADS | load FILE (which run.sh starts anew for each load, so that nothing is warm)
+// usage: N THREADS FOLDER PICTURES | load FILE (which run.sh starts anew for each load, so that nothing is warm)
 if (args is ["load", var file])
 {
     var (load, first) = Serving.Load(file);
@@ -10,7 +10,7 @@ if (args is ["load", var file])
     return;
 }
 
-var (n, threads, folder) = (int.Parse(args[0]), int.Parse(args[1]), args[2]);
+var (n, threads, folder, pictures) = (int.Parse(args[0]), int.Parse(args[1]), args[2], int.Parse(args[3]));
 var ml = new MLContext(seed: 1);
 var (dense, denseScorer, schema) = Models.Fit(ml, Networks.ResNet20, remove: null, threads);
 var (compact, compactScorer, _) = Models.Fit(ml, Networks.ResNet20, remove: 0.5, threads);
@@ -24,7 +24,7 @@ var (denseOne, compactOne) = Serving.Prediction(ml, dense, compact, 20 * n);
 Console.WriteLine(FormattableString.Invariant($"PredictionEngine, one picture: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x"));
 foreach (var (name, model, scorer) in new[] { ("dense", dense, denseScorer), ("compact", compact, compactScorer) })
 {
-    var (whole, bare, one) = Serving.Many(ml, scorer, model, 10_000, n);
+    var (whole, bare, one) = Serving.Many(ml, scorer, model, pictures, n);
     var engine = name == "dense" ? denseOne : compactOne;
-    Console.WriteLine(FormattableString.Invariant($"10,000 pictures, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one picture: engine over bare forward {engine / 1000 / one:F3}"));
+    Console.WriteLine(FormattableString.Invariant($"{pictures} pictures, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one picture: engine over bare forward {engine / 1000 / one:F3}"));
 }
