@@ -75,17 +75,14 @@ internal sealed class CompareStudy(
     };
 
     private static void AddRow(StudyTable table, string name, Dictionary<int, CellResult> runs, Dictionary<int, CellResult> dense) => table.Add(
+    [
         name,
-        runs.Count.ToString(CultureInfo.InvariantCulture),
-        StudyTable.Percent(Sample.Of(runs.Values(r => r.Validation).Values)),
-        StudyTable.Percent(Sample.Of(runs.Tests().Values)),
-        StudyTable.Difference(Sample.OfDifferences(runs.Tests(), dense.Tests())),
-        StudyTable.Count(runs.Mean(r => r.Parameters)),
-        StudyTable.Number(runs.Mean(r => r.Macs / 1e6)),
+        .. StudyTable.Outcome(runs, dense),
         StudyTable.Number(runs.Mean(r => r.LatencyMs)),
         StudyTable.Number(runs.Mean(r => r.Epochs)),
         StudyTable.Number(runs.Mean(r => r.MacEpochs)),
-        StudyTable.Count(runs.Mean(r => r.Seconds)));
+        StudyTable.Count(runs.Mean(r => r.Seconds)),
+    ]);
 
     private string Lead(CellResults results)
     {

@@ -125,17 +125,14 @@ internal sealed class RetrainingStudy(
     }
 
     private void AddRow(StudyTable table, string plan, int epochs, string network, Dictionary<int, CellResult> runs, Dictionary<int, CellResult> dense) => table.Add(
+    [
         plan,
         epochs.ToString(CultureInfo.InvariantCulture),
         network,
-        runs.Count.ToString(CultureInfo.InvariantCulture),
-        StudyTable.Percent(Sample.Of(runs.Values(r => r.Validation).Values)),
-        StudyTable.Percent(Sample.Of(runs.Tests().Values)),
-        StudyTable.Difference(Sample.OfDifferences(runs.Tests(), dense.Tests())),
-        StudyTable.Count(runs.Mean(r => r.Parameters)),
-        StudyTable.Number(runs.Mean(r => r.Macs / 1e6)),
+        .. StudyTable.Outcome(runs, dense),
         StudyTable.Number(runs.Mean(r => r.MacEpochs)),
-        StudyTable.Count(runs.Mean(r => r.Seconds)));
+        StudyTable.Count(runs.Mean(r => r.Seconds)),
+    ]);
 
     private XElement? Chart(CellResults results, Dictionary<int, CellResult> dense, string plan, string criterion)
     {

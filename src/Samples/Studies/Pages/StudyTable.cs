@@ -19,6 +19,19 @@ internal sealed record StudyTable(string Title, params IReadOnlyList<string> Col
     /// <param name="cells">One text a column.</param>
     public void Add(params IReadOnlyList<string> cells) => _rows.Add(cells);
 
+    /// <summary>What every study says of some runs: how many, validation and test accuracy, the difference to the dense runs, parameters, million multiply-accumulates.</summary>
+    /// <param name="runs">The runs, by seed.</param>
+    /// <param name="dense">The dense runs, by seed.</param>
+    public static IReadOnlyList<string> Outcome(Dictionary<int, CellResult> runs, Dictionary<int, CellResult> dense) =>
+    [
+        runs.Count.ToString(CultureInfo.InvariantCulture),
+        Percent(Sample.Of(runs.Values(r => r.Validation).Values)),
+        Percent(Sample.Of(runs.Tests().Values)),
+        Difference(Sample.OfDifferences(runs.Tests(), dense.Tests())),
+        Count(runs.Mean(r => r.Parameters)),
+        Number(runs.Mean(r => r.Macs / 1e6)),
+    ];
+
     /// <summary>Percentage points with their spread: <c>53.21 ± 0.80</c>; without a spread where there is one value, a dash where there is none.</summary>
     /// <param name="sample">Fractions 0 to 1.</param>
     public static string Percent(Sample sample) => sample.Count == 0 ? "–" : Number(100 * sample.Mean) + (sample.Count > 1 ? $" ± {Number(100 * sample.Deviation)}" : "");
