@@ -45,23 +45,21 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
-        var planner = policy is null ? null : Planner(groups);
+        var planner = policy is null ? null : MeasuredPlanner.For(options.Pruning, groups, device);
         planner?.RequireReachable(definition.Name);
+        // The step is part of what the run is from now on.
+        if (planner is not null) options = options with { Pruning = options.Pruning with { RoundTo = planner.Step } };
 
         var journal = new RunJournal(options, definition, training, validation, send);
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) journal.Say(planner.Range.ToString());
         var identity = new RunIdentity(options, definition, device, training, validation);
         using var start = checkpoints.Start(identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
-        var (network, normalization) = start is null ? StartingPoint.Of(options, definition, training, generator, device) : (start.Network(device), start.State.Normalization);
-        var augmentation = Augmentation();
-        var scorer = policy is null ? null : Scorer();
-        var observer = policy is null ? null : new SubNetworkObserver(planner!, policy, scorer!);
+        var (beginning, normalization) = start is null ? StartingPoint.Of(options, definition, training, generator, device) : (start.Network(device), start.State.Normalization);
+        using var network = new ShrinkingNetwork(options, training, normalization, groups, planner, beginning) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
+        var observer = policy is null ? null : new SubNetworkObserver(planner!, policy, network.Scorer!);
         GradualCut? cut = null;
         using var best = new BestNetwork();
-        PruningPlan? plan = null;
-        var isFirst = true;
-
         TensorBoardLog? board = null;
 
         var (epoch, soFar) = (0, default(TrainingStretch));
@@ -90,7 +88,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 {
                     CutWhatIsDue();
                     var end = NextStop();
-                    var stretch = loop.Train(network, augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : cut is not null ? scorer!.Gather : null);
+                    var stretch = loop.Train(network.Trained, network.Augmentation, epoch, soFar.Step, end, Watching() ? observer!.Gather : cut is not null ? network.Scorer!.Gather : null);
                     journal.Trained(stretch, network.Definition);
                     soFar = soFar.Then(stretch);
                     if (soFar.Step == end && Watching()) decision = Look(epoch + (double)end / loop.StepsPerEpoch);
@@ -109,18 +107,15 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
             if (journal.PruneEpoch is not null)
             {
-                journal.CompactLatencyMs = Evaluation.LatencyMs(network, options.Pruning.LatencyBatch);
+                journal.CompactLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
                 journal.PredictedLatencyMs = journal.DenseLatencyMs * planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
             }
             var report = journal.Report(network.Definition, groups, observer);
-            return new(Classifier(), report, plan?.For(groups)) { Accuracy = KeepsBest() ? best.Epoch!.Accuracy : report.Epochs.LastOrDefault()?.Accuracy };
+            return new(Classifier(), report, network.Plan?.For(groups)) { Accuracy = KeepsBest() ? best.Epoch!.Accuracy : report.Epochs.LastOrDefault()?.Accuracy };
         }
         finally
         {
             board?.Dispose();
-            scorer?.Dispose();
-            augmentation.Dispose();
-            network.Dispose();
         }
 
         bool Cancelled() => options.CancellationToken.IsCancellationRequested;
@@ -130,18 +125,12 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         // Counted on the network that stays: from the cut on, where there is one.
         bool OutOfPatience() => best.Epoch is { } last && !Watching() && cut is null && epoch - 1 - last.Epoch >= options.Training.Patience;
 
-        BatchAugmentation Augmentation() => new(training.Shape, options.Images, normalization, device, network.ChannelsLast);
-
-        ChannelScorer Scorer() => new(options.Pruning, network, new(training, options.Training, options.Images, normalization), options.Training.Seed, planner!.Towards);
-
         // The next look of the policy, the next cut, or the end of the epoch, whichever comes first.
         int NextStop()
         {
             var steps = loop.StepsPerEpoch;
             if (cut?.NextStep is { } due) return (int)Math.Min(steps, due - (long)epoch * steps);
-            if (!Watching()) return steps;
-            var looks = policy!.ObservationsPerEpoch;
-            return Enumerable.Range(1, looks).Select(look => (int)Math.Round((double)steps * look / looks)).First(step => step > soFar.Step);
+            return Watching() ? policy!.NextLook(soFar.Step, steps) : steps;
         }
 
         PolicyDecision Look(double at)
@@ -153,7 +142,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         void Begin()
         {
-            journal.DenseLatencyMs = Evaluation.LatencyMs(network, options.Pruning.LatencyBatch);
+            journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
             PruneIf(observer?.ObserveInitialisation(pruneNow: options.Pruning.Policy.PrunesAtInitialisation));
             if (observer?.Record is [var first, ..]) board?.Observed(step: 0, first);
             if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
@@ -167,10 +156,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             journal.Say(string.Create(CultureInfo.InvariantCulture, $"Going on at epoch {epoch}, step {soFar.Step} of {loop.StepsPerEpoch}."));
             loop.Restore(start.Part("loop"), epoch);
             observer?.Restore(state.Observations, state.ObserverSeconds);
-            scorer?.Restore(start.Part("scores"));
+            network.Scorer?.Restore(start.Part("scores"));
             best.Restore(state.Best, start.Part("best"));
-            plan = state.Kept is null ? null : new(state.Kept);
-            isFirst = plan is null && state.Network == definition.ToJson();
             if (journal.Retraining is { } retraining) Follow(retraining);
             if (state.Cut is not null) cut = Cutting(state.Cut);
         }
@@ -178,14 +165,14 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void Branch()
         {
             var state = start!.State;
-            if (!options.Pruning.Policy.CanStartAt(state.Epoch, options.Training, scorer?.NeedsGradients ?? false))
+            if (!options.Pruning.Policy.CanStartAt(state.Epoch, options.Training, network.Scorer?.NeedsGradients ?? false))
                 throw new InvalidCheckpointException($"The policy {options.Pruning.Policy.Name} cannot start after epoch {state.Epoch}, because it needs what came before. Start from an earlier checkpoint or from the beginning.");
             epoch = state.Epoch;
             journal.Restore(state.Journal);
             journal.Say($"Starting from {options.Checkpoints.StartFrom}, after {epoch} epochs.");
             loop.Restore(start.Part("loop"), epoch);
             best.Restore(state.Best, start.Part("best"));
-            if (scorer is { NeedsGradients: false }) PruneIf(Look(epoch));
+            if (network.Scorer is { NeedsGradients: false }) PruneIf(Look(epoch));
         }
 
         void Save()
@@ -194,8 +181,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             using var scope = torch.NewDisposeScope();
             checkpoints.Save(
                 new(identity.Values, epoch, soFar, epoch == journal.Epochs || OutOfPatience(), loop.RateScale, network.Definition.ToJson(), normalization, journal.State,
-                    observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch, plan?.Kept),
-                Checkpoint.Join(("network", network.State()), ("loop", loop.State(epoch)), ("scores", scorer?.State() ?? []), ("best", best.Weights)));
+                    observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch, network.Plan?.Kept),
+                Checkpoint.Join(("network", network.Trained.State()), ("loop", loop.State(epoch)), ("scores", network.Scorer?.State() ?? []), ("best", best.Weights)));
         }
 
         void PruneIf(PolicyDecision? decision)
@@ -203,7 +190,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (decision is not { Prune: true } || !Watching()) return;
             journal.PruningStarted(epoch, decision.Reason);
             cut = Cutting(new((long)epoch * loop.StepsPerEpoch + soFar.Step, Done: 0));
-            var before = network.WeightSize();
+            var before = network.Trained.WeightSize();
             Cut(observer!.Scores!);
             if (options.Pruning.Retraining is { } retraining) Retrain(retraining, before);
         }
@@ -221,7 +208,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             var from = soFar.Step == 0 ? epoch : epoch + 1;
             var epochs = retraining.Epochs ?? options.Training.Epochs - from;
             if (epochs < 1) return; // nothing is left of the run
-            var after = network.WeightSize();
+            var after = network.Trained.WeightSize();
             var change = RetrainingSchedules.WeightChange(before.Norm, after.Norm, 1 - (double)after.Count / before.Count);
             journal.RetrainingStarted(new(RetrainingSchedules.NameOf(retraining.Schedule), from, epochs, change));
             Follow(journal.Retraining!);
@@ -232,25 +219,17 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         void CutWhatIsDue()
         {
-            if (cut?.NextStep <= (long)epoch * loop.StepsPerEpoch + soFar.Step) Cut(scorer!.Score(stretches: 1));
+            if (cut?.NextStep <= (long)epoch * loop.StepsPerEpoch + soFar.Step) Cut(network.Scorer!.Score(stretches: 1));
         }
 
         void Cut(ChannelScores scores)
         {
             var clock = Stopwatch.StartNew();
-            if (cut!.Plan(scores, scorer!.Groups, (long)epoch * loop.StepsPerEpoch + soFar.Step) is { } next)
+            if (cut!.Plan(scores, network.Scorer!.Groups, (long)epoch * loop.StepsPerEpoch + soFar.Step) is { } next)
             {
-                var smaller = network.Cut(new(scorer.Groups, next));
-                plan = isFirst ? next : plan?.Then(groups, next, scorer.Groups);
-                isFirst = false;
-                scorer.Dispose();
-                network.Dispose();
-                network = smaller;
-                scorer = Scorer();
-                augmentation.Dispose();
-                augmentation = Augmentation();
+                network.Cut(next);
                 best.Clear(); // of a larger network
-                loop.Recalibrate(network, augmentation, epoch, options.Pruning.RecalibrateBatchNorm);
+                loop.Recalibrate(network.Trained, network.Augmentation, epoch, options.Pruning.RecalibrateBatchNorm);
             }
             journal.Cut(clock.Elapsed.TotalSeconds);
             if (cut.NextStep is not null) return;
@@ -261,8 +240,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void CloseEpoch()
         {
             if (soFar.Pictures == 0) return; // cancelled before the first step
-            double? accuracy = validation is null ? null : Evaluation.Accuracy(network, validation, augmentation);
-            if (accuracy is { } reached) best.Consider(network, epoch, reached);
+            double? accuracy = validation is null ? null : Evaluation.Accuracy(network.Trained, validation, network.Augmentation);
+            if (accuracy is { } reached) best.Consider(network.Trained, epoch, reached);
             var rate = loop.Rates(epoch, Math.Max(0, soFar.Step - 1)).LearningRate;
             var ended = journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
             // Of an epoch that was cancelled nothing is logged: whoever goes on ends it.
@@ -276,28 +255,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             using var noGradient = torch.no_grad();
             using var scope = torch.NewDisposeScope();
-            var weights = KeepsBest() ? best.Weights : network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
+            var weights = KeepsBest() ? best.Weights : network.Trained.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes) { Resizing = options.Images.Resizing };
         }
-    }
-
-    /// <summary>Settles the step of widths, which is part of what the run is from then on. A step that was measured gives way where a narrow network could not reach the target with it.</summary>
-    private TargetPlanner Planner(ChannelGroups groups)
-    {
-        var step = options.Pruning.RoundTo ?? WidthStep.Of(device, MeasurementCache.Of(device));
-        var planner = With(step);
-        while (options.Pruning.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
-        options = options with { Pruning = options.Pruning with { RoundTo = step } };
-        return planner;
-
-        TargetPlanner With(int step) => new(options.Pruning, groups, step, () => Latencies(groups, step));
-    }
-
-    /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
-    private LatencyTable Latencies(ChannelGroups groups, int step)
-    {
-        var batch = options.Pruning.LatencyBatch;
-        var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
-        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), MeasurementCache.Of(device), $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
     }
 }

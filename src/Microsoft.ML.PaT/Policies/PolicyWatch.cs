@@ -30,6 +30,12 @@ internal abstract class PolicyWatch(int window = 5)
         return new(prune, _indicator.Psi, epi, churn, tau, reason);
     }
 
+    /// <summary>The step of an epoch before which it looks next.</summary>
+    /// <param name="step">The present step, from 0.</param>
+    /// <param name="steps">Steps of an epoch.</param>
+    public int NextLook(int step, int steps) =>
+        Enumerable.Range(1, ObservationsPerEpoch).Select(look => (int)Math.Round((double)steps * look / ObservationsPerEpoch)).First(next => next > step);
+
     /// <summary>Decides on what it sees.</summary>
     protected abstract Verdict Decide(Observation seen);
 
