@@ -81,13 +81,13 @@ ask_feed() {
   fi
 }
 
-readonly libraries=(libtorch-dev libopenblas0 libturbojpeg0-dev libstb-dev)
+readonly libraries=(libtorch-dev libgloo-dev libopenblas0 libturbojpeg0-dev libstb-dev)
 readonly tools=(cmake g++ ninja-build)
 
 missing_debian_packages() {
   local package
   for package in "${libraries[@]}"; do
-    [[ $package == libtorch-dev && -n $torch ]] && continue
+    [[ $package == lib@(torch|gloo)-dev && -n $torch ]] && continue
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
   done
   for package in "${tools[@]}"; do
