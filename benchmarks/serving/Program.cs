@@ -2,10 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
 
-// usage: N THREADS FOLDER PICTURES | load FILE (which run.sh starts anew for each load, so that nothing is warm)
-if (args is ["load", var file])
+// usage: N THREADS FOLDER PICTURES | load FILE MILLISECONDS (which run.sh starts anew for each load, so that nothing is warm)
+if (args is ["load", var file, var pause])
 {
-    var (load, first) = Serving.Load(file);
+    var (load, first) = Serving.Load(file, TimeSpan.FromMilliseconds(int.Parse(pause)));
     Console.WriteLine(FormattableString.Invariant($"{load:F0},{first:F0}"));
     return;
 }

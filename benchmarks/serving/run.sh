@@ -9,6 +9,8 @@ export OMP_NUM_THREADS=$threads OMP_WAIT_POLICY=passive
 dotnet build -c Release -v q -nologo >&2
 bin/Release/net10.0/Serving.Benchmark "$n" "$threads" "$folder" "${3:-10000}"
 for model in dense compact large; do
-  echo "$model.zip, $(stat -c %s "$folder/$model.zip") bytes: milliseconds to load, to the first prediction after that"
-  for ((i = 0; i < n; i++)); do bin/Release/net10.0/Serving.Benchmark load "$folder/$model.zip"; done
+  for pause in 0 2000; do
+    echo "$model.zip, $(stat -c %s "$folder/$model.zip") bytes: milliseconds to load, to the first prediction $pause ms after that"
+    for ((i = 0; i < n; i++)); do bin/Release/net10.0/Serving.Benchmark load "$folder/$model.zip" "$pause"; done
+  done
 done

@@ -6,6 +6,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>A trained classifier by itself: pictures in, class probabilities out, on the CPU, without ML.NET.</summary>
 /// <remarks>
 /// Safe to use from many threads at once. Owns its network and weights; scoring neither draws random numbers nor leaves tensors behind.
+/// What scores is the network with its batch-norms folded into its convolutions; what is saved is the network as it was trained.
 /// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
@@ -35,8 +36,10 @@ public sealed class ImageClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         _channelsLast = TrainableNetwork.PrefersChannelsLast(network, CPU);
-        _weights = network.Parameters.ToDictionary(p => p.Name, p => Ordered(weights[p.Name].detach().to(float32, CPU, copy: true)));
-        _module = new NetworkModule(network, _weights);
+        _weights = network.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].detach().to(float32, CPU, copy: true).contiguous().DetachFromDisposeScope());
+        var (folded, tensors) = BatchNormFolding.Fold(network, _weights);
+        _module = new NetworkModule(folded, tensors.ToDictionary(t => t.Key, t => Ordered(t.Value)));
+        foreach (var tensor in tensors.Values) tensor.Dispose();
         _module.eval();
         var (scale, shift) = normalization.ToTensors();
         _scale = scale.DetachFromDisposeScope();
@@ -148,6 +151,7 @@ public sealed class ImageClassifier : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _module.Dispose();
+        foreach (var tensor in _weights.Values) tensor.Dispose();
         _scale.Dispose();
         _shift.Dispose();
     }
