@@ -36,7 +36,7 @@ internal sealed class SavedScoring<TValue>
             if (_loaded is { } already && already.Is(text)) return already;
             var saved = SavedModel.Parse(text.Span);
             using var archive = new MemoryStream(saved.Archive, writable: false);
-            return _loaded = new(text, ModelArchive.Load(archive).Classifier, saved.Format);
+            return _loaded = new(text, ModelArchive.LoadClassifier(archive), saved.Format);
         }
     }
 

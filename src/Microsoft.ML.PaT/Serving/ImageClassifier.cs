@@ -63,7 +63,7 @@ public sealed class ImageClassifier : IDisposable
     public static ImageClassifier Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return ModelArchive.Load(stream).Classifier;
+        return ModelArchive.LoadClassifier(stream);
     }
 
     /// <summary>Shape of the pictures it takes, [C,H,W].</summary>

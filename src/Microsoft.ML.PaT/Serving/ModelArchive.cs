@@ -55,13 +55,23 @@ internal static class ModelArchive
     /// <exception cref="InvalidArchiveException">It is no such archive, or newer, truncated, damaged or changed.</exception>
     public static (ImageClassifier Classifier, RunReport Report) Load(Stream stream)
     {
+        var (classifier, report) = Load(stream, RunReport.ReadJson);
+        return (classifier, report!);
+    }
+
+    /// <summary>Reads the classifier alone. The report must be what was written; what it says is not looked at, which takes longer than all the rest.</summary>
+    /// <inheritdoc cref="Load(Stream)"/>
+    public static ImageClassifier LoadClassifier(Stream stream) => Load(stream, _ => null).Classifier;
+
+    private static (ImageClassifier Classifier, RunReport? Report) Load(Stream stream, Func<Stream, RunReport?> readReport)
+    {
         try
         {
-            if (stream.CanSeek) return LoadSeekable(stream);
+            if (stream.CanSeek) return LoadSeekable(stream, readReport);
             using var copy = new MemoryStream();
             stream.CopyTo(copy);
             copy.Position = 0;
-            return LoadSeekable(copy);
+            return LoadSeekable(copy, readReport);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or NotSupportedException or ArgumentException or OverflowException or InvalidNetworkException)
         {
@@ -69,7 +79,7 @@ internal static class ModelArchive
         }
     }
 
-    private static (ImageClassifier, RunReport) LoadSeekable(Stream stream)
+    private static (ImageClassifier, RunReport?) LoadSeekable(Stream stream, Func<Stream, RunReport?> readReport)
     {
         using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         var manifest = ArchiveManifest.Parse(ReadText(zip, ArchiveManifest.FileName));
@@ -80,7 +90,7 @@ internal static class ModelArchive
             throw new InvalidArchiveException($"The archive's network has a layer of {huge} values for one picture; at most {MaxActivations} are read.");
         var classes = Parse<string[]>(ArchiveManifest.Classes);
         var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
-        var report = RunReport.ReadJson(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));
+        var report = readReport(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));
         if (classes.Length is < 2 or > MaxClasses || classes.Any(c => c is null))
             throw new InvalidArchiveException($"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
         if (!normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
