@@ -31,6 +31,11 @@ public class OptionsValidatorTests
     public void Drops_are_valid_with_steps() => Assert.That(
         () => OptionsValidator.Validate(new() { Training = new() { Epochs = 160, Decay = LearningRateDecay.Steps, Drops = [80, 120], Schedule = RetrainingSchedule.ScaledRestarting } }), Throws.Nothing);
 
+    [TestCase(Optimizer.Adamw)]
+    [TestCase(Optimizer.Lars)]
+    public void Other_optimisers_with_clipping_and_parts_are_valid(Optimizer which) => Assert.That(
+        () => OptionsValidator.Validate(new() { Training = new() { Optimizer = which, Beta2 = 0.95, TrustCoefficient = 0.01, ClipNorm = 1, BatchSize = 8, Accumulation = 8 } }), Throws.Nothing);
+
     [Test]
     public void Weights_of_classes_and_a_folder_for_TensorBoard_are_valid() => Assert.That(
         () => OptionsValidator.Validate(new() { Training = new() { ClassWeights = ClassWeights.Balanced }, TensorBoardFolder = "logs" }), Throws.Nothing);
@@ -43,6 +48,13 @@ public class OptionsValidatorTests
         yield return Case("Training.WarmUpShare", new() { Training = new() { WarmUpShare = 1 } });
         yield return Case("Training.Momentum", new() { Training = new() { Momentum = 1 } });
         yield return Case("Training.WeightDecay", new() { Training = new() { WeightDecay = -1 } });
+        yield return Case("Training.Optimizer", new() { Training = new() { Optimizer = (Optimizer)9 } });
+        yield return Case("Training.Beta2", new() { Training = new() { Beta2 = 1 } });
+        yield return Case("Training.TrustCoefficient", new() { Training = new() { TrustCoefficient = 0 } });
+        yield return Case("Training.ClipNorm", new() { Training = new() { ClipNorm = 0 } });
+        yield return Case("Training.ClipNorm", new() { Training = new() { ClipNorm = double.PositiveInfinity } });
+        yield return Case("Training.Accumulation", new() { Training = new() { Accumulation = 0 } });
+        yield return Case("Training.Accumulation", new() { Training = new() { BatchSize = 8, Accumulation = 9 } });
         yield return Case("Training.LabelSmoothing", new() { Training = new() { LabelSmoothing = 1 } });
         yield return Case("Training.ValidationShare", new() { Training = new() { ValidationShare = 0.6 } });
         yield return Case("Training.Threads", new() { Training = new() { Threads = 0 } });

@@ -17,7 +17,7 @@ internal sealed class Appraisal(PruningAwareTrainingOptions options, torch.Devic
     {
         using var scope = torch.NewDisposeScope();
         var (classifier, report) = (result.Classifier, result.Report);
-        using var final = new TrainableNetwork(classifier.Network, classifier.Weights, momentum: null, device);
+        using var final = new TrainableNetwork(classifier.Network, classifier.Weights, device);
         using var augmentation = new BatchAugmentation(classifier.Input, options.Images, classifier.Normalization, device, final.ChannelsLast);
         return report with
         {

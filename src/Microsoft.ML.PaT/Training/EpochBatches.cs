@@ -28,6 +28,19 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
     /// <summary>How many pictures a batch has.</summary>
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
+    /// <summary>A batch in parts of almost one size, none of them empty.</summary>
+    /// <param name="batch">Which batch, from 0.</param>
+    /// <param name="parts">How many parts; fewer when the batch does not have as many units.</param>
+    /// <returns>Where each begins within the batch, and how many pictures it has.</returns>
+    public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
+    {
+        var units = Size(batch) / _unit;
+        parts = (int)Math.Min(parts, units);
+        return Enumerable.Range(0, parts).Select(p => (Begin(p), Begin(p + 1) - Begin(p)));
+
+        long Begin(int part) => units * part / parts * _unit;
+    }
+
     /// <summary>A batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="batch">Which of its batches, from 0.</param>

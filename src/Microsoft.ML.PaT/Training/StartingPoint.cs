@@ -13,6 +13,6 @@ internal static class StartingPoint
         if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device), options.Images.Normalization ?? training.ComputeNormalization());
         using var scope = torch.NewDisposeScope();
         var (tensors, trainedWith) = options.Weights.Read(definition, generator);
-        return (new(definition, tensors, momentum: null, device), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
+        return (new(definition, tensors, device), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 }

@@ -6,24 +6,25 @@ namespace Microsoft.ML.PaT;
 /// <summary>A network in training: the module, its parameters in two flat buffers (with and without weight decay) and its running statistics. Owns them all.</summary>
 internal sealed class TrainableNetwork : IDisposable
 {
+    private const string Value = "value", StepsTaken = "steps";
+
     /// <summary>Puts a network on a device.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="values">A value for each of its tensors by name; copied.</param>
-    /// <param name="momentum">Optimiser state by name; null for zero.</param>
     /// <param name="device">Where it trains.</param>
-    public TrainableNetwork(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, IReadOnlyDictionary<string, Tensor>? momentum, Device device)
-        : this(definition, name => values[name], momentum is null ? null : name => momentum[name], device)
+    public TrainableNetwork(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device)
+        : this(definition, name => values[name], device)
     {
     }
 
-    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Func<string, Tensor>? momentum, Device device)
+    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Device device)
     {
         Definition = definition;
         Device = device;
         ChannelsLast = PrefersChannelsLast(definition, device);
         var trainable = definition.Parameters.Where(p => p.Trainable).ToLookup(p => p.Role == ParameterRole.Weight);
-        Weights = new(trainable[true], value, momentum, device, ChannelsLast);
-        Norms = new(trainable[false], value, momentum, device, ChannelsLast);
+        Weights = new(trainable[true], value, device, ChannelsLast);
+        Norms = new(trainable[false], value, device, ChannelsLast);
         var tensors = new Dictionary<string, Tensor>();
         foreach (var (name, parameter) in Weights.Parameters.Concat(Norms.Parameters)) tensors[name] = parameter;
         foreach (var buffer in definition.Parameters.Where(p => !p.Trainable)) tensors[buffer.Name] = value(buffer.Name).detach().clone().to(device);
@@ -35,7 +36,7 @@ internal sealed class TrainableNetwork : IDisposable
     public static TrainableNetwork Initialise(NetworkDefinition definition, Generator generator, Device device)
     {
         using var scope = NewDisposeScope();
-        return new(definition, InitialWeights.Draw(definition, generator), momentum: null, device);
+        return new(definition, InitialWeights.Draw(definition, generator), device);
     }
 
     /// <summary>The network as data.</summary>
@@ -56,8 +57,13 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Scales and shifts of norms, biases, layer scales, class tokens and position embeddings: no weight decay.</summary>
     public FlatParameters Norms { get; }
 
+    /// <summary>Steps that the optimiser has taken, those before a cut included.</summary>
+    public long Steps { get; set; }
+
     /// <summary>Every tensor by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
+
+    private FlatParameters[] Flat => [Weights, Norms];
 
     /// <summary>A network from what <see cref="State"/> gave.</summary>
     /// <param name="definition">The network.</param>
@@ -66,24 +72,32 @@ internal sealed class TrainableNetwork : IDisposable
     public static TrainableNetwork Restore(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> state, Device device)
     {
         using var scope = NewDisposeScope();
-        return new(definition, Part("value/"), Part("momentum/"), device);
-
-        Dictionary<string, Tensor> Part(string prefix) => state.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
+        var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device);
+        foreach (var part in state.Keys.Where(k => k.Contains('/')).Select(k => k[..k.IndexOf('/')]).Distinct().Where(p => p != Value))
+        {
+            foreach (var flat in network.Flat) flat.Restore(part, name => state[$"{part}/{name}"]);
+        }
+        if (state.TryGetValue(StepsTaken, out var steps)) network.Steps = steps.item<long>();
+        return network;
     }
 
-    /// <summary>Everything that training it on depends on, by name: values and momentum. In the caller's scope.</summary>
+    /// <summary>Everything that training it on depends on, by name: values, the optimiser's state, and the steps taken. In the caller's scope.</summary>
     public Dictionary<string, Tensor> State()
     {
-        var state = Tensors.ToDictionary(t => "value/" + t.Key, t => t.Value.detach());
-        foreach (var flat in new[] { Weights, Norms })
+        var state = Tensors.ToDictionary(t => $"{Value}/{t.Key}", t => t.Value.detach());
+        foreach (var flat in Flat)
         {
-            foreach (var name in flat.Parameters.Keys) state["momentum/" + name] = flat.MomentumOf(name);
+            foreach (var part in flat.StateParts)
+            {
+                foreach (var name in flat.Parameters.Keys) state[$"{part}/{name}"] = flat.StateOf(part, name);
+            }
         }
+        state[StepsTaken] = tensor(Steps);
         return state;
     }
 
-    /// <summary>A copy to try things on, without momentum.</summary>
-    public TrainableNetwork Copy() => new(Definition, Tensors, momentum: null, Device);
+    /// <summary>A copy to try things on, without the optimiser's state.</summary>
+    public TrainableNetwork Copy() => new(Definition, Tensors, Device);
 
     /// <summary>The network after a cut, its optimiser state carried along; this one is not changed.</summary>
     public TrainableNetwork Cut(Surgeon surgeon)
@@ -91,10 +105,12 @@ internal sealed class TrainableNetwork : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         // One tensor at a time: a cut adds no more memory than the new network takes.
-        return new(surgeon.Definition,
-            name => surgeon.Gather(name, Tensors[name]),
-            name => surgeon.Gather(name, (Weights.Parameters.ContainsKey(name) ? Weights : Norms).MomentumOf(name)),
-            Device);
+        var smaller = new TrainableNetwork(surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device) { Steps = Steps };
+        foreach (var (large, small) in Flat.Zip(smaller.Flat))
+        {
+            foreach (var part in large.StateParts) small.Restore(part, name => surgeon.Gather(name, large.StateOf(part, name)));
+        }
+        return smaller;
     }
 
     /// <summary>The Euclidean norm of all weights of convolutions and linear layers, and how many they are.</summary>

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Trains: forward, backward, optimiser, batch after batch, at the rates of the schedule; and computes batch-norm statistics anew after a cut.</summary>
+/// <summary>Trains: forward, backward, clipping, optimiser, batch after batch, at the rates of the schedule; and computes batch-norm statistics anew after a cut.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(0.5);
 
     private readonly PictureStore _pictures;
     private readonly TrainingOptions _options;
-    private readonly SgdOptimizer _optimizer;
+    private readonly NetworkOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private LearningRateSchedule? _retraining;
     private int _retrainsFrom;
@@ -30,7 +30,7 @@ internal sealed class TrainingLoop : IDisposable
         _cancellation = cancellation;
         _batches = new(pictures, options.BatchSize, device, generator);
         _checksEveryStep = device.type == DeviceType.CPU;
-        _optimizer = new(options);
+        _optimizer = NetworkOptimizer.Of(options);
         _weights = PictureWeights.Of(pictures, options.ClassWeights);
         _mixing = BatchMixing.Of(options, pictures.Shape, pictures.Classes.Count, device);
         _schedule = LearningRateSchedule.Of(options, StepsPerEpoch);
@@ -86,13 +86,14 @@ internal sealed class TrainingLoop : IDisposable
         {
             using var scope = NewDisposeScope();
             var (input, loss) = Backward(network, augmentation, epoch, step);
-            using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss.detach());
+            using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss);
             if (_checksEveryStep)
             {
                 ReadLosses(step + 1, input);
                 if (Divergence.OfGradients(network) is { } where) throw Diverged("a gradient", step, where);
             }
             gradientsReady?.Invoke();
+            if (_options.ClipNorm is { } limit) GradientClipping.Clip(network, limit);
             _optimizer.Step(network, Rates(epoch, step));
             if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
             {
@@ -157,15 +158,24 @@ internal sealed class TrainingLoop : IDisposable
         _mixing?.Dispose();
     }
 
+    /// <summary>Adds the gradients of a batch to those of the network, part by part, and gives its input and its loss.</summary>
     private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
     {
         var (pixels, rows) = _batches.Take(epoch, step);
         var input = augmentation.Augment(pixels.to(network.Device), _generator);
         var targets = _pictures.Labels.index_select(0, rows).to(network.Device);
         if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator);
-        var loss = Loss(network.Module.call(input), targets, rows);
-        loss.backward();
-        return (input, loss);
+        var sum = zeros([], device: network.Device);
+        foreach (var (start, count) in _batches.Parts(step, _options.Accumulation))
+        {
+            using var scope = NewDisposeScope();
+            var loss = Loss(network.Module.call(input.narrow(0, start, count)), targets.narrow(0, start, count), rows.narrow(0, start, count));
+            if (count < rows.shape[0]) loss = loss.mul((double)count / rows.shape[0]); // the mean over the batch
+            loss.backward();
+            using var noGradient = no_grad();
+            sum.add_(loss.detach());
+        }
+        return (input, sum);
     }
 
     /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>

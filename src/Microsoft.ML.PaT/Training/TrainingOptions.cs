@@ -1,8 +1,10 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>How to train: stochastic gradient descent with momentum, linear warm-up, then a decaying learning rate.</summary>
+/// <summary>How to train: the optimiser, linear warm-up, then a decaying learning rate.</summary>
 public sealed record TrainingOptions
 {
+    private readonly double? _learningRate, _weightDecay;
+
     /// <summary>Passes over the training pictures, dense and compact together.</summary>
     /// <value>At least 1; default 30.</value>
     public int Epochs { get; init; } = 30;
@@ -12,8 +14,16 @@ public sealed record TrainingOptions
     public int BatchSize { get; init; } = 128;
 
     /// <summary>The highest learning rate, reached at the end of the warm-up, for the batch size as given (never rescaled silently).</summary>
-    /// <value>Greater than 0; default 0.2.</value>
-    public double LearningRate { get; init; } = 0.2;
+    /// <value>Greater than 0; default 0.2 for SGD, 0.001 for AdamW (PyTorch's default), 1 for LARS, whose rates are relative to the length of the weights: a start, not a tuned value.</value>
+    public double LearningRate
+    {
+        get => _learningRate ?? Optimizer switch { Optimizer.Adamw => 1e-3, Optimizer.Lars => 1, _ => 0.2 };
+        init => _learningRate = value;
+    }
+
+    /// <summary>How gradients move the weights.</summary>
+    /// <value>Default <see cref="Optimizer.Sgd"/>. Transformers usually train better with <see cref="Optimizer.Adamw"/>; <see cref="Optimizer.Lars"/> is for batches of thousands.</value>
+    public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
 
     /// <summary>How the learning rate falls after the warm-up.</summary>
     /// <value>Default <see cref="LearningRateDecay.Linear"/>.</value>
@@ -35,17 +45,40 @@ public sealed record TrainingOptions
     /// <value>Fraction 0 to 0.9; default 0.15.</value>
     public double WarmUpShare { get; init; } = 0.15;
 
-    /// <summary>Momentum of the gradient.</summary>
+    /// <summary>Momentum of the gradient; beta1 of AdamW.</summary>
     /// <value>0 to 1 (excluded); default 0.9.</value>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Whether the momentum is Nesterov's.</summary>
+    /// <summary>Whether the momentum is Nesterov's, for SGD and LARS.</summary>
     /// <value>Default true.</value>
     public bool Nesterov { get; init; } = true;
 
-    /// <summary>L2 penalty on the weights of convolutions and linear layers; norms and biases have none.</summary>
-    /// <value>0 or greater; default 5e-4.</value>
-    public double WeightDecay { get; init; } = 5e-4;
+    /// <summary>Share of the mean of squared gradients that stays at each step, for AdamW.</summary>
+    /// <value>0 to 1 (excluded); default 0.999 (Kingma and Ba, 2015).</value>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>For LARS: how long a step may be beside the weights that it moves, at a learning rate of 1.</summary>
+    /// <value>Greater than 0; default 0.001 (You et al., 2017).</value>
+    public double TrustCoefficient { get; init; } = 0.001;
+
+    /// <summary>L2 penalty on the weights of convolutions and linear layers, for AdamW decoupled from the gradient; norms and biases have none.</summary>
+    /// <value>0 or greater; default 5e-4, for AdamW 0.01 (PyTorch's default).</value>
+    public double WeightDecay
+    {
+        get => _weightDecay ?? (Optimizer == Optimizer.Adamw ? 0.01 : 5e-4);
+        init => _weightDecay = value;
+    }
+
+    /// <summary>The longest that the gradient of all parameters together may be (Euclidean norm); a longer one is scaled down to it before the step.</summary>
+    /// <value>Greater than 0; default none.</value>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>
+    /// Parts in which a batch goes through the network one after the other: a batch then takes the memory of a part, and the step is that of the whole batch, but
+    /// for batch-norms, which see the pictures of a part.
+    /// </summary>
+    /// <value>1 to 1024, at most <see cref="BatchSize"/>; default 1. On a CPU parts are multiples of the threads, and fewer where the batch does not have as many.</value>
+    public int Accumulation { get; init; } = 1;
 
     /// <summary>Share of the target probability spread evenly over all classes.</summary>
     /// <value>Fraction 0 to 1 (excluded); default 0.</value>

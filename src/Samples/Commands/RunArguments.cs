@@ -17,7 +17,7 @@ internal sealed class RunArguments
     private readonly Option<RankingScope> _ranking = NamedValue.Create("--ranking", "What channels are ranked against", RankingScope.Global);
     private readonly Option<int> _epochs;
     private readonly Option<int> _batch = NumberOption.Create("--batch", "Pictures a step", 128, "2 to 65536", (int n) => n is >= 2 and <= 65536);
-    private readonly Option<double> _learningRate = NumberOption.Create("--lr", "Highest learning rate, for the batch size as given", 0.2, "greater than 0", (double x) => x > 0);
+    private readonly StepArguments _step = new();
     private readonly Option<LearningRateDecay> _decay = NamedValue.Create("--decay", "How the learning rate falls after the warm-up", LearningRateDecay.Linear);
     private readonly Option<string?> _drops = new("--drops") { Description = "Epochs at which the learning rate falls to a tenth, for --decay steps (default: halfway and after three quarters)", HelpName = "N,N,..." };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "A retraining schedule for the whole run, in place of warm-up and decay" };
@@ -50,7 +50,7 @@ internal sealed class RunArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_network, _weights, _freshClassifier, .. _target.All, .. _policy.All, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, _learningRate, _decay, _drops, _schedule, _smoothing, _classWeights, _seed, _images, _data, .. _pictures.All, _out, _threads, _device])
+        foreach (var option in (Option[])[_network, _weights, _freshClassifier, .. _target.All, .. _policy.All, _criterion, _reduction, _normalization, _ranking, _epochs, _batch, .. _step.All, _decay, _drops, _schedule, _smoothing, _classWeights, _seed, _images, _data, .. _pictures.All, _out, _threads, _device])
         {
             command.Options.Add(option);
         }
@@ -83,11 +83,10 @@ internal sealed class RunArguments
                     Normalization = parsed.GetValue(_normalization),
                     Ranking = parsed.GetValue(_ranking),
                 },
-                Training = _pictures.Apply(new TrainingOptions
+                Training = _step.Apply(_pictures.Apply(new TrainingOptions
                 {
                     Epochs = parsed.GetValue(_epochs),
                     BatchSize = parsed.GetValue(_batch),
-                    LearningRate = parsed.GetValue(_learningRate),
                     Decay = parsed.GetValue(_decay),
                     Drops = Drops(parsed),
                     Schedule = parsed.GetValue(_schedule) is { } schedule ? RetrainingSchedules.ByName(schedule) : null,
@@ -96,7 +95,7 @@ internal sealed class RunArguments
                     Seed = parsed.GetValue(_seed),
                     Threads = parsed.GetValue(_threads),
                     Device = device switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Automatic },
-                }, parsed),
+                }, parsed), parsed),
             },
         };
     }

@@ -124,6 +124,6 @@ public class CriteriaTests
                 values[member.Parameter] = values[member.Parameter].index_select(member.Dimension, torch.tensor(indices));
             }
         }
-        return new(network.Definition, values, momentum: null, torch.CPU);
+        return new(network.Definition, values, torch.CPU);
     }
 }

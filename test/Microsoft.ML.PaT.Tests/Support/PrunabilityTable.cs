@@ -65,7 +65,7 @@ internal static class PrunabilityTable
     private static PruningPlan Plan(ChannelGroups groups, IReadOnlyDictionary<string, torch.Tensor> tensors, double share, int step)
     {
         using var scope = torch.NewDisposeScope();
-        using var network = new TrainableNetwork(groups.Flow.Definition, tensors, momentum: null, torch.CPU);
+        using var network = new TrainableNetwork(groups.Flow.Definition, tensors, torch.CPU);
         using var importance = new MagnitudeImportance(groups, network);
         var flat = importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray();
         var scores = ChannelScores.Of(groups, flat, ScoreNormalization.GroupMean);

@@ -46,8 +46,8 @@ public class SurgeonTests
     {
         using var dense = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        dense.Weights.Momentum.copy_(torch.arange(dense.Weights.Momentum.numel()).to(torch.float32));
-        dense.Norms.Momentum.copy_(torch.arange(dense.Norms.Momentum.numel()).to(torch.float32));
+        dense.Weights.State("momentum").copy_(torch.arange(dense.Weights.Values.numel()).to(torch.float32));
+        dense.Norms.State("momentum").copy_(torch.arange(dense.Norms.Values.numel()).to(torch.float32));
         var groups = ChannelGroups.Of(dense.Definition);
         var plan = TinyNetworks.RandomPlan(groups, 7);
         var (_, compact) = Cut(dense, 7);
@@ -55,9 +55,9 @@ public class SurgeonTests
         {
             var kept = plan.Kept["layer2.0.conv1"].Select(c => (long)c).ToArray();
             var stem = plan.Kept["conv1"].Select(c => (long)c).ToArray();
-            var expected = dense.Weights.MomentumOf("layer2.0.conv1.weight").index_select(0, torch.tensor(kept)).index_select(1, torch.tensor(stem));
-            TensorAssert.Close(compact.Weights.MomentumOf("layer2.0.conv1.weight"), expected, 0);
-            TensorAssert.Close(compact.Norms.MomentumOf("layer2.0.bn1.weight"), dense.Norms.MomentumOf("layer2.0.bn1.weight").index_select(0, torch.tensor(kept)), 0);
+            var expected = dense.Weights.StateOf("momentum", "layer2.0.conv1.weight").index_select(0, torch.tensor(kept)).index_select(1, torch.tensor(stem));
+            TensorAssert.Close(compact.Weights.StateOf("momentum", "layer2.0.conv1.weight"), expected, 0);
+            TensorAssert.Close(compact.Norms.StateOf("momentum", "layer2.0.bn1.weight"), dense.Norms.StateOf("momentum", "layer2.0.bn1.weight").index_select(0, torch.tensor(kept)), 0);
         }
     }
 
@@ -73,7 +73,7 @@ public class SurgeonTests
             compact.Module.train();
             var loss = torch.nn.functional.cross_entropy(compact.Module.call(TinyNetworks.Pictures(dense.Definition, 6)), torch.tensor(new long[] { 0, 1, 2, 0, 1, 2 }));
             loss.backward();
-            new SgdOptimizer(new()).Step(compact, new(0.1, 0.9));
+            NetworkOptimizer.Of(new()).Step(compact, new(0.1, 0.9));
             foreach (var (name, parameter) in compact.Module.named_parameters())
                 Assert.That(parameter.detach().eq(before[name]).all().item<bool>(), Is.False, name);
             Assert.That(before, Has.Count.EqualTo(compact.Definition.Parameters.Count(p => p.Trainable)));

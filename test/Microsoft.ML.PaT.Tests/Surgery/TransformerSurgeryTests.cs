@@ -34,18 +34,18 @@ public class TransformerSurgeryTests
     {
         using var scope = torch.NewDisposeScope();
         using var dense = TinyNetworks.Trainable(s_networks[0]);
-        foreach (var flat in new[] { dense.Weights, dense.Norms }) flat.Momentum.copy_(torch.arange(flat.Momentum.numel()).to(torch.float32));
+        foreach (var flat in new[] { dense.Weights, dense.Norms }) flat.State("momentum").copy_(torch.arange(flat.Values.numel()).to(torch.float32));
         var groups = ChannelGroups.Of(dense.Definition);
         var plan = new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).Where(c => c % 3 == 1).ToArray()));
         using var compact = dense.Cut(new Surgeon(groups, plan));
 
         var width = torch.tensor(Enumerable.Range(0, 32).Where(c => c % 3 == 1).Select(c => (long)c).ToArray());
         foreach (var name in new[] { "class_token", "encoder.pos_embedding" })
-            TensorAssert.Close(compact.Norms.MomentumOf(name), dense.Norms.MomentumOf(name).index_select(2, width), 0);
+            TensorAssert.Close(compact.Norms.StateOf("momentum", name), dense.Norms.StateOf("momentum", name).index_select(2, width), 0);
         // Head 1 of 4, 8 wide: its queries, keys and values.
         var rows = torch.tensor(Enumerable.Range(8, 8).Concat(Enumerable.Range(40, 8)).Concat(Enumerable.Range(72, 8)).Select(r => (long)r).ToArray());
         const string attention = "encoder.layers.encoder_layer_0.self_attention.in_proj_weight";
-        TensorAssert.Close(compact.Weights.MomentumOf(attention), dense.Weights.MomentumOf(attention).index_select(0, rows).index_select(1, width), 0);
+        TensorAssert.Close(compact.Weights.StateOf("momentum", attention), dense.Weights.StateOf("momentum", attention).index_select(0, rows).index_select(1, width), 0);
     }
 
     [TestCase(ImportanceCriterion.Taylor)]

@@ -11,7 +11,7 @@ public class SgdOptimizerTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        var optimizer = new SgdOptimizer(new() { Nesterov = nesterov, WeightDecay = decay });
+        var optimizer = NetworkOptimizer.Of(new() { Nesterov = nesterov, WeightDecay = decay });
         double w = Value(network.Weights), n = Value(network.Norms), vw = 0, vn = 0;
         for (var step = 0; step < 4; step++)
         {

@@ -1,0 +1,66 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>What becomes of gradients between the backward pass and the step: parts of a batch, clipping.</summary>
+public class GradientTests
+{
+    [TestCase(0.5)]
+    [TestCase(1e6)]
+    public void Gradients_are_clipped_to_the_length_of_all_of_them_together(double limit)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        network.Weights.Gradients.copy_(network.Weights.Values);
+        network.Norms.Gradients.copy_(network.Norms.Values);
+        var norm = Norm();
+        GradientClipping.Clip(network, limit);
+        Assert.That(Norm(), Is.EqualTo(Math.Min(norm, limit)).Within(1e-5 * norm));
+        var factor = Math.Min(1, limit / norm);
+        TensorAssert.Close(network.Norms.Gradients, network.Norms.Values.mul(factor), 1e-5);
+        network.Weights.Gradients.zero_();
+        network.Norms.Gradients.zero_();
+        GradientClipping.Clip(network, limit);
+        Assert.That(Norm(), Is.Zero, "nothing to shorten");
+
+        double Norm() => Math.Sqrt(Square(network.Weights.Gradients) + Square(network.Norms.Gradients));
+
+        static double Square(torch.Tensor flat) => flat.to(torch.float64).square().sum().item<double>();
+    }
+
+    // 22 pictures: parts of 5 and 6; one at a time; more parts than there are pictures.
+    [TestCase(4, 4)]
+    [TestCase(22, 22)]
+    [TestCase(100, 22)]
+    public void A_batch_in_parts_has_the_gradient_of_the_whole(int parts, int expected)
+    {
+        torch.set_num_threads(1); // parts are multiples of the threads
+        using var scope = torch.NewDisposeScope();
+        using var pictures = TinyPictures.Store(22);
+        var options = new TrainingOptions { BatchSize = 100, LabelSmoothing = 0.1, Mixup = 0.5 };
+        using var batches = new EpochBatches(pictures, options.BatchSize, torch.CPU, new torch.Generator(1));
+        Assert.That(batches.Parts(0, parts).Count(), Is.EqualTo(expected));
+        Assert.That(batches.Parts(0, parts).Sum(p => p.Count), Is.EqualTo(22));
+
+        var (whole, lossOfWhole) = Gradient(options);
+        var (sum, lossOfParts) = Gradient(options with { Accumulation = parts });
+        Assert.That(sum, Is.EqualTo(whole).Within(1e-6));
+        Assert.That(lossOfParts, Is.EqualTo(lossOfWhole).Within(1e-6));
+
+        (float[], double) Gradient(TrainingOptions training)
+        {
+            // Without batch-norms, which would see other pictures.
+            var builder = new NetworkBuilder("plain", pictures.Shape);
+            var x = builder.Relu("relu", builder.Convolution("conv", NetworkDefinition.InputName, 8, kernel: 3, bias: true));
+            builder.Linear("fc", builder.GlobalAveragePool("pool", x), 3);
+            using var network = TinyNetworks.Trainable(builder.Build());
+            using var generator = new torch.Generator(7);
+            using var augmentation = new BatchAugmentation(pictures.Shape, new() { CropPadding = 2 }, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
+            using var loop = new TrainingLoop(pictures, training, torch.CPU, generator, default);
+            var seen = new List<float[]>();
+            var stretch = loop.Train(network, augmentation, 0, 0, 1, () => seen.Add(network.Weights.Gradients.data<float>().ToArray()));
+            Assert.That(seen, Has.Count.EqualTo(1), "who scores is given the whole gradient, once a step");
+            return (seen[0], stretch.Loss);
+        }
+    }
+}
