@@ -55,7 +55,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var identity = new RunIdentity(options, definition, device, training, validation);
         using var start = checkpoints.Start(identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
-        var (beginning, normalization) = start is null ? StartingPoint.Of(options, definition, training, generator, device) : (start.Network(device), start.State.Normalization);
+        var (beginning, normalization) = start is null ? FromTheStart() : (start.Network(device), start.State.Normalization);
         using var network = new ShrinkingNetwork(options, training, normalization, groups, planner, beginning) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
         var observer = policy is null ? null : new SubNetworkObserver(planner!, policy, network.Scorer!);
         GradualCut? cut = null;
@@ -125,6 +125,13 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         // Counted on the network that stays: from the cut on, where there is one.
         bool OutOfPatience() => best.Epoch is { } last && !Watching() && cut is null && epoch - 1 - last.Epoch >= options.Training.Patience;
 
+        (TrainableNetwork, Normalization) FromTheStart()
+        {
+            var layout = LayoutProbe.Choose(definition, device, options.Training, MeasurementCache.Of(device));
+            journal.LaidOut(layout);
+            return StartingPoint.Of(options, definition, training, generator, device, layout.ChannelsLast);
+        }
+
         // The next look of the policy, the next cut, or the end of the epoch, whichever comes first.
         int NextStop()
         {
@@ -157,6 +164,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             loop.Restore(start.Part("loop"), epoch);
             observer?.Restore(state.Observations, state.ObserverSeconds);
             network.Scorer?.Restore(start.Part("scores"));
+            network.RestoreTeacher(start.Part("teacher"));
+            loop.Teacher = network.Teacher;
             best.Restore(state.Best, start.Part("best"));
             if (journal.Retraining is { } retraining) Follow(retraining);
             if (state.Cut is not null) cut = Cutting(state.Cut);
@@ -181,8 +190,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             using var scope = torch.NewDisposeScope();
             checkpoints.Save(
                 new(identity.Values, epoch, soFar, epoch == journal.Epochs || OutOfPatience(), loop.RateScale, network.Definition.ToJson(), normalization, journal.State,
-                    observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch, network.Plan?.Kept),
-                Checkpoint.Join(("network", network.Trained.State()), ("loop", loop.State(epoch)), ("scores", network.Scorer?.State() ?? []), ("best", best.Weights)));
+                    observer?.Record ?? [], observer?.Seconds ?? 0, cut?.State, best.Epoch, network.Plan?.Kept, network.Trained.ChannelsLast),
+                Checkpoint.Join(("network", network.Trained.State()), ("loop", loop.State(epoch)), ("scores", network.Scorer?.State() ?? []), ("teacher", network.Teacher?.State() ?? []), ("best", best.Weights)));
         }
 
         void PruneIf(PolicyDecision? decision)
@@ -228,8 +237,10 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (cut!.Plan(scores, network.Scorer!.Groups, (long)epoch * loop.StepsPerEpoch + soFar.Step) is { } next)
             {
                 network.Cut(next);
+                journal.LaidOut(network.Layout!.Value);
+                loop.Teacher = network.Teacher;
                 best.Clear(); // of a larger network
-                loop.Recalibrate(network.Trained, network.Augmentation, epoch, options.Pruning.RecalibrateBatchNorm);
+                Recalibrate();
             }
             journal.Cut(clock.Elapsed.TotalSeconds);
             if (cut.NextStep is not null) return;
@@ -237,15 +248,31 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             journal.PruningEnded(epoch, network.Definition);
         }
 
+        void Recalibrate()
+        {
+            loop.Recalibrate(network.Trained, network.Augmentation, epoch, options.Pruning.RecalibrateBatchNorm);
+            if (options.Training.EmaDecay is null) return;
+            using var average = WeightAverage.Show(network.Trained);
+            loop.Recalibrate(network.Trained, network.Augmentation, epoch, options.Pruning.RecalibrateBatchNorm);
+        }
+
         void CloseEpoch()
         {
             if (soFar.Pictures == 0) return; // cancelled before the first step
-            double? accuracy = validation is null ? null : Evaluation.Accuracy(network.Trained, validation, network.Augmentation);
-            if (accuracy is { } reached) best.Consider(network.Trained, epoch, reached);
+            var accuracy = Evaluate();
             var rate = loop.Rates(epoch, Math.Max(0, soFar.Step - 1)).LearningRate;
             var ended = journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
             // Of an epoch that was cancelled nothing is logged: whoever goes on ends it.
             if (soFar.Step == loop.StepsPerEpoch) board?.Ended((long)(epoch + 1) * loop.StepsPerEpoch, ended, groups.Convolutions.Sum(c => network.Definition.OutputShape(c).Channels));
+        }
+
+        double? Evaluate()
+        {
+            if (validation is null) return null;
+            using var average = WeightAverage.Show(network.Trained);
+            var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation);
+            best.Consider(network.Trained, epoch, accuracy);
+            return accuracy;
         }
 
         // A run that came to its end has its last network, trained down to a learning rate of zero; one that was stopped on the way its best.
@@ -255,6 +282,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             using var noGradient = torch.no_grad();
             using var scope = torch.NewDisposeScope();
+            using var average = WeightAverage.Show(network.Trained);
             var weights = KeepsBest() ? best.Weights : network.Trained.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
             return new(network.Definition, weights, normalization, training.Classes) { Resizing = options.Images.Resizing };
         }

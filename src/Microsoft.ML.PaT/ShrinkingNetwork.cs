@@ -1,8 +1,10 @@
+using TorchSharp;
+
 namespace Microsoft.ML.PaT;
 
 /// <summary>
 /// The network of a run, and what hangs on its widths: what makes its input, what scores its channels, and which channels of the dense network
-/// it still has. Owns them all; a cut replaces them, and nothing of the larger network stays alive.
+/// it still has. Owns them all; a cut replaces them, and nothing of the larger network stays alive unless it is to be learned from.
 /// </summary>
 internal sealed class ShrinkingNetwork : IDisposable
 {
@@ -41,6 +43,19 @@ internal sealed class ShrinkingNetwork : IDisposable
     /// <summary>The channels of the dense network that it has; null before the first cut, and where the run began with a network that was cut by another.</summary>
     public PruningPlan? Plan { get; set; }
 
+    /// <summary>How the last cut left it lying in memory, and why; null before the first.</summary>
+    public LayoutChoice? Layout { get; private set; }
+
+    /// <summary>The dense network, once it is cut, for the compact one to learn from; null unless that was asked for.</summary>
+    public Teacher? Teacher { get; private set; }
+
+    /// <summary>Gives back the dense network to learn from, from a checkpoint.</summary>
+    /// <param name="state">Its tensors; empty where there was none.</param>
+    public void RestoreTeacher(IReadOnlyDictionary<string, torch.Tensor> state)
+    {
+        if (state.Count > 0) Teacher = new(_options.Pruning.Distillation!, TrainableNetwork.Restore(_dense.Definition, state, Trained.Device));
+    }
+
     /// <summary>Cuts the network.</summary>
     /// <param name="next">What to keep of it as it is now.</param>
     public void Cut(PruningPlan next)
@@ -48,14 +63,27 @@ internal sealed class ShrinkingNetwork : IDisposable
         var groups = Scorer!.Groups;
         var isDense = Plan is null && Definition.ToJson() == _dense.Definition.ToJson();
         Plan = isDense ? next : Plan?.Then(_dense, next, groups);
-        var smaller = Trained.Cut(new(groups, next));
-        Dispose();
+        if (isDense && _options.Pruning.Distillation is { } distillation)
+        {
+            using var average = WeightAverage.Show(Trained);
+            Teacher = new(distillation, Trained.Copy());
+        }
+        var surgeon = new Surgeon(groups, next);
+        Layout = LayoutProbe.Choose(surgeon.Definition, Trained.Device, _options.Training, MeasurementCache.Of(Trained.Device));
+        var smaller = Trained.Cut(surgeon, Layout.Value.ChannelsLast);
+        Release();
         Trained = smaller;
         Augmentation = NewAugmentation();
         Scorer = NewScorer();
     }
 
     public void Dispose()
+    {
+        Release();
+        Teacher?.Dispose();
+    }
+
+    private void Release()
     {
         Scorer?.Dispose();
         Augmentation.Dispose();

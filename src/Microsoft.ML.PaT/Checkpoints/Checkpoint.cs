@@ -24,8 +24,8 @@ internal sealed class Checkpoint(CheckpointState state, Dictionary<string, Tenso
         return this;
     }
 
-    /// <summary>The network, ready to train on.</summary>
-    public TrainableNetwork Network(Device device) => TrainableNetwork.Restore(NetworkDefinition.FromJson(state.Network), Part("network"), device);
+    /// <summary>The network, ready to train on, in the layout that it had.</summary>
+    public TrainableNetwork Network(Device device) => TrainableNetwork.Restore(NetworkDefinition.FromJson(state.Network), Part("network"), device, state.ChannelsLast);
 
     /// <summary>The tensors of one part of the run.</summary>
     /// <param name="part">The part, such as <c>network</c>.</param>

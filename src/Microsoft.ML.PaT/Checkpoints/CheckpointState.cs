@@ -14,6 +14,7 @@ namespace Microsoft.ML.PaT;
 /// <param name="Cut">The cut under way; null for none.</param>
 /// <param name="Best">The best epoch of the present network; null for none.</param>
 /// <param name="Kept">For each group of the dense network, the channels that were kept; null before the first cut.</param>
+/// <param name="ChannelsLast">Whether the network lies with channels innermost; null in checkpoints of older versions, which went by a rule.</param>
 internal sealed record CheckpointState(
     IReadOnlyDictionary<string, string> Run,
     int Epoch,
@@ -27,7 +28,8 @@ internal sealed record CheckpointState(
     double ObserverSeconds,
     CutState? Cut,
     BestEpoch? Best,
-    IReadOnlyDictionary<string, int[]>? Kept);
+    IReadOnlyDictionary<string, int[]>? Kept,
+    bool? ChannelsLast = null);
 
 /// <summary>Where a cut in several steps stands.</summary>
 /// <param name="Start">The training step, counted over the whole run, of the first cut.</param>

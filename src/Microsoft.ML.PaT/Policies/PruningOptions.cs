@@ -18,6 +18,10 @@ public sealed record PruningOptions
     /// </value>
     public RetrainingOptions? Retraining { get; init; }
 
+    /// <summary>Lets the compact network learn from the dense one too.</summary>
+    /// <value>Default none: from the labels alone, and nothing of the dense network is kept.</value>
+    public DistillationOptions? Distillation { get; init; }
+
     /// <summary>What makes a channel important.</summary>
     /// <value>Default <see cref="ImportanceCriterion.Taylor"/>.</value>
     public ImportanceCriterion Criterion { get; init; } = ImportanceCriterion.Taylor;

@@ -12,6 +12,8 @@ namespace Microsoft.ML.PaT;
 /// <param name="DenseLatencyMs">Milliseconds for one picture before the cut.</param>
 /// <param name="Retraining">The retraining after the cut; null before it, and without one.</param>
 /// <param name="MacEpochs">Multiply-accumulates so far, in epochs of the dense network; null in checkpoints of older versions.</param>
+/// <param name="Layout">The memory layout of the dense network in training; null in checkpoints of older versions.</param>
+/// <param name="CompactLayout">That of the network after the last cut so far; null before the first.</param>
 internal sealed record JournalState(
     IReadOnlyList<EpochReport> Epochs, double Seconds, double Dense, double Pruning, double Compact, int? PruneEpoch, string? PruneReason, int? Pruned, double DenseLatencyMs, RetrainingReport? Retraining,
-    double? MacEpochs = null);
+    double? MacEpochs = null, string? Layout = null, string? CompactLayout = null);

@@ -10,6 +10,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private double _before, _dense, _pruning, _compact;
     private double? _macEpochs = 0;
     private int? _pruned;
+    private string? _layout, _compactLayout;
     private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
 
     /// <summary>Epochs that the run will have, as far as is known: retraining may end it earlier or later than was planned.</summary>
@@ -40,7 +41,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private TimeSpan Elapsed => TimeSpan.FromSeconds(_before) + _clock.Elapsed;
 
     /// <summary>The record so far.</summary>
-    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs);
+    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs, _layout, _compactLayout);
 
     /// <summary>Goes on from a record.</summary>
     public void Restore(JournalState state)
@@ -50,6 +51,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
         (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
         _macEpochs = state.MacEpochs;
+        (_layout, _compactLayout) = (state.Layout, state.CompactLayout);
         if (state.Retraining is { } retraining) Follow(retraining);
     }
 
@@ -62,6 +64,14 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         if (PruneEpoch is null) _dense += stretch.Seconds;
         else if (_pruned is null) _pruning += stretch.Seconds;
         else _compact += stretch.Seconds;
+    }
+
+    /// <summary>Notes how the network lies in memory from now on.</summary>
+    public void LaidOut(LayoutChoice layout)
+    {
+        if (PruneEpoch is null) _layout = LayoutChoice.Name(layout.ChannelsLast);
+        else _compactLayout = LayoutChoice.Name(layout.ChannelsLast);
+        Say(layout.ToString());
     }
 
     /// <summary>Notes that the first channels go.</summary>
@@ -139,6 +149,11 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             RoundTo = pruning.RoundTo,
             Seed = options.Training.Seed,
             ClassWeights = ReportText.Spelled(options.Training.ClassWeights),
+            Optimizer = ReportText.Spelled(options.Training.Optimizer),
+            EmaDecay = options.Training.EmaDecay,
+            Distillation = pruning.Distillation is { } distillation ? new(distillation.Temperature, distillation.Weight) : null,
+            Layout = _layout is null ? null : new(_layout, _compactLayout),
+            Weighted = training.AreWeighted,
             Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
             Epochs = _epochs,
             PruneEpoch = PruneEpoch,

@@ -42,6 +42,21 @@ public sealed record RunReport
     /// <summary>How much the pictures of a class counted in the training loss: <c>none</c>, <c>balanced</c>.</summary>
     public string ClassWeights { get; init; } = "none";
 
+    /// <summary>Whether a column of weights said how much each picture counted.</summary>
+    public bool Weighted { get; init; }
+
+    /// <summary>What moved the weights: <c>sgd</c>, <c>adamw</c>, <c>lars</c>.</summary>
+    public string Optimizer { get; init; } = "sgd";
+
+    /// <summary>Decay of the moving average of the weights that was evaluated and kept; null when the weights themselves were.</summary>
+    public double? EmaDecay { get; init; }
+
+    /// <summary>How the compact network learned from the dense one; null when it did not.</summary>
+    public DistillationReport? Distillation { get; init; }
+
+    /// <summary>How the network lay in memory while it trained; null in old reports.</summary>
+    public LayoutReport? Layout { get; init; }
+
     /// <summary>Pictures trained on, held out, and skipped because they could not be read.</summary>
     public required PicturesReport Pictures { get; init; }
 

@@ -49,9 +49,14 @@ internal static class Evaluation
         return tally.Report();
     }
 
-    /// <summary>Median milliseconds for a batch, [batch,C,H,W], after a warm-up; over fewer runs where they take long.</summary>
+    /// <summary>Median milliseconds for a batch, [batch,C,H,W], after a warm-up; over fewer runs where they take long. In the layout that scoring has, whatever the training's is.</summary>
     public static double LatencyMs(TrainableNetwork network, int batch)
     {
+        if (network.ChannelsLast != TrainableNetwork.PrefersChannelsLast(network.Definition, network.Device))
+        {
+            using var scored = network.Copy();
+            return LatencyMs(scored, batch);
+        }
         network.Module.eval();
         using var inference = inference_mode();
         using var outer = NewDisposeScope();

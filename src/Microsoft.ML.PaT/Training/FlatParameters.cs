@@ -4,38 +4,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>
-/// Parameters that share one buffer for their values, one for their gradients and one for each part of their optimiser's state, so that a step is
-/// a handful of operators, not a handful for each parameter. Owns the buffers; the parameters are views of them.
-/// </summary>
-internal sealed class FlatParameters : IDisposable
+/// <summary>Trained parameters, whose gradients share a buffer too.</summary>
+internal sealed class FlatParameters : FlatTensors
 {
-    private readonly Dictionary<string, (long Offset, long[] Shape, long[] Strides)> _layout = [];
     private readonly List<Tensor> _gradients = [];
-    private readonly Dictionary<string, Tensor> _state = [];
 
-    /// <summary>Lays parameters out and copies their values in.</summary>
-    /// <param name="specs">The parameters.</param>
-    /// <param name="value">Gives their values by name, on any device; asked once for each, in a scope of its own.</param>
-    /// <param name="device">Where they live.</param>
-    /// <param name="channelsLast">Whether 4-D weights lie with channels innermost.</param>
-    public FlatParameters(IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Device device, bool channelsLast)
+    /// <inheritdoc cref="FlatTensors(IEnumerable{ParameterSpec}, Func{string, Tensor}, Device, bool)"/>
+    public FlatParameters(IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Device device, bool channelsLast) : base(specs, value, device, channelsLast)
     {
-        long size = 0;
-        foreach (var spec in specs)
-        {
-            _layout[spec.Name] = (size, spec.Shape, LayoutStrides(spec.Shape, channelsLast));
-            size += spec.Count;
-        }
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Values = zeros(size, device: device).DetachFromDisposeScope();
-        Gradients = zeros(size, device: device).DetachFromDisposeScope();
-        Fill(Values, value);
-        foreach (var name in _layout.Keys)
+        Gradients = zeros_like(Values).DetachFromDisposeScope();
+        foreach (var name in Names)
         {
             // Gradients accumulate in place into a tensor that is there already: into our buffer.
-            var parameter = new Parameter(View(Values, name).detach());
+            var parameter = new Parameter(ValueOf(name).detach());
             var gradient = View(Gradients, name);
             parameter.grad = gradient;
             _gradients.Add(gradient.DetachFromDisposeScope());
@@ -44,71 +27,16 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>All values, [size].</summary>
-    public Tensor Values { get; }
-
     /// <summary>All gradients, [size].</summary>
     public Tensor Gradients { get; }
 
     /// <summary>The parameters by name; disposed by the module that they are registered in.</summary>
     public Dictionary<string, Parameter> Parameters { get; } = [];
 
-    /// <summary>The parts of the optimiser's state that there are so far, such as <c>momentum</c>.</summary>
-    public IReadOnlyCollection<string> StateParts => _state.Keys;
-
-    /// <summary>A part of the optimiser's state for all parameters, [size]: zeros when it is asked for the first time.</summary>
-    public Tensor State(string part)
-    {
-        if (!_state.TryGetValue(part, out var state)) _state[part] = state = zeros_like(Values).DetachFromDisposeScope();
-        return state;
-    }
-
-    /// <summary>That part for one parameter, in its shape: a view, owned by the caller's scope.</summary>
-    public Tensor StateOf(string part, string name) => View(State(part), name);
-
-    /// <summary>Sets a part of the optimiser's state.</summary>
-    /// <param name="part">The part.</param>
-    /// <param name="value">Gives it by the name of a parameter; asked once for each, in a scope of its own.</param>
-    public void Restore(string part, Func<string, Tensor> value)
-    {
-        using var noGradient = no_grad();
-        Fill(State(part), value);
-    }
-
-    /// <summary>Where a parameter begins in the buffers.</summary>
-    public long Offset(string name) => _layout[name].Offset;
-
-    /// <summary>Where each parameter lies in the buffers.</summary>
-    public IEnumerable<(long Offset, long Count)> Ranges => _layout.Values.Select(l => (l.Offset, l.Shape.Aggregate(1L, (product, size) => product * size)));
-
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var gradient in _gradients) gradient.Dispose();
-        foreach (var state in _state.Values) state.Dispose();
-        Values.Dispose();
         Gradients.Dispose();
-    }
-
-    private void Fill(Tensor flat, Func<string, Tensor> value)
-    {
-        foreach (var name in _layout.Keys)
-        {
-            using var once = NewDisposeScope();
-            View(flat, name).copy_(value(name));
-        }
-    }
-
-    private Tensor View(Tensor flat, string name)
-    {
-        var (offset, shape, strides) = _layout[name];
-        return flat.as_strided(shape, strides, offset);
-    }
-
-    private static long[] LayoutStrides(long[] shape, bool channelsLast)
-    {
-        if (channelsLast && shape.Length == 4) return [shape[1] * shape[2] * shape[3], 1, shape[3] * shape[1], shape[1]];
-        var strides = new long[shape.Length];
-        for (var (d, stride) = (shape.Length - 1, 1L); d >= 0; stride *= shape[d], d--) strides[d] = stride;
-        return strides;
+        base.Dispose();
     }
 }

@@ -8,11 +8,11 @@ internal static class StartingPoint
     /// <summary>The network before its first step, owned by the caller, and what its pictures are normalised with.</summary>
     /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
     public static (TrainableNetwork Network, Normalization Normalization) Of(
-        PruningAwareTrainingOptions options, NetworkDefinition definition, PictureStore training, torch.Generator generator, torch.Device device)
+        PruningAwareTrainingOptions options, NetworkDefinition definition, PictureStore training, torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
-        if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device), options.Images.Normalization ?? training.ComputeNormalization());
+        if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device, channelsLast), options.Images.Normalization ?? training.ComputeNormalization());
         using var scope = torch.NewDisposeScope();
         var (tensors, trainedWith) = options.Weights.Read(definition, generator);
-        return (new(definition, tensors, device), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
+        return (new(definition, tensors, device, channelsLast), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A network in training: the module, its parameters in two flat buffers (with and without weight decay) and its running statistics. Owns them all.</summary>
+/// <summary>A network in training: the module, its parameters in two flat buffers (with and without weight decay) and its running statistics in a third. Owns them all.</summary>
 internal sealed class TrainableNetwork : IDisposable
 {
     private const string Value = "value", StepsTaken = "steps";
@@ -12,31 +12,33 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="definition">The network.</param>
     /// <param name="values">A value for each of its tensors by name; copied.</param>
     /// <param name="device">Where it trains.</param>
-    public TrainableNetwork(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device)
-        : this(definition, name => values[name], device)
+    /// <param name="channelsLast">Whether with channels innermost; null for the rule that scoring goes by.</param>
+    public TrainableNetwork(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device, bool? channelsLast = null)
+        : this(definition, name => values[name], device, channelsLast)
     {
     }
 
-    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Device device)
+    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Device device, bool? channelsLast)
     {
         Definition = definition;
         Device = device;
-        ChannelsLast = PrefersChannelsLast(definition, device);
+        ChannelsLast = channelsLast ?? PrefersChannelsLast(definition, device);
         var trainable = definition.Parameters.Where(p => p.Trainable).ToLookup(p => p.Role == ParameterRole.Weight);
         Weights = new(trainable[true], value, device, ChannelsLast);
         Norms = new(trainable[false], value, device, ChannelsLast);
+        Statistics = new(definition.Parameters.Where(p => !p.Trainable), value, device, ChannelsLast);
         var tensors = new Dictionary<string, Tensor>();
         foreach (var (name, parameter) in Weights.Parameters.Concat(Norms.Parameters)) tensors[name] = parameter;
-        foreach (var buffer in definition.Parameters.Where(p => !p.Trainable)) tensors[buffer.Name] = value(buffer.Name).detach().clone().to(device);
+        foreach (var name in Statistics.Names) tensors[name] = Statistics.ValueOf(name);
         Tensors = tensors;
         Module = new(definition, tensors);
     }
 
     /// <summary>A network with fresh weights.</summary>
-    public static TrainableNetwork Initialise(NetworkDefinition definition, Generator generator, Device device)
+    public static TrainableNetwork Initialise(NetworkDefinition definition, Generator generator, Device device, bool? channelsLast = null)
     {
         using var scope = NewDisposeScope();
-        return new(definition, InitialWeights.Draw(definition, generator), device);
+        return new(definition, InitialWeights.Draw(definition, generator), device, channelsLast);
     }
 
     /// <summary>The network as data.</summary>
@@ -57,25 +59,30 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Scales and shifts of norms, biases, layer scales, class tokens and position embeddings: no weight decay.</summary>
     public FlatParameters Norms { get; }
 
+    /// <summary>Running means and variances of batch-norms.</summary>
+    public FlatTensors Statistics { get; }
+
     /// <summary>Steps that the optimiser has taken, those before a cut included.</summary>
     public long Steps { get; set; }
 
     /// <summary>Every tensor by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
-    private FlatParameters[] Flat => [Weights, Norms];
+    /// <summary>All of its tensors, with what training keeps about them.</summary>
+    public IReadOnlyList<FlatTensors> Flat => [Weights, Norms, Statistics];
 
     /// <summary>A network from what <see cref="State"/> gave.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="state">Its tensors; copied.</param>
     /// <param name="device">Where it trains.</param>
-    public static TrainableNetwork Restore(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> state, Device device)
+    /// <param name="channelsLast">Whether with channels innermost; null for the rule.</param>
+    public static TrainableNetwork Restore(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> state, Device device, bool? channelsLast = null)
     {
         using var scope = NewDisposeScope();
-        var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device);
+        var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device, channelsLast);
         foreach (var part in state.Keys.Where(k => k.Contains('/')).Select(k => k[..k.IndexOf('/')]).Distinct().Where(p => p != Value))
         {
-            foreach (var flat in network.Flat) flat.Restore(part, name => state[$"{part}/{name}"]);
+            foreach (var flat in network.Flat.Where(f => f.Names.Any(name => state.ContainsKey($"{part}/{name}")))) flat.Restore(part, name => state[$"{part}/{name}"]);
         }
         if (state.TryGetValue(StepsTaken, out var steps)) network.Steps = steps.item<long>();
         return network;
@@ -89,23 +96,25 @@ internal sealed class TrainableNetwork : IDisposable
         {
             foreach (var part in flat.StateParts)
             {
-                foreach (var name in flat.Parameters.Keys) state[$"{part}/{name}"] = flat.StateOf(part, name);
+                foreach (var name in flat.Names) state[$"{part}/{name}"] = flat.StateOf(part, name);
             }
         }
         state[StepsTaken] = tensor(Steps);
         return state;
     }
 
-    /// <summary>A copy to try things on, without the optimiser's state.</summary>
+    /// <summary>A copy to try things on, without the optimiser's state, in the layout of the rule.</summary>
     public TrainableNetwork Copy() => new(Definition, Tensors, Device);
 
     /// <summary>The network after a cut, its optimiser state carried along; this one is not changed.</summary>
-    public TrainableNetwork Cut(Surgeon surgeon)
+    /// <param name="surgeon">Cuts.</param>
+    /// <param name="channelsLast">Whether with channels innermost; null for the rule.</param>
+    public TrainableNetwork Cut(Surgeon surgeon, bool? channelsLast = null)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         // One tensor at a time: a cut adds no more memory than the new network takes.
-        var smaller = new TrainableNetwork(surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device) { Steps = Steps };
+        var smaller = new TrainableNetwork(surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device, channelsLast) { Steps = Steps };
         foreach (var (large, small) in Flat.Zip(smaller.Flat))
         {
             foreach (var part in large.StateParts) small.Restore(part, name => surgeon.Gather(name, large.StateOf(part, name)));
@@ -126,9 +135,10 @@ internal sealed class TrainableNetwork : IDisposable
         Module.Dispose();
         Weights.Dispose();
         Norms.Dispose();
+        Statistics.Dispose();
     }
 
-    /// <summary>oneDNN's fast CPU kernels want channels innermost, but have none for odd widths: measured in docs/results/widths.md.</summary>
+    /// <summary>The rule for scoring, and the layout that training starts its measurements from: oneDNN's fast CPU kernels want channels innermost, but have none for odd widths (docs/results/widths.md).</summary>
     internal static bool PrefersChannelsLast(NetworkDefinition definition, Device device) =>
         device.type == DeviceType.CPU && definition.Layers.OfType<ConvolutionLayer>().All(c => c.Out % 8 == 0);
 }

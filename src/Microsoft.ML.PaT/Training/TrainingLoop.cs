@@ -45,6 +45,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Asked after each step whether to return before all that was asked for is done.</summary>
     public Func<bool>? Pause { get; init; }
 
+    /// <summary>The network to learn from beside the labels; not owned.</summary>
+    public Teacher? Teacher { get; set; }
+
     /// <summary>Factor on the learning rate.</summary>
     public double RateScale { get; init; } = 1;
 
@@ -95,6 +98,7 @@ internal sealed class TrainingLoop : IDisposable
             gradientsReady?.Invoke();
             if (_options.ClipNorm is { } limit) GradientClipping.Clip(network, limit);
             _optimizer.Step(network, Rates(epoch, step));
+            if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
             if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
             {
                 reported = watch.Elapsed;
@@ -169,7 +173,8 @@ internal sealed class TrainingLoop : IDisposable
         foreach (var (start, count) in _batches.Parts(step, _options.Accumulation))
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(network.Module.call(input.narrow(0, start, count)), targets.narrow(0, start, count), rows.narrow(0, start, count));
+            var part = input.narrow(0, start, count);
+            var loss = Loss(network.Module.call(part), targets.narrow(0, start, count), rows.narrow(0, start, count), part);
             if (count < rows.shape[0]) loss = loss.mul((double)count / rows.shape[0]); // the mean over the batch
             loss.backward();
             using var noGradient = no_grad();
@@ -179,7 +184,11 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
-    private Tensor Loss(Tensor logits, Tensor targets, Tensor rows) => _weights is null
-        ? nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing)
-        : (nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing) * _weights.index_select(0, rows).to(logits.device)).mean();
+    private Tensor Loss(Tensor logits, Tensor targets, Tensor rows, Tensor input)
+    {
+        if (_weights is null && Teacher is null) return nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing);
+        var losses = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
+        if (Teacher is not null) losses = Teacher.Blend(losses, logits, input);
+        return (_weights is null ? losses : losses * _weights.index_select(0, rows).to(logits.device)).mean();
+    }
 }

@@ -80,6 +80,12 @@ public sealed record TrainingOptions
     /// <value>1 to 1024, at most <see cref="BatchSize"/>; default 1. On a CPU parts are multiples of the threads, and fewer where the batch does not have as many.</value>
     public int Accumulation { get; init; } = 1;
 
+    /// <summary>
+    /// Decay of an exponential moving average of the weights, with their running statistics: the average is then what is evaluated, kept and taught by (docs/decisions/step.md).
+    /// </summary>
+    /// <value>Above 0, below 1; default none. 0.99 to 0.999 are usual: the average reaches back about 1 / (1 - decay) steps.</value>
+    public double? EmaDecay { get; init; }
+
     /// <summary>Share of the target probability spread evenly over all classes.</summary>
     /// <value>Fraction 0 to 1 (excluded); default 0.</value>
     public double LabelSmoothing { get; init; }
@@ -113,6 +119,10 @@ public sealed record TrainingOptions
     /// <summary>Where to train.</summary>
     /// <value>Default <see cref="ComputeDevice.Automatic"/>: what <c>MLContext.GpuDeviceId</c> says, else the CPU.</value>
     public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;
+
+    /// <summary>How pictures and weights lie in memory while the network trains.</summary>
+    /// <value>Default <see cref="MemoryLayout.Automatic"/>: measured. Another layout adds in another order, so weights differ in their last bits: fix it where they must not depend on a measurement.</value>
+    public MemoryLayout Layout { get; init; } = MemoryLayout.Automatic;
 
     /// <summary>Epochs without a better validation accuracy after which the run ends, counted from the cut where there is one. The best network is kept then.</summary>
     /// <value>At least 1; default none: the learning rate falls to zero at the last epoch, and a run is best there. Without validation pictures it has no effect.</value>

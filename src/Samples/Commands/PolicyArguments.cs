@@ -18,6 +18,9 @@ internal sealed class PolicyArguments
     private readonly Option<string?> _retrain = new("--retrain") { Description = "Schedule after the cut (default: the schedule of the run goes on; clr with --retrain-epochs)" };
     private readonly Option<int?> _retrainEpochs = NumberOption.CreateOptional("--retrain-epochs", "Epochs by that schedule (default: what is left of the run)", "at least 1", (int n) => n >= 1);
 
+    private readonly Option<double?> _distill = NumberOption.CreateOptional("--distill", "How much of the loss after the cut is what the dense network says of a picture (default: none)", "above 0, at most 1", (double x) => x is > 0 and <= 1);
+    private readonly Option<double> _temperature = NumberOption.Create("--distill-temperature", "What logits are divided by for that", 4.0, "above 0, at most 100", (double x) => x is > 0 and <= 100);
+
     /// <summary>Describes the options.</summary>
     public PolicyArguments()
     {
@@ -30,7 +33,7 @@ internal sealed class PolicyArguments
     }
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_policy, _tau, _retrain, _retrainEpochs];
+    public IEnumerable<Option> All => [_policy, _tau, _retrain, _retrainEpochs, _distill, _temperature];
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -53,6 +56,11 @@ internal sealed class PolicyArguments
         if (retrain is null && retrainEpochs is null) return (policy, null);
         return (policy, new RetrainingOptions { Schedule = RetrainingSchedules.ByName(retrain ?? "clr"), Epochs = retrainEpochs });
     }
+
+    /// <summary>How the compact network learns from the dense one; null when it does not.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    public DistillationOptions? Distillation(ParseResult parsed) =>
+        parsed.GetValue(_distill) is { } weight ? new() { Weight = weight, Temperature = parsed.GetValue(_temperature) } : null;
 
     /// <summary>The policy of a name.</summary>
     /// <param name="name">As <c>--policy</c> takes it.</param>

@@ -78,6 +78,7 @@ internal sealed class RunArguments
                 {
                     Policy = policy,
                     Retraining = retraining,
+                    Distillation = _policy.Distillation(parsed),
                     Criterion = parsed.GetValue(_criterion),
                     Reduction = parsed.GetValue(_reduction),
                     Normalization = parsed.GetValue(_normalization),

@@ -19,7 +19,7 @@ public class ResumeTests
         yield return new TestCaseData(tiny with { Pruning = new() { Policy = new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 6, LookBack = 1, Deadline = 0.9 } } }, 3).SetArgDisplayNames("a threshold from the run");
         yield return new TestCaseData(tiny with { Training = tiny.Training with { Epochs = 1 }, Pruning = new() { Criterion = ImportanceCriterion.Magnitude, Policy = PruningPolicy.AfterTraining, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear, Epochs = 2 } } }, 3).SetArgDisplayNames("retraining");
         yield return new TestCaseData(tiny with { Training = tiny.Training with { Optimizer = Optimizer.Adamw, ClipNorm = 1, Accumulation = 3 } }, 3).SetArgDisplayNames("AdamW, clipped, in parts");
-        yield return new TestCaseData(tiny with { Training = tiny.Training with { Optimizer = Optimizer.Lars } }, 5).SetArgDisplayNames("LARS");
+        yield return new TestCaseData(tiny with { Training = tiny.Training with { Optimizer = Optimizer.Lars, EmaDecay = 0.9 }, Pruning = tiny.Pruning with { Distillation = new() } }, 3).SetArgDisplayNames("LARS, averaged weights, a teacher");
     }
 
     [Test]

@@ -1,0 +1,43 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>The dense network as it was at the cut, for the compact one to learn from. Owns it.</summary>
+internal sealed class Teacher : IDisposable
+{
+    private readonly DistillationOptions _options;
+    private readonly TrainableNetwork _network;
+
+    /// <summary>Takes a network over.</summary>
+    /// <param name="options">How to learn from it.</param>
+    /// <param name="network">The network.</param>
+    public Teacher(DistillationOptions options, TrainableNetwork network)
+    {
+        (_options, _network) = (options, network);
+        network.Module.eval();
+    }
+
+    /// <summary>The losses of a batch, with what the dense network says of it.</summary>
+    /// <param name="losses">Without, [N].</param>
+    /// <param name="logits">Of the network that learns, [N,classes].</param>
+    /// <param name="input">What both are shown, [N,C,H,W].</param>
+    /// <returns>[N], in the caller's scope.</returns>
+    public Tensor Blend(Tensor losses, Tensor logits, Tensor input)
+    {
+        var (weight, temperature) = (_options.Weight, _options.Temperature);
+        using var scope = NewDisposeScope();
+        Tensor taught;
+        using (no_grad()) taught = _network.Module.call(InLayout(input)).div(temperature).log_softmax(1);
+        var divergence = (taught.exp() * (taught - logits.div(temperature).log_softmax(1))).sum(1);
+        return (losses * (1 - weight) + divergence * (weight * temperature * temperature)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Its tensors, for a checkpoint. In the caller's scope.</summary>
+    public Dictionary<string, Tensor> State() => _network.State();
+
+    public void Dispose() => _network.Dispose();
+
+    /// <summary>The compact network may want its pictures in another layout.</summary>
+    private Tensor InLayout(Tensor input) => _network.ChannelsLast ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.contiguous();
+}
