@@ -41,3 +41,9 @@ PAT_EXPORT int32_t pat_reducer_release(void* reducer);
 
 // batch_norm.cpp: batch normalisation whose statistics are those of the batches of all ranks together.
 PAT_EXPORT int32_t pat_batch_norm(void* group, const void* input, const void* scale, const void* shift, void* running_mean, void* running_variance, double momentum, double epsilon, void* output);
+
+// precision.cpp: autocast, on this thread and between begin and end only; the process's cuDNN setting.
+enum pat_precision : int32_t { PAT_BFLOAT16 = 1, PAT_FLOAT16 = 2 };
+PAT_EXPORT int32_t pat_autocast_begin(int32_t cuda, int32_t precision);
+PAT_EXPORT int32_t pat_autocast_end(int32_t cuda);
+PAT_EXPORT int32_t pat_cudnn_benchmark(int32_t enabled);

@@ -58,6 +58,7 @@ internal static class OptionsValidator
     private static IEnumerable<string> Pruning(PruningOptions o, TrainingOptions training) => Ranges(
         (o.Target.Share is > 0 and < 1, "Pruning.Target", o.Target.Share, "a fraction between 0 and 1, both excluded"),
         (Enum.IsDefined(o.Target.Kind), "Pruning.Target", o.Target.Kind, "one of its named kinds"),
+        (o.BatchGrowth is >= 1 and <= 64, "Pruning.BatchGrowth", o.BatchGrowth, "1 to 64"),
         (o.Distillation is null or { Temperature: > 0 and <= 100 }, "Pruning.Distillation.Temperature", o.Distillation?.Temperature, "above 0, at most 100"),
         (o.Distillation is null or { Weight: > 0 and <= 1 }, "Pruning.Distillation.Weight", o.Distillation?.Weight, "a fraction above 0, at most 1"),
         (o.Cuts is >= 1 and <= 100, "Pruning.Cuts", o.Cuts, "1 to 100"),
@@ -90,6 +91,7 @@ internal static class OptionsValidator
         (o.LearningRate > 0 && double.IsFinite(o.LearningRate), "Training.LearningRate", o.LearningRate, "greater than 0"),
         (o.WarmUpShare is >= 0 and <= 0.9, "Training.WarmUpShare", o.WarmUpShare, "a fraction 0 to 0.9"),
         (o.Momentum is >= 0 and < 1, "Training.Momentum", o.Momentum, "0 to 1, 1 excluded"),
+        (Enum.IsDefined(o.Precision), "Training.Precision", o.Precision, "one of its named values"),
         (Enum.IsDefined(o.Layout), "Training.Layout", o.Layout, "one of its named values"),
         (Enum.IsDefined(o.Optimizer), "Training.Optimizer", o.Optimizer, "one of its named values"),
         (o.Beta2 is >= 0 and < 1, "Training.Beta2", o.Beta2, "0 to 1, 1 excluded"),

@@ -13,6 +13,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <summary>Runs from pictures to the compact model.</summary>
     /// <param name="training">Pictures to train on; not disposed.</param>
     /// <param name="validation">Pictures to measure accuracy on after each epoch; null for none; not disposed.</param>
+    /// <exception cref="NativeLibraryMissingException">The precision needs the native library.</exception>
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
     /// <exception cref="InvalidPlanException">The plan that was given is not for this network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
@@ -21,6 +22,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     public PruningAwareResult Execute(PictureStore training, PictureStore? validation)
     {
         AllocatorTuning.Apply();
+        Autocast.Prepare(device, options.Training.Precision);
         // Never more threads than pictures: each must have a share of every batch.
         torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count));
         using var checkpoints = new CheckpointFolder(options.Checkpoints, Say);
@@ -61,6 +63,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         GradualCut? cut = null;
         using var best = new BestNetwork();
         TensorBoardLog? board = null;
+        var hasGrown = false;
 
         var (epoch, soFar) = (0, default(TrainingStretch));
         using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
@@ -77,12 +80,13 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         try
         {
             if (options.TensorBoardFolder is { } logs)
-                board = new(logs, start is null ? null : (long)start.State.Epoch * loop.StepsPerEpoch + start.State.SoFar.Step, TimeProvider.System, journal.Say);
+                board = new(logs, start is null ? null : (long)start.State.Epoch * loop.StepsOfSchedule + start.State.SoFar.Step, TimeProvider.System, journal.Say);
             if (start is null) Begin();
             else if (start.IsBranch) Branch();
             else Resume();
             while (epoch < journal.Epochs && !Cancelled() && !OutOfPatience())
             {
+                GrowWhenDue();
                 PolicyDecision? decision = null;
                 while (soFar.Step < loop.StepsPerEpoch && !Cancelled())
                 {
@@ -161,6 +165,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             (epoch, soFar) = (state.Epoch, state.SoFar);
             journal.Restore(state.Journal);
             journal.Say(string.Create(CultureInfo.InvariantCulture, $"Going on at epoch {epoch}, step {soFar.Step} of {loop.StepsPerEpoch}."));
+            GrowWhenDue();
             loop.Restore(start.Part("loop"), epoch);
             observer?.Restore(state.Observations, state.ObserverSeconds);
             network.Scorer?.Restore(start.Part("scores"));
@@ -224,7 +229,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         }
 
         void Follow(RetrainingReport retraining) => loop.Retrain(
-            LearningRateSchedule.Retraining(options.Pruning.Retraining! with { Epochs = retraining.Epochs }, options.Training, loop.StepsPerEpoch, retraining.WeightChange), retraining.FromEpoch);
+            LearningRateSchedule.Retraining(options.Pruning.Retraining! with { Epochs = retraining.Epochs }, options.Training, loop.StepsOfSchedule, retraining.WeightChange), retraining.FromEpoch);
 
         void CutWhatIsDue()
         {
@@ -245,7 +250,23 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             journal.Cut(clock.Elapsed.TotalSeconds);
             if (cut.NextStep is not null) return;
             cut = null;
-            journal.PruningEnded(epoch, network.Definition);
+            journal.PruningEnded(epoch, epoch + (double)soFar.Step / loop.StepsPerEpoch, network.Definition);
+            Grow();
+        }
+
+        // From the next start of an epoch: within one, every picture is shown once.
+        void Grow()
+        {
+            var from = soFar.Step == 0 ? epoch : epoch + 1;
+            var batch = BatchGrowth.Batch(options.Training.BatchSize, options.Pruning.BatchGrowth, training.Count, definition, network.Definition);
+            if (from < journal.Epochs && batch > options.Training.BatchSize)
+                journal.BatchGrows(new(from, batch, BatchGrowth.RateFactor(options.Training.Optimizer, options.Training.BatchSize, batch)));
+        }
+
+        void GrowWhenDue()
+        {
+            if (!hasGrown && journal.Growth is { } growth && epoch >= growth.FromEpoch) loop.Grow(growth);
+            hasGrown = epoch >= journal.Growth?.FromEpoch;
         }
 
         void Recalibrate()
@@ -263,7 +284,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             var rate = loop.Rates(epoch, Math.Max(0, soFar.Step - 1)).LearningRate;
             var ended = journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
             // Of an epoch that was cancelled nothing is logged: whoever goes on ends it.
-            if (soFar.Step == loop.StepsPerEpoch) board?.Ended((long)(epoch + 1) * loop.StepsPerEpoch, ended, groups.Convolutions.Sum(c => network.Definition.OutputShape(c).Channels));
+            if (soFar.Step == loop.StepsPerEpoch) board?.Ended((long)(epoch + 1) * loop.StepsOfSchedule, ended, groups.Convolutions.Sum(c => network.Definition.OutputShape(c).Channels));
         }
 
         double? Evaluate()

@@ -37,8 +37,8 @@ public class OptionsValidatorTests
         () => OptionsValidator.Validate(new() { Training = new() { Optimizer = which, Beta2 = 0.95, TrustCoefficient = 0.01, ClipNorm = 1, BatchSize = 8, Accumulation = 8 } }), Throws.Nothing);
 
     [Test]
-    public void Averaged_weights_and_a_teacher_are_valid() => Assert.That(
-        () => OptionsValidator.Validate(new() { Training = new() { EmaDecay = 0.999, Layout = MemoryLayout.ChannelsFirst }, Pruning = new() { Distillation = new() { Temperature = 1, Weight = 1 } } }), Throws.Nothing);
+    public void Averaged_weights_a_teacher_and_growing_batches_are_valid() => Assert.That(
+        () => OptionsValidator.Validate(new() { Training = new() { EmaDecay = 0.999, Layout = MemoryLayout.ChannelsFirst, Precision = Precision.Bfloat16 }, Pruning = new() { BatchGrowth = 2, Distillation = new() { Temperature = 1, Weight = 1 } } }), Throws.Nothing);
 
     [Test]
     public void Weights_of_classes_and_a_folder_for_TensorBoard_are_valid() => Assert.That(
@@ -59,7 +59,9 @@ public class OptionsValidatorTests
         yield return Case("Training.ClipNorm", new() { Training = new() { ClipNorm = double.PositiveInfinity } });
         yield return Case("Training.Accumulation", new() { Training = new() { Accumulation = 0 } });
         yield return Case("Training.Accumulation", new() { Training = new() { BatchSize = 8, Accumulation = 9 } });
+        yield return Case("Training.Precision", new() { Training = new() { Precision = (Precision)3 } });
         yield return Case("Training.Layout", new() { Training = new() { Layout = (MemoryLayout)3 } });
+        yield return Case("Pruning.BatchGrowth", new() { Pruning = new() { BatchGrowth = 0.5 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 0 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 1 } });
         yield return Case("Pruning.Distillation.Temperature", new() { Pruning = new() { Distillation = new() { Temperature = 0 } } });

@@ -35,4 +35,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int pat_reducer_release(IntPtr reducer);
 
     [LibraryImport(Library)] internal static partial int pat_batch_norm(IntPtr group, IntPtr input, IntPtr scale, IntPtr shift, IntPtr runningMean, IntPtr runningVariance, double momentum, double epsilon, IntPtr output);
+
+    [LibraryImport(Library)] internal static partial int pat_autocast_begin(int cuda, int precision);
+    [LibraryImport(Library)] internal static partial int pat_autocast_end(int cuda);
+    [LibraryImport(Library)] internal static partial int pat_cudnn_benchmark(int enabled);
 }

@@ -33,6 +33,8 @@ public sealed record EarlyBirdPolicy : PruningPolicy
         if (ObservationsPerEpoch < 1) yield return $"Pruning.Policy.ObservationsPerEpoch is {ObservationsPerEpoch}; it must be at least 1.";
     }
 
+    internal override double LatestCut(TrainingOptions training) => Deadline * training.Epochs;
+
     internal override PolicyWatch Watch(ImportanceCriterion criterion, TrainingOptions training) =>
         new MaskWatch(this, Deadline * training.Epochs, ObservationsPerEpoch ?? ObservationPace.PerEpoch(Deadline * training.Epochs));
 

@@ -17,5 +17,7 @@ public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
 
     internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => gradients ? Epoch > epoch : Epoch >= epoch;
 
+    internal override double LatestCut(TrainingOptions training) => Epoch;
+
     internal override PolicyWatch Watch(ImportanceCriterion criterion, TrainingOptions training) => new EpochWatch(Epoch);
 }

@@ -22,6 +22,13 @@ public sealed record PruningOptions
     /// <value>Default none: from the labels alone, and nothing of the dense network is kept.</value>
     public DistillationOptions? Distillation { get; init; }
 
+    /// <summary>
+    /// How many times larger batches may become after the last cut, from the next epoch on: as far as the activations of the compact network fill the memory that those of the
+    /// dense one took. The learning rate is multiplied by as much (Goyal et al., 2017), for AdamW by the square root (Malladi et al., 2022); report and progress say so.
+    /// </summary>
+    /// <value>1 (batches stay as they are) to 64; default 1.</value>
+    public double BatchGrowth { get; init; } = 1;
+
     /// <summary>What makes a channel important.</summary>
     /// <value>Default <see cref="ImportanceCriterion.Taylor"/>.</value>
     public ImportanceCriterion Criterion { get; init; } = ImportanceCriterion.Taylor;

@@ -42,6 +42,9 @@ public abstract record PruningPolicy
     /// <param name="gradients">Whether its scores are gathered over an epoch.</param>
     internal virtual bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => false;
 
+    /// <summary>Epochs after which it prunes at the latest.</summary>
+    internal virtual double LatestCut(TrainingOptions training) => training.Epochs;
+
     /// <summary>Starts watching a run; null when there is nothing to watch for.</summary>
     internal abstract PolicyWatch? Watch(ImportanceCriterion criterion, TrainingOptions training);
 }

@@ -11,6 +11,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private double? _macEpochs = 0;
     private int? _pruned;
     private string? _layout, _compactLayout;
+    private readonly TimeLeft _timeLeft = new(options.Pruning.Policy.LatestCut(options.Training), TimeLeft.ShareOf(options.Pruning.Target));
     private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
 
     /// <summary>Epochs that the run will have, as far as is known: retraining may end it earlier or later than was planned.</summary>
@@ -18,6 +19,9 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
 
     /// <summary>The retraining after the cut; null before it, and where the schedule of the run goes on.</summary>
     public RetrainingReport? Retraining { get; private set; }
+
+    /// <summary>How batches grow after the cut; null when they do not.</summary>
+    public BatchGrowthReport? Growth { get; private set; }
 
     /// <summary>The epoch of the first cut; null before it.</summary>
     public int? PruneEpoch { get; private set; }
@@ -41,7 +45,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     private TimeSpan Elapsed => TimeSpan.FromSeconds(_before) + _clock.Elapsed;
 
     /// <summary>The record so far.</summary>
-    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs, _layout, _compactLayout);
+    public JournalState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs, _layout, _compactLayout, _timeLeft.Cut?.At, _timeLeft.Cut?.Seconds, _timeLeft.Share, Growth);
 
     /// <summary>Goes on from a record.</summary>
     public void Restore(JournalState state)
@@ -51,7 +55,8 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
         (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
         _macEpochs = state.MacEpochs;
-        (_layout, _compactLayout) = (state.Layout, state.CompactLayout);
+        (_layout, _compactLayout, Growth) = (state.Layout, state.CompactLayout, state.Growth);
+        (_timeLeft.Cut, _timeLeft.Share) = (state is { CutAt: { } at, CutSeconds: { } seconds } ? (at, seconds) : null, state.CutShare);
         if (state.Retraining is { } retraining) Follow(retraining);
     }
 
@@ -85,11 +90,23 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
     public void Cut(double seconds) => _pruning += seconds;
 
     /// <summary>Notes that the last channels are gone.</summary>
-    public void PruningEnded(int epoch, NetworkDefinition compact)
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="at">Epochs done, parts of them included.</param>
+    /// <param name="compact">What is left.</param>
+    public void PruningEnded(int epoch, double at, NetworkDefinition compact)
     {
         _pruned = epoch;
+        _timeLeft.Cut = (at, Elapsed.TotalSeconds);
         var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(compact));
+        _timeLeft.Share = (double)after.Macs / before.Macs;
         Say(FormattableString.Invariant($"Pruned: {before.Parameters:N0} -> {after.Parameters:N0} parameters, {before.Macs / 1e6:F1} -> {after.Macs / 1e6:F1} million MACs."));
+    }
+
+    /// <summary>Notes that batches will grow.</summary>
+    public void BatchGrows(BatchGrowthReport growth)
+    {
+        Growth = growth;
+        Say(FormattableString.Invariant($"From epoch {growth.FromEpoch} on batches have {growth.BatchSize} pictures, and the learning rate is {growth.RateFactor:0.###} times what it was."));
     }
 
     /// <summary>Notes how it goes on after the cut.</summary>
@@ -150,8 +167,10 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             Seed = options.Training.Seed,
             ClassWeights = ReportText.Spelled(options.Training.ClassWeights),
             Optimizer = ReportText.Spelled(options.Training.Optimizer),
+            Precision = ReportText.Spelled(options.Training.Precision),
             EmaDecay = options.Training.EmaDecay,
             Distillation = pruning.Distillation is { } distillation ? new(distillation.Temperature, distillation.Weight) : null,
+            BatchGrowth = Growth,
             Layout = _layout is null ? null : new(_layout, _compactLayout),
             Weighted = training.AreWeighted,
             Pictures = new(training.Count, validation?.Count ?? 0, [], 0),
@@ -183,7 +202,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
         : _pruned is not { } done || epoch <= done ? TrainingPhase.Pruning
         : TrainingPhase.Compact;
 
-    private TimeSpan? Remaining(double fraction) => fraction > 0.005 ? Elapsed * ((1 - fraction) / fraction) : null;
+    private TimeSpan? Remaining(double fraction) => _timeLeft.Seconds(fraction * Epochs, Epochs, Elapsed.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private void Send(TrainingProgress progress)
     {

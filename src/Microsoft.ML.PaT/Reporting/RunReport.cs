@@ -48,11 +48,17 @@ public sealed record RunReport
     /// <summary>What moved the weights: <c>sgd</c>, <c>adamw</c>, <c>lars</c>.</summary>
     public string Optimizer { get; init; } = "sgd";
 
+    /// <summary>What convolutions and matrix products computed in: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.</summary>
+    public string Precision { get; init; } = "float32";
+
     /// <summary>Decay of the moving average of the weights that was evaluated and kept; null when the weights themselves were.</summary>
     public double? EmaDecay { get; init; }
 
     /// <summary>How the compact network learned from the dense one; null when it did not.</summary>
     public DistillationReport? Distillation { get; init; }
+
+    /// <summary>How batches grew after the cut; null when they did not.</summary>
+    public BatchGrowthReport? BatchGrowth { get; init; }
 
     /// <summary>How the network lay in memory while it trained; null in old reports.</summary>
     public LayoutReport? Layout { get; init; }

@@ -18,19 +18,26 @@ internal sealed class Teacher : IDisposable
         network.Module.eval();
     }
 
+    /// <summary>What the dense network says of a batch.</summary>
+    /// <param name="input">What the network that learns is shown, [N,C,H,W].</param>
+    /// <returns>Logits, [N,classes], in the caller's scope.</returns>
+    public Tensor Logits(Tensor input)
+    {
+        using var noGradient = no_grad();
+        return _network.Module.call(InLayout(input));
+    }
+
     /// <summary>The losses of a batch, with what the dense network says of it.</summary>
     /// <param name="losses">Without, [N].</param>
     /// <param name="logits">Of the network that learns, [N,classes].</param>
-    /// <param name="input">What both are shown, [N,C,H,W].</param>
+    /// <param name="taught">Of the dense network.</param>
     /// <returns>[N], in the caller's scope.</returns>
-    public Tensor Blend(Tensor losses, Tensor logits, Tensor input)
+    public Tensor Blend(Tensor losses, Tensor logits, Tensor taught)
     {
         var (weight, temperature) = (_options.Weight, _options.Temperature);
-        using var scope = NewDisposeScope();
-        Tensor taught;
-        using (no_grad()) taught = _network.Module.call(InLayout(input)).div(temperature).log_softmax(1);
-        var divergence = (taught.exp() * (taught - logits.div(temperature).log_softmax(1))).sum(1);
-        return (losses * (1 - weight) + divergence * (weight * temperature * temperature)).MoveToOuterDisposeScope();
+        var goal = taught.div(temperature).log_softmax(1);
+        var divergence = (goal.exp() * (goal - logits.div(temperature).log_softmax(1))).sum(1);
+        return losses * (1 - weight) + divergence * (weight * temperature * temperature);
     }
 
     /// <summary>Its tensors, for a checkpoint. In the caller's scope.</summary>

@@ -27,8 +27,8 @@ internal static class LayoutProbe
         var batch = Batch(device, options);
         var cost = NetworkCost.Of(definition);
         var choice = Choose(TrainableNetwork.PrefersChannelsLast(definition, device), channelsLast => cache.Get(
-            FormattableString.Invariant($"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs {definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels {(channelsLast ? "last" : "first")}"),
-            () => Milliseconds(definition, device, batch, channelsLast)));
+            FormattableString.Invariant($"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs {definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels {(channelsLast ? "last" : "first")}, {options.Precision}"),
+            () => Milliseconds(definition, device, batch, channelsLast, options.Precision)));
         cache.Save();
         return choice;
     }
@@ -55,7 +55,7 @@ internal static class LayoutProbe
     private static int Widths(NetworkDefinition definition) => definition.Layers.Aggregate(17, (hash, layer) => unchecked(hash * 31 + definition.OutputShape(layer.Name).Channels));
 
     /// <summary>The least of a few steps, forward and backward: what else the machine does only ever adds to a time.</summary>
-    private static double Milliseconds(NetworkDefinition definition, Device device, int batch, bool channelsLast)
+    private static double Milliseconds(NetworkDefinition definition, Device device, int batch, bool channelsLast, Precision precision)
     {
         using var generator = new Generator(1);
         using var network = TrainableNetwork.Initialise(definition, generator, device, channelsLast);
@@ -71,7 +71,9 @@ internal static class LayoutProbe
         {
             using var scope = NewDisposeScope();
             var start = Stopwatch.GetTimestamp();
-            nn.functional.cross_entropy(network.Module.call(pictures), labels).backward();
+            Tensor logits;
+            using (Autocast.Begin(device, precision)) logits = network.Module.call(pictures);
+            nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels).backward();
             network.Weights.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
             if (repeat >= 0) best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }

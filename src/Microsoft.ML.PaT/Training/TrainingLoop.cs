@@ -17,10 +17,13 @@ internal sealed class TrainingLoop : IDisposable
     private int _retrainsFrom;
     private readonly Generator _generator;
     private readonly CancellationToken _cancellation;
-    private readonly EpochBatches _batches;
+    private readonly Device _device;
+    private EpochBatches _batches;
+    private double _rateFactor = 1;
     private readonly bool _checksEveryStep;
     private readonly Tensor? _weights;
     private readonly BatchMixing? _mixing;
+    private readonly LossScale? _scale;
 
     public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
     {
@@ -28,16 +31,22 @@ internal sealed class TrainingLoop : IDisposable
         _options = options;
         _generator = generator;
         _cancellation = cancellation;
+        _device = device;
         _batches = new(pictures, options.BatchSize, device, generator);
+        StepsOfSchedule = _batches.Count;
         _checksEveryStep = device.type == DeviceType.CPU;
         _optimizer = NetworkOptimizer.Of(options);
         _weights = PictureWeights.Of(pictures, options.ClassWeights);
+        _scale = options.Precision == Precision.Float16 ? new() : null;
         _mixing = BatchMixing.Of(options, pictures.Shape, pictures.Classes.Count, device);
-        _schedule = LearningRateSchedule.Of(options, StepsPerEpoch);
+        _schedule = LearningRateSchedule.Of(options, StepsOfSchedule);
     }
 
     /// <summary>Batches an epoch.</summary>
     public int StepsPerEpoch => _batches.Count;
+
+    /// <summary>Batches an epoch as the run began: what schedules count, however large batches become.</summary>
+    public int StepsOfSchedule { get; }
 
     /// <summary>Called about twice a second with the mean loss, pictures and seconds of the present call of <see cref="Train"/>.</summary>
     public Action<TrainingStretch>? Progress { get; init; }
@@ -54,20 +63,39 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>The learning rate and the momentum of a step of an epoch.</summary>
     public StepRates Rates(int epoch, int step)
     {
+        var at = (long)step * StepsOfSchedule / StepsPerEpoch;
         var rates = _retraining is not null && epoch >= _retrainsFrom
-            ? _retraining.At((long)(epoch - _retrainsFrom) * StepsPerEpoch + step)
-            : _schedule.At((long)epoch * StepsPerEpoch + step);
-        return rates with { LearningRate = RateScale * rates.LearningRate };
+            ? _retraining.At((long)(epoch - _retrainsFrom) * StepsOfSchedule + at)
+            : _schedule.At((long)epoch * StepsOfSchedule + at);
+        return rates with { LearningRate = RateScale * _rateFactor * rates.LearningRate };
+    }
+
+    /// <summary>Goes on with larger batches, between two epochs.</summary>
+    /// <param name="growth">How large, and what becomes of the learning rate.</param>
+    public void Grow(BatchGrowthReport growth)
+    {
+        _batches.Dispose();
+        _batches = new(_pictures, growth.BatchSize, _device, _generator);
+        _rateFactor = growth.RateFactor;
     }
 
     /// <summary>Follows another schedule from an epoch on.</summary>
     public void Retrain(LearningRateSchedule schedule, int fromEpoch) => (_retraining, _retrainsFrom) = (schedule, fromEpoch);
 
-    /// <inheritdoc cref="EpochBatches.State"/>
-    public Dictionary<string, Tensor> State(int epoch) => _batches.State(epoch);
+    /// <summary>The state of all that is random within an epoch, and of the loss scale. In the caller's scope.</summary>
+    public Dictionary<string, Tensor> State(int epoch)
+    {
+        var state = _batches.State(epoch);
+        if (_scale is not null) state["scale"] = _scale.State();
+        return state;
+    }
 
-    /// <inheritdoc cref="EpochBatches.Restore"/>
-    public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch) => _batches.Restore(state, epoch);
+    /// <summary>Goes on from what <see cref="State"/> gave, within the same epoch.</summary>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch)
+    {
+        _batches.Restore(state, epoch);
+        if (state.TryGetValue("scale", out var scale)) _scale?.Restore(scale);
+    }
 
     /// <summary>Trains on some steps of an epoch.</summary>
     /// <param name="network">What to train.</param>
@@ -95,10 +123,8 @@ internal sealed class TrainingLoop : IDisposable
                 ReadLosses(step + 1, input);
                 if (Divergence.OfGradients(network) is { } where) throw Diverged("a gradient", step, where);
             }
-            gradientsReady?.Invoke();
-            if (_options.ClipNorm is { } limit) GradientClipping.Clip(network, limit);
-            _optimizer.Step(network, Rates(epoch, step));
-            if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
+            if (_scale?.Unscale(network) != false) Step(network, Rates(epoch, step), gradientsReady);
+            else if (_scale.IsExhausted) throw Diverged("a gradient", step, where: null);
             if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
             {
                 reported = watch.Elapsed;
@@ -173,22 +199,40 @@ internal sealed class TrainingLoop : IDisposable
         foreach (var (start, count) in _batches.Parts(step, _options.Accumulation))
         {
             using var scope = NewDisposeScope();
-            var part = input.narrow(0, start, count);
-            var loss = Loss(network.Module.call(part), targets.narrow(0, start, count), rows.narrow(0, start, count), part);
+            var (logits, taught) = Logits(network, input.narrow(0, start, count));
+            var loss = Loss(logits, taught, targets.narrow(0, start, count), rows.narrow(0, start, count));
             if (count < rows.shape[0]) loss = loss.mul((double)count / rows.shape[0]); // the mean over the batch
-            loss.backward();
+            (_scale is null ? loss : loss.mul(_scale.Factor)).backward();
             using var noGradient = no_grad();
             sum.add_(loss.detach());
         }
         return (input, sum);
     }
 
-    /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
-    private Tensor Loss(Tensor logits, Tensor targets, Tensor rows, Tensor input)
+    /// <summary>What the network says of pictures, and what its teacher says, if it has one: in float32, whatever they compute in.</summary>
+    private (Tensor Logits, Tensor? Taught) Logits(TrainableNetwork network, Tensor input)
     {
-        if (_weights is null && Teacher is null) return nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing);
+        Tensor logits;
+        Tensor? taught;
+        using (Autocast.Begin(network.Device, _options.Precision)) (logits, taught) = (network.Module.call(input), Teacher?.Logits(input));
+        return _options.Precision == Precision.Float32 ? (logits, taught) : (logits.to(ScalarType.Float32), taught?.to(ScalarType.Float32));
+    }
+
+    /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
+    private Tensor Loss(Tensor logits, Tensor? taught, Tensor targets, Tensor rows)
+    {
+        if (_weights is null && taught is null) return nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing);
         var losses = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
-        if (Teacher is not null) losses = Teacher.Blend(losses, logits, input);
+        if (taught is not null) losses = Teacher!.Blend(losses, logits, taught);
         return (_weights is null ? losses : losses * _weights.index_select(0, rows).to(logits.device)).mean();
+    }
+
+    /// <summary>What becomes of the gradients of a batch.</summary>
+    private void Step(TrainableNetwork network, StepRates rates, Action? gradientsReady)
+    {
+        gradientsReady?.Invoke();
+        if (_options.ClipNorm is { } limit) GradientClipping.Clip(network, limit);
+        _optimizer.Step(network, rates);
+        if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
     }
 }

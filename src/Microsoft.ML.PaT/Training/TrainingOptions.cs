@@ -120,6 +120,10 @@ public sealed record TrainingOptions
     /// <value>Default <see cref="ComputeDevice.Automatic"/>: what <c>MLContext.GpuDeviceId</c> says, else the CPU.</value>
     public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;
 
+    /// <summary>What convolutions and matrix products compute in.</summary>
+    /// <value>Default <see cref="Precision.Float32"/>. Others need the library's native part, <c>libpat_native.so</c> (docs/decisions/precision.md).</value>
+    public Precision Precision { get; init; } = Precision.Float32;
+
     /// <summary>How pictures and weights lie in memory while the network trains.</summary>
     /// <value>Default <see cref="MemoryLayout.Automatic"/>: measured. Another layout adds in another order, so weights differ in their last bits: fix it where they must not depend on a measurement.</value>
     public MemoryLayout Layout { get; init; } = MemoryLayout.Automatic;

@@ -27,7 +27,10 @@ public sealed record TrainingProgress
     /// <summary>The latest Early Pruning Indicator; null before it is defined or once the network is cut.</summary>
     public double? Epi { get; init; }
 
-    /// <summary>Expected time to the end of the run; null until it can be estimated.</summary>
+    /// <summary>
+    /// Expected time to the end of the run; null until it can be estimated. Before the cut it is expected where the policy prunes at the latest, and compact epochs to take a
+    /// dense one's time times the share of multiply-accumulates that the target leaves; after it, compact epochs are measured.
+    /// </summary>
     public TimeSpan? Remaining { get; init; }
 
     /// <summary>True in the message that closes an epoch.</summary>

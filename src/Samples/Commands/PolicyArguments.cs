@@ -21,6 +21,8 @@ internal sealed class PolicyArguments
     private readonly Option<double?> _distill = NumberOption.CreateOptional("--distill", "How much of the loss after the cut is what the dense network says of a picture (default: none)", "above 0, at most 1", (double x) => x is > 0 and <= 1);
     private readonly Option<double> _temperature = NumberOption.Create("--distill-temperature", "What logits are divided by for that", 4.0, "above 0, at most 100", (double x) => x is > 0 and <= 100);
 
+    private readonly Option<double> _grow = NumberOption.Create("--grow-batch", "How many times larger batches may become in the memory that the cut frees; the learning rate grows with them", 1.0, "1 to 64", (double x) => x is >= 1 and <= 64);
+
     /// <summary>Describes the options.</summary>
     public PolicyArguments()
     {
@@ -33,7 +35,7 @@ internal sealed class PolicyArguments
     }
 
     /// <summary>The options in the order of the help.</summary>
-    public IEnumerable<Option> All => [_policy, _tau, _retrain, _retrainEpochs, _distill, _temperature];
+    public IEnumerable<Option> All => [_policy, _tau, _retrain, _retrainEpochs, _distill, _temperature, _grow];
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -56,6 +58,10 @@ internal sealed class PolicyArguments
         if (retrain is null && retrainEpochs is null) return (policy, null);
         return (policy, new RetrainingOptions { Schedule = RetrainingSchedules.ByName(retrain ?? "clr"), Epochs = retrainEpochs });
     }
+
+    /// <summary>How many times larger batches may become after the cut.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    public double BatchGrowth(ParseResult parsed) => parsed.GetValue(_grow);
 
     /// <summary>How the compact network learns from the dense one; null when it does not.</summary>
     /// <param name="parsed">The parsed command line.</param>

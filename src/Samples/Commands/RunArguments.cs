@@ -79,6 +79,7 @@ internal sealed class RunArguments
                     Policy = policy,
                     Retraining = retraining,
                     Distillation = _policy.Distillation(parsed),
+                    BatchGrowth = _policy.BatchGrowth(parsed),
                     Criterion = parsed.GetValue(_criterion),
                     Reduction = parsed.GetValue(_reduction),
                     Normalization = parsed.GetValue(_normalization),

@@ -15,15 +15,25 @@ internal sealed class StepArguments
 
     private readonly Option<MemoryLayout> _layout = NamedValue.Create("--layout", "How pictures and weights lie in memory while training; automatic measures", MemoryLayout.Automatic);
 
+    private readonly Option<Precision> _precision = NamedValue.Create("--precision", "What convolutions compute in; float16 on GPUs only", Precision.Float32);
+
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_optimizer, _learningRate, _decay, _clip, _accumulate, _ema, _layout];
+    public IEnumerable<Option> All => [_optimizer, _learningRate, _decay, _clip, _accumulate, _ema, _layout, _precision];
 
     /// <summary>What was asked for.</summary>
     /// <param name="training">The options without it.</param>
     /// <param name="parsed">The parsed command line.</param>
     public TrainingOptions Apply(TrainingOptions training, ParseResult parsed)
     {
-        training = training with { Optimizer = parsed.GetValue(_optimizer), ClipNorm = parsed.GetValue(_clip), Accumulation = parsed.GetValue(_accumulate), EmaDecay = parsed.GetValue(_ema), Layout = parsed.GetValue(_layout) };
+        training = training with
+        {
+            Optimizer = parsed.GetValue(_optimizer),
+            ClipNorm = parsed.GetValue(_clip),
+            Accumulation = parsed.GetValue(_accumulate),
+            EmaDecay = parsed.GetValue(_ema),
+            Layout = parsed.GetValue(_layout),
+            Precision = parsed.GetValue(_precision),
+        };
         if (parsed.GetValue(_learningRate) is { } rate) training = training with { LearningRate = rate };
         if (parsed.GetValue(_decay) is { } decay) training = training with { WeightDecay = decay };
         return training;

@@ -18,7 +18,7 @@ public class TeacherTests
         var logits = torch.tensor(new float[,] { { 1, 2, 3 }, { 0, 0, 0 }, { -5, 1, 0.5f }, { 2, 2, -2 } });
         var losses = torch.tensor(new float[] { 1, 2, 3, 4 });
         var taught = dense.Module.call(input).detach();
-        var actual = teacher.Blend(losses, logits, input);
+        var actual = teacher.Blend(losses, logits, teacher.Logits(input));
         for (var i = 0; i < 4; i++)
         {
             var (p, q) = (Softmax(taught[i]), Softmax(logits[i]));
@@ -41,7 +41,7 @@ public class TeacherTests
         using var same = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         same.Module.eval();
         var input = TinyNetworks.Pictures(same.Definition, 4);
-        var losses = teacher.Blend(torch.ones(4), same.Module.call(input), input);
+        var losses = teacher.Blend(torch.ones(4), same.Module.call(input), teacher.Logits(input));
         TensorAssert.Close(losses, torch.zeros(4), 1e-5);
         losses.sum().backward();
         Assert.That(same.Weights.Gradients.abs().max().item<float>(), Is.LessThan(1e-4));

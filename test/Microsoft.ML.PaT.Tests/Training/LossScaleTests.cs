@@ -1,0 +1,59 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class LossScaleTests
+{
+    [Test]
+    public void It_doubles_after_2000_good_steps_and_halves_at_an_overflow()
+    {
+        var scale = new LossScale();
+        for (var step = 0; step < 1999; step++) scale.Seen(finite: true);
+        Assert.That((scale.Factor, scale.GoodSteps), Is.EqualTo((65536.0, 1999)));
+        scale.Seen(finite: true);
+        Assert.That((scale.Factor, scale.GoodSteps), Is.EqualTo((131072.0, 0)));
+        for (var step = 0; step < 500; step++) scale.Seen(finite: true);
+        scale.Seen(finite: false);
+        Assert.That((scale.Factor, scale.GoodSteps, scale.LeftOut), Is.EqualTo((65536.0, 0, 1)), "an overflow starts the count anew");
+        for (var step = 0; step < 40000; step++) scale.Seen(finite: true);
+        Assert.That(scale.Factor, Is.EqualTo(16777216), "at its highest it stays");
+    }
+
+    [Test]
+    public void Overflows_at_the_lowest_scale_are_a_divergence()
+    {
+        var scale = new LossScale();
+        for (var halvings = 0; halvings < 15; halvings++) scale.Seen(finite: false);
+        Assert.That((scale.Factor, scale.IsExhausted), Is.EqualTo((2.0, false)));
+        scale.Seen(finite: false);
+        Assert.That((scale.Factor, scale.IsExhausted), Is.EqualTo((1.0, true)));
+        scale.Seen(finite: true);
+        Assert.That(scale.IsExhausted, Is.False);
+    }
+
+    [Test]
+    public void Gradients_lose_the_factor_and_those_that_overflow_are_cleared()
+    {
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        var scale = new LossScale();
+        network.Weights.Gradients.fill_(65536 * 0.25);
+        network.Norms.Gradients.fill_(65536);
+        Assert.That(scale.Unscale(network), Is.True);
+        Assert.That((network.Weights.Gradients.max().item<float>(), network.Norms.Gradients.min().item<float>()), Is.EqualTo((0.25f, 1f)));
+        network.Tensors["fc.bias"].grad!.fill_(float.PositiveInfinity);
+        Assert.That(scale.Unscale(network), Is.False);
+        Assert.That(network.Weights.Gradients.abs().max().item<float>() + network.Norms.Gradients.abs().max().item<float>(), Is.Zero);
+        Assert.That(scale.Factor, Is.EqualTo(32768));
+    }
+
+    [Test]
+    public void It_goes_on_from_a_checkpoint()
+    {
+        var (scale, restored) = (new LossScale(), new LossScale());
+        for (var step = 0; step < 2345; step++) scale.Seen(finite: step != 100);
+        using var state = scale.State();
+        restored.Restore(state);
+        Assert.That((restored.Factor, restored.GoodSteps, restored.LeftOut), Is.EqualTo((scale.Factor, scale.GoodSteps, scale.LeftOut)));
+        Assert.That(scale.GoodSteps, Is.Positive);
+    }
+}
