@@ -63,7 +63,6 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         GradualCut? cut = null;
         using var best = new BestNetwork();
         TensorBoardLog? board = null;
-        var hasGrown = false;
 
         var (epoch, soFar) = (0, default(TrainingStretch));
         using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
@@ -86,7 +85,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             else Resume();
             while (epoch < journal.Epochs && !Cancelled() && !OutOfPatience())
             {
-                GrowWhenDue();
+                GrowIfDue();
                 PolicyDecision? decision = null;
                 while (soFar.Step < loop.StepsPerEpoch && !Cancelled())
                 {
@@ -165,7 +164,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             (epoch, soFar) = (state.Epoch, state.SoFar);
             journal.Restore(state.Journal);
             journal.Say(string.Create(CultureInfo.InvariantCulture, $"Going on at epoch {epoch}, step {soFar.Step} of {loop.StepsPerEpoch}."));
-            GrowWhenDue();
+            if (journal.Growth is { } growth) loop.Grow(growth);
             loop.Restore(start.Part("loop"), epoch);
             observer?.Restore(state.Observations, state.ObserverSeconds);
             network.Scorer?.Restore(start.Part("scores"));
@@ -251,22 +250,16 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (cut.NextStep is not null) return;
             cut = null;
             journal.PruningEnded(epoch, epoch + (double)soFar.Step / loop.StepsPerEpoch, network.Definition);
-            Grow();
         }
 
-        // From the next start of an epoch: within one, every picture is shown once.
-        void Grow()
+        // At the start of the first epoch after the last cut: within one, every picture is shown once.
+        void GrowIfDue()
         {
-            var from = soFar.Step == 0 ? epoch : epoch + 1;
+            if (journal.Growth is not null || journal.PruneEpoch is null || cut is not null || soFar.Step > 0) return;
             var batch = BatchGrowth.Batch(options.Training.BatchSize, options.Pruning.BatchGrowth, training.Count, definition, network.Definition);
-            if (from < journal.Epochs && batch > options.Training.BatchSize)
-                journal.BatchGrows(new(from, batch, BatchGrowth.RateFactor(options.Training.Optimizer, options.Training.BatchSize, batch)));
-        }
-
-        void GrowWhenDue()
-        {
-            if (!hasGrown && journal.Growth is { } growth && epoch >= growth.FromEpoch) loop.Grow(growth);
-            hasGrown = epoch >= journal.Growth?.FromEpoch;
+            if (batch == options.Training.BatchSize) return;
+            journal.BatchGrows(new(epoch, batch, BatchGrowth.RateFactor(options.Training.Optimizer, options.Training.BatchSize, batch)));
+            loop.Grow(journal.Growth!);
         }
 
         void Recalibrate()
