@@ -1,6 +1,9 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>A folder with files of decoded pictures, one for each set, each found again by a fingerprint of what it was made from.</summary>
+/// <summary>
+/// A folder with files of decoded pictures, one for each set, each found again by a fingerprint of what it was made from. Together they take at most half of
+/// the disk that would be free without them: a new one makes those that were not used for the longest time go.
+/// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="say">Receives a line about what happens.</param>
 internal sealed class PictureCache(string folder, Action<string> say)
@@ -26,6 +29,7 @@ internal sealed class PictureCache(string folder, Action<string> say)
             using var turn = Turn(path, cancellation);
             if (Existing(path, shape, classes, cancellation) is { } existing) return existing;
             var bytes = PictureCacheFile.BytesOf(shape, most);
+            MakeRoom(path, bytes, cancellation);
             RequireSpace(path, bytes);
             say(FormattableString.Invariant($"Keeping up to {most} decoded pictures ({bytes / 1e9:F1} GB) in {path}, for this run and later ones; delete it at will."));
             AtomicFile.Write(path, stream => PictureCacheFile.Write(stream, shape, Filled));
@@ -77,7 +81,10 @@ internal sealed class PictureCache(string folder, Action<string> say)
         {
             try
             {
-                return new(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                var turn = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+                turn.WriteByte(0); // dates it: this set was used last
+                turn.Flush();
+                return turn;
             }
             catch (IOException e) when (File.Exists(path + ".lock") && e is not (DirectoryNotFoundException or PathTooLongException))
             {
@@ -90,15 +97,45 @@ internal sealed class PictureCache(string folder, Action<string> say)
     /// <summary>Hours of decoding should not end at a full disk.</summary>
     internal static void RequireSpace(string path, long bytes)
     {
-        long free;
+        if (Free(path) is { } free && free < bytes) throw new IOException(FormattableString.Invariant($"{bytes / 1e9:F1} GB are needed and {free / 1e9:F1} GB are free."));
+    }
+
+    /// <summary>Which files go for a new one.</summary>
+    /// <param name="sizes">The bytes of those there are, that which was used last at the end.</param>
+    /// <param name="free">Bytes that are free now.</param>
+    /// <param name="bytes">The size of the new one.</param>
+    /// <returns>How many, from the first on.</returns>
+    internal static int Surplus(IReadOnlyList<long> sizes, long free, long bytes)
+    {
+        var limit = (free + sizes.Sum()) / 2;
+        var gone = 0;
+        while (gone < sizes.Count && sizes.Skip(gone).Sum() + bytes > limit) gone++;
+        return gone;
+    }
+
+    private void MakeRoom(string path, long bytes, CancellationToken cancellation)
+    {
+        var others = Directory.GetFiles(folder, "*.pictures").Where(other => other != path).OrderBy(other => File.GetLastWriteTimeUtc(other + ".lock")).ToList();
+        if (Free(path) is not { } free) return;
+        foreach (var other in others.Take(Surplus([.. others.Select(other => new FileInfo(other).Length)], free, bytes)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            File.Delete(other); // who reads it now goes on reading; Windows refuses then, and says so
+            File.Delete(other + ".lock");
+            say($"Deleted {other}: of all decoded pictures in the folder they were not used for the longest time, and the disk is wanted.");
+        }
+    }
+
+    /// <summary>Free bytes where a file is to lie; null where nobody can say: a network share is found out when it is full.</summary>
+    private static long? Free(string path)
+    {
         try
         {
-            free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(path))! : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(path))! : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
         }
         catch (ArgumentException)
         {
-            return; // a network share: found out when it is full
+            return null;
         }
-        if (free < bytes) throw new IOException(FormattableString.Invariant($"{bytes / 1e9:F1} GB are needed and {free / 1e9:F1} GB are free."));
     }
 }

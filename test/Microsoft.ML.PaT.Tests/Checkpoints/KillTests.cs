@@ -5,32 +5,37 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>kill -9 at any moment, the cut included: whoever goes on ends with the weights of the run that nobody disturbed.</summary>
 public class KillTests
 {
-    private string _undisturbed = "";
+    private readonly Dictionary<bool, string> _undisturbed = [];
 
     [OneTimeSetUp]
     public void Run_undisturbed()
     {
-        using var run = new TinyRun(TinyRun.Options);
-        _undisturbed = run.Weights;
+        foreach (var everything in new[] { false, true })
+        {
+            using var run = new TinyRun(everything ? TinyRun.Everything : TinyRun.Options);
+            _undisturbed[everything] = run.Weights;
+        }
     }
 
-    [TestCase(10)]
-    [TestCase(100, Category = "Long")]
-    public void Killed_at_moments_drawn_uniformly_over_the_run(int kills)
+    [TestCase(10, false)]
+    [TestCase(4, true)]
+    [TestCase(100, false, Category = "Long")]
+    [TestCase(50, true, Category = "Long")]
+    public void Killed_at_moments_drawn_uniformly_over_the_run(int kills, bool everything)
     {
         var random = new Random(kills);
-        var length = TimeOfARun();
+        var length = TimeOfARun(everything);
         var killed = 0;
         for (var i = 0; i < kills; i++)
         {
             using var folder = new TemporaryFolder();
-            using (var child = new Child(folder.Name))
+            using (var child = new Child(folder.Name, everything))
             {
                 Thread.Sleep(length * random.NextDouble());
                 child.Kill();
             }
-            if (folder.Checkpoints.LastOrDefault() is { } last && last != CheckpointOptions.PathAfter(folder.Name, 3)) killed++;
-            GoOn(folder, $"kill {i}");
+            if (folder.Checkpoints.LastOrDefault() is { } last && last != CheckpointOptions.PathAfter(folder.Name, everything ? 4 : 3)) killed++;
+            GoOn(folder, $"kill {i}", everything);
         }
         TestContext.Out.WriteLine($"{killed} of {kills} were killed between their first checkpoint and their last");
         Assert.That(killed, Is.Positive);
@@ -72,18 +77,18 @@ public class KillTests
         GoOn(folder, "after the kill");
     }
 
-    private void GoOn(TemporaryFolder folder, string message)
+    private void GoOn(TemporaryFolder folder, string message, bool everything = false)
     {
-        using var resumed = new TinyRun(ChildProgram.Options(folder.Name));
-        Assert.That(resumed.Weights, Is.EqualTo(_undisturbed), message);
+        using var resumed = new TinyRun(ChildProgram.Options(folder.Name, everything));
+        Assert.That(resumed.Weights, Is.EqualTo(_undisturbed[everything]), message);
         Assert.That(resumed.Events, Has.None.StartsWith("Warning"), message);
     }
 
-    private TimeSpan TimeOfARun()
+    private TimeSpan TimeOfARun(bool everything)
     {
         using var folder = new TemporaryFolder();
-        using var child = new Child(folder.Name);
-        Assert.That(child.Weights(), Is.EqualTo(_undisturbed), "a run in a process of its own");
+        using var child = new Child(folder.Name, everything);
+        Assert.That(child.Weights(), Is.EqualTo(_undisturbed[everything]), "a run in a process of its own");
         return child.Took;
     }
 

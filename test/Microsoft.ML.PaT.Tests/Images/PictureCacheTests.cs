@@ -46,6 +46,25 @@ public class PictureCacheTests
         Assert.That(Directory.GetFiles(folder.Name, "*.new"), Is.Empty);
     }
 
+    // Without them 100 bytes would be free; together they may have 50.
+    [TestCase(0, 10, 20, 10)]
+    [TestCase(1, 10, 20, 25)]
+    [TestCase(2, 10, 20, 40)]
+    [TestCase(2, 10, 20, 90)]
+    public void The_files_that_were_not_used_for_the_longest_time_make_room(int expected, long oldest, long newest, long wanted) =>
+        Assert.That(PictureCache.Surplus([oldest, newest], 100 - oldest - newest, wanted), Is.EqualTo(expected));
+
+    [Test]
+    public void Using_a_set_dates_it()
+    {
+        using var folder = new TemporaryFolder();
+        Get(folder.Name).Pictures.Dispose();
+        var turn = Directory.GetFiles(folder.Name, "*.lock").Single();
+        File.SetLastWriteTimeUtc(turn, new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Get(folder.Name).Pictures.Dispose();
+        Assert.That(File.GetLastWriteTimeUtc(turn).Year, Is.GreaterThan(2020));
+    }
+
     [TestCase("cut short")]
     [TestCase("empty")]
     [TestCase("longer")]

@@ -10,11 +10,16 @@ internal sealed class Child : IDisposable
     /// <summary>Starts it, and waits until it is about to train.</summary>
     /// <param name="folder">Its folder for checkpoints.</param>
     /// <param name="environment">Variables for it.</param>
-    public Child(string folder, params (string Name, string Value)[] environment)
+    public Child(string folder, params (string Name, string Value)[] environment) : this(folder, everything: false, environment)
+    {
+    }
+
+    /// <summary>Starts it with a run that keeps all that a run can keep, or with the usual one.</summary>
+    public Child(string folder, bool everything, params (string Name, string Value)[] environment)
     {
         // The host of the tests is dotnet itself, or was started by one.
         var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", typeof(Child).Assembly.Location, folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(host, ["exec", typeof(Child).Assembly.Location, folder, $"{everything}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         Id = _process.Id;

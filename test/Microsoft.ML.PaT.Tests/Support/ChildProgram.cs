@@ -6,16 +6,16 @@ namespace Microsoft.ML.PaT.Tests;
 internal static class ChildProgram
 {
     /// <summary>The run: a checkpoint after every step, to go on from.</summary>
-    public static PruningAwareTrainingOptions Options(string folder) =>
-        TinyRun.Options with { Checkpoints = new() { Folder = folder, Interval = TimeSpan.FromMilliseconds(1), Resume = true } };
+    public static PruningAwareTrainingOptions Options(string folder, bool everything = false) =>
+        (everything ? TinyRun.Everything : TinyRun.Options) with { Checkpoints = new() { Folder = folder, Interval = TimeSpan.FromMilliseconds(1), Resume = true } };
 
     /// <summary>Says <c>go</c>, runs, and says what the weights are.</summary>
-    /// <param name="arguments">The folder for checkpoints.</param>
+    /// <param name="arguments">The folder for checkpoints, and whether the run keeps all that a run can keep.</param>
     public static void Main(string[] arguments)
     {
         torch.zeros(1).Dispose(); // libtorch is loaded before the clock of the test starts
         Console.WriteLine("go");
-        using var run = new TinyRun(Options(arguments[0]));
+        using var run = new TinyRun(Options(arguments[0], bool.Parse(arguments[1])));
         Console.WriteLine(run.Weights);
     }
 }

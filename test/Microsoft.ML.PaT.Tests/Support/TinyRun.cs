@@ -13,6 +13,13 @@ internal sealed class TinyRun : IDisposable
         Training = new() { Epochs = 3, BatchSize = 16, LearningRate = 0.1, Threads = 1, Layout = MemoryLayout.ChannelsLast }, // not measured: the same on every machine
     };
 
+    /// <summary>The same with all that a run can carry along: moments, an average, a teacher, batches in parts that grow.</summary>
+    public static readonly PruningAwareTrainingOptions Everything = Options with
+    {
+        Pruning = Options.Pruning with { Distillation = new(), BatchGrowth = 8 },
+        Training = Options.Training with { Epochs = 4, Optimizer = Optimizer.Adamw, LearningRate = 0.01, ClipNorm = 1, Accumulation = 2, EmaDecay = 0.9 },
+    };
+
     public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int pictures = 96, int seed = 1, bool onDisk = false, float[]? weights = null)
     {
         using var drawn = TinyPictures.Store(pictures, seed: seed, weights: weights);

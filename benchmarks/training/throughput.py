@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Training throughput of PyTorch: the baseline of throughput.sh.
 
-ResNet-20 for CIFAR (1x1 shortcuts, 272,474 parameters), batch 128, SGD with Nesterov momentum, random crop and mirror image as
-tensor operations on the batch, float32 on the CPU. The clock covers what ours covers: picking the batch, augmentation, forward, backward, step.
+ResNet-20 for CIFAR (1x1 shortcuts, 272,474 parameters), or a network of torchvision for ten classes, SGD with Nesterov momentum, random crop and
+mirror image as tensor operations on the batch, float32 on the CPU. The clock covers what ours covers: picking the batch, augmentation, forward, backward, step.
 The pictures are random bytes, since their content has no influence on the speed.
 """
 import argparse
@@ -51,7 +51,7 @@ class ResNet20(nn.Module):
 
 
 def augment(batch, mean, scale, padding=4):
-    """uint8 [N,3,32,32] -> float32 of the same shape: crop, mirror and normalise all pictures at once."""
+    """uint8 [N,3,H,W] -> float32 of the same shape: crop, mirror and normalise all pictures at once."""
     n, channels, height, width = batch.shape
     flip = torch.randint(0, 2, (n, 1, 1))
     columns = torch.arange(width).view(1, 1, -1)
@@ -64,23 +64,30 @@ def augment(batch, mean, scale, padding=4):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--network", default="resnet20", help="resnet20, or torchvision's name of another")
+    options.add_argument("--size", type=int, default=32, help="height and width of the pictures")
     options.add_argument("--batch", type=int, default=128)
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--warm-up", type=int, default=10, help="steps that are not timed")
     options.add_argument("--windows", type=int, default=5, help="windows to time")
     options.add_argument("--steps", type=int, default=20, help="steps a window")
-    options.add_argument("--tuned", action="store_true", help="channels-last memory format")
+    options.add_argument("--tuned", action="store_true", help="channels-last memory format; the allocator is told by MALLOC_ variables (throughput.sh)")
     options = options.parse_args()
 
     torch.manual_seed(1)
     torch.set_num_threads(options.threads)
-    model = ResNet20()
-    assert sum(p.numel() for p in model.parameters()) == 272_474
+    if options.network == "resnet20":
+        model = ResNet20()
+        assert sum(p.numel() for p in model.parameters()) == 272_474
+    else:
+        import torchvision
+        model = getattr(torchvision.models, options.network)(num_classes=10)
     if options.tuned:
         model = model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, nesterov=True, weight_decay=5e-4)
-    pictures = torch.randint(0, 256, (20_000, 3, 32, 32), dtype=torch.uint8)
-    labels = torch.randint(0, 10, (20_000,))
+    count = options.batch * (options.warm_up + options.windows * options.steps + 1)
+    pictures = torch.randint(0, 256, (count, 3, options.size, options.size), dtype=torch.uint8)
+    labels = torch.randint(0, 10, (count,))
     mean, scale = torch.full((1, 3, 1, 1), 127.5), torch.full((1, 3, 1, 1), 1 / 64)
     order = torch.randperm(len(pictures))
 
@@ -96,6 +103,7 @@ def main():
         optimizer.step()
         return loss
 
+    model.train()
     number = 0
     for _ in range(options.warm_up):
         step(number)

@@ -1,0 +1,66 @@
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Benchmark;
+
+/// <summary>The training loop of a run on random bytes, whose content has no influence on the speed: batches, crop and mirror image, forward, backward, step.</summary>
+internal sealed class TimedTraining : IDisposable
+{
+    private const int WarmUp = 10;
+    private readonly TrainingOptions _options;
+    private readonly PictureStore _pictures;
+    private readonly torch.Generator _generator = new(1);
+    private readonly MeasurementCache _cache = MeasurementCache.Of(torch.CPU);
+    private readonly TrainingLoop _loop;
+    private readonly int _windows, _steps;
+    private TrainableNetwork _network;
+    private int _epoch;
+
+    public TimedTraining(NetworkDefinition definition, int batch, int windows, int steps, Precision precision)
+    {
+        (_windows, _steps) = (windows, steps);
+        _options = new() { BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision };
+        Autocast.Prepare(torch.CPU, precision);
+        using var scope = torch.NewDisposeScope();
+        var (shape, count) = (definition.Input, batch * (WarmUp + windows * steps));
+        _pictures = new(torch.randint(0, 256, [count, shape.Channels, shape.Height, shape.Width], dtype: torch.uint8, generator: _generator),
+            torch.randint(0, definition.Classes, [count], dtype: torch.int64, generator: _generator), [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
+        _loop = new(_pictures, _options, torch.CPU, _generator, CancellationToken.None);
+        _network = TrainableNetwork.Initialise(definition, _generator, torch.CPU, LayoutProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast);
+    }
+
+    public NetworkDefinition Definition => _network.Definition;
+
+    /// <summary>Images a second: the median of the windows, after a warm-up.</summary>
+    public double ImagesPerSecond()
+    {
+        using var augmentation = new BatchAugmentation(_pictures.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
+        _loop.Train(_network, augmentation, _epoch, 0, WarmUp, gradientsReady: null);
+        var speeds = Enumerable.Range(0, _windows).Select(w => _loop.Train(_network, augmentation, _epoch, WarmUp + w * _steps, WarmUp + (w + 1) * _steps, gradientsReady: null).ImagesPerSecond).Order().ToArray();
+        _epoch++;
+        return (speeds[(_windows - 1) / 2] + speeds[_windows / 2]) / 2;
+    }
+
+    /// <summary>Cuts a share of the channels by magnitude, as a run does it: width step and layout measured.</summary>
+    public void Cut(double share)
+    {
+        var groups = ChannelGroups.Of(Definition);
+        Surgeon surgeon;
+        using (torch.NewDisposeScope())
+        {
+            using var importance = new MagnitudeImportance(groups, _network);
+            var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
+            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - share) * groups.Neurons, WidthStep.Of(torch.CPU, _cache)));
+        }
+        var compact = _network.Cut(surgeon, LayoutProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
+        _network.Dispose();
+        _network = compact;
+    }
+
+    public void Dispose()
+    {
+        _network.Dispose();
+        _loop.Dispose();
+        _pictures.Dispose();
+        _generator.Dispose();
+    }
+}
