@@ -131,6 +131,24 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void What_a_step_does_is_asked_for_by_name() => Assert.Multiple(() =>
+    {
+        var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--layout", "channels-first", "--precision", "bfloat16",
+            "--distill", "0.7", "--distill-temperature", "2", "--grow-batch", "4"]);
+        var training = options.Training;
+        Assert.That((training.Optimizer, training.LearningRate, training.WeightDecay), Is.EqualTo((Optimizer.Adamw, 1e-3, 0.01)), "the defaults of the optimiser");
+        Assert.That((training.ClipNorm, training.Accumulation, training.EmaDecay, training.Layout, training.Precision), Is.EqualTo((1.0, 4, 0.99, MemoryLayout.ChannelsFirst, Precision.Bfloat16)));
+        Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo((new DistillationOptions { Weight = 0.7, Temperature = 2 }, 4.0)));
+
+        var given = TrainCommand.Options(["train", "--optimizer", "lars", "--lr", "3", "--weight-decay", "0.1"]).Training;
+        Assert.That((given.Optimizer, given.LearningRate, given.WeightDecay), Is.EqualTo((Optimizer.Lars, 3.0, 0.1)));
+
+        options = TrainCommand.Options(["train"]);
+        Assert.That(options.Training, Is.EqualTo(new TrainingOptions { Drops = options.Training.Drops }), "nothing of it unless asked for");
+        Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo(((DistillationOptions?)null, 1.0)));
+    });
+
+    [Test]
     public void A_gpu_that_is_not_there_is_named()
     {
         Assume.That(TorchSharp.torch.cuda.is_available(), Is.False, "needs a machine without a GPU");
