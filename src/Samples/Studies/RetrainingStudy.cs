@@ -153,16 +153,16 @@ internal sealed class RetrainingStudy(
     private Cell Dense(int seed) => settings.DenseRun(seed, [("method", "dense")], [("--decay", Original)]);
 
     private Cell DenseOn(int seed, int epochs, string schedule) => settings.Cell(
-        seed, [("method", "dense"), ("schedule", schedule), ("epochs", Text(epochs))], [.. After(seed, epochs, schedule), ("--widths", _whole)]);
+        seed, [("method", "dense"), ("schedule", schedule), ("retraining_epochs", Text(epochs))], [.. After(seed, epochs, schedule), ("--widths", _whole)]);
 
     private Cell Retrained(int seed, string plan, int epochs, string criterion, string schedule) => settings.Cell(
         seed,
-        [("method", "pruned"), ("plan", plan), ("criterion", criterion), ("schedule", schedule), ("epochs", Text(epochs))],
+        [("method", "pruned"), ("plan", plan), ("criterion", criterion), ("schedule", schedule), ("retraining_epochs", Text(epochs))],
         [.. After(seed, epochs, schedule), ("--widths", _widths[plan]), ("--criterion", criterion)]);
 
     private Cell Scratch(int seed, string plan, int epochs) => settings.Cell(
         seed,
-        [("method", "scratch"), ("plan", plan), ("epochs", Text(epochs))],
+        [("method", "scratch"), ("plan", plan), ("retraining_epochs", Text(epochs))],
         [("--policy", "init"), ("--widths", _widths[plan]), ("--criterion", "random"), ("--decay", Original), ("--epochs", Text(settings.Epochs + epochs))]);
 
     private (string Name, string Value)[] After(int seed, int epochs, string schedule) =>
