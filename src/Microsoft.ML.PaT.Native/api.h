@@ -25,6 +25,8 @@ PAT_EXPORT int32_t pat_store_release(void* store);
 enum pat_reduction : int32_t { PAT_SUM = 0, PAT_MIN = 1, PAT_MAX = 2 };
 PAT_EXPORT int32_t pat_group_backends(int32_t* gloo, int32_t* nccl);
 PAT_EXPORT int32_t pat_group_open(void* store, const char* prefix, int32_t rank, int32_t size, const char* address, const char* interface, int32_t nccl, int64_t timeout, void** group);
+// Lets go of the store, which a group needs only to connect: what is left of it would end the process when the store's server is lost.
+PAT_EXPORT int32_t pat_group_forget_store(void* group);
 PAT_EXPORT int32_t pat_group_all_reduce(void* group, void* tensor, int32_t reduction, void** work);
 PAT_EXPORT int32_t pat_group_broadcast(void* group, void* tensor, int32_t root, void** work);
 PAT_EXPORT int32_t pat_group_all_gather(void* group, const void* tensor, void* const* results, int32_t count, void** work);

@@ -31,7 +31,7 @@ class SynchronizedBatchNorm : public torch::autograd::Function<SynchronizedBatch
     auto [own_variance, own_mean] = at::var_mean(input, all_but_channels(input), /*unbiased=*/false);
     const auto own = own_mean.to(at::kDouble);
     auto sums = at::cat({own * count, (own_variance.to(at::kDouble) + own * own) * count, at::full({1}, count, own.options())});
-    pat::sum_now(*reinterpret_cast<pat::Group*>(group), sums);
+    pat::sum_now(pat::group(reinterpret_cast<void*>(group)), sums);
     const auto total = sums.narrow(0, 2 * channels, 1);
     const auto mean = sums.narrow(0, 0, channels) / total;
     const auto variance = (sums.narrow(0, channels, channels) / total - mean * mean).clamp_min(0);
@@ -59,7 +59,7 @@ class SynchronizedBatchNorm : public torch::autograd::Function<SynchronizedBatch
     const auto own_sum = gradient.sum(dimensions, false, at::kDouble);
     const auto own_product = (gradient * centred).sum(dimensions, false, at::kDouble) * inverse;
     auto sums = at::cat({own_sum, own_product});
-    pat::sum_now(*reinterpret_cast<pat::Group*>(context->saved_data["group"].toInt()), sums);
+    pat::sum_now(pat::group(reinterpret_cast<void*>(context->saved_data["group"].toInt())), sums);
 
     // dx = k * g - k * sum(g) / N - k * xhat * sum(g * xhat) / N with k = scale / sigma; the gradients of scale and shift are summed with all others.
     const auto k = scale.to(at::kDouble) * inverse;

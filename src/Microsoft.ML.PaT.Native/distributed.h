@@ -1,5 +1,7 @@
 // Process groups as the exports hand them out.
 #pragma once
+#include <torch/csrc/distributed/c10d/HashStore.hpp>
+#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/Store.hpp>
 #include <torch/csrc/distributed/c10d/Work.hpp>
 #include <torch/version.h>
@@ -19,10 +21,24 @@ using Backend = c10d::ProcessGroup;
 #endif
 using Store = c10::intrusive_ptr<c10d::Store>;
 using Group = c10::intrusive_ptr<Backend>;
+
+// A store under a prefix, until it is no longer needed.
+class GroupStore : public c10d::PrefixStore {
+ public:
+  using PrefixStore::PrefixStore;
+  void forget() { store_ = c10::make_intrusive<c10d::HashStore>(); }
+};
+
+struct OpenGroup {
+  Group backend;
+  c10::intrusive_ptr<GroupStore> store;
+};
+
 using Work = c10::intrusive_ptr<c10d::Work>;
 
 inline Store& store(void* handle) { return *static_cast<Store*>(handle); }
-inline Group& group(void* handle) { return *static_cast<Group*>(handle); }
+inline OpenGroup& open_group(void* handle) { return *static_cast<OpenGroup*>(handle); }
+inline Group& group(void* handle) { return open_group(handle).backend; }
 
 // Waits for a while; false when the work is still under way. What went wrong in it is thrown.
 bool wait(const Work& work, int64_t milliseconds);

@@ -1,5 +1,4 @@
 // Process groups and their collectives: gloo on a CPU, NCCL between GPUs.
-#include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include "distributed.h"
 #ifdef USE_C10D_GLOO
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -70,10 +69,14 @@ int32_t pat_group_backends(int32_t* gloo, int32_t* nccl) {
 
 int32_t pat_group_open(void* store, const char* prefix, int32_t rank, int32_t size, const char* address, const char* interface, int32_t nccl, int64_t timeout, void** group) {
   return pat::guarded([&] {
-    pat::Store own = c10::make_intrusive<c10d::PrefixStore>(prefix, pat::store(store));
+    auto own = c10::make_intrusive<pat::GroupStore>(prefix, pat::store(store));
     const auto limit = std::chrono::milliseconds(timeout);
-    *group = new pat::Group(nccl ? open_nccl(own, rank, size, limit) : open_gloo(own, rank, size, address, interface, limit));
+    *group = new pat::OpenGroup{nccl ? open_nccl(own, rank, size, limit) : open_gloo(own, rank, size, address, interface, limit), own};
   });
+}
+
+int32_t pat_group_forget_store(void* group) {
+  return pat::guarded([&] { pat::open_group(group).store->forget(); });
 }
 
 int32_t pat_group_all_reduce(void* group, void* tensor, int32_t reduction, void** work) {
@@ -104,7 +107,7 @@ int32_t pat_group_all_gather(void* group, const void* tensor, void* const* resul
 }
 
 int32_t pat_group_release(void* group) {
-  return pat::guarded([&] { delete static_cast<pat::Group*>(group); });
+  return pat::guarded([&] { delete &pat::open_group(group); });
 }
 
 int32_t pat_work_wait(void* work, int64_t timeout, int32_t* done) {

@@ -11,8 +11,6 @@ int32_t pat_store_open(const char* host, int32_t port, int32_t serves, int64_t t
     options.isServer = serves != 0;
     options.waitWorkers = false;
     options.timeout = std::chrono::milliseconds(timeout);
-    // Ranks that are threads of one process share its server.
-    options.multiTenant = serves != 0;
     *store = new pat::Store(c10::make_intrusive<c10d::TCPStore>(std::string(host), options));
   });
 }

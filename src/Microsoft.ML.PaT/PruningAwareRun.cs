@@ -10,6 +10,9 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch.Device device, Action<TrainingProgress> send)
 {
+    /// <summary>Who shares the work; null for this process alone. Not owned.</summary>
+    public ProcessGroup? Ranks { get; init; }
+
     /// <summary>Runs from pictures to the compact model.</summary>
     /// <param name="training">Pictures to train on; not disposed.</param>
     /// <param name="validation">Pictures to measure accuracy on after each epoch; null for none; not disposed.</param>
@@ -19,12 +22,20 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="InvalidCheckpointException">What the run is to go on from is damaged, or of another run.</exception>
     /// <exception cref="WorkspaceInUseException">Another process runs in the folder for checkpoints.</exception>
+    /// <exception cref="RanksException">Another rank is lost or hangs, or the ranks do not agree.</exception>
     public PruningAwareResult Execute(PictureStore training, PictureStore? validation)
     {
         AllocatorTuning.Apply();
         Autocast.Prepare(device, options.Training.Precision);
         // Never more threads than pictures: each must have a share of every batch.
-        torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count));
+        var threads = Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count);
+        torch.set_num_threads((int)(Ranks?.Least(threads) ?? threads));
+        if (Ranks is not null)
+        {
+            var given = options.Training;
+            options = SharedRun.OptionsOf(options, Ranks);
+            Say(SharedRun.Describe(Ranks, given, options.Training));
+        }
         using var checkpoints = new CheckpointFolder(options.Checkpoints, Say);
         while (true)
         {
@@ -34,7 +45,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             }
             catch (TrainingDivergedException e) when (options.Training.OnDivergence == DivergenceAction.RollBack)
             {
-                if (!checkpoints.RollBack()) throw;
+                if (!(Ranks is null ? checkpoints.RollBack() : SharedRun.RollBack(Ranks, checkpoints))) throw;
                 Say($"{e.Message} Going back to the last checkpoint, with half of the learning rate.");
             }
         }
@@ -47,25 +58,27 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
-        var planner = policy is null ? null : MeasuredPlanner.For(options.Pruning, groups, device);
+        var planner = policy is null ? null : MeasuredPlanner.For(options.Pruning, groups, device, Ranks);
         planner?.RequireReachable(definition.Name);
         // The step is part of what the run is from now on.
         if (planner is not null) options = options with { Pruning = options.Pruning with { RoundTo = planner.Step } };
 
         var journal = new RunJournal(options, definition, training, validation, send);
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) journal.Say(planner.Range.ToString());
-        var identity = new RunIdentity(options, definition, device, training, validation);
-        using var start = checkpoints.Start(identity);
+        var identity = new RunIdentity(options, definition, device, training, validation, isShared: Ranks is not null);
+        if (Ranks is not null) SharedRun.RequireSame(Ranks, identity);
+        using var start = Ranks is null ? checkpoints.Start(identity) : SharedRun.Start(Ranks, checkpoints, identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (beginning, normalization) = start is null ? FromTheStart() : (start.Network(device), start.State.Normalization);
-        using var network = new ShrinkingNetwork(options, training, normalization, groups, planner, beginning) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
+        using var network = new ShrinkingNetwork(options, training, normalization, groups, planner, beginning, Ranks) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
+        if (Ranks is not null) journal.Say(SharedRun.Volume(Ranks, network.Trained));
         var observer = policy is null ? null : new SubNetworkObserver(planner!, policy, network.Scorer!);
         GradualCut? cut = null;
         using var best = new BestNetwork();
         TensorBoardLog? board = null;
 
         var (epoch, soFar) = (0, default(TrainingStretch));
-        using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
+        using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken, Ranks)
         {
             Progress = stretch =>
             {
@@ -108,7 +121,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             }
             journal.Stopped = epoch < journal.Epochs && !OutOfPatience();
             if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
-            if (journal.PruneEpoch is not null)
+            if (journal.PruneEpoch is not null && Writes())
             {
                 journal.CompactLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
                 journal.PredictedLatencyMs = journal.DenseLatencyMs * planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
@@ -121,7 +134,10 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             board?.Dispose();
         }
 
-        bool Cancelled() => options.CancellationToken.IsCancellationRequested;
+        bool Cancelled() => loop.IsStopped;
+
+        // Rank 0 measures and writes for all.
+        bool Writes() => Ranks is null or { IsFirst: true };
 
         bool Watching() => observer is not null && journal.PruneEpoch is null;
 
@@ -130,7 +146,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         (TrainableNetwork, Normalization) FromTheStart()
         {
-            var layout = LayoutProbe.Choose(definition, device, options.Training, MeasurementCache.Of(device));
+            var layout = LayoutProbe.ChooseTogether(definition, device, options.Training, Ranks);
             journal.LaidOut(layout);
             return StartingPoint.Of(options, definition, training, generator, device, layout.ChannelsLast);
         }
@@ -146,16 +162,17 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         PolicyDecision Look(double at)
         {
             var decision = observer!.Observe(at);
+            Ranks?.RequireSame("when to prune", new Dictionary<string, string> { ["the decision"] = $"{decision.Prune}: {decision.Reason}" });
             board?.Observed((long)Math.Round(at * loop.StepsPerEpoch), observer.Record[^1]);
             return decision;
         }
 
         void Begin()
         {
-            journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
+            if (Writes()) journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
             PruneIf(observer?.ObserveInitialisation(pruneNow: options.Pruning.Policy.PrunesAtInitialisation));
             if (observer?.Record is [var first, ..]) board?.Observed(step: 0, first);
-            if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
+            if (options.Training.OnDivergence == DivergenceAction.RollBack || Ranks is not null) Save(); // something to go back to
         }
 
         void Resume()
@@ -244,6 +261,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 journal.LaidOut(network.Layout!.Value);
                 loop.Teacher = network.Teacher;
                 best.Clear(); // of a larger network
+                if (Ranks is not null) journal.Say(SharedRun.Volume(Ranks, network.Trained));
                 Recalibrate();
             }
             journal.Cut(clock.Elapsed.TotalSeconds);
@@ -273,6 +291,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void CloseEpoch()
         {
             if (soFar.Pictures == 0) return; // cancelled before the first step
+            if (Ranks is not null) NetworkAgreement.AverageStatistics(Ranks, network.Trained);
             var accuracy = Evaluate();
             var rate = loop.Rates(epoch, Math.Max(0, soFar.Step - 1)).LearningRate;
             var ended = journal.EpochEnded(epoch, soFar, accuracy, rate, observer?.EpiWithin(epoch));
@@ -284,7 +303,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             if (validation is null) return null;
             using var average = WeightAverage.Show(network.Trained);
-            var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation);
+            var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation, Ranks);
             best.Consider(network.Trained, epoch, accuracy);
             return accuracy;
         }

@@ -54,6 +54,15 @@ internal static class CheckpointFile
     public static Checkpoint Read(string path)
     {
         using var file = File.OpenRead(path);
+        return Read(file, path);
+    }
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <param name="file">The file, from its beginning.</param>
+    /// <param name="path">What to call it.</param>
+    /// <inheritdoc cref="Read(string)" path="/exception"/>
+    public static Checkpoint Read(Stream file, string path)
+    {
         var end = file.Length - SHA256.HashSizeInBytes;
         if (end < HeaderBytes) throw Damaged("it is cut short");
         CheckHash(file, end);

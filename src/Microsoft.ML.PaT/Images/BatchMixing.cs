@@ -37,14 +37,16 @@ internal sealed class BatchMixing : IDisposable
     /// <param name="pictures">float [N,C,H,W], in any layout.</param>
     /// <param name="labels">int64 [N].</param>
     /// <param name="generator">The source of randomness.</param>
+    /// <param name="share">Which pictures of a batch these are; null for all. Of a part, the one before the first comes along in front.</param>
     /// <returns>New tensors in the caller's scope: pictures in the same layout, and probabilities of the classes, float [N,classes].</returns>
-    public (Tensor Pictures, Tensor Targets) Mix(Tensor pictures, Tensor labels, Generator generator)
+    public (Tensor Pictures, Tensor Targets) Mix(Tensor pictures, Tensor labels, Generator generator, BatchShare? share = null)
     {
         using var scope = NewDisposeScope();
-        var others = 1 - OwnWeights(pictures.shape[0], generator);
-        var share = others.mean([2, 3]);
-        var own = nn.functional.one_hot(labels, _classes).to(float32);
-        return (pictures.lerp(Before(pictures), others).MoveToOuterDisposeScope(), own.lerp(Before(own), share).MoveToOuterDisposeScope());
+        BatchShare of = share ?? pictures.shape[0];
+        var others = 1 - OwnWeights(of.Own, generator);
+        return (Mixed(pictures, others).MoveToOuterDisposeScope(), Mixed(nn.functional.one_hot(labels, _classes).to(float32), others.mean([2, 3])).MoveToOuterDisposeScope());
+
+        Tensor Mixed(Tensor values, Tensor weights) => of.IsPart ? values.narrow(0, 1, of.Count).lerp(values.narrow(0, 0, of.Count), weights) : values.lerp(Before(values), weights);
     }
 
     /// <inheritdoc/>
@@ -56,22 +58,22 @@ internal sealed class BatchMixing : IDisposable
     }
 
     /// <summary>What each pixel keeps of its own picture, float [N,1,1,1] or [N,1,H,W].</summary>
-    private Tensor OwnWeights(long count, Generator generator)
+    private Tensor OwnWeights(BatchShare of, Generator generator)
     {
-        if (_cutmix is null) return Beta(_mixup!, count, generator);
-        var side = (1 - Beta(_cutmix, count, generator)).sqrt();
-        var pasted = 1 - _boxes.Draw(count, Pixels(_shape.Height), Pixels(_shape.Width), generator).to(float32);
+        if (_cutmix is null) return Beta(_mixup!, of, generator);
+        var side = (1 - Beta(_cutmix, of, generator)).sqrt();
+        var pasted = 1 - _boxes.Draw(of, Pixels(_shape.Height), Pixels(_shape.Width), generator).to(float32);
         if (_mixup is null) return pasted;
-        var mixed = Beta(_mixup, count, generator).expand(count, 1, _shape.Height, _shape.Width);
-        return where(RandomDraws.Uniform(generator, _device, count, 1, 1, 1).lt(0.5), mixed, pasted);
+        var mixed = Beta(_mixup, of, generator).expand(of.Count, 1, _shape.Height, _shape.Width);
+        return where(of.Of(RandomDraws.Uniform(generator, _device, of.Total, 1, 1, 1), 0).lt(0.5), mixed, pasted);
 
         Tensor Pixels(int extent) => (side * extent + 0.5).to(int64);
     }
 
     /// <summary>Beta numbers, float [N,1,1,1].</summary>
-    private Tensor Beta(Tensor table, long count, Generator generator)
+    private Tensor Beta(Tensor table, BatchShare of, Generator generator)
     {
-        var at = RandomDraws.Uniform(generator, _device, count) * Intervals;
+        var at = of.Of(RandomDraws.Uniform(generator, _device, of.Total), 0) * Intervals;
         var below = at.to(int64);
         return table.index_select(0, below).lerp(table.index_select(0, below + 1), at - below).view(-1, 1, 1, 1);
     }

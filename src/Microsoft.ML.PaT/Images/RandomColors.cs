@@ -18,16 +18,18 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
     /// <summary>Changes a batch in place.</summary>
     /// <param name="pictures">float [N,3,H,W], 0 to 255.</param>
     /// <param name="generator">The source of randomness.</param>
-    public void Change(Tensor pictures, Generator generator)
+    /// <param name="share">Which pictures of a batch these are; null for all.</param>
+    public void Change(Tensor pictures, Generator generator, BatchShare? share = null)
     {
         using var scope = NewDisposeScope();
+        BatchShare of = share ?? pictures.shape[0];
         if (jitter.Brightness > 0) pictures.mul_(Factors(jitter.Brightness)).clamp_(0, 255);
         if (jitter.Contrast > 0) Spread(Grey().mean([2, 3], true), jitter.Contrast);
         if (jitter.Saturation > 0) Spread(Grey(), jitter.Saturation);
 
         Tensor Grey() => (pictures * _luma).sum(1, true);
 
-        Tensor Factors(double strength) => 1 + (2 * RandomDraws.Uniform(generator, device, pictures.shape[0], 1, 1, 1) - 1) * strength;
+        Tensor Factors(double strength) => 1 + (2 * of.Of(RandomDraws.Uniform(generator, device, of.Total, 1, 1, 1), 0) - 1) * strength;
 
         void Spread(Tensor around, double strength) => pictures.sub_(around).mul_(Factors(strength)).add_(around).clamp_(0, 255);
     }

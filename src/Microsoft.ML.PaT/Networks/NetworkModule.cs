@@ -37,6 +37,12 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     /// <summary>What it computes.</summary>
     public NetworkDefinition Definition { get; }
 
+    /// <summary>Which pictures of a batch the next ones are, where several ranks share it; null for all.</summary>
+    public BatchShare? Share { get; set; }
+
+    /// <summary>The ranks whose batches count together in the statistics of batch-norms; null for this one alone. Not owned.</summary>
+    public ProcessGroup? SynchronizesNormsOver { get; set; }
+
     /// <summary>Trains from here on, until <c>eval</c>.</summary>
     /// <param name="noise">Where dropout and stochastic depth draw from: the run's generator, so that its seed decides and its state is all there is to save. Not owned.</param>
     public void Train(Generator noise)
@@ -80,7 +86,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         {
             var (layer, inputs, spent, inPlace) = _steps[i];
             var factors = mask is null ? null : torch.tensor(mask(layer.Name).ToArray(), dtype: input.dtype, device: input.device).view(1, -1, 1, 1);
-            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise, factors));
+            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise, factors, Share, SynchronizesNormsOver));
             if (factors is not null) output = output.mul(factors);
             seen?.Invoke(layer.Name, output);
             values[i + 1] = output;

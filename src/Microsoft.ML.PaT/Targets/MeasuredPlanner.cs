@@ -9,21 +9,25 @@ internal static class MeasuredPlanner
     /// <param name="options">The target and what bounds it.</param>
     /// <param name="groups">The channel groups of the dense network.</param>
     /// <param name="device">Where the network trains.</param>
-    public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device)
+    /// <param name="ranks">Who has to come to the same plan: all take what rank 0 measures; null for this process alone.</param>
+    public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, ProcessGroup? ranks = null) =>
+        For(options, groups, device, MeasurementCache.Of(device, ranks, measured => _ = For(options, groups, device, measured).IsReachable));
+
+    private static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, MeasurementCache measured)
     {
-        var step = options.RoundTo ?? WidthStep.Of(device, MeasurementCache.Of(device));
+        var step = options.RoundTo ?? WidthStep.Of(device, measured);
         var planner = With(step);
         while (options.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
         return planner;
 
-        TargetPlanner With(int step) => new(options, groups, step, () => Latencies(options, groups, step, device));
+        TargetPlanner With(int step) => new(options, groups, step, () => Latencies(options, groups, step, device, measured));
     }
 
     /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
-    private static LatencyTable Latencies(PruningOptions options, ChannelGroups groups, int step, Device device)
+    private static LatencyTable Latencies(PruningOptions options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
     {
         var batch = options.LatencyBatch;
         var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
-        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), MeasurementCache.Of(device), $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
+        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), measured, $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
     }
 }

@@ -11,7 +11,9 @@ namespace Microsoft.ML.PaT;
 /// <param name="batchSize">The most pictures of a batch.</param>
 /// <param name="device">Where the network trains.</param>
 /// <param name="generator">The run's one source of randomness; not owned.</param>
-internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device device, Generator generator) : IDisposable
+/// <param name="ranks">Who shares each batch: every rank draws the same order, and takes neighbours out of each batch; null for this process alone.</param>
+/// <param name="withOneBefore">Whether a rank also takes the picture before its own, for mixing.</param>
+internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device device, Generator generator, ProcessGroup? ranks = null, bool withOneBefore = false) : IDisposable
 {
     private readonly int _unit = device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
     private Tensor? _order, _beforeOrder;
@@ -28,20 +30,31 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
     /// <summary>How many pictures a batch has.</summary>
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
-    /// <summary>A batch in parts of almost one size, none of them empty.</summary>
+    /// <summary>Which pictures of a batch are this rank's.</summary>
+    public BatchShare Share(int batch) => ranks is null ? Size(batch) : BatchShare.Of(Size(batch), _unit, ranks.Rank, ranks.WorldSize) with { AfterOneMore = withOneBefore };
+
+    /// <summary>Sees to it that every rank has a part of every batch.</summary>
+    /// <exception cref="InvalidOptionsException">There are more threads than pictures.</exception>
+    public void RequirePicturesForAll()
+    {
+        if (ranks is not null && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < ranks.WorldSize)
+            throw new InvalidOptionsException($"A batch of {least} pictures cannot be shared among {ranks.WorldSize} ranks of {_unit} threads: each thread needs a picture. Raise Training.BatchSize, or use fewer ranks or Training.Threads.");
+    }
+
+    /// <summary>This rank's part of a batch in parts of almost one size, none of them empty; as many on every rank.</summary>
     /// <param name="batch">Which batch, from 0.</param>
     /// <param name="parts">How many parts; fewer when the batch does not have as many units.</param>
-    /// <returns>Where each begins within the batch, and how many pictures it has.</returns>
+    /// <returns>Where each begins within the rank's part, and how many pictures it has.</returns>
     public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
     {
-        var units = Size(batch) / _unit;
-        parts = (int)Math.Min(parts, units);
+        var units = Share(batch).Count / _unit;
+        parts = (int)Math.Min(parts, Size(batch) / _unit / (ranks?.WorldSize ?? 1));
         return Enumerable.Range(0, parts).Select(p => (Begin(p), Begin(p + 1) - Begin(p)));
 
         long Begin(int part) => units * part / parts * _unit;
     }
 
-    /// <summary>A batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
+    /// <summary>This rank's part of a batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="batch">Which of its batches, from 0.</param>
     /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its pictures, int64 [n]; in the caller's scope.</returns>
@@ -49,12 +62,15 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
     public (Tensor Pixels, Tensor Rows) Take(int epoch, int batch)
     {
         Draw(epoch);
-        var rows = _order!.narrow(0, Start(batch), Size(batch));
+        var rows = RowsOf(batch);
         if (!pictures.IsOnDisk) return (pictures.Read(rows), rows);
         if (_ahead is null || _aheadFrom + _ahead.Next != batch)
         {
             _ahead?.Dispose();
-            _ahead = new(pictures, _order, [.. Enumerable.Range(batch, Count - batch + 1).Select(b => Start(b))]);
+            var rest = Enumerable.Range(batch, Count - batch).Select(RowsOf).ToList();
+            var starts = new long[rest.Count + 1];
+            for (var i = 0; i < rest.Count; i++) starts[i + 1] = starts[i] + rest[i].shape[0];
+            _ahead = new(pictures, cat(rest, 0), starts);
             _aheadFrom = batch;
         }
         return (_ahead.Take(), rows);
@@ -86,6 +102,8 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
         _order?.Dispose();
         _beforeOrder?.Dispose();
     }
+
+    private Tensor RowsOf(int batch) => Share(batch).Of(_order!.narrow(0, Start(batch), Size(batch)), 0);
 
     private void Draw(int epoch)
     {

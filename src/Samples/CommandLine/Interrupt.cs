@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.PaT.Samples;
@@ -5,9 +6,11 @@ namespace Microsoft.ML.PaT.Samples;
 /// <summary>Turns the first Ctrl-C (or a request to terminate) into a cancellation, so that what there is gets written; the second one ends the program at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
+    private static readonly TimeSpan s_together = TimeSpan.FromSeconds(0.5);
     private readonly CancellationTokenSource _source = new();
     private readonly TextWriter _error;
     private readonly PosixSignalRegistration[] _signals;
+    private long _first;
 
     /// <summary>Starts listening.</summary>
     /// <param name="error">Where the one line about stopping goes.</param>
@@ -35,6 +38,13 @@ internal sealed class Interrupt : IDisposable
     {
         if (_source.IsCancellationRequested)
         {
+            if (Stopwatch.GetElapsedTime(_first) < s_together)
+            {
+                // A terminal tells every process of a group, and the process that started this one tells it too.
+                context.Cancel = true;
+                return;
+            }
+
             if (Consoles.IsTerminal(_error))
             {
                 // A live line hides the cursor, and nothing that would show it again gets to run.
@@ -45,6 +55,7 @@ internal sealed class Interrupt : IDisposable
         }
 
         context.Cancel = true;
+        _first = Stopwatch.GetTimestamp();
         _error.WriteLine("stopping, then writing what there is; Ctrl-C again ends at once");
         _source.Cancel();
     }
