@@ -135,7 +135,7 @@ internal sealed class TrainingLoop : IDisposable
             if (isChecked)
             {
                 ReadLosses(step + 1, input);
-                if (Divergence.OfGradients(network) is { } where) throw Diverged("a gradient", step, where);
+                if (_scale is null && Divergence.OfGradients(network) is { } where) throw Diverged("a gradient", step, where);
             }
             if (_scale?.Unscale(network) != false) Step(network, Rates(epoch, step), gradientsReady);
             else if (_scale.IsExhausted) throw Diverged("a gradient", step, where: null);
