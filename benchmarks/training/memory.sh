@@ -9,18 +9,19 @@ readonly epochs=${1:-50} folder=artifacts/benchmarks
 : "${PAT_DATA:?give the pictures}"
 mkdir -p "$folder"
 ./run.sh --version >/dev/null
-readonly pat=$(find src/Samples/bin/Release -maxdepth 2 -name pat -type f | head -n 1)
-"$pat" train --network resnet20 --epochs "$epochs" --batch 128 --data "$PAT_DATA" --device cpu --out "$folder/memory" "$@" >"$folder/memory.log" 2>"$folder/memory.progress" &
+./run.sh train --network resnet20 --epochs "$epochs" --batch 128 --data "$PAT_DATA" --device cpu --out "$folder/memory" "$@" >"$folder/memory.log" 2>"$folder/memory.progress" &
 readonly run=$!
 trap 'kill $run 2>/dev/null || true' EXIT
 echo "epoch,megabytes" >"$folder/memory.csv"
+touch "$folder/memory.progress"
 peak=0 seen=0
 while kill -0 $run 2>/dev/null; do
-  peak=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$run/status" 2>/dev/null || echo "$peak")
+  now=$(awk '/VmHWM/ { print int($2 / 1024) }' "/proc/$run/status" 2>/dev/null || true)
+  peak=${now:-$peak}
   ended=$(grep -c 'images/s' "$folder/memory.progress" || true)
   if ((ended > seen)); then
     seen=$ended
-    echo "$seen,$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$run/status" 2>/dev/null)" >>"$folder/memory.csv"
+    echo "$seen,$(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$run/status" 2>/dev/null || true)" >>"$folder/memory.csv"
   fi
   sleep 0.2
 done
