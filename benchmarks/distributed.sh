@@ -22,7 +22,7 @@ for ((seed = 1; seed <= runs; seed++)); do
   run two-synchronised "$seed" --workers 2 --sync-batch-norm
 done
 rm -rf "$out/cut"
-./run.sh train --images "$images" --epochs 2 --policy epoch:1 --channels 0.5 --threads 2 --workers 2 --out "$out/cut" >"$out/cut.log" 2>&1
+./run.sh train --images "$images" --epochs 2 --policy epoch:1 --channels 0.5 --round-to 8 --threads 2 --workers 2 --out "$out/cut" >"$out/cut.log" 2>&1
 
 python3 - "$out" "$runs" <<'PY'
 import json, statistics, sys
