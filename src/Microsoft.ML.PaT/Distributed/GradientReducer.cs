@@ -27,7 +27,6 @@ internal sealed class GradientReducer : IDisposable
         var total = network.Weights.Gradients.numel() * sizeof(float);
         Fill(network.Weights, Math.Clamp(total / Buckets, LeastBytes, MostBytes));
         Fill(network.Norms, MostBytes);
-        Bytes = total + network.Norms.Gradients.numel() * sizeof(float);
         var (owners, buckets) = (parameters.Select(p => p.Handle).ToArray(), slices.Select(s => s.Handle).ToArray());
         fixed (IntPtr* owner = owners, bucket = buckets)
         fixed (int* of = bucketOf.ToArray())
@@ -60,9 +59,6 @@ internal sealed class GradientReducer : IDisposable
 
     /// <summary>The network.</summary>
     public TrainableNetwork Network { get; }
-
-    /// <summary>Bytes of gradients that each step adds up.</summary>
-    public long Bytes { get; }
 
     /// <summary>Buckets that set off before the last backward pass was at its end.</summary>
     public int Early { get; private set; }

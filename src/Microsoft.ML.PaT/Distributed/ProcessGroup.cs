@@ -149,7 +149,7 @@ internal sealed class ProcessGroup : IDisposable
                           where first != other
                           select $"{name} is {other} on rank {r} and {first} on rank 0";
         if (differences.ToList() is { Count: > 0 } found)
-            throw Mutual($"The ranks do not agree on {what}: {string.Join("; ", found.Take(10))}{(found.Count > 10 ? $"; and {found.Count - 10} more" : "")}. Start all of them with the same program, options and data.");
+            throw new RanksException($"The ranks do not agree on {what}: {string.Join("; ", found.Take(10))}{(found.Count > 10 ? $"; and {found.Count - 10} more" : "")}. Start all of them with the same program, options and data.");
     }
 
     /// <summary>Waits until all ranks are here, as long as they live: for work that may take one much longer than another, such as reading pictures.</summary>
@@ -245,14 +245,6 @@ internal sealed class ProcessGroup : IDisposable
     public delegate int NativeWait(long milliseconds, out int done);
 
     private delegate int NativeCall(out IntPtr work);
-
-    /// <summary>An error that every rank throws, so that none has to be told.</summary>
-    private RanksException Mutual(string message)
-    {
-        var error = new RanksException(message);
-        _end = (RankState.Done, "");
-        return error;
-    }
 
     private PatHandle Open(Rendezvous rendezvous, string name, bool nccl)
     {
