@@ -13,7 +13,6 @@ PAT_EXPORT const char* pat_configuration();
 
 // store.cpp: a key-value store over TCP that one process keeps for a group. Times in milliseconds.
 PAT_EXPORT int32_t pat_store_open(const char* host, int32_t port, int32_t serves, int64_t timeout, void** store);
-PAT_EXPORT int32_t pat_store_port(void* store, int32_t* port);
 PAT_EXPORT int32_t pat_store_set(void* store, const char* key, const void* value, int64_t length);
 PAT_EXPORT int32_t pat_store_has(void* store, const char* key, int32_t* has);
 // What does not fit into the capacity is left out; the length is the whole one.

@@ -1,4 +1,4 @@
-// The key-value store that brings a group together, and carries its signs of life.
+// The key-value store at which the ranks of a group meet.
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #include <algorithm>
 #include <cstring>
@@ -13,10 +13,6 @@ int32_t pat_store_open(const char* host, int32_t port, int32_t serves, int64_t t
     options.timeout = std::chrono::milliseconds(timeout);
     *store = new pat::Store(c10::make_intrusive<c10d::TCPStore>(std::string(host), options));
   });
-}
-
-int32_t pat_store_port(void* store, int32_t* port) {
-  return pat::guarded([&] { *port = static_cast<c10d::TCPStore*>(pat::store(store).get())->getPort(); });
 }
 
 int32_t pat_store_set(void* store, const char* key, const void* value, int64_t length) {

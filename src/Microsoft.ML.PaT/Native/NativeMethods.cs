@@ -12,7 +12,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial byte* pat_configuration();
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int pat_store_open(string host, int port, int serves, long timeout, out IntPtr store);
-    [LibraryImport(Library)] internal static partial int pat_store_port(IntPtr store, out int port);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int pat_store_set(IntPtr store, string key, byte* value, long length);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int pat_store_has(IntPtr store, string key, out int has);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int pat_store_get(IntPtr store, string key, byte* value, long capacity, out long length);
