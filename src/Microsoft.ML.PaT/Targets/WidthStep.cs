@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
@@ -11,7 +9,8 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 internal static class WidthStep
 {
-    private const int Batch = 32, Pixels = 8, Repeats = 5;
+    private const int Batch = 32, Pixels = 8, Rounds = 10;
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(3);
 
     /// <summary>What a multiply-accumulate may cost beside the cheapest: a smaller step spends a budget more finely, and that is worth this much.</summary>
     private const double Tolerance = 1.1;
@@ -25,7 +24,8 @@ internal static class WidthStep
     /// <returns>1, 4, 8 or 16 channels.</returns>
     public static int Of(Device device, MeasurementCache cache)
     {
-        var step = Choose((step, width) => cache.Get($"training two 3x3 convolutions, widths in steps of {step}", () => Milliseconds(device, width)));
+        var times = new Lazy<double[]>(() => Milliseconds(device));
+        var step = Choose((step, width) => cache.Get($"training two 3x3 convolutions, widths in steps of {step}", () => times.Value[Array.IndexOf(s_tried, (step, width))]));
         cache.Save();
         return step;
     }
@@ -39,28 +39,21 @@ internal static class WidthStep
         return costs.First(c => c.Cost <= Tolerance * least).Step;
     }
 
-    /// <summary>The least of several times for a forward and a backward pass: what else the machine does only ever adds to a time.</summary>
-    private static double Milliseconds(Device device, int width)
+    /// <summary>The time of a step of training at each width.</summary>
+    private static double[] Milliseconds(Device device)
+    {
+        TrainingProbe[] probes = [.. s_tried.Select(t => new TrainingProbe(Network(t.Width), device, Batch, channelsLast: null, Precision.Float32))];
+        var times = TrainingProbe.Race(probes, Rounds, s_time);
+        foreach (var probe in probes) probe.Dispose();
+        return times;
+    }
+
+    private static NetworkDefinition Network(int width)
     {
         var builder = new NetworkBuilder("probe", new(width, Pixels, Pixels));
         var x = NetworkDefinition.InputName;
         for (var i = 1; i <= 2; i++) x = builder.Relu($"relu{i}", builder.BatchNorm($"bn{i}", builder.Convolution($"conv{i}", x, width, kernel: 3)));
         builder.Linear("fc", builder.GlobalAveragePool("pool", x), outputs: 8);
-        using var generator = new Generator(1);
-        using var network = TrainableNetwork.Initialise(builder.Build(), generator, device);
-        network.Module.Train(generator);
-        using var outer = NewDisposeScope();
-        var pictures = network.ChannelsLast ? ones([Batch, Pixels, Pixels, width], device: device).permute(0, 3, 1, 2) : ones([Batch, width, Pixels, Pixels], device: device);
-        var labels = zeros([Batch], dtype: ScalarType.Int64, device: device);
-        var best = double.PositiveInfinity;
-        for (var repeat = -1; repeat < Repeats; repeat++)
-        {
-            using var scope = NewDisposeScope();
-            var start = Stopwatch.GetTimestamp();
-            nn.functional.cross_entropy(network.Module.call(pictures), labels).backward();
-            network.Weights.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
-            if (repeat >= 0) best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        return best;
+        return builder.Build();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,8 +9,8 @@ internal static class LayoutProbe
     /// <summary>Pictures of the probe's batch at most: layouts differ as much with more.</summary>
     private const int MostPictures = 128;
 
-    private const int Repeats = 3;
-    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(0.5);
+    private const int Rounds = 5;
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(1);
 
     /// <summary>What the other layout must save before the rule is overruled: what is within the noise of a measurement stays the same on every run.</summary>
     private const double Gain = 0.05;
@@ -34,9 +33,10 @@ internal static class LayoutProbe
         if (options.Layout != MemoryLayout.Automatic) return new(options.Layout == MemoryLayout.ChannelsLast, "as asked for");
         var batch = Batch(device, options);
         var cost = NetworkCost.Of(definition);
+        var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options.Precision));
         var choice = Choose(TrainableNetwork.PrefersChannelsLast(definition, device), channelsLast => cache.Get(
             FormattableString.Invariant($"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs {definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels {(channelsLast ? "last" : "first")}, {options.Precision}"),
-            () => Milliseconds(definition, device, batch, channelsLast, options.Precision)));
+            () => times.Value[channelsLast ? 1 : 0]));
         cache.Save();
         return choice;
     }
@@ -62,29 +62,11 @@ internal static class LayoutProbe
     /// <summary>Networks of one name, cost and depth can have different widths after a cut.</summary>
     private static int Widths(NetworkDefinition definition) => definition.Layers.Aggregate(17, (hash, layer) => unchecked(hash * 31 + definition.OutputShape(layer.Name).Channels));
 
-    /// <summary>The least of a few steps, forward and backward: what else the machine does only ever adds to a time.</summary>
-    private static double Milliseconds(NetworkDefinition definition, Device device, int batch, bool channelsLast, Precision precision)
+    /// <summary>The time of a step with channels first, and last.</summary>
+    private static double[] Milliseconds(NetworkDefinition definition, Device device, int batch, Precision precision)
     {
-        using var generator = new Generator(1);
-        using var network = TrainableNetwork.Initialise(definition, generator, device, channelsLast);
-        network.Module.Train(generator);
-        using var outer = NewDisposeScope();
-        var shape = definition.Input;
-        var pictures = channelsLast
-            ? ones([batch, shape.Height, shape.Width, shape.Channels], device: device).permute(0, 3, 1, 2)
-            : ones([batch, shape.Channels, shape.Height, shape.Width], device: device);
-        var labels = zeros([batch], dtype: ScalarType.Int64, device: device);
-        var (best, clock) = (double.PositiveInfinity, Stopwatch.StartNew());
-        for (var repeat = -1; repeat < Repeats && (repeat <= 0 || clock.Elapsed < s_time); repeat++)
-        {
-            using var scope = NewDisposeScope();
-            var start = Stopwatch.GetTimestamp();
-            Tensor logits;
-            using (Autocast.Begin(device, precision)) logits = network.Module.call(pictures);
-            nn.functional.cross_entropy(logits.to(ScalarType.Float32), labels).backward();
-            network.Weights.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
-            if (repeat >= 0) best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        return best;
+        using var first = new TrainingProbe(definition, device, batch, channelsLast: false, precision);
+        using var last = new TrainingProbe(definition, device, batch, channelsLast: true, precision);
+        return TrainingProbe.Race([first, last], Rounds, s_time);
     }
 }
