@@ -14,7 +14,7 @@ perf record -q -F 499 -D "${DELAY:-10000}" -o "$folder/perf.data" -- "$program" 
 {
   echo "${NETWORK:-resnet20}, $threads threads, $(cat "$folder/profile.speed") images/s, $(git rev-parse --short HEAD 2>/dev/null || echo 'no commit')"
   echo; echo "share of the samples by library:"
-  perf report -i "$folder/perf.data" --stdio --sort dso --percent-limit 0.1 2>/dev/null | grep -v '^#' | grep .
+  perf report --no-inline -i "$folder/perf.data" --stdio --sort dso --percent-limit 0.1 2>/dev/null | grep -v '^#' | grep .
   echo; echo "by function:"
-  perf report -i "$folder/perf.data" --stdio --sort dso,symbol --percent-limit 0.5 2>/dev/null | grep -v '^#' | grep . | cut -c1-160
+  perf report --no-inline -i "$folder/perf.data" --stdio --sort dso,symbol --percent-limit 0.5 2>/dev/null | grep -v '^#' | grep . | cut -c1-160
 } | tee "$folder/profile.txt"
