@@ -335,7 +335,7 @@ public class PruningAwareRunTests
         // What earlier tests left must not be finalised between the two counts, and hide a leak of this run.
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var live = torch.Tensor.TotalCount;
+        var live = LiveTensors.Before();
         new Run(s_options).Dispose();
         Assert.That(torch.Tensor.TotalCount, Is.EqualTo(live));
     }

@@ -14,7 +14,7 @@ public class ShrinkingNetworkTests
         var groups = ChannelGroups.Of(TinyNetworks.ResNet8());
         var planner = new TargetPlanner(options.Pruning, groups, 1, () => throw new InvalidOperationException());
 
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Before();
         var dense = Stepped(groups.Definition);
         var ofDense = torch.Tensor.TotalCount - before;
         torch.Tensor[] buffers = [.. dense.Flat.SelectMany(f => f.StateParts.Select(f.State).Append(f.Values)), dense.Weights.Gradients, dense.Norms.Gradients, .. dense.Tensors.Values];

@@ -128,7 +128,7 @@ internal sealed class Rendezvous : IDisposable
                 if (ranks[r]!.WorldSize != _options.WorldSize)
                     throw Refuse($"Rank {_options.Rank} says that there are {_options.WorldSize} ranks (WORLD_SIZE), and rank {r} that there are {ranks[r]!.WorldSize}. Give all ranks the same.");
             }
-            if (Store.Find(Prefix + "refused") is { } refused) throw new RanksException(refused);
+            if (Store.Find(Prefix + "refused") is { } refused) throw Leave(refused);
             if (Array.TrueForAll(ranks, r => r is not null)) break;
             if (clock.Elapsed > limit)
             {
@@ -144,7 +144,12 @@ internal sealed class Rendezvous : IDisposable
     private RanksException Refuse(string message)
     {
         Store.Set(Prefix + "refused", message);
-        // Whoever keeps the store leaves last.
+        return Leave(message);
+    }
+
+    /// <summary>Whoever keeps the store leaves last: the others have yet to read why.</summary>
+    private RanksException Leave(string message)
+    {
         if (_serves) Thread.Sleep(50 * s_look);
         return new(message);
     }

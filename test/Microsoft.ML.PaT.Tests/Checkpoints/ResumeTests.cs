@@ -245,7 +245,7 @@ public class ResumeTests
         new TinyRun(options).Dispose();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var live = torch.Tensor.TotalCount;
+        var live = LiveTensors.Before();
         new TinyRun(options).Dispose();
         new TinyRun(options with { Checkpoints = options.Checkpoints with { Resume = true } }).Dispose();
         Assert.That(torch.Tensor.TotalCount, Is.EqualTo(live));

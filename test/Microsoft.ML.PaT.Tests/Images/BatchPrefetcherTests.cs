@@ -47,7 +47,7 @@ public class BatchPrefetcherTests
     {
         using var memory = TinyPictures.Store(60);
         using var order = arange(60, dtype: int64);
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Before();
         for (var taken = 0; taken < 4; taken++)
         {
             using var ahead = new BatchPrefetcher(memory, order, [.. Enumerable.Range(0, 21).Select(i => 3L * i)]);

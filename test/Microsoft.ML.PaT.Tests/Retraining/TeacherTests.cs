@@ -63,7 +63,7 @@ public class TeacherTests
         new TinyRun(s_distilled).Dispose();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var live = torch.Tensor.TotalCount;
+        var live = LiveTensors.Before();
         new TinyRun(s_distilled).Dispose();
         Assert.That(torch.Tensor.TotalCount, Is.EqualTo(live));
     }

@@ -102,7 +102,7 @@ public class WeightsFileTests
         var path = Save(classifier);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var live = Tensor.TotalCount;
+        var live = LiveTensors.Before();
         Free(Read(new(path), classifier.Network).Tensors);
         Assert.That(() => Read(new(path), TinyNetworks.ResNet8(classes: 7)), Throws.TypeOf<InvalidWeightsException>());
         Assert.That(Tensor.TotalCount, Is.EqualTo(live));
