@@ -24,7 +24,6 @@ var (denseOne, compactOne) = Serving.Prediction(ml, dense, compact, 20 * n);
 Console.WriteLine(FormattableString.Invariant($"PredictionEngine, one picture: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x"));
 foreach (var (name, model, scorer) in new[] { ("dense", dense, denseScorer), ("compact", compact, compactScorer) })
 {
-    var (whole, bare, one) = Serving.Many(ml, scorer, model, pictures, n);
-    var engine = name == "dense" ? denseOne : compactOne;
-    Console.WriteLine(FormattableString.Invariant($"{pictures} pictures, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one picture: engine over bare forward {engine / 1000 / one:F3}"));
+    var (whole, bare, engine, one) = Serving.Many(ml, scorer, model, pictures, n);
+    Console.WriteLine(FormattableString.Invariant($"{pictures} pictures, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one picture: engine over bare forward {engine / one:F3}"));
 }

@@ -24,21 +24,22 @@ internal static class Serving
         return (Median(first), Median(second));
     }
 
-    /// <summary>Median milliseconds of scoring many pictures through <c>Transform</c>, of the bare forward pass in batches of the same size, and of the bare pass for one picture.</summary>
-    public static (double Transform, double Bare, double BareOne) Many(MLContext ml, PruningAwareTrainingTransformer scorer, ITransformer model, int pictures, int n)
+    /// <summary>Median milliseconds of scoring many pictures through <c>Transform</c>, of the bare forward pass in batches of the same size, and of one picture through an engine and bare, in turns.</summary>
+    public static (double Transform, double Bare, double Engine, double BareOne) Many(MLContext ml, PruningAwareTrainingTransformer scorer, ITransformer model, int pictures, int n)
     {
         const int batch = 256;
         var rows = ml.Data.LoadFromEnumerable(Row.Noise(pictures));
         using var scope = torch.NewDisposeScope();
         using var quiet = torch.inference_mode();
-        // The same network that scores: batch-norms folded.
+        // The same network that scores, batch-norms folded, in the same layout.
         var (folded, weights) = BatchNormFolding.Fold(scorer.Model.Network, scorer.Model.Weights);
-        using var network = new NetworkModule(folded, weights);
+        var channelsLast = TrainableNetwork.PrefersChannelsLast(scorer.Model.Network, torch.CPU);
+        using var network = new NetworkModule(folded, weights.ToDictionary(w => w.Key, w => Ordered(w.Value)));
         network.eval();
-        var input = torch.zeros(batch, 3, 32, 32);
-        if (TrainableNetwork.PrefersChannelsLast(scorer.Model.Network, torch.CPU)) input = input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        var single = torch.zeros(1, 3, 32, 32);
-        var (whole, bare, ones) = (new List<double>(), new List<double>(), new List<double>());
+        var (input, single) = (Ordered(torch.rand(batch, 3, 32, 32)), Ordered(torch.rand(1, 3, 32, 32)));
+        var engine = ml.Model.CreatePredictionEngine<Row, Scored>(model);
+        var picture = Row.Noise(1)[0];
+        var (whole, bare, engines, ones) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = -1; round < n; round++)
         {
             var transformed = Microseconds(() =>
@@ -53,12 +54,20 @@ internal static class Serving
             {
                 for (var done = 0; done < pictures; done += batch) Forward(done + batch <= pictures ? input : input.narrow(0, 0, pictures - done));
             });
-            for (var i = 0; i < 20; i++) ones.Add(Microseconds(() => Forward(single)) / 1000);
-            if (round < 0) { ones.Clear(); continue; }
+            for (var i = 0; i < 20; i++)
+            {
+                var (predicted, passed) = (Microseconds(() => engine.Predict(picture)), Microseconds(() => Forward(single)));
+                if (round < 0) continue;
+                engines.Add(predicted / 1000);
+                ones.Add(passed / 1000);
+            }
+            if (round < 0) continue;
             whole.Add(transformed / 1000);
             bare.Add(forward / 1000);
         }
-        return (Median(whole), Median(bare), Median(ones));
+        return (Median(whole), Median(bare), Median(engines), Median(ones));
+
+        torch.Tensor Ordered(torch.Tensor x) => channelsLast && x.dim() == 4 ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
 
         void Forward(torch.Tensor x)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -83,7 +84,7 @@ internal sealed class ProcessGroup : IDisposable
     }
 
     /// <summary>Adds a tensor up over the ranks, in place. Every rank gets the same bits.</summary>
-    public void Sum(Tensor values) => Reduce(values, reduction: 0);
+    public void Sum(Tensor values) => Reduce(values, NativeReduction.Sum);
 
     /// <summary>The mean over the ranks, in place. Every rank gets the same bits.</summary>
     public void Average(Tensor values)
@@ -93,10 +94,10 @@ internal sealed class ProcessGroup : IDisposable
     }
 
     /// <summary>The least of a number over the ranks.</summary>
-    public long Least(long value) => Reduced(value, reduction: 1);
+    public long Least(long value) => Reduced(value, NativeReduction.Least);
 
     /// <summary>The sum of a number over the ranks.</summary>
-    public long Sum(long value) => Reduced(value, reduction: 0);
+    public long Sum(long value) => Reduced(value, NativeReduction.Sum);
 
     /// <summary>Gives all ranks what rank 0 has, in place.</summary>
     public void Broadcast(Tensor values) => OnCpu(values, cpu => Run((out IntPtr work) => NativeMethods.pat_group_broadcast(_control.DangerousGetHandle(), cpu.Handle, root: 0, out work)));
@@ -120,7 +121,7 @@ internal sealed class ProcessGroup : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var bytes = Encoding.UTF8.GetBytes(own);
-        var size = -Reduced(-(bytes.Length + sizeof(int)), reduction: 1);
+        var size = Reduced(bytes.Length + sizeof(int), NativeReduction.Greatest);
         var padded = new byte[size];
         BitConverter.TryWriteBytes(padded, bytes.Length);
         bytes.CopyTo(padded, sizeof(int));
@@ -141,7 +142,7 @@ internal sealed class ProcessGroup : IDisposable
     /// <exception cref="RanksException">They do not; thrown on every rank, with the first difference to rank 0.</exception>
     public void RequireSame(string what, IReadOnlyDictionary<string, string> said)
     {
-        var all = Array.ConvertAll(Gather(System.Text.Json.JsonSerializer.Serialize(said)), text => System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(text)!);
+        var all = Array.ConvertAll(Gather(JsonSerializer.Serialize(said)), text => JsonSerializer.Deserialize<Dictionary<string, string>>(text)!);
         var differences = from r in Enumerable.Range(1, WorldSize - 1)
                           from name in all[0].Keys.Union(all[r].Keys)
                           let first = all[0].GetValueOrDefault(name, "not there")
@@ -179,7 +180,7 @@ internal sealed class ProcessGroup : IDisposable
     {
         // Gloo takes what is on the CPU, NCCL what is on a GPU.
         var group = values.device_type == DeviceType.CUDA ? _gradients : _control;
-        PatNative.Check(NativeMethods.pat_group_all_reduce(group.DangerousGetHandle(), values.Handle, reduction: 0, out var work));
+        PatNative.Check(NativeMethods.pat_group_all_reduce(group.DangerousGetHandle(), values.Handle, NativeReduction.Sum, out var work));
         return new(work, NativeMethods.pat_work_release);
     }
 
@@ -265,7 +266,7 @@ internal sealed class ProcessGroup : IDisposable
         return new(handle, NativeMethods.pat_group_release);
     }
 
-    private long Reduced(long value, int reduction)
+    private long Reduced(long value, NativeReduction reduction)
     {
         using var noGradient = no_grad();
         using var number = tensor(new[] { value });
@@ -273,7 +274,7 @@ internal sealed class ProcessGroup : IDisposable
         return number.item<long>();
     }
 
-    private void Reduce(Tensor values, int reduction) =>
+    private void Reduce(Tensor values, NativeReduction reduction) =>
         OnCpu(values, cpu => Run((out IntPtr work) => NativeMethods.pat_group_all_reduce(_control.DangerousGetHandle(), cpu.Handle, reduction, out work)));
 
     private static void OnCpu(Tensor values, Action<Tensor> use)

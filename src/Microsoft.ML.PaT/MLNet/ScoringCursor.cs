@@ -5,12 +5,13 @@ namespace Microsoft.ML.PaT;
 /// <summary>Scores ahead: reads the pictures of the next rows, scores them together, and serves them one by one.</summary>
 /// <remarks>
 /// The columns passed through are read by a cursor of their own that keeps step with the row being served, so no value has to be
-/// kept. Owns both cursors.
+/// kept. It reads twice as far ahead each time: whoever wants a few rows does not wait for many. Owns both cursors.
 /// </remarks>
 internal sealed class ScoringCursor : DataViewRowCursor
 {
-    private const int MostRowsAhead = 64;
-    private const int MostBytesAhead = 64 << 20;
+    private const int FirstRowsAhead = 16;
+    private const int MostRowsAhead = 256;
+    private const int MostBytesAhead = 8 << 20; // what layers make of a picture is a hundred times as large
     private readonly ScoringSchema _schema;
     private readonly DataViewRowCursor _pictures;
     private readonly DataViewRowCursor? _others;
@@ -18,6 +19,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private readonly ValueGetter<DataViewRowId> _readId;
     private readonly DataViewRowId[] _ids;
     private long _position = -1;
+    private int _ahead = FirstRowsAhead;
     private int _filled;
 
     public ScoringCursor(IDataView source, ScoringSchema schema, IReadOnlyCollection<DataViewSchema.Column> passed, ImageClassifier classifier)
@@ -72,12 +74,14 @@ internal sealed class ScoringCursor : DataViewRowCursor
     {
         _filled = 0;
         _buffer.Current = 0;
-        while (_filled < _ids.Length && _pictures.MoveNext())
+        var rows = Math.Min(_ahead, _ids.Length);
+        while (_filled < rows && _pictures.MoveNext())
         {
             _buffer.Read(_filled);
             _readId(ref _ids[_filled++]);
         }
         if (_filled > 0) _buffer.Score(_filled);
+        _ahead = 2 * rows;
         return _filled > 0;
     }
 }

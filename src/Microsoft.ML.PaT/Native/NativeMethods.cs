@@ -21,7 +21,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int pat_group_backends(out int gloo, out int nccl);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int pat_group_open(IntPtr store, string prefix, int rank, int size, string address, string @interface, int nccl, long timeout, out IntPtr group);
     [LibraryImport(Library)] internal static partial int pat_group_forget_store(IntPtr group);
-    [LibraryImport(Library)] internal static partial int pat_group_all_reduce(IntPtr group, IntPtr tensor, int reduction, out IntPtr work);
+    [LibraryImport(Library)] internal static partial int pat_group_all_reduce(IntPtr group, IntPtr tensor, NativeReduction reduction, out IntPtr work);
     [LibraryImport(Library)] internal static partial int pat_group_broadcast(IntPtr group, IntPtr tensor, int root, out IntPtr work);
     [LibraryImport(Library)] internal static partial int pat_group_all_gather(IntPtr group, IntPtr tensor, IntPtr* results, int count, out IntPtr work);
     [LibraryImport(Library)] internal static partial int pat_group_release(IntPtr group);

@@ -59,7 +59,7 @@ internal static class ModelArchive
         return (classifier, report!);
     }
 
-    /// <summary>Reads the classifier alone. The report must be what was written; what it says is not looked at, which takes longer than all the rest.</summary>
+    /// <summary>Reads the classifier alone. The report must be what was written; what it says is not looked at, which saves a program that only scores a tenth of a second.</summary>
     /// <inheritdoc cref="Load(Stream)"/>
     public static ImageClassifier LoadClassifier(Stream stream) => Load(stream, _ => null).Classifier;
 

@@ -18,7 +18,7 @@ internal static class WidthStep
     /// <summary>Steps, and a width that is a multiple of each and of no larger one; close together, the larger steps at the smaller: what does not grow with the square of the width then speaks for the smaller step.</summary>
     private static readonly (int Step, int Width)[] s_tried = [(1, 97), (4, 100), (8, 104), (16, 96)];
 
-    /// <summary>Measures, about a second, or remembers.</summary>
+    /// <summary>Measures, up to about three seconds, or remembers.</summary>
     /// <param name="device">Where the network trains.</param>
     /// <param name="cache">What was measured before.</param>
     /// <returns>1, 4, 8 or 16 channels.</returns>

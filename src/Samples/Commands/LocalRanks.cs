@@ -104,7 +104,9 @@ internal sealed class LocalRanks(IReadOnlyList<string> arguments, RunSettings se
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
-    private IEnumerable<string> WithoutThreads() => arguments.Where((argument, i) => argument != "--threads" && (i == 0 || arguments[i - 1] != "--threads"));
+    /// <summary>Every process has its own share of the threads, in whichever way they were typed.</summary>
+    private IEnumerable<string> WithoutThreads() => arguments.Where((argument, i) =>
+        argument != "--threads" && !argument.StartsWith("--threads=", StringComparison.Ordinal) && !argument.StartsWith("--threads:", StringComparison.Ordinal) && (i == 0 || arguments[i - 1] != "--threads"));
 
     private void Write(TextWriter to, int rank, string? line)
     {

@@ -52,10 +52,23 @@ public class LostRankTests
     }
 
     [Test]
-    public void A_stopped_process_is_named_and_a_slow_one_waited_for()
+    public void A_slow_process_is_waited_for_and_changes_nothing()
     {
+        using var calm = new TemporaryFolder();
         using var folder = new TemporaryFolder();
-        using (var group = new Group(2, folder, epochs: 3, slow: 300)) Assert.That(group.Ends().Distinct().Single(), Has.Length.EqualTo(64));
+        const int epochs = 6;
+        string undisturbed;
+        using (var group = new Group(2, calm, epochs)) undisturbed = group.Ends()[0];
+        // Its slowest stretch must fit into half of the timeout: what takes longer counts as hanging.
+        using var slow = new Group(2, folder, epochs, timeout: 60);
+        slow.AwaitTraining();
+        slow.Ranks[1].SlowDownTenfold();
+        Assert.That(slow.Ends(), Is.All.EqualTo(undisturbed).And.All.Length.EqualTo(64));
+    }
+
+    [Test]
+    public void A_stopped_process_is_named()
+    {
         using var other = new TemporaryFolder();
         using var stopped = new Group(2, other, epochs: 100_000);
         stopped.AwaitTraining();
@@ -70,8 +83,8 @@ public class LostRankTests
         using var folder = new TemporaryFolder();
         using var away = new TemporaryFolder();
         var port = RankThreads.FreePort();
-        using var first = new RankProcess(0, 2, port, folder.Name, Timeout, 100_000, 0, TwoNamespaces.FirstAddress, network.First);
-        using var second = new RankProcess(1, 2, port, away.Name, Timeout, 100_000, 0, TwoNamespaces.FirstAddress, network.Second);
+        using var first = new RankProcess(0, 2, port, folder.Name, Timeout, 100_000, TwoNamespaces.FirstAddress, network.First);
+        using var second = new RankProcess(1, 2, port, away.Name, Timeout, 100_000, TwoNamespaces.FirstAddress, network.Second);
         first.AwaitTraining();
         network.Cut();
         Assert.That(first.End(s_end), Does.StartWith("error: Rank 1 "));
@@ -92,10 +105,10 @@ public class LostRankTests
 
     private sealed class Group : IDisposable
     {
-        public Group(int size, TemporaryFolder folder, int epochs, int slow = 0)
+        public Group(int size, TemporaryFolder folder, int epochs, double timeout = Timeout)
         {
             var port = RankThreads.FreePort();
-            Ranks = [.. Enumerable.Range(0, size).Select(rank => new RankProcess(rank, size, port, folder.Name, Timeout, epochs, rank == 1 ? slow : 0))];
+            Ranks = [.. Enumerable.Range(0, size).Select(rank => new RankProcess(rank, size, port, folder.Name, timeout, epochs))];
         }
 
         public RankProcess[] Ranks { get; }

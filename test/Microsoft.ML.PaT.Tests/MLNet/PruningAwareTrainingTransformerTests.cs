@@ -134,7 +134,7 @@ public class PruningAwareTrainingTransformerTests
         Assert.That(scored.GetColumn<string>("ImagePath").Count(), Is.EqualTo(200));
         read = 0;
         Assert.That(scored.GetColumn<uint>("PredictedLabel").First(), Is.Not.Zero);
-        Assert.That(read, Is.InRange(64, 130));
+        Assert.That(read, Is.InRange(16, 32), "who wants one row waits for few");
     }
 
     [Test]

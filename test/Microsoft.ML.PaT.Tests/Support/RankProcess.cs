@@ -19,13 +19,12 @@ internal sealed class RankProcess : IDisposable
     /// <param name="folder">Folder for checkpoints of rank 0.</param>
     /// <param name="seconds">The group's timeout.</param>
     /// <param name="epochs">How long to train.</param>
-    /// <param name="milliseconds">What every batch takes longer on this rank.</param>
     /// <param name="master">Where rank 0 is.</param>
     /// <param name="prefix">What to run it with, such as a network namespace.</param>
-    public RankProcess(int rank, int size, int port, string folder, double seconds, int epochs, int milliseconds = 0, string master = "127.0.0.1", params string[] prefix)
+    public RankProcess(int rank, int size, int port, string folder, double seconds, int epochs, string master = "127.0.0.1", params string[] prefix)
     {
         var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        string[] command = [.. prefix, host, "exec", typeof(RankProcess).Assembly.Location, "rank", folder, .. new double[] { rank, size, port, seconds, epochs, milliseconds }.Select(n => n.ToString(CultureInfo.InvariantCulture)), master];
+        string[] command = [.. prefix, host, "exec", typeof(RankProcess).Assembly.Location, "rank", folder, .. new double[] { rank, size, port, seconds, epochs }.Select(n => n.ToString(CultureInfo.InvariantCulture)), master];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _error = _process.StandardError.ReadToEndAsync();
         _output = Task.Run(() =>
@@ -64,6 +63,18 @@ internal sealed class RankProcess : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Lets it run for ten milliseconds of every hundred from now on.</summary>
+    public void SlowDownTenfold() => Task.Run(() =>
+    {
+        while (!_process.HasExited)
+        {
+            Signal("STOP");
+            Thread.Sleep(90);
+            Signal("CONT");
+            Thread.Sleep(10);
+        }
+    });
+
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -78,8 +89,8 @@ internal sealed class RankProcess : IDisposable
     /// <param name="arguments">As the constructor gives them.</param>
     public static void Main(string[] arguments)
     {
-        var numbers = arguments[2..8].Select(a => double.Parse(a, CultureInfo.InvariantCulture)).ToArray();
-        var options = RankThreads.Of((int)numbers[0], (int)numbers[1], (int)numbers[2], numbers[3]) with { MasterAddress = arguments[8] };
+        var numbers = arguments[2..7].Select(a => double.Parse(a, CultureInfo.InvariantCulture)).ToArray();
+        var options = RankThreads.Of((int)numbers[0], (int)numbers[1], (int)numbers[2], numbers[3]) with { MasterAddress = arguments[7] };
         try
         {
             using var group = ProcessGroup.Join(options, torch.CPU);
@@ -94,7 +105,6 @@ internal sealed class RankProcess : IDisposable
                     group, pictures: 96, held: 30, progress: p =>
                     {
                         if (p.EpochEnded) Console.WriteLine("trains");
-                        if (numbers[5] > 0 && p.EpochEnded) Thread.Sleep((int)numbers[5]);
                     });
                 Console.WriteLine(run.Hash);
             }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Samples.Tests;
 /// <summary><c>train --workers</c>: this program several times over.</summary>
 public sealed class LocalRanksTests
 {
-    private static readonly string[] s_train = ["train", "--network", "resnet8", "--images", "100", "--batch", "32", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads", "2", "--workers", "2", "--sync-batch-norm"];
+    private static readonly string[] s_train = ["train", "--network", "resnet8", "--images", "100", "--batch", "32", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads=2", "--workers", "2", "--sync-batch-norm"];
 
     [SetUp]
     public void Available()
