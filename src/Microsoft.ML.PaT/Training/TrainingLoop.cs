@@ -58,7 +58,7 @@ internal sealed class TrainingLoop : IDisposable
     public int StepsOfSchedule { get; }
 
     /// <summary>Called about twice a second with the mean loss, pictures and seconds of the present call of <see cref="Train"/>.</summary>
-    public Action<TrainingStretch>? Progress { get; init; }
+    public Action<TrainingStretch>? Progress { get; set; }
 
     /// <summary>Asked after each step whether to return before all that was asked for is done.</summary>
     public Func<bool>? Pause { get; init; }

@@ -30,7 +30,7 @@ public sealed class MLImage : IDisposable
     public static MLImage CreateFromStream(Stream imageStream)
     {
         ArgumentNullException.ThrowIfNull(imageStream);
-        var content = new MemoryStream();
+        var content = new MemoryStream(imageStream.CanSeek ? (int)Math.Clamp(imageStream.Length - imageStream.Position, 0, int.MaxValue / 2) : 0);
         imageStream.CopyTo(content);
         return Decode(content.GetBuffer().AsSpan(0, (int)content.Length), "Invalid input stream contents", nameof(imageStream));
     }

@@ -32,7 +32,7 @@ internal static unsafe partial class NativeImages
         {
             int status = ReadHeader(data, file.Length, out width, out height);
             if (status != Ok) return status;
-            pixels = new byte[checked(width * height * 4)];
+            pixels = GC.AllocateUninitializedArray<byte>(checked(width * height * 4));
             fixed (byte* target = pixels) return Decode(data, file.Length, width, height, target);
         }
     }

@@ -43,7 +43,23 @@ public class SharedTrainingTests
         Assert.That(RankThreads.Train(3, options, pictures: 97)[0].DistanceTo(alone), Is.LessThan(1e-5));
     }
 
-    private static NetworkDefinition Smooth(double dropout)
+    [Test]
+    public void In_parts_of_batches_too()
+    {
+        // Without batch-norms: their statistics are those of a part, and the parts of ranks are others than those of one process.
+        var options = s_options with
+        {
+            Network = NetworkArchitecture.Of(Smooth(dropout: 0, norms: false)),
+            Pruning = new() { Policy = new NeverPolicy() },
+            Training = s_options.Training with { Epochs = 3 },
+        };
+        var whole = RankThreads.Train(1, options)[0];
+        var parts = RankThreads.Train(2, options with { Training = options.Training with { Accumulation = 2 } });
+        Assert.That(parts[0].Hash, Is.EqualTo(parts[1].Hash));
+        Assert.That(parts[0].DistanceTo(whole), Is.LessThan(1e-5));
+    }
+
+    private static NetworkDefinition Smooth(double dropout, bool norms = true)
     {
         var builder = new NetworkBuilder("smooth", new(3, 8, 8));
         var x = Block("1", NetworkDefinition.InputName, 8, stride: 1);
@@ -52,8 +68,11 @@ public class SharedTrainingTests
         builder.Linear("fc", builder.GlobalAveragePool("pool", Block("3", x, 16, stride: 2)), 3);
         return builder.Build();
 
-        string Block(string name, string input, int channels, int stride) =>
-            builder.Activation($"silu{name}", builder.BatchNorm($"bn{name}", builder.Convolution($"conv{name}", input, channels, kernel: 3, stride: stride)), ActivationFunction.Silu);
+        string Block(string name, string input, int channels, int stride)
+        {
+            var x = builder.Convolution($"conv{name}", input, channels, kernel: 3, stride: stride);
+            return builder.Activation($"silu{name}", norms ? builder.BatchNorm($"bn{name}", x) : x, ActivationFunction.Silu);
+        }
     }
 
     [Test]

@@ -15,6 +15,24 @@ public class PictureResizerTests
         Assert.That(Resize([9, 8], PixelLayout.Grey(1, 2), 1, 2), Is.EqualTo(new byte[] { 9, 8, 9, 8, 9, 8 }));
     }
 
+    /// <summary>Whole vectors are copied at once, and what is left one by one; turned round, everything one by one.</summary>
+    [TestCase(1)]
+    [TestCase(16)]
+    [TestCase(33)]
+    [TestCase(64)]
+    [TestCase(131)]
+    public void Rows_of_any_length_are_rearranged_alike(int width)
+    {
+        const int height = 3;
+        var pixels = new byte[4 * height * width];
+        new Random(width).NextBytes(pixels);
+        byte[] Plane(int colour) => [.. Enumerable.Range(0, height * width).Select(i => pixels[4 * i + colour])];
+        Assert.That(Resize(pixels, PixelLayout.Rgba(height, width), height, width), Is.EqualTo((byte[])[.. Plane(0), .. Plane(1), .. Plane(2)]));
+        Assert.That(Resize(pixels, PixelLayout.Bgra(height, width), height, width), Is.EqualTo((byte[])[.. Plane(2), .. Plane(1), .. Plane(0)]));
+        byte[] round = [.. Plane(0).Reverse(), .. Plane(1).Reverse(), .. Plane(2).Reverse()];
+        Assert.That(Resize(pixels, PixelLayout.Rgba(height, width).Oriented(3), height, width), Is.EqualTo(round));
+    }
+
     [TestCase(3, 5, 7, 2)]
     [TestCase(64, 48, 32, 32)]
     [TestCase(1, 1, 5, 4)]
