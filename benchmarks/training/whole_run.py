@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints what whole runs took beside dense ones, and what x + (1 - x) / s says: x the dense share of the epochs, s the measured speed-up.
 
-usage: whole_run.py FOLDER     with NETWORK-dense-SEED/report.json and NETWORK-WHAT-SEED/report.json
+usage: whole_run.py FOLDER     with NAME-dense-SEED/report.json and NAME-pruned-SEED/report.json
 
 The speed-up is that of the run itself: median images/s of its compact epochs over that of the dense run's epochs. Times are those of the
 training loop, the cut included, and beside it of Fit as a whole.
@@ -23,8 +23,8 @@ def loop_seconds(report):
 print("| run | cut after, of the run | compact / dense images/s | training time / dense | x + (1 - x) / s | off by | Fit / dense | accuracy, dense |")
 print("|---|---|---|---|---|---|---|---|")
 for name, report in reports.items():
-    network, what, seed = name.rsplit("-", 2)
-    dense = reports.get(f"{network}-dense-{seed}")
+    pair, what, seed = name.rsplit("-", 2)
+    dense = reports.get(f"{pair}-dense-{seed}")
     if what == "dense" or dense is None or report["pruneEpoch"] is None:
         continue
     epochs = len(report["epochs"])
@@ -35,5 +35,5 @@ for name, report in reports.items():
     expected = share + (1 - share) / speed_up
     measured = loop_seconds(report) / loop_seconds(dense)
     accuracy = [r["test"]["accuracy"] if r["test"] else r["epochs"][-1]["accuracy"] for r in (report, dense)]
-    print(f"| {name} | {share:.2f} | {speed_up:.2f} | {measured:.2f} | {expected:.2f} | {measured / expected - 1:+.1%} |"
+    print(f"| {pair} {seed} | {share:.2f} | {speed_up:.2f} | {measured:.2f} | {expected:.2f} | {measured / expected - 1:+.1%} |"
           f" {report['seconds']['total'] / dense['seconds']['total']:.2f} | {accuracy[0]:.1%}, {accuracy[1]:.1%} |")
