@@ -30,6 +30,8 @@ for name, report in reports.items():
     epochs = len(report["epochs"])
     cut = max(o["at"] for o in report["observations"])
     compact = [e["imagesPerSecond"] for e in report["epochs"] if e["phase"] == "compact"]
+    if not compact:
+        continue
     speed_up = statistics.median(compact) / statistics.median(e["imagesPerSecond"] for e in dense["epochs"])
     share = cut / epochs
     expected = share + (1 - share) / speed_up
