@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds everything once and runs the tests; the last line is "N passed, N failed, N skipped".
+# Builds everything once and runs the tests; the last line is "N passed, N failed, N skipped".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -27,7 +27,7 @@ done
 chosen=()
 [[ -z $filter ]] || chosen=(--filter "$filter")
 
-eng/setup.sh
+eng/require-sdk.sh
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 # Tests use tiny tensors: threads that sleep between two operators cost them little, threads that spin cost a busy machine much.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
@@ -42,13 +42,6 @@ dotnet build PaT.sln -c Release -v q -clp:ErrorsOnly >"$results/build.log" 2>&1 
 }
 echo "test: built in $((SECONDS - started)) s" >&2
 
-# ONNX Runtime, which reads exported models; the tests that need it say so where it cannot be had.
-if command -v npm >/dev/null && [[ ! test/onnx/node_modules/.package-lock.json -nt test/onnx/package-lock.json ]]; then
-  (cd test/onnx && npm ci --ignore-scripts) >"$results/npm.log" 2>&1 || echo "test: ONNX Runtime could not be installed ($results/npm.log)" >&2
-fi
-
-standins() { grep -q '>standins<' eng/local.props; }
-
 counter() { # name, trx file
   sed -n "s/.*<Counters [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2"
 }
@@ -59,8 +52,6 @@ if [[ -n $long ]]; then verbosity=normal patience=120m; fi
 passed=0 failed=0 skipped=0
 for project in test/*/*.csproj; do
   name=$(basename "$project" .csproj)
-  # The stand-ins have a native half, and so tests, only where they stand in.
-  if ! standins && grep -q '/standins/' "$project"; then continue; fi
   trx=$results/$name.trx status=0 failed_here=0
   echo "test: $name" >&2
   dotnet test "$project" -c Release --no-build "${chosen[@]}" --results-directory "$results" \

@@ -1,5 +1,5 @@
 using Microsoft.ML.PaT;
-using Microsoft.ML.PaT.Samples.Web;
+using PaT.Samples.Web;
 using TorchSharp;
 
 if (args is not ["--model", var model, .. var rest])

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Samples.Web;
+namespace PaT.Samples.Web;
 
 /// <summary>An upload that is the client's mistake; becomes problem+json.</summary>
 /// <param name="status">The HTTP status, 4xx.</param>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Samples.Web;
+namespace PaT.Samples.Web;
 
 /// <summary>A native archive: the classifier itself serves all threads, nothing has to be pooled.</summary>
 /// <param name="path">The file.</param>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Samples.Web;
+namespace PaT.Samples.Web;
 
 /// <summary>The model behind the service. Safe to use from many threads at once.</summary>
 internal abstract class ServedModel : IDisposable

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.PaT.Samples.Web;
+namespace PaT.Samples.Web;
 
 /// <summary>A model of ML.NET with an <c>Image</c> column of encoded bytes, as <c>train</c> writes it: a prediction engine serves one thread at a time, so there is a pool of them.</summary>
 internal sealed class ServedPipeline : ServedModel

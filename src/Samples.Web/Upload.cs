@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Samples.Web;
+namespace PaT.Samples.Web;
 
 /// <summary>Takes the picture out of a request, and refuses what would cost too much before anything is decoded.</summary>
 internal static class Upload

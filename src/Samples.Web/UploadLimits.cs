@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Samples.Web;
+namespace PaT.Samples.Web;
 
 /// <summary>How much one upload may ask of the service.</summary>
 internal sealed record UploadLimits

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RateLimiting;
 
-namespace Microsoft.ML.PaT.Samples.Web;
+namespace PaT.Samples.Web;
 
 /// <summary>A page to upload a picture on, <c>POST /predict</c> for programs, <c>GET /health</c> for those who watch over it.</summary>
 internal static class WebService

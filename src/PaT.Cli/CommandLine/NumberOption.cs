@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace PaT.Cli;
+
+/// <summary>Options that take a number within a range; the range stands in the help and in the error.</summary>
+internal static class NumberOption
+{
+    /// <summary>An option with a default.</summary>
+    /// <typeparam name="T">The kind of number.</typeparam>
+    /// <param name="name">Its name with dashes.</param>
+    /// <param name="description">What it is, for the help.</param>
+    /// <param name="initial">The default.</param>
+    /// <param name="range">The range in words: completes "must be".</param>
+    /// <param name="isValid">Whether a number lies in it.</param>
+    public static Option<T> Create<T>(string name, string description, T initial, string range, Func<T, bool> isValid)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = $"{description}: {range}",
+            HelpName = "N",
+            DefaultValueFactory = _ => initial,
+            CustomParser = argument => Parse(name, argument, range, isValid) ?? default,
+        };
+
+    /// <summary>An option that may be left out.</summary>
+    /// <typeparam name="T">The kind of number.</typeparam>
+    /// <param name="name">Its name with dashes.</param>
+    /// <param name="description">What it is, for the help, with what happens without it.</param>
+    /// <param name="range">The range in words: completes "must be".</param>
+    /// <param name="isValid">Whether a number lies in it.</param>
+    public static Option<T?> CreateOptional<T>(string name, string description, string range, Func<T, bool> isValid)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = $"{description}: {range}",
+            HelpName = "N",
+            CustomParser = argument => Parse(name, argument, range, isValid),
+        };
+
+    private static T? Parse<T>(string name, ArgumentResult argument, string range, Func<T, bool> isValid)
+        where T : struct, INumber<T>
+    {
+        var text = argument.Tokens.Count > 0 ? argument.Tokens[^1].Value : "";
+        if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number) && isValid(number))
+        {
+            return number;
+        }
+
+        argument.AddError($"{name} must be {range}, but is '{text}'");
+        return null;
+    }
+}

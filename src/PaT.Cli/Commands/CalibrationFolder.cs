@@ -1,0 +1,66 @@
+namespace PaT.Cli;
+
+/// <summary>Pictures that show an 8-bit model the range of its values.</summary>
+internal static class CalibrationFolder
+{
+    /// <summary>More change no range by much: docs/decisions/onnx.md.</summary>
+    private const int Most = 256;
+
+    /// <summary>Reads pictures, evenly spread over the folder in the order of their names.</summary>
+    /// <param name="folder">A folder with pictures in it or below it, or an archive that train takes.</param>
+    /// <param name="shape">The shape wanted.</param>
+    /// <param name="resizing">How pictures come to that shape, as in training.</param>
+    /// <param name="say">Receives a line about pictures that cannot be read.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <returns>Planar RGB bytes, [n,3,H,W].</returns>
+    /// <exception cref="InvalidPicturesException">There are none.</exception>
+    public static byte[] Read(string folder, ImageShape shape, PictureResizing resizing, Action<string> say, CancellationToken cancellation)
+    {
+        var files = List(folder, cancellation);
+        var step = Math.Max(1, files.Count / (double)Most);
+        var pictures = new List<byte>();
+        var bad = new List<string>();
+        for (var i = 0.0; (int)i < files.Count; i += step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (name, read) = files[(int)i];
+            try
+            {
+                pictures.AddRange(PictureDecoder.Decode(read(), shape, resizing));
+            }
+            catch (Exception e) when (e is InvalidPicturesException or IOException or UnauthorizedAccessException)
+            {
+                bad.Add(name);
+            }
+        }
+
+        if (bad.Count > 0)
+        {
+            say($"left out {bad.Count} unreadable pictures: {string.Join(", ", bad.Take(5))}");
+        }
+
+        return pictures.Count > 0 ? [.. pictures] : throw new InvalidPicturesException($"no pictures that can be read in {folder}: --calibration needs .jpg, .png, .bmp or .gif files in it or below it");
+    }
+
+    private static List<(string Name, Func<byte[]> Read)> List(string folder, CancellationToken cancellation)
+    {
+        if (File.Exists(folder))
+        {
+            var set = PictureSources.Open(folder, cancellation);
+            return set.Encoded
+                ? [.. set.Train.Select(p => (p.Name, p.Read))]
+                : throw new InvalidPicturesException($"{folder} holds raw pixels: --calibration takes encoded pictures");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidPicturesException($"no such folder or archive: {folder}; --calibration needs one with pictures");
+        }
+
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureFiles.IsPicture).Order(StringComparer.Ordinal)
+                .Select(f => (f, (Func<byte[]>)(() => File.ReadAllBytes(f)))),
+        ];
+    }
+}

@@ -1,0 +1,21 @@
+namespace PaT.Cli;
+
+/// <summary>Networks by name, or from a file of the user's.</summary>
+internal static class NetworkFile
+{
+    /// <summary>Finds a network.</summary>
+    /// <param name="text">A name that the library knows, or the path of a <c>.pat</c> archive or of a definition as JSON.</param>
+    /// <exception cref="PaTException">There is none of that name, or the file does not hold one.</exception>
+    public static NetworkArchitecture Find(string text)
+    {
+        if (text.EndsWith(".pat", StringComparison.OrdinalIgnoreCase))
+        {
+            using var classifier = ImageClassifier.Load(text);
+            return NetworkArchitecture.Of(classifier.Network);
+        }
+
+        return text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? NetworkArchitecture.Of(NetworkDefinition.FromJson(File.ReadAllText(text)))
+            : Networks.ByName(text);
+    }
+}

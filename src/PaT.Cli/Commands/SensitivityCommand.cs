@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using TorchSharp;
+
+namespace PaT.Cli;
+
+/// <summary><c>pat sensitivity</c>: which groups of a trained network bear pruning, as a table and a chart a group.</summary>
+internal static class SensitivityCommand
+{
+    private static readonly Option<string> Network = new("--network") { Description = "The network: a name, or a file with one: a .pat archive, or a definition as JSON", HelpName = "NAME", Required = true };
+    private static readonly Option<string> Weights = new("--weights") { Description = "Its trained weights: a safetensors file with PyTorch's names, or a .pat archive", HelpName = "FILE", Required = true };
+    private static readonly Option<string?> Data = new("--data") { Description = "The pictures, as for train; of those that train would not train on, for --seed 1", HelpName = "PATH" };
+    private static readonly Option<int> Images = NumberOption.Create("--images", "Pictures to score, evenly by class", 1000, "at least 1", (int n) => n >= 1);
+    private static readonly Option<int?> Size = NumberOption.CreateOptional("--size", "Height and width that pictures are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
+    private static readonly Option<ImportanceCriterion> Criterion = NamedValue.Create("--criterion", "What says which channels go first", ImportanceCriterion.Magnitude);
+    private static readonly Option<double[]> Ratios = ListOption.Numbers("--ratios", "Shares of a group's channels to remove", "between 0 and 1, both excluded", x => x is > 0 and < 1, 0.1, 0.3, 0.5, 0.7, 0.9);
+    private static readonly Option<string> Out = new("--out") { Description = "Folder for sensitivity.json and sensitivity.html", DefaultValueFactory = _ => Path.Combine("runs", "sensitivity"), HelpName = "DIR" };
+
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("sensitivity", "Remove a share of one group's channels at a time, without training, and print what accuracy is left.")
+        {
+            Network, Weights, Data, Images, Size, Criterion, Ratios, Out,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        var folder = Directory.CreateDirectory(parsed.GetRequiredValue(Out)).FullName;
+        var set = await new PictureSources(error.WriteLine).FindAsync(parsed.GetValue(Data), cancellation);
+        // What a run of the same seed holds out; where it would train on everything, a share that is held out.
+        var pictures = Subset.Balanced(PictureSplit.Of(set, images: null, seed: 1).Validation, parsed.GetValue(Images), seed: 1);
+        var ml = new MLContext();
+        if (torch.cuda.is_available())
+        {
+            ml.GpuDeviceId = 0;
+        }
+
+        var rows = PictureRows.View(ml, set.Encoded, pictures);
+        var options = new PruningAwareTrainingOptions
+        {
+            Network = NetworkFile.Find(parsed.GetRequiredValue(Network)),
+            Weights = new(parsed.GetRequiredValue(Weights)),
+            Images = new() { Height = parsed.GetValue(Size), Width = parsed.GetValue(Size) },
+            Pruning = new() { Criterion = parsed.GetValue(Criterion) },
+            CancellationToken = cancellation,
+        };
+        var report = ml.PaT().Sensitivity(ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows), options, parsed.GetRequiredValue(Ratios));
+        var page = Page(report);
+        page.Tables[0].Write(output);
+        report.WriteJson(Path.Combine(folder, "sensitivity.json"));
+        var html = Path.Combine(folder, "sensitivity.html");
+        AtomicFile.Write(html, file => file.Write(Encoding.UTF8.GetBytes(StudyHtml.Of(page, $"{report.Pictures} pictures of {set.Name}, criterion {report.Criterion}, {report.Machine}", failed: []))));
+        output.WriteLine($"written: {html}");
+        return 0;
+    }
+
+    private static StudyPage Page(SensitivityReport report)
+    {
+        var table = new StudyTable("Accuracy in percent with so many of a group's channels removed", ["group", "channels", .. report.Shares.Select(s => s.ToString("P0", CultureInfo.InvariantCulture))]);
+        foreach (var group in report.Groups)
+        {
+            table.Add([group.Group, StudyTable.Count(group.Width), .. group.Accuracy.Select(a => StudyTable.Number(100 * a))]);
+        }
+
+        var charts = report.Groups.Select(group =>
+        {
+            var points = report.Shares.Select((share, i) => (100 * share, group.Accuracy[i]));
+            var chart = new LineChart(group.Group, ReportText.Percent, fromZero: true, new Curve("accuracy", "run", [(0, report.Accuracy), .. points])) { Axis = "percent removed" };
+            return chart.Draw();
+        });
+        var weakest = report.Groups.OrderBy(g => g.Accuracy.Average()).Take(3).Select(g => g.Group);
+        return new($"{report.Network}: which channels it can spare", $"Whole, it classifies {ReportText.Percent(report.Accuracy)} of the pictures correctly. What hurts most: {string.Join(", ", weakest)}.", [table], [.. charts]);
+    }
+}

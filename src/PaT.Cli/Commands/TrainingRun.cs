@@ -1,0 +1,85 @@
+using Microsoft.ML.Data;
+using TorchSharp;
+
+namespace PaT.Cli;
+
+/// <summary>One run through an ML.NET pipeline: labels to keys, the pruning-aware classifier, predicted keys to labels.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly MLContext _ml;
+    private readonly PictureSet _set;
+    private readonly PictureSplit _split;
+    private readonly DataViewSchema _schema;
+    private readonly TransformerChain<ITransformer> _model;
+
+    private TrainingRun(MLContext ml, PictureSet set, PictureSplit split, DataViewSchema schema, TransformerChain<ITransformer> model, RunReport report)
+    {
+        (_ml, _set, _split, _schema, _model) = (ml, set, split, schema, model);
+        Report = report;
+    }
+
+    /// <summary>What happened.</summary>
+    public RunReport Report { get; private set; }
+
+    /// <summary>Which channels of the dense network stayed; null when nothing was pruned.</summary>
+    public PruningPlan? Plan { get; private init; }
+
+    /// <summary>Trains.</summary>
+    /// <param name="set">Where the pictures come from.</param>
+    /// <param name="split">Which of them to use.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="preferGpu">Whether to take a GPU where there is one and the options leave the choice.</param>
+    public static TrainingRun Fit(PictureSet set, PictureSplit split, PruningAwareTrainingOptions options, bool preferGpu)
+    {
+        var ml = new MLContext(options.Training.Seed);
+        if (preferGpu && torch.cuda.is_available())
+        {
+            ml.GpuDeviceId = 0;
+        }
+
+        var train = PictureRows.View(ml, set.Encoded, split.Train);
+        var validation = PictureRows.View(ml, set.Encoded, split.Validation);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
+        var classifier = ml.PaT().ImageClassification(options).Fit(keys.Transform(train), keys.Transform(validation));
+        var labels = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(keys.Transform(train)));
+        return new TrainingRun(ml, set, split, train.Schema, new TransformerChain<ITransformer>(keys, classifier, labels), classifier.Report with { Dataset = set.Name }) { Plan = classifier.Plan };
+    }
+
+    /// <summary>Scores the test pictures; the report then says how well.</summary>
+    /// <param name="say">Receives a line about what happens.</param>
+    public void Evaluate(Action<string> say)
+    {
+        say($"  testing with {_split.Test.Count:N0} pictures");
+        var scored = _model.Transform(PictureRows.View(_ml, _set.Encoded, _split.Test));
+        var position = Report.Classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var tally = new ClassificationTally("test", Report.Classes, Shape);
+        foreach (var (picture, prediction) in _split.Test.Zip(_ml.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true)))
+        {
+            tally.Add(position[picture.Label], prediction.Score, picture.Name, () => _set.Encoded ? PictureDecoder.Decode(picture.Read(), Shape) : picture.Read());
+        }
+
+        Report = Report with { Test = new TestReport(tally.Accuracy, _split.Test.Count), Classification = tally.Report() };
+    }
+
+    /// <summary>Writes the model as an ordinary ML.NET model; the file appears only when it is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void SaveModel(string path) => AtomicFile.Write(path, file => _ml.Model.Save(_model, _schema, file));
+
+    /// <summary>Writes the native archive.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void SaveArchive(string path) => Classifier.SaveArchive(path);
+
+    /// <summary>Writes the model as an ONNX model.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void SaveOnnx(string path) => Classifier.SaveOnnx(path);
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private ImageShape Shape => _set.Encoded ? Classifier.Model.Input : new ImageShape(3, 32, 32);
+
+    private PruningAwareTrainingTransformer Classifier => _model.OfType<PruningAwareTrainingTransformer>().Single();
+}

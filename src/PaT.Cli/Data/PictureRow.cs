@@ -1,0 +1,23 @@
+namespace PaT.Cli;
+
+/// <summary>A row with an encoded picture (JPEG, PNG, BMP or GIF).</summary>
+public sealed class PictureRow
+{
+    private byte[]? _image;
+
+    /// <summary>The content of the picture's file; read when it is asked for, because passes over the labels alone need no pictures.</summary>
+    public byte[] Image
+    {
+        get => _image ??= Read?.Invoke() ?? [];
+        set => _image = value;
+    }
+
+    /// <summary>Its class.</summary>
+    public string Label { get; set; } = "";
+
+    /// <summary>Where it comes from, for people.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Gives the content on demand; null where <see cref="Image"/> is set.</summary>
+    internal Func<byte[]>? Read { get; init; }
+}

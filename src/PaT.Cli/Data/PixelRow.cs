@@ -1,0 +1,17 @@
+using Microsoft.ML.Data;
+
+namespace PaT.Cli;
+
+/// <summary>A row with the raw pixels of a 32x32 picture.</summary>
+public sealed class PixelRow
+{
+    /// <summary>Planar RGB, [3,32,32].</summary>
+    [VectorType(CifarBatches.Pixels)]
+    public byte[] Image { get; set; } = [];
+
+    /// <summary>Its class.</summary>
+    public string Label { get; set; } = "";
+
+    /// <summary>Where it comes from, for people.</summary>
+    public string Name { get; set; } = "";
+}

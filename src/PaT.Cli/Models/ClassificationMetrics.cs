@@ -1,0 +1,44 @@
+namespace PaT.Cli;
+
+/// <summary>How well a classifier does on labelled pictures.</summary>
+/// <param name="Accuracy">Share of all pictures that are classified correctly, fraction 0 to 1.</param>
+/// <param name="MacroAccuracy">Mean over the classes of the share of their pictures that is; every class counts alike.</param>
+/// <param name="LogLoss">Mean of -ln of the probability given to the true class, of pictures whose class the model knows.</param>
+/// <param name="Pictures">Pictures scored.</param>
+/// <param name="Unknown">Pictures of classes that the model does not know: they count as wrong.</param>
+/// <param name="Classes">Class by class.</param>
+internal sealed record ClassificationMetrics(double Accuracy, double MacroAccuracy, double? LogLoss, int Pictures, int Unknown, IReadOnlyList<ClassMetrics> Classes)
+{
+    private const double LeastProbability = 1e-15;
+
+    /// <summary>Computes.</summary>
+    /// <param name="classes">Names of the classes that the model knows, in the order of scores.</param>
+    /// <param name="scored">For each picture its class and the probability of each class.</param>
+    public static ClassificationMetrics Of(IReadOnlyList<string> classes, IEnumerable<(string Label, float[] Scores)> scored)
+    {
+        var position = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
+        var (count, correct, predicted) = (new int[classes.Count], new int[classes.Count], new int[classes.Count]);
+        var (unknown, loss) = (0, 0.0);
+        foreach (var (label, scores) in scored)
+        {
+            var best = Array.IndexOf(scores, scores.Max());
+            predicted[best]++;
+            if (!position.TryGetValue(label, out var truth))
+            {
+                unknown++;
+                continue;
+            }
+
+            count[truth]++;
+            loss -= Math.Log(Math.Max(scores[truth], LeastProbability));
+            correct[truth] += best == truth ? 1 : 0;
+        }
+
+        var known = count.Sum();
+        ClassMetrics[] each = [.. classes.Select((name, c) => new ClassMetrics(name, count[c], correct[c], Share(correct[c], count[c]), Share(correct[c], predicted[c])))];
+        var recalls = each.Where(c => c.Recall is not null).Select(c => c.Recall!.Value).DefaultIfEmpty(0);
+        return new ClassificationMetrics(Share(correct.Sum(), known + unknown) ?? 0, recalls.Average(), known == 0 ? null : loss / known, known + unknown, unknown, each);
+    }
+
+    private static double? Share(int part, int whole) => whole == 0 ? null : (double)part / whole;
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace PaT.Cli;
+
+/// <summary>Options that take values with commas between them.</summary>
+internal static class ListOption
+{
+    /// <summary>A list of names.</summary>
+    /// <param name="name">Its name with dashes.</param>
+    /// <param name="description">What it is, for the help.</param>
+    /// <param name="initial">The default.</param>
+    public static Option<string[]> Names(string name, string description, params string[] initial) => new(name)
+    {
+        Description = description,
+        HelpName = "A,B,...",
+        DefaultValueFactory = _ => initial,
+        CustomParser = argument => Items(argument.Tokens.Select(t => t.Value)),
+    };
+
+    /// <summary>A list of numbers.</summary>
+    /// <param name="name">Its name with dashes.</param>
+    /// <param name="description">What it is, for the help.</param>
+    /// <param name="range">The range in words: completes "must be".</param>
+    /// <param name="isValid">Whether a number lies in it.</param>
+    /// <param name="initial">The default.</param>
+    public static Option<double[]> Numbers(string name, string description, string range, Func<double, bool> isValid, params double[] initial) => new(name)
+    {
+        Description = $"{description}: {range}",
+        HelpName = "A,B,...",
+        DefaultValueFactory = _ => initial,
+        CustomParser = argument =>
+        {
+            var items = Items(argument.Tokens.Select(t => t.Value));
+            var numbers = Array.ConvertAll(items, item => double.TryParse(item, CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
+            if (numbers.Length == 0 || !Array.TrueForAll(numbers, n => double.IsFinite(n) && isValid(n)))
+            {
+                argument.AddError($"{name} must be numbers with commas between them, each {range}, but is '{string.Join(' ', argument.Tokens.Select(t => t.Value))}'");
+            }
+
+            return [.. numbers.Distinct()];
+        },
+    };
+
+    private static string[] Items(IEnumerable<string> tokens) =>
+        [.. tokens.SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+}

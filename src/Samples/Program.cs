@@ -1,4 +1,0 @@
-using Microsoft.ML.PaT.Samples;
-
-using var interrupt = new Interrupt(Console.Error);
-return await PatCommandLine.RunAsync(args, Console.Out, Console.Error, interrupt.Token);

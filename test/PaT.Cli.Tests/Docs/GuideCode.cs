@@ -1,0 +1,155 @@
+using Microsoft.ML.Data;
+
+namespace PaT.Cli.Tests;
+
+/// <summary>The code of the pages in docs/guide, so that it compiles; a page's blocks are a method's body, in order. <see cref="DocsTests"/> compares.</summary>
+internal static class GuideCode
+{
+    public static (IDisposable, MulticlassClassificationMetrics) Train()
+    {
+        var ml = new MLContext(seed: 1);
+        var data = ml.Data.LoadFromEnumerable(LabelledFile.In("pictures"));
+        var split = ml.Data.TrainTestSplit(data, testFraction: 0.2);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
+            .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
+            {
+                Network = Networks.ByName("resnet18"),
+                Images = new() { Height = 128, Width = 128 },
+                Training = new() { Epochs = 30, BatchSize = 64, LearningRate = 0.1 },
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var model = pipeline.Fit(split.TrainSet);
+        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
+        return (model, metrics);
+    }
+
+    public static PruningOptions Target()
+    {
+        var pruning = new PruningOptions
+        {
+            Target = PruningTarget.Macs(0.6),
+            Limits = new() { Exclude = ["conv1", "layer4*"], LeastChannels = 8, LargestShare = 0.8 },
+            RoundTo = 8,
+        };
+        return pruning;
+    }
+
+    public static PruningOptions WhenToPrune()
+    {
+        var policies = new PruningOptions
+        {
+            Policy = new EarlyPruningIndicatorPolicy { Deadline = 0.25 },
+            Criterion = ImportanceCriterion.Taylor,
+        };
+        return policies;
+    }
+
+    public static (PruningAwareTrainingOptions, PruningOptions) FineTune()
+    {
+        var tuned = new PruningAwareTrainingOptions
+        {
+            Network = Networks.ByName("resnet18"),
+            Weights = new("resnet18.safetensors") { FreshClassifier = true },
+            Images = new() { Normalization = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]) },
+            Training = new() { Epochs = 10, LearningRate = 0.02 },
+        };
+
+        var afterwards = new PruningOptions
+        {
+            Policy = PruningPolicy.AfterTraining,
+            Target = PruningTarget.Channels(0.5),
+            Retraining = new() { Schedule = RetrainingSchedule.CyclicRestarting, Epochs = 10 },
+        };
+        return (tuned, afterwards);
+    }
+
+    public static (PruningAwareTrainingOptions, CancellationTokenSource) StopAndResume()
+    {
+        var stop = new CancellationTokenSource();
+        var watched = new PruningAwareTrainingOptions
+        {
+            Checkpoints = new() { Folder = "runs/mine/checkpoints", Resume = true },
+            CancellationToken = stop.Token,
+            Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"{p.Phase} {p.Epoch}/{p.Epochs}: loss {p.Loss:F3}, {p.ImagesPerSecond:F0} images/s, {p.Remaining} left")),
+            Training = new() { Epochs = 60, Patience = 10 },
+        };
+        return (watched, stop);
+    }
+
+    public static void Score()
+    {
+        var context = new MLContext();
+        var loaded = context.Model.Load("model.zip", out _);
+        using var engine = context.Model.CreatePredictionEngine<PictureRow, Prediction>(loaded);
+        var prediction = engine.Predict(new PictureRow { Image = File.ReadAllBytes("cat.jpg") });
+        Console.WriteLine($"{prediction.PredictedLabel}: {prediction.Score.Max():P0}");
+
+        using var classifier = ImageClassifier.Load("model.pat");
+        var scores = new float[classifier.Classes.Count];
+        classifier.Score(PictureDecoder.Decode(File.ReadAllBytes("cat.jpg"), classifier.Input, classifier.Resizing), scores);
+        Console.WriteLine(classifier.Classes[Array.IndexOf(scores, scores.Max())]);
+    }
+
+    public static void SaveAll<TLast>(MLContext ml, TransformerChain<TLast> model, IDataView data) where TLast : class, ITransformer
+    {
+        ml.Model.Save(model, data.Schema, "model.zip");
+        var transformer = model.OfType<PruningAwareTrainingTransformer>().Single();
+        transformer.SaveArchive("model.pat");
+        transformer.SaveOnnx("compact.onnx");
+        transformer.Model.SaveWeights("compact.safetensors");
+        transformer.Report.WriteJson("report.json");
+    }
+
+    public static void Tell(PruningAwareTrainingTransformer transformer)
+    {
+        var report = transformer.Report;
+        Console.WriteLine($"{report.PruneReason} {report.Dense.Parameters:N0} -> {report.Compact?.Parameters:N0} parameters");
+        HtmlReport.Write(report, reference: null, "report.html");
+    }
+
+    public static NetworkArchitecture OwnNetwork()
+    {
+        var small = new NetworkArchitecture("small", new(3, 64, 64), (input, classes) =>
+        {
+            var net = new NetworkBuilder("small", input);
+            var x = NetworkDefinition.InputName;
+            foreach (var (name, channels) in new[] { ("one", 32), ("two", 64), ("three", 128) })
+            {
+                x = net.Relu($"{name}.relu", net.BatchNorm($"{name}.bn", net.Convolution($"{name}.conv", x, channels, kernel: 3)));
+                x = net.MaxPool($"{name}.pool", x, kernel: 2, stride: 2);
+            }
+            net.Linear("classifier", net.GlobalAveragePool("mean", x), classes);
+            return net.Build();
+        });
+        return small;
+    }
+
+    public static void Sweep(IDataView train, IDataView validation)
+    {
+        var ml = new MLContext(seed: 1);
+        using var result = ml.PaT().Experiment(new PruningExperimentSettings
+        {
+            Options = new() { Training = new() { Epochs = 30 } },                     // what all trials share
+            Space = new()                                                             // what varies
+            {
+                Share        = SearchAxis.Between(0.3, 0.8),
+                LearningRate = SearchAxis.LogBetween(0.05, 0.5),
+                Criterion    = SearchAxis.Of(ImportanceCriterion.Taylor, ImportanceCriterion.Magnitude),
+            },
+            Strategy   = SearchStrategy.Bayesian(trials: 30),
+            TimeBudget = TimeSpan.FromHours(8),
+            Folder     = "runs/sweep",
+        }).Execute(train, validation);
+
+        Console.WriteLine(result.BestRun);                                            // the most accurate
+        var small = result.BestUnder(latency: 2.0);                                   // the most accurate of at most 2 ms; also macs:, parameters:
+        ml.Model.Save(small!.Model, train.Schema, "model.zip");                       // an ordinary transformer
+        foreach (var run in result.ParetoFront(TrialCost.Latency)) Console.WriteLine($"{run} {run.LatencyMs:F2} ms");
+    }
+
+    public static PruningExperimentSettings Halve() => new()
+    {
+        Halving = new() { FirstEpochs = 3, Factor = 3 },
+    };
+}

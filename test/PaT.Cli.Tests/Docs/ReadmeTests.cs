@@ -1,0 +1,73 @@
+using Microsoft.ML.Data;
+namespace PaT.Cli.Tests;
+
+/// <summary>The code of the README runs; that the README says the same, <see cref="DocsTests"/> sees.</summary>
+public sealed class ReadmeTests
+{
+    private const int Classes = 2;
+
+    [Test]
+    public void The_first_code_of_the_readme_trains_and_saves()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnFolder.Write(folder.File("pictures"), Classes, each: 8);
+        var imageFolder = folder.File("pictures");
+        var data = new MLContext().Data.LoadFromEnumerable(LabelledFile.In(imageFolder).Select(f => new LabelledFile { ImagePath = Path.GetRelativePath(imageFolder, f.ImagePath), Label = f.Label }));
+        Within(folder, () => Train(data, imageFolder));
+        using var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(folder.File("model.zip"), out _);
+        Assert.That(loaded.GetOutputSchema(data.Schema)["PredictedLabel"].Type, Is.EqualTo(TextDataViewType.Instance));
+    }
+
+    [Test]
+    public void The_report_is_told_and_written_as_the_readme_says()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnFolder.Write(folder.File("pictures"), Classes, each: 8);
+        var ml = new MLContext(seed: 1);
+        var data = ml.Data.LoadFromEnumerable(LabelledFile.In(folder.File("pictures")));
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
+            .Append(ml.PaT().ImageClassification(epochs: 1)).Fit(data);
+        Within(folder, () => Tell(model));
+        Assert.That(RunReport.ReadJson(folder.File("report.json")).Network, Is.EqualTo("resnet20-cifar"));
+        Assert.That(File.ReadAllText(folder.File("report.html")), Does.EndWith("</html>\n"));
+    }
+
+    private static void Train(IDataView data, string imageFolder)
+    {
+        var ml = new MLContext(seed: 1);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadRawImageBytes("Image", imageFolder, "ImagePath"))
+            .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
+            {
+                Network = Networks.ResNet20,
+                Pruning = new() { Target = PruningTarget.Channels(0.5) },
+                Training = new() { Epochs = 30 },
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        ml.Model.Save(pipeline.Fit(data), data.Schema, "model.zip");    // an ordinary ML.NET model
+    }
+
+    /// <summary>The README writes to where it runs.</summary>
+    private static void Within(TemporaryFolder folder, Action action)
+    {
+        var before = Directory.GetCurrentDirectory();
+        Directory.SetCurrentDirectory(folder.Path);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+        }
+    }
+
+    private static void Tell(TransformerChain<PruningAwareTrainingTransformer> model)
+    {
+        var transformer = model.OfType<PruningAwareTrainingTransformer>().Single();
+        Console.WriteLine(transformer.Report.PruneReason);
+        transformer.Report.WriteJson("report.json");
+        HtmlReport.Write(transformer.Report, reference: null, "report.html");
+    }
+}
