@@ -7,7 +7,7 @@ usage() {
   cat <<'TEXT'
 usage: ./test.sh [--long] [FILTER]
 
-  --long   also the tests of category Long; their log goes to docs/results/long-tests.txt
+  --long   also the tests of category Long; their log goes to docs/results/data/long-tests.txt
   FILTER   only tests whose full name contains it, or an expression as `dotnet test --filter` takes it
 TEXT
 }
@@ -73,12 +73,12 @@ done
 summary="$passed passed, $failed failed, $skipped skipped"
 
 if [[ -n $long ]]; then
-  mkdir -p docs/results
+  mkdir -p docs/results/data
   {
     echo "./test.sh --long${filter:+ '$filter'}, commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown), $(nproc) cores, $(uname -sm)"
     grep -hE '^ +(Passed|Failed|Skipped) ' "$results"/*.log | sort -k2
     echo "$summary in $((SECONDS - started)) s, build included"
-  } >docs/results/long-tests.txt
+  } >docs/results/data/long-tests.txt
 fi
 ((passed + failed > 0)) || echo "test: no test ran" >&2
 echo "$summary"
