@@ -45,7 +45,7 @@ public sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, 
         (ActivationFunction.Relu6, false) => context.Input.relu6(),
         (ActivationFunction.Sigmoid, true) => context.Input.sigmoid_(),
         (ActivationFunction.Sigmoid, false) => context.Input.sigmoid(),
-        // hardsigmoid has no second derivative in libtorch 1.13; criteria need one.
+        // libtorch has no second derivative of hardsigmoid; GraSP needs one.
         (ActivationFunction.HardSigmoid, _) => context.Input.add(3).relu6_().div(6),
         (ActivationFunction.Silu, _) => context.Input.silu(),
         (ActivationFunction.HardSwish, _) => context.Input.hardswish(),
