@@ -16,14 +16,14 @@ internal sealed record PictureSource(IDataView Data, DataViewSchema.Column Image
     private const int SampledPictures = 1024;
 
     /// <summary>A cursor over these columns.</summary>
-    public DataViewRowCursor Rows() => Data.GetRowCursor(new DataViewSchema.Column?[] { Image, Label, Weight, Name }.OfType<DataViewSchema.Column>());
+    public DataViewRowCursor Rows() => SequentialCursor.Open(Data, new DataViewSchema.Column?[] { Image, Label, Weight, Name }.OfType<DataViewSchema.Column>());
 
     /// <summary>The number of rows; where the data does not know it, they are passed through, and no picture is read.</summary>
     public long Count()
     {
         if (Data.GetRowCount() is { } known) return known;
         var count = 0L;
-        using var cursor = Data.GetRowCursor([Label]);
+        using var cursor = SequentialCursor.Open(Data, [Label]);
         while (cursor.MoveNext()) count++;
         return count;
     }

@@ -23,7 +23,7 @@ internal sealed class ScoredDataView(IDataView source, ScoringSchema schema, Ima
         var passed = schema.PassedThrough(needed).ToArray();
         return schema.NeedsScores(needed)
             ? new ScoringCursor(source, schema, passed, classifier)
-            : new RenumberedCursor(source.GetRowCursor(passed), schema);
+            : new RenumberedCursor(SequentialCursor.Open(source, passed), schema);
     }
 
     /// <inheritdoc/>

@@ -25,8 +25,8 @@ internal sealed class ScoringCursor : DataViewRowCursor
     public ScoringCursor(IDataView source, ScoringSchema schema, IReadOnlyCollection<DataViewSchema.Column> passed, ImageClassifier classifier)
     {
         _schema = schema;
-        _pictures = source.GetRowCursor([schema.Image]);
-        _others = passed.Count == 0 ? null : source.GetRowCursor(passed);
+        _pictures = SequentialCursor.Open(source, [schema.Image]);
+        _others = passed.Count == 0 ? null : SequentialCursor.Open(source, passed);
         _ids = new DataViewRowId[Math.Clamp(MostBytesAhead / classifier.Input.Size, 1, MostRowsAhead)];
         _buffer = new(classifier, _pictures, schema, _ids.Length);
         _readId = _pictures.GetIdGetter();
