@@ -8,7 +8,7 @@ public sealed record PruningAwareTrainingOptions
     /// <value>Default <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>The column with the picture: <c>MLImage</c>, encoded bytes (JPEG, PNG, ...) or a vector of pixels.</summary>
+    /// <summary>The column with the picture: <c>MLImage</c>, encoded bytes (JPEG, PNG, GIF, BMP or WebP) or a vector of pixels.</summary>
     /// <value>Default <c>Image</c>.</value>
     public string ImageColumnName { get; init; } = "Image";
 

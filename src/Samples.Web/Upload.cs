@@ -14,12 +14,10 @@ internal static class Upload
     {
         var file = await ReceiveAsync(request, limits);
         if (file.Length == 0) throw new RefusedUploadException(StatusCodes.Status400BadRequest, "The upload holds no picture. Send a file as a form's only file, or as the body.");
-        return PictureDecoder.PixelsOf(file) switch
-        {
-            null => throw new RefusedUploadException(StatusCodes.Status415UnsupportedMediaType, "The upload is no picture in JPEG, PNG, BMP or GIF format."),
-            var pixels when pixels > limits.MostPixels => throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The picture claims {pixels:N0} pixels; at most {limits.MostPixels:N0} are accepted.")),
-            _ => file,
-        };
+        if (!ImageFiles.HasImageContent(file)) throw new RefusedUploadException(StatusCodes.Status415UnsupportedMediaType, $"The upload is no picture in {ImageFiles.Formats} format.");
+        return PictureDecoder.SizeOf(file) is { } size && (long)size.Height * size.Width is var pixels && pixels > limits.MostPixels
+            ? throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The picture claims {pixels:N0} pixels; at most {limits.MostPixels:N0} are accepted."))
+            : file;
     }
 
     private static async Task<byte[]> ReceiveAsync(HttpRequest request, UploadLimits limits)

@@ -2,38 +2,37 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Turns picture files, JPEG, PNG, BMP or GIF, into what an <see cref="ImageClassifier"/> takes, as training does: turned as the camera says, and brought to size.</summary>
+/// <summary>Turns image files (JPEG, PNG, GIF, BMP or WebP) into what an <see cref="ImageClassifier"/> takes, as training does: upright, and resized.</summary>
 public static class PictureDecoder
 {
-    /// <summary>The most pixels of a picture that is decoded: a file of a few bytes can claim to be any size.</summary>
-    private const long MostPixels = 100_000_000;
-
-    /// <summary>Decodes one picture.</summary>
-    /// <param name="file">The content of its file.</param>
-    /// <param name="shape">The shape wanted, [3,H,W].</param>
-    /// <param name="resizing">How it comes to that shape: <see cref="ImageClassifier.Resizing"/>.</param>
+    /// <summary>Decodes one image; of an animation, its first frame. A large JPEG or WebP image is decoded at a reduced scale, at least twice the shape.</summary>
+    /// <param name="file">The content of its file; bytes after the image are ignored.</param>
+    /// <param name="shape">The shape of the result, [3,H,W].</param>
+    /// <param name="resizing">How images of other proportions are resized: <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
-    /// <exception cref="InvalidPicturesException">No decoder takes it; the message says why, and not which file it was.</exception>
+    /// <exception cref="InvalidPicturesException">
+    /// It is of another format, truncated, damaged, or has more than 100 million pixels or more than its bytes can hold; the message says which, and not
+    /// which file it was.
+    /// </exception>
     public static byte[] Decode(byte[] file, ImageShape shape, PictureResizing resizing = PictureResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(file);
         var planar = new byte[shape.Size];
         try
         {
-            Decode(file, file.Length, planar, shape, resizing);
+            EncodedImage.Decode(file, planar, shape, resizing);
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or PaTException))
+        catch (InvalidDataException e)
         {
-            // Decoders throw what they like at a damaged file.
-            throw new InvalidPicturesException($"The picture cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new InvalidPicturesException($"The image cannot be read: {e.Message}.", e);
         }
         return planar;
     }
 
-    /// <summary>Brings decoded pixels to the shape wanted.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="shape">The shape wanted, [3,H,W].</param>
-    /// <param name="resizing">How it comes to that shape: <see cref="ImageClassifier.Resizing"/>.</param>
+    /// <summary>Resizes a decoded image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="shape">The shape of the result, [3,H,W].</param>
+    /// <param name="resizing">How images of other proportions are resized: <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
     public static byte[] Decode(MLImage image, ImageShape shape, PictureResizing resizing = PictureResizing.Fill)
     {
@@ -43,24 +42,12 @@ public static class PictureDecoder
         return planar;
     }
 
-    /// <summary>How many pixels a picture file claims to have, told from its header without decoding it: for whoever takes files from strangers.</summary>
+    /// <summary>The size that an image file claims, read from its header without decoding it: for applications that accept files from strangers.</summary>
     /// <param name="file">The content of the file.</param>
-    /// <returns>Width times height; null where there is no header of a JPEG, PNG, BMP or GIF file that says so.</returns>
-    public static long? PixelsOf(ReadOnlySpan<byte> file) => EncodedPicture.Pixels(file) is > 0 and var pixels ? pixels : null;
+    /// <returns>Height and width of the upright image, in pixels; null where there is no valid header of a JPEG, PNG, GIF, BMP or WebP file.</returns>
+    public static (int Height, int Width)? SizeOf(ReadOnlySpan<byte> file) => EncodedImage.SizeOf(file);
 
-    /// <summary>Decodes what lies at the beginning of a buffer.</summary>
-    internal static void Decode(byte[] buffer, int length, Span<byte> planar, ImageShape shape, PictureResizing resizing)
-    {
-        var file = buffer.AsSpan(0, length);
-        if (EncodedPicture.EndsEarly(file)) throw new InvalidDataException("the file ends before its picture does");
-        if (EncodedPicture.Pixels(file) is > MostPixels and var pixels) throw new InvalidDataException(FormattableString.Invariant($"it claims {pixels:N0} pixels; at most {MostPixels:N0} are read"));
-        if (EncodedPicture.ClaimsTooMuch(file)) throw new InvalidDataException("it claims more pixels than its bytes can hold");
-        using var stream = new MemoryStream(buffer, 0, length, writable: false);
-        using var image = MLImage.CreateFromStream(stream);
-        PictureResizer.Resize(image.Pixels, LayoutOf(image).Oriented(ExifOrientation.Of(file)), planar, shape.Height, shape.Width, resizing);
-    }
-
-    /// <summary>How the pixels of a decoded picture lie.</summary>
+    /// <summary>How the pixels of a decoded image lie.</summary>
     internal static PixelLayout LayoutOf(MLImage image) => image.PixelFormat switch
     {
         MLPixelFormat.Rgba32 => PixelLayout.Rgba(image.Height, image.Width),

@@ -173,7 +173,7 @@ internal abstract class PictureReader
             _bytes.CopyTo(slot.Reserve(_bytes.Length));
         }
 
-        protected override void Resize(Slot slot, Span<byte> planar) => PictureDecoder.Decode(slot.Bytes, slot.Length, planar, _shape, _resizing);
+        protected override void Resize(Slot slot, Span<byte> planar) => EncodedImage.Decode(slot.Bytes.AsSpan(0, slot.Length), planar, _shape, _resizing);
     }
 
     private sealed class BytePixelReader(ValueGetter<VBuffer<byte>> getter, PictureFormat format, ImageShape shape, int slots) : PictureReader(shape, format.Resizing, slots)

@@ -14,7 +14,7 @@ namespace Microsoft.ML.PaT;
 /// | Column | Type | Description |
 /// | -- | -- | -- |
 /// | `Label` (in) | key | The class; `MapValueToKey` makes it. Its values become the names of the classes. |
-/// | `Image` (in) | `MLImage`, variable vector of `Byte`, or vector of `Byte` or `Single` | The picture: decoded (`LoadImages`), encoded (`LoadRawImageBytes`; decoded on all cores), or pixels from 0 to 255 (`ExtractPixels`). Any size; it is stretched to the network's input. Grey, CMYK and transparent pictures become RGB. Encoded ones are turned as their camera says (EXIF); decoded ones and pixels no longer know. |
+/// | `Image` (in) | `MLImage`, variable vector of `Byte`, or vector of `Byte` or `Single` | The picture: decoded (`LoadImages`), encoded (`LoadRawImageBytes`: JPEG, PNG, GIF, BMP or WebP; decoded on all cores), or pixels from 0 to 255 (`ExtractPixels`). Any size; it is stretched to the network's input. Grey, CMYK and transparent pictures become RGB. Encoded ones are turned as their camera says (EXIF); decoded ones and pixels no longer know. |
 /// | Weight (in, optional) | `Single` | How much the picture counts in training: `ExampleWeightColumnName`. |
 /// | `PredictedLabel` (out) | key | The most probable class, with the values of the label. |
 /// | `Score` (out) | vector of `Single` of known size | The probability of each class, in key order. |

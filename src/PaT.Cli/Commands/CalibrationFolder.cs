@@ -39,7 +39,7 @@ internal static class CalibrationFolder
             say($"left out {bad.Count} unreadable pictures: {string.Join(", ", bad.Take(5))}");
         }
 
-        return pictures.Count > 0 ? [.. pictures] : throw new InvalidPicturesException($"no pictures that can be read in {folder}: --calibration needs .jpg, .png, .bmp or .gif files in it or below it");
+        return pictures.Count > 0 ? [.. pictures] : throw new InvalidPicturesException($"no pictures that can be read in {folder}: --calibration needs images in it or below it ({string.Join(", ", ImageFiles.Extensions)})");
     }
 
     private static List<(string Name, Func<byte[]> Read)> List(string folder, CancellationToken cancellation)

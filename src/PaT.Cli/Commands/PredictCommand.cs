@@ -6,7 +6,7 @@ namespace PaT.Cli;
 internal static class PredictCommand
 {
     private static readonly Option<string> Model = new("--model") { Description = "The saved model: model.zip, or a native archive (.pat)", HelpName = "FILE", Required = true };
-    private static readonly Argument<string[]> Images = new("IMAGE") { Description = "Pictures: JPEG, PNG, BMP or GIF", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Images = new("IMAGE") { Description = $"Images: {ImageFiles.Formats}", Arity = ArgumentArity.OneOrMore };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()

@@ -55,7 +55,7 @@ internal sealed class TrainingRun : IDisposable
         var tally = new ClassificationTally("test", Report.Classes, Shape);
         foreach (var (picture, prediction) in _split.Test.Zip(_ml.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true)))
         {
-            tally.Add(position[picture.Label], prediction.Score, picture.Name, () => _set.Encoded ? PictureDecoder.Decode(picture.Read(), Shape) : picture.Read());
+            tally.Add(position[picture.Label], prediction.Score, picture.Name, () => _set.Encoded ? PictureDecoder.Decode(picture.Read(), Shape, Classifier.Model.Resizing) : picture.Read());
         }
 
         Report = Report with { Test = new TestReport(tally.Accuracy, _split.Test.Count), Classification = tally.Report() };

@@ -8,13 +8,11 @@ internal static class PictureFiles
 
     private const int SplitSeed = 10;
 
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".gif"];
     private static readonly string[] CifarClasses = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Whether a file is a picture by its name; hidden files are not.</summary>
     /// <param name="path">Its path, with slashes.</param>
-    public static bool IsPicture(string path) =>
-        !Path.GetFileName(path).StartsWith('.') && Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    public static bool IsPicture(string path) => !Path.GetFileName(path).StartsWith('.') && ImageFiles.HasImageExtension(path);
 
     /// <summary>Sorts files into training and test pictures by the folders they lie in.</summary>
     /// <param name="origin">Where they were found, for people.</param>

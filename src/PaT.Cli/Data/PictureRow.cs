@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>A row with an encoded picture (JPEG, PNG, BMP or GIF).</summary>
+/// <summary>A row with an encoded picture (JPEG, PNG, GIF, BMP or WebP).</summary>
 public sealed class PictureRow
 {
     private byte[]? _image;

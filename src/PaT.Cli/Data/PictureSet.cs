@@ -18,7 +18,7 @@ internal sealed record PictureSet(string Name, string Origin, bool Encoded, IRea
     {
         if (Train.Count == 0)
         {
-            throw new InvalidPicturesException($"no pictures in {Origin}: expected one folder per class with .jpg, .png, .bmp or .gif files in it (optionally below train/ and test/)");
+            throw new InvalidPicturesException($"no pictures in {Origin}: expected one folder per class with images in it ({string.Join(", ", ImageFiles.Extensions)}; optionally below train/ and test/)");
         }
 
         if (Classes.Count < 2)

@@ -20,7 +20,7 @@ internal abstract class SavedClassifier : IDisposable
         return Path.GetExtension(file).Equals(".pat", StringComparison.OrdinalIgnoreCase) ? new ArchivedClassifier(file) : new PipelineClassifier(file);
     }
 
-    /// <summary>Scores encoded pictures (JPEG, PNG, BMP, GIF).</summary>
+    /// <summary>Scores encoded pictures (JPEG, PNG, GIF, BMP or WebP).</summary>
     /// <param name="files">The contents of their files.</param>
     /// <returns>The probability of each class, a picture at a time, in their order.</returns>
     /// <exception cref="InvalidPicturesException">A picture cannot be read.</exception>

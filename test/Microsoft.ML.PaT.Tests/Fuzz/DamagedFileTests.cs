@@ -17,6 +17,7 @@ public class DamagedFileTests
         ["png"] = Decode,
         ["bmp"] = Decode,
         ["gif"] = Decode,
+        ["webp"] = Decode,
     };
 
     [Test]
@@ -64,7 +65,7 @@ public class DamagedFileTests
     {
         "report" => Encoding.UTF8.GetBytes(Reports.Json(Reports.Pruned())),
         "definition" => Encoding.UTF8.GetBytes(TinyNetworks.ResNet8().ToJson()),
-        _ => PictureFiles.Of(kind),
+        _ => SampleImages.Of(kind),
     };
 
     private static void Decode(byte[] file) => PictureDecoder.Decode(file, new(3, 8, 8));

@@ -96,6 +96,69 @@ public class PictureSetReaderTests
     }
 
     [Test]
+    public void A_row_that_cannot_be_scored_costs_that_row_only()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = Fit(TinyRows.Encoded(40), TinyRows.Options);
+        var rows = TinyRows.Encoded(40);
+        foreach (var row in rows) File.WriteAllBytes(Path.Combine(folder.Name, row.ImagePath), row.Image);
+        var listed = _ml.Data.LoadFromEnumerable(rows.Select(r => new PathRow { Label = r.Label, ImagePath = r.ImagePath }));
+        var data = _ml.Transforms.LoadRawImageBytes("Image", folder.Name, "ImagePath").Append(_ml.Transforms.Conversion.MapValueToKey("Label")).Fit(listed).Transform(listed);
+        File.Delete(Path.Combine(folder.Name, "picture11.bmp"));
+        File.WriteAllText(Path.Combine(folder.Name, "picture23.bmp"), "no image");
+        var scored = model.Transform(data);
+        using var cursor = scored.GetRowCursor([scored.Schema["Score"], scored.Schema["ImagePath"]]);
+        var score = cursor.GetGetter<Microsoft.ML.Data.VBuffer<float>>(scored.Schema["Score"]);
+        Microsoft.ML.Data.VBuffer<float> value = default;
+        var bad = new List<long>();
+        while (cursor.MoveNext())
+        {
+            try
+            {
+                score(ref value);
+            }
+            catch (InvalidPicturesException e) when (e.Message.Contains($"row {cursor.Position} ", StringComparison.Ordinal))
+            {
+                bad.Add(cursor.Position);
+            }
+        }
+        Assert.That(bad, Is.EqualTo(new[] { 11, 23 }));
+        Assert.That(cursor.MoveNext(), Is.False);
+    }
+
+    [Test]
+    public void Training_and_every_way_of_scoring_decode_alike()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = TinyRows.Encoded(40);
+        // Larger than twice the network's input, so decoded at a reduced scale; one is turned.
+        var large = SampleImages.Skia(SkiaSharp.SKEncodedImageFormat.Jpeg, 100, 150);
+        (rows[0].Image, rows[1].Image) = (large, ImageEdits.Orient(large, 6));
+        var options = TinyRows.Options with { Images = TinyRows.Options.Images with { Resizing = PictureResizing.IsoCrop } };
+        using var model = Fit(rows, options);
+        var shape = model.Model.Input;
+        var planar = rows.Select(r => PictureDecoder.Decode(r.Image, shape, PictureResizing.IsoCrop)).ToArray();
+
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data);
+        var keyed = keys.Transform(data);
+        var set = new PictureSetReader(options, shape, LabelValues.Of(keyed.Schema["Label"]), _ => { }).Read(keyed, "training");
+        using (var store = set.Store)
+        using (TorchSharp.torch.NewDisposeScope())
+            Assert.That(store.Read(0, rows.Length).data<byte>().ToArray(), Is.EqualTo(planar.SelectMany(p => p)));
+
+        var expected = new float[2 * rows.Length];
+        model.Model.Score(planar.SelectMany(p => p).ToArray(), expected);
+        Assert.That(Scores(model), Is.EqualTo(expected).Within(1e-6f));
+        var file = Path.Combine(folder.Name, "model.zip");
+        _ml.Model.Save(model, keyed.Schema, file);
+        Assert.That(Scores(_ml.Model.Load(file, out _)), Is.EqualTo(expected).Within(1e-6f));
+
+        IEnumerable<float> Scores(ITransformer scorer) =>
+            _ml.Data.CreateEnumerable<TinyRows.Prediction>(scorer.Transform(keyed), reuseRowObject: false, ignoreMissingColumns: true).SelectMany(p => p.Score);
+    }
+
+    [Test]
     public void The_kind_of_resizing_goes_with_the_model()
     {
         using var folder = new TemporaryFolder();

@@ -51,7 +51,7 @@ public sealed class SavedModelCommandsTests
         Assert.That(output, Has.Length.EqualTo(2));
         Assert.That(error, Has.Length.EqualTo(2));
         Assert.That(error[0], Does.StartWith("error: ").And.Contain("missing.jpg"));
-        Assert.That(error[1], Does.StartWith($"error: {bad}: The picture cannot be read"));
+        Assert.That(error[1], Does.StartWith($"error: {bad}: The image cannot be read: it is text"));
     }
 
     [Test]

@@ -42,6 +42,14 @@ public sealed class PictureFilesTests
     }
 
     [Test]
+    public void Every_extension_of_images_is_listed_in_any_case()
+    {
+        using var folder = Folder(ImageFiles.Extensions.SelectMany(e => new[] { $"a/1{e}", $"a/2{e.ToUpperInvariant()}", $"b/1{e}", $"b/.1{e}", "b/1.txt" }).Distinct().Select(f => (f, Array.Empty<byte>())));
+        var set = PictureSources.Open(folder.Path, CancellationToken.None);
+        Assert.That(set.Train.Count + set.Test.Count, Is.EqualTo(3 * ImageFiles.Extensions.Count));
+    }
+
+    [Test]
     public void An_empty_folder_is_an_error()
     {
         using var folder = new TemporaryFolder();

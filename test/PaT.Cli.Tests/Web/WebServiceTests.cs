@@ -59,9 +59,9 @@ public sealed class WebServiceTests
     private static IEnumerable<TestCaseData> BadUploads()
     {
         var png = Drawn();
-        var bomb = png.ToArray();
-        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(16), 60_000);
-        BinaryPrimitives.WriteInt32BigEndian(bomb.AsSpan(20), 60_000);
+        var bomb = Drawings.Bmp(0, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(bomb.AsSpan(18), 60_000);
+        BinaryPrimitives.WriteInt32LittleEndian(bomb.AsSpan(22), 60_000);
         yield return new TestCaseData(Array.Empty<byte>(), 400, "no picture").SetArgDisplayNames("nothing");
         yield return new TestCaseData("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), 415, "JPEG").SetArgDisplayNames("svg");
         yield return new TestCaseData(new byte[2000], 415, "JPEG").SetArgDisplayNames("zeros");

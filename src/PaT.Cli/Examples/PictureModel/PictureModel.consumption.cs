@@ -11,7 +11,7 @@ public partial class PictureModel
         /// <summary>Its class; not needed to predict.</summary>
         public string Label { get; set; } = "";
 
-        /// <summary>The content of its file: JPEG, PNG, BMP or GIF.</summary>
+        /// <summary>The content of its file: JPEG, PNG, GIF, BMP or WebP.</summary>
         public byte[] ImageSource { get; set; } = [];
     }
 

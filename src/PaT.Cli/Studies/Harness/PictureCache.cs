@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.ML.Data;
 
 namespace PaT.Cli;
 
@@ -17,7 +16,6 @@ namespace PaT.Cli;
 internal sealed record PictureCache(string Path, string Fingerprint, string Name, int Classes, int Test, int? Side)
 {
     private const int Cached = 32;
-    private const int Plane = Cached * Cached;
 
     /// <summary>Makes the pictures ready.</summary>
     /// <param name="set">The pictures.</param>
@@ -101,27 +99,16 @@ internal sealed record PictureCache(string Path, string Fingerprint, string Name
     {
         try
         {
-            using var stream = new MemoryStream(content, writable: false);
-            using var image = MLImage.CreateFromStream(stream);
-            if (image is not { Width: Cached, Height: Cached })
+            if (PictureDecoder.SizeOf(content) is not (Cached, Cached))
             {
                 return false;
             }
 
-            var pixels = image.GetBGRPixels;
-            for (var i = 0; i < Plane; i++)
-            {
-                for (var colour = 0; colour < 3; colour++)
-                {
-                    planes[(colour * Plane) + i] = pixels[(3 * i) + 2 - colour];
-                }
-            }
-
+            PictureDecoder.Decode(content, new ImageShape(3, Cached, Cached)).CopyTo(planes);
             return true;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (InvalidPicturesException)
         {
-            // Decoders throw what they like at a damaged file.
             return false;
         }
     }
