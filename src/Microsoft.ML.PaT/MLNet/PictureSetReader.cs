@@ -8,7 +8,7 @@ internal sealed class PictureSetReader
     private const int NamedPictures = 100;
     private const int NamedInMessage = 5;
     private const int MostSlots = 256;
-    private const int BlockBytes = 64 << 20;
+    private const int BlockBytes = 32 << 20;
     private readonly PruningAwareTrainingOptions _options;
     private readonly ImageShape _shape;
     private readonly LabelValues _labels;
@@ -92,35 +92,27 @@ internal sealed class PictureSetReader
         var (badLabels, badWeights) = (new List<string>(), new List<string>());
         using (var cursor = source.Rows())
         {
-            var reader = PictureReader.Create(format, cursor, source.Image, _shape, slots);
-            var labelOf = LabelReader.Create(cursor, source.Label);
-            var weightOf = WeightReader.Create(cursor, source.Weight);
             var nameOf = NameReader(cursor, source.Name);
-            var (labels, weights, names, errors) = (new int[slots], new float[slots], new string?[slots], new string?[slots]);
-            var block = new byte[slots * _shape.Size];
-            for (var more = true; more;)
+            ImageBlock[] blocks = [new(source, cursor, format, _shape, slots), new(source, cursor, format, _shape, slots)];
+            var decoding = Task.CompletedTask;
+            try
             {
-                _options.CancellationToken.ThrowIfCancellationRequested();
-                var filled = 0;
-                while (filled < slots && !(filled > 0 && reader.IsFull) && (more = cursor.MoveNext()))
+                // While one block is decoded, the rows of the next one are read, and the one before is stored.
+                for (var (number, more) = (0, true); more; number++)
                 {
-                    var key = labelOf();
-                    labels[filled] = classes.ClassOf(key);
-                    weights[filled] = weightOf();
-                    names[filled] = nameOf(rows);
-                    if (labels[filled] < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{names[filled]}: {classes.TextOf(key)}");
-                    if (!(weights[filled] is >= 0 and < float.PositiveInfinity) && badWeights.Count < NamedInMessage) badWeights.Add(FormattableString.Invariant($"{names[filled]}: {weights[filled]}"));
-                    reader.Read(filled);
-                    filled++;
-                    rows++;
+                    var (block, previous) = (blocks[number % 2], blocks[(number + 1) % 2]);
+                    more = Read(cursor, block, nameOf);
+                    decoding.GetAwaiter().GetResult();
+                    if (badLabels.Count == 0 && badWeights.Count == 0) decoding = Task.Run(block.Decode);
+                    Store(previous);
+                    if (more) continue;
+                    decoding.GetAwaiter().GetResult();
+                    Store(block);
                 }
-                if (badLabels.Count > 0 || badWeights.Count > 0) continue;
-                reader.DecodeAll(filled, i => errors[i] = reader.Decode(i, block.AsSpan(i * _shape.Size, _shape.Size)));
-                for (var i = 0; i < filled; i++)
-                {
-                    if (errors[i] is null) pictures.Add(block.AsSpan(i * _shape.Size, _shape.Size), labels[i], weights[i]);
-                    else if (++unreadableCount <= NamedPictures) unreadable.Add($"{names[i]}: {errors[i]}");
-                }
+            }
+            finally
+            {
+                Task.WhenAny(decoding).Wait();
             }
         }
 
@@ -132,6 +124,29 @@ internal sealed class PictureSetReader
         var read = new PictureCacheIndex(unreadable, unreadableCount);
         RequireReadable(read, pictures.Count, what);
         return read;
+
+        bool Read(DataViewRowCursor cursor, ImageBlock block, Func<long, string> nameOf)
+        {
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            block.Clear();
+            while (!block.IsFull)
+            {
+                if (!cursor.MoveNext()) return false;
+                var (key, weight, name) = block.Take(nameOf(rows++), classes.ClassOf);
+                if (classes.ClassOf(key) < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{name}: {classes.TextOf(key)}");
+                if (!(weight is >= 0 and < float.PositiveInfinity) && badWeights.Count < NamedInMessage) badWeights.Add(FormattableString.Invariant($"{name}: {weight}"));
+            }
+            return true;
+        }
+
+        void Store(ImageBlock block)
+        {
+            for (var i = 0; i < block.Count && badLabels.Count == 0 && badWeights.Count == 0; i++)
+            {
+                if (block.ErrorOf(i) is not { } error) pictures.Add(block.PixelsOf(i), block.LabelOf(i), block.WeightOf(i));
+                else if (++unreadableCount <= NamedPictures) unreadable.Add($"{block.NameOf(i)}: {error}");
+            }
+        }
     }
 
     private void RequireReadable(PictureCacheIndex read, int count, string what)
