@@ -24,8 +24,8 @@ internal sealed class GraspImportance(ChannelGroups groups, TrainableNetwork net
         copy.Weights.Gradients.zero_();
         pictures.Show(copy, (logits, labels) =>
         {
-            // A layer that nothing reads has no gradient.
-            var again = autograd.grad([Loss(logits, labels)], weights, create_graph: true, allow_unused: true);
+            // A layer that nothing reads has no gradient. Unlike in PyTorch, create_graph does not imply retain_graph.
+            var again = autograd.grad([Loss(logits, labels)], weights, retain_graph: true, create_graph: true, allow_unused: true);
             var product = again.Zip(gradients).Where(p => p.First is not null).Select(p => p.First.mul(p.Second).sum()).Aggregate((a, b) => a.add(b));
             product.backward();
         });
