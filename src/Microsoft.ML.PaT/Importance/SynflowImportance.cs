@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
@@ -47,7 +46,7 @@ internal sealed class SynflowImportance : Importance
         using var module = Flow();
         var shape = _network.Definition.Input;
         var picture = ones(1, shape.Channels, shape.Height, shape.Width, dtype: float64, device: _network.Device);
-        var tensors = module.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        var tensors = module.Trained.ToDictionary();
         var maskedIn = new int[_rows.Channels];
         for (var round = 1; ; round++)
         {
@@ -82,7 +81,7 @@ internal sealed class SynflowImportance : Importance
                 ParameterRole.RunningVariance => value.clone(),
                 _ => value.abs(),
             };
-            return p.Trainable ? new Parameter(value) : value;
+            return p.Trainable ? value.requires_grad_() : value;
         }));
         module.eval();
         return module;

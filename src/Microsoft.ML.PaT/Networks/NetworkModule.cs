@@ -1,13 +1,16 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// A definition as a TorchSharp module: pictures [N,C,H,W] in, logits [N,classes] out. Its parameters and buffers bear torchvision's
+/// A definition as a TorchSharp module: pictures [N,C,H,W] in, logits [N,classes] out. Its tensors bear torchvision's
 /// names, so <c>state_dict</c> reads like PyTorch's. Owns its tensors.
 /// </summary>
+/// <remarks>
+/// All of them are buffers to TorchSharp: a <c>Parameter</c> takes a tensor over without counting it as gone, and <c>Tensor.TotalCount</c> would
+/// grow with every network.
+/// </remarks>
 internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 {
     private readonly Dictionary<string, Tensor> _tensors = [];
@@ -16,7 +19,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
     /// <summary>Builds the module around tensors.</summary>
     /// <param name="definition">What to compute.</param>
-    /// <param name="tensors">A tensor for each of <see cref="NetworkDefinition.Parameters"/>; <see cref="Parameter"/>s are trained. The module takes them over.</param>
+    /// <param name="tensors">A tensor for each of <see cref="NetworkDefinition.Parameters"/>; leaves that require gradients are trained. The module takes them over.</param>
     public NetworkModule(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> tensors) : base(definition.Name)
     {
         Definition = definition;
@@ -28,14 +31,16 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
             // A scope that is open here must not take the tensors away from the module.
             tensor.DetachFromDisposeScope();
             _tensors[spec.Name] = tensor;
-            if (tensor is Parameter parameter) register_parameter(spec.Name, parameter);
-            else register_buffer(spec.Name, tensor);
+            register_buffer(spec.Name, tensor);
         }
         _steps = Schedule(definition);
     }
 
     /// <summary>What it computes.</summary>
     public NetworkDefinition Definition { get; }
+
+    /// <summary>The tensors that are trained, by name.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Trained => _tensors.Where(t => t.Value.requires_grad);
 
     /// <summary>Which pictures of a batch the next ones are, where several ranks share it; null for all.</summary>
     public BatchShare? Share { get; set; }

@@ -1,5 +1,3 @@
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
@@ -18,7 +16,7 @@ internal sealed class FlatParameters : FlatTensors
         foreach (var name in Names)
         {
             // Gradients accumulate in place into a tensor that is there already: into our buffer.
-            var parameter = new Parameter(ValueOf(name).detach());
+            var parameter = ValueOf(name).detach().requires_grad_();
             var gradient = View(Gradients, name);
             parameter.grad = gradient;
             _gradients.Add(gradient.DetachFromDisposeScope());
@@ -30,8 +28,8 @@ internal sealed class FlatParameters : FlatTensors
     /// <summary>All gradients, [size].</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>The parameters by name; disposed by the module that they are registered in.</summary>
-    public Dictionary<string, Parameter> Parameters { get; } = [];
+    /// <summary>The parameters by name, leaves that require gradients; disposed by the module that they are registered in.</summary>
+    public Dictionary<string, Tensor> Parameters { get; } = [];
 
     public override void Dispose()
     {

@@ -19,14 +19,14 @@ public class TorchvisionValuesTests
     {
         using var scope = torch.NewDisposeScope();
         var names = definition.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal).ToList();
-        var tensors = definition.Parameters.ToDictionary(p => p.Name, p => (torch.Tensor)new TorchSharp.Modules.Parameter(Sines(p.Shape, 0.7, names.IndexOf(p.Name)).mul(0.5)));
+        var tensors = definition.Parameters.ToDictionary(p => p.Name, p => Sines(p.Shape, 0.7, names.IndexOf(p.Name)).mul(0.5).requires_grad_());
         using var module = new NetworkModule(definition, tensors);
         module.eval();
         var output = module.call(Sines([2, definition.Input.Channels, definition.Input.Height, definition.Input.Width], 0.3, 0));
         Assert.That(output.detach().view(-1).data<double>().ToArray(), Is.EqualTo(logits).Within(1e-9));
 
         output.mul(Sines(output.shape, 1, 0)).sum().backward();
-        var squares = module.parameters().Sum(p => p.grad!.square().sum().item<double>());
+        var squares = module.Trained.Sum(p => p.Value.grad!.square().sum().item<double>());
         Assert.That(Math.Sqrt(squares), Is.EqualTo(gradient).Within(1e-9));
     }
 

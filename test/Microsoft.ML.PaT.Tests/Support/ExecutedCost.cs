@@ -10,7 +10,7 @@ internal static class ExecutedCost
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        var tensors = definition.Parameters.ToDictionary(p => p.Name, p => p.Trainable ? new TorchSharp.Modules.Parameter(torch.ones(p.Shape)) : torch.ones(p.Shape));
+        var tensors = definition.Parameters.ToDictionary(p => p.Name, p => torch.ones(p.Shape, requires_grad: p.Trainable));
         using var module = new NetworkModule(definition, tensors);
         var values = new Dictionary<string, torch.Tensor> { [NetworkDefinition.InputName] = torch.ones(1, definition.Input.Channels, definition.Input.Height, definition.Input.Width) };
         long macs = 0;
@@ -24,6 +24,6 @@ internal static class ExecutedCost
             // Attention multiplies every query with every key, and every weight with every value.
             if (layer is AttentionLayer) macs += 2 * pixels * pixels * output.shape[1];
         }
-        return new(module.parameters().Sum(p => p.numel()), macs);
+        return new(module.Trained.Sum(p => p.Value.numel()), macs);
     }
 }

@@ -36,7 +36,7 @@ public class SurgeonTests
             var labels = torch.tensor(new long[] { 0, 1, 2, 1 });
             torch.nn.functional.cross_entropy(dense.Module.Masked(pictures, surgeon.Mask), labels).backward();
             torch.nn.functional.cross_entropy(compact.Module.call(pictures), labels).backward();
-            foreach (var (name, parameter) in compact.Module.named_parameters())
+            foreach (var (name, parameter) in compact.Module.Trained)
                 TensorAssert.Close(parameter.grad!, surgeon.Gather(name, dense.Tensors[name].grad!), 1e-4);
         }
     }
@@ -69,12 +69,12 @@ public class SurgeonTests
         using (compact)
         using (torch.NewDisposeScope())
         {
-            var before = compact.Module.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
+            var before = compact.Module.Trained.ToDictionary(p => p.Key, p => p.Value.detach().clone());
             compact.Module.train();
             var loss = torch.nn.functional.cross_entropy(compact.Module.call(TinyNetworks.Pictures(dense.Definition, 6)), torch.tensor(new long[] { 0, 1, 2, 0, 1, 2 }));
             loss.backward();
             NetworkOptimizer.Of(new()).Step(compact, new(0.1, 0.9));
-            foreach (var (name, parameter) in compact.Module.named_parameters())
+            foreach (var (name, parameter) in compact.Module.Trained)
                 Assert.That(parameter.detach().eq(before[name]).all().item<bool>(), Is.False, name);
             Assert.That(before, Has.Count.EqualTo(compact.Definition.Parameters.Count(p => p.Trainable)));
         }

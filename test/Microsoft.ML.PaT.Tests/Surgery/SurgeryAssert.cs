@@ -38,9 +38,9 @@ internal static class SurgeryAssert
         var direction = torch.empty(expected.shape).normal_(0, 1, generator).to(type);
         expected.mul(direction).sum().backward();
         actual.mul(direction).sum().backward();
-        var reference = masked.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad);
+        var reference = masked.Trained.ToDictionary(p => p.Key, p => p.Value.grad);
         var alive = 0;
-        foreach (var (name, parameter) in compact.named_parameters())
+        foreach (var (name, parameter) in compact.Trained)
         {
             var gradient = parameter.grad;
             // A layer that nothing reads has none in either.
@@ -57,9 +57,9 @@ internal static class SurgeryAssert
     private static NetworkModule Module(NetworkDefinition definition, Dictionary<string, torch.Tensor> values, torch.ScalarType type)
     {
         var trainable = definition.Parameters.Where(p => p.Trainable).Select(p => p.Name).ToHashSet();
-        var module = new NetworkModule(definition, values.ToDictionary(v => v.Key, v => trainable.Contains(v.Key)
-            ? new TorchSharp.Modules.Parameter(v.Value.to(type).clone())
-            : v.Value.to(type).clone()));
+        var module = new NetworkModule(definition, values.ToDictionary(
+            v => v.Key,
+            v => v.Value.to(type).clone().requires_grad_(trainable.Contains(v.Key))));
         module.eval();
         return module;
     }

@@ -101,7 +101,7 @@ public class TrainingAfterCutTests
     /// <summary>A gradient of 1 in every parameter of the module moves every one of its values.</summary>
     private static void RequireAllInTheOptimizer(TrainableNetwork network, NetworkOptimizer optimizer)
     {
-        var parameters = network.Module.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        var parameters = network.Module.Trained.ToDictionary();
         Assert.That(parameters.Keys, Is.EquivalentTo(network.Definition.Parameters.Where(p => p.Trainable).Select(p => p.Name)));
         var before = parameters.ToDictionary(p => p.Key, p => p.Value.detach().clone());
         foreach (var parameter in parameters.Values) parameter.grad!.fill_(1);

@@ -61,7 +61,7 @@ public class OptimizerTests
         var names = network.Weights.Parameters.Keys.ToList();
         var zero = names[1]; // a tensor of zeros has no length to go by
         using (torch.no_grad()) network.Tensors[zero].zero_();
-        var values = network.Tensors.Where(t => t.Value is TorchSharp.Modules.Parameter).ToDictionary(t => t.Key, t => t.Value.detach().clone());
+        var values = network.Module.Trained.ToDictionary(t => t.Key, t => t.Value.detach().clone());
         var velocity = values.ToDictionary(v => v.Key, v => torch.zeros_like(v.Value));
         for (var step = 1; step <= 3; step++)
         {
