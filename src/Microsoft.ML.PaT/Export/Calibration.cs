@@ -31,7 +31,7 @@ internal static class Calibration
             var bytes = pictures.Span[at..Math.Min(pictures.Length, at + BatchSize * shape.Size)];
             var batch = empty([bytes.Length / shape.Size, shape.Channels, shape.Height, shape.Width], dtype: uint8, device: CPU);
             bytes.CopyTo(batch.bytes);
-            var input = batch.to(float32).mul_(scale).add_(shift);
+            var input = batch.to(float32).mul_(scale).Plus_(shift);
             Observe(NetworkDefinition.InputName, input);
             module.Observed(input, Observe);
         }

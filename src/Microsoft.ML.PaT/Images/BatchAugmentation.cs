@@ -33,8 +33,8 @@ internal sealed class BatchAugmentation : IDisposable
         var (scale, shift) = normalization.ToTensors();
         _scale = Keep(scale);
         _shift = Keep(shift);
-        _rows = Keep(arange(shape.Height, dtype: int64).view(1, -1, 1));
-        _columns = Keep(arange(shape.Width, dtype: int64).view(1, 1, -1));
+        _rows = Keep(TensorMath.Range(shape.Height, int64).view(1, -1, 1));
+        _columns = Keep(TensorMath.Range(shape.Width, int64).view(1, 1, -1));
         _blank = Keep(tensor(new[] { (long)options.Cutout }));
         _colors = new(options.ColorJitter, device);
         _boxes = new(shape, device);
@@ -55,8 +55,8 @@ internal sealed class BatchAugmentation : IDisposable
             ? Ordered(RandomResizedCrop.Of(batch.to(float32), least, _options.HorizontalFlip, generator, of))
             : Ordered(Crop(batch, generator, of)).to(float32);
         if (_colors.IsOn) _colors.Change(pictures, generator, of);
-        pictures.mul_(_scale).add_(_shift);
-        if (_options.Cutout > 0) pictures.masked_fill_(_boxes.Draw(of, _blank, _blank, generator), 0);
+        pictures.mul_(_scale).Plus_(_shift);
+        if (_options.Cutout > 0) pictures.masked_fill_(_boxes.Draw(of, _blank, _blank, generator), Scalars.Zero);
         return pictures.MoveToOuterDisposeScope();
     }
 
@@ -67,7 +67,7 @@ internal sealed class BatchAugmentation : IDisposable
     {
         using var scope = NewDisposeScope();
         // Moved while a pixel is still one byte.
-        return Ordered(batch).to(float32).mul_(_scale).add_(_shift).MoveToOuterDisposeScope();
+        return Ordered(batch).to(float32).mul_(_scale).Plus_(_shift).MoveToOuterDisposeScope();
     }
 
     /// <summary>Random crops of the padded pictures, and random mirror images.</summary>
@@ -81,15 +81,19 @@ internal sealed class BatchAugmentation : IDisposable
         // one gather over flat pixel numbers does all of it, for every picture at once.
         var rows = _rows;
         var columns = _columns;
-        if (flip) columns = columns + of.Of(RandomDraws.Whole(generator, _device, 2, of.Total, 1, 1), 0) * (_shape.Width - 1 - 2 * columns);
+        if (flip)
+        {
+            var mirrored = of.Of(RandomDraws.Whole(generator, _device, 2, of.Total, 1, 1), 0);
+            columns = columns.Plus(mirrored.mul(columns.Times(-2).Plus(_shape.Width - 1)));
+        }
         if (padding > 0)
         {
             var offsets = of.Of(RandomDraws.Whole(generator, _device, 2 * padding + 1, 2, of.Total, 1, 1), 1);
-            rows = rows + offsets[0];
-            columns = columns + offsets[1];
+            rows = rows.Plus(offsets[0]);
+            columns = columns.Plus(offsets[1]);
             batch = nn.functional.pad(batch, [padding, padding, padding, padding]);
         }
-        var pixels = (rows * paddedWidth + columns).view(-1, 1, _shape.Height * _shape.Width);
+        var pixels = rows.Times(paddedWidth).Plus(columns).view(-1, 1, _shape.Height * _shape.Width);
         var flat = batch.view(n, _shape.Channels, paddedHeight * paddedWidth);
         return flat.gather(2, pixels.expand(n, _shape.Channels, -1)).view(n, _shape.Channels, _shape.Height, _shape.Width);
     }

@@ -18,6 +18,7 @@ internal sealed class BatchMixing : IDisposable
     private BatchMixing(double mixup, double cutmix, ImageShape shape, int classes, Device device)
     {
         (_shape, _classes, _device) = (shape, classes, device);
+        using var scope = NewDisposeScope();
         _mixup = Table(mixup);
         _cutmix = Table(cutmix);
         _boxes = new(shape, device);
@@ -43,7 +44,7 @@ internal sealed class BatchMixing : IDisposable
     {
         using var scope = NewDisposeScope();
         BatchShare of = share ?? pictures.shape[0];
-        var others = 1 - OwnWeights(of.Own, generator);
+        var others = OwnWeights(of.Own, generator).Complement();
         return (Mixed(pictures, others).MoveToOuterDisposeScope(), Mixed(nn.functional.one_hot(labels, _classes).to(float32), others.mean([2, 3])).MoveToOuterDisposeScope());
 
         Tensor Mixed(Tensor values, Tensor weights) => of.IsPart ? values.narrow(0, 1, of.Count).lerp(values.narrow(0, 0, of.Count), weights) : values.lerp(Before(values), weights);
@@ -61,21 +62,21 @@ internal sealed class BatchMixing : IDisposable
     private Tensor OwnWeights(BatchShare of, Generator generator)
     {
         if (_cutmix is null) return Beta(_mixup!, of, generator);
-        var side = (1 - Beta(_cutmix, of, generator)).sqrt();
-        var pasted = 1 - _boxes.Draw(of, Pixels(_shape.Height), Pixels(_shape.Width), generator).to(float32);
+        var side = Beta(_cutmix, of, generator).Complement().sqrt();
+        var pasted = _boxes.Draw(of, Pixels(_shape.Height), Pixels(_shape.Width), generator).to(float32).Complement();
         if (_mixup is null) return pasted;
         var mixed = Beta(_mixup, of, generator).expand(of.Count, 1, _shape.Height, _shape.Width);
-        return where(of.Of(RandomDraws.Uniform(generator, _device, of.Total, 1, 1, 1), 0).lt(0.5), mixed, pasted);
+        return where(of.Of(RandomDraws.Uniform(generator, _device, of.Total, 1, 1, 1), 0).lt(Scalars.Half), mixed, pasted);
 
-        Tensor Pixels(int extent) => (side * extent + 0.5).to(int64);
+        Tensor Pixels(int extent) => side.Times(extent).Plus(0.5).to(int64);
     }
 
     /// <summary>Beta numbers, float [N,1,1,1].</summary>
     private Tensor Beta(Tensor table, BatchShare of, Generator generator)
     {
-        var at = of.Of(RandomDraws.Uniform(generator, _device, of.Total), 0) * Intervals;
+        var at = of.Of(RandomDraws.Uniform(generator, _device, of.Total), 0).Times(Intervals);
         var below = at.to(int64);
-        return table.index_select(0, below).lerp(table.index_select(0, below + 1), at - below).view(-1, 1, 1, 1);
+        return table.index_select(0, below).lerp(table.index_select(0, below.Plus(1)), at - below).view(-1, 1, 1, 1);
     }
 
     /// <summary>The batch moved on by one: its order is random, so this is a random partner, and never the picture itself. Keeps the layout.</summary>

@@ -15,8 +15,9 @@ internal sealed class RandomBoxes : IDisposable
     public RandomBoxes(ImageShape shape, Device device)
     {
         (_shape, _device) = (shape, device);
-        _rows = arange(shape.Height, dtype: int64, device: device).view(1, 1, -1, 1).DetachFromDisposeScope();
-        _columns = arange(shape.Width, dtype: int64, device: device).view(1, 1, 1, -1).DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        _rows = TensorMath.Range(shape.Height, int64, device).view(1, 1, -1, 1).DetachFromDisposeScope();
+        _columns = TensorMath.Range(shape.Width, int64, device).view(1, 1, 1, -1).DetachFromDisposeScope();
     }
 
     /// <summary>Draws a rectangle for each picture around a pixel that is drawn evenly; what lies outside of the picture is cut off.</summary>
@@ -32,8 +33,8 @@ internal sealed class RandomBoxes : IDisposable
 
         Tensor Within(Tensor places, int extent, Tensor length)
         {
-            var first = of.Of(RandomDraws.Whole(generator, _device, extent, of.Total, 1, 1, 1), 0) - length.floor_divide(2);
-            return places.ge(first) & places.lt(first + length);
+            var first = of.Of(RandomDraws.Whole(generator, _device, extent, of.Total, 1, 1, 1), 0) - length.floor_divide(Scalars.Two);
+            return places.ge(first) & places.lt(first.Plus(length));
         }
     }
 

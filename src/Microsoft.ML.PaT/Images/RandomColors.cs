@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
@@ -9,6 +10,8 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
 {
     /// <summary>What red, green and blue add to the grey that is seen (ITU-R BT.601).</summary>
     private static readonly float[] s_luma = [0.299f, 0.587f, 0.114f];
+
+    private static readonly Scalar s_white = 255.ToScalar();
 
     private readonly Tensor _luma = tensor(s_luma).view(1, 3, 1, 1).to(device).DetachFromDisposeScope();
 
@@ -23,15 +26,18 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
     {
         using var scope = NewDisposeScope();
         BatchShare of = share ?? pictures.shape[0];
-        if (jitter.Brightness > 0) pictures.mul_(Factors(jitter.Brightness)).clamp_(0, 255);
+        if (jitter.Brightness > 0) pictures.mul_(Factors(jitter.Brightness)).clamp_(Scalars.Zero, s_white);
         if (jitter.Contrast > 0) Spread(Grey().mean([2, 3], true), jitter.Contrast);
         if (jitter.Saturation > 0) Spread(Grey(), jitter.Saturation);
 
         Tensor Grey() => (pictures * _luma).sum(1, true);
 
-        Tensor Factors(double strength) => 1 + (2 * of.Of(RandomDraws.Uniform(generator, device, of.Total, 1, 1, 1), 0) - 1) * strength;
+        Tensor Factors(double strength) => Signed().Times(strength).Plus(1);
 
-        void Spread(Tensor around, double strength) => pictures.sub_(around).mul_(Factors(strength)).add_(around).clamp_(0, 255);
+        // Uniform from -1 to 1.
+        Tensor Signed() => of.Of(RandomDraws.Uniform(generator, device, of.Total, 1, 1, 1), 0).Times(2).Plus(-1);
+
+        void Spread(Tensor around, double strength) => pictures.sub_(around).mul_(Factors(strength)).Plus_(around).clamp_(Scalars.Zero, s_white);
     }
 
     /// <inheritdoc/>

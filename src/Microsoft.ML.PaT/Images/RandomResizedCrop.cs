@@ -20,26 +20,29 @@ internal static class RandomResizedCrop
         var (n, height, width, device) = (pictures.shape[0], pictures.shape[2], pictures.shape[3], pictures.device);
         BatchShare of = share ?? n;
         var draws = of.Of(RandomDraws.Uniform(generator, device, 5, of.Total, 1, 1), 1);
-        var area = leastArea + draws[0] * (1 - leastArea);
-        var stretch = ((2 * draws[1] - 1) * s_proportions).exp();
+        var area = draws[0].Times(1 - leastArea).Plus(leastArea);
+        var stretch = draws[1].Times(2).Plus(-1).Times(s_proportions).exp();
         // Shares of the sides: height times width is the area. Where a side would be longer than the picture's, it is the picture's.
-        var high = (area / stretch).sqrt().clamp_(0, 1);
-        var wide = (area * stretch).sqrt().clamp_(0, 1);
+        var high = (area / stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
+        var wide = (area * stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
         var rows = Centres(height).view(1, -1, 1);
         var columns = Centres(width).view(1, 1, -1);
         if (flip)
         {
-            var mirrored = draws[4].ge(0.5).to(float32);
-            columns = columns + mirrored * (1 - 2 * columns);
+            var mirrored = draws[4].ge(Scalars.Half).to(float32);
+            columns = columns.Plus(mirrored.mul(columns.Times(2).Complement()));
         }
 
         // Places as grid_sample wants them: the picture's edges are at -1 and 1.
-        var y = 2 * (draws[2] * (1 - high) + rows * high) - 1;
-        var x = 2 * (draws[3] * (1 - wide) + columns * wide) - 1;
+        var y = Places(draws[2], rows, high);
+        var x = Places(draws[3], columns, wide);
         var grid = stack([x.expand(n, height, width), y.expand(n, height, width)], 3);
         return nn.functional.grid_sample(pictures, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, false).MoveToOuterDisposeScope();
 
         // Of pixels, as shares of the side.
-        Tensor Centres(long count) => (arange(count, dtype: float32, device: device) + 0.5) / count;
+        Tensor Centres(long count) => TensorMath.Range(count, float32, device).Plus(0.5).Over(count);
+
+        static Tensor Places(Tensor draw, Tensor centres, Tensor share) =>
+            draw.mul(share.Complement()).Plus(centres.mul(share)).Times(2).Plus(-1);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ChannelRows : IDisposable
     {
         (Norms, Weights, _table, _mask) = (norms, weights, table, mask);
         using var scope = NewDisposeScope();
-        _counts = mask.sum(1).clamp_min(1).DetachFromDisposeScope();
+        _counts = mask.sum(1).clamp_min(Scalars.One).DetachFromDisposeScope();
     }
 
     /// <summary>The batch-norms whose channels are rows, in order.</summary>

@@ -12,21 +12,21 @@ internal sealed class FilterImportance(ChannelGroups groups, TrainableNetwork ne
     public static Tensor L1(Tensor filters) => filters.abs().sum(1);
 
     /// <summary>Euclidean norm of each filter.</summary>
-    public static Tensor L2(Tensor filters) => filters.square().sum(1).sqrt_();
+    public static Tensor L2(Tensor filters) => filters.Squared().sum(1).sqrt_();
 
     /// <summary>Sum of the distances of each filter to all others of its layer.</summary>
     public static Tensor Distances(Tensor filters)
     {
         // |a - b|^2 = |a|^2 + |b|^2 - 2ab. Distances do not change when all filters move, and cancel less around their mean.
         var centred = filters.sub(filters.mean([0L]));
-        var squares = centred.square().sum(1);
-        return squares.unsqueeze(0).add(squares.unsqueeze(1)).sub_(centred.mm(centred.t()).mul_(2)).clamp_min_(0).sqrt_().sum(1);
+        var squares = centred.Squared().sum(1);
+        return squares.unsqueeze(0).Plus(squares.unsqueeze(1)).sub_(centred.mm(centred.t()).Times_(2)).clamp_min_(Scalars.Zero).sqrt_().sum(1);
     }
 
     /// <summary>Squared norm of each filter over the sum of those that are no smaller.</summary>
     public static Tensor Lamp(Tensor filters)
     {
-        var (squares, order) = filters.square().sum(1).sort(0, descending: true);
+        var (squares, order) = filters.Squared().sum(1).sort(0, descending: true);
         return empty_like(squares).scatter_(0, order, squares.div(squares.cumsum(0)));
     }
 

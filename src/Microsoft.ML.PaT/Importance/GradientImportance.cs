@@ -20,7 +20,7 @@ internal abstract class GradientImportance : Importance
         using var scope = NewDisposeScope();
         var batch = OfBatch();
         if (_sum is null) _sum = batch.DetachFromDisposeScope();
-        else _sum.add_(batch);
+        else _sum.Plus_(batch);
         _batches++;
     }
 
@@ -32,8 +32,8 @@ internal abstract class GradientImportance : Importance
         if (_sum is not null) _past.Enqueue((_sum, _batches));
         (_sum, _batches) = (null, 0);
         while (_past.Count > stretches) _past.Dequeue().Sum.Dispose();
-        var total = _past.Aggregate(zeros_like(_past.Peek().Sum), (total, past) => total.add_(past.Sum));
-        return OfMean(total.div_(_past.Sum(p => p.Batches))).MoveToOuterDisposeScope();
+        var total = _past.Aggregate(zeros_like(_past.Peek().Sum), (total, past) => total.Plus_(past.Sum));
+        return OfMean(total.Over_(_past.Sum(p => p.Batches))).MoveToOuterDisposeScope();
     }
 
     /// <summary>What was gathered: a row of sums for each observation, the one under way last, and the batches behind each; nothing before the first batch. Owned by the caller.</summary>

@@ -20,21 +20,21 @@ internal sealed class GraspImportance(ChannelGroups groups, TrainableNetwork net
         using var copy = network.Copy();
         var batches = pictures.Show(copy, (logits, labels) => Loss(logits, labels).backward());
         var weights = copy.Weights.Parameters.Values.ToArray();
-        var gradients = Array.ConvertAll(weights, w => w.grad!.div(batches));
+        var gradients = Array.ConvertAll(weights, w => w.grad!.Over(batches));
         copy.Weights.Gradients.zero_();
         pictures.Show(copy, (logits, labels) =>
         {
             // A layer that nothing reads has no gradient. Unlike in PyTorch, create_graph does not imply retain_graph.
             var again = autograd.grad([Loss(logits, labels)], weights, retain_graph: true, create_graph: true, allow_unused: true);
-            var product = again.Zip(gradients).Where(p => p.First is not null).Select(p => p.First.mul(p.Second).sum()).Aggregate((a, b) => a.add(b));
+            var product = again.Zip(gradients).Where(p => p.First is not null).Select(p => p.First.mul(p.Second).sum()).Aggregate((a, b) => a.Plus(b));
             product.backward();
         });
         using var noGradient = no_grad();
         var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!))).ToArray();
-        return _rows.Reduce(cat(products).div_(batches), reduction).MoveToOuterDisposeScope();
+        return _rows.Reduce(cat(products).Over_(batches), reduction).MoveToOuterDisposeScope();
     }
 
     public override void Dispose() => _rows.Dispose();
 
-    private static Tensor Loss(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits.div(Temperature), labels);
+    private static Tensor Loss(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits.Over(Temperature), labels);
 }

@@ -16,8 +16,8 @@ internal sealed class MagnitudeImportance(ChannelGroups groups, TrainableNetwork
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var weights = _rows.Weights.Select(w => network.Tensors[w]).ToList();
-        var squares = cat([.. weights.Select(w => ChannelRows.Sums(w.square()))]);
-        var counts = cat([.. weights.Select(w => full(w.shape[0], (float)(w.numel() / w.shape[0]), device: w.device))]);
+        var squares = cat([.. weights.Select(w => ChannelRows.Sums(w.Squared()))]);
+        var counts = cat([.. weights.Select(w => ones(w.shape[0], device: w.device).Times_(w.numel() / w.shape[0]))]);
         return _rows.Reduce(squares, GroupReduction.Sum).div_(_rows.Reduce(counts, GroupReduction.Sum)).sqrt_().MoveToOuterDisposeScope();
     }
 

@@ -15,7 +15,7 @@ internal sealed class SnipImportance(ChannelGroups groups, TrainableNetwork netw
         var batches = pictures.Show(copy, (logits, labels) => nn.functional.cross_entropy(logits, labels).backward());
         using var noGradient = no_grad();
         var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!).abs_())).ToArray();
-        return _rows.Reduce(cat(products).div_(batches), reduction).MoveToOuterDisposeScope();
+        return _rows.Reduce(cat(products).Over_(batches), reduction).MoveToOuterDisposeScope();
     }
 
     public override void Dispose() => _rows.Dispose();

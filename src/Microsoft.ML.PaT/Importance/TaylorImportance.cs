@@ -37,7 +37,7 @@ internal sealed class TaylorImportance : GradientImportance
     protected override Tensor OfBatch()
     {
         var products = _network.Norms.Values.mul(_network.Norms.Gradients);
-        var norms = products.index_select(0, _scales).add_(products.index_select(0, _shifts));
+        var norms = products.index_select(0, _scales).Plus_(products.index_select(0, _shifts));
         var filters = _rows.Weights.Select(w => ChannelRows.Sums(_network.Tensors[w].mul(_network.Tensors[w].grad!)));
         var rows = _rows.Weights.Count == 0 ? norms : cat([norms, .. filters]);
         return _reduction == GroupReduction.Sum ? _rows.Reduce(rows, GroupReduction.Sum).abs_() : rows.abs_();

@@ -8,7 +8,7 @@ internal sealed class TaylorWeightsImportance(ChannelGroups groups, TrainableNet
 {
     private readonly ChannelRows _rows = ChannelRows.OfWeights(groups, network.Device);
 
-    protected override Tensor OfBatch() => cat([.. _rows.Weights.Select(w => ChannelRows.Sums(network.Tensors[w].mul(network.Tensors[w].grad!).square()))]);
+    protected override Tensor OfBatch() => cat([.. _rows.Weights.Select(w => ChannelRows.Sums(network.Tensors[w].mul(network.Tensors[w].grad!).Squared()))]);
 
     protected override Tensor OfMean(Tensor mean) => _rows.Reduce(mean, reduction);
 

@@ -35,9 +35,9 @@ internal sealed class Teacher : IDisposable
     public Tensor Blend(Tensor losses, Tensor logits, Tensor taught)
     {
         var (weight, temperature) = (_options.Weight, _options.Temperature);
-        var goal = taught.div(temperature).log_softmax(1);
-        var divergence = (goal.exp() * (goal - logits.div(temperature).log_softmax(1))).sum(1);
-        return losses * (1 - weight) + divergence * (weight * temperature * temperature);
+        var goal = taught.Over(temperature).log_softmax(1);
+        var divergence = (goal.exp() * (goal - logits.Over(temperature).log_softmax(1))).sum(1);
+        return losses.Times(1 - weight).Plus(divergence.Times(weight * temperature * temperature));
     }
 
     /// <summary>Its tensors, for a checkpoint. In the caller's scope.</summary>

@@ -40,12 +40,12 @@ internal static class BatchNormFolding
         var (weightName, biasName) = (layer.Name + ".weight", layer.Name + ".bias");
         Tensor[] parts = [.. norm.Parameters.Select(p => tensors[p.Name].to(float64))];
         var (gamma, beta, mean, variance) = (parts[0], parts[1], parts[2], parts[3]);
-        var factor = gamma / (variance + norm.Epsilon).sqrt();
+        var factor = gamma / variance.Plus(norm.Epsilon).sqrt();
         var weight = tensors[weightName].to(float64);
         var bias = tensors.TryGetValue(biasName, out var own) ? own.to(float64) : zeros_like(mean);
 
         Replace(weightName, weight * factor.view([-1, .. Enumerable.Repeat(1L, (int)weight.dim() - 1)]));
-        Replace(biasName, factor * (bias - mean) + beta);
+        Replace(biasName, factor.mul(bias.sub(mean)).Plus(beta));
         foreach (var parameter in norm.Parameters)
         {
             tensors.Remove(parameter.Name, out var spent);

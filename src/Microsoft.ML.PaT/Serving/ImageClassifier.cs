@@ -100,7 +100,7 @@ public sealed class ImageClassifier : IDisposable
         using var quiet = inference_mode();
         var batch = empty([n, Input.Channels, Input.Height, Input.Width], dtype: uint8, device: CPU);
         pictures.CopyTo(batch.bytes);
-        var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).add_(_shift));
+        var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).Plus_(_shift));
         MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
     }
 

@@ -13,10 +13,12 @@ internal sealed class AdamwOptimizer(TrainingOptions options) : NetworkOptimizer
     private protected override void Move(FlatParameters flat, StepRates rates, long step, bool isNorms)
     {
         var (beta1, beta2) = (rates.Momentum, options.Beta2);
-        if (!isNorms) flat.Values.mul_(1 - rates.LearningRate * options.WeightDecay);
-        var mean = flat.State(Mean).mul_(beta1).add_(flat.Gradients, 1 - beta1);
-        var square = flat.State(Square).mul_(beta2).addcmul_(flat.Gradients, flat.Gradients, 1 - beta2);
-        var deviation = square.sqrt().div_(Math.Sqrt(1 - Math.Pow(beta2, step))).add_(Epsilon);
-        flat.Values.addcdiv_(mean, deviation, -rates.LearningRate / (1 - Math.Pow(beta1, step)));
+        if (!isNorms) flat.Values.Times_(1 - rates.LearningRate * options.WeightDecay);
+        using var share = (1 - beta2).ToScalar();
+        using var move = (-rates.LearningRate / (1 - Math.Pow(beta1, step))).ToScalar();
+        var mean = flat.State(Mean).Times_(beta1).Plus_(flat.Gradients, 1 - beta1);
+        var square = flat.State(Square).Times_(beta2).addcmul_(flat.Gradients, flat.Gradients, share);
+        var deviation = square.sqrt().Over_(Math.Sqrt(1 - Math.Pow(beta2, step))).Plus_(Epsilon);
+        flat.Values.addcdiv_(mean, deviation, move);
     }
 }

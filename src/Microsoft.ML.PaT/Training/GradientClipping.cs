@@ -16,7 +16,7 @@ internal static class GradientClipping
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         var norm = stack([network.Weights.Gradients.norm(), network.Norms.Gradients.norm()]).norm();
-        var factor = norm.add(Epsilon).reciprocal().mul(limit).clamp_max(1);
+        var factor = norm.Plus(Epsilon).reciprocal().Times(limit).clamp_max(Scalars.One);
         network.Weights.Gradients.mul_(factor);
         network.Norms.Gradients.mul_(factor);
     }

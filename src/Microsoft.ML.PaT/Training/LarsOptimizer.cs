@@ -13,7 +13,8 @@ internal sealed class LarsOptimizer(TrainingOptions options) : SgdOptimizer(opti
     {
         var ranges = weights.Ranges.ToList();
         var (values, gradients) = (Norms(weights.Values), Norms(weights.Gradients));
-        var ratios = where(values.gt(0).logical_and(gradients.gt(0)), values.mul(_trust).div(gradients.add(values, _decay)), ones_like(values));
+        var scaled = values.gt(Scalars.Zero).logical_and(gradients.gt(Scalars.Zero));
+        var ratios = where(scaled, values.Times(_trust).div(gradients.Plus(values, _decay)), ones_like(values));
         base.Decay(weights);
         for (var i = 0; i < ranges.Count; i++) weights.Gradients.narrow(0, ranges[i].Offset, ranges[i].Count).mul_(ratios[i]);
 

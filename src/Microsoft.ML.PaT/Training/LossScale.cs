@@ -44,9 +44,9 @@ internal sealed class LossScale
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        network.Weights.Gradients.mul_(1 / Factor);
-        network.Norms.Gradients.mul_(1 / Factor);
-        var finite = float.IsFinite((network.Weights.Gradients.sum() + network.Norms.Gradients.sum()).item<float>());
+        network.Weights.Gradients.Times_(1 / Factor);
+        network.Norms.Gradients.Times_(1 / Factor);
+        var finite = float.IsFinite(network.Weights.Gradients.sum().Plus(network.Norms.Gradients.sum()).item<float>());
         if (!finite)
         {
             network.Weights.Gradients.zero_();

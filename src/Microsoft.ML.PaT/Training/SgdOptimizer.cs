@@ -11,14 +11,14 @@ internal class SgdOptimizer(TrainingOptions options) : NetworkOptimizer
     {
         if (!isNorms) Decay(flat);
         var momentum = flat.State(Momentum);
-        momentum.mul_(rates.Momentum).add_(flat.Gradients);
-        if (options.Nesterov) flat.Values.add_(flat.Gradients.add_(momentum, rates.Momentum), -rates.LearningRate);
-        else flat.Values.add_(momentum, -rates.LearningRate);
+        momentum.Times_(rates.Momentum).Plus_(flat.Gradients);
+        if (options.Nesterov) flat.Values.Plus_(flat.Gradients.Plus_(momentum, rates.Momentum), -rates.LearningRate);
+        else flat.Values.Plus_(momentum, -rates.LearningRate);
     }
 
     /// <summary>Turns the gradients of weights into those of the penalised loss.</summary>
     private protected virtual void Decay(FlatParameters weights)
     {
-        if (options.WeightDecay > 0) weights.Gradients.add_(weights.Values, options.WeightDecay);
+        if (options.WeightDecay > 0) weights.Gradients.Plus_(weights.Values, options.WeightDecay);
     }
 }

@@ -193,7 +193,7 @@ internal sealed class TrainingLoop : IDisposable
             var (pixels, share) = (_batches.Take(epoch, step).Pixels, _batches.Share(step));
             network.Module.Share = share.Own;
             OnAllRanks(() => network.Module.call(augmentation.Augment(share.WithoutOneMore(pixels).to(network.Device), _generator, share.Own)));
-            foreach (var (running, sum, momentum) in statistics) sum.add_(running, 1 / (momentum * batches));
+            foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, 1 / (momentum * batches));
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
         if (_ranks is not null) NetworkAgreement.AverageStatistics(_ranks, network);
@@ -230,10 +230,10 @@ internal sealed class TrainingLoop : IDisposable
             network.Module.Share = _ranks is null ? null : new(share.Total, share.First + start, count);
             var (logits, taught) = Logits(network, input.narrow(0, start, count));
             var loss = Loss(logits, taught, targets.narrow(0, start, count), rows.narrow(0, start, count));
-            if (count < share.Total) loss = loss.mul((double)count / share.Total); // the mean over the batch
-            using (no_grad()) sum.add_(loss.detach());
+            if (count < share.Total) loss = loss.Times((double)count / share.Total); // the mean over the batch
+            using (no_grad()) sum.Plus_(loss.detach());
             if (start == parts[^1].Start) reducer?.Begin(sum, stops: _cancellation.IsCancellationRequested);
-            (_scale is null ? loss : loss.mul(_scale.Factor)).backward();
+            (_scale is null ? loss : loss.Times(_scale.Factor)).backward();
         }
         network.Module.Share = _ranks is null ? null : share.Own;
         var stops = reducer?.Finish(sum);

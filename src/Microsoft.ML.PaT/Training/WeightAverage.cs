@@ -19,7 +19,7 @@ internal static class WeightAverage
         var share = Math.Min(decay, (1.0 + network.Steps) / (10 + network.Steps));
         foreach (var flat in network.Flat)
         {
-            if (flat.StateParts.Contains(Part)) flat.State(Part).mul_(share).add_(flat.Values, 1 - share);
+            if (flat.StateParts.Contains(Part)) flat.State(Part).Times_(share).Plus_(flat.Values, 1 - share);
             else flat.State(Part).copy_(flat.Values);
         }
     }

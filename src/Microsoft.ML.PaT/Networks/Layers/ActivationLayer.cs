@@ -46,7 +46,7 @@ public sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, 
         (ActivationFunction.Sigmoid, true) => context.Input.sigmoid_(),
         (ActivationFunction.Sigmoid, false) => context.Input.sigmoid(),
         // libtorch has no second derivative of hardsigmoid; GraSP needs one.
-        (ActivationFunction.HardSigmoid, _) => context.Input.add(3).relu6_().div(6),
+        (ActivationFunction.HardSigmoid, _) => context.Input.Plus(3).relu6_().Over(6),
         (ActivationFunction.Silu, _) => context.Input.silu(),
         (ActivationFunction.HardSwish, _) => context.Input.hardswish(),
         _ => context.Input.gelu(),

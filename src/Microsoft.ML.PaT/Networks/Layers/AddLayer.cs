@@ -26,6 +26,6 @@ public sealed record AddLayer(string Name, IReadOnlyList<string> Inputs) : Layer
     internal override OnnxValue Export(OnnxLayer layer) => layer.Node("Add", layer.Inputs);
 
     internal override torch.Tensor Forward(LayerContext context) => context.InPlace
-        ? context.Inputs[0].add_(context.Inputs[1])
-        : context.Inputs[0].add(context.Inputs[1]);
+        ? context.Inputs[0].Plus_(context.Inputs[1])
+        : context.Inputs[0].Plus(context.Inputs[1]);
 }

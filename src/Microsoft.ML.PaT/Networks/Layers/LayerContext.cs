@@ -34,10 +34,10 @@ internal readonly struct LayerContext(IReadOnlyList<torch.Tensor> inputs, IReadO
         if (noise is null) throw new InvalidOperationException("A network with dropout trains with a generator: call NetworkModule.Train.");
         var of = share ?? shape[0];
         var kept = torch.empty([of.Total, .. shape[1..]], dtype: Input.dtype, device: Input.device);
-        if (noise.device.type == Input.device_type) return of.Of(kept.bernoulli_(1 - rate, noise).div_(1 - rate), 0);
+        if (noise.device.type == Input.device_type) return of.Of(kept.bernoulli_(1 - rate, noise).Over_(1 - rate), 0);
         // A generator draws on its own device only. The run's gives one of that device its seed, for this call, and so stays all the state there is.
         using var seed = torch.randint(0, long.MaxValue, [1], dtype: torch.ScalarType.Int64, device: noise.device, generator: noise);
         using var there = new torch.Generator((ulong)seed.item<long>(), Input.device);
-        return of.Of(kept.bernoulli_(1 - rate, there).div_(1 - rate), 0);
+        return of.Of(kept.bernoulli_(1 - rate, there).Over_(1 - rate), 0);
     }
 }

@@ -5,6 +5,8 @@ namespace Microsoft.ML.PaT;
 /// <summary>Normalisation over kept channels only: what a norm across channels computes in the masked reference that surgery is checked against.</summary>
 internal static class MaskedNorm
 {
+    private static readonly Scalar s_leastShare = 1e-30.ToScalar();
+
     /// <summary>Brings kept values to mean 0 and variance 1, then scales and shifts all.</summary>
     /// <param name="values">The values.</param>
     /// <param name="mask">1 where a value is kept, else 0; of as many dimensions, one wide where it does not differ.</param>
@@ -16,10 +18,10 @@ internal static class MaskedNorm
     public static torch.Tensor Over(torch.Tensor values, torch.Tensor mask, long[] dimensions, double epsilon, torch.Tensor scale, torch.Tensor shift)
     {
         using var scope = torch.NewDisposeScope();
-        var share = mask.mean(dimensions, keepdim: true).clamp_min(1e-30);
+        var share = mask.mean(dimensions, keepdim: true).clamp_min(s_leastShare);
         var mean = values.mul(mask).mean(dimensions, keepdim: true).div(share);
         var centred = values.sub(mean).mul(mask);
-        var variance = centred.square().mean(dimensions, keepdim: true).div(share);
-        return centred.div(variance.add(epsilon).sqrt()).mul(scale).add(shift).MoveToOuterDisposeScope();
+        var variance = centred.Squared().mean(dimensions, keepdim: true).div(share);
+        return centred.div(variance.Plus(epsilon).sqrt()).mul(scale).Plus(shift).MoveToOuterDisposeScope();
     }
 }

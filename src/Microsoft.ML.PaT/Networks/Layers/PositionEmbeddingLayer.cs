@@ -37,6 +37,6 @@ public sealed record PositionEmbeddingLayer(string Name, IReadOnlyList<string> I
     {
         using var tokens = context[Name].view(1, 1, Tokens, Channels);
         using var positions = tokens.permute(0, 3, 1, 2);
-        return context.Input.add(positions);
+        return context.Input.Plus(positions);
     }
 }
