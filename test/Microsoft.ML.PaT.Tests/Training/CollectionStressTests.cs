@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>Garbage collections must not reach what libtorch still reads: docs/decisions/scalars.md.</summary>
+public class CollectionStressTests
+{
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(20);
+
+    [TestCase(Optimizer.Sgd), TestCase(Optimizer.Adamw), TestCase(Optimizer.Lars), Category("Long")]
+    public void Collections_change_no_bit_of_a_run(Optimizer optimizer)
+    {
+        var threads = torch.get_num_threads();
+        torch.set_num_threads(1);
+        try
+        {
+            var expected = Weights(optimizer);
+            using var stop = new CancellationTokenSource();
+            var collecting = Task.Factory.StartNew(() => Collect(stop.Token), TaskCreationOptions.LongRunning);
+            var (watch, runs) = (Stopwatch.StartNew(), 0);
+            for (; watch.Elapsed < s_time; runs++) Assert.That(Weights(optimizer), Is.EqualTo(expected), $"run {runs}");
+            stop.Cancel();
+            TestContext.Out.WriteLine($"{runs} runs, {collecting.GetAwaiter().GetResult()} collections");
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
+    }
+
+    [Test]
+    public void A_step_makes_no_tensor_outside_of_a_scope()
+    {
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        using var pictures = TinyPictures.Store(24);
+        Assert.That(Outside(batchSize: 8), Is.EqualTo(Outside(batchSize: 24)));
+
+        long Outside(int batchSize)
+        {
+            DisposeScopeManager.Statistics.Reset();
+            Train(network, pictures, Optimizer.Adamw, epochs: 2, batchSize);
+            return DisposeScopeManager.Statistics.CreatedOutsideScopeCount;
+        }
+    }
+
+    private static float[] Weights(Optimizer optimizer)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        using var pictures = TinyPictures.Store(24);
+        Train(network, pictures, optimizer, epochs: 3);
+        return [.. network.Weights.Values.data<float>(), .. network.Norms.Values.data<float>()];
+    }
+
+    /// <summary>With all that varies pictures and changes gradients switched on.</summary>
+    private static void Train(TrainableNetwork network, PictureStore pictures, Optimizer optimizer, int epochs, int batchSize = 8)
+    {
+        using var generator = new torch.Generator(1);
+        TrainingOptions training = new()
+        {
+            Optimizer = optimizer, Epochs = epochs, BatchSize = batchSize, LearningRate = 0.01, WeightDecay = 1e-3, Nesterov = false,
+            ClipNorm = 1, EmaDecay = 0.9, Mixup = 0.2, Cutmix = 1, LabelSmoothing = 0.1,
+        };
+        foreach (double? crop in new double?[] { null, 0.5 })
+        {
+            ImageOptions images = new()
+            {
+                CropPadding = 1, Cutout = 2, ResizedCrop = crop,
+                ColorJitter = new() { Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 },
+            };
+            using var augmentation = new BatchAugmentation(
+                pictures.Shape, images, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
+            using var loop = new TrainingLoop(pictures, training, torch.CPU, generator, CancellationToken.None);
+            for (var epoch = 0; epoch < epochs; epoch++) loop.Train(network, augmentation, epoch, 0, loop.StepsPerEpoch, null);
+        }
+    }
+
+    private static int Collect(CancellationToken stop)
+    {
+        var count = 0;
+        for (; !stop.IsCancellationRequested; count++) GC.Collect(0);
+        return count;
+    }
+}
