@@ -19,7 +19,7 @@ internal sealed class TimedTraining : IDisposable
     {
         (_windows, _steps) = (windows, steps);
         _options = new() { BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision };
-        Autocast.Prepare(torch.CPU, precision);
+        ComputePrecision.Require(torch.CPU, precision);
         using var scope = torch.NewDisposeScope();
         var (shape, count) = (definition.Input, batch * (WarmUp + windows * steps));
         _pictures = new(torch.randint(0, 256, [count, shape.Channels, shape.Height, shape.Width], dtype: torch.uint8, generator: _generator),

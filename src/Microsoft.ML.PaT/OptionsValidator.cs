@@ -8,7 +8,7 @@ internal static class OptionsValidator
     public static void Validate(PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = Columns(options).Concat(Logs(options.TensorBoardFolder)).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training)).Concat(Training(options.Training)).Concat(options.Training.Distributed is { } ranks ? Distributed(ranks) : []).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
+        var errors = Columns(options).Concat(Logs(options.TensorBoardFolder)).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training)).Concat(Training(options.Training)).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
         if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
     }
 
@@ -113,20 +113,6 @@ internal static class OptionsValidator
         (o.Schedule is null || Enum.IsDefined(o.Schedule.Value), "Training.Schedule", o.Schedule, "one of its named values"),
         (Enum.IsDefined(o.ClassWeights), "Training.ClassWeights", o.ClassWeights, "one of its named values"),
         (Enum.IsDefined(o.Device), "Training.Device", o.Device, "one of its named values"));
-
-    private static IEnumerable<string> Distributed(DistributedOptions o)
-    {
-        if (string.IsNullOrWhiteSpace(o.MasterAddress)) yield return "Training.Distributed.MasterAddress is empty; it must name the machine of rank 0.";
-        if (o.LearningRateScaling != LearningRateScaling.None && Enum.IsDefined(o.LearningRateScaling) && !o.BatchPerRank)
-            yield return $"Training.Distributed.LearningRateScaling is {o.LearningRateScaling}, and the batch does not grow with the ranks; set BatchPerRank, or leave the learning rate as it is.";
-        foreach (var error in Ranges(
-            (o.WorldSize >= 1, "Training.Distributed.WorldSize", o.WorldSize, "at least 1"),
-            (o.Rank >= 0 && o.Rank < Math.Max(1, o.WorldSize), "Training.Distributed.Rank", o.Rank, $"0 to {o.WorldSize - 1}, as there are {o.WorldSize} ranks"),
-            (o.LocalRank >= 0, "Training.Distributed.LocalRank", o.LocalRank, "at least 0"),
-            (o.MasterPort is >= 1 and <= 65535, "Training.Distributed.MasterPort", o.MasterPort, "1 to 65535"),
-            (o.Timeout >= TimeSpan.FromSeconds(1) && o.Timeout <= TimeSpan.FromDays(1), "Training.Distributed.Timeout", o.Timeout, "at least one second and at most a day"),
-            (Enum.IsDefined(o.LearningRateScaling), "Training.Distributed.LearningRateScaling", o.LearningRateScaling, "one of its named values"))) yield return error;
-    }
 
     private static bool DropsFit(TrainingOptions o) =>
         o.Drops.Count == 0 || (o.Decay == LearningRateDecay.Steps && o.Drops[0] >= 1 && o.Drops[^1] < o.Epochs && o.Drops.Zip(o.Drops.Skip(1)).All(pair => pair.First < pair.Second));

@@ -9,32 +9,22 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch.Device device, Action<TrainingProgress> send)
 {
-    /// <summary>Who shares the work; null for this process alone. Not owned.</summary>
-    public ProcessGroup? Ranks { get; init; }
-
     /// <summary>Runs from pictures to the compact model.</summary>
     /// <param name="training">Pictures to train on; not disposed.</param>
     /// <param name="validation">Pictures to measure accuracy on after each epoch; null for none; not disposed.</param>
-    /// <exception cref="NativeLibraryMissingException">The precision needs the native library.</exception>
+    /// <exception cref="InvalidOptionsException">The device cannot compute in <see cref="TrainingOptions.Precision"/>.</exception>
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
     /// <exception cref="InvalidPlanException">The plan that was given is not for this network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
     /// <exception cref="InvalidCheckpointException">What the run is to go on from is damaged, or of another run.</exception>
     /// <exception cref="WorkspaceInUseException">Another process runs in the folder for checkpoints.</exception>
-    /// <exception cref="RanksException">Another rank is lost or hangs, or the ranks do not agree.</exception>
     public PruningAwareResult Execute(PictureStore training, PictureStore? validation)
     {
         AllocatorTuning.Apply();
-        Autocast.Prepare(device, options.Training.Precision);
+        ComputePrecision.Require(device, options.Training.Precision);
         // Never more threads than pictures: each must have a share of every batch.
         var threads = Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count);
-        torch.set_num_threads((int)(Ranks?.Least(threads) ?? threads));
-        if (Ranks is not null)
-        {
-            var given = options.Training;
-            options = SharedRun.OptionsOf(options, Ranks);
-            Say(SharedRun.Describe(Ranks, given, options.Training));
-        }
+        torch.set_num_threads(threads);
         using var checkpoints = new CheckpointFolder(options.Checkpoints, Say);
         while (true)
         {
@@ -44,7 +34,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             }
             catch (TrainingDivergedException e) when (options.Training.OnDivergence == DivergenceAction.RollBack)
             {
-                if (!(Ranks is null ? checkpoints.RollBack() : SharedRun.RollBack(Ranks, checkpoints))) throw;
+                if (!checkpoints.RollBack()) throw;
                 Say($"{e.Message} Going back to the last checkpoint, with half of the learning rate.");
             }
         }
@@ -57,28 +47,26 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
-        var planner = policy is null ? null : MeasuredPlanner.For(options.Pruning, groups, device, Ranks);
+        var planner = policy is null ? null : MeasuredPlanner.For(options.Pruning, groups, device);
         planner?.RequireReachable(definition.Name);
         // The step is part of what the run is from now on.
         if (planner is not null) options = options with { Pruning = options.Pruning with { RoundTo = planner.Step } };
 
         var journal = new RunJournal(options, definition, training, validation, send);
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) journal.Say(planner.Range.ToString());
-        var identity = new RunIdentity(options, definition, device, training, validation, isShared: Ranks is not null);
-        if (Ranks is not null) SharedRun.RequireSame(Ranks, identity);
-        using var start = Ranks is null ? checkpoints.Start(identity) : SharedRun.Start(Ranks, checkpoints, identity);
+        var identity = new RunIdentity(options, definition, device, training, validation);
+        using var start = checkpoints.Start(identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (beginning, normalization) = start is null ? FromTheStart() : (start.Network(device), start.State.Normalization);
-        using var network = new ShrinkingNetwork(options, training, normalization, groups, planner, beginning, Ranks) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
-        if (Ranks is not null) journal.Say(SharedRun.Volume(Ranks, network.Trained));
+        using var network = new ShrinkingNetwork(options, training, normalization, groups, planner, beginning) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
         using var best = new BestNetwork();
-        using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken, Ranks)
+        using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
         {
             Pause = () => checkpoints.IsDue,
             RateScale = start?.State.RateScale ?? 1,
         };
         var position = new RunPosition(loop);
-        var pruning = policy is null ? null : new PruningCourse(options, planner!, policy, network, loop, position, journal, best, Ranks);
+        var pruning = policy is null ? null : new PruningCourse(options, planner!, policy, network, loop, position, journal, best);
         loop.Progress = stretch =>
         {
             var all = position.SoFar.Then(stretch);
@@ -116,7 +104,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         }
         journal.Stopped = position.Epoch < journal.Epochs && !OutOfPatience();
         if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
-        if (journal.PruneEpoch is not null && Writes())
+        if (journal.PruneEpoch is not null)
         {
             journal.CompactLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
             journal.PredictedLatencyMs = journal.DenseLatencyMs * planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
@@ -124,15 +112,12 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var report = journal.Report(network.Definition, groups, pruning?.Observer);
         return new(Classifier(), report, network.Plan?.For(groups)) { Accuracy = KeepsBest() ? best.Epoch!.Accuracy : report.Epochs.LastOrDefault()?.Accuracy };
 
-        // Rank 0 measures and writes for all.
-        bool Writes() => Ranks is null or { IsFirst: true };
-
         // Counted on the network that stays: from the cut on, where there is one.
         bool OutOfPatience() => best.Epoch is { } last && pruning is null or { IsOver: true } && position.Epoch - 1 - last.Epoch >= options.Training.Patience;
 
         (TrainableNetwork, Normalization) FromTheStart()
         {
-            var layout = LayoutProbe.ChooseTogether(definition, device, options.Training, Ranks);
+            var layout = LayoutProbe.Choose(definition, device, options.Training);
             journal.LaidOut(layout);
             return StartingPoint.Of(options, definition, training, generator, device, layout.ChannelsLast);
         }
@@ -146,10 +131,10 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         void Begin()
         {
-            if (Writes()) journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
+            journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
             pruning?.PruneIf(pruning.Observer.ObserveInitialisation(pruneNow: options.Pruning.Policy.PrunesAtInitialisation));
             if (pruning?.Observer.Record is [var first, ..]) board?.Observed(step: 0, first);
-            if (options.Training.OnDivergence == DivergenceAction.RollBack || Ranks is not null) Save(); // something to go back to
+            if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
         }
 
         void Resume()
@@ -203,7 +188,6 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void CloseEpoch()
         {
             if (position.SoFar.Pictures == 0) return; // cancelled before the first step
-            if (Ranks is not null) NetworkAgreement.AverageStatistics(Ranks, network.Trained);
             var accuracy = Evaluate();
             var rate = loop.Rates(position.Epoch, Math.Max(0, position.SoFar.Step - 1)).LearningRate;
             var ended = journal.EpochEnded(position.Epoch, position.SoFar, accuracy, rate, pruning?.Observer.EpiWithin(position.Epoch));
@@ -215,7 +199,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             if (validation is null) return null;
             using var average = WeightAverage.Show(network.Trained);
-            var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation, Ranks);
+            var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation);
             best.Consider(network.Trained, position.Epoch, accuracy);
             return accuracy;
         }

@@ -14,9 +14,8 @@ namespace Microsoft.ML.PaT;
 /// <param name="position">How far the run has come.</param>
 /// <param name="journal">Is told.</param>
 /// <param name="best">Forgets the larger network.</param>
-/// <param name="ranks">Who watches and cuts together; null for this process alone. Not owned.</param>
 internal sealed class PruningCourse(
-    PruningAwareTrainingOptions options, TargetPlanner planner, PolicyWatch policy, ShrinkingNetwork network, TrainingLoop loop, RunPosition position, RunJournal journal, BestNetwork best, ProcessGroup? ranks)
+    PruningAwareTrainingOptions options, TargetPlanner planner, PolicyWatch policy, ShrinkingNetwork network, TrainingLoop loop, RunPosition position, RunJournal journal, BestNetwork best)
 {
     private GradualCut? _cut;
 
@@ -43,14 +42,8 @@ internal sealed class PruningCourse(
         return Watches ? policy.NextLook(position.SoFar.Step, steps) : steps;
     }
 
-    /// <summary>Looks at the sub-network; all ranks come to the same decision.</summary>
-    /// <exception cref="RanksException">They do not.</exception>
-    public PolicyDecision Look()
-    {
-        var decision = Observer.Observe(position.At);
-        ranks?.RequireSame("when to prune", new Dictionary<string, string> { ["the decision"] = $"{decision.Prune}: {decision.Reason}" });
-        return decision;
-    }
+    /// <summary>Looks at the sub-network.</summary>
+    public PolicyDecision Look() => Observer.Observe(position.At);
 
     /// <summary>Begins to cut where the policy says so.</summary>
     /// <param name="decision">What it said; null where it was not asked.</param>
@@ -95,7 +88,6 @@ internal sealed class PruningCourse(
             journal.LaidOut(network.Layout!.Value);
             loop.Teacher = network.Teacher;
             best.Clear(); // of a larger network
-            if (ranks is not null) journal.Say(SharedRun.Volume(ranks, network.Trained));
             Recalibrate();
         }
         journal.Cut(clock.Elapsed.TotalSeconds);

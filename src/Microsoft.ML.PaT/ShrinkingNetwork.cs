@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT;
@@ -15,7 +13,6 @@ internal sealed class ShrinkingNetwork : IDisposable
     private readonly Normalization _normalization;
     private readonly ChannelGroups _dense;
     private readonly TargetPlanner? _planner;
-    private readonly ProcessGroup? _ranks;
 
     /// <param name="options">What the run was asked for.</param>
     /// <param name="training">Pictures to train on; not disposed.</param>
@@ -23,11 +20,9 @@ internal sealed class ShrinkingNetwork : IDisposable
     /// <param name="dense">The channel groups of the dense network.</param>
     /// <param name="planner">How much is to go; null when nothing ever is.</param>
     /// <param name="network">The network to start with; owned from now on.</param>
-    /// <param name="ranks">Who trains and cuts together: all begin with the network of rank 0, and have the same after each cut; null for this process alone.</param>
-    public ShrinkingNetwork(PruningAwareTrainingOptions options, PictureStore training, Normalization normalization, ChannelGroups dense, TargetPlanner? planner, TrainableNetwork network, ProcessGroup? ranks = null)
+    public ShrinkingNetwork(PruningAwareTrainingOptions options, PictureStore training, Normalization normalization, ChannelGroups dense, TargetPlanner? planner, TrainableNetwork network)
     {
-        (_options, _training, _normalization, _dense, _planner, _ranks) = (options, training, normalization, dense, planner, ranks);
-        if (ranks is not null) NetworkAgreement.Share(ranks, network);
+        (_options, _training, _normalization, _dense, _planner) = (options, training, normalization, dense, planner);
         Trained = network;
         Augmentation = NewAugmentation();
         Scorer = NewScorer();
@@ -66,13 +61,6 @@ internal sealed class ShrinkingNetwork : IDisposable
     public void Cut(PruningPlan next)
     {
         var groups = Scorer!.Groups;
-        if (_ranks is not null)
-        {
-            _ranks.RequireSame("the cut", new Dictionary<string, string> { ["the plan"] = Hash(next) });
-            NetworkAgreement.AverageStatistics(_ranks, Trained);
-            // Machines that round differently have drifted apart by the last bits.
-            NetworkAgreement.Share(_ranks, Trained);
-        }
         var isDense = Plan is null && Definition.ToJson() == _dense.Definition.ToJson();
         Plan = isDense ? next : Plan?.Then(_dense, next, groups);
         if (isDense && _options.Pruning.Distillation is { } distillation)
@@ -81,11 +69,10 @@ internal sealed class ShrinkingNetwork : IDisposable
             Teacher = new(distillation, Trained.Copy());
         }
         var surgeon = new Surgeon(groups, next);
-        Layout = LayoutProbe.ChooseTogether(surgeon.Definition, Trained.Device, _options.Training, _ranks);
+        Layout = LayoutProbe.Choose(surgeon.Definition, Trained.Device, _options.Training);
         var smaller = Trained.Cut(surgeon, Layout.Value.ChannelsLast);
         Release();
         Trained = smaller;
-        if (_ranks is not null) NetworkAgreement.Require(_ranks, Trained, "after the cut");
         Augmentation = NewAugmentation();
         Scorer = NewScorer();
     }
@@ -103,12 +90,9 @@ internal sealed class ShrinkingNetwork : IDisposable
         Trained.Dispose();
     }
 
-    private static string Hash(PruningPlan plan) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(';', plan.Kept.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}:{string.Join(',', g.Value)}")))))[..16];
-
     private BatchAugmentation NewAugmentation() => new(_training.Shape, _options.Images, _normalization, Trained.Device, Trained.ChannelsLast);
 
     private ChannelScorer? NewScorer() => _planner is null
         ? null
-        : new(_options.Pruning, Trained, new(_training, _options.Training, _options.Images, _normalization), _options.Training.Seed, _planner.Towards, _ranks);
+        : new(_options.Pruning, Trained, new(_training, _options.Training, _options.Images, _normalization), _options.Training.Seed, _planner.Towards);
 }

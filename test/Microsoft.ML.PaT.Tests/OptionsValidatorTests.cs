@@ -113,14 +113,6 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Ranking", new() { Pruning = new() { Ranking = RankingScope.PerLayer } }); // with the indicator
         yield return Case("Pruning.Policy.Tau", new() { Pruning = new() { Policy = PruningPolicy.EarlyPruningIndicator(2) } });
         yield return Case("Pruning.Policy", new() { Pruning = new() { Policy = PruningPolicy.AtEpoch(30) } });
-        yield return Case("Training.Distributed.WorldSize", new() { Training = new() { Distributed = new() { WorldSize = 0 } } });
-        yield return Case("Training.Distributed.Rank", new() { Training = new() { Distributed = new() { WorldSize = 2, Rank = 2 } } });
-        yield return Case("Training.Distributed.LocalRank", new() { Training = new() { Distributed = new() { LocalRank = -1 } } });
-        yield return Case("Training.Distributed.MasterPort", new() { Training = new() { Distributed = new() { MasterPort = 70000 } } });
-        yield return Case("Training.Distributed.MasterAddress", new() { Training = new() { Distributed = new() { MasterAddress = " " } } });
-        yield return Case("Training.Distributed.Timeout", new() { Training = new() { Distributed = new() { Timeout = TimeSpan.Zero } } });
-        yield return Case("Training.Distributed.LearningRateScaling", new() { Training = new() { Distributed = new() { LearningRateScaling = LearningRateScaling.Linear } } });
-        yield return Case("Training.Distributed.LearningRateScaling", new() { Training = new() { Distributed = new() { LearningRateScaling = (LearningRateScaling)9, BatchPerRank = true } } });
         yield return Case("Training.Patience", new() { Training = new() { Patience = 0 } });
         yield return Case("Training.OnDivergence", new() { Training = new() { OnDivergence = (DivergenceAction)7 } });
         yield return Case("Training.OnDivergence", new() { Training = new() { OnDivergence = DivergenceAction.RollBack } });

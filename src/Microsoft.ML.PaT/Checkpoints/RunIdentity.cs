@@ -21,7 +21,7 @@ internal sealed class RunIdentity
         nameof(PruningAwareTrainingOptions.LabelColumnName), nameof(PruningAwareTrainingOptions.ImageColumnName), nameof(PruningAwareTrainingOptions.ExampleWeightColumnName),
         nameof(PruningAwareTrainingOptions.PredictedLabelColumnName), nameof(PruningAwareTrainingOptions.ScoreColumnName),
         nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Progress), nameof(PruningAwareTrainingOptions.TensorBoardFolder), nameof(PruningAwareTrainingOptions.CancellationToken),
-        nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationShare", "Training.Device", "Training.Threads", "Training.Distributed", "Training.Patience", "Training.OnDivergence", "Images.UnreadableShareAllowed", "Images.MemoryBudget", "Images.CacheFolder",
+        nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationShare", "Training.Device", "Training.Threads", "Training.Patience", "Training.OnDivergence", "Images.UnreadableShareAllowed", "Images.MemoryBudget", "Images.CacheFolder",
     ];
 
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -32,23 +32,15 @@ internal sealed class RunIdentity
     /// <param name="device">Where it trains.</param>
     /// <param name="training">The pictures it trains on.</param>
     /// <param name="validation">The pictures it measures accuracy on; null for none.</param>
-    /// <param name="isShared">Whether several ranks share the work: their number, and so that of threads, may be another one when the run goes on.</param>
-    public RunIdentity(PruningAwareTrainingOptions options, NetworkDefinition network, torch.Device device, PictureStore training, PictureStore? validation, bool isShared = false)
+    public RunIdentity(PruningAwareTrainingOptions options, NetworkDefinition network, torch.Device device, PictureStore training, PictureStore? validation)
     {
-        (OnDivergence, Patience) = (options.Training.OnDivergence, options.Training.Patience);
         Describe("", options);
         _values["Network"] = $"{network.Name} {Hash(Encoding.UTF8.GetBytes(network.ToJson()))}";
         _values["Training.Device"] = device.type.ToString();
-        if (device.type == DeviceType.CPU && !isShared) _values["Training.Threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture);
+        if (device.type == DeviceType.CPU) _values["Training.Threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture);
         _values["Training pictures"] = Fingerprint(training);
         _values["Validation pictures"] = validation is null ? "none" : Fingerprint(validation);
     }
-
-    /// <summary>What to do when the loss is not finite: may be another when a run goes on, but not on another rank.</summary>
-    public DivergenceAction OnDivergence { get; }
-
-    /// <summary>When to stop for want of progress, likewise.</summary>
-    public int? Patience { get; }
 
     /// <summary>What the run is made of, by name.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;

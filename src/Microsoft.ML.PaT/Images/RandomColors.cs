@@ -21,11 +21,9 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
     /// <summary>Changes a batch in place.</summary>
     /// <param name="pictures">float [N,3,H,W], 0 to 255.</param>
     /// <param name="generator">The source of randomness.</param>
-    /// <param name="share">Which pictures of a batch these are; null for all.</param>
-    public void Change(Tensor pictures, Generator generator, BatchShare? share = null)
+    public void Change(Tensor pictures, Generator generator)
     {
         using var scope = NewDisposeScope();
-        BatchShare of = share ?? pictures.shape[0];
         if (jitter.Brightness > 0) pictures.mul_(Factors(jitter.Brightness)).clamp_(Scalars.Zero, s_white);
         if (jitter.Contrast > 0) Spread(Grey().mean([2, 3], true), jitter.Contrast);
         if (jitter.Saturation > 0) Spread(Grey(), jitter.Saturation);
@@ -35,7 +33,7 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
         Tensor Factors(double strength) => Signed().Times(strength).Plus(1);
 
         // Uniform from -1 to 1.
-        Tensor Signed() => of.Of(RandomDraws.Uniform(generator, device, of.Total, 1, 1, 1), 0).Times(2).Plus(-1);
+        Tensor Signed() => RandomDraws.Uniform(generator, device, pictures.shape[0], 1, 1, 1).Times(2).Plus(-1);
 
         void Spread(Tensor around, double strength) => pictures.sub_(around).mul_(Factors(strength)).Plus_(around).clamp_(Scalars.Zero, s_white);
     }

@@ -12,14 +12,12 @@ internal static class RandomResizedCrop
     /// <param name="leastArea">The least share of the area that is shown.</param>
     /// <param name="flip">Whether half of the pictures are mirrored, by chance.</param>
     /// <param name="generator">The source of randomness.</param>
-    /// <param name="share">Which pictures of a batch these are; null for all.</param>
     /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
-    public static Tensor Of(Tensor pictures, double leastArea, bool flip, Generator generator, BatchShare? share = null)
+    public static Tensor Of(Tensor pictures, double leastArea, bool flip, Generator generator)
     {
         using var scope = NewDisposeScope();
         var (n, height, width, device) = (pictures.shape[0], pictures.shape[2], pictures.shape[3], pictures.device);
-        BatchShare of = share ?? n;
-        var draws = of.Of(RandomDraws.Uniform(generator, device, 5, of.Total, 1, 1), 1);
+        var draws = RandomDraws.Uniform(generator, device, 5, n, 1, 1);
         var area = draws[0].Times(1 - leastArea).Plus(leastArea);
         var stretch = draws[1].Times(2).Plus(-1).Times(s_proportions).exp();
         // Shares of the sides: height times width is the area. Where a side would be longer than the picture's, it is the picture's.

@@ -11,7 +11,6 @@ internal sealed class ChannelScorer : IDisposable
     private readonly int _seed;
     private readonly Func<ChannelGroups, ChannelScores, double, PruningPlan>? _towards;
     private readonly Importance _importance;
-    private readonly ProcessGroup? _ranks;
 
     /// <summary>Prepares the scoring of a network.</summary>
     /// <param name="options">Criterion, reduction, normalisation and ranking.</param>
@@ -19,10 +18,9 @@ internal sealed class ChannelScorer : IDisposable
     /// <param name="pictures">What criteria that need more than training gives are tried on.</param>
     /// <param name="seed">Seed of the run.</param>
     /// <param name="towards">The plan for a part of the way to the target (<see cref="TargetPlanner.Towards"/>), for criteria that work towards it; null where there is none, and they score once.</param>
-    /// <param name="ranks">Who has to come to the same scores: the mean of theirs; null for this process alone.</param>
-    public ChannelScorer(PruningOptions options, TrainableNetwork network, ProbePictures pictures, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards, ProcessGroup? ranks = null)
+    public ChannelScorer(PruningOptions options, TrainableNetwork network, ProbePictures pictures, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards)
     {
-        (_options, _pictures, _seed, _towards, _ranks) = (options, pictures, seed, towards, ranks);
+        (_options, _pictures, _seed, _towards) = (options, pictures, seed, towards);
         Network = network;
         Groups = ChannelGroups.Of(network.Definition);
         _importance = Create(network);
@@ -77,7 +75,6 @@ internal sealed class ChannelScorer : IDisposable
     private ChannelScores Comparable(Tensor scores)
     {
         var values = scores.to(ScalarType.Float64).cpu().contiguous().clone();
-        _ranks?.Average(values);
         return ChannelScores.Of(Groups, values.data<double>().ToArray(), _options.NormalizationInUse, _options.Ranking);
     }
 

@@ -5,11 +5,6 @@ namespace Microsoft.ML.PaT;
 /// <summary>Decides where to train, from the options and from what the <see cref="MLContext"/> says about GPUs.</summary>
 internal static class DeviceChoice
 {
-    /// <summary>Decides for a run: of several ranks on a machine with GPUs, each takes the one of its number there.</summary>
-    /// <inheritdoc cref="Of(ComputeDevice, int?, bool)"/>
-    public static torch.Device Of(TrainingOptions training, int? gpuDeviceId, bool fallbackToCpu) =>
-        Of(training.Device, training.Distributed is { WorldSize: > 1 } rank && (gpuDeviceId is not null || training.Device == ComputeDevice.Cuda) ? rank.LocalRank : gpuDeviceId, fallbackToCpu);
-
     /// <summary>Decides.</summary>
     /// <param name="device">What the options ask for.</param>
     /// <param name="gpuDeviceId">The GPU that the context names, if any.</param>

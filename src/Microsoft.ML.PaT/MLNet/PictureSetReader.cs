@@ -20,14 +20,13 @@ internal sealed class PictureSetReader
     /// <param name="shape">What the network takes.</param>
     /// <param name="labels">The classes of the training set.</param>
     /// <param name="say">Receives a line about pictures kept on the disk.</param>
-    /// <param name="processes">How many processes on this machine read the same: together they take what one may. What does not fit is in one file for all; the first one makes it.</param>
-    public PictureSetReader(PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels, Action<string> say, int processes = 1)
+    public PictureSetReader(PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels, Action<string> say)
     {
         _options = options;
         _shape = shape;
         _labels = labels;
         _say = say;
-        _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / processes;
+        _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
     }
 
     /// <summary>The shape that pictures are resized to, and the classes that a training set's schema names.</summary>

@@ -79,21 +79,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     {
         ArgumentNullException.ThrowIfNull(input);
         OptionsValidator.Validate(_options);
-        var device = DeviceChoice.Of(_options.Training, _ml.GpuDeviceId, _ml.FallbackToCpu);
-        using var ranks = ProcessGroup.Join(_options.Training.Distributed, device);
-        try
-        {
-            return Run(input, validation, device, ranks);
-        }
-        catch (Exception e) when (ranks is not null)
-        {
-            ranks.Fail(e);
-            throw;
-        }
-    }
-
-    private PruningAwareTrainingTransformer Run(IDataView input, IDataView? validation, torch.Device device, ProcessGroup? ranks)
-    {
+        var device = DeviceChoice.Of(_options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var host = ((IHostEnvironment)_ml).Register(HostName);
         using var channel = host.Start("Training");
         var clock = Stopwatch.StartNew();
@@ -101,7 +87,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var (shape, labels) = PictureSetReader.Expect(_options, input.Schema);
         var schema = new ScoringSchema(input.Schema, _options, shape, labels);
         var send = Forward(channel);
-        var reader = new PictureSetReader(_options, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }), ranks?.OnThisMachine ?? 1);
+        var reader = new PictureSetReader(_options, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }));
         var read = reader.Read(input, "training", weighted: true);
         using var pictures = read.Store;
         RequireTwoClasses(pictures);
@@ -115,8 +101,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var (training, held) = given is null && _options.Training.ValidationShare > 0 ? pictures.Split(_options.Training.ValidationShare, _options.Training.Seed) : (pictures, given);
         try
         {
-            var result = new PruningAwareRun(_options, device, send) { Ranks = ranks }.Execute(training, held is { Count: > 0 } ? held : null);
-            var report = (ranks is { IsFirst: false } ? result.Report : Appraised(result, device, held, channel)) with
+            var result = new PruningAwareRun(_options, device, send).Execute(training, held is { Count: > 0 } ? held : null);
+            var report = Appraised(result, device, held, channel) with
             {
                 Pictures = result.Report.Pictures with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
                 Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },

@@ -42,12 +42,6 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     /// <summary>The tensors that are trained, by name.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Trained => _tensors.Where(t => t.Value.requires_grad);
 
-    /// <summary>Which pictures of a batch the next ones are, where several ranks share it; null for all.</summary>
-    public BatchShare? Share { get; set; }
-
-    /// <summary>The ranks whose batches count together in the statistics of batch-norms; null for this one alone. Not owned.</summary>
-    public ProcessGroup? SynchronizesNormsOver { get; set; }
-
     /// <summary>Trains from here on, until <c>eval</c>.</summary>
     /// <param name="noise">Where dropout and stochastic depth draw from: the run's generator, so that its seed decides and its state is all there is to save. Not owned.</param>
     public void Train(Generator noise)
@@ -58,6 +52,11 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Run(input);
+
+    /// <summary>Computes with convolutions and matrix products in a narrower type.</summary>
+    /// <param name="input">Pictures, [N,C,H,W].</param>
+    /// <param name="precision">That type.</param>
+    public Tensor Forward(Tensor input, ComputePrecision precision) => Run(input, precision: precision);
 
     /// <summary>Computes with a mask after each layer, and norms across channels over what stays: the reference that surgery is checked against.</summary>
     /// <param name="input">Pictures, [N,C,H,W].</param>
@@ -83,7 +82,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         return first;
     }
 
-    private Tensor Run(Tensor input, Func<string, IReadOnlyList<float>>? mask = null, Action<string, Tensor>? seen = null)
+    private Tensor Run(Tensor input, Func<string, IReadOnlyList<float>>? mask = null, Action<string, Tensor>? seen = null, ComputePrecision precision = default)
     {
         var values = new Tensor[_steps.Length + 1];
         values[0] = input;
@@ -91,7 +90,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         {
             var (layer, inputs, spent, inPlace) = _steps[i];
             var factors = mask is null ? null : torch.tensor(mask(layer.Name).ToArray(), dtype: input.dtype, device: input.device).view(1, -1, 1, 1);
-            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise, factors, Share, SynchronizesNormsOver));
+            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise, factors, precision));
             if (factors is not null) output = output.mul(factors);
             seen?.Invoke(layer.Name, output);
             values[i + 1] = output;

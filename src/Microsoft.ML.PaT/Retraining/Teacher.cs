@@ -20,11 +20,12 @@ internal sealed class Teacher : IDisposable
 
     /// <summary>What the dense network says of a batch.</summary>
     /// <param name="input">What the network that learns is shown, [N,C,H,W].</param>
+    /// <param name="precision">The type that convolutions and matrix products compute in.</param>
     /// <returns>Logits, [N,classes], in the caller's scope.</returns>
-    public Tensor Logits(Tensor input)
+    public Tensor Logits(Tensor input, ComputePrecision precision = default)
     {
         using var noGradient = no_grad();
-        return _network.Module.call(InLayout(input));
+        return _network.Module.Forward(InLayout(input), precision);
     }
 
     /// <summary>The losses of a batch, with what the dense network says of it.</summary>

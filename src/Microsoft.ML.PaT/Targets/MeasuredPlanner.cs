@@ -9,9 +9,7 @@ internal static class MeasuredPlanner
     /// <param name="options">The target and what bounds it.</param>
     /// <param name="groups">The channel groups of the dense network.</param>
     /// <param name="device">Where the network trains.</param>
-    /// <param name="ranks">Who has to come to the same plan: all take what rank 0 measures; null for this process alone.</param>
-    public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, ProcessGroup? ranks = null) =>
-        For(options, groups, device, MeasurementCache.Of(device, ranks, measured => _ = For(options, groups, device, measured).IsReachable));
+    public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device) => For(options, groups, device, MeasurementCache.Of(device));
 
     private static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, MeasurementCache measured)
     {

@@ -30,23 +30,6 @@ internal sealed class MeasurementCache
     public static MeasurementCache Of(torch.Device device) =>
         new(UserCache.Folder, $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
 
-    /// <summary>The measurements that several ranks go by: those of rank 0, which measures while the others wait.</summary>
-    /// <param name="device">Where the network trains.</param>
-    /// <param name="ranks">All ranks; null for this process alone.</param>
-    /// <param name="measure">Asks for everything that will be asked for.</param>
-    public static MeasurementCache Of(torch.Device device, ProcessGroup? ranks, Action<MeasurementCache> measure)
-    {
-        if (ranks is null) return Of(device);
-        var own = ranks.IsFirst ? Of(device) : new(folder: null, machine: "");
-        var values = ranks.FromFirst(() =>
-        {
-            measure(own);
-            return JsonSerializer.SerializeToUtf8Bytes(own._values);
-        });
-        foreach (var (what, value) in JsonSerializer.Deserialize<Dictionary<string, double>>(values)!) own._values[what] = value;
-        return own;
-    }
-
     /// <summary>A number: the one that is known, or one measured now.</summary>
     public double Get(string what, Func<double> measure)
     {

@@ -11,9 +11,7 @@ namespace Microsoft.ML.PaT;
 /// <param name="batchSize">The most pictures of a batch.</param>
 /// <param name="device">Where the network trains.</param>
 /// <param name="generator">The run's one source of randomness; not owned.</param>
-/// <param name="ranks">Who shares each batch: every rank draws the same order, and takes neighbours out of each batch; null for this process alone.</param>
-/// <param name="withOneBefore">Whether a rank also takes the picture before its own, for mixing.</param>
-internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device device, Generator generator, ProcessGroup? ranks = null, bool withOneBefore = false) : IDisposable
+internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device device, Generator generator) : IDisposable
 {
     private readonly int _unit = device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
     private Tensor? _order, _beforeOrder;
@@ -30,31 +28,20 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
     /// <summary>How many pictures a batch has.</summary>
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
-    /// <summary>Which pictures of a batch are this rank's.</summary>
-    public BatchShare Share(int batch) => ranks is null ? Size(batch) : BatchShare.Of(Size(batch), _unit, ranks.Rank, ranks.WorldSize) with { AfterOneMore = withOneBefore };
-
-    /// <summary>Sees to it that every rank has a part of every batch.</summary>
-    /// <exception cref="InvalidOptionsException">There are more threads than pictures.</exception>
-    public void RequirePicturesForAll()
-    {
-        if (ranks is not null && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < ranks.WorldSize)
-            throw new InvalidOptionsException($"A batch of {least} pictures cannot be shared among {ranks.WorldSize} ranks of {_unit} threads: each thread needs a picture. Raise Training.BatchSize, or use fewer ranks or Training.Threads.");
-    }
-
-    /// <summary>This rank's part of a batch in parts of almost one size, none of them empty; as many on every rank.</summary>
+    /// <summary>A batch in micro-batches of almost one size, none of them empty.</summary>
     /// <param name="batch">Which batch, from 0.</param>
     /// <param name="parts">How many parts; fewer when the batch does not have as many units.</param>
-    /// <returns>Where each begins within the rank's part, and how many pictures it has.</returns>
+    /// <returns>Where each begins within the batch, and how many pictures it has.</returns>
     public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
     {
-        var units = Share(batch).Count / _unit;
-        parts = (int)Math.Min(parts, Size(batch) / _unit / (ranks?.WorldSize ?? 1));
+        var units = Size(batch) / _unit;
+        parts = (int)Math.Min(parts, units);
         return Enumerable.Range(0, parts).Select(p => (Begin(p), Begin(p + 1) - Begin(p)));
 
         long Begin(int part) => units * part / parts * _unit;
     }
 
-    /// <summary>This rank's part of a batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
+    /// <summary>A batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="batch">Which of its batches, from 0.</param>
     /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its pictures, int64 [n]; in the caller's scope.</returns>
@@ -103,7 +90,7 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
         _beforeOrder?.Dispose();
     }
 
-    private Tensor RowsOf(int batch) => Share(batch).Of(_order!.narrow(0, Start(batch), Size(batch)), 0);
+    private Tensor RowsOf(int batch) => _order!.narrow(0, Start(batch), Size(batch));
 
     private void Draw(int epoch)
     {

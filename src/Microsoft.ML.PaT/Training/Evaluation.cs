@@ -14,28 +14,20 @@ internal static class Evaluation
     /// <param name="network">The network.</param>
     /// <param name="pictures">The pictures.</param>
     /// <param name="augmentation">Normalises them.</param>
-    /// <param name="ranks">Who shares the work: each takes its part of the pictures, and whole numbers are added up, so that the result is that of one process; null for this one alone.</param>
-    public static double Accuracy(TrainableNetwork network, PictureStore pictures, BatchAugmentation augmentation, ProcessGroup? ranks = null)
-    {
-        var (rank, size) = (ranks?.Rank ?? 0, ranks?.WorldSize ?? 1);
-        var correct = Correct(network, pictures, augmentation, (int)((long)rank * pictures.Count / size), (int)((rank + 1L) * pictures.Count / size));
-        return (double)(ranks?.Sum(correct) ?? correct) / pictures.Count;
-    }
-
-    private static long Correct(TrainableNetwork network, PictureStore pictures, BatchAugmentation augmentation, int from, int to)
+    public static double Accuracy(TrainableNetwork network, PictureStore pictures, BatchAugmentation augmentation)
     {
         network.Module.eval();
         using var inference = inference_mode();
         long correct = 0;
-        for (var start = from; start < to; start += BatchSize)
+        for (var start = 0; start < pictures.Count; start += BatchSize)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(BatchSize, to - start);
+            var count = Math.Min(BatchSize, pictures.Count - start);
             var input = augmentation.Normalize(pictures.Read(start, count).to(network.Device));
             var labels = pictures.Labels.narrow(0, start, count).to(network.Device);
             correct += network.Module.call(input).argmax(1).eq(labels).sum().item<long>();
         }
-        return correct;
+        return (double)correct / pictures.Count;
     }
 
     /// <summary>Scores pictures and says what is taken for what.</summary>

@@ -15,13 +15,12 @@ internal static class LayoutProbe
     /// <summary>What the other layout must save before the rule is overruled: what is within the noise of a measurement stays the same on every run.</summary>
     private const double Gain = 0.05;
 
-    /// <summary>The layout of a network in training: on all ranks the one that rank 0 finds.</summary>
+    /// <summary>The layout of a network in training, by measurements of this machine.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="device">Where it trains.</param>
     /// <param name="options">Which layout was asked for, and the batch.</param>
-    /// <param name="ranks">All ranks; null for this process alone.</param>
-    public static LayoutChoice ChooseTogether(NetworkDefinition definition, Device device, TrainingOptions options, ProcessGroup? ranks) =>
-        Choose(definition, device, options, MeasurementCache.Of(device, ranks, cache => Choose(definition, device, options, cache)));
+    public static LayoutChoice Choose(NetworkDefinition definition, Device device, TrainingOptions options) =>
+        Choose(definition, device, options, MeasurementCache.Of(device));
 
     /// <summary>The layout of a network in training.</summary>
     /// <param name="definition">The network.</param>

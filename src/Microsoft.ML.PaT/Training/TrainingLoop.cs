@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,9 +7,6 @@ namespace Microsoft.ML.PaT;
 /// <summary>Trains: forward, backward, clipping, optimiser, batch after batch, at the rates of the schedule; and computes batch-norm statistics anew after a cut.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
-    /// <summary>On a GPU, ranks look at what they tell each other after so many steps: looking waits for the device.</summary>
-    private const int StepsBetweenSignals = 16;
-
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(0.5);
 
     private readonly PictureStore _pictures;
@@ -22,31 +18,28 @@ internal sealed class TrainingLoop : IDisposable
     private readonly Generator _generator;
     private readonly CancellationToken _cancellation;
     private readonly Device _device;
-    private readonly ProcessGroup? _ranks;
     private EpochBatches _batches;
     private double _rateFactor = 1;
-    private readonly int _checksEvery;
+    private readonly bool _checksEachStep;
+    private readonly ComputePrecision _precision;
     private readonly Tensor? _weights;
     private readonly BatchMixing? _mixing;
     private readonly LossScale? _scale;
-    private GradientReducer? _reducer;
-    private long _signalled;
-    private bool _stopped;
 
-    public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation, ProcessGroup? ranks = null)
+    public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
     {
         _pictures = pictures;
         _options = options;
         _generator = generator;
         _cancellation = cancellation;
         _device = device;
-        _ranks = ranks;
-        _checksEvery = device.type == DeviceType.CPU ? 1 : ranks is not null ? StepsBetweenSignals : int.MaxValue;
+        _checksEachStep = device.type == DeviceType.CPU; // reading a value waits for a GPU
+        _precision = ComputePrecision.Of(options.Precision);
         _optimizer = NetworkOptimizer.Of(options);
         _weights = PictureWeights.Of(pictures, options.ClassWeights);
         _scale = options.Precision == Precision.Float16 ? new() : null;
         _mixing = BatchMixing.Of(options, pictures.Shape, pictures.Classes.Count, device);
-        _batches = NewBatches(options.BatchSize);
+        _batches = new(pictures, options.BatchSize, device, generator);
         StepsOfSchedule = _batches.Count;
         _schedule = LearningRateSchedule.Of(options, StepsOfSchedule);
     }
@@ -66,8 +59,8 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>The network to learn from beside the labels; not owned.</summary>
     public Teacher? Teacher { get; set; }
 
-    /// <summary>Whether the run was cancelled: on several ranks, whether all of them know that it was on one.</summary>
-    public bool IsStopped => _ranks is null ? _cancellation.IsCancellationRequested : _stopped;
+    /// <summary>Whether the run was cancelled.</summary>
+    public bool IsStopped => _cancellation.IsCancellationRequested;
 
     /// <summary>Factor on the learning rate.</summary>
     public double RateScale { get; init; } = 1;
@@ -87,7 +80,7 @@ internal sealed class TrainingLoop : IDisposable
     public void Grow(BatchGrowthReport growth)
     {
         _batches.Dispose();
-        _batches = NewBatches(growth.BatchSize);
+        _batches = new(_pictures, growth.BatchSize, _device, _generator);
         _rateFactor = growth.RateFactor;
     }
 
@@ -118,10 +111,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="gradientsReady">Called after each backward pass, before the parameters move.</param>
     /// <returns>What was done; shorter than asked for when the run was cancelled or <see cref="Pause"/> said so.</returns>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite. On a CPU every step is checked, before the weights move; a GPU is asked when progress is.</exception>
-    /// <exception cref="RanksException">Another rank is lost or hangs.</exception>
     public TrainingStretch Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
-        Prepare(network);
+        network.Module.Train(_generator);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
         using var losses = zeros(to - from, device: network.Device).DetachFromDisposeScope();
@@ -129,18 +121,16 @@ internal sealed class TrainingLoop : IDisposable
         for (; step < to && !IsStopped && (step == from || Pause?.Invoke() != true); step++)
         {
             using var scope = NewDisposeScope();
-            var (input, loss) = OnAllRanks(() => Backward(network, augmentation, epoch, step));
+            var (input, loss) = Backward(network, augmentation, epoch, step);
             using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss);
-            var isChecked = (step + 1) % _checksEvery == 0;
-            if (isChecked)
+            if (_checksEachStep)
             {
                 ReadLosses(step + 1, input);
                 if (_scale is null && Divergence.OfGradients(network) is { } where) throw Diverged("a gradient", step, where);
             }
             if (_scale?.Unscale(network) != false) Step(network, Rates(epoch, step), gradientsReady);
             else if (_scale.IsExhausted) throw Diverged("a gradient", step, where: null);
-            // Ranks check together, or one would find a loss that is not finite where the others go on.
-            if (Progress is not null && (isChecked || _ranks is null) && watch.Elapsed - reported > s_progressInterval)
+            if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
             {
                 reported = watch.Elapsed;
                 Progress(Stretch(step + 1));
@@ -184,100 +174,43 @@ internal sealed class TrainingLoop : IDisposable
         using var outer = NewDisposeScope();
         var statistics = network.Definition.Layers.OfType<BatchNormLayer>()
             .SelectMany(l => l.Parameters.Where(p => !p.Trainable).Select(p => (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum))).ToList();
-        Prepare(network);
+        network.Module.Train(_generator);
         for (var step = 0; step < batches; step++)
         {
             using var scope = NewDisposeScope();
             // From zero, a batch leaves its own statistics times the momentum.
             foreach (var (running, _, _) in statistics) running.zero_();
-            var (pixels, share) = (_batches.Take(epoch, step).Pixels, _batches.Share(step));
-            network.Module.Share = share.Own;
-            OnAllRanks(() => network.Module.call(augmentation.Augment(share.WithoutOneMore(pixels).to(network.Device), _generator, share.Own)));
+            network.Module.call(augmentation.Augment(_batches.Take(epoch, step).Pixels.to(network.Device), _generator));
             foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, 1 / (momentum * batches));
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
-        if (_ranks is not null) NetworkAgreement.AverageStatistics(_ranks, network);
     }
 
     public void Dispose()
     {
-        _reducer?.Dispose();
         _batches.Dispose();
         _weights?.Dispose();
         _mixing?.Dispose();
-    }
-
-    private void Prepare(TrainableNetwork network)
-    {
-        network.Module.Train(_generator);
-        network.Module.SynchronizesNormsOver = _ranks is { Options.SynchronizeBatchNorm: true } ? _ranks : null;
     }
 
     /// <summary>Adds the gradients of a batch to those of the network, part by part, and gives its input and its loss.</summary>
     private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
     {
         var (pixels, rows) = _batches.Take(epoch, step);
-        var share = _batches.Share(step);
-        var input = augmentation.Augment(pixels.to(network.Device), _generator, share);
+        var input = augmentation.Augment(pixels.to(network.Device), _generator);
         var targets = _pictures.Labels.index_select(0, rows).to(network.Device);
-        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator, share);
-        rows = share.WithoutOneMore(rows);
-        var reducer = ReducerOf(network);
-        var (sum, parts) = (zeros([], device: network.Device), _batches.Parts(step, _options.Accumulation).ToList());
-        foreach (var (start, count) in parts)
+        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator);
+        var (sum, total) = (zeros([], device: network.Device), _batches.Size(step));
+        foreach (var (start, count) in _batches.Parts(step, _options.Accumulation))
         {
             using var scope = NewDisposeScope();
-            network.Module.Share = _ranks is null ? null : new(share.Total, share.First + start, count);
-            var (logits, taught) = Logits(network, input.narrow(0, start, count));
-            var loss = Loss(logits, taught, targets.narrow(0, start, count), rows.narrow(0, start, count));
-            if (count < share.Total) loss = loss.Times((double)count / share.Total); // the mean over the batch
+            var part = input.narrow(0, start, count);
+            var loss = Loss(network.Module.Forward(part, _precision), Teacher?.Logits(part, _precision), targets.narrow(0, start, count), rows.narrow(0, start, count));
+            if (count < total) loss = loss.Times((double)count / total); // the mean over the batch
             using (no_grad()) sum.Plus_(loss.detach());
-            if (start == parts[^1].Start) reducer?.Begin(sum, stops: _cancellation.IsCancellationRequested);
             (_scale is null ? loss : loss.Times(_scale.Factor)).backward();
         }
-        network.Module.Share = _ranks is null ? null : share.Own;
-        var stops = reducer?.Finish(sum);
-        if (stops is not null && ++_signalled % _checksEvery == 0 && stops.item<float>() > 0) _stopped = true;
         return (input, sum);
-    }
-
-    /// <summary>What fails in libtorch may be because of another rank.</summary>
-    private T OnAllRanks<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (ExternalException e) when (_ranks is not null)
-        {
-            throw _ranks.Explain(e);
-        }
-    }
-
-    private GradientReducer? ReducerOf(TrainableNetwork network)
-    {
-        if (_ranks is not null && !ReferenceEquals(_reducer?.Network, network))
-        {
-            _reducer?.Dispose();
-            _reducer = new(_ranks, network);
-        }
-        return _reducer;
-    }
-
-    private EpochBatches NewBatches(int size)
-    {
-        var batches = new EpochBatches(_pictures, size, _device, _generator, _ranks, withOneBefore: _mixing is not null);
-        batches.RequirePicturesForAll();
-        return batches;
-    }
-
-    /// <summary>What the network says of pictures, and what its teacher says, if it has one: in float32, whatever they compute in.</summary>
-    private (Tensor Logits, Tensor? Taught) Logits(TrainableNetwork network, Tensor input)
-    {
-        Tensor logits;
-        Tensor? taught;
-        using (Autocast.Begin(network.Device, _options.Precision)) (logits, taught) = (network.Module.call(input), Teacher?.Logits(input));
-        return _options.Precision == Precision.Float32 ? (logits, taught) : (logits.to(ScalarType.Float32), taught?.to(ScalarType.Float32));
     }
 
     /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>

@@ -121,7 +121,7 @@ public sealed record TrainingOptions
     public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;
 
     /// <summary>What convolutions and matrix products compute in.</summary>
-    /// <value>Default <see cref="Precision.Float32"/>. Others need the library's native part, <c>libpat_native.so</c> (docs/decisions/precision.md).</value>
+    /// <value>Default <see cref="Precision.Float32"/>. What others are good for: docs/decisions/precision.md.</value>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>How pictures and weights lie in memory while the network trains.</summary>
@@ -136,11 +136,7 @@ public sealed record TrainingOptions
     /// <value>Default <see cref="DivergenceAction.Stop"/>; <see cref="DivergenceAction.RollBack"/> needs <see cref="CheckpointOptions.Folder"/>.</value>
     public DivergenceAction OnDivergence { get; init; } = DivergenceAction.Stop;
 
-    /// <summary>Threads for operators on the CPU, of each process.</summary>
+    /// <summary>Threads for operators on the CPU.</summary>
     /// <value>At least 1; default: as many as there are cores.</value>
     public int? Threads { get; init; }
-
-    /// <summary>Training in several processes, on one machine or several: who this one is, and where the others are.</summary>
-    /// <value>Default null: one process. <see cref="DistributedOptions.FromEnvironment"/> gives what launchers such as torchrun set.</value>
-    public DistributedOptions? Distributed { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class TrainingProbe : IDisposable
     private readonly Generator _generator = new(1);
     private readonly TrainableNetwork _network;
     private readonly Tensor _pictures, _labels;
-    private readonly Precision _precision;
+    private readonly ComputePrecision _precision;
 
     /// <param name="definition">The network.</param>
     /// <param name="device">Where it trains.</param>
@@ -27,7 +27,7 @@ internal sealed class TrainingProbe : IDisposable
             ? ones([batch, shape.Height, shape.Width, shape.Channels], device: device).permute(0, 3, 1, 2)
             : ones([batch, shape.Channels, shape.Height, shape.Width], device: device)).DetachFromDisposeScope();
         _labels = zeros([batch], dtype: ScalarType.Int64, device: device).DetachFromDisposeScope();
-        _precision = precision;
+        _precision = ComputePrecision.Of(precision);
     }
 
     /// <summary>
@@ -60,9 +60,7 @@ internal sealed class TrainingProbe : IDisposable
     {
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
-        Tensor logits;
-        using (Autocast.Begin(_network.Device, _precision)) logits = _network.Module.call(_pictures);
-        nn.functional.cross_entropy(logits.to(ScalarType.Float32), _labels).backward();
+        nn.functional.cross_entropy(_network.Module.Forward(_pictures, _precision), _labels).backward();
         _network.Weights.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

@@ -14,10 +14,7 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            var settings = read(parsed);
-            return settings.Workers > 1
-                ? new LocalRanks([.. parsed.Tokens.Select(t => t.Value)], settings, io.Output, io.Error).RunAsync(cancellation)
-                : RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
+            return RunAsync(read(parsed), parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
         });
         return command;
     }
@@ -36,27 +33,20 @@ internal static class TrainCommand
     {
         var arguments = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "train"));
         var checkpoints = new CheckpointArguments();
-        var ranks = new RankArguments();
         var tensorBoard = new Option<string?>("--tensorboard") { Description = "Also write an event file for TensorBoard into this folder", HelpName = "DIR" };
         var command = new Command("train", "Train once, prune on the way, test, and write model.zip, model.pat, compact.onnx, report.json and report.html.");
         arguments.AddTo(command);
         checkpoints.AddTo(command);
-        ranks.AddTo(command);
         command.Options.Add(tensorBoard);
         return (command, parsed =>
         {
-            var settings = ranks.Apply(checkpoints.Apply(arguments.Read(parsed), parsed), parsed);
+            var settings = checkpoints.Apply(arguments.Read(parsed), parsed);
             return settings with { Options = settings.Options with { TensorBoardFolder = parsed.GetValue(tensorBoard) } };
         });
     }
 
     private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (settings.Options.Training.Distributed is { Rank: > 0 })
-        {
-            return await FollowAsync(settings, cancellation);
-        }
-
         var folder = ResultFolder.Open(settings.Out);
         var set = await new PictureSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = PictureSplit.Of(set, settings, error.WriteLine, cancellation);
@@ -82,15 +72,6 @@ internal static class TrainCommand
             error.WriteLine("to go on: the same command with --resume");
         }
 
-        return run.Report.Stopped ? PatCommandLine.Stopped : 0;
-    }
-
-    /// <summary>Trains as a rank other than 0, which is quiet: rank 0 shows, tests and writes for all.</summary>
-    private static async Task<int> FollowAsync(RunSettings settings, CancellationToken cancellation)
-    {
-        var set = await new PictureSources(_ => { }).FindAsync(settings.Data, cancellation);
-        var split = PictureSplit.Of(set, settings, _ => { }, cancellation);
-        using var run = TrainingRun.Fit(set, split, settings.Options with { CancellationToken = cancellation }, settings.Device is null);
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
     }
 

@@ -41,7 +41,6 @@ public class ExperimentValidatorTests
         yield return Case("Folder is empty", s_valid with { Folder = " " });
         yield return Case("Options.Checkpoints", s_valid with { Options = new() { Checkpoints = new() { Folder = "runs" } } });
         yield return Case("Space.Share has no say", s_valid with { Options = s_valid.Options with { Pruning = new() { Widths = new Dictionary<string, int>() } } });
-        yield return Case("Options.Training.Distributed", s_valid with { Options = new() { Training = new() { Distributed = new() } } });
         yield return Case("Options.CancellationToken", s_valid with { Options = new() { CancellationToken = new CancellationTokenSource().Token } });
 
         static TestCaseData Case(string message, PruningExperimentSettings settings) => new TestCaseData(message, settings).SetArgDisplayNames(message);

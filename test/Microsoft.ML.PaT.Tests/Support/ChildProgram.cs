@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What this assembly does as a program: a tiny run with checkpoints, or a rank of one, for tests that kill it.</summary>
+/// <summary>What this assembly does as a program: a tiny run with checkpoints, for tests that kill it.</summary>
 internal static class ChildProgram
 {
     /// <summary>The run: a checkpoint after every step, to go on from.</summary>
@@ -13,11 +13,6 @@ internal static class ChildProgram
     /// <param name="arguments">The folder for checkpoints, and whether the run keeps all that a run can keep.</param>
     public static void Main(string[] arguments)
     {
-        if (arguments[0] == "rank")
-        {
-            RankProcess.Main(arguments);
-            return;
-        }
         torch.zeros(1).Dispose(); // libtorch is loaded before the clock of the test starts
         Console.WriteLine("go");
         using var run = new TinyRun(Options(arguments[0], bool.Parse(arguments[1])));

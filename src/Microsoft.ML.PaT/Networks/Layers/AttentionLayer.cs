@@ -76,11 +76,12 @@ public sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs, i
         using var scope = torch.NewDisposeScope();
         var (pictures, height, width) = (context.Input.shape[0], context.Input.shape[2], context.Input.shape[3]);
         var tokens = context.Input.permute(0, 2, 3, 1).reshape(-1, In);
-        var projected = torch.nn.functional.linear(tokens, context[Weight], context[Bias]).view(pictures, height * width, 3, Heads, HeadWidth);
+        var projected = context.Precision.Compute(tokens, context[Weight], context[Bias], torch.nn.functional.linear)
+            .view(pictures, height * width, 3, Heads, HeadWidth);
         // Three times [N,heads,tokens,width].
         var parts = projected.permute(2, 0, 3, 1, 4).unbind(0);
-        var weights = parts[0].Times(1 / Math.Sqrt(HeadWidth)).matmul(parts[1].transpose(2, 3)).softmax(3);
-        var heads = weights.matmul(parts[2]).permute(0, 2, 1, 3).reshape(pictures, height, width, Out);
+        var weights = context.Precision.Multiply(parts[0].Times(1 / Math.Sqrt(HeadWidth)), parts[1].transpose(2, 3)).softmax(3);
+        var heads = context.Precision.Multiply(weights, parts[2]).permute(0, 2, 1, 3).reshape(pictures, height, width, Out);
         return heads.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 }

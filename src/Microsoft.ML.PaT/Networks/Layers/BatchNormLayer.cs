@@ -43,7 +43,6 @@ public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, i
     internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
         "BatchNormalization", [layer.Input, .. Parameters.Select(p => layer.Parameter(p.Name))], OnnxAttribute.Of("epsilon", (float)Epsilon));
 
-    internal override torch.Tensor Forward(LayerContext context) => context is { Training: true, Ranks: { } ranks } ? ranks.BatchNorm(
-        context.Input, context[Scale], context[Shift], context[Mean], context[Variance], Momentum, Epsilon) : torch.nn.functional.batch_norm(
+    internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.batch_norm(
         context.Input, context[Mean], context[Variance], context[Scale], context[Shift], context.Training, Momentum, Epsilon);
 }

@@ -77,6 +77,8 @@ public sealed record ConvolutionLayer(
         [layer.Picture, .. Parameters.Select(p => layer.Parameter(p.Name))],
         [.. OnnxAttribute.Window(Kernel, Stride, Padding), OnnxAttribute.Of("dilations", [Dilation, Dilation]), OnnxAttribute.Of("group", Groups)]);
 
-    internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.conv2d(
-        context.Input, context[Weight], Bias ? context[BiasName] : null, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups);
+    internal override torch.Tensor Forward(LayerContext context) => context.Precision.Compute(
+        context.Input, context[Weight], Bias ? context[BiasName] : null,
+        (input, weight, bias) => torch.nn.functional.conv2d(
+            input, weight, bias, [Stride, Stride], [Padding, Padding], [Dilation, Dilation], Groups));
 }

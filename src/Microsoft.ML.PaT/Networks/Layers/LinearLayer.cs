@@ -47,7 +47,7 @@ public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int 
     {
         using var last = context.Input.permute(0, 2, 3, 1);
         using var vectors = last.reshape(-1, In);
-        using var result = torch.nn.functional.linear(vectors, context[Weight], context[Bias]);
+        using var result = context.Precision.Compute(vectors, context[Weight], context[Bias], torch.nn.functional.linear);
         using var pixels = result.view(-1, last.shape[1], last.shape[2], Out);
         return pixels.permute(0, 3, 1, 2);
     }
