@@ -107,6 +107,7 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Limits.LargestShare", new() { Pruning = new() { Limits = new() { LargestShare = 0 } } });
         yield return Case("Pruning.Limits.Exclude", new() { Pruning = new() { Limits = new() { Exclude = ["conv1", " "] } } });
         yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
+        yield return Case("Pruning.MeasureRoundTo", new() { Pruning = new() { RoundTo = 8, MeasureRoundTo = true } });
         yield return Case("Pruning.Criterion", new() { Pruning = new() { Criterion = (ImportanceCriterion)99 } });
         yield return Case("Pruning.Reduction", new() { Pruning = new() { Reduction = (GroupReduction)9 } });
         yield return Case("Pruning.Normalization", new() { Pruning = new() { Normalization = (ScoreNormalization)9 } });

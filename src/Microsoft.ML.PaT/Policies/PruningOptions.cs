@@ -85,12 +85,21 @@ public sealed record PruningOptions
     /// <value>1 to 4096; default 1.</value>
     public int LatencyBatch { get; init; } = 1;
 
-    /// <summary>Widths after the cut are multiples of this, because libraries have no fast kernels for odd widths.</summary>
+    /// <summary>Widths after pruning are multiples of this, because libraries have slow kernels for odd widths.</summary>
     /// <value>
-    /// 1 (no rounding) to 64; default null: 1, 4, 8 or 16, whichever the device has fast kernels for, measured once and remembered in the user's cache folder
-    /// (docs/results/widths.md), and less where a narrow network could not reach the target so. The widths of a group narrower than this stay as they are.
+    /// 1 (no rounding) to 64; default null: 8, halved where a narrow network could not reach the target with it. The widths
+    /// of a group narrower than this stay as they are.
     /// </value>
     public int? RoundTo { get; init; }
+
+    /// <summary>
+    /// Chooses the width step by timing 1, 4, 8 and 16 on the device, once; the times are kept in the user's cache folder.
+    /// Two runs of the same options may then give networks of different widths.
+    /// </summary>
+    /// <value>Default false. Not together with <see cref="RoundTo"/>.</value>
+    public bool MeasureRoundTo { get; init; }
+
+    internal const int DefaultRoundTo = 8;
 
     internal ScoreNormalization NormalizationInUse =>
         Normalization ?? (Criterion is ImportanceCriterion.Lamp or ImportanceCriterion.Synflow ? ScoreNormalization.None : ScoreNormalization.GroupMean);

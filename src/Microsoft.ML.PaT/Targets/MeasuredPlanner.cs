@@ -2,18 +2,19 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Makes the planner of a run: settles the step of widths and, for a latency target, measures the layers on the device.</summary>
+/// <summary>Makes the planner of a run: chooses the width step and, for a latency target, measures the layers on the device.</summary>
 internal static class MeasuredPlanner
 {
-    /// <summary>The planner, with the step of <see cref="PruningOptions.RoundTo"/> or the measured one. That gives way where a narrow network could not reach the target with it.</summary>
+    /// <summary>The planner, with the step that was given, the default one, or a measured one. Only a given step is never lowered to reach the target.</summary>
     /// <param name="options">The target and what bounds it.</param>
     /// <param name="groups">The channel groups of the dense network.</param>
     /// <param name="device">Where the network trains.</param>
     public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device) => For(options, groups, device, MeasurementCache.Of(device));
 
-    private static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, MeasurementCache measured)
+    /// <param name="measured">Earlier measurements.</param>
+    internal static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, MeasurementCache measured)
     {
-        var step = options.RoundTo ?? WidthStep.Of(device, measured);
+        var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStep.Of(device, measured) : PruningOptions.DefaultRoundTo);
         var planner = With(step);
         while (options.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
         return planner;

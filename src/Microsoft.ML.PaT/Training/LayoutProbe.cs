@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Decides how a network lies in memory while it trains: as the options say, or as a few measured steps say (docs/decisions/layout.md).</summary>
+/// <summary>Chooses the memory format of a network in training: the given one, the rule's, or the one measured to be faster (docs/decisions/layout.md).</summary>
 internal static class LayoutProbe
 {
     /// <summary>Pictures of the probe's batch at most: layouts differ as much with more.</summary>
@@ -29,11 +29,13 @@ internal static class LayoutProbe
     /// <param name="cache">What was measured before.</param>
     public static LayoutChoice Choose(NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
     {
-        if (options.Layout != MemoryLayout.Automatic) return new(options.Layout == MemoryLayout.ChannelsLast, "as asked for");
+        var rule = TrainableNetwork.PrefersChannelsLast(definition, device);
+        if (options.Layout == MemoryLayout.Automatic) return new(rule, "by the rule for the network and the device");
+        if (options.Layout != MemoryLayout.Measured) return new(options.Layout == MemoryLayout.ChannelsLast, "as given");
         var batch = Batch(device, options);
         var cost = NetworkCost.Of(definition);
         var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options.Precision));
-        var choice = Choose(TrainableNetwork.PrefersChannelsLast(definition, device), channelsLast => cache.Get(
+        var choice = Choose(rule, channelsLast => cache.Get(
             FormattableString.Invariant($"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs {definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels {(channelsLast ? "last" : "first")}, {options.Precision}"),
             () => times.Value[channelsLast ? 1 : 0]));
         cache.Save();

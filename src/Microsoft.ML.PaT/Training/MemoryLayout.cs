@@ -3,8 +3,14 @@ namespace Microsoft.ML.PaT;
 /// <summary>How pictures and weights lie in memory while a network trains. Their shapes are [N,C,H,W] in any case.</summary>
 public enum MemoryLayout
 {
-    /// <summary>Whichever trains faster: measured before the first step and after each cut, for the network, the batch and the device, and remembered in the user's cache folder.</summary>
+    /// <summary>By a fixed rule: channels-last on a CPU where every convolution has a multiple of 8 channels, else channels-first.</summary>
     Automatic,
+
+    /// <summary>
+    /// The faster one, timed before the first step and after each cut, and kept in the user's cache folder. Weights of two
+    /// runs of the same options may then differ in their last bits.
+    /// </summary>
+    Measured,
 
     /// <summary>Picture by picture, channel by channel, as PyTorch has it unless told otherwise.</summary>
     ChannelsFirst,

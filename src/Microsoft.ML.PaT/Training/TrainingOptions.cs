@@ -125,7 +125,7 @@ public sealed record TrainingOptions
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>How pictures and weights lie in memory while the network trains.</summary>
-    /// <value>Default <see cref="MemoryLayout.Automatic"/>: measured. Another layout adds in another order, so weights differ in their last bits: fix it where they must not depend on a measurement.</value>
+    /// <value>Default <see cref="MemoryLayout.Automatic"/>: by a fixed rule. Formats differ in the order of additions, so weights differ in their last bits.</value>
     public MemoryLayout Layout { get; init; } = MemoryLayout.Automatic;
 
     /// <summary>Epochs without a better validation accuracy after which the run ends, counted from the cut where there is one. The best network is kept then.</summary>

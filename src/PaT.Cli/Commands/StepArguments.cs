@@ -13,7 +13,7 @@ internal sealed class StepArguments
 
     private readonly Option<double?> _ema = NumberOption.CreateOptional("--ema", "Keep an exponential moving average of the weights with this decay, such as 0.999 (default: the weights of the last step)", "above 0, below 1", (double x) => x is > 0 and < 1);
 
-    private readonly Option<MemoryLayout> _layout = NamedValue.Create("--layout", "How pictures and weights lie in memory while training; automatic measures", MemoryLayout.Automatic);
+    private readonly Option<MemoryLayout> _layout = NamedValue.Create("--layout", "Memory format of training; automatic follows a rule, measured takes the faster one", MemoryLayout.Automatic);
 
     private readonly Option<Precision> _precision = NamedValue.Create("--precision", "What convolutions compute in; float16 on GPUs only", Precision.Float32);
 

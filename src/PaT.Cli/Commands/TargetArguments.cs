@@ -18,13 +18,14 @@ internal sealed class TargetArguments
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers that keep their channels, by name; * and ? stand for any letters. May be given several times", HelpName = "PATTERN" };
     private readonly Option<int> _floor = NumberOption.Create("--floor", "Channels that every layer keeps", 1, "1 to 65536", (int n) => n is >= 1 and <= 65536);
     private readonly Option<double> _cap = NumberOption.Create("--cap", "Largest share of a layer's channels that may go", 1.0, "above 0, at most 1", (double x) => x is > 0 and <= 1);
-    private readonly Option<int?> _roundTo = NumberOption.CreateOptional("--round-to", "Widths after the cut are multiples of this (default: what the device has fast kernels for, measured once)", "1 to 64", (int n) => n is >= 1 and <= 64);
+    private readonly Option<int?> _roundTo = NumberOption.CreateOptional("--round-to", "Widths after pruning are multiples of this (default: 8, less where a narrow network needs it)", "1 to 64", (int n) => n is >= 1 and <= 64);
+    private readonly Option<bool> _measureRoundTo = new("--measure-round-to") { Description = "Times widths in steps of 1, 4, 8 and 16 on the device and takes the fastest; equal commands may then give unequal networks" };
     private readonly Option<int> _cuts = NumberOption.Create("--cuts", "Cuts in which the channels go", 1, "1 to 100", (int n) => n is >= 1 and <= 100);
     private readonly Option<int> _cutEpochs = NumberOption.Create("--cut-epochs", "Epochs over which several cuts are spread", 1, "1 to 1000", (int n) => n is >= 1 and <= 1000);
     private readonly Option<CutSchedule> _schedule = NamedValue.Create("--cut-schedule", "How much goes in which of several cuts", CutSchedule.Exponential);
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_channels, _macs, _parameters, _latency, _latencyBatch, _plan, _widths, _exclude, _floor, _cap, _roundTo, _cuts, _cutEpochs, _schedule, _recalibrate];
+    public IEnumerable<Option> All => [_channels, _macs, _parameters, _latency, _latencyBatch, _plan, _widths, _exclude, _floor, _cap, _roundTo, _measureRoundTo, _cuts, _cutEpochs, _schedule, _recalibrate];
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -49,6 +50,7 @@ internal sealed class TargetArguments
             Widths = parsed.GetValue(_widths) is { } widths ? NetworkWidths.Load(widths) : null,
             Limits = new PruningLimits { Exclude = parsed.GetValue(_exclude) ?? [], LeastChannels = parsed.GetValue(_floor), LargestShare = parsed.GetValue(_cap) },
             RoundTo = parsed.GetValue(_roundTo),
+            MeasureRoundTo = parsed.GetValue(_measureRoundTo),
             Cuts = parsed.GetValue(_cuts),
             LatencyBatch = parsed.GetValue(_latencyBatch),
             RecalibrateBatchNorm = parsed.GetValue(_recalibrate),
