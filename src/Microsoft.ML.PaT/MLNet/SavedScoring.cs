@@ -10,9 +10,6 @@ internal sealed class SavedScoring<TValue>
     private readonly Lock _loading = new();
     private volatile Loaded? _loaded;
 
-    /// <summary>Made when a model is loaded: what the first prediction would wait for begins.</summary>
-    public SavedScoring() => ScoringWarmup.Begin();
-
     /// <summary>Scores one row.</summary>
     /// <param name="model">The text that carries the model; the same in every row.</param>
     /// <param name="value">The image column's value.</param>

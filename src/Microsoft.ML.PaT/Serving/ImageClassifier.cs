@@ -5,7 +5,8 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>A trained classifier by itself: pictures in, class probabilities out, on the CPU, without ML.NET.</summary>
 /// <remarks>
-/// Safe to use from many threads at once. Owns its network and weights; scoring neither draws random numbers nor leaves tensors behind.
+/// Safe to use, and to dispose, from any thread: calls that have begun end as if nothing had happened, later ones throw
+/// <see cref="ObjectDisposedException"/>. Owns its network and weights; scoring neither draws random numbers nor leaves tensors behind.
 /// What scores is the network with its batch-norms folded into its convolutions; what is saved is the network as it was trained.
 /// </remarks>
 public sealed class ImageClassifier : IDisposable
@@ -14,7 +15,7 @@ public sealed class ImageClassifier : IDisposable
     private readonly Dictionary<string, Tensor> _weights;
     private readonly Tensor _scale, _shift;
     private readonly bool _channelsLast;
-    private int _disposed;
+    private readonly SharedLifetime _lifetime;
 
     /// <summary>Puts a classifier together.</summary>
     /// <param name="network">What the network is.</param>
@@ -44,6 +45,7 @@ public sealed class ImageClassifier : IDisposable
         var (scale, shift) = normalization.ToTensors();
         _scale = scale.DetachFromDisposeScope();
         _shift = shift.DetachFromDisposeScope();
+        _lifetime = new(this, Free);
     }
 
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
@@ -88,7 +90,7 @@ public sealed class ImageClassifier : IDisposable
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void Score(ReadOnlySpan<byte> pictures, Span<float> scores)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        using var use = _lifetime.Begin();
         var n = pictures.Length / Input.Size;
         if (pictures.Length != n * Input.Size)
             throw new ArgumentException($"A picture of {Input} has {Input.Size} bytes; {pictures.Length} bytes are no whole number of pictures.", nameof(pictures));
@@ -104,6 +106,13 @@ public sealed class ImageClassifier : IDisposable
         MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
     }
 
+    /// <summary>
+    /// Scores one empty image, so that the first real call does not wait for libtorch to load and to prepare its kernels:
+    /// about a second in a fresh process. Never needed, and never done in the background.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public void WarmUp() => Score(new byte[Input.Size], new float[Classes.Count]);
+
     /// <summary>Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.</summary>
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
@@ -111,8 +120,8 @@ public sealed class ImageClassifier : IDisposable
     public void SaveWeights(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var weights = Weights;
-        AtomicFile.Write(path, stream => Safetensors.Write(stream, weights));
+        using var use = _lifetime.Begin();
+        AtomicFile.Write(path, stream => Safetensors.Write(stream, _weights));
     }
 
     /// <summary>Writes the classifier as an ONNX model: <c>input</c> [N,C,H,W] to <c>scores</c> [N,classes].</summary>
@@ -133,23 +142,22 @@ public sealed class ImageClassifier : IDisposable
     public void SaveOnnx(Stream stream, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        using var use = _lifetime.Begin();
         OnnxExporter.Write(stream, this, options ?? new());
     }
 
-    /// <summary>Every tensor of the network by name, for writing; they still belong to the classifier.</summary>
-    internal IReadOnlyDictionary<string, Tensor> Weights
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(_disposed != 0, this);
-            return _weights;
-        }
-    }
+    /// <summary>Every tensor of the network by name; owned by the classifier. Callers hold a <see cref="Use"/>.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Weights => _weights;
+
+    /// <summary>Keeps the tensors of <see cref="Weights"/> until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    internal SharedLifetime.Use Use() => _lifetime.Begin();
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _lifetime.Dispose();
+
+    private void Free()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         _module.Dispose();
         foreach (var tensor in _weights.Values) tensor.Dispose();
         _scale.Dispose();

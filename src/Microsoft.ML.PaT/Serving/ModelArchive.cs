@@ -24,6 +24,7 @@ internal static class ModelArchive
     /// <param name="report">How it came about.</param>
     public static void Save(Stream stream, ImageClassifier classifier, RunReport report)
     {
+        using var use = classifier.Use();
         using var weights = new MemoryStream();
         Safetensors.Write(weights, classifier.Weights);
         using var history = new MemoryStream();

@@ -54,6 +54,44 @@ public class ImageClassifierTests
     }
 
     [Test]
+    public void Disposal_while_other_threads_score_lets_their_calls_end()
+    {
+        var bytes = TinyClassifiers.Pictures(16);
+        for (var round = 0; round < 20; round++)
+        {
+            var classifier = TinyClassifiers.Create();
+            using var started = new CountdownEvent(3);
+            var scoring = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+            {
+                var scores = new float[48];
+                started.Signal();
+                Assert.Throws<ObjectDisposedException>(() =>
+                {
+                    while (true)
+                    {
+                        classifier.Score(bytes, scores);
+                        Assert.That(scores.Take(3).Sum(), Is.EqualTo(1).Within(1e-5));
+                    }
+                });
+            })).ToArray();
+            started.Wait();
+            Parallel.Invoke(classifier.Dispose, classifier.Dispose);
+            Assert.That(Task.WaitAll(scoring, TimeSpan.FromSeconds(60)), Is.True);
+        }
+    }
+
+    [Test]
+    public void Warming_up_scores_and_changes_nothing()
+    {
+        using var classifier = TinyClassifiers.Create();
+        var (before, after) = (new float[3], new float[3]);
+        classifier.Score(TinyClassifiers.Pictures(1), before);
+        classifier.WarmUp();
+        classifier.Score(TinyClassifiers.Pictures(1), after);
+        Assert.That(after, Is.EqualTo(before));
+    }
+
+    [Test]
     public void Scoring_draws_no_random_numbers_and_leaves_no_tensors()
     {
         using var classifier = TinyClassifiers.Create();
