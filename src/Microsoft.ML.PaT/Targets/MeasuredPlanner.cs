@@ -11,7 +11,6 @@ internal static class MeasuredPlanner
     /// <param name="device">Where the network trains.</param>
     public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device) => For(options, groups, device, MeasurementCache.Of(device));
 
-    /// <param name="measured">Earlier measurements.</param>
     internal static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, MeasurementCache measured)
     {
         var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStep.Of(device, measured) : PruningOptions.DefaultRoundTo);
