@@ -26,7 +26,7 @@ namespace Microsoft.ML.PaT;
 /// | Is normalization required? | No: mean and standard deviation of the pixels are measured and become part of the model |
 /// | Is caching required? | No: the pictures are read once, and kept as bytes: in memory, or in a file where they exceed `Images.MemoryBudget` |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.PaT, and TorchSharp-cpu or TorchSharp-cuda-linux or TorchSharp-cuda-windows |
-/// | Exportable to ONNX | Not by ML.NET's exporter |
+/// | Exportable to ONNX | Yes, by `SaveOnnx` of the transformer; ML.NET's `ConvertToOnnx` throws |
 ///
 /// ### How it works
 /// The whole network is trained while its sub-network of important channels is watched. As soon as its structure is stable, judged by

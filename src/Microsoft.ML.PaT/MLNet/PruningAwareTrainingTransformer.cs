@@ -40,6 +40,15 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     /// <summary>What the image column held in training.</summary>
     public DataViewType FeatureColumnType { get; }
 
+    /// <summary>Names of the columns.</summary>
+    internal PruningAwareTrainingOptions Options => _options;
+
+    /// <summary>The classes, in training-key order.</summary>
+    internal LabelValues Labels => _labels;
+
+    /// <summary>What the image column held in training.</summary>
+    internal PictureFormat Format => _format;
+
     bool ITransformer.IsRowToRowMapper => true;
 
     /// <summary>The schema after scoring.</summary>
@@ -50,10 +59,11 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     /// <summary>Adds the score columns; computes them when the result is read.</summary>
     /// <param name="input">The data to score.</param>
     /// <exception cref="InvalidColumnException">The image column is missing or of the wrong type.</exception>
+    /// <remarks>ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="OnnxConversionException"/>; <see cref="SaveOnnx"/> writes the network.</remarks>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ScoredDataView(input, Schema(input.Schema), Model);
+        return OnnxConversionGuard.Over(new ScoredDataView(input, Schema(input.Schema), Model), input);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Schema(inputSchema), Model);
