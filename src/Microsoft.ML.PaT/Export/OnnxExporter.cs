@@ -17,15 +17,17 @@ internal static class OnnxExporter
     /// <summary>The dimension of the batch, by name.</summary>
     private const string Batch = "N";
 
-    private const string InputName = "input", Scores = "scores", Logits = "logits";
+    /// <summary>Names of the input and of the outputs.</summary>
+    public const string InputName = "input", Scores = "scores", Logits = "logits", Class = "class";
 
     /// <summary>Writes the model.</summary>
     /// <param name="stream">Where to; stays open.</param>
     /// <param name="classifier">The classifier.</param>
     /// <param name="options">How.</param>
+    /// <param name="prefix">Put before the names of the input and of the outputs.</param>
     /// <exception cref="ArgumentException">The bytes for calibration are no whole pictures.</exception>
     /// <exception cref="ModelTooLargeException">The model has 2 GB or more, more than the format can hold in one file.</exception>
-    public static void Write(Stream stream, ImageClassifier classifier, OnnxExportOptions options)
+    public static void Write(Stream stream, ImageClassifier classifier, OnnxExportOptions options, string prefix = "")
     {
         var calibration = options.CalibrationPictures;
         if (calibration.Length % classifier.Input.Size != 0)
@@ -34,8 +36,9 @@ internal static class OnnxExporter
         try
         {
             var graph = new OnnxGraph();
-            var input = graph.Reserve(InputName);
-            var output = graph.Reserve(options.Softmax ? Scores : Logits);
+            var input = graph.Reserve(prefix + InputName);
+            var output = graph.Reserve(prefix + (options.Softmax ? Scores : Logits));
+            var best = graph.Reserve(prefix + Class);
             var integers = calibration.IsEmpty ? null : new OnnxQuantizer(graph, definition, weights, Calibration.Measure(definition, weights, classifier.Normalization, calibration));
             var values = new Dictionary<string, OnnxValue>();
             Keep(NetworkDefinition.InputName, Normalized(graph, input, classifier.Normalization, options.Input));
@@ -45,7 +48,8 @@ internal static class OnnxExporter
             }
             var last = new OnnxLayer(graph, definition.Layers[^1], definition, [values[definition.Layers[^1].Name]], Parameter).Vector;
             graph.NodeTo(output.Name, options.Softmax ? "Softmax" : "Identity", [last], options.Softmax ? [OnnxAttribute.Of("axis", 1)] : []);
-            Write(stream, Model(classifier, options, graph, output));
+            graph.NodeTo(best.Name, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
+            Write(stream, Model(classifier, options, graph, input, output, best));
 
             void Keep(string name, OnnxValue value) => values[name] = integers?.Activation(name, value) ?? value;
 
@@ -79,19 +83,23 @@ internal static class OnnxExporter
             graph.Constant($"{name}/{what}", MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
     }
 
-    private static ProtoMessage Model(ImageClassifier classifier, OnnxExportOptions options, OnnxGraph graph, OnnxValue output)
+    private static ProtoMessage Model(ImageClassifier classifier, OnnxExportOptions options, OnnxGraph graph, OnnxValue images, OnnxValue output, OnnxValue best)
     {
         const int irVersion = 1, producer = 2, producerVersion = 3, graphField = 7, opsets = 8, metadata = 14;
         const int opsetVersion = 2, key = 1, value = 2;
         var shape = classifier.Input;
-        var input = Description(InputName, options.Input == OnnxInput.Bytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, [shape.Channels, shape.Height, shape.Width]);
-        var result = Description(output.Name, OnnxElementType.Float32, [classifier.Classes.Count]);
+        var input = Description(images.Name, options.Input == OnnxInput.Bytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, [shape.Channels, shape.Height, shape.Width]);
+        ProtoMessage[] results =
+        [
+            Description(output.Name, OnnxElementType.Float32, [classifier.Classes.Count]),
+            Description(best.Name, OnnxElementType.Int64, []),
+        ];
         var library = typeof(OnnxExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         var model = new ProtoMessage()
             .Integer(irVersion, IrVersion)
             .Text(producer, "Microsoft.ML.PaT")
             .Text(producerVersion, library)
-            .Message(graphField, graph.ToMessage(classifier.Network.Name, input, result))
+            .Message(graphField, graph.ToMessage(classifier.Network.Name, input, results))
             .Message(opsets, new ProtoMessage().Integer(opsetVersion, Opset));
         foreach (var (name, text) in Metadata(classifier)) model.Message(metadata, new ProtoMessage().Text(key, name).Text(value, text));
         return model;

@@ -66,11 +66,11 @@ internal sealed class OnnxGraph
     /// <summary>The graph as a message.</summary>
     /// <param name="name">Name of the graph.</param>
     /// <param name="input">Description of the input.</param>
-    /// <param name="output">Description of the output.</param>
-    public ProtoMessage ToMessage(string name, ProtoMessage input, ProtoMessage output)
+    /// <param name="results">Descriptions of the outputs.</param>
+    public ProtoMessage ToMessage(string name, ProtoMessage input, IEnumerable<ProtoMessage> results)
     {
         const int nodes = 1, graphName = 2, constants = 5, inputs = 11, outputs = 12;
-        return new ProtoMessage().Messages(nodes, _nodes).Text(graphName, name).Messages(constants, _constants).Message(inputs, input).Message(outputs, output);
+        return new ProtoMessage().Messages(nodes, _nodes).Text(graphName, name).Messages(constants, _constants).Message(inputs, input).Messages(outputs, results);
     }
 
     private string Unique(string name)

@@ -32,7 +32,7 @@ public class OnnxExporterTests
         using var classifier = TinyClassifiers.Create();
         var graph = Export(classifier, new() { Input = input, Softmax = softmax }).Message(Graph);
         Assert.That(Describe(graph.Message(Input)), Is.EqualTo(("input", (long)type, "N,3,8,8")));
-        Assert.That(Describe(graph.Message(Output)), Is.EqualTo((output, 1L, "N,3")));
+        Assert.That(graph.Messages(Output).Select(Describe), Is.EqualTo(new[] { (output, 1L, "N,3"), ("class", 7L, "N") }));
         Assert.That(graph.Messages(Node).Count(n => n.Text(4) == "Softmax"), Is.EqualTo(softmax ? 1 : 0));
         Assert.That(graph.Messages(Node).Count(n => n.Text(4) == "Cast"), Is.EqualTo(input == OnnxInput.Bytes ? 1 : 0));
     }
