@@ -101,6 +101,14 @@ internal static class GuideCode
         transformer.Report.WriteJson("report.json");
     }
 
+    public static void SavePipeline(MLContext ml, TransformerChain<PruningAwareTrainingTransformer> model, IDataView data, string file)
+    {
+        var pipeline = ml.Transforms.LoadImages("Image", null, "ImagePath")
+            .Append(model.LastTransformer.ToOnnxEstimator(ml))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        ml.Model.Save(pipeline.Fit(data), data.Schema, file);
+    }
+
     public static void Tell(PruningAwareTrainingTransformer transformer)
     {
         var report = transformer.Report;

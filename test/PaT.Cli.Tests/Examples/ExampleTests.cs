@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace PaT.Cli.Tests;
@@ -77,38 +76,58 @@ public sealed class ExampleTests
     }
 
     [Test]
-    public void The_exported_model_says_in_Node_what_the_classifier_says_here()
+    public void OnnxDeployment_scores_as_the_classifier_without_the_library()
     {
-        var modules = Path.Combine(Repository(), "test/onnx/node_modules");
-        if (!Directory.Exists(Path.Combine(modules, "onnxruntime-node")))
-            Assert.Ignore("this machine has no ONNX Runtime for Node.js; with Node.js 20 or later: cd test/onnx && npm ci --ignore-scripts");
         using var folder = new TemporaryFolder();
         var settings = Settings(folder, epochs: 1);
         var (exitCode, _, error) = Pat.Run("train", "--data", settings.Pictures, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads", "1", "--out", settings.Output);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
-
         using var classifier = ImageClassifier.Load(settings.File("model.pat"));
-        var planar = ShapePictures.Render(7, 1);
-        var expected = new float[Classes];
-        classifier.Score(planar, expected);
+        Same(RunSample("OnnxDeployment", settings.File("compact.onnx"), Images(settings)), classifier);
+    }
 
-        // The sample finds its package where npm puts it: beside it.
-        File.Copy(Path.Combine(Repository(), "src/PaT.Cli/Examples/OnnxDeployment/classify.mjs"), folder.File("classify.mjs"));
-        Directory.CreateSymbolicLink(folder.File("node_modules"), modules);
-        folder.Write("picture.ppm", [.. "P6\n# a comment\n32 32\n255\n"u8, .. Enumerable.Range(0, planar.Length).Select(i => planar[(i % 3 * 1024) + (i / 3)])]);
-        using var node = Process.Start(new ProcessStartInfo("node", [folder.File("classify.mjs"), settings.File("compact.onnx"), settings.File("report.json"), folder.File("picture.ppm")])
+    [Test]
+    public void OnnxPipeline_scores_as_the_classifier_without_the_library()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(folder, epochs: 1);
+        var ml = new MLContext(seed: 1);
+        var data = ml.Data.LoadFromEnumerable(LabelledFile.In(settings.Pictures));
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
+            .Append(ml.PaT().ImageClassification(epochs: 1))
+            .Fit(data);
+        GuideCode.SavePipeline(ml, model, data, settings.File("pipeline.zip"));
+        Same(RunSample("OnnxPipeline", settings.File("pipeline.zip"), Images(settings)), model.LastTransformer.Model);
+    }
+
+    private static string[] Images(ExampleSettings settings) => [.. LabelledFile.In(settings.Pictures).Select(f => f.ImagePath).Take(9)];
+
+    /// <summary>Starts a sample as a process of its own and reads what it prints.</summary>
+    private static JsonElement[] RunSample(string name, string model, string[] images)
+    {
+        var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var folder = Path.Combine(here.Parent!.Parent!.FullName, name, here.Name);
+        var libraries = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(Path.GetFileName);
+        Assert.That(libraries.Where(f => f!.StartsWith("Microsoft.ML.PaT", StringComparison.Ordinal) || f.Contains("torch", StringComparison.OrdinalIgnoreCase)), Is.Empty);
+        using var sample = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{name}.dll"), model, .. images]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var problems = sample.StandardError.ReadToEndAsync();
+        var lines = sample.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        sample.WaitForExit();
+        Assert.That(sample.ExitCode, Is.Zero, problems.Result);
+        Assert.That(lines, Has.Length.EqualTo(images.Length));
+        return [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    private static void Same(JsonElement[] answers, ImageClassifier classifier)
+    {
+        var expected = new float[classifier.Classes.Count];
+        foreach (var answer in answers)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var problems = node.StandardError.ReadToEndAsync();
-        var answer = node.StandardOutput.ReadToEnd();
-        node.WaitForExit();
-        Assert.That(node.ExitCode, Is.Zero, problems.Result);
-        using var json = JsonDocument.Parse(answer);
-        var scores = json.RootElement.GetProperty("scores").EnumerateArray().Select(s => s.GetSingle());
-        Assert.That(scores, Is.EqualTo(expected).Within(1e-4f));
-        Assert.That(json.RootElement.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
+            classifier.Score(PictureDecoder.Decode(File.ReadAllBytes(answer.GetProperty("file").GetString()!), classifier.Input), expected);
+            Assert.That(answer.GetProperty("scores").EnumerateArray().Select(s => s.GetSingle()), Is.EqualTo(expected).Within(1e-5f));
+            Assert.That(answer.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
+        }
     }
 
     private static ExampleSettings Settings(TemporaryFolder folder, int epochs)
@@ -143,6 +162,4 @@ public sealed class ExampleTests
         model.LastTransformer.Model.SaveWeights(weights);
         return weights;
     }
-
-    private static string Repository([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../.."));
 }

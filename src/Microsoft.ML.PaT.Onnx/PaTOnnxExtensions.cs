@@ -1,0 +1,98 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
+
+namespace Microsoft.ML;
+
+/// <summary>Makes a trained image classifier a pipeline of ML.NET's own steps.</summary>
+public static class PaTOnnxExtensions
+{
+    private const string Prefix = "PaT.", HashColumn = "PaT.Hash", NumberColumn = "PaT.Number", ResizedColumn = "PaT.Resized";
+    private const string InputColumn = Prefix + OnnxExporter.InputName, ScoresColumn = Prefix + OnnxExporter.Scores, ClassColumn = Prefix + OnnxExporter.Class;
+
+    /// <summary>A chain of ML.NET's own steps that scores the classifier in ONNX Runtime; once saved, it needs neither Microsoft.ML.PaT nor libtorch.</summary>
+    /// <param name="transformer">The trained classifier; it may be disposed afterwards.</param>
+    /// <param name="ml">The context that makes the steps.</param>
+    /// <returns>
+    /// An estimator with nothing left to train. It adds the columns <c>Score</c> (vector of <c>Single</c>, [1,classes], without slot names) and
+    /// <c>PredictedLabel</c> (key with the values of the label), under the names that the transformer uses.
+    /// </returns>
+    /// <remarks>
+    /// The image column has to hold what it held in training; where that was encoded images, it has to hold <c>MLImage</c> (<c>LoadImages</c>), because no
+    /// step of ML.NET decodes bytes. Images of another size are resized by ML.NET's <c>ResizeImages</c>, whose pixels differ from those of
+    /// this library; images of the network's size give the scores of the transformer. EXIF orientation is not applied. ML.NET's steps dispose the images
+    /// that they read. Pixel vectors have to be planar RGB of the network's size; floats are not rounded to bytes.
+    /// </remarks>
+    /// <exception cref="InvalidColumnException">The classifier was trained on pixel vectors of another order or size than the network takes.</exception>
+    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    public static IEstimator<ITransformer> ToOnnxEstimator(this PruningAwareTrainingTransformer transformer, MLContext ml)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        ArgumentNullException.ThrowIfNull(ml);
+        var options = transformer.Options;
+        var hash = Hash(ml, transformer.Model.Classes.Count, out var numbers);
+        IEstimator<ITransformer>[] steps =
+        [
+            .. Input(ml, transformer),
+            Network(ml, transformer),
+            ml.Transforms.CopyColumns(options.ScoreColumnName, ScoresColumn),
+            hash,
+            ml.Transforms.Conversion.MapValue(NumberColumn, numbers, numbers.Schema[HashColumn], numbers.Schema[NumberColumn], HashColumn),
+            .. transformer.Labels.FromNumbers(ml, options.PredictedLabelColumnName, NumberColumn),
+            ml.Transforms.DropColumns(InputColumn, ScoresColumn, ClassColumn, HashColumn, NumberColumn),
+        ];
+        return steps.Aggregate(new EstimatorChain<ITransformer>(), (chain, step) => chain.Append(step));
+    }
+
+    /// <summary>The image column as values of the model's input, planar RGB from 0 to 255.</summary>
+    private static IEnumerable<IEstimator<ITransformer>> Input(MLContext ml, PruningAwareTrainingTransformer transformer)
+    {
+        var (column, format, shape) = (transformer.FeatureColumnName, transformer.Format, transformer.Model.Input);
+        if (format.Kind is PictureKind.BytePixels or PictureKind.FloatPixels)
+        {
+            if (format is not { Channels: 3, Order: PixelOrder.PlanarRgb } || (format.Height, format.Width) != (shape.Height, shape.Width))
+                throw new InvalidColumnException($"The image column '{column}' holds pixel vectors of {format.Height}x{format.Width}x{format.Channels}, {format.Order}; the ONNX model takes planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
+            yield return ml.Transforms.CopyColumns(InputColumn, column);
+            yield break;
+        }
+        var resizing = Enum.Parse<ImageResizingEstimator.ResizingKind>(format.Resizing.ToString());
+        yield return ml.Transforms.ResizeImages(ResizedColumn, shape.Width, shape.Height, column, resizing);
+        yield return ml.Transforms.ExtractPixels(InputColumn, ResizedColumn, outputAsFloatArray: false);
+        yield return ml.Transforms.DropColumns(ResizedColumn);
+    }
+
+    /// <summary>The network: scores and the position of the best.</summary>
+    private static IEstimator<ITransformer> Network(MLContext ml, PruningAwareTrainingTransformer transformer)
+    {
+        var input = transformer.Format.Kind == PictureKind.FloatPixels ? OnnxInput.Floats : OnnxInput.Bytes;
+        using var model = new MemoryStream();
+        OnnxExporter.Write(model, transformer.Model, new() { Input = input }, Prefix);
+        model.Position = 0;
+        return ml.Transforms.ApplyOnnxModel([ScoresColumn, ClassColumn], [InputColumn], model);
+    }
+
+    /// <summary>The class as a scalar: outputs of <c>ApplyOnnxModel</c> are vectors, and of ML.NET's own steps hashing alone makes a scalar of a vector.</summary>
+    /// <param name="ml">Makes the step.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="numbers">The hash of each class beside its number, from 0.</param>
+    private static HashingEstimator Hash(MLContext ml, int classes, out IDataView numbers)
+    {
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(c => new ClassRow { Class = [c], Number = c }).ToArray());
+        for (var seed = 0u; ; seed++)
+        {
+            var hash = ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(HashColumn, ClassColumn, numberOfBits: 31, seed, combine: true));
+            numbers = hash.Fit(rows).Transform(rows);
+            if (numbers.GetColumn<uint>(HashColumn).Distinct().Count() == classes) return hash;
+        }
+    }
+
+    private sealed class ClassRow
+    {
+        [ColumnName(ClassColumn), VectorType(1)]
+        public long[] Class { get; set; } = [];
+
+        [ColumnName(NumberColumn)]
+        public int Number { get; set; }
+    }
+}

@@ -1,0 +1,22 @@
+// Classifies image files with a pipeline that ToOnnxEstimator made: OnnxPipeline pipeline.zip IMAGE...
+// Prints a line of JSON for each image. The pipeline's first step is LoadImages of the column ImagePath.
+using System.Text.Json;
+using Microsoft.ML;
+
+var ml = new MLContext();
+var model = ml.Model.Load(args[0], out _);
+var images = ml.Data.LoadFromEnumerable(args[1..].Select(path => new ImageFile { ImagePath = path }).ToList());
+foreach (var image in ml.Data.CreateEnumerable<Classified>(model.Transform(images), reuseRowObject: true))
+    Console.WriteLine(JsonSerializer.Serialize(new { file = image.ImagePath, label = image.PredictedLabel, score = image.Score.Max(), scores = image.Score }));
+
+internal class ImageFile
+{
+    public string ImagePath { get; set; } = "";
+}
+
+internal sealed class Classified : ImageFile
+{
+    public string PredictedLabel { get; set; } = "";
+
+    public float[] Score { get; set; } = [];
+}
