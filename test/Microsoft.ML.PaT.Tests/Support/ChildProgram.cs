@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What this assembly does as a program: a tiny run with checkpoints, for tests that kill it.</summary>
+/// <summary>What this assembly does as a program: a tiny run with checkpoints, for tests that kill it, or a rank under MPI.</summary>
 internal static class ChildProgram
 {
     /// <summary>The run: a checkpoint after every step, to go on from.</summary>
@@ -10,12 +10,15 @@ internal static class ChildProgram
         (everything ? TinyRun.Everything : TinyRun.Options) with { Checkpoints = new() { Folder = folder, Interval = TimeSpan.FromMilliseconds(1), Resume = true } };
 
     /// <summary>Says <c>go</c>, runs, and says what the weights are.</summary>
-    /// <param name="arguments">The folder for checkpoints, and whether the run keeps all that a run can keep.</param>
-    public static void Main(string[] arguments)
+    /// <param name="arguments">The folder for checkpoints, and whether the run keeps all that a run can keep; or <c>mpi</c> and what a rank does.</param>
+    /// <returns>The exit code.</returns>
+    public static int Main(string[] arguments)
     {
+        if (arguments[0] == "mpi") return MpiProgram.Main(arguments);
         torch.zeros(1).Dispose(); // libtorch is loaded before the clock of the test starts
         Console.WriteLine("go");
         using var run = new TinyRun(Options(arguments[0], bool.Parse(arguments[1])));
         Console.WriteLine(run.Weights);
+        return 0;
     }
 }

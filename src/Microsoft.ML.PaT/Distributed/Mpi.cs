@@ -1,0 +1,152 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.PaT.Distributed;
+
+/// <summary>
+/// The ranks that an MPI launcher started. Collectives are non-blocking and tested in a loop that yields and then sleeps, because MPI libraries wait
+/// actively, which costs the other ranks of an overloaded machine their processor.
+/// </summary>
+internal sealed unsafe class Mpi : Communicator
+{
+    private static readonly TimeSpan s_yields = TimeSpan.FromMilliseconds(20), s_farewell = TimeSpan.FromSeconds(10);
+    private static readonly Lock s_starting = new();
+    private static Mpi? s_world;
+
+    private readonly MpiBinding _mpi;
+    private readonly MpiAbi _abi;
+    private readonly nint _ranks;
+    private readonly HangWatch _watch;
+    private readonly TimeSpan _timeout;
+    // MPI_THREAD_SERIALIZED: one call at a time.
+    private readonly Lock _calling = new();
+    private long _calls;
+
+    private delegate int Starting(nint* request);
+
+    private readonly record struct Started(nint Request, long Call);
+
+    private Mpi(MpiRuntime runtime, TimeSpan timeout)
+    {
+        (_mpi, _abi, _timeout) = (runtime.Functions, runtime.Abi, timeout);
+        (Rank, Size, LocalRank, LocalSize, Library) = (runtime.Rank, runtime.Size, runtime.LocalRank, runtime.LocalSize, runtime.Version);
+        _ranks = runtime.Duplicate();
+        var control = runtime.Duplicate();
+        Names = [.. Enumerable.Range(0, Size).Select(r => $"Rank {r}")];
+        _watch = new(_mpi, _abi, control, Rank, Names);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave(control);
+        var hosts = AllGather($"{Environment.MachineName}, process {Environment.ProcessId}");
+        for (var r = 0; r < Size; r++) Names[r] = $"Rank {r} ({hosts[r]})";
+    }
+
+    /// <summary>A name of each rank for messages: number, machine, process.</summary>
+    public string[] Names { get; }
+
+    public override int Rank { get; }
+
+    public override int Size { get; }
+
+    public override int LocalRank { get; }
+
+    public override int LocalSize { get; }
+
+    public override string Library { get; }
+
+    /// <summary>Joins the ranks, once a process.</summary>
+    /// <param name="timeout">How long a rank waits for the others before the run ends.</param>
+    /// <exception cref="DistributedException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
+    public static Mpi World(TimeSpan timeout)
+    {
+        lock (s_starting) return s_world ??= new(MpiRuntime.Start(timeout), timeout);
+    }
+
+    public override PendingReduction BeginAllReduce<T>(T* values, int count, Reduction reduction)
+    {
+        var started = Start("MPI_Iallreduce", request => _mpi.Iallreduce(
+            _abi.InPlace, (nint)values, count, _abi.TypeOf<T>(), _abi.OperationOf(reduction), _ranks, request));
+        return new(() => Wait(started, "an all-reduce"));
+    }
+
+    public override void Broadcast(Span<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            var (buffer, length) = ((nint)start, bytes.Length);
+            Wait(Start("MPI_Ibcast", request => _mpi.Ibcast(buffer, length, _abi.Byte, 0, _ranks, request)), "a broadcast");
+        }
+    }
+
+    public override byte[][] AllGather(ReadOnlySpan<byte> own)
+    {
+        var lengths = new long[Size];
+        lengths[Rank] = own.Length;
+        AllReduce(lengths.AsSpan(), Reduction.Sum);
+        var counts = Array.ConvertAll(lengths, l => checked((int)l));
+        var offsets = new int[Size];
+        for (var r = 1; r < Size; r++) offsets[r] = checked(offsets[r - 1] + counts[r - 1]);
+        var all = new byte[offsets[^1] + counts[^1]];
+        fixed (byte* start = own, received = all)
+        fixed (int* sizes = counts, starts = offsets)
+        {
+            var (sent, length, to, each, at) = ((nint)start, own.Length, (nint)received, (nint)sizes, (nint)starts);
+            Wait(Start("MPI_Iallgatherv", request => _mpi.Iallgatherv(
+                sent, length, _abi.Byte, to, (int*)each, (int*)at, _abi.Byte, _ranks, request)), "an all-gather");
+        }
+        return [.. Enumerable.Range(0, Size).Select(r => all.AsSpan(offsets[r], counts[r]).ToArray())];
+    }
+
+    public override void Barrier(int patience = 1) => Wait(Start("MPI_Ibarrier", request => _mpi.Ibarrier(_ranks, request)), "a barrier", patience);
+
+    public override void Abort(string message)
+    {
+        Console.Error.WriteLine($"{Names[Rank]}: {message}");
+        Console.Error.Flush();
+        lock (_calling) _ = _mpi.Abort(_abi.World, 1);
+    }
+
+    private Started Start(string function, Starting start)
+    {
+        lock (_calling)
+        {
+            nint request;
+            _mpi.Check(start(&request), function);
+            return new(request, ++_calls);
+        }
+    }
+
+    private void Wait(Started started, string what, int patience = 1)
+    {
+        var request = started.Request;
+        for (var began = Stopwatch.GetTimestamp(); ;)
+        {
+            var waited = Stopwatch.GetElapsedTime(began);
+            lock (_calling)
+            {
+                int done;
+                _mpi.Check(_mpi.Test(&request, &done, _abi.StatusIgnore), $"MPI_Test of {what}");
+                if (done != 0) return;
+                if (waited > s_yields) _watch.Look(new(started.Call, what, Position), waited, patience * _timeout);
+            }
+            if (waited < s_yields) Thread.Yield();
+            else Thread.Sleep(1);
+        }
+    }
+
+    /// <summary>Finalizes MPI when all ranks end, and aborts when one ends alone.</summary>
+    private void Leave(nint control)
+    {
+        nint request;
+        lock (_calling) _ = _mpi.Ibarrier(control, &request);
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < s_farewell; Thread.Sleep(1))
+        {
+            lock (_calling)
+            {
+                int done;
+                if (_mpi.Test(&request, &done, _abi.StatusIgnore) != 0) break;
+                if (done == 0) continue;
+                _ = _mpi.Finalize();
+                return;
+            }
+        }
+        Abort("ends, and other ranks do not: all are aborted.");
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.ML.PaT.Distributed;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>Processes under Open MPI's and MPICH's launchers.</summary>
+public class MpiTests
+{
+    private const double Timeout = 4;
+
+    [Test]
+    public void Operations_are_correct([Values("openmpi", "mpich")] string mpi, [Values(2, 4)] int size)
+    {
+        var (code, output, error, _) = Run(mpi, size, "operations");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(Lines(output), Is.EquivalentTo(Enumerable.Range(0, size).Select(r => $"ok {r}")));
+    }
+
+    [Test]
+    public void Signals_and_null_references_still_reach_dotnet([Values("openmpi", "mpich")] string mpi)
+    {
+        var (code, output, error, _) = Run(mpi, 2, "signals");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(Lines(output), Is.EquivalentTo(new[] { "ok 0", "ok 1" }));
+    }
+
+    [Test]
+    public void A_rank_that_hangs_is_named_within_the_timeout([Values("openmpi", "mpich")] string mpi, [Values(0, 1)] int hanging)
+    {
+        var (code, output, error, took) = Run(mpi, 3, "hang", $"{hanging}");
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(error + output, Does.Contain($"Rank {hanging} ({Environment.MachineName}, process").And.Contain("epoch 3, step 17"));
+        Assert.That(took.TotalSeconds, Is.LessThan(Timeout + 15), "start and end included");
+    }
+
+    [TestCase("openmpi", "process rank 1 ")]
+    [TestCase("mpich", "KILLED BY SIGNAL|Killed \\(signal 9\\)")]
+    public void A_rank_that_is_lost_ends_all(string mpi, string named)
+    {
+        var (code, output, error, took) = Run(mpi, 3, "kill", "1");
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(error + output, Does.Match(named));
+        Assert.That(took.TotalSeconds, Is.LessThan(Timeout + 15));
+    }
+
+    [Test]
+    public void A_rank_that_ends_alone_ends_all([Values("openmpi", "mpich")] string mpi)
+    {
+        var (code, output, error, _) = Run(mpi, 2, "leave", "1");
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(error + output, Does.Contain("Rank 1").Or.Contain("other ranks do not"));
+    }
+
+    [Test]
+    public void One_process_under_a_launcher_is_refused([Values("openmpi", "mpich")] string mpi)
+    {
+        var (code, output, _, _) = Run(mpi, 1, "operations");
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("mpirun started one process").And.Contain("at least 2"));
+    }
+
+    [TestCase("openmpi", "libmpich.so.12")]
+    [TestCase("mpich", "libmpi.so.40")]
+    public void A_library_of_another_MPI_than_the_launcher_is_refused_on_every_rank(string mpi, string library)
+    {
+        var (code, output, _, _) = Run(mpi, 2, (MpiLibrary.Variable, library), "operations");
+        if (output.Contains("cannot be loaded", StringComparison.Ordinal)) Assert.Ignore($"{library} is not installed here");
+        Assert.That(code, Is.Not.Zero);
+        // Some launchers end the others when the first one ends.
+        Assert.That(Lines(output), Is.Not.Empty.And.All.Contains("different MPIs"));
+    }
+
+    [TestCase("libnone.so", "There is no MPI library")]
+    [TestCase("libc.so.6", "is not an MPI library")]
+    public void No_library_is_one_message_that_says_what_to_install(string library, string message)
+    {
+        var launcher = Launcher.Find(name => name == "OMPI_COMM_WORLD_SIZE" ? "2" : null);
+        Assert.That(() => MpiLibrary.Load(launcher, library), Throws.TypeOf<DistributedException>()
+            .With.Message.Contains(message).And.Message.Contains("libopenmpi3").And.Message.Not.Contains("libmpich12"));
+        Assert.That(() => MpiLibrary.Load(null, library), Throws.TypeOf<DistributedException>().With.Message.Contains("libmpich12"));
+    }
+
+    [TestCase("OMPI_COMM_WORLD_SIZE=4", "Open MPI", 4)]
+    [TestCase("PMI_SIZE=3 MPI_LOCALNRANKS=3 PMI_RANK=0", "MPICH", 3)]
+    [TestCase("PMI_SIZE=8 PMI_RANK=7", "job", 8)]
+    [TestCase("PMIX_RANK=1", "job", null)]
+    [TestCase("SLURM_NTASKS=8", null, null)]
+    public void Launchers_are_found_by_their_variables(string variables, string? name, int? size)
+    {
+        var set = variables.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+        var launcher = Launcher.Find(set.GetValueOrDefault);
+        Assert.That(launcher?.Size, Is.EqualTo(size));
+        Assert.That(launcher?.Name, name is null ? Is.Null : Does.Contain(name));
+    }
+
+    [Test]
+    public void In_a_single_process_every_collective_is_the_identity()
+    {
+        Communicator alone = SingleProcess.Instance;
+        var values = new[] { 1.5f, -2 };
+        alone.AllReduce(values.AsSpan(), Reduction.Sum);
+        Assert.That(values, Is.EqualTo(new[] { 1.5f, -2 }));
+        Assert.That(alone.AllReduce(7L, Reduction.Max), Is.EqualTo(7));
+        Assert.That(alone.Broadcast(new byte[] { 1, 2 }), Is.EqualTo(new byte[] { 1, 2 }));
+        Assert.That(alone.AllGather("own"), Is.EqualTo(new[] { "own" }));
+        Assert.That((alone.Rank, alone.Size, alone.LocalRank, alone.LocalSize), Is.EqualTo((0, 1, 0, 1)));
+    }
+
+    private static (int Code, string Output, string Error, TimeSpan Took) Run(string mpi, int size, params string[] work) => Run(mpi, size, default, work);
+
+    private static (int Code, string Output, string Error, TimeSpan Took) Run(string mpi, int size, (string, string) variable, params string[] work)
+    {
+        using var run = new MpiRun(mpi, size, variable == default ? [] : [variable], ["mpi", work[0], $"{(work[0] == "operations" ? 60 : Timeout)}", .. work[1..]]);
+        return run.End();
+    }
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
