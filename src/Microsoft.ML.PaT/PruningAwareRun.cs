@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT;
@@ -16,6 +17,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
     /// <exception cref="InvalidPlanException">The plan that was given is not for this network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
+    /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out.</exception>
     /// <exception cref="InvalidCheckpointException">What the run is to go on from is damaged, or of another run.</exception>
     /// <exception cref="WorkspaceInUseException">Another process runs in the folder for checkpoints.</exception>
     public PruningAwareResult Execute(PictureStore training, PictureStore? validation)
@@ -36,6 +38,10 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             {
                 if (!checkpoints.RollBack()) throw;
                 Say($"{e.Message} Going back to the last checkpoint, with half of the learning rate.");
+            }
+            catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
+            {
+                throw LibtorchException.Of($"Training {options.Network}", e);
             }
         }
 

@@ -10,9 +10,9 @@ if (args is not ["--model", var model, .. var rest])
 
 try
 {
+    await using var service = WebService.Create(model, new UploadLimits(), rest);
     // Each picture keeps one core busy; there are as many pictures at a time as cores.
     torch.set_num_threads(1);
-    await using var service = WebService.Create(model, new UploadLimits(), rest);
     await service.RunAsync();
     return 0;
 }

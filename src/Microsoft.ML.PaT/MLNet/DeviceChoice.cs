@@ -10,8 +10,10 @@ internal static class DeviceChoice
     /// <param name="gpuDeviceId">The GPU that the context names, if any.</param>
     /// <param name="fallbackToCpu">Whether the CPU will do where the GPU that the context names is absent; ML.NET's default is that it will.</param>
     /// <exception cref="DeviceUnavailableException">The options ask for a GPU and there is none, or the context names one and does not fall back to the CPU.</exception>
+    /// <exception cref="TorchSharpUnavailableException">libtorch cannot be loaded.</exception>
     public static torch.Device Of(ComputeDevice device, int? gpuDeviceId, bool fallbackToCpu)
     {
+        TorchLibrary.Require();
         if (device == ComputeDevice.Cpu || (device == ComputeDevice.Automatic && gpuDeviceId is null)) return torch.CPU;
         var wanted = gpuDeviceId ?? 0;
         var there = torch.cuda.is_available() ? torch.cuda.device_count() : 0;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT;
@@ -68,6 +69,14 @@ public sealed class PaTCatalog
         var (shape, labels) = PictureSetReader.Expect(options, data.Schema);
         using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
         using var pictures = new PictureSetReader(options, shape, labels, text => channel.Info(MessageSensitivity.None, text)).Read(data, "given").Store;
-        return new SensitivityAnalysis(options, device).Measure(pictures, shares.Count > 0 ? [.. shares.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
+        try
+        {
+            return new SensitivityAnalysis(options, device)
+                .Measure(pictures, shares.Count > 0 ? [.. shares.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
+        }
+        catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
+        {
+            throw LibtorchException.Of($"Measuring {options.Network}", e);
+        }
     }
 }

@@ -41,7 +41,10 @@ internal abstract class PictureReader
     /// <param name="column">The column.</param>
     /// <param name="shape">What the network takes.</param>
     /// <param name="slots">How many pictures are held at a time.</param>
-    public static PictureReader Create(PictureFormat format, DataViewRow row, DataViewSchema.Column column, ImageShape shape, int slots) => format.Kind switch
+    /// <exception cref="UnsupportedSkiaSharpException">The column holds images or files, and ML.NET cannot decode with
+    /// this SkiaSharp.</exception>
+    public static PictureReader Create(PictureFormat format, DataViewRow row, DataViewSchema.Column column,
+        ImageShape shape, int slots) => Decodable(format).Kind switch
     {
         PictureKind.Image => new ImageReader(row.GetGetter<MLImage>(column), format, shape, slots),
         PictureKind.Encoded => new EncodedReader(row.GetGetter<VBuffer<byte>>(column), format, shape, slots),
@@ -55,7 +58,8 @@ internal abstract class PictureReader
     /// <param name="getter">Gives a value.</param>
     /// <param name="shape">What the network takes.</param>
     /// <exception cref="ArgumentException">Values of that type are not what the format says.</exception>
-    public static PictureReader Create<TValue>(PictureFormat format, ValueGetter<TValue> getter, ImageShape shape) => (format.Kind, (Delegate)getter) switch
+    public static PictureReader Create<TValue>(PictureFormat format, ValueGetter<TValue> getter, ImageShape shape) =>
+        (Decodable(format).Kind, (Delegate)getter) switch
     {
         (PictureKind.Image, ValueGetter<MLImage> images) => new ImageReader(images, format, shape, 1),
         (PictureKind.Encoded, ValueGetter<VBuffer<byte>> bytes) => new EncodedReader(bytes, format, shape, 1),
@@ -63,6 +67,13 @@ internal abstract class PictureReader
         (PictureKind.FloatPixels, ValueGetter<VBuffer<float>> pixels) => new FloatPixelReader(pixels, format, shape, 1),
         _ => throw new ArgumentException($"Values of type {typeof(TValue)} are not {format.Kind}.", nameof(getter)),
     };
+
+    // Later, what fails in SkiaSharp would count as an unreadable picture.
+    private static PictureFormat Decodable(PictureFormat format)
+    {
+        if (format.Kind is PictureKind.Image or PictureKind.Encoded) SkiaSharpVersion.Require();
+        return format;
+    }
 
     /// <summary>Takes the picture of the current row; what goes wrong is told by <see cref="Decode"/>.</summary>
     /// <param name="slot">Number of the slot: 0, then one after the other.</param>

@@ -126,7 +126,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         }
         catch (Exception e) when (e is ExternalException or OutOfMemoryException)
         {
-            channel.Warning(MessageSensitivity.None, $"The report says nothing of classes and of latency at other batches: {e.Message.ReplaceLineEndings(" ")}");
+            channel.Warning(MessageSensitivity.None,
+                $"The report says nothing of classes and of latency at other batches: {LibtorchException.Reason(e)}");
             return result.Report;
         }
     }

@@ -25,6 +25,7 @@ public sealed class ImageClassifier : IDisposable
     /// <exception cref="InvalidArchiveException">A tensor is missing, has the wrong shape, or nothing in the network uses it.</exception>
     internal ImageClassifier(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights, Normalization normalization, IReadOnlyList<string> classes)
     {
+        TorchLibrary.Require();
         if (classes.Count != network.Classes)
             throw new InvalidArchiveException($"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
         if (normalization.Mean.Count != network.Input.Channels || normalization.StandardDeviation.Count != network.Input.Channels)
@@ -52,6 +53,7 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidArchiveException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    /// <exception cref="TorchSharpUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -62,6 +64,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
     /// <param name="stream">The archive; stays open.</param>
     /// <exception cref="InvalidArchiveException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    /// <exception cref="TorchSharpUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -87,6 +90,8 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="pictures">Any number n of pictures as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
     /// <param name="scores">Receives the probability of each class for each picture, [n, classes]; a picture's sum to 1.</param>
     /// <exception cref="ArgumentException">The spans do not belong to the same number of whole pictures.</exception>
+    /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out; fewer pictures at a
+    /// time need less.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void Score(ReadOnlySpan<byte> pictures, Span<float> scores)
     {
@@ -97,13 +102,19 @@ public sealed class ImageClassifier : IDisposable
         if (scores.Length != n * Classes.Count)
             throw new ArgumentException($"{n} pictures have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.", nameof(scores));
         if (n == 0) return;
-
-        using var scope = NewDisposeScope();
-        using var quiet = inference_mode();
-        var batch = empty([n, Input.Channels, Input.Height, Input.Width], dtype: uint8, device: CPU);
-        pictures.CopyTo(batch.bytes);
-        var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).Plus_(_shift));
-        MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var quiet = inference_mode();
+            var batch = empty([n, Input.Channels, Input.Height, Input.Width], dtype: uint8, device: CPU);
+            pictures.CopyTo(batch.bytes);
+            var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).Plus_(_shift));
+            MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
+        }
+        catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
+        {
+            throw LibtorchException.Of($"Scoring {n} pictures of {Input}", e);
+        }
     }
 
     /// <summary>

@@ -66,6 +66,7 @@ internal static class ModelArchive
 
     private static (ImageClassifier Classifier, RunReport? Report) Load(Stream stream, Func<Stream, RunReport?> readReport)
     {
+        TorchLibrary.Require();
         try
         {
             if (stream.CanSeek) return LoadSeekable(stream, readReport);

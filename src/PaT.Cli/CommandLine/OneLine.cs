@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PaT.Cli;
 
 /// <summary>An error as one line for people: never a stack trace.</summary>
@@ -13,7 +15,9 @@ internal static class OneLine
             cause = inner;
         }
 
-        var text = Of(cause.Message);
+        // libtorch appends C++ frames to the line that says what happened.
+        var isFromLibtorch = cause.GetType() == typeof(ExternalException);
+        var text = Of(isFromLibtorch ? cause.Message.Trim().Split('\n', 2)[0] : cause.Message);
         return IsExpected(cause) ? text : $"{cause.GetType().Name}: {text}";
     }
 

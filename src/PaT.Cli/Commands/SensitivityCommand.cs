@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using TorchSharp;
 
 namespace PaT.Cli;
 
@@ -35,12 +34,7 @@ internal static class SensitivityCommand
         var set = await new PictureSources(error.WriteLine).FindAsync(parsed.GetValue(Data), cancellation);
         // What a run of the same seed holds out; where it would train on everything, a share that is held out.
         var pictures = Subset.Balanced(PictureSplit.Of(set, images: null, seed: 1).Validation, parsed.GetValue(Images), seed: 1);
-        var ml = new MLContext();
-        if (torch.cuda.is_available())
-        {
-            ml.GpuDeviceId = 0;
-        }
-
+        var ml = new MLContext { GpuDeviceId = 0 }; // the CPU where there is none: FallbackToCpu is ML.NET's default
         var rows = PictureRows.View(ml, set.Encoded, pictures);
         var options = new PruningAwareTrainingOptions
         {

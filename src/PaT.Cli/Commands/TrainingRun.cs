@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using TorchSharp;
 
 namespace PaT.Cli;
 
@@ -32,9 +31,9 @@ internal sealed class TrainingRun : IDisposable
     public static TrainingRun Fit(PictureSet set, PictureSplit split, PruningAwareTrainingOptions options, bool preferGpu)
     {
         var ml = new MLContext(options.Training.Seed);
-        if (preferGpu && torch.cuda.is_available())
+        if (preferGpu)
         {
-            ml.GpuDeviceId = 0;
+            ml.GpuDeviceId = 0; // the CPU where there is none: FallbackToCpu is ML.NET's default
         }
 
         var train = PictureRows.View(ml, set.Encoded, split.Train);

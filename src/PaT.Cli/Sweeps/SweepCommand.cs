@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TorchSharp;
 
 namespace PaT.Cli;
 
@@ -30,9 +29,9 @@ internal static class SweepCommand
         var set = await new PictureSources(error.WriteLine).FindAsync(run.Data, cancellation);
         var split = PictureSplit.Of(set, run, error.WriteLine, cancellation);
         var ml = new MLContext(run.Options.Training.Seed);
-        if (run.Device is null && torch.cuda.is_available())
+        if (run.Device is null)
         {
-            ml.GpuDeviceId = 0;
+            ml.GpuDeviceId = 0; // the CPU where there is none: FallbackToCpu is ML.NET's default
         }
 
         var train = PictureRows.View(ml, set.Encoded, split.Train);

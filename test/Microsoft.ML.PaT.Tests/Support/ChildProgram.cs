@@ -2,7 +2,8 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What this assembly does as a program: a tiny run with checkpoints, for tests that kill it, or a rank under MPI.</summary>
+/// <summary>What this assembly does as a program: a tiny run with checkpoints, for tests that kill it; a rank under MPI;
+/// or what needs libtorch, for tests that take it away.</summary>
 internal static class ChildProgram
 {
     /// <summary>The run: a checkpoint after every step, to go on from.</summary>
@@ -15,6 +16,7 @@ internal static class ChildProgram
     public static int Main(string[] arguments)
     {
         if (arguments[0] == "mpi") return MpiProgram.Main(arguments);
+        if (arguments[0] == "libtorch") return LibtorchProcess.Main();
         torch.zeros(1).Dispose(); // libtorch is loaded before the clock of the test starts
         Console.WriteLine("go");
         using var run = new TinyRun(Options(arguments[0], bool.Parse(arguments[1])));
