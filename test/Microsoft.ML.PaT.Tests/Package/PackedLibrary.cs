@@ -1,0 +1,33 @@
+namespace Microsoft.ML.PaT.Tests.Package;
+
+/// <summary>The package of the library as it was built with these tests, under a version of its own.</summary>
+internal sealed class PackedLibrary : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PackedLibrary()
+    {
+        Version = $"0.0.0-test{Environment.ProcessId}";
+        // artifacts/bin/<project>/<configuration>
+        var configuration = Path.GetFileName(TestContext.CurrentContext.TestDirectory) == "debug" ? "Debug" : "Release";
+        Commands.Dotnet(Repository.File(), "pack", "src/Microsoft.ML.PaT", "-c", configuration, "--no-build",
+            $"-p:PackageVersion={Version}", "-o", _folder.Name, "-nologo");
+    }
+
+    public string Version { get; }
+
+    /// <summary>The folder as a source of packages.</summary>
+    public string Source => _folder.Name;
+
+    public string File => Path.Combine(_folder.Name, $"Microsoft.ML.PaT.{Version}.nupkg");
+
+    public string Symbols => Path.ChangeExtension(File, "snupkg");
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        // Restoring has unpacked it among the user's packages.
+        var unpacked = Path.Combine(Packages.Root, "microsoft.ml.pat", Version);
+        if (Directory.Exists(unpacked)) Directory.Delete(unpacked, recursive: true);
+    }
+}
