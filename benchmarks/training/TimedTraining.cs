@@ -15,17 +15,17 @@ internal sealed class TimedTraining : IDisposable
     private TrainableNetwork _network;
     private int _epoch;
 
-    public TimedTraining(NetworkDefinition definition, int batch, int windows, int steps, Precision precision)
+    public TimedTraining(NetworkDefinition definition, int batch, int windows, int steps, Precision precision, TrainingKernels kernels)
     {
         (_windows, _steps) = (windows, steps);
-        _options = new() { BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision };
+        _options = new() { BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision, Kernels = kernels };
         ComputePrecision.Require(torch.CPU, precision);
         using var scope = torch.NewDisposeScope();
         var (shape, count) = (definition.Input, batch * (WarmUp + windows * steps));
         _pictures = new(torch.randint(0, 256, [count, shape.Channels, shape.Height, shape.Width], dtype: torch.uint8, generator: _generator),
             torch.randint(0, definition.Classes, [count], dtype: torch.int64, generator: _generator), [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
         _loop = new(_pictures, _options, torch.CPU, _generator, CancellationToken.None);
-        _network = TrainableNetwork.Initialise(definition, _generator, torch.CPU, LayoutProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast);
+        _network = TrainableNetwork.Initialise(definition, _generator, torch.CPU, LayoutProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast, kernels);
     }
 
     public NetworkDefinition Definition => _network.Definition;
@@ -38,6 +38,17 @@ internal sealed class TimedTraining : IDisposable
         var speeds = Enumerable.Range(0, _windows).Select(w => _loop.Train(_network, augmentation, _epoch, WarmUp + w * _steps, WarmUp + (w + 1) * _steps, gradientsReady: null).ImagesPerSecond).Order().ToArray();
         _epoch++;
         return (speeds[(_windows - 1) / 2] + speeds[_windows / 2]) / 2;
+    }
+
+    /// <summary>Milliseconds of a step, the median of some after a warm-up of two.</summary>
+    /// <param name="steps">How many.</param>
+    public double Milliseconds(int steps)
+    {
+        using var augmentation = new BatchAugmentation(_pictures.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
+        _loop.Train(_network, augmentation, _epoch, 0, 2, gradientsReady: null);
+        var times = Enumerable.Range(2, steps).Select(s => _loop.Train(_network, augmentation, _epoch, s, s + 1, gradientsReady: null).Seconds * 1000).Order().ToArray();
+        _epoch++;
+        return times[steps / 2];
     }
 
     /// <summary>Cuts a share of the channels by magnitude, as a run does it: width step and layout measured.</summary>

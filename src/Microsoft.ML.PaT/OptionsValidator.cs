@@ -94,6 +94,7 @@ internal static class OptionsValidator
         (o.Momentum is >= 0 and < 1, "Training.Momentum", o.Momentum, "0 to 1, 1 excluded"),
         (Enum.IsDefined(o.Precision), "Training.Precision", o.Precision, "one of its named values"),
         (Enum.IsDefined(o.Layout), "Training.Layout", o.Layout, "one of its named values"),
+        (Enum.IsDefined(o.Kernels), "Training.Kernels", o.Kernels, "one of its named values"),
         (Enum.IsDefined(o.Optimizer), "Training.Optimizer", o.Optimizer, "one of its named values"),
         (o.Beta2 is >= 0 and < 1, "Training.Beta2", o.Beta2, "0 to 1, 1 excluded"),
         (o.TrustCoefficient > 0 && double.IsFinite(o.TrustCoefficient), "Training.TrustCoefficient", o.TrustCoefficient, "greater than 0"),

@@ -63,7 +63,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var identity = new RunIdentity(options, definition, device, training, validation);
         using var start = checkpoints.Start(identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
-        var (beginning, normalization) = start is null ? FromTheStart() : (start.Network(device), start.State.Normalization);
+        var (beginning, normalization) = start is null ? FromTheStart() : (start.Network(device, options.Training.Kernels), start.State.Normalization);
         using var network = new ShrinkingNetwork(options, training, normalization, groups, planner, beginning) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
         using var best = new BestNetwork();
         using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)

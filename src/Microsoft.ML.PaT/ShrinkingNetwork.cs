@@ -53,7 +53,7 @@ internal sealed class ShrinkingNetwork : IDisposable
     /// <param name="state">Its tensors; empty where there was none.</param>
     public void RestoreTeacher(IReadOnlyDictionary<string, torch.Tensor> state)
     {
-        if (state.Count > 0) Teacher = new(_options.Pruning.Distillation!, TrainableNetwork.Restore(_dense.Definition, state, Trained.Device));
+        if (state.Count > 0) Teacher = new(_options.Pruning.Distillation!, TrainableNetwork.Restore(_dense.Definition, state, Trained.Device, kernels: _options.Training.Kernels));
     }
 
     /// <summary>Cuts the network.</summary>

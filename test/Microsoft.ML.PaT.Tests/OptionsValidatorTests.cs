@@ -60,6 +60,7 @@ public class OptionsValidatorTests
         yield return Case("Training.Accumulation", new() { Training = new() { Accumulation = 0 } });
         yield return Case("Training.Accumulation", new() { Training = new() { BatchSize = 8, Accumulation = 9 } });
         yield return Case("Training.Precision", new() { Training = new() { Precision = (Precision)3 } });
+        yield return Case("Training.Kernels", new() { Training = new() { Kernels = (TrainingKernels)2 } });
         yield return Case("Training.Layout", new() { Training = new() { Layout = (MemoryLayout)4 } });
         yield return Case("Pruning.BatchGrowth", new() { Pruning = new() { BatchGrowth = 0.5 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 0 } });

@@ -25,7 +25,10 @@ internal sealed class Checkpoint(CheckpointState state, Dictionary<string, Tenso
     }
 
     /// <summary>The network, ready to train on, in the layout that it had.</summary>
-    public TrainableNetwork Network(Device device) => TrainableNetwork.Restore(NetworkDefinition.FromJson(state.Network), Part("network"), device, state.ChannelsLast);
+    /// <param name="device">Where it trains.</param>
+    /// <param name="kernels">What computes its batch-norms.</param>
+    public TrainableNetwork Network(Device device, TrainingKernels kernels) =>
+        TrainableNetwork.Restore(NetworkDefinition.FromJson(state.Network), Part("network"), device, state.ChannelsLast, kernels);
 
     /// <summary>The tensors of one part of the run.</summary>
     /// <param name="part">The part, such as <c>network</c>.</param>

@@ -64,7 +64,7 @@ internal sealed class ChannelScorer : IDisposable
         using var importance = Create(copy);
         _pictures.Show(copy, (logits, labels) =>
         {
-            nn.functional.cross_entropy(logits, labels).backward();
+            FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(logits, labels));
             importance.Gather();
             copy.Weights.Gradients.zero_();
             copy.Norms.Gradients.zero_();

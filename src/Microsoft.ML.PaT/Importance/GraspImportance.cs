@@ -18,7 +18,7 @@ internal sealed class GraspImportance(ChannelGroups groups, TrainableNetwork net
     {
         using var scope = NewDisposeScope();
         using var copy = network.Copy();
-        var batches = pictures.Show(copy, (logits, labels) => Loss(logits, labels).backward());
+        var batches = pictures.Show(copy, (logits, labels) => FusedNormFunction.BackwardFrom(Loss(logits, labels)));
         var weights = copy.Weights.Parameters.Values.ToArray();
         var gradients = Array.ConvertAll(weights, w => w.grad!.Over(batches));
         copy.Weights.Gradients.zero_();
@@ -27,7 +27,7 @@ internal sealed class GraspImportance(ChannelGroups groups, TrainableNetwork net
             // A layer that nothing reads has no gradient. Unlike in PyTorch, create_graph does not imply retain_graph.
             var again = autograd.grad([Loss(logits, labels)], weights, retain_graph: true, create_graph: true, allow_unused: true);
             var product = again.Zip(gradients).Where(p => p.First is not null).Select(p => p.First.mul(p.Second).sum()).Aggregate((a, b) => a.Plus(b));
-            product.backward();
+            FusedNormFunction.BackwardFrom(product);
         });
         using var noGradient = no_grad();
         var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!))).ToArray();

@@ -12,7 +12,7 @@ internal sealed class SnipImportance(ChannelGroups groups, TrainableNetwork netw
     {
         using var scope = NewDisposeScope();
         using var copy = network.Copy();
-        var batches = pictures.Show(copy, (logits, labels) => nn.functional.cross_entropy(logits, labels).backward());
+        var batches = pictures.Show(copy, (logits, labels) => FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(logits, labels)));
         using var noGradient = no_grad();
         var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!).abs_())).ToArray();
         return _rows.Reduce(cat(products).Over_(batches), reduction).MoveToOuterDisposeScope();

@@ -12,13 +12,14 @@ namespace Microsoft.ML.PaT;
 /// <param name="Groups">Parts into which a convolution's channels are cut; null for other layers.</param>
 /// <param name="Parameters">Trainable parameters.</param>
 /// <param name="Macs">Multiply-accumulates of a convolution, linear or attention layer for one picture, otherwise 0.</param>
-public sealed record LayerSummary(string Name, string Kind, int In, int Out, int? Kernel, int? Groups, long Parameters, long Macs)
+/// <param name="Fused">For a layer that fused kernels compute together with its neighbors in training: the last layer of that step; else null.</param>
+public sealed record LayerSummary(string Name, string Kind, int In, int Out, int? Kernel, int? Groups, long Parameters, long Macs, string? Fused)
 {
     // The one place where kinds have names is what serialises them.
     private static readonly Dictionary<Type, string> s_kinds = typeof(Layer).GetCustomAttributes<JsonDerivedTypeAttribute>()
         .ToDictionary(a => a.DerivedType, a => (string)a.TypeDiscriminator!);
 
-    internal static LayerSummary Of(Layer layer, NetworkDefinition definition)
+    internal static LayerSummary Of(Layer layer, NetworkDefinition definition, string? fused)
     {
         var output = definition.OutputShape(layer.Name);
         return new(
@@ -35,6 +36,7 @@ public sealed record LayerSummary(string Name, string Kind, int In, int Out, int
             },
             (layer as ConvolutionLayer)?.Groups,
             layer.Parameters.Where(p => p.Trainable).Sum(p => p.Count),
-            layer.MultiplyAccumulates(output));
+            layer.MultiplyAccumulates(output),
+            fused);
     }
 }

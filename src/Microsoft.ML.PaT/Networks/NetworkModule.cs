@@ -14,13 +14,15 @@ namespace Microsoft.ML.PaT;
 internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 {
     private readonly Dictionary<string, Tensor> _tensors = [];
-    private readonly (Layer Layer, int[] Inputs, int[] Spent, bool InPlace)[] _steps;
+    private readonly IReadOnlyList<Step> _steps, _layers;
     private Generator? _noise;
 
     /// <summary>Builds the module around tensors.</summary>
     /// <param name="definition">What to compute.</param>
     /// <param name="tensors">A tensor for each of <see cref="NetworkDefinition.Parameters"/>; leaves that require gradients are trained. The module takes them over.</param>
-    public NetworkModule(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> tensors) : base(definition.Name)
+    /// <param name="fused">Groups of layers that are computed in one step each, and by what; null for none.</param>
+    public NetworkModule(
+        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> tensors, IEnumerable<(NormGroup Group, Func<LayerContext, Tensor> Forward)>? fused = null) : base(definition.Name)
     {
         Definition = definition;
         foreach (var spec in definition.Parameters)
@@ -33,7 +35,8 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
             _tensors[spec.Name] = tensor;
             register_buffer(spec.Name, tensor);
         }
-        _steps = Schedule(definition);
+        _layers = Schedule(definition, []);
+        _steps = fused is null ? _layers : Schedule(definition, [.. fused]);
     }
 
     /// <summary>What it computes.</summary>
@@ -84,49 +87,54 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
     private Tensor Run(Tensor input, Func<string, IReadOnlyList<float>>? mask = null, Action<string, Tensor>? seen = null, ComputePrecision precision = default)
     {
-        var values = new Tensor[_steps.Length + 1];
+        var values = new Tensor[Definition.Layers.Count + 1];
         values[0] = input;
-        for (var i = 0; i < _steps.Length; i++)
+        // Masks and observers need the output of each layer.
+        var last = 0;
+        foreach (var step in mask is null && seen is null ? _steps : _layers)
         {
-            var (layer, inputs, spent, inPlace) = _steps[i];
-            var factors = mask is null ? null : torch.tensor(mask(layer.Name).ToArray(), dtype: input.dtype, device: input.device).view(1, -1, 1, 1);
-            var output = layer.Forward(new(Array.ConvertAll(inputs, v => values[v]), _tensors, training, inPlace, _noise, factors, precision));
+            var factors = mask is null ? null : torch.tensor(mask(step.Last.Name).ToArray(), dtype: input.dtype, device: input.device).view(1, -1, 1, 1);
+            var output = step.Forward(new(Array.ConvertAll(step.Inputs, v => values[v]), _tensors, training, step.InPlace, _noise, factors, precision));
             if (factors is not null) output = output.mul(factors);
-            seen?.Invoke(layer.Name, output);
-            values[i + 1] = output;
+            seen?.Invoke(step.Last.Name, output);
+            values[last = step.Output] = output;
             // Autograd holds what the backward pass needs; our own handles would keep every activation of the step alive.
             // An in-place operator may give its input back.
-            foreach (var v in spent)
+            foreach (var v in step.Spent)
             {
                 if (!ReferenceEquals(values[v], output)) values[v].Dispose();
             }
         }
-        using var last = values[^1];
-        return last.flatten(1);
+        using var logits = values[last];
+        return logits.flatten(1);
     }
 
-    /// <summary>Numbers the values (0 is the input) and finds, for each layer, which of its inputs are read for the last time.</summary>
-    private static (Layer, int[], int[], bool)[] Schedule(NetworkDefinition definition)
+    /// <summary>Numbers the values (0 is the input) and finds, for each step, which of its inputs are read for the last time.</summary>
+    private static IReadOnlyList<Step> Schedule(NetworkDefinition definition, IReadOnlyList<(NormGroup Group, Func<LayerContext, Tensor> Forward)> fused)
     {
-        var number = new Dictionary<string, int> { [NetworkDefinition.InputName] = 0 };
-        var lastUse = new Dictionary<int, int>();
-        var uses = new int[definition.Layers.Count + 1];
-        for (var i = 0; i < definition.Layers.Count; i++)
+        var number = definition.Layers.Select((layer, i) => (layer.Name, i + 1)).Append((NetworkDefinition.InputName, 0)).ToDictionary();
+        var groups = fused.ToDictionary(f => f.Group.Last.Name);
+        var inner = fused.SelectMany(f => f.Group.Layers.Select(l => l.Name).Where(name => name != f.Group.Last.Name)).ToHashSet();
+        var steps = definition.Layers.Where(layer => !inner.Contains(layer.Name)).Select(layer => groups.TryGetValue(layer.Name, out var group)
+            ? new Step(layer, group.Forward, Numbers(group.Group.Inputs), number[layer.Name], [], false)
+            : new Step(layer, layer.Forward, Numbers(layer.Inputs), number[layer.Name], [], false)).ToList();
+        var readers = steps.SelectMany((step, i) => step.Inputs.Select(v => (v, i))).ToLookup(r => r.v, r => r.i);
+        return [.. steps.Select((step, i) => step with
         {
-            foreach (var v in definition.Layers[i].Inputs.Select(n => number[n]))
-            {
-                lastUse[v] = i;
-                uses[v]++;
-            }
-            number[definition.Layers[i].Name] = i + 1;
-        }
-        return [.. definition.Layers.Select((layer, i) =>
-        {
-            var inputs = layer.Inputs.Select(n => number[n]).ToArray();
-            var spent = inputs.Where(v => v > 0 && lastUse[v] == i).Distinct().ToArray();
+            Spent = [.. step.Inputs.Where(v => v > 0 && readers[v].Max() == i).Distinct()],
             // Overwriting needs the only reader, for others may keep what they read for their backward pass, and a maker that does without its output.
-            var inPlace = inputs[0] > 0 && uses[inputs[0]] == 1 && definition.Layers[inputs[0] - 1].OutputMayBeOverwritten;
-            return (layer, inputs, spent, inPlace);
+            InPlace = step.Inputs[0] is var first and > 0 && readers[first].Count() == 1 && definition.Layers[first - 1].OutputMayBeOverwritten,
         })];
+
+        int[] Numbers(IReadOnlyList<string> names) => [.. names.Select(name => number[name])];
     }
+
+    /// <summary>A layer, or a group of layers computed at once.</summary>
+    /// <param name="Last">The layer whose output it gives.</param>
+    /// <param name="Forward">Computes it.</param>
+    /// <param name="Inputs">Values it reads.</param>
+    /// <param name="Output">The value it gives.</param>
+    /// <param name="Spent">Values that nothing reads after it.</param>
+    /// <param name="InPlace">Whether it may overwrite the first of its inputs.</param>
+    private sealed record Step(Layer Last, Func<LayerContext, Tensor> Forward, int[] Inputs, int Output, int[] Spent, bool InPlace);
 }

@@ -17,7 +17,9 @@ public sealed record NetworkSummary(string Network, long Parameters, long Macs, 
     {
         ArgumentNullException.ThrowIfNull(definition);
         var cost = NetworkCost.Of(definition);
-        return new(definition.Name, cost.Parameters, cost.Macs, [.. definition.Layers.Select(layer => LayerSummary.Of(layer, definition))]);
+        var steps = NormGroup.Of(definition).SelectMany(g => g.Layers.Select(layer => (layer.Name, g.Last.Name))).ToDictionary();
+        return new(definition.Name, cost.Parameters, cost.Macs,
+            [.. definition.Layers.Select(layer => LayerSummary.Of(layer, definition, steps.GetValueOrDefault(layer.Name)))]);
     }
 
     /// <summary>The summary as one line of JSON, names in camel case.</summary>

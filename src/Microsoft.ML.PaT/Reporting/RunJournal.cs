@@ -168,6 +168,7 @@ internal sealed class RunJournal(PruningAwareTrainingOptions options, NetworkDef
             ClassWeights = ReportText.Spelled(options.Training.ClassWeights),
             Optimizer = ReportText.Spelled(options.Training.Optimizer),
             Precision = ReportText.Spelled(options.Training.Precision),
+            Kernels = ReportText.Spelled(options.Training.Kernels),
             EmaDecay = options.Training.EmaDecay,
             Distillation = pruning.Distillation is { } distillation ? new(distillation.Temperature, distillation.Weight) : null,
             BatchGrowth = Growth,

@@ -51,6 +51,9 @@ public sealed record RunReport
     /// <summary>What convolutions and matrix products computed in: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.</summary>
     public string Precision { get; init; } = "float32";
 
+    /// <summary>What computed batch-norms in training: <c>fused</c> or <c>plain</c>.</summary>
+    public string Kernels { get; init; } = "fused";
+
     /// <summary>Decay of the moving average of the weights that was evaluated and kept; null when the weights themselves were.</summary>
     public double? EmaDecay { get; init; }
 

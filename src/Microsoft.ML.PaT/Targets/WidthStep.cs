@@ -42,7 +42,7 @@ internal static class WidthStep
     /// <summary>The time of a step of training at each width.</summary>
     private static double[] Milliseconds(Device device)
     {
-        TrainingProbe[] probes = [.. s_tried.Select(t => new TrainingProbe(Network(t.Width), device, Batch, channelsLast: null, Precision.Float32))];
+        TrainingProbe[] probes = [.. s_tried.Select(t => new TrainingProbe(Network(t.Width), device, Batch, channelsLast: device.type == TorchSharp.DeviceType.CPU, Precision.Float32, TrainingKernels.Fused))];
         var times = TrainingProbe.Race(probes, Rounds, s_time);
         foreach (var probe in probes) probe.Dispose();
         return times;

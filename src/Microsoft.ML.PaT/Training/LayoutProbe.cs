@@ -29,14 +29,14 @@ internal static class LayoutProbe
     /// <param name="cache">What was measured before.</param>
     public static LayoutChoice Choose(NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
     {
-        var rule = TrainableNetwork.PrefersChannelsLast(definition, device);
+        var rule = TrainableNetwork.TrainsChannelsLast(definition, device, options.Kernels);
         if (options.Layout == MemoryLayout.Automatic) return new(rule, "by the rule for the network and the device");
         if (options.Layout != MemoryLayout.Measured) return new(options.Layout == MemoryLayout.ChannelsLast, "as given");
         var batch = Batch(device, options);
         var cost = NetworkCost.Of(definition);
-        var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options.Precision));
+        var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options));
         var choice = Choose(rule, channelsLast => cache.Get(
-            FormattableString.Invariant($"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs {definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels {(channelsLast ? "last" : "first")}, {options.Precision}"),
+            FormattableString.Invariant($"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs {definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels {(channelsLast ? "last" : "first")}, {options.Precision}, {options.Kernels} kernels"),
             () => times.Value[channelsLast ? 1 : 0]));
         cache.Save();
         return choice;
@@ -64,10 +64,10 @@ internal static class LayoutProbe
     private static int Widths(NetworkDefinition definition) => definition.Layers.Aggregate(17, (hash, layer) => unchecked(hash * 31 + definition.OutputShape(layer.Name).Channels));
 
     /// <summary>The time of a step with channels first, and last.</summary>
-    private static double[] Milliseconds(NetworkDefinition definition, Device device, int batch, Precision precision)
+    private static double[] Milliseconds(NetworkDefinition definition, Device device, int batch, TrainingOptions options)
     {
-        using var first = new TrainingProbe(definition, device, batch, channelsLast: false, precision);
-        using var last = new TrainingProbe(definition, device, batch, channelsLast: true, precision);
+        using var first = new TrainingProbe(definition, device, batch, channelsLast: false, options.Precision, options.Kernels);
+        using var last = new TrainingProbe(definition, device, batch, channelsLast: true, options.Precision, options.Kernels);
         return TrainingProbe.Race([first, last], Rounds, s_time);
     }
 }

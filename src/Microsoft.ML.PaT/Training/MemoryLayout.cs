@@ -3,7 +3,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>How pictures and weights lie in memory while a network trains. Their shapes are [N,C,H,W] in any case.</summary>
 public enum MemoryLayout
 {
-    /// <summary>By a fixed rule: channels-last on a CPU where every convolution has a multiple of 8 channels, else channels-first.</summary>
+    /// <summary>By a fixed rule: channels-last on a CPU where norms are fused or every convolution has a multiple of 8 channels, else channels-first.</summary>
     Automatic,
 
     /// <summary>

@@ -10,9 +10,9 @@ internal static class StartingPoint
     public static (TrainableNetwork Network, Normalization Normalization) Of(
         PruningAwareTrainingOptions options, NetworkDefinition definition, PictureStore training, torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
-        if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device, channelsLast), options.Images.Normalization ?? training.ComputeNormalization());
+        if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? training.ComputeNormalization());
         using var scope = torch.NewDisposeScope();
         var (tensors, trainedWith) = options.Weights.Read(definition, generator);
-        return (new(definition, tensors, device, channelsLast), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
+        return (new(definition, tensors, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 }

@@ -13,12 +13,14 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="values">A value for each of its tensors by name; copied.</param>
     /// <param name="device">Where it trains.</param>
     /// <param name="channelsLast">Whether with channels innermost; null for the rule that scoring goes by.</param>
-    public TrainableNetwork(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device, bool? channelsLast = null)
-        : this(definition, name => values[name], device, channelsLast)
+    /// <param name="kernels">What computes its batch-norms.</param>
+    public TrainableNetwork(
+        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device, bool? channelsLast = null, TrainingKernels kernels = default)
+        : this(definition, name => values[name], device, channelsLast, kernels)
     {
     }
 
-    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Device device, bool? channelsLast)
+    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Device device, bool? channelsLast, TrainingKernels kernels)
     {
         Definition = definition;
         Device = device;
@@ -31,14 +33,16 @@ internal sealed class TrainableNetwork : IDisposable
         foreach (var (name, parameter) in Weights.Parameters.Concat(Norms.Parameters)) tensors[name] = parameter;
         foreach (var name in Statistics.Names) tensors[name] = Statistics.ValueOf(name);
         Tensors = tensors;
-        Module = new(definition, tensors);
+        Kernels = kernels;
+        Module = new(definition, tensors, FusedNorm.AllOf(definition, device, ChannelsLast, kernels).Select(n => (n.Group, (Func<LayerContext, Tensor>)n.Forward)));
     }
 
     /// <summary>A network with fresh weights.</summary>
-    public static TrainableNetwork Initialise(NetworkDefinition definition, Generator generator, Device device, bool? channelsLast = null)
+    public static TrainableNetwork Initialise(
+        NetworkDefinition definition, Generator generator, Device device, bool? channelsLast = null, TrainingKernels kernels = default)
     {
         using var scope = NewDisposeScope();
-        return new(definition, InitialWeights.Draw(definition, generator), device, channelsLast);
+        return new(definition, InitialWeights.Draw(definition, generator), device, channelsLast, kernels);
     }
 
     /// <summary>The network as data.</summary>
@@ -49,6 +53,9 @@ internal sealed class TrainableNetwork : IDisposable
 
     /// <summary>Whether pictures and weights lie with channels innermost.</summary>
     public bool ChannelsLast { get; }
+
+    /// <summary>What computes its batch-norms, where they fit.</summary>
+    public TrainingKernels Kernels { get; }
 
     /// <summary>Computes logits [N,classes] from pictures [N,C,H,W].</summary>
     public NetworkModule Module { get; }
@@ -76,10 +83,12 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="state">Its tensors; copied.</param>
     /// <param name="device">Where it trains.</param>
     /// <param name="channelsLast">Whether with channels innermost; null for the rule.</param>
-    public static TrainableNetwork Restore(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> state, Device device, bool? channelsLast = null)
+    /// <param name="kernels">What computes its batch-norms.</param>
+    public static TrainableNetwork Restore(
+        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> state, Device device, bool? channelsLast = null, TrainingKernels kernels = default)
     {
         using var scope = NewDisposeScope();
-        var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device, channelsLast);
+        var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device, channelsLast, kernels);
         foreach (var part in state.Keys.Where(k => k.Contains('/')).Select(k => k[..k.IndexOf('/')]).Distinct().Where(p => p != Value))
         {
             foreach (var flat in network.Flat.Where(f => f.Names.Any(name => state.ContainsKey($"{part}/{name}")))) flat.Restore(part, name => state[$"{part}/{name}"]);
@@ -104,7 +113,7 @@ internal sealed class TrainableNetwork : IDisposable
     }
 
     /// <summary>A copy to try things on, without the optimiser's state, in the layout of the rule.</summary>
-    public TrainableNetwork Copy() => new(Definition, Tensors, Device);
+    public TrainableNetwork Copy() => new(Definition, Tensors, Device, kernels: Kernels);
 
     /// <summary>The network after a cut, its optimiser state carried along; this one is not changed.</summary>
     /// <param name="surgeon">Cuts.</param>
@@ -114,7 +123,7 @@ internal sealed class TrainableNetwork : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         // One tensor at a time: a cut adds no more memory than the new network takes.
-        var smaller = new TrainableNetwork(surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device, channelsLast) { Steps = Steps };
+        var smaller = new TrainableNetwork(surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device, channelsLast, Kernels) { Steps = Steps };
         foreach (var (large, small) in Flat.Zip(smaller.Flat))
         {
             foreach (var part in large.StateParts) small.Restore(part, name => surgeon.Gather(name, large.StateOf(part, name)));
@@ -138,7 +147,11 @@ internal sealed class TrainableNetwork : IDisposable
         Statistics.Dispose();
     }
 
-    /// <summary>The rule for scoring, and the layout that training starts its measurements from: oneDNN's fast CPU kernels want channels innermost, but have none for odd widths (docs/results/widths.md).</summary>
+    /// <summary>The layout that training starts its measurements from: fused norms are fast with channels innermost, at any width.</summary>
+    internal static bool TrainsChannelsLast(NetworkDefinition definition, Device device, TrainingKernels kernels) =>
+        PrefersChannelsLast(definition, device) || FusedNorm.AllOf(definition, device, channelsLast: true, kernels).Count > 0;
+
+    /// <summary>The rule for scoring: oneDNN's fast CPU kernels want channels innermost, but have none for odd widths (docs/results/widths.md).</summary>
     internal static bool PrefersChannelsLast(NetworkDefinition definition, Device device) =>
         device.type == DeviceType.CPU && definition.Layers.OfType<ConvolutionLayer>().All(c => c.Out % 8 == 0);
 }

@@ -208,7 +208,7 @@ internal sealed class TrainingLoop : IDisposable
             var loss = Loss(network.Module.Forward(part, _precision), Teacher?.Logits(part, _precision), targets.narrow(0, start, count), rows.narrow(0, start, count));
             if (count < total) loss = loss.Times((double)count / total); // the mean over the batch
             using (no_grad()) sum.Plus_(loss.detach());
-            (_scale is null ? loss : loss.Times(_scale.Factor)).backward();
+            FusedNormFunction.BackwardFrom(_scale is null ? loss : loss.Times(_scale.Factor));
         }
         return (input, sum);
     }

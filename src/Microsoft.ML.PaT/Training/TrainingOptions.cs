@@ -128,6 +128,10 @@ public sealed record TrainingOptions
     /// <value>Default <see cref="MemoryLayout.Automatic"/>: by a fixed rule. Formats differ in the order of additions, so weights differ in their last bits.</value>
     public MemoryLayout Layout { get; init; } = MemoryLayout.Automatic;
 
+    /// <summary>What computes batch-norms with the additions and activations after them.</summary>
+    /// <value>Default <see cref="TrainingKernels.Fused"/>. <see cref="TrainingKernels.Plain"/> adds in another order: weights differ in their last bits.</value>
+    public TrainingKernels Kernels { get; init; } = TrainingKernels.Fused;
+
     /// <summary>Epochs without a better validation accuracy after which the run ends, counted from the cut where there is one. The best network is kept then.</summary>
     /// <value>At least 1; default none: the learning rate falls to zero at the last epoch, and a run is best there. Without validation pictures it has no effect.</value>
     public int? Patience { get; init; }

@@ -17,9 +17,10 @@ internal sealed class TrainingProbe : IDisposable
     /// <param name="batch">Pictures a step.</param>
     /// <param name="channelsLast">Its layout in memory; null for what the rule says.</param>
     /// <param name="precision">What it computes in.</param>
-    public TrainingProbe(NetworkDefinition definition, Device device, int batch, bool? channelsLast, Precision precision)
+    /// <param name="kernels">What computes its batch-norms.</param>
+    public TrainingProbe(NetworkDefinition definition, Device device, int batch, bool? channelsLast, Precision precision, TrainingKernels kernels)
     {
-        _network = TrainableNetwork.Initialise(definition, _generator, device, channelsLast);
+        _network = TrainableNetwork.Initialise(definition, _generator, device, channelsLast, kernels);
         _network.Module.Train(_generator);
         var shape = definition.Input;
         using var scope = NewDisposeScope();
@@ -60,7 +61,7 @@ internal sealed class TrainingProbe : IDisposable
     {
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
-        nn.functional.cross_entropy(_network.Module.Forward(_pictures, _precision), _labels).backward();
+        FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(_network.Module.Forward(_pictures, _precision), _labels));
         _network.Weights.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

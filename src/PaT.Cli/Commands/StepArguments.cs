@@ -17,8 +17,10 @@ internal sealed class StepArguments
 
     private readonly Option<Precision> _precision = NamedValue.Create("--precision", "What convolutions compute in; float16 on GPUs only", Precision.Float32);
 
+    private readonly Option<TrainingKernels> _kernels = NamedValue.Create("--kernels", "What computes batch-norms with what follows them, on a CPU", TrainingKernels.Fused);
+
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_optimizer, _learningRate, _decay, _clip, _accumulate, _ema, _layout, _precision];
+    public IEnumerable<Option> All => [_optimizer, _learningRate, _decay, _clip, _accumulate, _ema, _layout, _precision, _kernels];
 
     /// <summary>What was asked for.</summary>
     /// <param name="training">The options without it.</param>
@@ -33,6 +35,7 @@ internal sealed class StepArguments
             EmaDecay = parsed.GetValue(_ema),
             Layout = parsed.GetValue(_layout),
             Precision = parsed.GetValue(_precision),
+            Kernels = parsed.GetValue(_kernels),
         };
         if (parsed.GetValue(_learningRate) is { } rate) training = training with { LearningRate = rate };
         if (parsed.GetValue(_decay) is { } decay) training = training with { WeightDecay = decay };

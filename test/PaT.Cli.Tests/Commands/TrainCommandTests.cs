@@ -133,11 +133,11 @@ public sealed class TrainCommandTests
     [Test]
     public void What_a_step_does_is_asked_for_by_name() => Assert.Multiple(() =>
     {
-        var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--layout", "channels-first", "--precision", "bfloat16",
+        var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--layout", "channels-first", "--precision", "bfloat16", "--kernels", "plain",
             "--distill", "0.7", "--distill-temperature", "2", "--grow-batch", "4"]);
         var training = options.Training;
         Assert.That((training.Optimizer, training.LearningRate, training.WeightDecay), Is.EqualTo((Optimizer.Adamw, 1e-3, 0.01)), "the defaults of the optimiser");
-        Assert.That((training.ClipNorm, training.Accumulation, training.EmaDecay, training.Layout, training.Precision), Is.EqualTo((1.0, 4, 0.99, MemoryLayout.ChannelsFirst, Precision.Bfloat16)));
+        Assert.That((training.ClipNorm, training.Accumulation, training.EmaDecay, training.Layout, training.Precision, training.Kernels), Is.EqualTo((1.0, 4, 0.99, MemoryLayout.ChannelsFirst, Precision.Bfloat16, TrainingKernels.Plain)));
         Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo((new DistillationOptions { Weight = 0.7, Temperature = 2 }, 4.0)));
 
         var given = TrainCommand.Options(["train", "--optimizer", "lars", "--lr", "3", "--weight-decay", "0.1"]).Training;

@@ -36,19 +36,24 @@ public sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, 
         return layer.Node("Mul", [product, layer.Scalar(0.5f)]);
     }
 
-    // The others keep their input for the backward pass: overwriting it would make autograd copy it first.
-    internal override torch.Tensor Forward(LayerContext context) => (Function, context.InPlace) switch
+    internal override torch.Tensor Forward(LayerContext context) => Apply(Function, context.Input, context.InPlace);
+
+    /// <summary>The function of each value.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="input">Values.</param>
+    /// <param name="inPlace">Whether they may be overwritten. Some keep their input for the backward pass: those never do.</param>
+    internal static torch.Tensor Apply(ActivationFunction function, torch.Tensor input, bool inPlace) => (function, inPlace) switch
     {
-        (ActivationFunction.Relu, true) => context.Input.relu_(),
-        (ActivationFunction.Relu, false) => context.Input.relu(),
-        (ActivationFunction.Relu6, true) => context.Input.relu6_(),
-        (ActivationFunction.Relu6, false) => context.Input.relu6(),
-        (ActivationFunction.Sigmoid, true) => context.Input.sigmoid_(),
-        (ActivationFunction.Sigmoid, false) => context.Input.sigmoid(),
+        (ActivationFunction.Relu, true) => input.relu_(),
+        (ActivationFunction.Relu, false) => input.relu(),
+        (ActivationFunction.Relu6, true) => input.relu6_(),
+        (ActivationFunction.Relu6, false) => input.relu6(),
+        (ActivationFunction.Sigmoid, true) => input.sigmoid_(),
+        (ActivationFunction.Sigmoid, false) => input.sigmoid(),
         // libtorch has no second derivative of hardsigmoid; GraSP needs one.
-        (ActivationFunction.HardSigmoid, _) => context.Input.Plus(3).relu6_().Over(6),
-        (ActivationFunction.Silu, _) => context.Input.silu(),
-        (ActivationFunction.HardSwish, _) => context.Input.hardswish(),
-        _ => context.Input.gelu(),
+        (ActivationFunction.HardSigmoid, _) => input.Plus(3).relu6_().Over(6),
+        (ActivationFunction.Silu, _) => input.silu(),
+        (ActivationFunction.HardSwish, _) => input.hardswish(),
+        _ => input.gelu(),
     };
 }

@@ -15,9 +15,9 @@ public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, i
 
     internal string Shift => Name + ".bias";
 
-    private string Mean => Name + ".running_mean";
+    internal string Mean => Name + ".running_mean";
 
-    private string Variance => Name + ".running_var";
+    internal string Variance => Name + ".running_var";
 
     internal override bool OutputMayBeOverwritten => true;
 
