@@ -16,6 +16,9 @@ internal static class OnnxAttribute
     public static ProtoMessage Of(string name, params long[] values) => new ProtoMessage().Text(Name, name).Integers(Integers, values).Integer(Type, IntegersType);
 
     /// <summary>What convolutions and pools with square windows share.</summary>
-    public static ProtoMessage[] Window(int kernel, int stride, int padding) =>
-        [Of("kernel_shape", [kernel, kernel]), Of("strides", [stride, stride]), Of("pads", [padding, padding, padding, padding])];
+    public static ProtoMessage[] Window(int kernel, int stride, int padding) => Window(kernel, kernel, stride, padding, padding);
+
+    /// <summary>The same for windows of any form.</summary>
+    public static ProtoMessage[] Window(int height, int width, int stride, int padding, int sides) =>
+        [Of("kernel_shape", [height, width]), Of("strides", [stride, stride]), Of("pads", [padding, sides, padding, sides])];
 }

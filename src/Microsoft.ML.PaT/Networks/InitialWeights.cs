@@ -34,7 +34,7 @@ internal static class InitialWeights
                 {
                     ParameterRole.Weight when small => empty(spec.Shape).normal_(0, SmallDeviation, generator),
                     ParameterRole.Bias when small => zeros(spec.Shape),
-                    ParameterRole.PositionEmbedding => empty(spec.Shape).normal_(0, SmallDeviation, generator),
+                    ParameterRole.PositionEmbedding or ParameterRole.PositionBias => empty(spec.Shape).normal_(0, SmallDeviation, generator),
                     ParameterRole.LayerScale => full(spec.Shape, s_smallScale),
                     ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape).normal_(0, Math.Sqrt(2.0 / (spec.Shape[0] * spec.Shape[2] * spec.Shape[3])), generator),
                     ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape).uniform_(-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn), generator),

@@ -30,8 +30,41 @@ public sealed class NetworkArchitecture
             : throw new InvalidNetworkException($"Network '{definition.Name}' takes pictures of {definition.Input} and has {definition.Classes} classes; asked for were {input} and {classes}."), definition.Classes);
     }
 
+    /// <summary>
+    /// A network of an ONNX file, as PyTorch, timm or Keras write classifiers, with the weights of the file. It can be built for other classes, with
+    /// a classifier that starts afresh, and for images of another size where the file does not fix one.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="input">Shape of the images, [C,H,W]; null for that in the file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidOnnxFileException">It is no ONNX model, is truncated or damaged, keeps its weights in other files, or is no classifier of images.</exception>
+    /// <exception cref="UnsupportedOnnxNodeException">A node of it corresponds to no layer; the message names the node, its operator and what was expected.</exception>
+    public static NetworkArchitecture FromOnnx(string path, ImageShape? input = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var definition = Import(input);
+        return new(definition.Name, definition.Input, (shape, classes) =>
+        {
+            var own = shape == definition.Input ? definition : Import(shape);
+            return classes == own.Classes ? own : own.WithClasses(classes);
+        }, definition.Classes)
+        {
+            Weights = new(path),
+        };
+
+        NetworkDefinition Import(ImageShape? shape)
+        {
+            using var imported = OnnxImporter.Import(path, shape);
+            return imported.Definition;
+        }
+    }
+
     /// <summary>Its name.</summary>
     public string Name { get; }
+
+    /// <summary>The weights that belong to it: training starts from them unless the options give others.</summary>
+    /// <value>Null where none do. For other classes than <see cref="StandardClasses"/>, the classifier starts afresh.</value>
+    public WeightsFile? Weights { get; private init; }
 
     /// <summary>The input it was published for, [C,H,W]: what pictures are resized to unless told otherwise.</summary>
     public ImageShape StandardInput { get; }

@@ -48,8 +48,12 @@ public sealed class NetworkBuilder
     /// <param name="groups">Parts into which inputs and outputs are cut; as many as inputs make it depthwise.</param>
     /// <param name="dilation">Step within the kernel, in pixels.</param>
     /// <param name="bias">Whether it adds a bias a channel.</param>
-    public string Convolution(string name, string input, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, int dilation = 1, bool bias = false)
-        => Add(new ConvolutionLayer(name, [input], Channels(name, input), channels, kernel, stride, padding ?? dilation * (kernel / 2), bias, groups, dilation));
+    /// <param name="kernelWidth">Width of the kernel, in pixels; null for that of a square. Zeros left and right then keep the width of the image.</param>
+    public string Convolution(
+        string name, string input, int channels, int kernel, int stride = 1, int? padding = null, int groups = 1, int dilation = 1, bool bias = false, int? kernelWidth = null)
+        => Add(new ConvolutionLayer(
+            name, [input], Channels(name, input), channels, kernel, stride, padding ?? dilation * (kernel / 2), bias, groups, dilation,
+            kernelWidth, dilation * (kernelWidth / 2)));
 
     /// <summary>Adds a batch-norm.</summary>
     /// <param name="name">Name of the layer.</param>
@@ -107,7 +111,30 @@ public sealed class NetworkBuilder
     public string MaxPool(string name, string input, int kernel, int stride, int padding = 0, bool roundUp = false) => Add(new MaxPoolLayer(name, [input], kernel, stride, padding, roundUp));
 
     /// <summary>Adds the mean under a square kernel.</summary>
-    public string AveragePool(string name, string input, int kernel, int stride, int padding = 0) => Add(new AveragePoolLayer(name, [input], kernel, stride, padding));
+    public string AveragePool(string name, string input, int kernel, int stride, int padding = 0, bool excludePadding = false) =>
+        Add(new AveragePoolLayer(name, [input], kernel, stride, padding, excludePadding));
+
+    /// <summary>Adds pixels of one value around an image.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="top">Rows before the first.</param>
+    /// <param name="left">Columns before the first.</param>
+    /// <param name="bottom">Rows after the last.</param>
+    /// <param name="right">Columns after the last.</param>
+    /// <param name="value">Their value.</param>
+    public string PixelPad(string name, string input, int top, int left, int bottom, int right, float value = 0) =>
+        Add(new PixelPadLayer(name, [input], top, left, bottom, right, value));
+
+    /// <summary>Adds every stride-th pixel of a part of an image.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads.</param>
+    /// <param name="top">Row that becomes the first.</param>
+    /// <param name="left">Column that becomes the first.</param>
+    /// <param name="height">Rows of the output.</param>
+    /// <param name="width">Columns of the output.</param>
+    /// <param name="stride">Step, in pixels.</param>
+    public string PixelSlice(string name, string input, int top, int left, int height, int width, int stride = 1) =>
+        Add(new PixelSliceLayer(name, [input], top, left, height, width, stride));
 
     /// <summary>Adds the means over a grid of a given size.</summary>
     public string AdaptiveAveragePool(string name, string input, int height, int width) => Add(new AdaptiveAveragePoolLayer(name, [input], height, width));
@@ -151,6 +178,17 @@ public sealed class NetworkBuilder
     /// <param name="heads">Number of heads.</param>
     /// <param name="headWidth">Channels of one head.</param>
     public string Attention(string name, string input, int heads, int headWidth) => Add(new AttentionLayer(name, [input], Channels(name, input), heads, headWidth));
+
+    /// <summary>Adds self-attention within square windows of pixels: the outputs of its heads side by side.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="input">The layer it reads, an image whose sides are multiples of the window's.</param>
+    /// <param name="heads">Number of heads.</param>
+    /// <param name="headWidth">Channels of one head.</param>
+    /// <param name="window">Rows and columns of a window.</param>
+    /// <param name="shift">Rows and columns by which the image is rolled before it is cut into windows.</param>
+    /// <param name="grid">Whether the pixels of a window lie apart instead of side by side.</param>
+    public string WindowAttention(string name, string input, int heads, int headWidth, int window, int shift = 0, bool grid = false) =>
+        Add(new WindowAttentionLayer(name, [input], Channels(name, input), heads, headWidth, window, window, shift, shift, grid));
 
     /// <summary>Adds a residual block: the sum of a branch and a shortcut around it.</summary>
     /// <param name="name">Name of the sum.</param>

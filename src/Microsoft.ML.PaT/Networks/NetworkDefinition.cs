@@ -74,6 +74,23 @@ public sealed class NetworkDefinition
     /// <param name="layer">Name of the layer, or <see cref="InputName"/>.</param>
     public ImageShape OutputShape(string layer) => _shapes[layer];
 
+    /// <summary>The same network for another number of classes: the last layer that has weights gives as many values.</summary>
+    /// <exception cref="InvalidNetworkException">That layer is no linear layer and no convolution, or others after it change the number of values.</exception>
+    internal NetworkDefinition WithClasses(int classes)
+    {
+        var classifier = Layers.Last(l => l.Parameters.Any());
+        Layer replaced = classifier switch
+        {
+            LinearLayer linear => linear with { Out = classes },
+            ConvolutionLayer { Groups: 1 } convolution => convolution with { Out = classes },
+            _ => throw new InvalidNetworkException($"Layer '{classifier.Name}', the last of network '{Name}' that has weights, is no classifier that could be replaced for {classes} classes."),
+        };
+        var network = new NetworkDefinition(Name, Input, [.. Layers.Select(l => l == classifier ? replaced : l)]);
+        return network.Classes == classes
+            ? network
+            : throw new InvalidNetworkException($"Network '{Name}' has {network.Classes} classes after '{classifier.Name}' was replaced for {classes}.");
+    }
+
     /// <summary>Writes the definition as versioned JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(new Document(FormatVersion, Name, Input, Layers), s_json);
 

@@ -24,6 +24,9 @@ public enum ParameterRole
     /// <summary>Position embedding, [1, tokens, channels].</summary>
     PositionEmbedding,
 
+    /// <summary>Position bias of a <see cref="WindowAttentionLayer"/>, [pairs, heads].</summary>
+    PositionBias,
+
     /// <summary>Running mean of a batch-norm, [channels]; not trained.</summary>
     RunningMean,
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Weights to start training from instead of random ones: a safetensors file with PyTorch's names, or a native archive (<c>.pat</c>). With
+/// Weights to start training from instead of random ones: a safetensors file with PyTorch's names, a native archive (<c>.pat</c>), or an ONNX model (<c>.onnx</c>). With
 /// <see cref="PruningPolicy.AtEpoch"/>(0) a trained network is pruned first and trained again after that.
 /// </summary>
 /// <param name="Path">The file.</param>
@@ -21,16 +21,19 @@ public sealed record WeightsFile(string Path)
     /// <summary>Reads the values a network starts from.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="generator">Draws what the file does not give.</param>
-    /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller, and what an archive's pictures were normalised with.</returns>
+    /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller, and what the images of an archive or an ONNX model are normalized with, null where that is not known.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidArchiveException">It is neither a safetensors file nor an archive.</exception>
+    /// <exception cref="InvalidOnnxFileException">It is a damaged ONNX model, or one of another network.</exception>
+    /// <exception cref="UnsupportedOnnxNodeException">A node of an ONNX model corresponds to no layer.</exception>
     /// <exception cref="InvalidWeightsException">Its tensors are not those of the network.</exception>
     internal (Dictionary<string, Tensor> Tensors, Normalization? Normalization) Read(NetworkDefinition definition, Generator generator)
     {
         using var scope = NewDisposeScope();
         using var file = File.OpenRead(Path);
-        using var archived = IsArchive(file) ? ImageClassifier.Load(file) : null;
-        var stored = archived?.Weights ?? Safetensors.Read(file, file.Length);
+        using var imported = Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? OnnxImporter.Import(Path, definition.Input) : null;
+        using var archived = imported is null && IsArchive(file) ? ImageClassifier.Load(file) : null;
+        var stored = imported?.Weights ?? archived?.Weights ?? Safetensors.Read(file, file.Length);
         try
         {
             var fresh = FreshClassifier ? definition.Layers.Last(l => l.Parameters.Any()).Parameters.Select(p => p.Name).ToHashSet() : [];
@@ -39,11 +42,11 @@ public sealed record WeightsFile(string Path)
             foreach (var parameter in definition.Parameters.Where(p => !fresh.Contains(p.Name)))
                 tensors[parameter.Name] = stored[parameter.Name].detach().to(float32, CPU, copy: true);
             foreach (var tensor in tensors.Values) tensor.MoveToOuterDisposeScope();
-            return (tensors, archived?.Normalization);
+            return (tensors, imported?.Normalization ?? archived?.Normalization);
         }
         finally
         {
-            if (archived is null)
+            if (archived is null && imported is null)
             {
                 foreach (var tensor in stored.Values) tensor.Dispose();
             }

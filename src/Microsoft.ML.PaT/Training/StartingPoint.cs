@@ -10,9 +10,11 @@ internal static class StartingPoint
     public static (TrainableNetwork Network, Normalization Normalization) Of(
         PruningAwareTrainingOptions options, NetworkDefinition definition, PictureStore training, torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
-        if (options.Weights is null) return (TrainableNetwork.Initialise(definition, generator, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? training.ComputeNormalization());
+        // A network may bring its own; a classifier for other classes starts afresh.
+        var weights = options.Weights ?? (options.Network.Weights is { } own ? own with { FreshClassifier = definition.Classes != options.Network.StandardClasses } : null);
+        if (weights is null) return (TrainableNetwork.Initialise(definition, generator, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? training.ComputeNormalization());
         using var scope = torch.NewDisposeScope();
-        var (tensors, trainedWith) = options.Weights.Read(definition, generator);
+        var (tensors, trainedWith) = weights.Read(definition, generator);
         return (new(definition, tensors, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 }

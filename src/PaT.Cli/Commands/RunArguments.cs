@@ -5,8 +5,8 @@ namespace PaT.Cli;
 /// <summary>The options that training commands share, with their ranges and defaults, and how they become <see cref="RunSettings"/>.</summary>
 internal sealed class RunArguments
 {
-    private readonly Option<string> _network = new("--network") { Description = "Network to train: a name such as resnet20, vgg16-bn-cifar, mobilenet_v2, or a file with one: a .pat archive, or a definition as JSON", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
-    private readonly Option<string?> _weights = new("--weights") { Description = "Weights to start from: a safetensors file with PyTorch's names, or a .pat archive (default: random)", HelpName = "FILE" };
+    private readonly Option<string> _network = new("--network") { Description = "Network to train: a name such as resnet20, vgg16-bn-cifar, mobilenet_v2, or a file with one: a .pat archive, an ONNX model (with its weights), or a definition as JSON", DefaultValueFactory = _ => "resnet20", HelpName = "NAME" };
+    private readonly Option<string?> _weights = new("--weights") { Description = "Weights to start from: a safetensors file with PyTorch's names, a .pat archive or an ONNX model (default: those of the network's ONNX model, or random)", HelpName = "FILE" };
     private readonly Option<bool> _freshClassifier = new("--fresh-classifier") { Description = "With --weights: start the last layer afresh, for other classes than the weights were trained for" };
     private readonly PictureArguments _pictures = new();
     private readonly TargetArguments _target = new();
@@ -105,9 +105,11 @@ internal sealed class RunArguments
     private WeightsFile? ReadWeights(ParseResult parsed)
     {
         var (file, fresh) = (parsed.GetValue(_weights), parsed.GetValue(_freshClassifier));
+        // An ONNX model brings its weights; its classifier starts afresh for other classes, or where that is asked for.
+        if (file is null && fresh && NetworkFile.IsOnnx(parsed.GetRequiredValue(_network))) file = parsed.GetRequiredValue(_network);
         if (file is null && fresh)
         {
-            throw new InvalidOptionsException("--fresh-classifier has no meaning without --weights FILE: leave it out, all layers start afresh");
+            throw new InvalidOptionsException("--fresh-classifier has no meaning without --weights FILE or --network FILE.onnx: leave it out, all layers start afresh");
         }
 
         return file is null ? null : new WeightsFile(file) { FreshClassifier = fresh };

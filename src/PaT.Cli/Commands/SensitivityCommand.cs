@@ -7,8 +7,8 @@ namespace PaT.Cli;
 /// <summary><c>pat sensitivity</c>: which groups of a trained network bear pruning, as a table and a chart a group.</summary>
 internal static class SensitivityCommand
 {
-    private static readonly Option<string> Network = new("--network") { Description = "The network: a name, or a file with one: a .pat archive, or a definition as JSON", HelpName = "NAME", Required = true };
-    private static readonly Option<string> Weights = new("--weights") { Description = "Its trained weights: a safetensors file with PyTorch's names, or a .pat archive", HelpName = "FILE", Required = true };
+    private static readonly Option<string> Network = new("--network") { Description = "The network: a name, or a file with one: a .pat archive, an ONNX model, or a definition as JSON", HelpName = "NAME", Required = true };
+    private static readonly Option<string> Weights = new("--weights") { Description = "Its trained weights: a safetensors file with PyTorch's names, a .pat archive or an ONNX model", HelpName = "FILE", Required = true };
     private static readonly Option<string?> Data = new("--data") { Description = "The pictures, as for train; of those that train would not train on, for --seed 1", HelpName = "PATH" };
     private static readonly Option<int> Images = NumberOption.Create("--images", "Pictures to score, evenly by class", 1000, "at least 1", (int n) => n >= 1);
     private static readonly Option<int?> Size = NumberOption.CreateOptional("--size", "Height and width that pictures are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);

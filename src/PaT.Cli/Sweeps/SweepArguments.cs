@@ -11,7 +11,7 @@ internal sealed class SweepArguments
     private readonly Option<SearchAxis<double>?> _shares = Numbers("--shares", "Shares to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
     private readonly Option<SearchAxis<double>?> _rates = Numbers("--learning-rates", "Highest learning rates; a range goes by magnitude", SearchAxis.LogBetween);
     private readonly Option<SearchAxis<ImportanceCriterion>?> _criteria = Names("--criteria", "Criteria of --criterion", CriterionOf);
-    private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for pictures of one size", NetworkFile.Find);
+    private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for pictures of one size", text => NetworkFile.Find(text));
     private readonly Option<SearchAxis<PruningPolicy>?> _policies = Names("--policies", "Policies of --policy", PolicyArguments.ByName);
     private readonly Option<string> _strategy = new("--strategy") { Description = "Which combinations to try: all, drawn evenly, or where those before did well", DefaultValueFactory = _ => "grid" };
     private readonly Option<int?> _trials = NumberOption.CreateOptional("--trials", "Trials of --strategy random and bayesian (default: 20)", "1 to 10000", (int n) => n is >= 1 and <= 10_000);

@@ -23,4 +23,7 @@ public enum ActivationFunction
 
     /// <summary>x times the normal distribution function of x.</summary>
     Gelu,
+
+    /// <summary>The hyperbolic tangent of x.</summary>
+    Tanh,
 }

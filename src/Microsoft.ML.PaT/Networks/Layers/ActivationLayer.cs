@@ -25,6 +25,7 @@ public sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, 
         ActivationFunction.HardSigmoid => layer.Node("HardSigmoid", [layer.Input], OnnxAttribute.Of("alpha", 1f / 6), OnnxAttribute.Of("beta", 0.5f)),
         ActivationFunction.Silu => layer.Node("Mul", [layer.Input, layer.Node("Sigmoid", [layer.Input])]),
         ActivationFunction.HardSwish => layer.Node("HardSwish", [layer.Input]),
+        ActivationFunction.Tanh => layer.Node("Tanh", [layer.Input]),
         _ => Gelu(layer),
     };
 
@@ -54,6 +55,8 @@ public sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, 
         (ActivationFunction.HardSigmoid, _) => input.Plus(3).relu6_().Over(6),
         (ActivationFunction.Silu, _) => input.silu(),
         (ActivationFunction.HardSwish, _) => input.hardswish(),
+        (ActivationFunction.Tanh, true) => input.tanh_(),
+        (ActivationFunction.Tanh, false) => input.tanh(),
         _ => input.gelu(),
     };
 }

@@ -33,7 +33,7 @@ public sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<string>
     }
 
     /// <summary>Row i has 1 / length where window i is, from floor(i size / windows) to ceil((i + 1) size / windows).</summary>
-    private static float[] Means(int windows, int size)
+    internal static float[] Means(int windows, int size)
     {
         var means = new float[windows * size];
         for (var i = 0; i < windows; i++)

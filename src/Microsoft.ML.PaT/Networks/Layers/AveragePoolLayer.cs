@@ -1,14 +1,19 @@
+using System.Text.Json.Serialization;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>The mean under a square kernel, channel by channel; zeros around the input count.</summary>
+/// <summary>The mean under a square kernel, channel by channel; zeros around the input count unless they are left out.</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Kernel">Height and width of the kernel, in pixels.</param>
 /// <param name="Stride">Step, in pixels.</param>
 /// <param name="Padding">Zeros around the input, in pixels, at most half the kernel.</param>
-public sealed record AveragePoolLayer(string Name, IReadOnlyList<string> Inputs, int Kernel, int Stride, int Padding = 0) : Layer(Name, Inputs)
+/// <param name="ExcludePadding">Whether the mean goes over the pixels of the input alone.</param>
+public sealed record AveragePoolLayer(
+    string Name, IReadOnlyList<string> Inputs, int Kernel, int Stride, int Padding = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ExcludePadding = false)
+    : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
@@ -22,11 +27,11 @@ public sealed record AveragePoolLayer(string Name, IReadOnlyList<string> Inputs,
     internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
 
     internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
-        "AveragePool", [layer.Picture], [.. OnnxAttribute.Window(Kernel, Stride, Padding), OnnxAttribute.Of("count_include_pad", 1)]);
+        "AveragePool", [layer.Picture], [.. OnnxAttribute.Window(Kernel, Stride, Padding), OnnxAttribute.Of("count_include_pad", ExcludePadding ? 0 : 1)]);
 
     internal override torch.Tensor Forward(LayerContext context)
     {
-        using var pool = torch.nn.AvgPool2d(Kernel, Stride, Padding);
+        using var pool = torch.nn.AvgPool2d(Kernel, Stride, Padding, count_include_pad: !ExcludePadding);
         return pool.call(context.Input);
     }
 }

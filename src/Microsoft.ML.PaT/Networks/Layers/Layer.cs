@@ -33,6 +33,9 @@ namespace Microsoft.ML.PaT;
 [JsonDerivedType(typeof(PositionEmbeddingLayer), "positionEmbedding")]
 [JsonDerivedType(typeof(SelectTokenLayer), "selectToken")]
 [JsonDerivedType(typeof(AttentionLayer), "attention")]
+[JsonDerivedType(typeof(WindowAttentionLayer), "windowAttention")]
+[JsonDerivedType(typeof(PixelSliceLayer), "pixelSlice")]
+[JsonDerivedType(typeof(PixelPadLayer), "pixelPad")]
 public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 {
     /// <summary>The shape of the output, [C,H,W], for inputs of these shapes; vectors are [C,1,1].</summary>
@@ -83,14 +86,14 @@ public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
     }
 
     /// <summary>The shape that a kernel sliding over the input leaves.</summary>
-    private protected ImageShape Slide(ImageShape input, int channels, int kernel, int stride, int padding, int dilation = 1, bool roundUp = false)
+    private protected ImageShape Slide(ImageShape input, int channels, int kernel, int stride, int padding, int dilation = 1, bool roundUp = false, int? kernelWidth = null, int? paddingWidth = null)
     {
-        int height = Extent(input.Height), width = Extent(input.Width);
+        int height = Extent(input.Height, kernel, padding), width = Extent(input.Width, kernelWidth ?? kernel, paddingWidth ?? padding);
         return height > 0 && width > 0
             ? new(channels, height, width)
-            : throw new InvalidNetworkException($"Layer '{Name}' gets {input.Height}x{input.Width} pixels, too few for its {kernel}x{kernel} kernel; use larger pictures.");
+            : throw new InvalidNetworkException($"Layer '{Name}' gets {input.Height}x{input.Width} pixels, too few for its {kernel}x{kernelWidth ?? kernel} kernel; use larger pictures.");
 
-        int Extent(int size)
+        int Extent(int size, int kernel, int padding)
         {
             long room = size + 2L * padding - (long)dilation * (kernel - 1) - 1;
             if (room < 0) return 0;

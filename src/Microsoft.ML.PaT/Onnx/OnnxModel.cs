@@ -1,0 +1,113 @@
+using Google.Protobuf;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>An ONNX model as it lies in its file: nodes in order, constants, inputs and outputs.</summary>
+internal sealed class OnnxModel
+{
+    private OnnxModel()
+    {
+    }
+
+    /// <summary>Version of ONNX's own set of operators.</summary>
+    public long Opset { get; private set; } = 1;
+
+    /// <summary>Name of the graph.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The nodes, in the order of the file.</summary>
+    public List<OnnxNode> Nodes { get; } = [];
+
+    /// <summary>The constants by name.</summary>
+    public Dictionary<string, OnnxTensor> Constants { get; } = [];
+
+    /// <summary>The inputs, constants included where the file lists them.</summary>
+    public List<OnnxValueInfo> Inputs { get; } = [];
+
+    /// <summary>The outputs.</summary>
+    public List<OnnxValueInfo> Outputs { get; } = [];
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidOnnxFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
+    public static OnnxModel Load(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > Array.MaxLength) throw new InvalidOnnxFileException($"{path} has {file.Length:N0} bytes; an ONNX model has less than 2 GB.");
+        var buffer = GC.AllocateUninitializedArray<byte>((int)file.Length);
+        file.ReadExactly(buffer);
+        return Read(buffer, path);
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="buffer">The bytes of its file; they are kept, not copied.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="InvalidOnnxFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
+    public static OnnxModel Read(byte[] buffer, string name)
+    {
+        try
+        {
+            return Read(buffer);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or OverflowException or ArgumentException)
+        {
+            throw new InvalidOnnxFileException($"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.", e);
+        }
+        catch (InvalidOnnxFileException e)
+        {
+            throw new InvalidOnnxFileException($"{name}: {e.Message}", e);
+        }
+    }
+
+    private static OnnxModel Read(byte[] buffer)
+    {
+        const int graph = 7, opsets = 8;
+        var model = new OnnxModel();
+        var hasGraph = false;
+        for (var reader = new ProtoReader(buffer); reader.Next(out var field);)
+        {
+            switch (field)
+            {
+                case graph: model.ReadGraph(reader.Message()); hasGraph = true; break;
+                case opsets: model.ReadOpset(reader.Message()); break;
+                default: reader.Skip(); break;
+            }
+        }
+        return hasGraph ? model : throw new InvalidDataException("it holds no graph");
+    }
+
+    private void ReadOpset(ProtoReader reader)
+    {
+        const int domain = 1, version = 2;
+        var (space, number) = ("", 1L);
+        while (reader.Next(out var field))
+        {
+            if (field == domain) space = reader.Text();
+            else if (field == version) number = reader.Integer();
+            else reader.Skip();
+        }
+        if (space is "" or "ai.onnx") Opset = number;
+    }
+
+    private void ReadGraph(ProtoReader reader)
+    {
+        const int node = 1, name = 2, initializer = 5, input = 11, output = 12, sparse = 15;
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case node: Nodes.Add(OnnxNode.Read(reader.Message())); break;
+                case name: Name = reader.Text(); break;
+                case initializer:
+                    var tensor = OnnxTensor.Read(reader.Message());
+                    Constants[tensor.Name] = tensor;
+                    break;
+                case input: Inputs.Add(OnnxValueInfo.Read(reader.Message())); break;
+                case output: Outputs.Add(OnnxValueInfo.Read(reader.Message())); break;
+                case sparse: throw new InvalidDataException("it has sparse tensors, which are not supported");
+                default: reader.Skip(); break;
+            }
+        }
+    }
+}

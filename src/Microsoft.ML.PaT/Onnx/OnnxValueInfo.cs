@@ -1,0 +1,64 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>An input or output of an ONNX graph.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="ElementType">Type of its elements, by its number in the format; 0 where it is no tensor.</param>
+/// <param name="Shape">Its extents; null for those that are open. Null as a whole where the file gives none.</param>
+internal sealed record OnnxValueInfo(string Name, int ElementType, IReadOnlyList<long?>? Shape)
+{
+    /// <summary>Reads a ValueInfoProto.</summary>
+    public static OnnxValueInfo Read(ProtoReader reader)
+    {
+        const int name = 1, type = 2, tensorType = 1;
+        var info = new OnnxValueInfo("", 0, null);
+        while (reader.Next(out var field))
+        {
+            if (field == name) info = info with { Name = reader.Text() };
+            else if (field == type)
+            {
+                var kind = reader.Message();
+                while (kind.Next(out var which))
+                {
+                    if (which == tensorType) info = ReadTensor(info, kind.Message());
+                    else kind.Skip();
+                }
+            }
+            else reader.Skip();
+        }
+        return info;
+    }
+
+    private static OnnxValueInfo ReadTensor(OnnxValueInfo info, ProtoReader reader)
+    {
+        const int elementType = 1, shape = 2, dimension = 1;
+        while (reader.Next(out var field))
+        {
+            if (field == elementType) info = info with { ElementType = checked((int)reader.Integer()) };
+            else if (field == shape)
+            {
+                var extents = new List<long?>();
+                var dimensions = reader.Message();
+                while (dimensions.Next(out var which))
+                {
+                    if (which == dimension) extents.Add(ReadExtent(dimensions.Message()));
+                    else dimensions.Skip();
+                }
+                info = info with { Shape = extents };
+            }
+            else reader.Skip();
+        }
+        return info;
+    }
+
+    private static long? ReadExtent(ProtoReader reader)
+    {
+        const int value = 1;
+        long? extent = null;
+        while (reader.Next(out var field))
+        {
+            if (field == value) extent = reader.Integer();
+            else reader.Skip();
+        }
+        return extent;
+    }
+}
