@@ -13,6 +13,7 @@ public class DamagedFileTests
     {
         ["report"] = bytes => Reports.FromJson(Encoding.UTF8.GetString(bytes)),
         ["definition"] = bytes => NetworkDefinition.FromJson(Encoding.UTF8.GetString(bytes)),
+        ["onnx"] = bytes => OnnxImporter.Import(OnnxModel.Read(bytes, "damaged"), "damaged").Dispose(),
         ["jpg"] = Decode,
         ["png"] = Decode,
         ["bmp"] = Decode,
@@ -65,6 +66,7 @@ public class DamagedFileTests
     {
         "report" => Encoding.UTF8.GetBytes(Reports.Json(Reports.Pruned())),
         "definition" => Encoding.UTF8.GetBytes(TinyNetworks.ResNet8().ToJson()),
+        "onnx" => ExportedNetworks.Of(TinyNetworks.ResNet8()).Model,
         _ => SampleImages.Of(kind),
     };
 

@@ -23,6 +23,7 @@ internal static class ExecutedCost
             macs += pixels * layer.Parameters.Where(p => p.Role == ParameterRole.Weight).Sum(p => tensors[p.Name].numel());
             // Attention multiplies every query with every key, and every weight with every value.
             if (layer is AttentionLayer) macs += 2 * pixels * pixels * output.shape[1];
+            if (layer is WindowAttentionLayer windows) macs += 2 * pixels * windows.Height * windows.Width * output.shape[1];
         }
         return new(module.Trained.Sum(p => p.Value.numel()), macs);
     }

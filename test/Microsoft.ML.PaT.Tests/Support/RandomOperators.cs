@@ -17,6 +17,8 @@ internal static class RandomOperators
         g => g.Builder.Convolution(g.Name(), g.X, g.Width(), kernel: 3, dilation: 2),
         g => g.IsLarge ? g.Builder.Convolution(g.Name(), g.X, g.Width(), kernel: 3, padding: 0) : null,
         g => g.Builder.Convolution(g.Name(), g.X, g.Shape.Channels * (g.Shape.Channels < RandomGrowth.Wide ? g.Random.Next(1, 4) : 1), kernel: 3, groups: g.Shape.Channels, bias: g.Random.Next(2) == 0),
+        g => g.Builder.Convolution(g.Name(), g.X, g.Width(), kernel: 1, kernelWidth: 3, bias: true),
+        g => g.Builder.Convolution(g.Name(), g.X, g.Width(), kernel: 3, kernelWidth: 1),
         Grouped,
         g => Grouped(g, g.From(Shuffled(g, from: 0))),
 
@@ -27,6 +29,10 @@ internal static class RandomOperators
         g => g.Builder.StochasticDepth(g.Name(), g.X, 0.2),
         g => g.IsLarge ? g.Builder.MaxPool(g.Name(), g.X, 3, 2, 1, roundUp: g.Random.Next(2) == 0) : null,
         g => g.IsLarge ? g.Builder.AveragePool(g.Name(), g.X, g.Random.Next(2, 4), g.Random.Next(1, 3), 1) : null,
+        g => g.IsLarge ? g.Builder.AveragePool(g.Name(), g.X, 3, 1, 1, excludePadding: true) : null,
+        g => g.Shape.Height < RandomGrowth.Wide ? g.Builder.PixelPad(g.Name(), g.X, g.Random.Next(2), g.Random.Next(2), 0, 1, g.Random.Next(2)) : null,
+        g => g.Builder.PixelSlice(g.Name(), g.X, g.Shape.Height / 2, 0, (g.Shape.Height + 1) / 2, (g.Shape.Width + 1) / 2),
+        g => g.IsLarge ? g.Builder.PixelSlice(g.Name(), g.X, 1, 0, g.Shape.Height / 2, g.Shape.Width / 2, stride: 2) : null,
         g => g.Builder.AdaptiveAveragePool(g.Name(), g.X, 3, 3),
         g => g.Builder.Linear(g.Name(), g.Builder.Flatten(g.Name(), g.X), g.Width()),
         g => g.Builder.Activation(g.Name(), g.Builder.BatchNorm(g.Name(), g.Builder.Linear(g.Name(), g.Builder.GlobalAveragePool(g.Name(), g.X), g.Width())), g.Pick(Enum.GetValues<ActivationFunction>())),
@@ -56,6 +62,7 @@ internal static class RandomOperators
         g => g.Builder.Residual(g.Name(), g.X, y => g.Builder.Scale(g.Name(), g.Builder.Linear(g.Name(), y, g.Shape.Channels))),
         g => g.Builder.Attention(g.Name(), g.X, g.Random.Next(1, 4), g.Random.Next(1, 4)),
         g => Attention(g, g.X),
+        WindowAttention,
         g => Attention(g, g.Builder.PositionEmbedding(g.Name(), g.Builder.ClassToken(g.Name(), g.X))),
         g => g.Shape.Height == 1 ? g.Builder.SelectToken(g.Name(), g.X, g.Random.Next(g.Shape.Width)) : null,
     ];
@@ -78,6 +85,15 @@ internal static class RandomOperators
         var heads = g.Builder.Attention(g.Name(), g.Builder.LayerNorm(g.Name(), y, Epsilon), g.Random.Next(1, 4), g.Random.Next(1, 4));
         return g.Builder.Linear(g.Name(), heads, g.Builder.Shape(y).Channels);
     });
+
+    /// <summary>The image is brought to an even size, cut into windows of 2x2, rolled or not, or into grids.</summary>
+    private static string? WindowAttention(RandomGrowth g)
+    {
+        if (!g.IsLarge) return null;
+        var even = g.Builder.PixelPad(g.Name(), g.X, 0, 0, g.Shape.Height % 2, g.Shape.Width % 2);
+        var grid = g.Random.Next(3) == 0;
+        return g.Builder.WindowAttention(g.Name(), even, g.Random.Next(1, 4), g.Random.Next(1, 4), window: 2, shift: grid ? 0 : g.Random.Next(2), grid: grid);
+    }
 
     private static int Divisor(RandomGrowth g, int of) => g.Pick(Enumerable.Range(1, of).Where(d => of % d == 0).ToList());
 

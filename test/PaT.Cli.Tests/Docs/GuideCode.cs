@@ -64,6 +64,16 @@ internal static class GuideCode
         return (tuned, afterwards);
     }
 
+    public static PruningAwareTrainingOptions OnnxImport()
+    {
+        var options = new PruningAwareTrainingOptions
+        {
+            Network = NetworkArchitecture.FromOnnx("model.onnx"),      // brings its weights
+            Pruning = new() { Target = PruningTarget.Channels(0.5) },
+        };
+        return options;
+    }
+
     public static (PruningAwareTrainingOptions, CancellationTokenSource) StopAndResume()
     {
         var stop = new CancellationTokenSource();

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Benchmark;
+
+/// <summary>What an imported network computes beside what ONNX Runtime computes: as imported, exported again, and pruned.</summary>
+/// <param name="path">The file that it was imported from.</param>
+/// <param name="network">The network.</param>
+internal sealed class ImportCheck(string path, ImportedNetwork network)
+{
+    private static readonly double[] s_shares = [0.3, 0.5];
+
+    /// <summary>The row of the table, as CSV: the difference after import and after import and export; for each share of channels, what was removed and the difference.</summary>
+    public string Run()
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var generator = new Generator(1);
+        var input = network.Definition.Input;
+        var image = empty(1, input.Channels, input.Height, input.Width).uniform_(0, 1, generator);
+        var original = Runtime(File.ReadAllBytes(path), image);
+        var row = new List<string> { Difference(Forward(network.Definition, network.Weights, image), original) };
+        row.Add(Difference(Runtime(Export(network.Definition, network.Weights), image), original));
+        var groups = ChannelGroups.Of(network.Definition);
+        var scores = Magnitudes(groups);
+        foreach (var share in s_shares)
+        {
+            var cost = WidthCost.Of(PruningTargetKind.Channels, groups);
+            var plan = ChannelRanking.Keep(cost, scores, (1 - share) * cost.Full, 1);
+            var surgeon = new Surgeon(groups, plan);
+            var weights = network.Weights.ToDictionary(w => w.Key, w => surgeon.Gather(w.Key, w.Value));
+            var removed = 1 - groups.Groups.Sum(g => (double)plan.Kept[g.Name].Length * g.Neurons) / groups.Neurons;
+            row.Add(removed.ToString("0.000", CultureInfo.InvariantCulture));
+            row.Add(Difference(Runtime(Export(surgeon.Definition, weights), image), Forward(surgeon.Definition, weights, image)));
+        }
+        return string.Join(',', row);
+    }
+
+    /// <summary>The norm of the filters that make a channel.</summary>
+    private ChannelScores Magnitudes(ChannelGroups groups)
+    {
+        using var scope = NewDisposeScope();
+        using var rows = ChannelRows.OfWeights(groups, CPU);
+        var norms = cat([.. rows.Weights.Select(w => network.Weights[w].flatten(1).norm(1))]);
+        var scores = rows.Reduce(norms, GroupReduction.Mean).to(float64).contiguous();
+        return ChannelScores.Of(groups, MemoryMarshal.Cast<byte, double>(scores.bytes), ScoreNormalization.GroupMean);
+    }
+
+    private static float[] Forward(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights, Tensor image)
+    {
+        using var module = new NetworkModule(definition, weights.ToDictionary(w => w.Key, w => w.Value.alias()));
+        module.eval();
+        return Floats(module.forward(image));
+    }
+
+    private static byte[] Export(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        var normalization = new Normalization([.. Enumerable.Repeat(0f, definition.Input.Channels)], [.. Enumerable.Repeat(1f, definition.Input.Channels)]);
+        using var classifier = new ImageClassifier(definition, weights, normalization, [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
+        using var stream = new MemoryStream();
+        OnnxExporter.Write(stream, classifier, new() { Input = OnnxInput.Normalized, Softmax = false });
+        return stream.ToArray();
+    }
+
+    private static float[] Runtime(byte[] model, Tensor image)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var session = new InferenceSession(model, options);
+        using var input = OrtValue.CreateTensorValueFromMemory(Floats(image), image.shape);
+        using var run = new RunOptions();
+        using var results = session.Run(run, session.InputNames, [input], session.OutputNames);
+        return results[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+
+    private static float[] Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
+
+    private static string Difference(float[] actual, float[] expected)
+    {
+        if (actual.Length != expected.Length || !Array.TrueForAll(actual, float.IsFinite)) return "not comparable";
+        var largest = actual.Zip(expected, (a, b) => Math.Abs(a - b)).Max();
+        return (largest / Math.Max(1, expected.Max(Math.Abs))).ToString("0.0e0", CultureInfo.InvariantCulture);
+    }
+}
