@@ -34,8 +34,8 @@ def train(threads, batch, width):
     torch.set_num_threads(threads)
     network = resnet20(width).to(memory_format=torch.channels_last)
     for _ in range(14):
-        pictures = torch.randn(batch, 3, 32, 32).contiguous(memory_format=torch.channels_last)
-        F.cross_entropy(network(pictures), torch.randint(0, 10, (batch,))).backward()
+        images = torch.randn(batch, 3, 32, 32).contiguous(memory_format=torch.channels_last)
+        F.cross_entropy(network(images), torch.randint(0, 10, (batch,))).backward()
 
 
 if len(sys.argv) == 4:

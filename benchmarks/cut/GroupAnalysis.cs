@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT.Benchmark;
 

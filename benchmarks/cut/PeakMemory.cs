@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Benchmark;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
+using Microsoft.ML.PaT.Internal;
 using TorchSharp;
 
 // usage: N THREADS
@@ -9,7 +10,7 @@ AllocatorTuning.Apply();
 torch.set_num_threads(threads);
 
 Console.WriteLine($"n = {n}, {threads} threads; seconds are medians of a cut, then of its parts; memory is the most that a cut adds, in copies of the weights");
-Console.WriteLine("network,parameters,whole,slowest,analyse,rank,plan,rebuild,extra memory");
+Console.WriteLine("network,parameters,whole,slowest,analyze,rank,plan,rebuild,extra memory");
 foreach (var name in networks) WholeCut.Measure(name, n);
 
 Console.WriteLine();

@@ -1,4 +1,9 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Benchmark;
@@ -10,7 +15,7 @@ internal static class WholeCut
     {
         var definition = Networks.ByName(name).Build(new(3, 224, 224), 1000);
         using var generator = new torch.Generator(1);
-        using var network = TrainableNetwork.Initialise(definition, generator, torch.CPU);
+        using var network = TrainableNetwork.Initialize(definition, generator, torch.CPU);
         var weights = NetworkCost.Of(definition).Parameters;
         var runs = new List<double[]>();
         var memory = 0.0;
@@ -37,7 +42,7 @@ internal static class WholeCut
     {
         var clock = Stopwatch.StartNew();
         var groups = ChannelGroups.Of(network.Definition);
-        var analysed = clock.Elapsed.TotalSeconds;
+        var analyzed = clock.Elapsed.TotalSeconds;
         using var scope = torch.NewDisposeScope();
         using var importance = new MagnitudeImportance(groups, network);
         var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
@@ -45,6 +50,6 @@ internal static class WholeCut
         var plan = ChannelRanking.Keep(groups, scores, groups.Neurons / 2.0, 8);
         var planned = clock.Elapsed.TotalSeconds;
         using var compact = network.Cut(new(groups, plan));
-        return [analysed, ranked - analysed, planned - ranked, clock.Elapsed.TotalSeconds - planned];
+        return [analyzed, ranked - analyzed, planned - ranked, clock.Elapsed.TotalSeconds - planned];
     }
 }

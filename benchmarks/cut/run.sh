@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Seconds and memory of a whole cut at 50% of the channels by magnitude, widths in steps of 8: groups analysed, channels ranked, the plan made,
-# weights and optimiser state gathered into the new network. Then the seconds of the analysis alone, for every network.
+# Seconds and memory of a whole cut at 50% of the channels by magnitude, widths in steps of 8: groups analyzed, channels ranked, the plan made,
+# weights and optimizer state gathered into the new network. Then the seconds of the analysis alone, for every network.
 # usage: run.sh [N] [THREADS]     default: 15 cuts a network, all cores
 set -eu
 cd "$(dirname "$0")"

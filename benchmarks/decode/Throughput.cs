@@ -9,7 +9,7 @@ internal static class Throughput
 {
     public static void Measure(int rounds)
     {
-        Console.WriteLine("JPEG of the target's size | us, MLImage | us, PictureDecoder | ratio");
+        Console.WriteLine("JPEG of the target's size | us, MLImage | us, ImageDecoder | ratio");
         foreach (var side in new[] { 32, 224 })
         {
             var files = Enumerable.Range(0, 100).Select(i => Photographs.Synthetic(side, side, i)).ToArray();

@@ -1,6 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Benchmark;
@@ -29,7 +35,7 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
         {
             var cost = WidthCost.Of(PruningTargetKind.Channels, groups);
             var plan = ChannelRanking.Keep(cost, scores, (1 - share) * cost.Full, 1);
-            var surgeon = new Surgeon(groups, plan);
+            var surgeon = new ChannelPruner(groups, plan);
             var weights = network.Weights.ToDictionary(w => w.Key, w => surgeon.Gather(w.Key, w.Value));
             var removed = 1 - groups.Groups.Sum(g => (double)plan.Kept[g.Name].Length * g.Neurons) / groups.Neurons;
             row.Add(removed.ToString("0.000", CultureInfo.InvariantCulture));

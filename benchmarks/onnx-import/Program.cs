@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 // usage: OnnxImport.Benchmark FILE... : one line of CSV for each file, with the largest differences to ONNX Runtime divided by max(1, largest output).
 var failed = 0;

@@ -18,7 +18,7 @@ foreach (var model in args[2..])
     var shape = new ImageShape(dimensions[1], dimensions[2], dimensions[3]);
     var images = (from label in Enumerable.Range(0, labels.Length)
                   from file in Directory.GetFiles(Path.Combine(folder, labels[label])).Order(StringComparer.Ordinal)
-                  select (Pixels: PictureDecoder.Decode(File.ReadAllBytes(file), shape), Label: (long)label)).ToArray();
+                  select (Pixels: ImageDecoder.Decode(File.ReadAllBytes(file), shape), Label: (long)label)).ToArray();
 
     var correct = images.Chunk(Batch).Sum(chunk => Classes(chunk).Zip(chunk, (actual, image) => actual == image.Label ? 1 : 0).Sum());
     var (one, many) = (images[..1], images[..Math.Min(Batch, images.Length)]);

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Modeling.Zoo;
 
 // Trains ResNet-20 on 2,000 images and scores 2,000 others twice: by the transformer, and by ToOnnxEstimator, whose images ML.NET resizes.
 //   Resizing.Benchmark DIR EPOCHS SIZE...
@@ -17,7 +18,7 @@ foreach (var size in args[2..].Select(int.Parse))
         {
             Images = new() { Height = size, Width = size },
             Pruning = new() { Policy = PruningPolicy.AtEpoch(2) },
-            Training = new() { Epochs = epochs, ValidationShare = 0, Seed = 1 },
+            Training = new() { Epochs = epochs, ValidationFraction = 0, Seed = 1 },
         }))
         .Fit(train);
     var keyed = model.First().Transform(test);
@@ -36,7 +37,7 @@ double PixelDifference(int size)
         .Append(ml.Transforms.ExtractPixels("Pixels", "Image", outputAsFloatArray: false))
         .Fit(test).Transform(test);
     return pixels.GetColumn<byte[]>("Pixels").Zip(pixels.GetColumn<string>("ImagePath"), (theirs, path) =>
-        PictureDecoder.Decode(File.ReadAllBytes(path), new(3, size, size)).Zip(theirs, (a, b) => Math.Abs(a - b)).Average()).Average();
+        ImageDecoder.Decode(File.ReadAllBytes(path), new(3, size, size)).Zip(theirs, (a, b) => Math.Abs(a - b)).Average()).Average();
 }
 
 IDataView Files(string part)

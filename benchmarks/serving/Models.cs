@@ -13,7 +13,7 @@ internal static class Models
             Images = new() { Height = 32, Width = 32 },
             Training = new() { Epochs = 1, BatchSize = 50, Threads = threads },
             Pruning = remove is { } share
-                ? new() { Policy = PruningPolicy.AtInitialisation, Criterion = ImportanceCriterion.Magnitude, Target = PruningTarget.Channels(share) }
+                ? new() { Policy = PruningPolicy.AtInitialization, Criterion = ImportanceCriterion.Magnitude, Target = PruningTarget.Channels(share) }
                 : new() { Policy = PruningPolicy.Never },
         });
         var model = keys.Append(estimator).Fit(rows);

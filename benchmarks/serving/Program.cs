@@ -10,7 +10,7 @@ if (args is ["load", var file, var pause])
     return;
 }
 
-var (n, threads, folder, pictures) = (int.Parse(args[0]), int.Parse(args[1]), args[2], int.Parse(args[3]));
+var (n, threads, folder, images) = (int.Parse(args[0]), int.Parse(args[1]), args[2], int.Parse(args[3]));
 var ml = new MLContext(seed: 1);
 var (dense, denseScorer, schema) = Models.Fit(ml, Networks.ResNet20, remove: null, threads);
 var (compact, compactScorer, _) = Models.Fit(ml, Networks.ResNet20, remove: 0.5, threads);
@@ -21,9 +21,9 @@ ml.Model.Save(large, schema, Path.Combine(folder, "large.zip"));
 
 Console.WriteLine($"n = {n}, {threads} threads; medians");
 var (denseOne, compactOne) = Serving.Prediction(ml, dense, compact, 20 * n);
-Console.WriteLine(FormattableString.Invariant($"PredictionEngine, one picture: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x"));
+Console.WriteLine(FormattableString.Invariant($"PredictionEngine, one image: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x"));
 foreach (var (name, model, scorer) in new[] { ("dense", dense, denseScorer), ("compact", compact, compactScorer) })
 {
-    var (whole, bare, engine, one) = Serving.Many(ml, scorer, model, pictures, n);
-    Console.WriteLine(FormattableString.Invariant($"{pictures} pictures, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one picture: engine over bare forward {engine / one:F3}"));
+    var (whole, bare, engine, one) = Serving.Many(ml, scorer, model, images, n);
+    Console.WriteLine(FormattableString.Invariant($"{images} images, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one image: engine over bare forward {engine / one:F3}"));
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>A picture as raw pixels, [3,32,32], with its class.</summary>
+/// <summary>A image as raw pixels, [3,32,32], with its class.</summary>
 public sealed class Row
 {
     [VectorType(3 * 32 * 32)]
@@ -10,7 +10,7 @@ public sealed class Row
 
     public string Label { get; set; } = "";
 
-    /// <summary>Pictures of noise: what is in them does not change how long scoring takes.</summary>
+    /// <summary>Images of noise: what is in them does not change how long scoring takes.</summary>
     public static List<Row> Noise(int count)
     {
         var random = new Random(1);
@@ -23,7 +23,7 @@ public sealed class Row
     }
 }
 
-/// <summary>What a model says of a picture.</summary>
+/// <summary>What a model says of a image.</summary>
 public sealed class Scored
 {
     public float[] Score { get; set; } = [];

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Serving;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Benchmark;
@@ -6,17 +10,17 @@ namespace Microsoft.ML.PaT.Benchmark;
 /// <summary>Times what an application does with a model.</summary>
 internal static class Serving
 {
-    /// <summary>Median microseconds of a prediction for one picture, of rounds that alternate between two models so that both see the same machine.</summary>
+    /// <summary>Median microseconds of a prediction for one image, of rounds that alternate between two models so that both see the same machine.</summary>
     public static (double Dense, double Compact) Prediction(MLContext ml, ITransformer dense, ITransformer compact, int n)
     {
-        var picture = Row.Noise(1)[0];
+        var image = Row.Noise(1)[0];
         // Not disposed: an engine takes its model along, and that is needed again.
         var one = ml.Model.CreatePredictionEngine<Row, Scored>(dense);
         var other = ml.Model.CreatePredictionEngine<Row, Scored>(compact);
         var (first, second) = (new List<double>(), new List<double>());
         for (var round = -20; round < n; round++)
         {
-            var (a, b) = (Microseconds(() => one.Predict(picture)), Microseconds(() => other.Predict(picture)));
+            var (a, b) = (Microseconds(() => one.Predict(image)), Microseconds(() => other.Predict(image)));
             if (round < 0) continue; // the first ones compile
             first.Add(a);
             second.Add(b);
@@ -24,11 +28,11 @@ internal static class Serving
         return (Median(first), Median(second));
     }
 
-    /// <summary>Median milliseconds of scoring many pictures through <c>Transform</c>, of the bare forward pass in batches of the same size, and of one picture through an engine and bare, in turns.</summary>
-    public static (double Transform, double Bare, double Engine, double BareOne) Many(MLContext ml, PruningAwareTrainingTransformer scorer, ITransformer model, int pictures, int n)
+    /// <summary>Median milliseconds of scoring many images through <c>Transform</c>, of the bare forward pass in batches of the same size, and of one image through an engine and bare, in turns.</summary>
+    public static (double Transform, double Bare, double Engine, double BareOne) Many(MLContext ml, PruningAwareTrainingTransformer scorer, ITransformer model, int images, int n)
     {
         const int batch = 256;
-        var rows = ml.Data.LoadFromEnumerable(Row.Noise(pictures));
+        var rows = ml.Data.LoadFromEnumerable(Row.Noise(images));
         using var scope = torch.NewDisposeScope();
         using var quiet = torch.inference_mode();
         // The same network that scores, batch-norms folded, in the same layout.
@@ -38,7 +42,7 @@ internal static class Serving
         network.eval();
         var (input, single) = (Ordered(torch.rand(batch, 3, 32, 32)), Ordered(torch.rand(1, 3, 32, 32)));
         var engine = ml.Model.CreatePredictionEngine<Row, Scored>(model);
-        var picture = Row.Noise(1)[0];
+        var image = Row.Noise(1)[0];
         var (whole, bare, engines, ones) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = -1; round < n; round++)
         {
@@ -52,11 +56,11 @@ internal static class Serving
             });
             var forward = Microseconds(() =>
             {
-                for (var done = 0; done < pictures; done += batch) Forward(done + batch <= pictures ? input : input.narrow(0, 0, pictures - done));
+                for (var done = 0; done < images; done += batch) Forward(done + batch <= images ? input : input.narrow(0, 0, images - done));
             });
             for (var i = 0; i < 20; i++)
             {
-                var (predicted, passed) = (Microseconds(() => engine.Predict(picture)), Microseconds(() => Forward(single)));
+                var (predicted, passed) = (Microseconds(() => engine.Predict(image)), Microseconds(() => Forward(single)));
                 if (round < 0) continue;
                 engines.Add(predicted / 1000);
                 ones.Add(passed / 1000);

@@ -1,6 +1,8 @@
+using Microsoft.ML.PaT.Modeling.Zoo;
+
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>What is trained: the library's networks for ten classes, files, and ResNet-18 with the stem that CIFAR pictures want.</summary>
+/// <summary>What is trained: the library's networks for ten classes, files, and ResNet-18 with the stem that CIFAR images want.</summary>
 internal static class BenchmarkNetworks
 {
     public static NetworkDefinition Find(string name, int size) => name switch

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Training.Kernels;
 
 namespace Microsoft.ML.PaT.Benchmark;
 

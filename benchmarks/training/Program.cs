@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 // usage: throughput NETWORK SIZE BATCH THREADS [WINDOWS [STEPS]]          median images/s of the windows

@@ -1,3 +1,9 @@
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Benchmark;
@@ -7,7 +13,7 @@ internal sealed class TimedTraining : IDisposable
 {
     private const int WarmUp = 10;
     private readonly TrainingOptions _options;
-    private readonly PictureStore _pictures;
+    private readonly ImageDataset _images;
     private readonly torch.Generator _generator = new(1);
     private readonly MeasurementCache _cache = MeasurementCache.Of(torch.CPU);
     private readonly TrainingLoop _loop;
@@ -22,10 +28,10 @@ internal sealed class TimedTraining : IDisposable
         ComputePrecision.Require(torch.CPU, precision);
         using var scope = torch.NewDisposeScope();
         var (shape, count) = (definition.Input, batch * (WarmUp + windows * steps));
-        _pictures = new(torch.randint(0, 256, [count, shape.Channels, shape.Height, shape.Width], dtype: torch.uint8, generator: _generator),
+        _images = new(torch.randint(0, 256, [count, shape.Channels, shape.Height, shape.Width], dtype: torch.uint8, generator: _generator),
             torch.randint(0, definition.Classes, [count], dtype: torch.int64, generator: _generator), [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
-        _loop = new(_pictures, _options, torch.CPU, _generator, CancellationToken.None);
-        _network = TrainableNetwork.Initialise(definition, _generator, torch.CPU, LayoutProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast, kernels);
+        _loop = new(_images, _options, torch.CPU, _generator, CancellationToken.None);
+        _network = TrainableNetwork.Initialize(definition, _generator, torch.CPU, MemoryFormatProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast, kernels);
     }
 
     public NetworkDefinition Definition => _network.Definition;
@@ -33,7 +39,7 @@ internal sealed class TimedTraining : IDisposable
     /// <summary>Images a second: the median of the windows, after a warm-up.</summary>
     public double ImagesPerSecond()
     {
-        using var augmentation = new BatchAugmentation(_pictures.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
+        using var augmentation = new BatchAugmentation(_images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
         _loop.Train(_network, augmentation, _epoch, 0, WarmUp, gradientsReady: null);
         var speeds = Enumerable.Range(0, _windows).Select(w => _loop.Train(_network, augmentation, _epoch, WarmUp + w * _steps, WarmUp + (w + 1) * _steps, gradientsReady: null).ImagesPerSecond).Order().ToArray();
         _epoch++;
@@ -44,25 +50,25 @@ internal sealed class TimedTraining : IDisposable
     /// <param name="steps">How many.</param>
     public double Milliseconds(int steps)
     {
-        using var augmentation = new BatchAugmentation(_pictures.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
+        using var augmentation = new BatchAugmentation(_images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
         _loop.Train(_network, augmentation, _epoch, 0, 2, gradientsReady: null);
         var times = Enumerable.Range(2, steps).Select(s => _loop.Train(_network, augmentation, _epoch, s, s + 1, gradientsReady: null).Seconds * 1000).Order().ToArray();
         _epoch++;
         return times[steps / 2];
     }
 
-    /// <summary>Cuts a share of the channels by magnitude, as a run does it: width step and layout measured.</summary>
+    /// <summary>IterativeSteps a share of the channels by magnitude, as a run does it: width step and layout measured.</summary>
     public void Cut(double share)
     {
         var groups = ChannelGroups.Of(Definition);
-        Surgeon surgeon;
+        ChannelPruner surgeon;
         using (torch.NewDisposeScope())
         {
             using var importance = new MagnitudeImportance(groups, _network);
             var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
-            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - share) * groups.Neurons, WidthStep.Of(torch.CPU, _cache)));
+            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - share) * groups.Neurons, WidthStepProbe.Of(torch.CPU, _cache)));
         }
-        var compact = _network.Cut(surgeon, LayoutProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
+        var compact = _network.Cut(surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
         _network.Dispose();
         _network = compact;
     }
@@ -71,7 +77,7 @@ internal sealed class TimedTraining : IDisposable
     {
         _network.Dispose();
         _loop.Dispose();
-        _pictures.Dispose();
+        _images.Dispose();
         _generator.Dispose();
     }
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Peak memory of a run, and whether it grows: resident memory at the end of each epoch of a ResNet-20 that is pruned on the way.
-#   PAT_DATA=PATH benchmarks/training/memory.sh [EPOCHS [OPTION...]]     default: 50 epochs of all pictures (about 30 minutes on two cores); options go to train, such as --images 5000
+#   PAT_DATA=PATH benchmarks/training/memory.sh [EPOCHS [OPTION...]]     default: 50 epochs of all images (about 30 minutes on two cores); options go to train, such as --limit 5000
 # Linux: reads /proc. Writes artifacts/benchmarks/memory.csv: epoch, megabytes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly epochs=${1:-50} folder=artifacts/benchmarks
 (($# == 0)) || shift
-: "${PAT_DATA:?give the pictures}"
+: "${PAT_DATA:?give the images}"
 mkdir -p "$folder"
 ./run.sh --version >/dev/null
 ./run.sh train --network resnet20 --epochs "$epochs" --batch 128 --data "$PAT_DATA" --device cpu --out "$folder/memory" "$@" >"$folder/memory.log" 2>"$folder/memory.progress" &

@@ -3,7 +3,7 @@
 
 ResNet-20 for CIFAR (1x1 shortcuts, 272,474 parameters), or a network of torchvision for ten classes, SGD with Nesterov momentum, random crop and
 mirror image as tensor operations on the batch, float32 on the CPU. The clock covers what ours covers: picking the batch, augmentation, forward, backward, step.
-The pictures are random bytes, since their content has no influence on the speed.
+The images are random bytes, since their content has no influence on the speed.
 """
 import argparse
 import statistics
@@ -51,7 +51,7 @@ class ResNet20(nn.Module):
 
 
 def augment(batch, mean, scale, padding=4):
-    """uint8 [N,3,H,W] -> float32 of the same shape: crop, mirror and normalise all pictures at once."""
+    """uint8 [N,3,H,W] -> float32 of the same shape: crop, mirror and normalize all images at once."""
     n, channels, height, width = batch.shape
     flip = torch.randint(0, 2, (n, 1, 1))
     columns = torch.arange(width).view(1, 1, -1)
@@ -65,7 +65,7 @@ def augment(batch, mean, scale, padding=4):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--network", default="resnet20", help="resnet20, or torchvision's name of another")
-    options.add_argument("--size", type=int, default=32, help="height and width of the pictures")
+    options.add_argument("--size", type=int, default=32, help="height and width of the images")
     options.add_argument("--batch", type=int, default=128)
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--warm-up", type=int, default=10, help="steps that are not timed")
@@ -86,15 +86,15 @@ def main():
         model = model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, nesterov=True, weight_decay=5e-4)
     count = options.batch * (options.warm_up + options.windows * options.steps + 1)
-    pictures = torch.randint(0, 256, (count, 3, options.size, options.size), dtype=torch.uint8)
+    images = torch.randint(0, 256, (count, 3, options.size, options.size), dtype=torch.uint8)
     labels = torch.randint(0, 10, (count,))
     mean, scale = torch.full((1, 3, 1, 1), 127.5), torch.full((1, 3, 1, 1), 1 / 64)
-    order = torch.randperm(len(pictures))
+    order = torch.randperm(len(images))
 
     def step(number):
-        start = number * options.batch % (len(pictures) - options.batch)
+        start = number * options.batch % (len(images) - options.batch)
         rows = order[start:start + options.batch]
-        inputs = augment(pictures.index_select(0, rows), mean, scale)
+        inputs = augment(images.index_select(0, rows), mean, scale)
         if options.tuned:
             inputs = inputs.contiguous(memory_format=torch.channels_last)
         loss = F.cross_entropy(model(inputs), labels.index_select(0, rows))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Training throughput, ours beside PyTorch's on the same machine in the same minutes, pictures in memory, crop and mirror image included:
+# Training throughput, ours beside PyTorch's on the same machine in the same minutes, images in memory, crop and mirror image included:
 # ResNet-20 at 32x32 and batch 128, MobileNetV2 and ResNet-18 at 64x64 and batch 64.
 #   benchmarks/training/throughput.sh [ROUNDS [THREADS [WINDOWS [STEPS]]]]     default: 5 rounds, all cores, 5 windows of 20 steps; about 12 minutes a round on two cores
 # PyTorch as a user runs it (NCHW, default allocator), and tuned (channels-last, glibc told to keep freed memory). PYTHON names an interpreter
@@ -20,7 +20,7 @@ echo "network,round,pytorch,pytorch_tuned,ours" >"$csv"
 for ((round = 1; round <= rounds; round++)); do
   for network in ${NETWORKS:-resnet20 mobilenet_v2 resnet18}; do
     if [[ $network == resnet20 ]]; then size=32 batch=128; else size=64 batch=64; fi
-    # Who goes first alternates, so that a machine that warms up or slows down favours nobody.
+    # Who goes first alternates, so that a machine that warms up or slows down favors nobody.
     if ((round % 2)); then
       plain=$(pytorch) best=$(tuned) mine=$(ours)
     else

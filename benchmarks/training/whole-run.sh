@@ -2,14 +2,14 @@
 # Wall time of whole runs of 30 epochs that the indicator prunes, each beside a dense run tuned alike, and accuracy: ResNet-20 at 50% of the channels,
 # ResNet-20 at 0.4 of the latency, ResNet-18 with the CIFAR stem at 50% of the channels. The two runs of a pair go on at the same time, each with half of
 # the cores, so that both see the same machine.
-#   PAT_DATA=PATH benchmarks/training/whole-run.sh [SEEDS [OPTION...]]     default: 1 seed; options go to every train; EPOCHS=2 ... --images 640 tries the script
-# PAT_DATA is what train --data takes: CIFAR-10. On 50,000 pictures and two cores a pair of ResNet-20 takes about an hour, of ResNet-18 a day: --images 2000 and
-# --images 384 take five and fifteen minutes. NETWORKS="resnet20" for some only. Linux (taskset). Reports go to artifacts/benchmarks/whole-run; those that are there are not made again.
+#   PAT_DATA=PATH benchmarks/training/whole-run.sh [SEEDS [OPTION...]]     default: 1 seed; options go to every train; EPOCHS=2 ... --limit 640 tries the script
+# PAT_DATA is what train --data takes: CIFAR-10. On 50,000 images and two cores a pair of ResNet-20 takes about an hour, of ResNet-18 a day: --limit 2000 and
+# --limit 384 take five and fifteen minutes. NETWORKS="resnet20" for some only. Linux (taskset). Reports go to artifacts/benchmarks/whole-run; those that are there are not made again.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly seeds=${1:-1} folder=artifacts/benchmarks/whole-run
 (($# == 0)) || shift
-: "${PAT_DATA:?give the pictures}"
+: "${PAT_DATA:?give the images}"
 dotnet build benchmarks/training -c Release -v q -nologo >&2
 mkdir -p "$folder"
 benchmarks/training/bin/Release/net10.0/Training.Benchmark definition resnet18-cifar-stem 32 "$folder/resnet18-cifar-stem.json"

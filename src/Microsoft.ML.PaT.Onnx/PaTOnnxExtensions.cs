@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Serving;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 
@@ -49,7 +51,7 @@ public static class PaTOnnxExtensions
     private static IEnumerable<IEstimator<ITransformer>> Input(MLContext ml, PruningAwareTrainingTransformer transformer)
     {
         var (column, format, shape) = (transformer.FeatureColumnName, transformer.Format, transformer.Model.Input);
-        if (format.Kind is PictureKind.BytePixels or PictureKind.FloatPixels)
+        if (format.Kind is ImageColumnKind.BytePixels or ImageColumnKind.FloatPixels)
         {
             if (format is not { Channels: 3, Order: PixelOrder.PlanarRgb } || (format.Height, format.Width) != (shape.Height, shape.Width))
                 throw new InvalidColumnException($"The image column '{column}' holds pixel vectors of {format.Height}x{format.Width}x{format.Channels}, {format.Order}; the ONNX model takes planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
@@ -65,7 +67,7 @@ public static class PaTOnnxExtensions
     /// <summary>The network: scores and the position of the best.</summary>
     private static IEstimator<ITransformer> Network(MLContext ml, PruningAwareTrainingTransformer transformer)
     {
-        var input = transformer.Format.Kind == PictureKind.FloatPixels ? OnnxInput.Floats : OnnxInput.Bytes;
+        var input = transformer.Format.Kind == ImageColumnKind.FloatPixels ? OnnxInput.Floats : OnnxInput.Bytes;
         using var model = new MemoryStream();
         OnnxExporter.Write(model, transformer.Model, new() { Input = input }, Prefix);
         model.Position = 0;

@@ -10,10 +10,10 @@ internal sealed class ServedArchive(string path) : ServedModel
     public override IReadOnlyList<string> Classes => _classifier.Classes;
 
     /// <inheritdoc/>
-    public override float[] Score(byte[] picture)
+    public override float[] Score(byte[] image)
     {
         var scores = new float[Classes.Count];
-        _classifier.Score(PictureDecoder.Decode(picture, _classifier.Input, _classifier.Resizing), scores);
+        _classifier.Score(ImageDecoder.Decode(image, _classifier.Input, _classifier.Resizing), scores);
         return scores;
     }
 

@@ -11,11 +11,11 @@ internal abstract class ServedModel : IDisposable
     public static ServedModel Load(string path) =>
         Path.GetExtension(path).Equals(".pat", StringComparison.OrdinalIgnoreCase) ? new ServedArchive(path) : new ServedPipeline(path);
 
-    /// <summary>Scores a picture.</summary>
-    /// <param name="picture">The content of its file.</param>
+    /// <summary>Scores a image.</summary>
+    /// <param name="image">The content of its file.</param>
     /// <returns>The probability of each class.</returns>
-    /// <exception cref="InvalidPicturesException">It cannot be read.</exception>
-    public abstract float[] Score(byte[] picture);
+    /// <exception cref="InvalidImageDataException">It cannot be read.</exception>
+    public abstract float[] Score(byte[] image);
 
     /// <inheritdoc/>
     public abstract void Dispose();

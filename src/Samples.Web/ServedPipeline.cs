@@ -27,12 +27,12 @@ internal sealed class ServedPipeline : ServedModel
     public override IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
-    public override float[] Score(byte[] picture)
+    public override float[] Score(byte[] image)
     {
         var engine = _engines.Get();
         try
         {
-            return engine.Predict(new Input { Image = picture }).Score;
+            return engine.Predict(new Input { Image = image }).Score;
         }
         finally
         {
@@ -61,7 +61,7 @@ internal sealed class ServedPipeline : ServedModel
         /// <summary>Expected by the model's first step; its value does not matter.</summary>
         public string Label { get; set; } = "";
 
-        /// <summary>The content of a picture's file.</summary>
+        /// <summary>The content of a image's file.</summary>
         public byte[] Image { get; set; } = [];
     }
 

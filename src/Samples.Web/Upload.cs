@@ -1,22 +1,22 @@
 namespace PaT.Samples.Web;
 
-/// <summary>Takes the picture out of a request, and refuses what would cost too much before anything is decoded.</summary>
+/// <summary>Takes the image out of a request, and refuses what would cost too much before anything is decoded.</summary>
 internal static class Upload
 {
     /// <summary>Bytes that a form puts around its file.</summary>
     public const int FormOverhead = 16 << 10;
 
-    /// <summary>The picture: the file of a form, or the whole body.</summary>
+    /// <summary>The image: the file of a form, or the whole body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limits">What is accepted.</param>
-    /// <exception cref="RefusedUploadException">It is missing, too large, no picture, or claims too many pixels.</exception>
+    /// <exception cref="RefusedUploadException">It is missing, too large, no image, or claims too many pixels.</exception>
     public static async Task<byte[]> ReadAsync(HttpRequest request, UploadLimits limits)
     {
         var file = await ReceiveAsync(request, limits);
-        if (file.Length == 0) throw new RefusedUploadException(StatusCodes.Status400BadRequest, "The upload holds no picture. Send a file as a form's only file, or as the body.");
-        if (!ImageFiles.HasImageContent(file)) throw new RefusedUploadException(StatusCodes.Status415UnsupportedMediaType, $"The upload is no picture in {ImageFiles.Formats} format.");
-        return PictureDecoder.SizeOf(file) is { } size && (long)size.Height * size.Width is var pixels && pixels > limits.MostPixels
-            ? throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The picture claims {pixels:N0} pixels; at most {limits.MostPixels:N0} are accepted."))
+        if (file.Length == 0) throw new RefusedUploadException(StatusCodes.Status400BadRequest, "The upload holds no image. Send a file as a form's only file, or as the body.");
+        if (!ImageFiles.HasImageContent(file)) throw new RefusedUploadException(StatusCodes.Status415UnsupportedMediaType, $"The upload is no image in {ImageFiles.Formats} format.");
+        return ImageDecoder.SizeOf(file) is { } size && (long)size.Height * size.Width is var pixels && pixels > limits.MostPixels
+            ? throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The image claims {pixels:N0} pixels; at most {limits.MostPixels:N0} are accepted."))
             : file;
     }
 
@@ -28,7 +28,7 @@ internal static class Upload
             var isForm = request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
             if (!isForm) return await ReadAllAsync(request.Body, request.ContentLength ?? 0, limits, request.HttpContext.RequestAborted);
             var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-            if (form.Files.Count > 1) throw new RefusedUploadException(StatusCodes.Status400BadRequest, $"The form holds {form.Files.Count} files; send one picture at a time.");
+            if (form.Files.Count > 1) throw new RefusedUploadException(StatusCodes.Status400BadRequest, $"The form holds {form.Files.Count} files; send one image at a time.");
             if (form.Files.Count == 0) return [];
             await using var file = form.Files[0].OpenReadStream();
             return await ReadAllAsync(file, form.Files[0].Length, limits, request.HttpContext.RequestAborted);
@@ -52,5 +52,5 @@ internal static class Upload
         return content.Length <= limits.MostBytes ? content.ToArray() : throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, TooLarge(limits));
     }
 
-    private static string TooLarge(UploadLimits limits) => FormattableString.Invariant($"The upload is too large; a picture may have {limits.MostBytes:N0} bytes.");
+    private static string TooLarge(UploadLimits limits) => FormattableString.Invariant($"The upload is too large; a image may have {limits.MostBytes:N0} bytes.");
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace PaT.Samples.Web;
 
-/// <summary>A page to upload a picture on, <c>POST /predict</c> for programs, <c>GET /health</c> for those who watch over it.</summary>
+/// <summary>A page to upload a image on, <c>POST /predict</c> for programs, <c>GET /health</c> for those who watch over it.</summary>
 internal static class WebService
 {
     private const string Queue = "uploads";
@@ -40,11 +40,11 @@ internal static class WebService
     {
         try
         {
-            var picture = await Upload.ReadAsync(request, limits);
+            var image = await Upload.ReadAsync(request, limits);
             await turns.WaitAsync(request.HttpContext.RequestAborted);
             try
             {
-                var scores = model.Score(picture);
+                var scores = model.Score(image);
                 var ranked = model.Classes.Zip(scores, (label, score) => new { label, score }).OrderByDescending(s => s.score).ToList();
                 return Results.Json(new { ranked[0].label, ranked[0].score, scores = ranked });
             }
@@ -57,7 +57,7 @@ internal static class WebService
         {
             return Results.Problem(e.Message, statusCode: e.Status);
         }
-        catch (InvalidPicturesException e)
+        catch (InvalidImageDataException e)
         {
             return Results.Problem(e.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
         }

@@ -1,3 +1,8 @@
+using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Recipe;
+using Microsoft.ML.PaT.Training;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class OptionsValidatorTests
@@ -6,11 +11,11 @@ public class OptionsValidatorTests
     public void The_defaults_are_valid() => Assert.That(() => OptionsValidator.Validate(new()), Throws.Nothing);
 
     [Test]
-    public void Every_way_to_keep_and_vary_pictures_is_valid() => Assert.That(
+    public void Every_way_to_keep_and_vary_images_is_valid() => Assert.That(
         () => OptionsValidator.Validate(new()
         {
-            Images = new() { Resizing = PictureResizing.IsoPad, ResizedCrop = 0.08, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 1 }, Cutout = 16, MemoryBudget = 0, CacheFolder = "pictures" },
-            Training = new() { Mixup = 0.2, Cutmix = 1 },
+            Images = new() { Resizing = ImageResizing.IsoPad, RandomResizedCropMinScale = 0.08, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 1 }, Cutout = 16, MemoryBudget = 0, CacheFolder = "images" },
+            Training = new() { Mixup = 0.2, CutMix = 1 },
         }),
         Throws.Nothing);
 
@@ -29,16 +34,16 @@ public class OptionsValidatorTests
 
     [Test]
     public void Drops_are_valid_with_steps() => Assert.That(
-        () => OptionsValidator.Validate(new() { Training = new() { Epochs = 160, Decay = LearningRateDecay.Steps, Drops = [80, 120], Schedule = RetrainingSchedule.ScaledRestarting } }), Throws.Nothing);
+        () => OptionsValidator.Validate(new() { Training = new() { Epochs = 160, Decay = LearningRateDecay.Steps, Milestones = [80, 120], Schedule = RetrainingSchedule.ScaledRestarting } }), Throws.Nothing);
 
-    [TestCase(Optimizer.Adamw)]
+    [TestCase(Optimizer.AdamW)]
     [TestCase(Optimizer.Lars)]
-    public void Other_optimisers_with_clipping_and_parts_are_valid(Optimizer which) => Assert.That(
-        () => OptionsValidator.Validate(new() { Training = new() { Optimizer = which, Beta2 = 0.95, TrustCoefficient = 0.01, ClipNorm = 1, BatchSize = 8, Accumulation = 8 } }), Throws.Nothing);
+    public void Other_optimizers_with_clipping_and_parts_are_valid(Optimizer which) => Assert.That(
+        () => OptionsValidator.Validate(new() { Training = new() { Optimizer = which, Beta2 = 0.95, TrustCoefficient = 0.01, MaxGradientNorm = 1, BatchSize = 8, GradientAccumulationSteps = 8 } }), Throws.Nothing);
 
     [Test]
     public void Averaged_weights_a_teacher_and_growing_batches_are_valid() => Assert.That(
-        () => OptionsValidator.Validate(new() { Training = new() { EmaDecay = 0.999, Layout = MemoryLayout.ChannelsFirst, Precision = Precision.Bfloat16 }, Pruning = new() { BatchGrowth = 2, Distillation = new() { Temperature = 1, Weight = 1 } } }), Throws.Nothing);
+        () => OptionsValidator.Validate(new() { Training = new() { EmaDecay = 0.999, Layout = MemoryFormat.ChannelsFirst, Precision = Precision.Bfloat16 }, Pruning = new() { BatchGrowth = 2, Distillation = new() { Temperature = 1, Weight = 1 } } }), Throws.Nothing);
 
     [Test]
     public void Weights_of_classes_and_a_folder_for_TensorBoard_are_valid() => Assert.That(
@@ -49,63 +54,63 @@ public class OptionsValidatorTests
         yield return Case("Training.Epochs", new() { Training = new() { Epochs = 0 } });
         yield return Case("Training.BatchSize", new() { Training = new() { BatchSize = 1 } });
         yield return Case("Training.LearningRate", new() { Training = new() { LearningRate = double.NaN } });
-        yield return Case("Training.WarmUpShare", new() { Training = new() { WarmUpShare = 1 } });
+        yield return Case("Training.WarmupFraction", new() { Training = new() { WarmupFraction = 1 } });
         yield return Case("Training.Momentum", new() { Training = new() { Momentum = 1 } });
         yield return Case("Training.WeightDecay", new() { Training = new() { WeightDecay = -1 } });
         yield return Case("Training.Optimizer", new() { Training = new() { Optimizer = (Optimizer)9 } });
         yield return Case("Training.Beta2", new() { Training = new() { Beta2 = 1 } });
         yield return Case("Training.TrustCoefficient", new() { Training = new() { TrustCoefficient = 0 } });
-        yield return Case("Training.ClipNorm", new() { Training = new() { ClipNorm = 0 } });
-        yield return Case("Training.ClipNorm", new() { Training = new() { ClipNorm = double.PositiveInfinity } });
-        yield return Case("Training.Accumulation", new() { Training = new() { Accumulation = 0 } });
-        yield return Case("Training.Accumulation", new() { Training = new() { BatchSize = 8, Accumulation = 9 } });
+        yield return Case("Training.MaxGradientNorm", new() { Training = new() { MaxGradientNorm = 0 } });
+        yield return Case("Training.MaxGradientNorm", new() { Training = new() { MaxGradientNorm = double.PositiveInfinity } });
+        yield return Case("Training.GradientAccumulationSteps", new() { Training = new() { GradientAccumulationSteps = 0 } });
+        yield return Case("Training.GradientAccumulationSteps", new() { Training = new() { BatchSize = 8, GradientAccumulationSteps = 9 } });
         yield return Case("Training.Precision", new() { Training = new() { Precision = (Precision)3 } });
         yield return Case("Training.Kernels", new() { Training = new() { Kernels = (TrainingKernels)2 } });
-        yield return Case("Training.Layout", new() { Training = new() { Layout = (MemoryLayout)4 } });
+        yield return Case("Training.Layout", new() { Training = new() { Layout = (MemoryFormat)4 } });
         yield return Case("Pruning.BatchGrowth", new() { Pruning = new() { BatchGrowth = 0.5 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 0 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 1 } });
         yield return Case("Pruning.Distillation.Temperature", new() { Pruning = new() { Distillation = new() { Temperature = 0 } } });
         yield return Case("Pruning.Distillation.Weight", new() { Pruning = new() { Distillation = new() { Weight = 1.1 } } });
         yield return Case("Training.LabelSmoothing", new() { Training = new() { LabelSmoothing = 1 } });
-        yield return Case("Training.ValidationShare", new() { Training = new() { ValidationShare = 0.6 } });
+        yield return Case("Training.ValidationFraction", new() { Training = new() { ValidationFraction = 0.6 } });
         yield return Case("Training.Threads", new() { Training = new() { Threads = 0 } });
-        yield return Case("Training.Drops", new() { Training = new() { Drops = [10] } });
-        yield return Case("Training.Drops", new() { Training = new() { Decay = LearningRateDecay.Steps, Drops = [20, 10] } });
-        yield return Case("Training.Drops", new() { Training = new() { Decay = LearningRateDecay.Steps, Drops = [30] } });
-        yield return Case("Training.DropFactor", new() { Training = new() { DropFactor = 1 } });
+        yield return Case("Training.Milestones", new() { Training = new() { Milestones = [10] } });
+        yield return Case("Training.Milestones", new() { Training = new() { Decay = LearningRateDecay.Steps, Milestones = [20, 10] } });
+        yield return Case("Training.Milestones", new() { Training = new() { Decay = LearningRateDecay.Steps, Milestones = [30] } });
+        yield return Case("Training.Gamma", new() { Training = new() { Gamma = 1 } });
         yield return Case("Training.Schedule", new() { Training = new() { Schedule = (RetrainingSchedule)9 } });
         yield return Case("Training.ClassWeights", new() { Training = new() { ClassWeights = (ClassWeights)9 } });
         yield return Case("TensorBoardFolder", new() { TensorBoardFolder = " " });
         yield return Case("Images.Height", new() { Images = new() { Height = 0 } });
-        yield return Case("Images.CropPadding", new() { Images = new() { CropPadding = -1 } });
-        yield return Case("Images.UnreadableShareAllowed", new() { Images = new() { UnreadableShareAllowed = 1.5 } });
-        yield return Case("Images.ResizedCrop", new() { Images = new() { ResizedCrop = 0 } });
+        yield return Case("Images.RandomCropPadding", new() { Images = new() { RandomCropPadding = -1 } });
+        yield return Case("Images.MaxUnreadableFraction", new() { Images = new() { MaxUnreadableFraction = 1.5 } });
+        yield return Case("Images.RandomResizedCropMinScale", new() { Images = new() { RandomResizedCropMinScale = 0 } });
         yield return Case("Images.ColorJitter.Brightness", new() { Images = new() { ColorJitter = new() { Brightness = 1.1 } } });
         yield return Case("Images.ColorJitter.Contrast", new() { Images = new() { ColorJitter = new() { Contrast = -0.1 } } });
         yield return Case("Images.ColorJitter.Saturation", new() { Images = new() { ColorJitter = new() { Saturation = double.NaN } } });
         yield return Case("Images.Cutout", new() { Images = new() { Cutout = -1 } });
-        yield return Case("Images.Resizing", new() { Images = new() { Resizing = (PictureResizing)3 } });
+        yield return Case("Images.Resizing", new() { Images = new() { Resizing = (ImageResizing)3 } });
         yield return Case("Images.MemoryBudget", new() { Images = new() { MemoryBudget = -1 } });
         yield return Case("Images.CacheFolder", new() { Images = new() { CacheFolder = " " } });
         yield return Case("Training.Mixup", new() { Training = new() { Mixup = -0.1 } });
-        yield return Case("Training.Cutmix", new() { Training = new() { Cutmix = 11 } });
+        yield return Case("Training.CutMix", new() { Training = new() { CutMix = 11 } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(0) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(1) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(double.NaN) } });
-        yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 0 } });
+        yield return Case("Pruning.IterativeSteps", new() { Pruning = new() { IterativeSteps = 0 } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Macs(1) } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Parameters(-0.1) } });
-        yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 2, Plan = new(new Dictionary<string, int[]>()) } });
-        yield return Case("Pruning.Cuts", new() { Pruning = new() { Cuts = 2, Widths = new Dictionary<string, int>() } });
+        yield return Case("Pruning.IterativeSteps", new() { Pruning = new() { IterativeSteps = 2, Plan = new(new Dictionary<string, int[]>()) } });
+        yield return Case("Pruning.IterativeSteps", new() { Pruning = new() { IterativeSteps = 2, Widths = new Dictionary<string, int>() } });
         yield return Case("Pruning.Widths", new() { Pruning = new() { Plan = new(new Dictionary<string, int[]>()), Widths = new Dictionary<string, int>() } });
         yield return Case("Pruning.RecalibrateBatchNorm", new() { Pruning = new() { RecalibrateBatchNorm = -1 } });
         yield return Case("Pruning.LatencyBatch", new() { Pruning = new() { LatencyBatch = 0 } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Latency(1) } });
-        yield return Case("Pruning.CutEpochs", new() { Pruning = new() { CutEpochs = 0 } });
-        yield return Case("Pruning.Schedule", new() { Pruning = new() { Schedule = (CutSchedule)9 } });
-        yield return Case("Pruning.Limits.LeastChannels", new() { Pruning = new() { Limits = new() { LeastChannels = 0 } } });
-        yield return Case("Pruning.Limits.LargestShare", new() { Pruning = new() { Limits = new() { LargestShare = 0 } } });
+        yield return Case("Pruning.IterativeEpochs", new() { Pruning = new() { IterativeEpochs = 0 } });
+        yield return Case("Pruning.Schedule", new() { Pruning = new() { Schedule = (PruningSchedule)9 } });
+        yield return Case("Pruning.Limits.MinChannels", new() { Pruning = new() { Limits = new() { MinChannels = 0 } } });
+        yield return Case("Pruning.Limits.MaxRatio", new() { Pruning = new() { Limits = new() { MaxRatio = 0 } } });
         yield return Case("Pruning.Limits.Exclude", new() { Pruning = new() { Limits = new() { Exclude = ["conv1", " "] } } });
         yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
         yield return Case("Pruning.MeasureRoundTo", new() { Pruning = new() { RoundTo = 8, MeasureRoundTo = true } });
@@ -131,7 +136,7 @@ public class OptionsValidatorTests
         yield return Case("no epochs to retrain are given", new() { Pruning = new() { Policy = PruningPolicy.AfterTraining, Retraining = new() } });
         yield return Case("Pruning.Retraining.Epochs is 0", new() { Pruning = new() { Retraining = new() { Epochs = 0 } } });
         yield return Case("Pruning.Retraining.Epochs is 31", new() { Pruning = new() { Retraining = new() { Epochs = 31, Schedule = RetrainingSchedule.LearningRateRewinding } } });
-        yield return Case("Pruning.Cuts is 2", new() { Pruning = new() { Cuts = 2, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear } } });
+        yield return Case("Pruning.IterativeSteps is 2", new() { Pruning = new() { IterativeSteps = 2, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear } } });
         yield return Case("LabelColumnName", new() { LabelColumnName = "" });
         yield return Case("ExampleWeightColumnName is empty", new() { ExampleWeightColumnName = " " });
         yield return Case("LabelColumnName and ExampleWeightColumnName are both", new() { ExampleWeightColumnName = "Label" });

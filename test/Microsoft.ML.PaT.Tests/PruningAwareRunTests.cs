@@ -1,3 +1,8 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Runs;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -7,7 +12,7 @@ public class PruningAwareRunTests
     private static readonly PruningAwareTrainingOptions s_options = new()
     {
         Network = Networks.ByName("resnet8"),
-        Images = new() { CropPadding = 1, HorizontalFlip = false },
+        Images = new() { RandomCropPadding = 1, HorizontalFlip = false },
         Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1, Threads = 1 },
     };
 
@@ -71,17 +76,17 @@ public class PruningAwareRunTests
     [TestCase(100)]
     public void Channels_go_in_as_many_cuts_as_asked_for_and_the_budget_is_met_by_the_last(int cuts)
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Cuts = cuts, RoundTo = 1 } });
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = cuts, RoundTo = 1 } });
         var widths = result.Report.Widths.Values;
         Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(2));
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact, TrainingPhase.Compact }));
     }
 
     [Test]
-    public void Every_target_is_met_in_several_cuts_by_every_schedule([Values(PruningTargetKind.Channels, PruningTargetKind.Macs, PruningTargetKind.Parameters)] PruningTargetKind kind, [Values] CutSchedule schedule)
+    public void Every_target_is_met_in_several_cuts_by_every_schedule([Values(PruningTargetKind.Channels, PruningTargetKind.Macs, PruningTargetKind.Parameters)] PruningTargetKind kind, [Values] PruningSchedule schedule)
     {
         PruningTarget target = kind switch { PruningTargetKind.Macs => PruningTarget.Macs(0.5), PruningTargetKind.Parameters => PruningTarget.Parameters(0.5), _ => PruningTarget.Channels(0.5) };
-        var options = s_options with { Pruning = new() { Target = target, Policy = PruningPolicy.AtEpoch(1), Cuts = 2, CutEpochs = 2, Schedule = schedule, RoundTo = 1 } };
+        var options = s_options with { Pruning = new() { Target = target, Policy = PruningPolicy.AtEpoch(1), IterativeSteps = 2, IterativeEpochs = 2, Schedule = schedule, RoundTo = 1 } };
         using var result = new Run(options);
         var report = result.Report;
         var left = kind switch
@@ -107,7 +112,7 @@ public class PruningAwareRunTests
     [Test]
     public void Cuts_that_would_come_after_the_run_come_before_its_end()
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(3), Cuts = 3, CutEpochs = 9, RoundTo = 1 } });
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(3), IterativeSteps = 3, IterativeEpochs = 9, RoundTo = 1 } });
         var widths = result.Report.Widths.Values;
         Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(4));
     }
@@ -115,7 +120,7 @@ public class PruningAwareRunTests
     [Test]
     public void A_plan_is_carried_out_in_another_run_with_the_same_result()
     {
-        using var first = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Cuts = 3, RoundTo = 1 } });
+        using var first = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = 3, RoundTo = 1 } });
         var again = s_options with { Training = s_options.Training with { Seed = 7 }, Pruning = new() { Policy = PruningPolicy.AtEpoch(2), Plan = first.Plan } };
         using var second = new Run(again);
         Assert.That(second.Report.Widths, Is.EqualTo(first.Report.Widths));
@@ -129,7 +134,7 @@ public class PruningAwareRunTests
     {
         var policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }; // at 1.5 of 4 epochs
         var events = new List<string>();
-        using var result = new Run(s_options with { Pruning = new() { Policy = policy, Cuts = 3 } }, progress => { if (progress.Event is { } happened) events.Add(happened); });
+        using var result = new Run(s_options with { Pruning = new() { Policy = policy, IterativeSteps = 3 } }, progress => { if (progress.Event is { } happened) events.Add(happened); });
         Assert.That(events.Count(e => e.StartsWith("Prun", StringComparison.Ordinal)), Is.EqualTo(2), "one beginning, one end");
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
         Assert.That(result.Report.PruneEpoch, Is.EqualTo(1));
@@ -190,7 +195,7 @@ public class PruningAwareRunTests
         using var dense = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.Never } });
         var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "trained.safetensors");
         dense.Classifier.SaveWeights(path);
-        var options = s_options with { Weights = new(path), Training = s_options.Training with { Epochs = 1, LearningRate = 0.02, WarmUpShare = 0 } };
+        var options = s_options with { Weights = new(path), Training = s_options.Training with { Epochs = 1, LearningRate = 0.02, WarmupFraction = 0 } };
         using var scratch = new Run(options with { Weights = null, Pruning = new() { Policy = PruningPolicy.Never } });
         using var further = new Run(options with { Pruning = new() { Policy = PruningPolicy.Never } });
         using var pruned = new Run(options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = ImportanceCriterion.Magnitude, RoundTo = 4 } });
@@ -256,7 +261,7 @@ public class PruningAwareRunTests
     [Test]
     public void A_cut_before_the_first_step_can_be_followed_by_any_schedule()
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtInitialisation, Retraining = new() } });
+        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtInitialization, Retraining = new() } });
         Assert.That((result.Report.Policy, result.Report.PruneEpoch, result.Report.Retraining!.FromEpoch), Is.EqualTo(("init", 0, 0)));
         Assert.That(result.Report.Epochs[^1].LearningRate, Is.EqualTo(0.1 / 1e4).Within(1e-12), "the end of clr");
     }
@@ -284,7 +289,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void Cancelling_stops_at_the_next_step_and_keeps_what_there_is()
+    public void Canceling_stops_at_the_next_step_and_keeps_what_there_is()
     {
         using var source = new CancellationTokenSource();
         var options = s_options with { CancellationToken = source.Token, Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 50 } };
@@ -309,11 +314,11 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void Every_picture_is_trained_on_once_an_epoch()
+    public void Every_image_is_trained_on_once_an_epoch()
     {
-        // 70 pictures at 32 a batch: three batches of 23 or 24
+        // 70 images at 32 a batch: three batches of 23 or 24
         using var result = new Run(s_options with { Training = s_options.Training with { Epochs = 1 }, Pruning = new() { Policy = PruningPolicy.Never } }, count: 70);
-        Assert.That(result.Report.Pictures.Training, Is.EqualTo(70));
+        Assert.That(result.Report.Images.Training, Is.EqualTo(70));
         Assert.That(result.Report.Epochs[0].ImagesPerSecond * result.Report.Epochs[0].Seconds, Is.EqualTo(70).Within(1e-6));
     }
 
@@ -340,13 +345,13 @@ public class PruningAwareRunTests
         Assert.That(torch.Tensor.TotalCount, Is.EqualTo(live));
     }
 
-    /// <summary>A run on tiny pictures, and what it leaves.</summary>
+    /// <summary>A run on tiny images, and what it leaves.</summary>
     private sealed class Run : IDisposable
     {
         public Run(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int count = 192)
         {
-            using var training = TinyPictures.Store(count, seed: 1);
-            using var validation = TinyPictures.Store(60, seed: 2);
+            using var training = TinyImages.Store(count, seed: 1);
+            using var validation = TinyImages.Store(60, seed: 2);
             (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, progress ?? (_ => { })).Execute(training, validation);
         }
 

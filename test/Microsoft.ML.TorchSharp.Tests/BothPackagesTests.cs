@@ -20,7 +20,7 @@ public class BothPackagesTests
         .Append(_ml.PaT().ImageClassification(new()
         {
             Network = Networks.ResNet20,
-            Images = new() { Height = Size, Width = Size, CropPadding = 0 },
+            Images = new() { Height = Size, Width = Size, RandomCropPadding = 0 },
             Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
             Training = new() { Epochs = 2, BatchSize = 8, Threads = 1 },
         }))

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Core;
 
 /// <summary>
 /// Constants for operators of TorchSharp, kept as long as the process: an implicit <see cref="Scalar"/> may be finalized while the operator

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Core;
 
 /// <summary>
 /// Arithmetic that holds its numbers until the operator has returned, in place of TorchSharp's operators that do not

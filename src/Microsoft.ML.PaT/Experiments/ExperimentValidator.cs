@@ -1,12 +1,16 @@
-namespace Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Recipe;
+
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Checks an experiment before its first trial and names everything that is wrong in one message.</summary>
 internal static class ExperimentValidator
 {
     /// <summary>Checks settings, axes, the options at every corner of the space, and whether networks can be built and pruned by as much as is asked for.</summary>
     /// <param name="settings">The experiment.</param>
-    /// <param name="classes">Classes of the pictures, at least 2.</param>
-    /// <param name="hasValidation">Whether validation pictures are given.</param>
+    /// <param name="classes">Classes of the images, at least 2.</param>
+    /// <param name="hasValidation">Whether validation images are given.</param>
     /// <exception cref="InvalidOptionsException">Something cannot be.</exception>
     public static void Validate(PruningExperimentSettings settings, int classes, bool hasValidation)
     {
@@ -16,7 +20,7 @@ internal static class ExperimentValidator
         errors.AddRange(dimensions.Where(d => d.Error is not null).Select(d => $"Space.{d.Name} {d.Error}."));
         if (errors.Count == 0)
         {
-            var corners = SearchSpace.Product([.. dimensions.Select(d => d.Corners)]).Select(point => settings.Space.At(settings.Options, point).Options).ToList();
+            var corners = PruningSearchSpace.Product([.. dimensions.Select(d => d.Corners)]).Select(point => settings.Space.At(settings.Options, point).Options).ToList();
             errors.AddRange(corners.SelectMany(Options).Distinct());
             errors.AddRange(Networks(corners, classes));
         }
@@ -33,7 +37,7 @@ internal static class ExperimentValidator
         }
         if (s.Folds is < 2 or > 100) yield return $"Folds is {s.Folds}; it must be 2 to 100.";
         if (s.Folds is not null && hasValidation) yield return "Folds are given beside validation data; cross-validation holds its own out: leave one of them out.";
-        if (s.Folds is null && !hasValidation && s.Options.Training.ValidationShare == 0) yield return "Training.ValidationShare is 0, and trials are compared by validation accuracy; hold a share out, give validation data, or set Folds.";
+        if (s.Folds is null && !hasValidation && s.Options.Training.ValidationFraction == 0) yield return "Training.ValidationFraction is 0, and trials are compared by validation accuracy; hold a share out, give validation data, or set Folds.";
         if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000))) yield return $"TimeBudget is {budget}; it must be greater than zero and at most 1000 days.";
         if (s.Folder is { } folder && string.IsNullOrWhiteSpace(folder)) yield return "Folder is empty; name a folder, or leave it out.";
         if (s.Space.Share is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null) yield return "Space.Share has no say beside Options.Pruning.Plan or Widths, which are carried out as they are; leave one of them out.";
@@ -55,11 +59,11 @@ internal static class ExperimentValidator
         }
     }
 
-    /// <summary>What can be built and pruned is known without a picture; what a latency can reach, only the device knows.</summary>
+    /// <summary>What can be built and pruned is known without a image; what a latency can reach, only the device knows.</summary>
     private static IEnumerable<string> Networks(List<PruningAwareTrainingOptions> corners, int classes)
     {
         var shapes = corners.Select(Shape).Distinct().ToList();
-        if (shapes.Count > 1) return [$"Space.Network has networks for pictures of {string.Join(" and ", shapes)}; pictures are read once: set Options.Images.Height and Width."];
+        if (shapes.Count > 1) return [$"Space.Network has networks for images of {string.Join(" and ", shapes)}; images are read once: set Options.Images.Height and Width."];
         return corners.GroupBy(o => o.Network).Select(of => Error([.. of], shapes[0], classes)).OfType<string>();
     }
 

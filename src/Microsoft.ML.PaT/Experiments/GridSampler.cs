@@ -1,9 +1,9 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Every combination, the last axis fastest.</summary>
 internal sealed class GridSampler(IReadOnlyList<SearchDimension> space) : ISampler
 {
-    private readonly double[][] _points = [.. SearchSpace.Product([.. space.Select(axis => axis.Positions)])];
+    private readonly double[][] _points = [.. PruningSearchSpace.Product([.. space.Select(axis => axis.Positions)])];
     private int _next;
 
     public int Trials => _points.Length;

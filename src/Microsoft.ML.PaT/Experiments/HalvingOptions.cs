@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>
 /// Successive halving (Jamieson and Talwalkar, AISTATS 2016): all trials train a few epochs, the most accurate ones go on, several times over, and few are trained to their end.

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Proposes the points of a search space. What it proposes depends on its seed and on the trials so far alone, so a search can be repeated.</summary>
 internal interface ISampler

@@ -1,9 +1,9 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Carries trials out.</summary>
 internal interface ITrialRunner
 {
-    /// <summary>Names a trial: the same for the same options and pictures.</summary>
+    /// <summary>Names a trial: the same for the same options and images.</summary>
     string IdOf(PruningAwareTrainingOptions options);
 
     /// <summary>Trains a trial, from the beginning or from where it stands.</summary>

@@ -1,8 +1,8 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>
 /// A density on one axis, 0 to 1: the mean of an even one and of one kernel for each point seen. On a choice a kernel covers its point's value; on a range it is a logistic distribution
-/// cut off at both ends, as wide as the larger distance to a neighbour, because that has its integral and its inverse in closed form.
+/// cut off at both ends, as wide as the larger distance to a neighbor, because that has its integral and its inverse in closed form.
 /// </summary>
 internal sealed class ParzenEstimator
 {
@@ -16,7 +16,7 @@ internal sealed class ParzenEstimator
     {
         _choices = choices;
         _points = [.. points.Order()];
-        // No narrower than an even spread of the points, so that a few neighbours do not look like certainty.
+        // No narrower than an even spread of the points, so that a few neighbors do not look like certainty.
         var least = 1.0 / (1 + Math.Min(100, _points.Length));
         _scales = [.. _points.Select((x, i) =>
         {

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>
 /// A tree of Parzen estimators (Bergstra et al., NeurIPS 2011): the best quarter of the trials and the rest each become a density; of some points drawn from that of the best,

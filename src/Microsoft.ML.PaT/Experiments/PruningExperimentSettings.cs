@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Everything that an experiment needs to know: what all trials share, what varies, how to search, when to end, and where to keep what is done.</summary>
 public sealed record PruningExperimentSettings
@@ -8,7 +8,7 @@ public sealed record PruningExperimentSettings
     public PruningAwareTrainingOptions Options { get; init; } = new();
 
     /// <summary>What varies.</summary>
-    public SearchSpace Space { get; init; } = new();
+    public PruningSearchSpace Space { get; init; } = new();
 
     /// <summary>Which points are tried.</summary>
     /// <value>Default <see cref="SearchStrategy.Random"/> with 20 trials.</value>
@@ -19,7 +19,7 @@ public sealed record PruningExperimentSettings
     public HalvingOptions? Halving { get; init; }
 
     /// <summary>Folds of a cross-validation, balanced by class: every trial is trained so many times, each time with another part held out.</summary>
-    /// <value>2 to 100; default null: one validation set, given or held out by <see cref="TrainingOptions.ValidationShare"/>.</value>
+    /// <value>2 to 100; default null: one validation set, given or held out by <see cref="TrainingOptions.ValidationFraction"/>.</value>
     public int? Folds { get; init; }
 
     /// <summary>Time for the trials of one <c>Execute</c>; the one under way is stopped then.</summary>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>One trial of an experiment: what was tried, how far it came, and what it gave. With cross-validation, numbers are means over the folds.</summary>
 public record PruningTrial
@@ -6,7 +6,7 @@ public record PruningTrial
     /// <summary>Its number, from 1, in the order of the search.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The name of its folder: 16 hexadecimal digits, a hash of its options and pictures.</summary>
+    /// <summary>The name of its folder: 16 hexadecimal digits, a hash of its options and images.</summary>
     public required string Id { get; init; }
 
     /// <summary>What the search chose, by axis: <c>Share</c>, <c>Criterion</c>, <c>Network</c>, <c>LearningRate</c>, <c>Policy</c>.</summary>
@@ -21,13 +21,13 @@ public record PruningTrial
     /// <summary>Epochs that were trained; of the longest fold.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Accuracy on the validation pictures, fraction 0 to 1; null for a trial that failed or was stopped.</summary>
+    /// <summary>Accuracy on the validation images, fraction 0 to 1; null for a trial that failed or was stopped.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>Median milliseconds to score a batch of <see cref="PruningOptions.LatencyBatch"/> pictures on the device trained on; null unless finished.</summary>
+    /// <summary>Median milliseconds to score a batch of <see cref="PruningOptions.LatencyBatch"/> images on the device trained on; null unless finished.</summary>
     public double? LatencyMs { get; init; }
 
-    /// <summary>Multiply-accumulates for one picture; null unless finished.</summary>
+    /// <summary>Multiply-accumulates for one image; null unless finished.</summary>
     public long? Macs { get; init; }
 
     /// <summary>Trainable parameters; null unless finished.</summary>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Points drawn evenly.</summary>
 internal sealed class RandomSampler(IReadOnlyList<SearchDimension> space, int trials, int seed) : ISampler

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Keeps a record of every trial in a folder of its own, and lets nothing be done twice that a record knows.</summary>
 /// <param name="inner">Carries out what is not known.</param>

@@ -1,6 +1,6 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>Makes the axes of a <see cref="SearchSpace"/>: a choice of values, or a range of numbers.</summary>
+/// <summary>Makes the axes of a <see cref="PruningSearchSpace"/>: a choice of values, or a range of numbers.</summary>
 public static class SearchAxis
 {
     /// <summary>A choice of values.</summary>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>The values that one option of a trial may have; <see cref="SearchAxis"/> makes it.</summary>
 /// <typeparam name="T">What the option is.</typeparam>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>An axis of a search space without its type: what samplers see, and how a position on it becomes an option.</summary>
 internal abstract class SearchDimension(string name)

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Which points of a search space are tried, in which order.</summary>
 public abstract record SearchStrategy

@@ -1,16 +1,20 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Runs;
+using Microsoft.ML.PaT.Serving;
 using TorchSharp;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Trains trials, each in a folder of its own: checkpoints while it goes on, <c>model.pat</c> and <c>plan.json</c> when it is finished; with folds, a folder for each below it.</summary>
-/// <param name="pictures">What is trained on.</param>
+/// <param name="images">What is trained on.</param>
 /// <param name="device">Where.</param>
 /// <param name="folder">The folder of the experiment.</param>
 /// <param name="complete">Adds to a report what the run itself cannot know.</param>
 /// <param name="send">Receives the progress of every run.</param>
-internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, string folder, Func<RunReport, RunReport> complete, Action<TrainingProgress> send) : ITrialRunner
+internal sealed class TrialRunner(TrialImages images, torch.Device device, string folder, Func<RunReport, RunReport> complete, Action<TrainingProgress> send) : ITrialRunner
 {
     /// <summary>The files of a trial or fold.</summary>
     public const string Model = "model.pat", Plan = "plan.json";
@@ -19,13 +23,13 @@ internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, s
 
     public string IdOf(PruningAwareTrainingOptions options)
     {
-        var (training, validation) = pictures.All;
+        var (training, validation) = images.All;
         var identity = new RunIdentity(options, options.Network.Build(training.Shape, training.Classes.Count), device, training, validation);
         // What a run may change between two starts decides what a trial gives all the same; sums on a CPU come in an order of their number of threads.
         var values = new SortedDictionary<string, string>(identity.Values.ToDictionary(), StringComparer.Ordinal)
         {
             ["Training.Threads"] = $"{options.Training.Threads ?? Environment.ProcessorCount}", ["Training.Patience"] = $"{options.Training.Patience}",
-            ["Training.OnDivergence"] = $"{options.Training.OnDivergence}", ["Experiment.Pictures"] = pictures.Kind,
+            ["Training.OnDivergence"] = $"{options.Training.OnDivergence}", ["Experiment.Images"] = images.Kind,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(values)))[..16];
     }
@@ -33,10 +37,10 @@ internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, s
     public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)
     {
         var runs = new List<Outcome>();
-        for (var run = 0; run < pictures.Runs; run++)
+        for (var run = 0; run < images.Runs; run++)
         {
             stop.ThrowIfCancellationRequested();
-            runs.Add(pictures.Use(run, (training, validation) => Train(trial.Options, FolderOf(folder, trial.Id, pictures.Runs, run), training, validation, until, stop)));
+            runs.Add(images.Use(run, (training, validation) => Train(trial.Options, FolderOf(folder, trial.Id, images.Runs, run), training, validation, until, stop)));
         }
         stop.ThrowIfCancellationRequested();
         trial = trial with
@@ -53,9 +57,9 @@ internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, s
 
     public void Release(PruningTrial trial)
     {
-        for (var run = 0; run < pictures.Runs; run++)
+        for (var run = 0; run < images.Runs; run++)
         {
-            var checkpoints = Path.Combine(FolderOf(folder, trial.Id, pictures.Runs, run), Checkpoints);
+            var checkpoints = Path.Combine(FolderOf(folder, trial.Id, images.Runs, run), Checkpoints);
             try
             {
                 if (Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);
@@ -70,7 +74,7 @@ internal sealed class TrialRunner(TrialPictures pictures, torch.Device device, s
     /// <summary>The folder of a run: that of the trial, or one for each fold below it.</summary>
     public static string FolderOf(string experiment, string id, int runs, int run) => runs == 1 ? Path.Combine(experiment, id) : Path.Combine(experiment, id, $"fold-{run + 1}");
 
-    private Outcome Train(PruningAwareTrainingOptions options, string own, PictureStore training, PictureStore validation, int? until, CancellationToken stop)
+    private Outcome Train(PruningAwareTrainingOptions options, string own, ImageDataset training, ImageDataset validation, int? until, CancellationToken stop)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Directory.CreateDirectory(own);

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>The search itself: proposes trials, has them run, leaves behind what halving says, and ends with its points, its time, or its user's patience.</summary>
 /// <param name="settings">The experiment; valid.</param>

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>An attribute of an ONNX node as it was read; what it does not hold is empty.</summary>
 /// <param name="Name">Its name.</param>

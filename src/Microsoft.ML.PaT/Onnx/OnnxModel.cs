@@ -1,6 +1,7 @@
 using Google.Protobuf;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>An ONNX model as it lies in its file: nodes in order, constants, inputs and outputs.</summary>
 internal sealed class OnnxModel

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>A node of an ONNX graph.</summary>
 /// <param name="Name">Its name, or that of its first output where it has none.</param>

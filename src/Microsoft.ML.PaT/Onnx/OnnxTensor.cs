@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>A constant of an ONNX model: its values lie in the file's buffer until they are asked for.</summary>
 /// <param name="Name">Its name; empty in attributes.</param>

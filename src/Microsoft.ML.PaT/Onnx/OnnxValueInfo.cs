@@ -1,4 +1,6 @@
-namespace Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>An input or output of an ONNX graph.</summary>
 /// <param name="Name">Its name.</param>

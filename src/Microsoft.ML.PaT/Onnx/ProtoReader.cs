@@ -1,6 +1,6 @@
 using Google.Protobuf;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>Reads one message of the protocol buffers format field by field. Nested messages and bytes are slices of the same buffer.</summary>
 internal sealed class ProtoReader

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>Maps values to positions along an axis and chooses round numbers for its ticks.</summary>
 internal sealed class AxisScale
@@ -17,7 +17,7 @@ internal sealed class AxisScale
     {
         if (high - low < 1e-9)
         {
-            // A constant still deserves a line in the middle of its picture.
+            // A constant still deserves a line in the middle of its image.
             var margin = whole ? 1 : Math.Max(Math.Abs(high) * 0.1, 1e-3);
             (low, high) = (whole ? low : low - margin, high + margin);
         }

@@ -1,7 +1,7 @@
 using System.Xml;
 using System.Xml.Linq;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>Elements of a page that is HTML and well-formed XML at once; all text is encoded by the XML writer.</summary>
 internal static class Html

@@ -1,9 +1,9 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
+using static Microsoft.ML.PaT.Reporting.Html;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>The frame of every page: language, width of telephones, both colour schemes, the style sheet, a heading with what was run below it.</summary>
+/// <summary>The frame of every page: language, width of telephones, both color schemes, the style sheet, a heading with what was run below it.</summary>
 internal static class HtmlPage
 {
     /// <summary>The page as text; it is well-formed XML too.</summary>

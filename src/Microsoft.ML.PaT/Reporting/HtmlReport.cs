@@ -1,8 +1,10 @@
 using System.Text;
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
-using static Microsoft.ML.PaT.HtmlPage;
-using static Microsoft.ML.PaT.ReportText;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Reporting;
+using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Reporting.HtmlPage;
+using static Microsoft.ML.PaT.Core.DisplayText;
 
 namespace Microsoft.ML.PaT;
 
@@ -11,7 +13,7 @@ public static class HtmlReport
 {
     /// <summary>Writes the page; an existing file is replaced at once.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="reference">The dense run to compare it with (same pictures, seed and epochs, never pruned); null when there is none.</param>
+    /// <param name="reference">The dense run to compare it with (same images, seed and epochs, never pruned); null when there is none.</param>
     /// <param name="path">The file, usually <c>report.html</c>.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(RunReport report, RunReport? reference, string path)
@@ -37,7 +39,7 @@ public static class HtmlReport
             Section("Widths of the convolutions", HtmlReportTables.Widths(report)),
             Section("What the policy saw", HtmlReportTables.Observations(report)),
             Section("Epochs", HtmlReportTables.Epochs(report)),
-            Section("Pictures", Pictures(report.Pictures)));
+            Section("Images", Images(report.Images)));
     }
 
     private static string Subtitle(RunReport report) =>
@@ -56,14 +58,14 @@ public static class HtmlReport
         return $"Pruned from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters in epoch {report.PruneEpoch} (from 0){reason}.{retrained}{stopped}";
     }
 
-    private static IEnumerable<XElement?> Pictures(PicturesReport pictures)
+    private static IEnumerable<XElement?> Images(DatasetReport images)
     {
-        yield return Element("p", $"{Count(pictures.Training)} trained on, {Count(pictures.Validation)} held out, {Count(pictures.UnreadableCount)} skipped because they could not be read.");
-        if (pictures.Unreadable.Count > 0)
+        yield return Element("p", $"{Count(images.Training)} trained on, {Count(images.Validation)} held out, {Count(images.UnreadableCount)} skipped because they could not be read.");
+        if (images.Unreadable.Count > 0)
         {
             yield return Element("details",
-                Element("summary", $"The first {pictures.Unreadable.Count} that could not be read"),
-                Element("ul", pictures.Unreadable.Select(name => Element("li", name))));
+                Element("summary", $"The first {images.Unreadable.Count} that could not be read"),
+                Element("ul", images.Unreadable.Select(name => Element("li", name))));
         }
     }
 }

@@ -1,8 +1,8 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
-using static Microsoft.ML.PaT.ReportText;
+using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Core.DisplayText;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>The figures of the page.</summary>
 internal static class HtmlReportCharts

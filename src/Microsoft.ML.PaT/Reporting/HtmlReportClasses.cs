@@ -1,10 +1,10 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
-using static Microsoft.ML.PaT.ReportText;
+using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Core.DisplayText;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>What the network takes for what: class by class, the confusion matrix, and the pictures it is most wrong about.</summary>
+/// <summary>What the network takes for what: class by class, the confusion matrix, and the images it is most wrong about.</summary>
 internal static class HtmlReportClasses
 {
     private const int MostColumns = 20;
@@ -14,7 +14,7 @@ internal static class HtmlReportClasses
     public static IEnumerable<XElement?> All(RunReport report)
     {
         if (report.Classification is not { Count: > 0 } seen || seen.Classes.Count != report.Classes.Count) yield break;
-        yield return Element("p", Class("note"), $"{Count(seen.Count)} {seen.Set} pictures, mean loss {Number(seen.Loss)}.");
+        yield return Element("p", Class("note"), $"{Count(seen.Count)} {seen.Set} images, mean loss {Number(seen.Loss)}.");
         yield return Each(report.Classes, seen);
         yield return seen.Confusion is not { } matrix || matrix.Count != report.Classes.Count || matrix.Any(row => row?.Length != matrix.Count) ? null
             : matrix.Count <= MostColumns ? Matrix(report.Classes, matrix) : Confusions(report.Classes, matrix);
@@ -23,16 +23,16 @@ internal static class HtmlReportClasses
 
     private static XElement Each(IReadOnlyList<string> names, ClassificationReport seen)
     {
-        var table = Table("Class by class", ["class", "pictures", "accuracy (recall)", "precision"], names.Zip(seen.Classes, (name, c) => new object?[]
+        var table = Table("Class by class", ["class", "images", "accuracy (recall)", "precision"], names.Zip(seen.Classes, (name, c) => new object?[]
         {
-            name, Count(c.Pictures), Share(c.Correct, c.Pictures), Share(c.Correct, c.Predicted),
+            name, Count(c.Images), Share(c.Correct, c.Images), Share(c.Correct, c.Predicted),
         }));
         return names.Count <= MostColumns ? table : Element("details", Element("summary", $"All {names.Count} classes"), table);
     }
 
     private static XElement Matrix(IReadOnlyList<string> names, IReadOnlyList<int[]> matrix)
     {
-        var table = Table("Confusion matrix: a row for what a picture is, a column for what it was taken for", ["", .. names], matrix.Select((row, truth) => row
+        var table = Table("Confusion matrix: a row for what a image is, a column for what it was taken for", ["", .. names], matrix.Select((row, truth) => row
             .Select((count, predicted) => (object?)Element("span", Class(truth == predicted ? "cell right" : "cell"), Attribute("style", $"--share: {Coordinate(count / (double)Math.Max(1, row.Sum()))}"), Count(count)))
             .Prepend(names[truth]).ToList()));
         table.SetAttributeValue("class", "scroll matrix");
@@ -43,17 +43,17 @@ internal static class HtmlReportClasses
     {
         var most = matrix.SelectMany((row, truth) => row.Select((count, predicted) => (truth, predicted, count)))
             .Where(cell => cell.truth != cell.predicted && cell.count > 0).OrderByDescending(cell => cell.count).Take(MostConfusions).ToList();
-        return most.Count == 0 ? null : Table("What is taken for what most often", ["class", "taken for", "pictures", "of the class"],
+        return most.Count == 0 ? null : Table("What is taken for what most often", ["class", "taken for", "images", "of the class"],
             most.Select(cell => new object?[] { names[cell.truth], names[cell.predicted], Count(cell.count), Share(cell.count, matrix[cell.truth].Sum()) }));
     }
 
-    private static XElement? Worst(IReadOnlyList<WorstPicture> worst) => worst.Count == 0 ? null : Element("div",
+    private static XElement? Worst(IReadOnlyList<WorstImage> worst) => worst.Count == 0 ? null : Element("div",
         Element("h3", "Furthest from right"),
-        Element("ul", Class("pictures"), worst.Select(picture => Element("li", Element("figure",
-            Element("img", Attribute("src", $"data:image/png;base64,{picture.Png}"), Attribute("alt", $"{picture.Label}, taken for {picture.Predicted}")),
-            Element("p", Element("strong", picture.Label), $" {Percent(picture.Probability)}"),
-            Element("p", $"taken for {picture.Predicted} {Percent(picture.Confidence)}"),
-            picture.Name is null ? null : Element("p", Class("note"), picture.Name))))));
+        Element("ul", Class("images"), worst.Select(image => Element("li", Element("figure",
+            Element("img", Attribute("src", $"data:image/png;base64,{image.Png}"), Attribute("alt", $"{image.Label}, taken for {image.Predicted}")),
+            Element("p", Element("strong", image.Label), $" {Percent(image.Probability)}"),
+            Element("p", $"taken for {image.Predicted} {Percent(image.Confidence)}"),
+            image.Name is null ? null : Element("p", Class("note"), image.Name))))));
 
     private static string Share(int part, int whole) => whole > 0 ? Percent((double)part / whole) : None;
 }

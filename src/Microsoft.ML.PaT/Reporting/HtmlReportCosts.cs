@@ -1,8 +1,8 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
-using static Microsoft.ML.PaT.ReportText;
+using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Core.DisplayText;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>The tables of what training and scoring cost.</summary>
 internal static class HtmlReportCosts
@@ -13,8 +13,8 @@ internal static class HtmlReportCosts
         if (report.Latencies.Count == 0) return null;
         var predicts = report.Latencies.Any(l => l.PredictedMs is not null);
         return report.Compact is null
-            ? Table("Median milliseconds to score a batch", ["pictures", "dense"], report.Latencies.Select(l => new object?[] { Count(l.Batch), Optional(l.DenseMs) }))
-            : Table("Median milliseconds to score a batch, on the device trained on", ["pictures", "dense", "compact", "faster", .. predicts ? new object[] { "predicted" } : []],
+            ? Table("Median milliseconds to score a batch", ["images", "dense"], report.Latencies.Select(l => new object?[] { Count(l.Batch), Optional(l.DenseMs) }))
+            : Table("Median milliseconds to score a batch, on the device trained on", ["images", "dense", "compact", "faster", .. predicts ? new object[] { "predicted" } : []],
                 report.Latencies.Select(l => (IReadOnlyList<object?>)
                 [
                     Count(l.Batch), Optional(l.DenseMs), Optional(l.CompactMs), l is { DenseMs: { } dense, CompactMs: > 0 and var compact } ? Factor(compact, dense) : None,

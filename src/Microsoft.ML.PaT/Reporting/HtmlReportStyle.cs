@@ -1,6 +1,6 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>The style sheet of the page. Text colours keep a contrast of at least 4.5:1, lines 3:1, in both schemes.</summary>
+/// <summary>The style sheet of the page. Text colors keep a contrast of at least 4.5:1, lines 3:1, in both schemes.</summary>
 internal static class HtmlReportStyle
 {
     /// <summary>Free of &lt;, &gt; and &amp;, which a style element of HTML and one of XML read differently.</summary>
@@ -37,9 +37,9 @@ internal static class HtmlReportStyle
         .matrix thead th { vertical-align: bottom; }
         .cell { display: block; min-width: 2.2rem; padding: .15rem .3rem; border-radius: .25rem; background: color-mix(in srgb, var(--cut) calc(var(--share) * 45%), transparent); }
         .cell.right { font-weight: 600; background: color-mix(in srgb, var(--run) calc(var(--share) * 25%), transparent); }
-        .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none; }
-        .pictures p { margin: .1rem 0; font-size: .8125rem; overflow-wrap: anywhere; }
-        .pictures img { display: block; width: 6rem; height: 6rem; object-fit: contain; object-position: left; image-rendering: pixelated; }
+        .images { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none; }
+        .images p { margin: .1rem 0; font-size: .8125rem; overflow-wrap: anywhere; }
+        .images img { display: block; width: 6rem; height: 6rem; object-fit: contain; object-position: left; image-rendering: pixelated; }
         code { font-family: ui-monospace, monospace; font-size: .875rem; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.5rem; }
         figure { margin: 0; min-width: 0; }

@@ -1,8 +1,8 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
-using static Microsoft.ML.PaT.ReportText;
+using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Core.DisplayText;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>The tables of the page.</summary>
 internal static class HtmlReportTables
@@ -15,8 +15,8 @@ internal static class HtmlReportTables
             return Table("Cost and accuracy", ["", "dense"],
             [
                 ["Parameters", Count(report.Dense.Parameters)],
-                ["Multiply-accumulates, one picture", Macs(report.Dense.Macs)],
-                ["Latency, one picture", Latency(report.Dense)],
+                ["Multiply-accumulates, one image", Macs(report.Dense.Macs)],
+                ["Latency, one image", Latency(report.Dense)],
                 ["Training speed, images/s", Speed(MedianSpeed(report, TrainingPhase.Dense))],
                 ["Test accuracy", Accuracy(report)],
                 ["Seconds to train", Seconds(report.Seconds.Total)],
@@ -26,12 +26,12 @@ internal static class HtmlReportTables
         var (slow, fast) = (MedianSpeed(reference ?? report, TrainingPhase.Dense), MedianSpeed(report, TrainingPhase.Compact));
         var caption = reference is null
             ? "Dense is the network before the cut; it was not trained to the end, so it has no accuracy and no time of its own"
-            : "Dense is a run of its own with the same pictures, seed and epochs, never pruned";
+            : "Dense is a run of its own with the same images, seed and epochs, never pruned";
         return Table(caption, ["", "dense", "compact", "change"],
         [
             ["Parameters", Count(dense.Parameters), Count(compact.Parameters), Change(dense.Parameters, compact.Parameters)],
-            ["Multiply-accumulates, one picture", Macs(dense.Macs), Macs(compact.Macs), Change(dense.Macs, compact.Macs)],
-            ["Latency, one picture", Latency(dense), Latency(compact), dense.LatencyMs is { } before && compact.LatencyMs is { } after ? Change(before, after) : None],
+            ["Multiply-accumulates, one image", Macs(dense.Macs), Macs(compact.Macs), Change(dense.Macs, compact.Macs)],
+            ["Latency, one image", Latency(dense), Latency(compact), dense.LatencyMs is { } before && compact.LatencyMs is { } after ? Change(before, after) : None],
             ["Training speed, images/s", Speed(slow), Speed(fast), slow is { } s && fast is { } f ? Factor(s, f) : None],
             ["Test accuracy", reference is null ? None : Accuracy(reference), Accuracy(report), AccuracyChange(report, reference)],
             ["Seconds to train", reference is null ? None : Seconds(reference.Seconds.Total), Seconds(report.Seconds.Total),

@@ -1,8 +1,8 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
-using static Microsoft.ML.PaT.ReportText;
+using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Core.DisplayText;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>One curve: its name, its style (a class of the page's style sheet) and its points.</summary>
 internal sealed record Curve(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);

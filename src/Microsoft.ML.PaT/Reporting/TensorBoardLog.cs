@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Google.Protobuf;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Onnx;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>
 /// Scalars of a run as a TensorBoard event file: records of TFRecord's framing (length, its checksum, content, its checksum), each an Event

@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>The first entry of an archive: what it is, who wrote it, and what its other entries must hash to.</summary>
 /// <param name="Format">Always <see cref="FormatName"/>.</param>
 /// <param name="Version">Version of the format; readers refuse newer ones.</param>
 /// <param name="Library">Version of the library that wrote it.</param>
 /// <param name="Entries">SHA-256 of each other entry, hexadecimal.</param>
-/// <param name="Resizing">How pictures come to the size of the network.</param>
-internal sealed record ArchiveManifest(string Format, int Version, string Library, IReadOnlyDictionary<string, string> Entries, PictureResizing Resizing = PictureResizing.Fill)
+/// <param name="Resizing">How images come to the size of the network.</param>
+internal sealed record ArchiveManifest(string Format, int Version, string Library, IReadOnlyDictionary<string, string> Entries, ImageResizing Resizing = ImageResizing.Fill)
 {
     public const string FileName = "manifest.json";
     public const string Network = "network.json";
@@ -36,7 +36,7 @@ internal sealed record ArchiveManifest(string Format, int Version, string Librar
     };
 
     /// <summary>Describes entries that are about to be written.</summary>
-    public static ArchiveManifest Of(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries, PictureResizing resizing) => new(
+    public static ArchiveManifest Of(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries, ImageResizing resizing) => new(
         FormatName,
         CurrentVersion,
         typeof(ArchiveManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",

@@ -1,6 +1,8 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>
 /// A network for prediction alone: a batch-norm after a convolution or a linear layer that nothing else reads becomes part of that layer's

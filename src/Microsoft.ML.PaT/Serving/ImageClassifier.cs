@@ -1,9 +1,14 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Serving;
+using Microsoft.ML.PaT.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A trained classifier by itself: pictures in, class probabilities out, on the CPU, without ML.NET.</summary>
+/// <summary>A trained classifier by itself: images in, class probabilities out, on the CPU, without ML.NET.</summary>
 /// <remarks>
 /// Safe to use, and to dispose, from any thread: calls that have begun end as if nothing had happened, later ones throw
 /// <see cref="ObjectDisposedException"/>. Owns its network and weights; scoring neither draws random numbers nor leaves tensors behind.
@@ -20,7 +25,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Puts a classifier together.</summary>
     /// <param name="network">What the network is.</param>
     /// <param name="weights">Every tensor of it by name, running statistics included, on any device; copied, and not kept.</param>
-    /// <param name="normalization">What its pictures were normalised with.</param>
+    /// <param name="normalization">What its images were normalized with.</param>
     /// <param name="classes">Names of the classes, in training-key order.</param>
     /// <exception cref="InvalidArchiveException">A tensor is missing, has the wrong shape, or nothing in the network uses it.</exception>
     internal ImageClassifier(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights, Normalization normalization, IReadOnlyList<string> classes)
@@ -29,7 +34,7 @@ public sealed class ImageClassifier : IDisposable
         if (classes.Count != network.Classes)
             throw new InvalidArchiveException($"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
         if (normalization.Mean.Count != network.Input.Channels || normalization.StandardDeviation.Count != network.Input.Channels)
-            throw new InvalidArchiveException($"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalisation has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations.");
+            throw new InvalidArchiveException($"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalization has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations.");
         Network = network;
         Normalization = normalization;
         Classes = [.. classes];
@@ -71,7 +76,7 @@ public sealed class ImageClassifier : IDisposable
         return ModelArchive.LoadClassifier(stream);
     }
 
-    /// <summary>Shape of the pictures it takes, [C,H,W].</summary>
+    /// <summary>Shape of the images it takes, [C,H,W].</summary>
     public ImageShape Input => Network.Input;
 
     /// <summary>Names of the classes, in the order of scores.</summary>
@@ -80,40 +85,40 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>What the network is.</summary>
     public NetworkDefinition Network { get; }
 
-    /// <summary>What pictures are normalised with before the network sees them.</summary>
+    /// <summary>What images are normalized with before the network sees them.</summary>
     public Normalization Normalization { get; }
 
-    /// <summary>How the pictures it was trained on came to their shape; pictures to score should come to it in the same way.</summary>
-    public PictureResizing Resizing { get; internal init; }
+    /// <summary>How the images it was trained on came to their shape; images to score should come to it in the same way.</summary>
+    public ImageResizing Resizing { get; internal init; }
 
-    /// <summary>Scores pictures.</summary>
-    /// <param name="pictures">Any number n of pictures as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
-    /// <param name="scores">Receives the probability of each class for each picture, [n, classes]; a picture's sum to 1.</param>
-    /// <exception cref="ArgumentException">The spans do not belong to the same number of whole pictures.</exception>
-    /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out; fewer pictures at a
+    /// <summary>Scores images.</summary>
+    /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
+    /// <param name="scores">Receives the probability of each class for each image, [n, classes]; a image's sum to 1.</param>
+    /// <exception cref="ArgumentException">The spans do not belong to the same number of whole images.</exception>
+    /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out; fewer images at a
     /// time need less.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
-    public void Score(ReadOnlySpan<byte> pictures, Span<float> scores)
+    public void Score(ReadOnlySpan<byte> images, Span<float> scores)
     {
         using var use = _lifetime.Begin();
-        var n = pictures.Length / Input.Size;
-        if (pictures.Length != n * Input.Size)
-            throw new ArgumentException($"A picture of {Input} has {Input.Size} bytes; {pictures.Length} bytes are no whole number of pictures.", nameof(pictures));
+        var n = images.Length / Input.Size;
+        if (images.Length != n * Input.Size)
+            throw new ArgumentException($"A image of {Input} has {Input.Size} bytes; {images.Length} bytes are no whole number of images.", nameof(images));
         if (scores.Length != n * Classes.Count)
-            throw new ArgumentException($"{n} pictures have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.", nameof(scores));
+            throw new ArgumentException($"{n} images have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.", nameof(scores));
         if (n == 0) return;
         try
         {
             using var scope = NewDisposeScope();
             using var quiet = inference_mode();
             var batch = empty([n, Input.Channels, Input.Height, Input.Width], dtype: uint8, device: CPU);
-            pictures.CopyTo(batch.bytes);
+            images.CopyTo(batch.bytes);
             var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).Plus_(_shift));
             MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
         }
         catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
         {
-            throw LibtorchException.Of($"Scoring {n} pictures of {Input}", e);
+            throw LibtorchException.Of($"Scoring {n} images of {Input}", e);
         }
     }
 
@@ -175,7 +180,7 @@ public sealed class ImageClassifier : IDisposable
         _shift.Dispose();
     }
 
-    /// <summary>Pictures, and the weights of convolutions, in the memory order that is fast for this network; the shape stays.</summary>
+    /// <summary>Images, and the weights of convolutions, in the memory order that is fast for this network; the shape stays.</summary>
     private Tensor Ordered(Tensor tensor) => _channelsLast && tensor.dim() == 4
         ? tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
         : tensor.contiguous();

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>The native archive, <c>.pat</c>: everything a classifier is and how it came about, in one file.</summary>
 /// <remarks>
@@ -28,7 +30,7 @@ internal static class ModelArchive
         using var weights = new MemoryStream();
         Safetensors.Write(weights, classifier.Weights);
         using var history = new MemoryStream();
-        // A model goes to places where pictures of its training data must not.
+        // A model goes to places where images of its training data must not.
         (report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }).WriteJson(history);
         (string Name, ReadOnlyMemory<byte> Content)[] entries =
         [
@@ -87,16 +89,16 @@ internal static class ModelArchive
         var manifest = ArchiveManifest.Parse(ReadText(zip, ArchiveManifest.FileName));
         var network = NetworkDefinition.FromJson(Encoding.UTF8.GetString(Checked(ArchiveManifest.Network)));
         if (network.Input is not { Channels: 3, Height: <= MaxExtent, Width: <= MaxExtent })
-            throw new InvalidArchiveException($"The archive's network takes pictures of {network.Input}; they must have 3 channels and at most {MaxExtent} rows and columns.");
+            throw new InvalidArchiveException($"The archive's network takes images of {network.Input}; they must have 3 channels and at most {MaxExtent} rows and columns.");
         if (network.Layers.Select(l => network.OutputShape(l.Name)).FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations) is { Channels: > 0 } huge)
-            throw new InvalidArchiveException($"The archive's network has a layer of {huge} values for one picture; at most {MaxActivations} are read.");
+            throw new InvalidArchiveException($"The archive's network has a layer of {huge} values for one image; at most {MaxActivations} are read.");
         var classes = Parse<string[]>(ArchiveManifest.Classes);
         var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
         var report = readReport(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));
         if (classes.Length is < 2 or > MaxClasses || classes.Any(c => c is null))
             throw new InvalidArchiveException($"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
         if (!normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
-            throw new InvalidArchiveException("The archive's normalisation is not made of finite means and positive standard deviations.");
+            throw new InvalidArchiveException("The archive's normalization is not made of finite means and positive standard deviations.");
 
         var weights = ReadWeights(zip, stream.Length, manifest);
         try

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>Reads and writes tensors in the safetensors format, the one PyTorch programs exchange weights in.</summary>
 /// <remarks>

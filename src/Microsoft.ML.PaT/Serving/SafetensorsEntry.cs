@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>What the header of a safetensors file says about one tensor.</summary>
 /// <param name="DType">Name of its element type.</param>

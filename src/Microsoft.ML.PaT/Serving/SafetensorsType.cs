@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>The names that the safetensors format has for element types.</summary>
 internal static class SafetensorsType

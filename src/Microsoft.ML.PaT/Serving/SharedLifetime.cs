@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>Frees a resource at disposal, or when the last call that was using it has ended. Safe from any thread.</summary>
 /// <param name="owner">The object that the exception of late calls names.</param>

@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
@@ -16,7 +19,7 @@ public sealed record WeightsFile(string Path)
 
     /// <summary>Whether the classifier, the last layer that has weights, starts afresh, because it was trained for other classes.</summary>
     /// <value>Default false: every tensor comes from the file.</value>
-    public bool FreshClassifier { get; init; }
+    public bool ResetClassifier { get; init; }
 
     /// <summary>Reads the values a network starts from.</summary>
     /// <param name="definition">The network.</param>
@@ -36,7 +39,7 @@ public sealed record WeightsFile(string Path)
         var stored = imported?.Weights ?? archived?.Weights ?? Safetensors.Read(file, file.Length);
         try
         {
-            var fresh = FreshClassifier ? definition.Layers.Last(l => l.Parameters.Any()).Parameters.Select(p => p.Name).ToHashSet() : [];
+            var fresh = ResetClassifier ? definition.Layers.Last(l => l.Parameters.Any()).Parameters.Select(p => p.Name).ToHashSet() : [];
             Check(definition, stored, fresh);
             var tensors = fresh.Count > 0 ? InitialWeights.Draw(definition, generator) : [];
             foreach (var parameter in definition.Parameters.Where(p => !fresh.Contains(p.Name)))
@@ -69,8 +72,8 @@ public sealed record WeightsFile(string Path)
 
         var hint = "Give the network that the weights were trained for";
         var classifier = definition.Layers.Last(l => l.Parameters.Any());
-        if (!FreshClassifier && problems.TrueForAll(p => p.StartsWith($"'{classifier.Name}.", StringComparison.Ordinal)))
-            hint = $"Only its classifier differs: with {nameof(FreshClassifier)} that layer starts afresh";
+        if (!ResetClassifier && problems.TrueForAll(p => p.StartsWith($"'{classifier.Name}.", StringComparison.Ordinal)))
+            hint = $"Only its classifier differs: with {nameof(ResetClassifier)} that layer starts afresh";
         var others = problems.Count > MostNamed ? $", and {problems.Count - MostNamed} more" : "";
         throw new InvalidWeightsException($"The weights in {Path} do not fit network '{definition.Name}' with {definition.Classes} classes: {string.Join("; ", problems.Take(MostNamed))}{others}. {hint}.");
     }

@@ -1,6 +1,7 @@
+using Microsoft.ML.PaT.Runs;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>The weights of the epoch with the highest validation accuracy, for a run that is stopped. Owns a copy of them, on the CPU.</summary>
 internal sealed class BestNetwork : IDisposable

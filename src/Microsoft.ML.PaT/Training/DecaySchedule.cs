@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>A linear warm-up, then a fall to zero. One schedule spans the whole run; the cut does not restart it (CVPR 2022).</summary>
 internal sealed class DecaySchedule(TrainingOptions training, int stepsPerEpoch) : LearningRateSchedule(training.Epochs, stepsPerEpoch)
@@ -7,7 +7,7 @@ internal sealed class DecaySchedule(TrainingOptions training, int stepsPerEpoch)
 
     private double Share(long step)
     {
-        var warmUp = training.WarmUpShare * Steps;
+        var warmUp = training.WarmupFraction * Steps;
         if (step < warmUp) return (step + 1) / Math.Ceiling(warmUp);
         var done = (step - warmUp) / Math.Max(1, Steps - warmUp);
         return training.Decay == LearningRateDecay.Cosine ? Cosine(1, 0, done) : 1 - done;

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Finds where numbers stop being finite.</summary>
 internal static class Divergence

@@ -1,17 +1,19 @@
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
-/// Deals the training pictures out in an order drawn anew for each epoch, in batches of almost one size, so that no small last batch
+/// Deals the training images out in an order drawn anew for each epoch, in batches of almost one size, so that no small last batch
 /// upsets the batch-norms. On a CPU a batch is a multiple of the threads: they share it evenly, and oneDNN 2 corrupts memory in the weight
-/// gradient of narrow channels-last convolutions when they cannot (docs/decisions/even-batches.md). Pictures on the disk are read ahead.
+/// gradient of narrow channels-last convolutions when they cannot (docs/decisions/even-batches.md). Images on the disk are read ahead.
 /// </summary>
-/// <param name="pictures">The training pictures; not disposed.</param>
-/// <param name="batchSize">The most pictures of a batch.</param>
+/// <param name="images">The training images; not disposed.</param>
+/// <param name="batchSize">The most images of a batch.</param>
 /// <param name="device">Where the network trains.</param>
 /// <param name="generator">The run's one source of randomness; not owned.</param>
-internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device device, Generator generator) : IDisposable
+internal sealed class EpochBatches(ImageDataset images, int batchSize, Device device, Generator generator) : IDisposable
 {
     private readonly int _unit = device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
     private Tensor? _order, _beforeOrder;
@@ -20,18 +22,18 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
     private int _aheadFrom;
 
     /// <summary>Batches an epoch.</summary>
-    public int Count { get; } = (int)Math.Ceiling(pictures.Count / (double)batchSize);
+    public int Count { get; } = (int)Math.Ceiling(images.Count / (double)batchSize);
 
-    /// <summary>How many pictures of an epoch come before a batch.</summary>
-    public long Start(long batch) => batch * (pictures.Count / _unit) / Count * _unit;
+    /// <summary>How many images of an epoch come before a batch.</summary>
+    public long Start(long batch) => batch * (images.Count / _unit) / Count * _unit;
 
-    /// <summary>How many pictures a batch has.</summary>
+    /// <summary>How many images a batch has.</summary>
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
     /// <summary>A batch in micro-batches of almost one size, none of them empty.</summary>
     /// <param name="batch">Which batch, from 0.</param>
     /// <param name="parts">How many parts; fewer when the batch does not have as many units.</param>
-    /// <returns>Where each begins within the batch, and how many pictures it has.</returns>
+    /// <returns>Where each begins within the batch, and how many images it has.</returns>
     public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
     {
         var units = Size(batch) / _unit;
@@ -44,20 +46,20 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
     /// <summary>A batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="batch">Which of its batches, from 0.</param>
-    /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its pictures, int64 [n]; in the caller's scope.</returns>
-    /// <exception cref="PictureCacheException">The file that pictures are in was changed.</exception>
+    /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its images, int64 [n]; in the caller's scope.</returns>
+    /// <exception cref="ImageCacheException">The file that images are in was changed.</exception>
     public (Tensor Pixels, Tensor Rows) Take(int epoch, int batch)
     {
         Draw(epoch);
         var rows = RowsOf(batch);
-        if (!pictures.IsOnDisk) return (pictures.Read(rows), rows);
+        if (!images.IsOnDisk) return (images.Read(rows), rows);
         if (_ahead is null || _aheadFrom + _ahead.Next != batch)
         {
             _ahead?.Dispose();
             var rest = Enumerable.Range(batch, Count - batch).Select(RowsOf).ToList();
             var starts = new long[rest.Count + 1];
             for (var i = 0; i < rest.Count; i++) starts[i + 1] = starts[i] + rest[i].shape[0];
-            _ahead = new(pictures, cat(rest, 0), starts);
+            _ahead = new(images, cat(rest, 0), starts);
             _aheadFrom = batch;
         }
         return (_ahead.Take(), rows);
@@ -97,7 +99,7 @@ internal sealed class EpochBatches(PictureStore pictures, int batchSize, Device 
         if (_orderOfEpoch == epoch) return;
         Dispose();
         _beforeOrder = generator.get_state().DetachFromDisposeScope();
-        _order = randperm(pictures.Count, dtype: ScalarType.Int64, generator: generator).DetachFromDisposeScope();
+        _order = randperm(images.Count, dtype: ScalarType.Int64, generator: generator).DetachFromDisposeScope();
         _orderOfEpoch = epoch;
     }
 }

@@ -1,52 +1,56 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Measures a network without training it: accuracy on pictures, latency for one.</summary>
+/// <summary>Measures a network without training it: accuracy on images, latency for one.</summary>
 internal static class Evaluation
 {
     private const int BatchSize = 256, LatencyWarmUp = 10, LatencyRuns = 50, LatencyLeastRuns = 5;
     private static readonly TimeSpan s_latencyTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>The share of pictures classified correctly, over all of them: the last batch counts by its size.</summary>
+    /// <summary>The share of images classified correctly, over all of them: the last batch counts by its size.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="pictures">The pictures.</param>
-    /// <param name="augmentation">Normalises them.</param>
-    public static double Accuracy(TrainableNetwork network, PictureStore pictures, BatchAugmentation augmentation)
+    /// <param name="images">The images.</param>
+    /// <param name="augmentation">Normalizes them.</param>
+    public static double Accuracy(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation)
     {
         network.Module.eval();
         using var inference = inference_mode();
         long correct = 0;
-        for (var start = 0; start < pictures.Count; start += BatchSize)
+        for (var start = 0; start < images.Count; start += BatchSize)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(BatchSize, pictures.Count - start);
-            var input = augmentation.Normalize(pictures.Read(start, count).to(network.Device));
-            var labels = pictures.Labels.narrow(0, start, count).to(network.Device);
+            var count = Math.Min(BatchSize, images.Count - start);
+            var input = augmentation.Normalize(images.Read(start, count).to(network.Device));
+            var labels = images.Labels.narrow(0, start, count).to(network.Device);
             correct += network.Module.call(input).argmax(1).eq(labels).sum().item<long>();
         }
-        return (double)correct / pictures.Count;
+        return (double)correct / images.Count;
     }
 
-    /// <summary>Scores pictures and says what is taken for what.</summary>
+    /// <summary>Scores images and says what is taken for what.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="pictures">The pictures.</param>
-    /// <param name="augmentation">Normalises them.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="augmentation">Normalizes them.</param>
     /// <param name="set">What they are called in the report.</param>
-    public static ClassificationReport Classify(TrainableNetwork network, PictureStore pictures, BatchAugmentation augmentation, string set)
+    public static ClassificationReport Classify(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, string set)
     {
         network.Module.eval();
         using var inference = inference_mode();
-        var tally = new ClassificationTally(set, pictures.Classes, pictures.Shape);
-        var labels = pictures.Labels.data<long>().ToArray();
-        for (var start = 0; start < pictures.Count; start += BatchSize)
+        var tally = new ConfusionMatrixBuilder(set, images.Classes, images.Shape);
+        var labels = images.Labels.data<long>().ToArray();
+        for (var start = 0; start < images.Count; start += BatchSize)
         {
             using var scope = NewDisposeScope();
-            var rows = pictures.Read(start, Math.Min(BatchSize, pictures.Count - start));
+            var rows = images.Read(start, Math.Min(BatchSize, images.Count - start));
             var probabilities = network.Module.call(augmentation.Normalize(rows.to(network.Device))).softmax(1).cpu().contiguous().data<float>().ToArray();
-            for (var (i, classes) = (0, pictures.Classes.Count); i < rows.shape[0]; i++)
+            for (var (i, classes) = (0, images.Classes.Count); i < rows.shape[0]; i++)
                 tally.Add((int)labels[start + i], probabilities.AsSpan(i * classes, classes), name: null, () => rows.narrow(0, i, 1).contiguous().bytes.ToArray());
         }
         return tally.Report();
@@ -64,7 +68,7 @@ internal static class Evaluation
         using var inference = inference_mode();
         using var outer = NewDisposeScope();
         var shape = network.Definition.Input;
-        var picture = zeros(batch, shape.Channels, shape.Height, shape.Width, device: network.Device);
+        var image = zeros(batch, shape.Channels, shape.Height, shape.Width, device: network.Device);
         var (clock, times) = (Stopwatch.StartNew(), new List<double>(LatencyRuns));
         for (var warmUp = 0; warmUp < LatencyWarmUp && (warmUp == 0 || clock.Elapsed < s_latencyTime); warmUp++) Once();
         for (clock.Restart(); times.Count < LatencyLeastRuns || (times.Count < LatencyRuns && clock.Elapsed < s_latencyTime);) times.Add(Once());
@@ -75,7 +79,7 @@ internal static class Evaluation
         {
             using var scope = NewDisposeScope();
             var start = Stopwatch.GetTimestamp();
-            network.Module.call(picture).cpu();
+            network.Module.call(image).cpu();
             return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
     }

@@ -1,6 +1,7 @@
+using Microsoft.ML.PaT.Modeling;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Trained parameters, whose gradients share a buffer too.</summary>
 internal sealed class FlatParameters : FlatTensors

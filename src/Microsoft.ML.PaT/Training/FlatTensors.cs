@@ -1,6 +1,7 @@
+using Microsoft.ML.PaT.Modeling;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
 /// Tensors of a network that share one buffer for their values and one for each part of what training keeps about them, so that what is done to all of

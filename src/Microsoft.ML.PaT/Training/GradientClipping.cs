@@ -1,6 +1,7 @@
+using Microsoft.ML.PaT.Core;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Shortens gradients that are too long.</summary>
 internal static class GradientClipping

@@ -1,7 +1,8 @@
+using Microsoft.ML.PaT.Core;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <inheritdoc cref="Optimizer.Lars"/>
 /// <remarks>Each weight tensor takes four small operators more than it does with SGD. One whose values or gradients are all zero is not scaled.</remarks>

@@ -9,6 +9,6 @@ public enum LearningRateDecay
     /// <summary>After the warm-up along half a cosine to zero at the last step.</summary>
     Cosine,
 
-    /// <summary>Without a warm-up: constant but for the epochs of <see cref="TrainingOptions.Drops"/>, where it is multiplied by <see cref="TrainingOptions.DropFactor"/>.</summary>
+    /// <summary>Without a warm-up: constant but for the epochs of <see cref="TrainingOptions.Milestones"/>, where it is multiplied by <see cref="TrainingOptions.Gamma"/>.</summary>
     Steps,
 }

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>The learning rate and the momentum of every step of a run, or of the retraining after a cut. Pure arithmetic, without state.</summary>
 public abstract class LearningRateSchedule

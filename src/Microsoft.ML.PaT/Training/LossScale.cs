@@ -1,6 +1,7 @@
+using Microsoft.ML.PaT.Core;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
 /// What the loss is multiplied by before the backward pass, so that small gradients do not vanish in float16. It doubles after 2,000 steps without

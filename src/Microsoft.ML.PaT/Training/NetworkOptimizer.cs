@@ -1,14 +1,14 @@
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Moves the parameters of a network against their gradients. The state lies with the parameters, so that surgery and checkpoints carry it.</summary>
 internal abstract class NetworkOptimizer
 {
-    /// <summary>The optimiser that was asked for.</summary>
+    /// <summary>The optimizer that was asked for.</summary>
     public static NetworkOptimizer Of(TrainingOptions options) => options.Optimizer switch
     {
-        Optimizer.Adamw => new AdamwOptimizer(options),
+        Optimizer.AdamW => new AdamWOptimizer(options),
         Optimizer.Lars => new LarsOptimizer(options),
         _ => new SgdOptimizer(options),
     };

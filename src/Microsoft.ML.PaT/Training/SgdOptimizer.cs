@@ -1,6 +1,7 @@
+using Microsoft.ML.PaT.Core;
 using TorchSharp;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <inheritdoc cref="Optimizer.Sgd"/>
 internal class SgdOptimizer(TrainingOptions options) : NetworkOptimizer

@@ -1,7 +1,11 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Layers;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>A network in training: the module, its parameters in two flat buffers (with and without weight decay) and its running statistics in a third. Owns them all.</summary>
 internal sealed class TrainableNetwork : IDisposable
@@ -38,7 +42,7 @@ internal sealed class TrainableNetwork : IDisposable
     }
 
     /// <summary>A network with fresh weights.</summary>
-    public static TrainableNetwork Initialise(
+    public static TrainableNetwork Initialize(
         NetworkDefinition definition, Generator generator, Device device, bool? channelsLast = null, TrainingKernels kernels = default)
     {
         using var scope = NewDisposeScope();
@@ -51,13 +55,13 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Where it trains.</summary>
     public Device Device { get; }
 
-    /// <summary>Whether pictures and weights lie with channels innermost.</summary>
+    /// <summary>Whether images and weights lie with channels innermost.</summary>
     public bool ChannelsLast { get; }
 
     /// <summary>What computes its batch-norms, where they fit.</summary>
     public TrainingKernels Kernels { get; }
 
-    /// <summary>Computes logits [N,classes] from pictures [N,C,H,W].</summary>
+    /// <summary>Computes logits [N,classes] from images [N,C,H,W].</summary>
     public NetworkModule Module { get; }
 
     /// <summary>Weights of convolutions, linear layers and attention: weight decay applies.</summary>
@@ -69,7 +73,7 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Running means and variances of batch-norms.</summary>
     public FlatTensors Statistics { get; }
 
-    /// <summary>Steps that the optimiser has taken, those before a cut included.</summary>
+    /// <summary>Steps that the optimizer has taken, those before a cut included.</summary>
     public long Steps { get; set; }
 
     /// <summary>Every tensor by name.</summary>
@@ -97,7 +101,7 @@ internal sealed class TrainableNetwork : IDisposable
         return network;
     }
 
-    /// <summary>Everything that training it on depends on, by name: values, the optimiser's state, and the steps taken. In the caller's scope.</summary>
+    /// <summary>Everything that training it on depends on, by name: values, the optimizer's state, and the steps taken. In the caller's scope.</summary>
     public Dictionary<string, Tensor> State()
     {
         var state = Tensors.ToDictionary(t => $"{Value}/{t.Key}", t => t.Value.detach());
@@ -112,13 +116,13 @@ internal sealed class TrainableNetwork : IDisposable
         return state;
     }
 
-    /// <summary>A copy to try things on, without the optimiser's state, in the layout of the rule.</summary>
+    /// <summary>A copy to try things on, without the optimizer's state, in the layout of the rule.</summary>
     public TrainableNetwork Copy() => new(Definition, Tensors, Device, kernels: Kernels);
 
-    /// <summary>The network after a cut, its optimiser state carried along; this one is not changed.</summary>
-    /// <param name="surgeon">Cuts.</param>
+    /// <summary>The network after a cut, its optimizer state carried along; this one is not changed.</summary>
+    /// <param name="surgeon">IterativeSteps.</param>
     /// <param name="channelsLast">Whether with channels innermost; null for the rule.</param>
-    public TrainableNetwork Cut(Surgeon surgeon, bool? channelsLast = null)
+    public TrainableNetwork Cut(ChannelPruner surgeon, bool? channelsLast = null)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>What computes a batch-norm with the addition and the activation after it while a network trains on a CPU with channels innermost.</summary>
 public enum TrainingKernels

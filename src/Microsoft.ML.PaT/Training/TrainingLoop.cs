@@ -1,15 +1,21 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Trains: forward, backward, clipping, optimiser, batch after batch, at the rates of the schedule; and computes batch-norm statistics anew after a cut.</summary>
+/// <summary>Trains: forward, backward, clipping, optimizer, batch after batch, at the rates of the schedule; and computes batch-norm statistics anew after a cut.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(0.5);
 
-    private readonly PictureStore _pictures;
+    private readonly ImageDataset _images;
     private readonly TrainingOptions _options;
     private readonly NetworkOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
@@ -26,9 +32,9 @@ internal sealed class TrainingLoop : IDisposable
     private readonly BatchMixing? _mixing;
     private readonly LossScale? _scale;
 
-    public TrainingLoop(PictureStore pictures, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
+    public TrainingLoop(ImageDataset images, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
     {
-        _pictures = pictures;
+        _images = images;
         _options = options;
         _generator = generator;
         _cancellation = cancellation;
@@ -36,10 +42,10 @@ internal sealed class TrainingLoop : IDisposable
         _checksEachStep = device.type == DeviceType.CPU; // reading a value waits for a GPU
         _precision = ComputePrecision.Of(options.Precision);
         _optimizer = NetworkOptimizer.Of(options);
-        _weights = PictureWeights.Of(pictures, options.ClassWeights);
+        _weights = ExampleWeights.Of(images, options.ClassWeights);
         _scale = options.Precision == Precision.Float16 ? new() : null;
-        _mixing = BatchMixing.Of(options, pictures.Shape, pictures.Classes.Count, device);
-        _batches = new(pictures, options.BatchSize, device, generator);
+        _mixing = BatchMixing.Of(options, images.Shape, images.Classes.Count, device);
+        _batches = new(images, options.BatchSize, device, generator);
         StepsOfSchedule = _batches.Count;
         _schedule = LearningRateSchedule.Of(options, StepsOfSchedule);
     }
@@ -50,8 +56,8 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Batches an epoch as the run began: what schedules count, however large batches become.</summary>
     public int StepsOfSchedule { get; }
 
-    /// <summary>Called about twice a second with the mean loss, pictures and seconds of the present call of <see cref="Train"/>.</summary>
-    public Action<TrainingStretch>? Progress { get; set; }
+    /// <summary>Called about twice a second with the mean loss, images and seconds of the present call of <see cref="Train"/>.</summary>
+    public Action<TrainingSegment>? Progress { get; set; }
 
     /// <summary>Asked after each step whether to return before all that was asked for is done.</summary>
     public Func<bool>? Pause { get; init; }
@@ -59,7 +65,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>The network to learn from beside the labels; not owned.</summary>
     public Teacher? Teacher { get; set; }
 
-    /// <summary>Whether the run was cancelled.</summary>
+    /// <summary>Whether the run was canceled.</summary>
     public bool IsStopped => _cancellation.IsCancellationRequested;
 
     /// <summary>Factor on the learning rate.</summary>
@@ -80,7 +86,7 @@ internal sealed class TrainingLoop : IDisposable
     public void Grow(BatchGrowthReport growth)
     {
         _batches.Dispose();
-        _batches = new(_pictures, growth.BatchSize, _device, _generator);
+        _batches = new(_images, growth.BatchSize, _device, _generator);
         _rateFactor = growth.RateFactor;
     }
 
@@ -109,9 +115,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="from">The first step, from 0.</param>
     /// <param name="to">The step after the last one.</param>
     /// <param name="gradientsReady">Called after each backward pass, before the parameters move.</param>
-    /// <returns>What was done; shorter than asked for when the run was cancelled or <see cref="Pause"/> said so.</returns>
+    /// <returns>What was done; shorter than asked for when the run was canceled or <see cref="Pause"/> said so.</returns>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite. On a CPU every step is checked, before the weights move; a GPU is asked when progress is.</exception>
-    public TrainingStretch Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
+    public TrainingSegment Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
         network.Module.Train(_generator);
         var watch = Stopwatch.StartNew();
@@ -139,7 +145,7 @@ internal sealed class TrainingLoop : IDisposable
         return Stretch(step);
 
         // Reading losses waits for the device, so the seconds are those of finished work.
-        TrainingStretch Stretch(int done)
+        TrainingSegment Stretch(int done)
         {
             ReadLosses(done, input: null);
             return new(done, _batches.Start(done) - _batches.Start(from), lossSum, watch.Elapsed.TotalSeconds);
@@ -158,7 +164,7 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         TrainingDivergedException Diverged(string what, int at, string? where) => new(FormattableString.Invariant(
-            $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of {Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a longer Training.WarmUpShare, or Training.OnDivergence = RollBack with checkpoints."));
+            $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of {Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a longer Training.WarmupFraction, or Training.OnDivergence = RollBack with checkpoints."));
     }
 
     /// <summary>Computes the running statistics of batch-norms anew: the means over some batches. No parameter moves.</summary>
@@ -198,10 +204,10 @@ internal sealed class TrainingLoop : IDisposable
     {
         var (pixels, rows) = _batches.Take(epoch, step);
         var input = augmentation.Augment(pixels.to(network.Device), _generator);
-        var targets = _pictures.Labels.index_select(0, rows).to(network.Device);
+        var targets = _images.Labels.index_select(0, rows).to(network.Device);
         if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator);
         var (sum, total) = (zeros([], device: network.Device), _batches.Size(step));
-        foreach (var (start, count) in _batches.Parts(step, _options.Accumulation))
+        foreach (var (start, count) in _batches.Parts(step, _options.GradientAccumulationSteps))
         {
             using var scope = NewDisposeScope();
             var part = input.narrow(0, start, count);
@@ -213,7 +219,7 @@ internal sealed class TrainingLoop : IDisposable
         return (input, sum);
     }
 
-    /// <summary>The mean over the batch's pictures, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
+    /// <summary>The mean over the batch's images, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
     private Tensor Loss(Tensor logits, Tensor? taught, Tensor targets, Tensor rows)
     {
         if (_weights is null && taught is null) return nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing);
@@ -226,7 +232,7 @@ internal sealed class TrainingLoop : IDisposable
     private void Step(TrainableNetwork network, StepRates rates, Action? gradientsReady)
     {
         gradientsReady?.Invoke();
-        if (_options.ClipNorm is { } limit) GradientClipping.Clip(network, limit);
+        if (_options.MaxGradientNorm is { } limit) GradientClipping.Clip(network, limit);
         _optimizer.Step(network, rates);
         if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
     }

@@ -1,30 +1,33 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
-/// <summary>A network whose training is timed, on pictures that do not matter, to choose between it and others.</summary>
+/// <summary>A network whose training is timed, on images that do not matter, to choose between it and others.</summary>
 internal sealed class TrainingProbe : IDisposable
 {
     private readonly Generator _generator = new(1);
     private readonly TrainableNetwork _network;
-    private readonly Tensor _pictures, _labels;
+    private readonly Tensor _images, _labels;
     private readonly ComputePrecision _precision;
 
     /// <param name="definition">The network.</param>
     /// <param name="device">Where it trains.</param>
-    /// <param name="batch">Pictures a step.</param>
+    /// <param name="batch">Images a step.</param>
     /// <param name="channelsLast">Its layout in memory; null for what the rule says.</param>
     /// <param name="precision">What it computes in.</param>
     /// <param name="kernels">What computes its batch-norms.</param>
     public TrainingProbe(NetworkDefinition definition, Device device, int batch, bool? channelsLast, Precision precision, TrainingKernels kernels)
     {
-        _network = TrainableNetwork.Initialise(definition, _generator, device, channelsLast, kernels);
+        _network = TrainableNetwork.Initialize(definition, _generator, device, channelsLast, kernels);
         _network.Module.Train(_generator);
         var shape = definition.Input;
         using var scope = NewDisposeScope();
-        _pictures = (_network.ChannelsLast
+        _images = (_network.ChannelsLast
             ? ones([batch, shape.Height, shape.Width, shape.Channels], device: device).permute(0, 3, 1, 2)
             : ones([batch, shape.Channels, shape.Height, shape.Width], device: device)).DetachFromDisposeScope();
         _labels = zeros([batch], dtype: ScalarType.Int64, device: device).DetachFromDisposeScope();
@@ -51,7 +54,7 @@ internal sealed class TrainingProbe : IDisposable
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _labels.Dispose();
         _network.Dispose();
         _generator.Dispose();
@@ -61,7 +64,7 @@ internal sealed class TrainingProbe : IDisposable
     {
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
-        FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(_network.Module.Forward(_pictures, _precision), _labels));
+        FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(_network.Module.Forward(_images, _precision), _labels));
         _network.Weights.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

@@ -15,13 +15,13 @@ public sealed record TrainingProgress
     /// <summary>The share of the run that is done, fraction 0 to 1.</summary>
     public required double Fraction { get; init; }
 
-    /// <summary>Training pictures a second in the current epoch.</summary>
+    /// <summary>Training images a second in the current epoch.</summary>
     public double ImagesPerSecond { get; init; }
 
     /// <summary>Mean training loss of the current epoch so far.</summary>
     public double Loss { get; init; }
 
-    /// <summary>Validation accuracy, fraction 0 to 1, after the last whole epoch; null before it or without validation pictures.</summary>
+    /// <summary>Validation accuracy, fraction 0 to 1, after the last whole epoch; null before it or without validation images.</summary>
     public double? Accuracy { get; init; }
 
     /// <summary>The latest Early Pruning Indicator; null before it is defined or once the network is cut.</summary>

@@ -1,6 +1,7 @@
+using Microsoft.ML.PaT.Core;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
 /// The exponential moving average of a network's weights: average = d * average + (1 - d) * weights after every step. It lies with the weights, so that

@@ -20,7 +20,7 @@ internal sealed class Interrupt : IDisposable
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
     }
 
-    /// <summary>Cancelled by the first Ctrl-C.</summary>
+    /// <summary>Canceled by the first Ctrl-C.</summary>
     public CancellationToken Token => _source.Token;
 
     /// <inheritdoc/>

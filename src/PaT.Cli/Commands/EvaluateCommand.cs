@@ -1,17 +1,18 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat evaluate</c>: loads a saved model as any application would and scores the test pictures with it.</summary>
+/// <summary><c>pat evaluate</c>: loads a saved model as any application would and scores the test images with it.</summary>
 internal static class EvaluateCommand
 {
     private static readonly Option<string> Model = new("--model") { Description = "The saved model: model.zip, or a native archive (.pat)", HelpName = "FILE", Required = true };
-    private static readonly Option<string?> Data = new("--data") { Description = "The pictures, as for train; their test part is scored", HelpName = "PATH" };
+    private static readonly Option<string?> Data = new("--data") { Description = "The images, as for train; their test part is scored", HelpName = "PATH" };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("evaluate", "Load a saved model, score the test pictures, and print the metrics as one line of JSON: accuracy, macroAccuracy, logLoss, and pictures, recall and precision of each class.") { Model, Data };
+        var command = new Command("evaluate", "Load a saved model, score the test images, and print the metrics as one line of JSON: accuracy, macroAccuracy, logLoss, and images, recall and precision of each class.") { Model, Data };
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
@@ -23,16 +24,16 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(string file, string? data, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         using var model = SavedClassifier.Load(file);
-        var set = await new PictureSources(error.WriteLine).FindAsync(data, cancellation);
-        var test = ReadablePictures.Of(set, set.Test, new ImageOptions().UnreadableShareAllowed, error.WriteLine, cancellation);
+        var set = await new ImageSources(error.WriteLine).FindAsync(data, cancellation);
+        var test = ReadableImages.Of(set, set.Test, new ImageOptions().MaxUnreadableFraction, error.WriteLine, cancellation);
         var contents = test.Select(p =>
         {
             cancellation.ThrowIfCancellationRequested();
             return p.Read();
         });
         var scores = set.Encoded ? model.Score(contents) : model.ScorePixels(contents);
-        var metrics = ClassificationMetrics.Of(model.Classes, test.Zip(scores, (picture, s) => (picture.Label, s)));
-        error.WriteLine(FormattableString.Invariant($"{file}: {metrics.Accuracy:0.0#%} of {test.Count:N0} test pictures of {set.Name} classified correctly"));
+        var metrics = ClassificationMetrics.Of(model.Classes, test.Zip(scores, (image, s) => (image.Label, s)));
+        error.WriteLine(FormattableString.Invariant($"{file}: {metrics.Accuracy:0.0#%} of {test.Count:N0} test images of {set.Name} classified correctly"));
         output.WriteLine(JsonLine.Of(metrics));
         return 0;
     }

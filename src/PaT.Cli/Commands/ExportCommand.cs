@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Serving;
 
 namespace PaT.Cli;
 
@@ -7,10 +9,10 @@ internal static class ExportCommand
 {
     private static readonly Option<string> Archive = new("--archive") { Description = "The native archive (.pat) that train wrote", HelpName = "FILE", Required = true };
     private static readonly Option<string> Onnx = new("--onnx") { Description = "The ONNX model to write", HelpName = "FILE", Required = true };
-    private static readonly Option<string> Input = new("--input") { Description = "What goes into the model: pixels as bytes or as floats, 0 to 255, or floats that are normalised already", DefaultValueFactory = _ => "bytes" };
+    private static readonly Option<string> Input = new("--input") { Description = "What goes into the model: pixels as bytes or as floats, 0 to 255, or floats that are normalized already", DefaultValueFactory = _ => "bytes" };
     private static readonly Option<bool> WithLogits = new("--logits") { Description = "Leave out the softmax" };
     private static readonly Option<bool> Int8 = new("--int8") { Description = "Compute in 8-bit integers; needs --calibration" };
-    private static readonly Option<string?> Calibration = new("--calibration") { Description = "For --int8: a folder of pictures such as the model will see, a few hundred; labels do not matter", HelpName = "DIR" };
+    private static readonly Option<string?> Calibration = new("--calibration") { Description = "For --int8: a folder of images such as the model will see, a few hundred; labels do not matter", HelpName = "DIR" };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -21,7 +23,7 @@ internal static class ExportCommand
         {
             if (result.GetResult(Int8) is null != result.GetResult(Calibration) is null)
             {
-                result.AddError("--int8 and --calibration DIR go together: integers need pictures to find their ranges");
+                result.AddError("--int8 and --calibration DIR go together: integers need images to find their ranges");
             }
         });
         command.SetAction((parsed, cancellation) =>
@@ -32,7 +34,7 @@ internal static class ExportCommand
             {
                 Input = Enum.Parse<OnnxInput>(parsed.GetRequiredValue(Input), ignoreCase: true),
                 Softmax = !parsed.GetValue(WithLogits),
-                CalibrationPictures = parsed.GetValue(Calibration) is { } folder ? CalibrationFolder.Read(folder, classifier.Input, classifier.Resizing, io.Error.WriteLine, cancellation) : default,
+                CalibrationImages = parsed.GetValue(Calibration) is { } folder ? CalibrationFolder.Read(folder, classifier.Input, classifier.Resizing, io.Error.WriteLine, cancellation) : default,
             };
             var file = parsed.GetRequiredValue(Onnx);
             classifier.SaveOnnx(file, options);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Pruning;
 
 namespace PaT.Cli;
 

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
@@ -10,7 +12,7 @@ internal static class InfoCommand
     {
         var network = new NetworkArguments();
         var widths = new Option<string?>("--widths") { Description = "JSON file {\"layer\": channels, ...}: the network with these layers narrower; what is coupled with them follows", HelpName = "FILE" };
-        var command = new Command("info", "Print a network's parameters and multiply-accumulates (of convolutions and linear layers, for one picture), layer by layer, as one line of JSON.");
+        var command = new Command("info", "Print a network's parameters and multiply-accumulates (of convolutions and linear layers, for one image), layer by layer, as one line of JSON.");
         network.AddTo(command);
         command.Options.Add(widths);
         command.SetAction(parsed =>

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat predict</c>: what a saved model takes pictures for, a line of JSON each.</summary>
+/// <summary><c>pat predict</c>: what a saved model takes images for, a line of JSON each.</summary>
 internal static class PredictCommand
 {
     private static readonly Option<string> Model = new("--model") { Description = "The saved model: model.zip, or a native archive (.pat)", HelpName = "FILE", Required = true };
@@ -11,7 +11,7 @@ internal static class PredictCommand
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("predict", "Print a line of JSON for each picture, in the order given: file, label, score, and the scores of all classes in training-key order. Pictures that cannot be read are named on standard error, the others go on, and the exit code is 1.") { Model, Images };
+        var command = new Command("predict", "Print a line of JSON for each image, in the order given: file, label, score, and the scores of all classes in training-key order. Images that cannot be read are named on standard error, the others go on, and the exit code is 1.") { Model, Images };
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
@@ -33,7 +33,7 @@ internal static class PredictCommand
                 var best = Array.IndexOf(scores, scores.Max());
                 output.WriteLine(JsonLine.Of(new { file, label = classifier.Classes[best], score = scores[best], scores }));
             }
-            catch (Exception e) when (e is InvalidPicturesException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is InvalidImageDataException or IOException or UnauthorizedAccessException)
             {
                 error.WriteLine($"error: {file}: {OneLine.Of(e)}");
                 exitCode = 1;

@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>What a model says about one picture.</summary>
+/// <summary>What a model says about one image.</summary>
 public sealed class Prediction
 {
     /// <summary>The class it takes it for.</summary>

@@ -2,27 +2,27 @@ using Spectre.Console;
 
 namespace PaT.Cli;
 
-/// <summary>Loads a saved model as any application would, and predicts a few pictures.</summary>
+/// <summary>Loads a saved model as any application would, and predicts a few images.</summary>
 internal static class Predictions
 {
-    /// <summary>Writes a table of pictures, their labels, predictions and scores.</summary>
+    /// <summary>Writes a table of images, their labels, predictions and scores.</summary>
     /// <param name="output">Where the table goes.</param>
     /// <param name="model">The saved model.</param>
-    /// <param name="encoded">Whether the pictures are encoded files rather than raw pixels.</param>
-    /// <param name="pictures">The pictures.</param>
-    public static void Write(TextWriter output, string model, bool encoded, IReadOnlyList<Picture> pictures)
+    /// <param name="encoded">Whether the images are encoded files rather than raw pixels.</param>
+    /// <param name="images">The images.</param>
+    public static void Write(TextWriter output, string model, bool encoded, IReadOnlyList<Image> images)
     {
         // A context that has seen nothing of the training: what is in the file must be enough.
         var ml = new MLContext();
         var loaded = ml.Model.Load(model, out _);
         using var owned = loaded as IDisposable;
         var predictions = encoded
-            ? Predict(ml, loaded, pictures.Select(PictureRows.ToPictureRow))
-            : Predict(ml, loaded, pictures.Select(PictureRows.ToPixelRow));
-        var table = ResultTable.Create("picture", "label", "predicted", "score", "");
-        foreach (var (picture, prediction) in pictures.Zip(predictions))
+            ? Predict(ml, loaded, images.Select(ImageRows.ToImageRow))
+            : Predict(ml, loaded, images.Select(ImageRows.ToPixelRow));
+        var table = ResultTable.Create("image", "label", "predicted", "score", "");
+        foreach (var (image, prediction) in images.Zip(predictions))
         {
-            table.AddRow(Markup.Escape(picture.Name), Markup.Escape(picture.Label), Markup.Escape(prediction.PredictedLabel), FormattableString.Invariant($"{prediction.Score.Max():F3}"), prediction.PredictedLabel == picture.Label ? "right" : "wrong");
+            table.AddRow(Markup.Escape(image.Name), Markup.Escape(image.Label), Markup.Escape(prediction.PredictedLabel), FormattableString.Invariant($"{prediction.Score.Max():F3}"), prediction.PredictedLabel == image.Label ? "right" : "wrong");
         }
 
         ResultTable.Write(output, table);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
@@ -10,7 +12,7 @@ internal static class QuickstartCommand
     {
         var arguments = new RunArguments(epochs: 16, images: 20_000, Path.Combine("runs", "quickstart"));
         var noReference = new Option<bool>("--no-reference") { Description = "Skip the dense run that the compact model is compared with" };
-        var command = new Command("quickstart", "Train on real pictures, watch the network prune itself, compare it with the dense one: about ten minutes on two cores. All options have defaults.");
+        var command = new Command("quickstart", "Train on real images, watch the network prune itself, compare it with the dense one: about ten minutes on two cores. All options have defaults.");
         arguments.AddTo(command);
         command.Options.Add(noReference);
         command.SetAction((parsed, cancellation) =>
@@ -24,12 +26,12 @@ internal static class QuickstartCommand
     private static async Task<int> RunAsync(RunSettings settings, bool withReference, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var folder = ResultFolder.Open(settings.Out);
-        var set = await new PictureSources(error.WriteLine).FindAsync(settings.Data, cancellation);
-        var split = PictureSplit.Of(set, settings, error.WriteLine, cancellation);
-        error.WriteLine($"training on {split.Train.Count:N0} pictures for {settings.Options.Training.Epochs} epochs, removing {settings.Options.Pruning.Target}");
+        var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
+        var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
+        error.WriteLine($"training on {split.Train.Count:N0} images for {settings.Options.Training.Epochs} epochs, removing {settings.Options.Pruning.Target}");
         using var run = ProgressView.Watch(error, "pruning-aware", progress => TrainingRun.Fit(
             set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
-        Skipped.Write(error, run.Report.Pictures);
+        Skipped.Write(error, run.Report.Images);
         // Before the reference starts: whoever stops that keeps this.
         folder.Complete(run, error.WriteLine);
         var reference = withReference && !run.Report.Stopped ? Reference(set, split, settings, error, cancellation) : null;
@@ -46,13 +48,13 @@ internal static class QuickstartCommand
             return PatCommandLine.Stopped;
         }
 
-        output.WriteLine($"ten test pictures of {set.Name}, predicted by {folder.Model}:");
+        output.WriteLine($"ten test images of {set.Name}, predicted by {folder.Model}:");
         Predictions.Write(output, folder.Model, set.Encoded, Subset.Balanced(split.Test, 10, settings.Options.Training.Seed));
         return 0;
     }
 
-    /// <summary>The dense run: the same seed, pictures and epochs. Null when it was stopped, because half a run compares with nothing.</summary>
-    private static RunReport? Reference(PictureSet set, PictureSplit split, RunSettings settings, TextWriter error, CancellationToken cancellation)
+    /// <summary>The dense run: the same seed, images and epochs. Null when it was stopped, because half a run compares with nothing.</summary>
+    private static RunReport? Reference(LabeledImages set, DataSplit split, RunSettings settings, TextWriter error, CancellationToken cancellation)
     {
         var options = settings.Options with { Pruning = settings.Options.Pruning with { Policy = PruningPolicy.Never } };
         using var run = ProgressView.Watch(error, "dense reference", progress => TrainingRun.Fit(

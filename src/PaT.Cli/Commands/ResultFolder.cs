@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Reporting;
+
 namespace PaT.Cli;
 
 /// <summary>The folder that receives the models and the reports of a run.</summary>

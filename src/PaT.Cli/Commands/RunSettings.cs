@@ -3,14 +3,14 @@ namespace PaT.Cli;
 /// <summary>What a training command was asked to do.</summary>
 internal sealed record RunSettings
 {
-    /// <summary>Folder or archive with pictures; null to search.</summary>
+    /// <summary>Folder or archive with images; null to search.</summary>
     public string? Data { get; init; }
 
     /// <summary>Where the results go.</summary>
     public required string Out { get; init; }
 
-    /// <summary>Training pictures to choose; null for all.</summary>
-    public int? Images { get; init; }
+    /// <summary>Training images to choose; null for all.</summary>
+    public int? Limit { get; init; }
 
     /// <summary>The device by its name on the command line: <c>cpu</c>, <c>cuda</c>, or null for the GPU where there is one.</summary>
     public string? Device { get; init; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Modeling.Zoo;
 
 namespace PaT.Cli;
 
@@ -7,16 +8,16 @@ internal static class SampleCommand
 {
     private const int DrawnClasses = 3;
     private const int DrawnEach = 200;
-    private static readonly string[] Names = ["transfer", "custom-network", "cross-validation", "picture-model"];
+    private static readonly string[] Names = ["transfer", "custom-network", "cross-validation", "image-model"];
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = $"Which one: {string.Join(", ", Names)}; their code is in src/PaT.Cli/Examples" };
         name.AcceptOnlyFromAmong(Names);
-        var data = new Option<string?>("--data") { Description = "A folder with one folder of pictures for each class (default: drawn pictures)", HelpName = "DIR" };
+        var data = new Option<string?>("--data") { Description = "A folder with one folder of images for each class (default: drawn images)", HelpName = "DIR" };
         var weights = new Option<string?>("--weights") { Description = "For transfer: ResNet-18 weights as safetensors, with PyTorch's names", HelpName = "FILE" };
-        var epochs = NumberOption.Create("--epochs", "Passes over the pictures; picture-model has its own", 20, "at least 1", (int n) => n >= 1);
+        var epochs = NumberOption.Create("--epochs", "Passes over the images; image-model has its own", 20, "at least 1", (int n) => n >= 1);
         var folder = new Option<string?>("--out") { Description = "Folder for what the sample writes (default: runs/NAME)", HelpName = "DIR" };
         var command = new Command("sample", "Run one of the samples: short programs to copy from.") { name, data, weights, epochs, folder };
         command.SetAction((parsed, cancellation) =>
@@ -27,7 +28,7 @@ internal static class SampleCommand
             ResultFolder.Open(output);
             return Task.FromResult(ProgressView.Watch(io.Error, chosen, progress => Run(chosen, parsed.GetValue(weights), new ExampleSettings
             {
-                Pictures = parsed.GetValue(data) is { } given ? Existing(given) : Drawn(output, io.Error),
+                Images = parsed.GetValue(data) is { } given ? Existing(given) : Drawn(output, io.Error),
                 Output = output,
                 Epochs = parsed.GetValue(epochs),
                 Log = io.Output,
@@ -52,34 +53,34 @@ internal static class SampleCommand
                 CrossValidation.Run(settings);
                 break;
             default:
-                RunPictureModel(settings);
+                RunImageModel(settings);
                 break;
         }
 
         return 0;
     }
 
-    private static void RunPictureModel(ExampleSettings settings)
+    private static void RunImageModel(ExampleSettings settings)
     {
-        PictureModel.MLNetModelPath = Path.GetFullPath(settings.File("PictureModel.mlnet"));
-        PictureModel.Train(PictureModel.MLNetModelPath, settings.Pictures);
-        settings.Log.WriteLine($"accuracy on the pictures trained on: {PictureModel.Evaluate(PictureModel.MLNetModelPath, settings.Pictures).MicroAccuracy:P1}");
-        var first = LabelledFile.In(settings.Pictures).First();
+        ImageModel.MLNetModelPath = Path.GetFullPath(settings.File("ImageModel.mlnet"));
+        ImageModel.Train(ImageModel.MLNetModelPath, settings.Images);
+        settings.Log.WriteLine($"accuracy on the images trained on: {ImageModel.Evaluate(ImageModel.MLNetModelPath, settings.Images).MicroAccuracy:P1}");
+        var first = LabeledFile.In(settings.Images).First();
         settings.Log.WriteLine($"{first.ImagePath}:");
-        foreach (var (label, score) in PictureModel.PredictAllLabels(new PictureModel.ModelInput { ImageSource = File.ReadAllBytes(first.ImagePath) }))
+        foreach (var (label, score) in ImageModel.PredictAllLabels(new ImageModel.ModelInput { ImageSource = File.ReadAllBytes(first.ImagePath) }))
         {
             settings.Log.WriteLine($"  {label}: {score:P1}");
         }
     }
 
     private static string Existing(string folder) => Directory.Exists(folder) ? folder
-        : throw new InvalidPicturesException($"no such folder: {folder}; the samples take a folder with one folder of pictures for each class");
+        : throw new InvalidImageDataException($"no such folder: {folder}; the samples take a folder with one folder of images for each class");
 
     private static string Drawn(string output, TextWriter error)
     {
-        var pictures = Path.Combine(output, "pictures");
-        DrawnFolder.Write(pictures, DrawnClasses, DrawnEach);
-        error.WriteLine($"no --data: using drawn pictures, {pictures}");
-        return pictures;
+        var images = Path.Combine(output, "images");
+        DrawnFolder.Write(images, DrawnClasses, DrawnEach);
+        error.WriteLine($"no --data: using drawn images, {images}");
+        return images;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli;
 
@@ -60,9 +61,9 @@ internal static class ScheduleCommand
             LearningRate = peak,
             Momentum = parsed.GetValue(s_momentum),
             Decay = LearningRateDecay.Steps,
-            Drops = drops,
+            Milestones = drops,
             // All drops together lead from the highest rate to the last one.
-            DropFactor = low is { } last ? Math.Pow(last / peak, 1.0 / drops.Length) : 0.1,
+            Gamma = low is { } last ? Math.Pow(last / peak, 1.0 / drops.Length) : 0.1,
         };
     }
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
@@ -9,9 +12,9 @@ internal static class SensitivityCommand
 {
     private static readonly Option<string> Network = new("--network") { Description = "The network: a name, or a file with one: a .pat archive, an ONNX model, or a definition as JSON", HelpName = "NAME", Required = true };
     private static readonly Option<string> Weights = new("--weights") { Description = "Its trained weights: a safetensors file with PyTorch's names, a .pat archive or an ONNX model", HelpName = "FILE", Required = true };
-    private static readonly Option<string?> Data = new("--data") { Description = "The pictures, as for train; of those that train would not train on, for --seed 1", HelpName = "PATH" };
-    private static readonly Option<int> Images = NumberOption.Create("--images", "Pictures to score, evenly by class", 1000, "at least 1", (int n) => n >= 1);
-    private static readonly Option<int?> Size = NumberOption.CreateOptional("--size", "Height and width that pictures are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
+    private static readonly Option<string?> Data = new("--data") { Description = "The images, as for train; of those that train would not train on, for --seed 1", HelpName = "PATH" };
+    private static readonly Option<int> Limit = NumberOption.Create("--limit", "Images to score, evenly by class", 1000, "at least 1", (int n) => n >= 1);
+    private static readonly Option<int?> Size = NumberOption.CreateOptional("--size", "Height and width that images are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private static readonly Option<ImportanceCriterion> Criterion = NamedValue.Create("--criterion", "What says which channels go first", ImportanceCriterion.Magnitude);
     private static readonly Option<double[]> Ratios = ListOption.Numbers("--ratios", "Shares of a group's channels to remove", "between 0 and 1, both excluded", x => x is > 0 and < 1, 0.1, 0.3, 0.5, 0.7, 0.9);
     private static readonly Option<string> Out = new("--out") { Description = "Folder for sensitivity.json and sensitivity.html", DefaultValueFactory = _ => Path.Combine("runs", "sensitivity"), HelpName = "DIR" };
@@ -21,7 +24,7 @@ internal static class SensitivityCommand
     {
         var command = new Command("sensitivity", "Remove a share of one group's channels at a time, without training, and print what accuracy is left.")
         {
-            Network, Weights, Data, Images, Size, Criterion, Ratios, Out,
+            Network, Weights, Data, Limit, Size, Criterion, Ratios, Out,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, cancellation));
         return command;
@@ -31,11 +34,11 @@ internal static class SensitivityCommand
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var folder = Directory.CreateDirectory(parsed.GetRequiredValue(Out)).FullName;
-        var set = await new PictureSources(error.WriteLine).FindAsync(parsed.GetValue(Data), cancellation);
+        var set = await new ImageSources(error.WriteLine).FindAsync(parsed.GetValue(Data), cancellation);
         // What a run of the same seed holds out; where it would train on everything, a share that is held out.
-        var pictures = Subset.Balanced(PictureSplit.Of(set, images: null, seed: 1).Validation, parsed.GetValue(Images), seed: 1);
+        var images = Subset.Balanced(DataSplit.Of(set, images: null, seed: 1).Validation, parsed.GetValue(Limit), seed: 1);
         var ml = new MLContext { GpuDeviceId = 0 }; // the CPU where there is none: FallbackToCpu is ML.NET's default
-        var rows = PictureRows.View(ml, set.Encoded, pictures);
+        var rows = ImageRows.View(ml, set.Encoded, images);
         var options = new PruningAwareTrainingOptions
         {
             Network = NetworkFile.Find(parsed.GetRequiredValue(Network)),
@@ -49,7 +52,7 @@ internal static class SensitivityCommand
         page.Tables[0].Write(output);
         report.WriteJson(Path.Combine(folder, "sensitivity.json"));
         var html = Path.Combine(folder, "sensitivity.html");
-        AtomicFile.Write(html, file => file.Write(Encoding.UTF8.GetBytes(StudyHtml.Of(page, $"{report.Pictures} pictures of {set.Name}, criterion {report.Criterion}, {report.Machine}", failed: []))));
+        AtomicFile.Write(html, file => file.Write(Encoding.UTF8.GetBytes(StudyHtml.Of(page, $"{report.Images} images of {set.Name}, criterion {report.Criterion}, {report.Machine}", failed: []))));
         output.WriteLine($"written: {html}");
         return 0;
     }
@@ -65,10 +68,10 @@ internal static class SensitivityCommand
         var charts = report.Groups.Select(group =>
         {
             var points = report.Shares.Select((share, i) => (100 * share, group.Accuracy[i]));
-            var chart = new LineChart(group.Group, ReportText.Percent, fromZero: true, new Curve("accuracy", "run", [(0, report.Accuracy), .. points])) { Axis = "percent removed" };
+            var chart = new LineChart(group.Group, DisplayText.Percent, fromZero: true, new Curve("accuracy", "run", [(0, report.Accuracy), .. points])) { Axis = "percent removed" };
             return chart.Draw();
         });
         var weakest = report.Groups.OrderBy(g => g.Accuracy.Average()).Take(3).Select(g => g.Group);
-        return new($"{report.Network}: which channels it can spare", $"Whole, it classifies {ReportText.Percent(report.Accuracy)} of the pictures correctly. What hurts most: {string.Join(", ", weakest)}.", [table], [.. charts]);
+        return new($"{report.Network}: which channels it can spare", $"Whole, it classifies {DisplayText.Percent(report.Accuracy)} of the images correctly. What hurts most: {string.Join(", ", weakest)}.", [table], [.. charts]);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli;
 
@@ -13,7 +14,7 @@ internal sealed class StepArguments
 
     private readonly Option<double?> _ema = NumberOption.CreateOptional("--ema", "Keep an exponential moving average of the weights with this decay, such as 0.999 (default: the weights of the last step)", "above 0, below 1", (double x) => x is > 0 and < 1);
 
-    private readonly Option<MemoryLayout> _layout = NamedValue.Create("--layout", "Memory format of training; automatic follows a rule, measured takes the faster one", MemoryLayout.Automatic);
+    private readonly Option<MemoryFormat> _layout = NamedValue.Create("--layout", "Memory format of training; automatic follows a rule, measured takes the faster one", MemoryFormat.Automatic);
 
     private readonly Option<Precision> _precision = NamedValue.Create("--precision", "What convolutions compute in; float16 on GPUs only", Precision.Float32);
 
@@ -30,8 +31,8 @@ internal sealed class StepArguments
         training = training with
         {
             Optimizer = parsed.GetValue(_optimizer),
-            ClipNorm = parsed.GetValue(_clip),
-            Accumulation = parsed.GetValue(_accumulate),
+            MaxGradientNorm = parsed.GetValue(_clip),
+            GradientAccumulationSteps = parsed.GetValue(_accumulate),
             EmaDecay = parsed.GetValue(_ema),
             Layout = parsed.GetValue(_layout),
             Precision = parsed.GetValue(_precision),

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
@@ -11,7 +13,7 @@ internal sealed class TargetArguments
     private readonly Option<double?> _macs = Share("--macs", "Share of the multiply-accumulates to remove");
     private readonly Option<double?> _parameters = Share("--parameters", "Share of the parameters to remove");
     private readonly Option<double?> _latency = Share("--latency", "Share of the milliseconds for scoring to remove, measured on the device trained on");
-    private readonly Option<int> _latencyBatch = NumberOption.Create("--latency-batch", "Pictures scored at a time where latency is measured", 1, "1 to 4096", (int n) => n is >= 1 and <= 4096);
+    private readonly Option<int> _latencyBatch = NumberOption.Create("--latency-batch", "Images scored at a time where latency is measured", 1, "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private readonly Option<int> _recalibrate = NumberOption.Create("--recalibrate-bn", "Batches from which batch-norms take fresh statistics after a cut; 0 for none", 0, "0 to 10000", (int n) => n is >= 0 and <= 10_000);
     private readonly Option<string?> _plan = new("--plan") { Description = "A plan that --save-plan wrote: the policy then says only when to cut", HelpName = "FILE" };
     private readonly Option<string?> _widths = new("--widths") { Description = "Channels that layers keep, as JSON {\"layer\": channels, ...}; which of them, the scores say", HelpName = "FILE" };
@@ -20,9 +22,9 @@ internal sealed class TargetArguments
     private readonly Option<double> _cap = NumberOption.Create("--cap", "Largest share of a layer's channels that may go", 1.0, "above 0, at most 1", (double x) => x is > 0 and <= 1);
     private readonly Option<int?> _roundTo = NumberOption.CreateOptional("--round-to", "Widths after pruning are multiples of this (default: 8, less where a narrow network needs it)", "1 to 64", (int n) => n is >= 1 and <= 64);
     private readonly Option<bool> _measureRoundTo = new("--measure-round-to") { Description = "Times widths in steps of 1, 4, 8 and 16 on the device and takes the fastest; equal commands may then give unequal networks" };
-    private readonly Option<int> _cuts = NumberOption.Create("--cuts", "Cuts in which the channels go", 1, "1 to 100", (int n) => n is >= 1 and <= 100);
+    private readonly Option<int> _cuts = NumberOption.Create("--cuts", "IterativeSteps in which the channels go", 1, "1 to 100", (int n) => n is >= 1 and <= 100);
     private readonly Option<int> _cutEpochs = NumberOption.Create("--cut-epochs", "Epochs over which several cuts are spread", 1, "1 to 1000", (int n) => n is >= 1 and <= 1000);
-    private readonly Option<CutSchedule> _schedule = NamedValue.Create("--cut-schedule", "How much goes in which of several cuts", CutSchedule.Exponential);
+    private readonly Option<PruningSchedule> _schedule = NamedValue.Create("--cut-schedule", "How much goes in which of several cuts", PruningSchedule.Exponential);
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All => [_channels, _macs, _parameters, _latency, _latencyBatch, _plan, _widths, _exclude, _floor, _cap, _roundTo, _measureRoundTo, _cuts, _cutEpochs, _schedule, _recalibrate];
@@ -48,13 +50,13 @@ internal sealed class TargetArguments
                 : PruningTarget.Channels(parsed.GetValue(_channels) ?? DefaultShare),
             Plan = parsed.GetValue(_plan) is { } file ? PruningPlan.Load(file) : null,
             Widths = parsed.GetValue(_widths) is { } widths ? NetworkWidths.Load(widths) : null,
-            Limits = new PruningLimits { Exclude = parsed.GetValue(_exclude) ?? [], LeastChannels = parsed.GetValue(_floor), LargestShare = parsed.GetValue(_cap) },
+            Limits = new PruningLimits { Exclude = parsed.GetValue(_exclude) ?? [], MinChannels = parsed.GetValue(_floor), MaxRatio = parsed.GetValue(_cap) },
             RoundTo = parsed.GetValue(_roundTo),
             MeasureRoundTo = parsed.GetValue(_measureRoundTo),
-            Cuts = parsed.GetValue(_cuts),
+            IterativeSteps = parsed.GetValue(_cuts),
             LatencyBatch = parsed.GetValue(_latencyBatch),
             RecalibrateBatchNorm = parsed.GetValue(_recalibrate),
-            CutEpochs = parsed.GetValue(_cutEpochs),
+            IterativeEpochs = parsed.GetValue(_cutEpochs),
             Schedule = parsed.GetValue(_schedule),
         };
     }

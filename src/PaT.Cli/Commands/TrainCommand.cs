@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
@@ -48,11 +50,11 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var folder = ResultFolder.Open(settings.Out);
-        var set = await new PictureSources(error.WriteLine).FindAsync(settings.Data, cancellation);
-        var split = PictureSplit.Of(set, settings, error.WriteLine, cancellation);
+        var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
+        var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
         using var run = ProgressView.Watch(error, settings.Options.Network.Name, progress => TrainingRun.Fit(
             set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
-        Skipped.Write(error, run.Report.Pictures);
+        Skipped.Write(error, run.Report.Images);
         if (savePlan is not null)
         {
             SavePlan(run, savePlan, error);
@@ -65,7 +67,7 @@ internal static class TrainCommand
             output.WriteLine(FormattableString.Invariant($"latency at batch {run.Report.LatencyBatch}: predicted {predicted:F2} ms, measured {measured:F2} ms"));
         }
 
-        output.WriteLine($"dataset: {set.Name}, {run.Report.Pictures.Training:N0} training and {split.Test.Count:N0} test pictures");
+        output.WriteLine($"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images");
         output.WriteLine($"written: {folder.Model}, {folder.Archive}, {folder.Onnx(run.Report)}, {folder.Json}, {folder.Html}");
         if (run.Report.Stopped)
         {

@@ -1,4 +1,8 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 
 namespace PaT.Cli;
 
@@ -6,12 +10,12 @@ namespace PaT.Cli;
 internal sealed class TrainingRun : IDisposable
 {
     private readonly MLContext _ml;
-    private readonly PictureSet _set;
-    private readonly PictureSplit _split;
+    private readonly LabeledImages _set;
+    private readonly DataSplit _split;
     private readonly DataViewSchema _schema;
     private readonly TransformerChain<ITransformer> _model;
 
-    private TrainingRun(MLContext ml, PictureSet set, PictureSplit split, DataViewSchema schema, TransformerChain<ITransformer> model, RunReport report)
+    private TrainingRun(MLContext ml, LabeledImages set, DataSplit split, DataViewSchema schema, TransformerChain<ITransformer> model, RunReport report)
     {
         (_ml, _set, _split, _schema, _model) = (ml, set, split, schema, model);
         Report = report;
@@ -24,11 +28,11 @@ internal sealed class TrainingRun : IDisposable
     public PruningPlan? Plan { get; private init; }
 
     /// <summary>Trains.</summary>
-    /// <param name="set">Where the pictures come from.</param>
+    /// <param name="set">Where the images come from.</param>
     /// <param name="split">Which of them to use.</param>
     /// <param name="options">How to train.</param>
     /// <param name="preferGpu">Whether to take a GPU where there is one and the options leave the choice.</param>
-    public static TrainingRun Fit(PictureSet set, PictureSplit split, PruningAwareTrainingOptions options, bool preferGpu)
+    public static TrainingRun Fit(LabeledImages set, DataSplit split, PruningAwareTrainingOptions options, bool preferGpu)
     {
         var ml = new MLContext(options.Training.Seed);
         if (preferGpu)
@@ -36,25 +40,25 @@ internal sealed class TrainingRun : IDisposable
             ml.GpuDeviceId = 0; // the CPU where there is none: FallbackToCpu is ML.NET's default
         }
 
-        var train = PictureRows.View(ml, set.Encoded, split.Train);
-        var validation = PictureRows.View(ml, set.Encoded, split.Validation);
+        var train = ImageRows.View(ml, set.Encoded, split.Train);
+        var validation = ImageRows.View(ml, set.Encoded, split.Validation);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
         var classifier = ml.PaT().ImageClassification(options).Fit(keys.Transform(train), keys.Transform(validation));
         var labels = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(keys.Transform(train)));
         return new TrainingRun(ml, set, split, train.Schema, new TransformerChain<ITransformer>(keys, classifier, labels), classifier.Report with { Dataset = set.Name }) { Plan = classifier.Plan };
     }
 
-    /// <summary>Scores the test pictures; the report then says how well.</summary>
+    /// <summary>Scores the test images; the report then says how well.</summary>
     /// <param name="say">Receives a line about what happens.</param>
     public void Evaluate(Action<string> say)
     {
-        say($"  testing with {_split.Test.Count:N0} pictures");
-        var scored = _model.Transform(PictureRows.View(_ml, _set.Encoded, _split.Test));
+        say($"  testing with {_split.Test.Count:N0} images");
+        var scored = _model.Transform(ImageRows.View(_ml, _set.Encoded, _split.Test));
         var position = Report.Classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
-        var tally = new ClassificationTally("test", Report.Classes, Shape);
-        foreach (var (picture, prediction) in _split.Test.Zip(_ml.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true)))
+        var tally = new ConfusionMatrixBuilder("test", Report.Classes, Shape);
+        foreach (var (image, prediction) in _split.Test.Zip(_ml.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true)))
         {
-            tally.Add(position[picture.Label], prediction.Score, picture.Name, () => _set.Encoded ? PictureDecoder.Decode(picture.Read(), Shape, Classifier.Model.Resizing) : picture.Read());
+            tally.Add(position[image.Label], prediction.Score, image.Name, () => _set.Encoded ? ImageDecoder.Decode(image.Read(), Shape, Classifier.Model.Resizing) : image.Read());
         }
 
         Report = Report with { Test = new TestReport(tally.Accuracy, _split.Test.Count), Classification = tally.Report() };

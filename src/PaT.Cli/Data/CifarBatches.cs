@@ -5,10 +5,10 @@ namespace PaT.Cli;
 /// <summary>CIFAR-10's binary version: records of one label byte and 3072 planar RGB bytes in <c>data_batch_1.bin</c> to <c>5</c> and <c>test_batch.bin</c>.</summary>
 internal static class CifarBatches
 {
-    /// <summary>Values of one picture: 3 planes of 32 by 32.</summary>
+    /// <summary>Values of one image: 3 planes of 32 by 32.</summary>
     public const int Pixels = 3 * 32 * 32;
 
-    /// <summary>A file beside the batches that says what the pictures are called; without it they are CIFAR-10's.</summary>
+    /// <summary>A file beside the batches that says what the images are called; without it they are CIFAR-10's.</summary>
     public const string SetName = "set.name.txt";
 
     private const string Names = "batches.meta.txt";
@@ -16,7 +16,7 @@ internal static class CifarBatches
 
     private static readonly string[] StandardNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-    /// <summary>Whether a file holds training pictures.</summary>
+    /// <summary>Whether a file holds training images.</summary>
     /// <param name="path">Its path, with slashes.</param>
     public static bool IsBatch(string path) => Path.GetFileName(path) is var name && name.StartsWith("data_batch_", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal);
 
@@ -26,32 +26,32 @@ internal static class CifarBatches
 
     /// <summary>Reads a folder with the unpacked files.</summary>
     /// <param name="folder">The folder that holds them.</param>
-    /// <exception cref="InvalidPicturesException">A file is truncated or missing.</exception>
-    public static PictureSet Open(string folder) =>
+    /// <exception cref="InvalidImageDataException">A file is truncated or missing.</exception>
+    public static LabeledImages Open(string folder) =>
         ToSet(folder, [.. Directory.EnumerateFiles(folder).Where(IsPart).Select(file => (file, File.ReadAllBytes(file)))]);
 
     /// <summary>Makes a set of the files of this format.</summary>
     /// <param name="origin">Where they were found, for people.</param>
     /// <param name="files">Their paths and contents.</param>
-    /// <exception cref="InvalidPicturesException">A file is truncated or missing.</exception>
-    public static PictureSet ToSet(string origin, IReadOnlyList<(string Path, byte[] Content)> files)
+    /// <exception cref="InvalidImageDataException">A file is truncated or missing.</exception>
+    public static LabeledImages ToSet(string origin, IReadOnlyList<(string Path, byte[] Content)> files)
     {
         var names = Find(Names) is { } text
             ? Encoding.ASCII.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : StandardNames;
         var train = files.Where(f => IsBatch(f.Path)).OrderBy(f => f.Path, StringComparer.Ordinal).SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
         var test = files.Where(f => Path.GetFileName(f.Path) == Test).SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
-        return new PictureSet(Find(SetName) is { } name ? Encoding.UTF8.GetString(name) : "CIFAR-10", origin, Encoded: false, train, test).Checked();
+        return new LabeledImages(Find(SetName) is { } name ? Encoding.UTF8.GetString(name) : "CIFAR-10", origin, Encoded: false, train, test).Checked();
 
         byte[]? Find(string file) => files.FirstOrDefault(f => Path.GetFileName(f.Path) == file).Content;
     }
 
-    private static IEnumerable<Picture> Records(string origin, string path, byte[] content, string[] names)
+    private static IEnumerable<Image> Records(string origin, string path, byte[] content, string[] names)
     {
         const int Size = 1 + Pixels;
         if (content.Length == 0 || content.Length % Size != 0)
         {
-            throw new InvalidPicturesException($"{Path.GetFileName(path)} in {origin} has {content.Length} bytes, not a multiple of {Size}: it is truncated or not CIFAR-10's binary version; get it again");
+            throw new InvalidImageDataException($"{Path.GetFileName(path)} in {origin} has {content.Length} bytes, not a multiple of {Size}: it is truncated or not CIFAR-10's binary version; get it again");
         }
 
         for (var i = 0; i < content.Length / Size; i++)
@@ -59,10 +59,10 @@ internal static class CifarBatches
             var (start, label) = (i * Size, content[i * Size]);
             if (label >= names.Length)
             {
-                throw new InvalidPicturesException($"record {i} of {Path.GetFileName(path)} in {origin} has label {label}, but there are {names.Length} classes; get the file again");
+                throw new InvalidImageDataException($"record {i} of {Path.GetFileName(path)} in {origin} has label {label}, but there are {names.Length} classes; get the file again");
             }
 
-            yield return new Picture($"{Path.GetFileName(path)}#{i}", names[label], () => content.AsSpan(start + 1, Pixels).ToArray());
+            yield return new Image($"{Path.GetFileName(path)}#{i}", names[label], () => content.AsSpan(start + 1, Pixels).ToArray());
         }
     }
 }

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
 /// <summary>
-/// Grey pictures as MNIST and its relatives come: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and the same with <c>t10k</c>, as they are or as
+/// Gray images as MNIST and its relatives come: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and the same with <c>t10k</c>, as they are or as
 /// <c>.gz</c>. A file is a magic number, the sizes of its dimensions (big endian), and bytes.
 /// </summary>
 internal static class IdxFiles
@@ -18,11 +19,11 @@ internal static class IdxFiles
 
     /// <summary>Reads a folder.</summary>
     /// <param name="folder">The folder with the four files.</param>
-    /// <exception cref="InvalidPicturesException">A file is missing, truncated, or does not fit to another.</exception>
-    public static PictureSet Open(string folder) =>
-        new PictureSet(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), folder, Encoded: true, Part(folder, "train"), Part(folder, "t10k")).Checked();
+    /// <exception cref="InvalidImageDataException">A file is missing, truncated, or does not fit to another.</exception>
+    public static LabeledImages Open(string folder) =>
+        new LabeledImages(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), folder, Encoded: true, Part(folder, "train"), Part(folder, "t10k")).Checked();
 
-    private static List<Picture> Part(string folder, string part)
+    private static List<Image> Part(string folder, string part)
     {
         var (images, labels) = (Read(folder, part, "images", "idx3", ImageMagic), Read(folder, part, "labels", "idx1", LabelMagic));
         int count = Size(images, 0), height = Size(images, 1), width = Size(images, 2);
@@ -30,12 +31,12 @@ internal static class IdxFiles
         var size = (long)height * width;
         if (size is 0 or > 1 << 24 || images.LongLength != imageHeader + (count * size) || labels.Length != labelHeader + Size(labels, 0) || Size(labels, 0) != count)
         {
-            throw new InvalidPicturesException($"the {part} files in {folder} are truncated or do not belong together: {count} pictures of {height}x{width} in {images.Length} bytes, {Size(labels, 0)} labels in {labels.Length}; get them again");
+            throw new InvalidImageDataException($"the {part} files in {folder} are truncated or do not belong together: {count} images of {height}x{width} in {images.Length} bytes, {Size(labels, 0)} labels in {labels.Length}; get them again");
         }
 
         return
         [
-            .. Enumerable.Range(0, count).Select(i => new Picture($"{part}#{i}", labels[labelHeader + i].ToString(CultureInfo.InvariantCulture), () =>
+            .. Enumerable.Range(0, count).Select(i => new Image($"{part}#{i}", labels[labelHeader + i].ToString(CultureInfo.InvariantCulture), () =>
                 Bitmap(images.AsSpan(imageHeader + (int)(i * size), (int)size), height, width))),
         ];
     }
@@ -47,7 +48,7 @@ internal static class IdxFiles
 
     private static byte[] Read(string folder, string part, string what, string kind, int magic)
     {
-        var path = Find(folder, part, what, kind) ?? throw new InvalidPicturesException($"no {part}-{what}-{kind}-ubyte in {folder}; get all four files");
+        var path = Find(folder, part, what, kind) ?? throw new InvalidImageDataException($"no {part}-{what}-{kind}-ubyte in {folder}; get all four files");
         using var file = File.OpenRead(path);
         using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var content = new MemoryStream();
@@ -61,15 +62,15 @@ internal static class IdxFiles
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidPicturesException($"{path} cannot be unpacked: {e.Message} Get it again.", e);
+            throw new InvalidImageDataException($"{path} cannot be unpacked: {e.Message} Get it again.", e);
         }
 
         var bytes = content.ToArray();
-        return bytes.Length >= 4 + (4 * (magic & 0xFF)) && BinaryPrimitives.ReadInt32BigEndian(bytes) == magic ? bytes : throw new InvalidPicturesException($"{path} is no {kind} file of bytes: get it again");
+        return bytes.Length >= 4 + (4 * (magic & 0xFF)) && BinaryPrimitives.ReadInt32BigEndian(bytes) == magic ? bytes : throw new InvalidImageDataException($"{path} is no {kind} file of bytes: get it again");
     }
 
-    /// <summary>A grey picture as an uncompressed bitmap with a palette, so that it takes the way of every other picture file.</summary>
-    private static byte[] Bitmap(ReadOnlySpan<byte> grey, int height, int width)
+    /// <summary>A gray image as an uncompressed bitmap with a palette, so that it takes the way of every other image file.</summary>
+    private static byte[] Bitmap(ReadOnlySpan<byte> gray, int height, int width)
     {
         const int header = 54, palette = 1024;
         var row = (width + 3) / 4 * 4;
@@ -87,7 +88,7 @@ internal static class IdxFiles
 
         for (var y = 0; y < height; y++)
         {
-            grey.Slice(y * width, width).CopyTo(file.AsSpan(header + palette + ((height - 1 - y) * row)));
+            gray.Slice(y * width, width).CopyTo(file.AsSpan(header + palette + ((height - 1 - y) * row)));
         }
 
         return file;

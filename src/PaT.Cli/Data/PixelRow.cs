@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace PaT.Cli;
 
-/// <summary>A row with the raw pixels of a 32x32 picture.</summary>
+/// <summary>A row with the raw pixels of a 32x32 image.</summary>
 public sealed class PixelRow
 {
     /// <summary>Planar RGB, [3,32,32].</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
@@ -17,7 +18,7 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
     private readonly string _part = target + ".part";
     private readonly string _tag = target + ".part.tag";
 
-    /// <summary>How long to wait for a connection; short, because without a network the next source of pictures follows.</summary>
+    /// <summary>How long to wait for a connection; short, because without a network the next source of images follows.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the server may send nothing.</summary>

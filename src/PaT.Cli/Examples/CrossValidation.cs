@@ -4,13 +4,13 @@ namespace PaT.Cli;
 internal static class CrossValidation
 {
     /// <summary>Runs the sample.</summary>
-    /// <param name="settings">Pictures and where results go.</param>
-    /// <param name="folds">How many parts the pictures are split into; each is left out of training once.</param>
+    /// <param name="settings">Images and where results go.</param>
+    /// <param name="folds">How many parts the images are split into; each is left out of training once.</param>
     /// <returns>The accuracy on each part.</returns>
     public static IReadOnlyList<double> Run(ExampleSettings settings, int folds = 3)
     {
         var ml = new MLContext(seed: 1);
-        var files = ml.Data.LoadFromEnumerable(LabelledFile.In(settings.Pictures));
+        var files = ml.Data.LoadFromEnumerable(LabeledFile.In(settings.Images));
 
         // The keys are made once, so that they mean the same in every fold.
         var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(files).Transform(files);

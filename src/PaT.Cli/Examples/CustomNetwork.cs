@@ -4,11 +4,11 @@ namespace PaT.Cli;
 internal static class CustomNetwork
 {
     /// <summary>Runs the sample; writes <c>mine.json</c>, which <c>--network</c> takes, <c>report.json</c> and <c>report.html</c>.</summary>
-    /// <param name="settings">Pictures and where results go.</param>
+    /// <param name="settings">Images and where results go.</param>
     public static RunReport Run(ExampleSettings settings)
     {
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabelledFile.In(settings.Pictures));
+        var data = ml.Data.LoadFromEnumerable(LabeledFile.In(settings.Images));
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions

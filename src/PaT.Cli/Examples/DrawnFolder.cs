@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace PaT.Cli;
 
-/// <summary>A folder of drawn pictures for whoever has none at hand.</summary>
+/// <summary>A folder of drawn images for whoever has none at hand.</summary>
 internal static class DrawnFolder
 {
     private const int Side = 32;
@@ -11,7 +11,7 @@ internal static class DrawnFolder
     /// <summary>Draws PNG files of 32x32 pixels, one folder for each class.</summary>
     /// <param name="folder">Where to; made when it is not there, and left alone when it is.</param>
     /// <param name="classes">How many of the ten shapes.</param>
-    /// <param name="each">Pictures a class.</param>
+    /// <param name="each">Images a class.</param>
     public static void Write(string folder, int classes, int each)
     {
         if (Directory.Exists(folder)) return;
@@ -20,7 +20,7 @@ internal static class DrawnFolder
             var below = Directory.CreateDirectory(Path.Combine(folder, Shapes.All[shape].Name)).FullName;
             for (var i = 0; i < each; i++)
             {
-                using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, Rgba(ShapePictures.Render((Shapes.All.Count * i) + shape, shape)));
+                using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, Rgba(ShapeImages.Render((Shapes.All.Count * i) + shape, shape)));
                 image.Save(Path.Combine(below, $"{i:000}.png"));
             }
         }

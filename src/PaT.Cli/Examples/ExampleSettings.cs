@@ -3,13 +3,13 @@ namespace PaT.Cli;
 /// <summary>What a sample is given.</summary>
 internal sealed record ExampleSettings
 {
-    /// <summary>A folder with one folder of pictures for each class.</summary>
-    public required string Pictures { get; init; }
+    /// <summary>A folder with one folder of images for each class.</summary>
+    public required string Images { get; init; }
 
     /// <summary>An existing folder for what the sample writes.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Passes over the pictures.</summary>
+    /// <summary>Passes over the images.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Receives results.</summary>

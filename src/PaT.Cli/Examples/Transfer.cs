@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling.Zoo;
+
 namespace PaT.Cli;
 
 /// <summary>Starts from weights that were trained elsewhere, for other classes; trains; then prunes, and retrains on a cyclic schedule (CLR).</summary>
@@ -8,18 +10,18 @@ namespace PaT.Cli;
 internal static class Transfer
 {
     /// <summary>Runs the sample; writes <c>model.zip</c> and <c>compact.safetensors</c>.</summary>
-    /// <param name="settings">Pictures and where results go.</param>
+    /// <param name="settings">Images and where results go.</param>
     /// <param name="weights">Weights of a ResNet-18, for any number of classes.</param>
     public static RunReport Run(ExampleSettings settings, string weights)
     {
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabelledFile.In(settings.Pictures));
+        var data = ml.Data.LoadFromEnumerable(LabeledFile.In(settings.Images));
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
             {
                 Network = Networks.ByName("resnet18"),
-                Weights = new(weights) { FreshClassifier = true },
+                Weights = new(weights) { ResetClassifier = true },
                 Images = new() { Height = 64, Width = 64, Normalization = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]) },
                 Training = new() { Epochs = settings.Epochs, LearningRate = 0.02, BatchSize = 32 },
                 Pruning = new()

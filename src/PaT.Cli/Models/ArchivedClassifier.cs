@@ -14,7 +14,7 @@ internal sealed class ArchivedClassifier(string file) : SavedClassifier
     public override IReadOnlyList<string> Classes => _classifier.Classes;
 
     /// <inheritdoc/>
-    public override IEnumerable<float[]> Score(IEnumerable<byte[]> files) => ScoreAll(files, f => PictureDecoder.Decode(f, _classifier.Input, _classifier.Resizing));
+    public override IEnumerable<float[]> Score(IEnumerable<byte[]> files) => ScoreAll(files, f => ImageDecoder.Decode(f, _classifier.Input, _classifier.Resizing));
 
     /// <inheritdoc/>
     public override IEnumerable<float[]> ScorePixels(IEnumerable<byte[]> pixels) => ScoreAll(pixels, ToInput);
@@ -22,9 +22,9 @@ internal sealed class ArchivedClassifier(string file) : SavedClassifier
     /// <inheritdoc/>
     public override void Dispose() => _classifier.Dispose();
 
-    private IEnumerable<float[]> ScoreAll(IEnumerable<byte[]> pictures, Func<byte[], byte[]> decode)
+    private IEnumerable<float[]> ScoreAll(IEnumerable<byte[]> images, Func<byte[], byte[]> decode)
     {
-        foreach (var batch in pictures.Chunk(BatchSize))
+        foreach (var batch in images.Chunk(BatchSize))
         {
             var scores = new float[batch.Length * Classes.Count];
             _classifier.Score(batch.SelectMany(decode).ToArray(), scores);
@@ -50,6 +50,6 @@ internal sealed class ArchivedClassifier(string file) : SavedClassifier
         }
 
         using var image = MLImage.CreateFromPixels(RawSide, RawSide, MLPixelFormat.Rgba32, rgba);
-        return PictureDecoder.Decode(image, _classifier.Input, _classifier.Resizing);
+        return ImageDecoder.Decode(image, _classifier.Input, _classifier.Resizing);
     }
 }

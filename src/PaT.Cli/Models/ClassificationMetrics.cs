@@ -1,19 +1,19 @@
 namespace PaT.Cli;
 
-/// <summary>How well a classifier does on labelled pictures.</summary>
-/// <param name="Accuracy">Share of all pictures that are classified correctly, fraction 0 to 1.</param>
-/// <param name="MacroAccuracy">Mean over the classes of the share of their pictures that is; every class counts alike.</param>
-/// <param name="LogLoss">Mean of -ln of the probability given to the true class, of pictures whose class the model knows.</param>
-/// <param name="Pictures">Pictures scored.</param>
-/// <param name="Unknown">Pictures of classes that the model does not know: they count as wrong.</param>
+/// <summary>How well a classifier does on labeled images.</summary>
+/// <param name="Accuracy">Share of all images that are classified correctly, fraction 0 to 1.</param>
+/// <param name="MacroAccuracy">Mean over the classes of the share of their images that is; every class counts alike.</param>
+/// <param name="LogLoss">Mean of -ln of the probability given to the true class, of images whose class the model knows.</param>
+/// <param name="Images">Images scored.</param>
+/// <param name="Unknown">Images of classes that the model does not know: they count as wrong.</param>
 /// <param name="Classes">Class by class.</param>
-internal sealed record ClassificationMetrics(double Accuracy, double MacroAccuracy, double? LogLoss, int Pictures, int Unknown, IReadOnlyList<ClassMetrics> Classes)
+internal sealed record ClassificationMetrics(double Accuracy, double MacroAccuracy, double? LogLoss, int Images, int Unknown, IReadOnlyList<ClassMetrics> Classes)
 {
     private const double LeastProbability = 1e-15;
 
     /// <summary>Computes.</summary>
     /// <param name="classes">Names of the classes that the model knows, in the order of scores.</param>
-    /// <param name="scored">For each picture its class and the probability of each class.</param>
+    /// <param name="scored">For each image its class and the probability of each class.</param>
     public static ClassificationMetrics Of(IReadOnlyList<string> classes, IEnumerable<(string Label, float[] Scores)> scored)
     {
         var position = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);

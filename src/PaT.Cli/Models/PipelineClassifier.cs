@@ -40,13 +40,13 @@ internal sealed class PipelineClassifier : SavedClassifier
 
     /// <inheritdoc/>
     public override IEnumerable<float[]> Score(IEnumerable<byte[]> files) => _takesPixels
-        ? ScorePixels(files.Select(f => PictureDecoder.Decode(f, RawShape)))
-        : Scores(files.Select(f => new PictureRow { Image = Readable(f) }));
+        ? ScorePixels(files.Select(f => ImageDecoder.Decode(f, RawShape)))
+        : Scores(files.Select(f => new ImageRow { Image = Readable(f) }));
 
     /// <inheritdoc/>
     public override IEnumerable<float[]> ScorePixels(IEnumerable<byte[]> pixels) => _takesPixels
         ? Scores(pixels.Select(p => new PixelRow { Image = p }))
-        : throw new InvalidInputFileException("the model was trained on encoded pictures, and these are raw pixels: evaluate its archive (model.pat) instead");
+        : throw new InvalidInputFileException("the model was trained on encoded images, and these are raw pixels: evaluate its archive (model.pat) instead");
 
     /// <inheritdoc/>
     public override void Dispose() => (_model as IDisposable)?.Dispose();
@@ -64,7 +64,7 @@ internal sealed class PipelineClassifier : SavedClassifier
     /// <summary>Decodes once more beforehand, so that what is wrong is said in the same words whatever the model.</summary>
     private static byte[] Readable(byte[] file)
     {
-        PictureDecoder.Decode(file, new ImageShape(3, 1, 1));
+        ImageDecoder.Decode(file, new ImageShape(3, 1, 1));
         return file;
     }
 

@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>A saved model, whichever way it was saved: pictures in, class probabilities out.</summary>
+/// <summary>A saved model, whichever way it was saved: images in, class probabilities out.</summary>
 internal abstract class SavedClassifier : IDisposable
 {
     /// <summary>Names of the classes, in training-key order, the order of scores.</summary>
@@ -20,15 +20,15 @@ internal abstract class SavedClassifier : IDisposable
         return Path.GetExtension(file).Equals(".pat", StringComparison.OrdinalIgnoreCase) ? new ArchivedClassifier(file) : new PipelineClassifier(file);
     }
 
-    /// <summary>Scores encoded pictures (JPEG, PNG, GIF, BMP or WebP).</summary>
+    /// <summary>Scores encoded images (JPEG, PNG, GIF, BMP or WebP).</summary>
     /// <param name="files">The contents of their files.</param>
-    /// <returns>The probability of each class, a picture at a time, in their order.</returns>
-    /// <exception cref="InvalidPicturesException">A picture cannot be read.</exception>
+    /// <returns>The probability of each class, a image at a time, in their order.</returns>
+    /// <exception cref="InvalidImageDataException">A image cannot be read.</exception>
     public abstract IEnumerable<float[]> Score(IEnumerable<byte[]> files);
 
-    /// <summary>Scores raw 32x32 pictures.</summary>
+    /// <summary>Scores raw 32x32 images.</summary>
     /// <param name="pixels">Planar RGB, [3,32,32] each.</param>
-    /// <returns>The probability of each class, a picture at a time, in their order.</returns>
+    /// <returns>The probability of each class, a image at a time, in their order.</returns>
     public abstract IEnumerable<float[]> ScorePixels(IEnumerable<byte[]> pixels);
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli;
 
@@ -11,10 +12,10 @@ internal static class CompareCommand
         var arguments = new StudyArguments(epochs: 30, learningRate: 0.2);
         var channels = NumberOption.Create("--channels", "Share of the channels to remove", 0.5, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
         var criterion = new Option<string>("--criterion") { Description = "What makes a channel important during and after training, as for train", DefaultValueFactory = _ => "taylor", HelpName = "NAME" };
-        var initial = ListOption.Names("--initial", "Criteria for pruning at initialisation, as for train", "random", "magnitude", "snip", "grasp", "synflow");
+        var initial = ListOption.Names("--initial", "Criteria for pruning at initialization, as for train", "random", "magnitude", "snip", "grasp", "synflow");
         var schedules = ListOption.Names("--schedule", $"Retraining schedules for pruning after training: {string.Join(", ", RetrainingSchedules.Names)}", [.. RetrainingSchedules.Names]);
         var share = NumberOption.Create("--retrain-share", "Share of the epochs that pruning after training keeps for retraining", 1.0 / 3, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
-        var command = new Command("compare", "Dense, pruned at initialisation, Early-Bird, the Early Pruning Indicator, trained-pruned-retrained: at equal epochs and at equal work.");
+        var command = new Command("compare", "Dense, pruned at initialization, Early-Bird, the Early Pruning Indicator, trained-pruned-retrained: at equal epochs and at equal work.");
         arguments.AddTo(command);
         foreach (var option in new Option[] { channels, criterion, initial, schedules, share })
         {

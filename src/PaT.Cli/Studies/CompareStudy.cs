@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Reporting;
 using static PaT.Cli.StudySettings;
 
 namespace PaT.Cli;
@@ -11,7 +13,7 @@ namespace PaT.Cli;
 /// <param name="settings">What all cells have in common.</param>
 /// <param name="share">Share of the channels to remove.</param>
 /// <param name="criterion">What makes a channel important during and after training.</param>
-/// <param name="initial">Criteria for pruning at initialisation.</param>
+/// <param name="initial">Criteria for pruning at initialization.</param>
 /// <param name="schedules">Retraining schedules.</param>
 /// <param name="retraining">Epochs that pruning after training keeps for retraining.</param>
 internal sealed class CompareStudy(
@@ -31,7 +33,7 @@ internal sealed class CompareStudy(
     private IReadOnlyList<Method> Methods { get; } =
     [
         new("dense", []),
-        .. initial.Select(score => new Method($"at initialisation, {score}", [("--policy", "init"), ("--criterion", score), ("--channels", Text(share))])),
+        .. initial.Select(score => new Method($"at initialization, {score}", [("--policy", "init"), ("--criterion", score), ("--channels", Text(share))])),
         new("early-bird", [("--policy", "early-bird"), ("--criterion", criterion), ("--channels", Text(share))]),
         new(Indicator, [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(share))]),
         .. schedules.Select(schedule => new Method($"after training, {schedule}", [("--policy", "after-training"), ("--criterion", criterion), ("--channels", Text(share)), ("--retrain", schedule)], IsRetrained: true)),
@@ -102,7 +104,7 @@ internal sealed class CompareStudy(
         string[] styles = ["run", "cut", "dense", "pruning", "reference", "faint"];
         return new LineChart(
             $"{budget}: test accuracy by the epochs' worth of dense work, each seed",
-            ReportText.Percent,
+            DisplayText.Percent,
             fromZero: false,
             Methods.GroupBy(m => m.Name.Split(',')[0]).Select((kind, i) => new Curve(kind.Key, $"{styles[i % styles.Length]} dots", [.. kind
                 .SelectMany(m => settings.Finished(results, seed => budget == SameEpochs ? Run(m, seed, 1, SameEpochs) : SameWorkRun(results, m, seed)).Values)

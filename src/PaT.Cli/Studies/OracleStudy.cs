@@ -1,4 +1,7 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Reporting;
 using static PaT.Cli.StudySettings;
 
 namespace PaT.Cli;
@@ -36,7 +39,7 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
             "criterion", "channels removed", "n", "indicator's epoch", "its accuracy, %", "oracle's epoch", "regret, points", "naive regret, points", "against dense, points",
             "MAC-epochs", "of dense", "seconds", "seconds, dense")
         {
-            Note = "The oracle's epoch is chosen on the validation pictures of one half of the seeds and its regret scored on the test pictures of the other half, both ways round; the 95% interval is Student's t over seeds. "
+            Note = "The oracle's epoch is chosen on the validation images of one half of the seeds and its regret scored on the test images of the other half, both ways round; the 95% interval is Student's t over seeds. "
                 + "The naive regret takes the best mean test accuracy of all epochs, which flatters the oracle. MAC-epochs: the whole training in epochs of the dense network",
         };
         var charts = new List<System.Xml.Linq.XElement?>();
@@ -87,7 +90,7 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
         var seeds = settings.AllSeeds.Count();
         var chart = new LineChart(
             $"{criterion}, {share:P0} of the channels: test accuracy by epoch of pruning, mean of {seeds} seeds",
-            ReportText.Percent,
+            DisplayText.Percent,
             fromZero: false,
             new Curve("pruned at this epoch", "run", [.. means.Select(m => ((double)m.Epoch, m.Sample.Mean))]),
             new Curve("mean less one standard deviation", "faint", [.. means.Select(m => ((double)m.Epoch, m.Sample.Mean - m.Sample.Deviation))]));

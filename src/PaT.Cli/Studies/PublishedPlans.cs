@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
 
 namespace PaT.Cli;
 

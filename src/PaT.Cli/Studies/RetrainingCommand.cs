@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli;
 

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Reporting;
 using static PaT.Cli.StudySettings;
 
 namespace PaT.Cli;
@@ -107,7 +110,7 @@ internal sealed class RetrainingStudy(
                 settings.Finished(results, s => Retrained(s, plan, epochs, other.Criterion, other.Schedule)).Tests())));
     }
 
-    /// <summary>The schedule that the validation pictures choose over all tasks and criteria, and what it gains on the test pictures.</summary>
+    /// <summary>The schedule that the validation images choose over all tasks and criteria, and what it gains on the test images.</summary>
     private string Lead(CellResults results)
     {
         var bySchedule = schedules
@@ -121,7 +124,7 @@ internal sealed class RetrainingStudy(
 
         var best = bySchedule.MaxBy(s => s.runs.Average(r => r.Validation));
         var tests = string.Join(", ", bySchedule.Select(s => FormattableString.Invariant($"{s.schedule} {100 * s.runs.Average(r => r.Test):F2}%")));
-        return $"Over all plans, budgets and criteria the validation pictures choose {best.schedule}. Mean test accuracy by schedule: {tests}.";
+        return $"Over all plans, budgets and criteria the validation images choose {best.schedule}. Mean test accuracy by schedule: {tests}.";
     }
 
     private void AddRow(StudyTable table, string plan, int epochs, string network, Dictionary<int, CellResult> runs, Dictionary<int, CellResult> dense) => table.Add(
@@ -138,7 +141,7 @@ internal sealed class RetrainingStudy(
     {
         var chart = new LineChart(
             $"{plan}, {criterion}: test accuracy by epochs of retraining, mean of {settings.Seeds} seeds",
-            ReportText.Percent,
+            DisplayText.Percent,
             fromZero: false,
             schedules.Select((schedule, i) => new Curve(schedule, s_styles[i % s_styles.Length], [.. budgets.Select(epochs =>
                 ((double)epochs, settings.Finished(results, s => Retrained(s, plan, epochs, criterion, schedule)).Mean(r => r.Test)))])));
@@ -171,7 +174,7 @@ internal sealed class RetrainingStudy(
     private static Dictionary<string, string> Widths(StudySettings settings, WidthFiles files, IReadOnlyList<string> plans)
     {
         var architecture = NetworkFile.Find(settings.Network);
-        var network = architecture.Build(architecture.StandardInput, settings.Pictures.Classes);
+        var network = architecture.Build(architecture.StandardInput, settings.Images.Classes);
         return plans.ToDictionary(plan => plan, plan => files.ArgumentOf(PublishedPlans.Widths(plan, network)));
     }
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
@@ -11,13 +13,13 @@ internal sealed class SweepArguments
     private readonly Option<SearchAxis<double>?> _shares = Numbers("--shares", "Shares to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
     private readonly Option<SearchAxis<double>?> _rates = Numbers("--learning-rates", "Highest learning rates; a range goes by magnitude", SearchAxis.LogBetween);
     private readonly Option<SearchAxis<ImportanceCriterion>?> _criteria = Names("--criteria", "Criteria of --criterion", CriterionOf);
-    private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for pictures of one size", text => NetworkFile.Find(text));
+    private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for images of one size", text => NetworkFile.Find(text));
     private readonly Option<SearchAxis<PruningPolicy>?> _policies = Names("--policies", "Policies of --policy", PolicyArguments.ByName);
     private readonly Option<string> _strategy = new("--strategy") { Description = "Which combinations to try: all, drawn evenly, or where those before did well", DefaultValueFactory = _ => "grid" };
     private readonly Option<int?> _trials = NumberOption.CreateOptional("--trials", "Trials of --strategy random and bayesian (default: 20)", "1 to 10000", (int n) => n is >= 1 and <= 10_000);
     private readonly Option<int?> _halving = NumberOption.CreateOptional("--halving-epochs", "Compare all trials after so many epochs, train the best on, and so on (default: train all to their end)", "at least 1", (int n) => n >= 1);
     private readonly Option<int> _factor = NumberOption.Create("--halving-factor", "One of so many trials goes on, and trains so many times as long", 3, "2 to 10", (int n) => n is >= 2 and <= 10);
-    private readonly Option<int?> _folds = NumberOption.CreateOptional("--folds", "Train every trial so many times, each time with another part of the training pictures held out (default: one validation set)", "2 to 100", (int n) => n is >= 2 and <= 100);
+    private readonly Option<int?> _folds = NumberOption.CreateOptional("--folds", "Train every trial so many times, each time with another part of the training images held out (default: one validation set)", "2 to 100", (int n) => n is >= 2 and <= 100);
     private readonly Option<double?> _minutes = NumberOption.CreateOptional("--minutes", "Stop after so many minutes; the same command goes on (default: no limit)", "greater than 0, at most 1000000", (double x) => x is > 0 and <= 1_000_000);
     private readonly Option<int> _seed = new("--search-seed") { Description = "Seed of the search and of the folds; trials have --seed", DefaultValueFactory = _ => 1, HelpName = "N" };
 
@@ -40,7 +42,7 @@ internal sealed class SweepArguments
     /// <exception cref="InvalidOptionsException">Options contradict each other.</exception>
     public PruningExperimentSettings Read(ParseResult parsed, PruningAwareTrainingOptions common)
     {
-        var space = new SearchSpace
+        var space = new PruningSearchSpace
         {
             Share = parsed.GetValue(_shares), LearningRate = parsed.GetValue(_rates), Criterion = parsed.GetValue(_criteria), Network = parsed.GetValue(_networks), Policy = parsed.GetValue(_policies),
         };
@@ -49,7 +51,7 @@ internal sealed class SweepArguments
         return new PruningExperimentSettings
         {
             Options = common,
-            Space = space == new SearchSpace() ? new SearchSpace { Share = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
+            Space = space == new PruningSearchSpace() ? new PruningSearchSpace { Share = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
             Strategy = strategy switch { "random" => SearchStrategy.Random(trials ?? 20), "bayesian" => SearchStrategy.Bayesian(trials ?? 20), _ => SearchStrategy.Grid },
             Halving = parsed.GetValue(_halving) is { } first ? new HalvingOptions { FirstEpochs = first, Factor = parsed.GetValue(_factor) } : null,
             Folds = parsed.GetValue(_folds),

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
@@ -26,27 +28,27 @@ internal static class SweepCommand
     {
         ResultFolder.Open(run.Out);
         var files = new SweepFiles(Path.GetFullPath(run.Out));
-        var set = await new PictureSources(error.WriteLine).FindAsync(run.Data, cancellation);
-        var split = PictureSplit.Of(set, run, error.WriteLine, cancellation);
+        var set = await new ImageSources(error.WriteLine).FindAsync(run.Data, cancellation);
+        var split = DataSplit.Of(set, run, error.WriteLine, cancellation);
         var ml = new MLContext(run.Options.Training.Seed);
         if (run.Device is null)
         {
             ml.GpuDeviceId = 0; // the CPU where there is none: FallbackToCpu is ML.NET's default
         }
 
-        var train = PictureRows.View(ml, set.Encoded, split.Train);
+        var train = ImageRows.View(ml, set.Encoded, split.Train);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
         using var result = SweepView.Watch(error, (trials, progress) =>
         {
             var experiment = ml.PaT().Experiment(settings with { Options = settings.Options with { Progress = progress }, Folder = files.Trials, CancellationToken = cancellation });
             return settings.Folds is null
-                ? experiment.Execute(keys.Transform(train), keys.Transform(PictureRows.View(ml, set.Encoded, split.Validation)), trials)
+                ? experiment.Execute(keys.Transform(train), keys.Transform(ImageRows.View(ml, set.Encoded, split.Validation)), trials)
                 : experiment.Execute(keys.Transform(train), trials);
         });
 
-        // Choosing the best of many flatters it; these pictures had no say.
+        // Choosing the best of many flatters it; these images had no say.
         var test = result.BestRun is { } best && !cancellation.IsCancellationRequested
-            ? ml.MulticlassClassification.Evaluate(best.Model.Transform(keys.Transform(PictureRows.View(ml, set.Encoded, split.Test)))).MicroAccuracy : (double?)null;
+            ? ml.MulticlassClassification.Evaluate(best.Model.Transform(keys.Transform(ImageRows.View(ml, set.Encoded, split.Test)))).MicroAccuracy : (double?)null;
         files.Write(result, settings, test);
         Print(result, test, output, error);
         output.WriteLine($"written: {files.Csv}, {files.Json}{(result.BestRun is null ? "" : $", {files.Model}")}");
@@ -74,6 +76,6 @@ internal static class SweepCommand
 
         table.Write(output);
         output.WriteLine();
-        output.WriteLine(FormattableString.Invariant($"best: trial {best.Number}, {best.Accuracy:P2} of the validation pictures{(test is { } t ? FormattableString.Invariant($", {t:P2} of the test pictures, which had no say in the choice") : "")}"));
+        output.WriteLine(FormattableString.Invariant($"best: trial {best.Number}, {best.Accuracy:P2} of the validation images{(test is { } t ? FormattableString.Invariant($", {t:P2} of the test images, which had no say in the choice") : "")}"));
     }
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
 
@@ -26,7 +28,7 @@ internal sealed class SweepFiles(string folder)
     /// <summary>Writes all of them; each appears at once.</summary>
     /// <param name="result">What was found.</param>
     /// <param name="settings">What was searched.</param>
-    /// <param name="test">Accuracy of the best model on the test pictures; null without one.</param>
+    /// <param name="test">Accuracy of the best model on the test images; null without one.</param>
     public void Write(PruningExperimentResult result, PruningExperimentSettings settings, double? test)
     {
         var front = result.ParetoFront().Select(t => t.Id).ToHashSet();

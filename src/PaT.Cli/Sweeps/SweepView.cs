@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Experiments;
 using Spectre.Console;
 
 namespace PaT.Cli;
@@ -17,7 +18,7 @@ internal static class SweepView
 
         var console = Consoles.On(error);
         var table = new Table().AddColumns("trial", "what", "state", "epochs", "accuracy", "ms", "million MACs", "parameters").Border(TableBorder.Rounded);
-        table.Caption = new TableTitle("reading pictures");
+        table.Caption = new TableTitle("reading images");
         return console.Live(table).Start(live => work(
             new Receiver<PruningTrial>(trial =>
             {

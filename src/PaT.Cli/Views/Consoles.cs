@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace PaT.Cli;
 
-/// <summary>Spectre's view of a writer: colours and live lines on a terminal, plain text in a file.</summary>
+/// <summary>Spectre's view of a writer: colors and live lines on a terminal, plain text in a file.</summary>
 internal static class Consoles
 {
     /// <summary>A console that writes to a writer.</summary>

@@ -1,10 +1,12 @@
+using Microsoft.ML.PaT.Reporting;
+
 namespace PaT.Cli;
 
 /// <summary>One model in the table of results; what is not known is null.</summary>
 /// <param name="Title">Its name.</param>
 /// <param name="Cost">Parameters, MACs and latency.</param>
-/// <param name="ImagesPerSecond">Median training pictures a second over its epochs.</param>
-/// <param name="Accuracy">Accuracy on the test pictures, fraction 0 to 1.</param>
+/// <param name="ImagesPerSecond">Median training images a second over its epochs.</param>
+/// <param name="Accuracy">Accuracy on the test images, fraction 0 to 1.</param>
 /// <param name="Seconds">Seconds of its whole run.</param>
 internal sealed record ModelColumn(string Title, ModelReport Cost, double? ImagesPerSecond, double? Accuracy, double? Seconds)
 {

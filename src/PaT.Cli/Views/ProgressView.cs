@@ -20,6 +20,6 @@ internal static class ProgressView
 
         var console = Consoles.On(error);
         console.MarkupLineInterpolated($"[bold]{title}[/]:");
-        return console.Live(new Text("  reading pictures")).AutoClear(true).Start(live => work(new LiveProgress(console, live)));
+        return console.Live(new Text("  reading images")).AutoClear(true).Start(live => work(new LiveProgress(console, live)));
     }
 }

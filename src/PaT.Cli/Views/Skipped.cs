@@ -1,19 +1,21 @@
+using Microsoft.ML.PaT.Reporting;
+
 namespace PaT.Cli;
 
-/// <summary>Tells which pictures a run could not read.</summary>
+/// <summary>Tells which images a run could not read.</summary>
 internal static class Skipped
 {
     private const int Named = 5;
 
     /// <summary>Writes one line when there were any.</summary>
     /// <param name="error">Where it goes.</param>
-    /// <param name="pictures">The run's account of its pictures.</param>
-    public static void Write(TextWriter error, PicturesReport pictures)
+    /// <param name="images">The run's account of its images.</param>
+    public static void Write(TextWriter error, DatasetReport images)
     {
-        if (pictures.UnreadableCount > 0)
+        if (images.UnreadableCount > 0)
         {
-            var more = pictures.UnreadableCount > Named ? ", ..." : "";
-            error.WriteLine($"skipped {pictures.UnreadableCount} unreadable pictures (report.json names them): {string.Join("; ", pictures.Unreadable.Take(Named))}{more}");
+            var more = images.UnreadableCount > Named ? ", ..." : "";
+            error.WriteLine($"skipped {images.UnreadableCount} unreadable images (report.json names them): {string.Join("; ", images.Unreadable.Take(Named))}{more}");
         }
     }
 }

@@ -12,7 +12,7 @@ public class BranchTests
     {
         using var folder = new TemporaryFolder();
         new TinyRun(s_dense with { Checkpoints = new() { Folder = folder.Name, Keep = 100 } }).Dispose();
-        var options = s_dense with { Pruning = new() { Policy = PruningPolicy.AtEpoch(cut), Criterion = criterion, Target = PruningTarget.Channels(0.4), Cuts = 2 } };
+        var options = s_dense with { Pruning = new() { Policy = PruningPolicy.AtEpoch(cut), Criterion = criterion, Target = PruningTarget.Channels(0.4), IterativeSteps = 2 } };
         using var whole = new TinyRun(options);
         using var branched = new TinyRun(options with { Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, shared) } });
         Assert.That(branched.Weights, Is.EqualTo(whole.Weights));

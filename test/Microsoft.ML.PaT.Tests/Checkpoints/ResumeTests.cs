@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Runs;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -27,8 +30,8 @@ public class ResumeTests
     {
         var options = TinyRun.Options with
         {
-            Images = new() { ResizedCrop = 0.5, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 0.4 }, Cutout = 3 },
-            Training = TinyRun.Options.Training with { Mixup = 0.2, Cutmix = 1, LabelSmoothing = 0.1 },
+            Images = new() { RandomResizedCropMinScale = 0.5, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 0.4 }, Cutout = 3 },
+            Training = TinyRun.Options.Training with { Mixup = 0.2, CutMix = 1, LabelSmoothing = 0.1 },
         };
         using var undisturbed = new TinyRun(options);
         using var folder = new TemporaryFolder();
@@ -185,8 +188,8 @@ public class ResumeTests
         Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "Pruning.Target.Share was 0.5 and is 0.4");
         Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "Pruning.Policy.Name was epi and is never");
         Refused(options with { Network = Networks.ByName("resnet14") }, "Network was resnet8");
-        Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training pictures are not the same"));
-        Assert.That(() => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training pictures are not the same"), "their weights are not");
+        Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training images are not the same"));
+        Assert.That(() => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training images are not the same"), "their weights are not");
         using var whole = new TinyRun(options with { Training = options.Training with { Patience = 100 }, LabelColumnName = "Other", ExampleWeightColumnName = "Ones" });
         Assert.That(whole.Report.Epochs, Has.Count.EqualTo(3), "what has no say in the weights may differ");
 
@@ -214,7 +217,7 @@ public class ResumeTests
         {
             if (asked) return;
             asked = true;
-            Assert.That(() => new TinyRun(options), Throws.TypeOf<WorkspaceInUseException>().With.Message.Contains(folder.Name).And.Message.Contains($"process {Environment.ProcessId}"));
+            Assert.That(() => new TinyRun(options), Throws.TypeOf<FolderInUseException>().With.Message.Contains(folder.Name).And.Message.Contains($"process {Environment.ProcessId}"));
         });
         Assert.That(asked, Is.True);
         new TinyRun(options).Dispose(); // free again

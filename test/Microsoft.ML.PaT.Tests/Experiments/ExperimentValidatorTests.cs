@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Pruning;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class ExperimentValidatorTests
@@ -36,7 +39,7 @@ public class ExperimentValidatorTests
         yield return Case("Halving.FirstEpochs is 9", s_valid with { Halving = new() { FirstEpochs = 9 } });
         yield return Case("Halving.Factor is 1", s_valid with { Halving = new() { Factor = 1 } });
         yield return Case("Folds is 1", s_valid with { Folds = 1 });
-        yield return Case("Training.ValidationShare is 0", s_valid with { Options = new() { Training = new() { ValidationShare = 0 } } });
+        yield return Case("Training.ValidationFraction is 0", s_valid with { Options = new() { Training = new() { ValidationFraction = 0 } } });
         yield return Case("TimeBudget is 00:00:00", s_valid with { TimeBudget = TimeSpan.Zero });
         yield return Case("Folder is empty", s_valid with { Folder = " " });
         yield return Case("Options.Checkpoints", s_valid with { Options = new() { Checkpoints = new() { Folder = "runs" } } });

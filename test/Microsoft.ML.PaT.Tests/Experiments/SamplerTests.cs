@@ -1,8 +1,10 @@
+using Microsoft.ML.PaT.Experiments;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class SamplerTests
 {
-    private static readonly SearchSpace s_plane = new() { Share = SearchAxis.Between(0.1, 0.9, steps: 3), LearningRate = SearchAxis.LogBetween(0.01, 1, steps: 2) };
+    private static readonly PruningSearchSpace s_plane = new() { Share = SearchAxis.Between(0.1, 0.9, steps: 3), LearningRate = SearchAxis.LogBetween(0.01, 1, steps: 2) };
 
     [Test]
     public void A_grid_goes_through_every_combination_the_last_axis_fastest()
@@ -59,7 +61,7 @@ public class SamplerTests
     [Test]
     public void A_kernel_is_a_logistic_distribution_cut_off_at_both_ends()
     {
-        // One point in the middle: its neighbours are the ends, 0.5 away, which is the standard deviation s * pi / sqrt(3).
+        // One point in the middle: its neighbors are the ends, 0.5 away, which is the standard deviation s * pi / sqrt(3).
         var scale = 0.5 * Math.Sqrt(3) / Math.PI;
         double Below(double x) => 1 / (1 + Math.Exp((0.5 - x) / scale));
         double Kernel(double x) => Below(x) * (1 - Below(x)) / scale / (Below(1) - Below(0));
@@ -88,7 +90,7 @@ public class SamplerTests
     {
         // A smooth hill over two ranges, times what the better one of three choices is worth; a corner fails.
         static double? Accuracy(double[] p) => p[0] > 0.9 && p[1] > 0.9 ? null : (0.9 - Math.Pow(p[0] - 0.3, 2) - Math.Pow(p[1] - 0.7, 2)) * (p[2] < 1.0 / 3 ? 1 : 0.8);
-        var space = new SearchSpace { Share = SearchAxis.Between(0.1, 0.9), LearningRate = SearchAxis.LogBetween(0.01, 1), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.EarlyBird, PruningPolicy.AtInitialisation) }.Dimensions;
+        var space = new PruningSearchSpace { Share = SearchAxis.Between(0.1, 0.9), LearningRate = SearchAxis.LogBetween(0.01, 1), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.EarlyBird, PruningPolicy.AtInitialization) }.Dimensions;
         SearchDimension[] order = [space[1], space[2], space[0]];
         double Regret(SearchStrategy strategy, int seed)
         {

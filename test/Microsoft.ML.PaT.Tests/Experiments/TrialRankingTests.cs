@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Experiments;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class TrialRankingTests

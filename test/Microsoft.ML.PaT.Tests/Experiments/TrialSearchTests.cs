@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Experiments;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -12,7 +13,7 @@ public class TrialSearchTests
     [Test]
     public void Every_point_is_tried_and_one_that_throws_does_not_stop_the_others()
     {
-        var runner = new Runner { Fails = { ["0.3"] = new InvalidPicturesException("broken") } };
+        var runner = new Runner { Fails = { ["0.3"] = new InvalidImageDataException("broken") } };
         var reported = new List<PruningTrial>();
         var trials = new TrialSearch(s_settings, runner, reported.Add).Run();
         Assert.That(trials.Select(t => t.Values["Share"]), Is.EqualTo((string[])["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"]));
@@ -26,7 +27,7 @@ public class TrialSearchTests
     public void A_space_with_few_points_ends_before_its_trials_do()
     {
         var runner = new Runner();
-        var settings = s_settings with { Space = new() { Share = SearchAxis.Of(0.2, 0.4), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.AtInitialisation) } };
+        var settings = s_settings with { Space = new() { Share = SearchAxis.Of(0.2, 0.4), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.AtInitialization) } };
         foreach (var strategy in new[] { SearchStrategy.Grid, SearchStrategy.Random(50), SearchStrategy.Bayesian(50) })
         {
             var trials = new TrialSearch(settings with { Strategy = strategy }, runner, _ => { }).Run();

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -43,10 +45,10 @@ public class BatchNormFoldingTests
         using var quiet = no_grad();
         using var network = TinyNetworks.Trainable(definition);
         network.Module.eval();
-        var pictures = TinyNetworks.Pictures(definition, 2);
+        var images = TinyNetworks.Images(definition, 2);
         var (folded, weights) = BatchNormFolding.Fold(definition, network.Tensors);
         using var module = new NetworkModule(folded, weights);
         module.eval();
-        TensorAssert.Close(module.forward(pictures), network.Module.forward(pictures), 1e-4);
+        TensorAssert.Close(module.forward(images), network.Module.forward(images), 1e-4);
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Onnx;
+using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

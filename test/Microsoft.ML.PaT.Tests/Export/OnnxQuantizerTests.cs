@@ -11,7 +11,7 @@ public class OnnxQuantizerTests
     public void Every_convolution_and_linear_layer_reads_and_weighs_in_integers()
     {
         using var classifier = TinyClassifiers.Create();
-        var graph = Export(classifier, TinyClassifiers.Pictures(16));
+        var graph = Export(classifier, TinyClassifiers.Images(16));
         var makers = graph.Messages(Node).ToDictionary(n => n.Text(2));
         foreach (var node in graph.Messages(Node).Where(n => n.Text(4) is "Conv" or "Gemm"))
             Assert.That(node.Texts(1).Select(Maker), Is.All.EqualTo("DequantizeLinear"), node.Text(2));
@@ -54,7 +54,7 @@ public class OnnxQuantizerTests
     }
 
     [Test]
-    public void Bytes_that_are_no_whole_pictures_are_refused()
+    public void Bytes_that_are_no_whole_images_are_refused()
     {
         using var classifier = TinyClassifiers.Create();
         Assert.That(() => Export(classifier, new byte[100]), Throws.ArgumentException.With.Message.Contains("192 bytes"));
@@ -72,7 +72,7 @@ public class OnnxQuantizerTests
             var images = new byte[16 * definition.Input.Size];
             new Random(4).NextBytes(images);
             var (floats, _) = OnnxModels.Run(classifier, new() { Softmax = false }, images);
-            var (integers, _) = OnnxModels.Run(classifier, new() { Softmax = false, CalibrationPictures = images }, images);
+            var (integers, _) = OnnxModels.Run(classifier, new() { Softmax = false, CalibrationImages = images }, images);
             var range = floats.Max() - floats.Min();
             var error = Math.Sqrt(floats.Zip(integers, (a, b) => (double)(a - b) * (a - b)).Average());
             Assert.That(error, Is.LessThan(0.1 * range).And.GreaterThan(0), name);
@@ -82,7 +82,7 @@ public class OnnxQuantizerTests
     private static ProtoFields Export(ImageClassifier classifier, byte[] calibration)
     {
         using var stream = new MemoryStream();
-        classifier.SaveOnnx(stream, new() { CalibrationPictures = calibration });
+        classifier.SaveOnnx(stream, new() { CalibrationImages = calibration });
         return ProtoFields.Parse(stream.ToArray()).Message(Graph);
     }
 }

@@ -38,7 +38,7 @@ public class OnnxRuntimeTests
     public void Raw_pixels_give_the_scores_of_the_classifier_and_their_classes(OnnxInput input)
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = TinyClassifiers.Pictures(5);
+        var bytes = TinyClassifiers.Images(5);
         var expected = new float[15];
         classifier.Score(bytes, expected);
         var (scores, classes) = input == OnnxInput.Bytes
@@ -69,7 +69,7 @@ public class OnnxRuntimeTests
         using var quiet = no_grad();
         using var network = TinyNetworks.Trainable(definition);
         using var classifier = new ImageClassifier(definition, network.Tensors, TinyClassifiers.Normalization, [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
-        var images = TinyNetworks.Pictures(definition, Images);
+        var images = TinyNetworks.Images(definition, Images);
         network.Module.eval();
         var expected = Floats(network.Module.forward(images));
         Assert.That(expected, Is.All.Matches<float>(float.IsFinite), definition.Name);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -70,5 +72,5 @@ public class DamagedFileTests
         _ => SampleImages.Of(kind),
     };
 
-    private static void Decode(byte[] file) => PictureDecoder.Decode(file, new(3, 8, 8));
+    private static void Decode(byte[] file) => ImageDecoder.Decode(file, new(3, 8, 8));
 }

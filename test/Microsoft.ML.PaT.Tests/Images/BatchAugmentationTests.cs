@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,13 +13,13 @@ public class BatchAugmentationTests
     [TestCase(7, 5, 2, false)]
     [TestCase(4, 6, 0, true)]
     [TestCase(6, 4, 9, true)]
-    public void Every_result_is_one_crop_of_the_padded_picture_mirrored_or_not(int height, int width, int padding, bool flip)
+    public void Every_result_is_one_crop_of_the_padded_image_mirrored_or_not(int height, int width, int padding, bool flip)
     {
         var shape = new ImageShape(3, height, width);
         const int n = 64;
         var pixels = new byte[n * shape.Size];
         new Random(1).NextBytes(pixels);
-        using var augmentation = new BatchAugmentation(shape, new() { CropPadding = padding, HorizontalFlip = flip }, s_none, CPU, channelsLast: false);
+        using var augmentation = new BatchAugmentation(shape, new() { RandomCropPadding = padding, HorizontalFlip = flip }, s_none, CPU, channelsLast: false);
         using var generator = new Generator(5);
         using var batch = tensor(pixels).reshape(n, 3, height, width);
         using var result = augmentation.Augment(batch, generator);
@@ -36,16 +37,16 @@ public class BatchAugmentationTests
                     if (found) seen.Add((dy, dx, mirrored));
                     if (found) break;
                 }
-            Assert.That(found, $"picture {i} is no crop of itself");
+            Assert.That(found, $"image {i} is no crop of itself");
         }
         Assert.That(seen.Count, Is.GreaterThan(padding == 0 ? 1 : 5));
     }
 
     [Test]
-    public void Padding_is_black_in_the_picture_and_normalised_with_it()
+    public void Padding_is_black_in_the_image_and_normalized_with_it()
     {
         var shape = new ImageShape(3, 2, 2);
-        using var augmentation = new BatchAugmentation(shape, new() { CropPadding = 64, HorizontalFlip = false }, new([0.5f, 0.25f, 0], [0.5f, 0.5f, 1f]), CPU, channelsLast: false);
+        using var augmentation = new BatchAugmentation(shape, new() { RandomCropPadding = 64, HorizontalFlip = false }, new([0.5f, 0.25f, 0], [0.5f, 0.5f, 1f]), CPU, channelsLast: false);
         using var generator = new Generator(1);
         using var batch = full([8, 3, 2, 2], 255, dtype: uint8);
         using var result = augmentation.Augment(batch, generator);
@@ -82,7 +83,7 @@ public class BatchAugmentationTests
     }
 
     [Test]
-    public void Normalise_is_the_textbook_formula_and_channels_last_changes_only_the_memory()
+    public void Normalize_is_the_textbook_formula_and_channels_last_changes_only_the_memory()
     {
         var shape = new ImageShape(3, 4, 5);
         var normalization = new Normalization([0.4f, 0.5f, 0.6f], [0.2f, 0.3f, 0.4f]);
@@ -117,7 +118,7 @@ public class BatchAugmentationTests
         Assert.That(scope.DisposablesCount, Is.EqualTo(before + 1));
     }
 
-    private static IEnumerable<byte> Crop(ReadOnlySpan<byte> picture, ImageShape shape, int padding, int dy, int dx, bool mirrored)
+    private static IEnumerable<byte> Crop(ReadOnlySpan<byte> image, ImageShape shape, int padding, int dy, int dx, bool mirrored)
     {
         var result = new byte[shape.Size];
         for (var c = 0; c < shape.Channels; c++)
@@ -127,7 +128,7 @@ public class BatchAugmentationTests
             var row = y + dy - padding;
             var column = (mirrored ? shape.Width - 1 - x : x) + dx - padding;
             if (row >= 0 && row < shape.Height && column >= 0 && column < shape.Width)
-                result[(c * shape.Height + y) * shape.Width + x] = picture[(c * shape.Height + row) * shape.Width + column];
+                result[(c * shape.Height + y) * shape.Width + x] = image[(c * shape.Height + row) * shape.Width + column];
         }
         return result;
     }

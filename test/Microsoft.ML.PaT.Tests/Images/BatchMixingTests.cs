@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,13 +16,13 @@ public class BatchMixingTests
     {
         const int n = 64;
         using var scope = NewDisposeScope();
-        using var mixing = BatchMixing.Of(new() { Mixup = mixup, Cutmix = cutmix }, s_shape, n, CPU)!;
+        using var mixing = BatchMixing.Of(new() { Mixup = mixup, CutMix = cutmix }, s_shape, n, CPU)!;
         using var generator = new Generator(3);
-        // Picture i has the colour i and the class i, so a pixel says of which two pictures it is how much.
+        // Image i has the color i and the class i, so a pixel says of which two images it is how much.
         var labels = arange(n, dtype: int64);
-        var colours = labels.to(float32).view(n, 1, 1, 1).expand(n, 3, s_shape.Height, s_shape.Width).contiguous();
-        var (mixed, targets) = mixing.Mix(colours, labels, generator);
-        Assert.That(mixed.shape, Is.EqualTo(colours.shape));
+        var colors = labels.to(float32).view(n, 1, 1, 1).expand(n, 3, s_shape.Height, s_shape.Width).contiguous();
+        var (mixed, targets) = mixing.Mix(colors, labels, generator);
+        Assert.That(mixed.shape, Is.EqualTo(colors.shape));
         var (pixels, probabilities) = (Values(mixed), Values(targets));
         var (whole, parts) = (0, 0);
         for (var i = 0; i < n; i++)
@@ -30,12 +31,12 @@ public class BatchMixingTests
             var own = probabilities[i * n + i];
             Assert.That(probabilities[i * n + other], Is.EqualTo(1 - own).Within(1e-6));
             Assert.That(probabilities.Skip(i * n).Take(n).Sum(), Is.EqualTo(1).Within(1e-6));
-            var picture = pixels[(i * s_shape.Size)..((i + 1) * s_shape.Size)];
-            Assert.That(picture.Average(), Is.EqualTo(own * i + (1 - own) * other).Within(1e-3));
-            if (picture.Distinct().Count() == 1 && picture[0] != i && picture[0] != other) whole++;
+            var image = pixels[(i * s_shape.Size)..((i + 1) * s_shape.Size)];
+            Assert.That(image.Average(), Is.EqualTo(own * i + (1 - own) * other).Within(1e-3));
+            if (image.Distinct().Count() == 1 && image[0] != i && image[0] != other) whole++;
             else
             {
-                Assert.That(picture, Has.All.EqualTo(i).Or.EqualTo(other));
+                Assert.That(image, Has.All.EqualTo(i).Or.EqualTo(other));
                 parts++;
             }
         }
@@ -69,7 +70,7 @@ public class BatchMixingTests
     public void The_layout_stays_and_the_same_generator_mixes_alike()
     {
         using var scope = NewDisposeScope();
-        using var mixing = BatchMixing.Of(new() { Mixup = 1, Cutmix = 1 }, s_shape, 2, CPU)!;
+        using var mixing = BatchMixing.Of(new() { Mixup = 1, CutMix = 1 }, s_shape, 2, CPU)!;
         var batch = rand(new long[] { 6, 3, 9, 7 });
         var labels = tensor(new long[] { 0, 1, 0, 1, 0, 1 });
         var last = batch.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
@@ -79,10 +80,10 @@ public class BatchMixingTests
         Assert.That(a.stride(), Is.EqualTo(batch.stride()));
         Assert.That(b.contiguous().bytes.SequenceEqual(a.bytes), Is.True);
 
-        (Tensor, Tensor) Mix(Tensor pictures)
+        (Tensor, Tensor) Mix(Tensor images)
         {
             using var generator = new Generator(8);
-            return mixing.Mix(pictures, labels, generator);
+            return mixing.Mix(images, labels, generator);
         }
     }
 
@@ -94,8 +95,8 @@ public class BatchMixingTests
         var targets = tensor(new[] { 0.7f, 0.3f, 0f }).view(1, 3);
         var loss = nn.functional.cross_entropy(logits, targets, label_smoothing: 0.1).item<float>();
         double[] x = [1, -2, 0.5], t = [0.7, 0.3, 0];
-        var normaliser = Math.Log(x.Sum(Math.Exp));
-        Assert.That(loss, Is.EqualTo(-Enumerable.Range(0, 3).Sum(i => (0.9 * t[i] + 0.1 / 3) * (x[i] - normaliser))).Within(1e-6));
+        var normalizer = Math.Log(x.Sum(Math.Exp));
+        Assert.That(loss, Is.EqualTo(-Enumerable.Range(0, 3).Sum(i => (0.9 * t[i] + 0.1 / 3) * (x[i] - normalizer))).Within(1e-6));
     }
 
     [Test]

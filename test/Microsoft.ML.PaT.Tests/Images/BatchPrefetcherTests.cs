@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,12 +11,12 @@ public class BatchPrefetcherTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public void Batches_come_in_order_with_the_pictures_asked_for(bool onDisk)
+    public void Batches_come_in_order_with_the_images_asked_for(bool onDisk)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var memory = TinyPictures.Store(60);
-        using var disk = TinyPictures.OnDisk(memory, Path.Combine(folder.Name, "a.pictures"));
+        using var memory = TinyImages.Store(60);
+        using var disk = TinyImages.OnDisk(memory, Path.Combine(folder.Name, "a.images"));
         using var generator = new Generator(1);
         var order = randperm(60, dtype: int64, generator: generator);
         using var ahead = new BatchPrefetcher(onDisk ? disk : memory, order, s_starts);
@@ -31,21 +33,21 @@ public class BatchPrefetcherTests
     public void An_error_comes_where_its_batch_would_have_been()
     {
         using var folder = new TemporaryFolder();
-        using var memory = TinyPictures.Store(60);
-        var file = Path.Combine(folder.Name, "a.pictures");
-        using var disk = TinyPictures.OnDisk(memory, file);
+        using var memory = TinyImages.Store(60);
+        var file = Path.Combine(folder.Name, "a.images");
+        using var disk = TinyImages.OnDisk(memory, file);
         using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(4096 + 30 * 192);
         using var order = arange(60, dtype: int64);
         using var ahead = new BatchPrefetcher(disk, order, [0, 10, 20, 30, 40, 50]);
         for (var i = 0; i < 3; i++) ahead.Take().Dispose();
-        Assert.That(ahead.Take, Throws.TypeOf<PictureCacheException>());
-        Assert.That(ahead.Take, Throws.TypeOf<PictureCacheException>(), "and again");
+        Assert.That(ahead.Take, Throws.TypeOf<ImageCacheException>());
+        Assert.That(ahead.Take, Throws.TypeOf<ImageCacheException>(), "and again");
     }
 
     [Test]
     public void Left_in_the_middle_it_ends_and_leaves_no_tensor()
     {
-        using var memory = TinyPictures.Store(60);
+        using var memory = TinyImages.Store(60);
         using var order = arange(60, dtype: int64);
         var live = LiveTensors.Before();
         for (var taken = 0; taken < 4; taken++)

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Data;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class BetaQuantilesTests

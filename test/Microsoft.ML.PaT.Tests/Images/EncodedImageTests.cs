@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using Microsoft.ML.PaT.Data;
 using SkiaSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -93,11 +94,11 @@ public class EncodedImageTests
         [Values] bool little)
     {
         const int height = 32, width = 64;
-        // Four corners of different greys.
+        // Four corners of different grays.
         byte[] corners = [0, 80, 160, 240];
         var format = kind == "jpg" ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Webp;
         var upright = SampleImages.Skia(format, height, width,
-            (y, x) => Grey(corners[(y < height / 2 ? 0 : 2) + (x < width / 2 ? 0 : 1)]));
+            (y, x) => Gray(corners[(y < height / 2 ? 0 : 2) + (x < width / 2 ? 0 : 1)]));
         var pixels = Decode(ImageEdits.Orient(upright, orientation, little), new(3, 8, 8));
         byte[] seen = [pixels[0], pixels[7], pixels[56], pixels[63]];
         // EXIF 2.3, tag 274: top-left, top-right, bottom-left, bottom-right as seen.
@@ -116,7 +117,7 @@ public class EncodedImageTests
         Assert.That(EncodedImage.SizeOf(ImageEdits.Orient(upright, orientation, little)),
             Is.EqualTo(orientation < 5 ? (height, width) : (width, height)));
 
-        static SKColor Grey(byte value) => new(value, value, value);
+        static SKColor Gray(byte value) => new(value, value, value);
     }
 
     [TestCase(0)]
@@ -140,8 +141,8 @@ public class EncodedImageTests
         Assert.That(Decode(ImageEdits.Animate(day, night)), Is.EqualTo(Decode(day)));
     }
 
-    [TestCase(1, 0, 0xB0, 255, 0, TestName = "PNG, grey of 1 bit")]
-    [TestCase(16, 0, 0xC0, 192, 192, TestName = "PNG, grey of 16 bits")]
+    [TestCase(1, 0, 0xB0, 255, 0, TestName = "PNG, gray of 1 bit")]
+    [TestCase(16, 0, 0xC0, 192, 192, TestName = "PNG, gray of 16 bits")]
     [TestCase(16, 2, 0xC0, 192, 192, TestName = "PNG, RGB of 16 bits")]
     [TestCase(8, 3, 1, 30, 30, TestName = "PNG, palette")]
     public void Unusual_png_files_become_rgb(int depth, int color, byte value, byte first, byte second)
@@ -172,7 +173,7 @@ public class EncodedImageTests
     [Test]
     public void A_large_image_is_decoded_at_the_smallest_scale_of_at_least_twice_the_target(
         [Values(100, 223, 640, 1000)] int height, [Values(90, 500, 1001)] int width, [Values(8, 56, 224)] int side,
-        [Values] PictureResizing resizing, [Values(1, 6)] int orientation)
+        [Values] ImageResizing resizing, [Values(1, 6)] int orientation)
     {
         var file = ImageEdits.Orient(
             SampleImages.Skia(SKEncodedImageFormat.Jpeg, height, width, (_, _) => SKColors.Gray), orientation);
@@ -188,12 +189,12 @@ public class EncodedImageTests
         double Scale(SKSizeI s)
         {
             var (down, across) = ((double)s.Height / tall, (double)s.Width / wide);
-            return resizing == PictureResizing.IsoPad ? Math.Max(down, across) : Math.Min(down, across);
+            return resizing == ImageResizing.IsoPad ? Math.Max(down, across) : Math.Min(down, across);
         }
     }
 
     [Test]
-    public void A_scaled_image_looks_like_the_whole_one_resized([Values] PictureResizing resizing,
+    public void A_scaled_image_looks_like_the_whole_one_resized([Values] ImageResizing resizing,
         [Values(1, 8)] int orientation)
     {
         const int height = 600, width = 800;
@@ -203,7 +204,7 @@ public class EncodedImageTests
         var whole = new byte[shape.Size];
         var layout = bitmap.ColorType == SKColorType.Rgba8888 ? PixelLayout.Rgba(height, width)
             : PixelLayout.Bgra(height, width);
-        PictureResizer.Resize(bitmap.GetPixelSpan(), layout.Oriented(orientation), whole, shape.Height, shape.Width,
+        ImageResizer.Resize(bitmap.GetPixelSpan(), layout.Oriented(orientation), whole, shape.Height, shape.Width,
             resizing);
         Assert.That(Decode(file, shape, resizing).Zip(whole, (a, b) => Math.Abs(a - b)).Average(), Is.LessThan(1.0));
     }
@@ -218,7 +219,7 @@ public class EncodedImageTests
         Assert.That(process.PeakWorkingSet64 - before, Is.LessThan(32 << 20));
     }
 
-    private static byte[] Decode(byte[] file, ImageShape? shape = null, PictureResizing resizing = PictureResizing.Fill)
+    private static byte[] Decode(byte[] file, ImageShape? shape = null, ImageResizing resizing = ImageResizing.Fill)
     {
         var target = shape ?? s_shape;
         var planar = new byte[target.Size];

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT.Tests;
 

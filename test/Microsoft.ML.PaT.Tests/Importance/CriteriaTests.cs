@@ -1,3 +1,9 @@
+using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -77,7 +83,7 @@ public class CriteriaTests
             var scores = Score(network, new() { Criterion = criterion });
             Assert.That(scores.Values.SelectMany(v => v), Is.All.Matches<double>(double.IsFinite), criterion.ToString());
             // No flow goes through gates.
-            if (criterion != ImportanceCriterion.Synflow) Assert.That(scores.Values.Count(v => v.Length > 1 && v.Distinct().Count() == 1), Is.Zero, $"{criterion} tells channels apart");
+            if (criterion != ImportanceCriterion.SynFlow) Assert.That(scores.Values.Count(v => v.Length > 1 && v.Distinct().Count() == 1), Is.Zero, $"{criterion} tells channels apart");
             var plan = ChannelRanking.Keep(groups, scores, 0.5 * groups.Neurons, step: 1);
             Assert.That(plan.Counts(groups).Sum(), Is.LessThan(0.6 * groups.Neurons + groups.Convolutions.Count), criterion.ToString());
             SurgeryAssert.Equal(dense, _ => plan, torch.float32, seed: 2);
@@ -87,16 +93,16 @@ public class CriteriaTests
     private static ChannelScores Score(TrainableNetwork network, PruningOptions options)
     {
         var shape = network.Definition.Input;
-        using var store = TinyPictures.Store(4, network.Definition.Classes, shape.Height);
+        using var store = TinyImages.Store(4, network.Definition.Classes, shape.Height);
         var groups = ChannelGroups.Of(network.Definition);
-        var pictures = new ProbePictures(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
-        if (options.Criterion != ImportanceCriterion.Synflow)
+        var images = new ProbeBatches(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
+        if (options.Criterion != ImportanceCriterion.SynFlow)
         {
-            using var scorer = new ChannelScorer(options, network, pictures, seed: 1, towards: null);
+            using var scorer = new ChannelScorer(options, network, images, seed: 1, towards: null);
             return scorer.Score(stretches: 1);
         }
         // The hundred rounds of the paper take too long for a test.
-        using var synflow = new SynflowImportance(groups, network, options.Reduction, (scores, part) => ChannelRanking.Keep(groups, Of(ImportanceTests.Values(scores)), groups.Neurons * Math.Pow(0.5, part), step: 1), rounds: 2);
+        using var synflow = new SynFlowImportance(groups, network, options.Reduction, (scores, part) => ChannelRanking.Keep(groups, Of(ImportanceTests.Values(scores)), groups.Neurons * Math.Pow(0.5, part), step: 1), rounds: 2);
         return Of(ImportanceTests.Scores(synflow));
 
         ChannelScores Of(double[] flat) => ChannelScores.Of(groups, flat, options.NormalizationInUse, options.Ranking);

@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -179,7 +182,7 @@ public class ImportanceTests
         network.Weights.Gradients.zero_();
         network.Norms.Gradients.zero_();
         network.Module.train();
-        torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(network.Definition, 4, 10 + batch)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
+        torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Images(network.Definition, 4, 10 + batch)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
     }
 
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));

@@ -1,3 +1,8 @@
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -6,16 +11,16 @@ namespace Microsoft.ML.PaT.Tests;
 public class ProbedImportanceTests
 {
     [Test]
-    public void Snip_is_the_sum_of_products_with_the_gradient_of_the_probe_pictures()
+    public void Snip_is_the_sum_of_products_with_the_gradient_of_the_probe_images()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var store = TinyPictures.Store(24);
-        var (groups, pictures) = (ChannelGroups.Of(network.Definition), Pictures(store, batch: 8));
-        using var snip = new SnipImportance(groups, network, pictures, GroupReduction.Sum);
+        using var store = TinyImages.Store(24);
+        var (groups, images) = (ChannelGroups.Of(network.Definition), Images(store, batch: 8));
+        using var snip = new SnipImportance(groups, network, images, GroupReduction.Sum);
         var scores = ImportanceTests.Scores(snip);
 
         using var copy = network.Copy();
-        Assert.That(pictures.Show(copy, (logits, labels) => torch.nn.functional.cross_entropy(logits, labels).div(3).backward()), Is.EqualTo(3));
+        Assert.That(images.Show(copy, (logits, labels) => torch.nn.functional.cross_entropy(logits, labels).div(3).backward()), Is.EqualTo(3));
         var (stem, outer) = (Products(copy, "conv1.weight"), Products(copy, "layer1.0.conv2.weight"));
         for (var c = 0; c < 16; c++)
         {
@@ -29,9 +34,9 @@ public class ProbedImportanceTests
     {
         // d/ds of |g|^2 / 2, a filter scaled by s: w*(H*g) without a second derivative.
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var store = TinyPictures.Store(16);
-        var (groups, pictures) = (ChannelGroups.Of(network.Definition), Pictures(store, batch: 16));
-        using var grasp = new GraspImportance(groups, network, pictures, GroupReduction.Sum);
+        using var store = TinyImages.Store(16);
+        var (groups, images) = (ChannelGroups.Of(network.Definition), Images(store, batch: 16));
+        using var grasp = new GraspImportance(groups, network, images, GroupReduction.Sum);
         var scores = ImportanceTests.Scores(grasp);
         var first = groups.Groups[0].Width;
         Assert.That(groups.Groups[1].Layers, Is.EqualTo(new[] { "layer1.0.conv1" }));
@@ -46,7 +51,7 @@ public class ProbedImportanceTests
             using var scope = torch.NewDisposeScope();
             using var copy = network.Copy();
             using (torch.no_grad()) copy.Tensors["layer1.0.conv1.weight"][filter].mul_(factor);
-            pictures.Show(copy, (logits, labels) => torch.nn.functional.cross_entropy(logits.div(200), labels).backward());
+            images.Show(copy, (logits, labels) => torch.nn.functional.cross_entropy(logits.div(200), labels).backward());
             return ImportanceTests.Values(copy.Weights.Gradients).Sum(g => g * g) / 2;
         }
     }
@@ -60,7 +65,7 @@ public class ProbedImportanceTests
         builder.Linear("fc", builder.Activation("silu", builder.Convolution("b", one, 4, kernel: 1), ActivationFunction.Silu), 2);
         using var network = TinyNetworks.Trainable(builder.Build());
         var groups = ChannelGroups.Of(network.Definition);
-        using var synflow = new SynflowImportance(groups, network, GroupReduction.Sum, (_, _) => throw new InvalidOperationException("one round ranks nothing"), rounds: 1);
+        using var synflow = new SynFlowImportance(groups, network, GroupReduction.Sum, (_, _) => throw new InvalidOperationException("one round ranks nothing"), rounds: 1);
         var scores = ImportanceTests.Scores(synflow);
         double[] a = Absolute("a.weight"), b = Absolute("b.weight"), fc = Absolute("fc.weight");
         var expected = new double[7];
@@ -85,7 +90,7 @@ public class ProbedImportanceTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         var groups = ChannelGroups.Of(network.Definition);
         // What the block adds to the stem, and what goes around it, both reach the second stage: its first convolution and the shortcut carry everything.
-        using var synflow = new SynflowImportance(groups, network, GroupReduction.Sum, (_, _) => null!, rounds: 1);
+        using var synflow = new SynFlowImportance(groups, network, GroupReduction.Sum, (_, _) => null!, rounds: 1);
         var scores = ChannelScores.Of(groups, ImportanceTests.Scores(synflow), ScoreNormalization.None);
         var sums = groups.Groups.Zip(scores.Values).ToDictionary(p => p.First.Layers[0], p => p.Second.Sum());
         // The inner convolution carries what the outer one of its block does; in the last stage outer and shortcut carry R together.
@@ -107,7 +112,7 @@ public class ProbedImportanceTests
             if (last is not null) Assert.That(groups.Groups, Is.All.Matches<ChannelGroup>(g => plan.Kept[g!.Name].Except(last.Kept[g.Name]).Count() == 0), "who is masked stays masked");
             return last = plan;
         }
-        using var synflow = new SynflowImportance(groups, network, GroupReduction.Mean, Rank, rounds: 4);
+        using var synflow = new SynFlowImportance(groups, network, GroupReduction.Mean, Rank, rounds: 4);
         var scores = ChannelScores.Of(groups, ImportanceTests.Scores(synflow), ScoreNormalization.None);
         Assert.That(parts, Is.EqualTo(new[] { 0.25, 0.5, 0.75 }));
         var (alive, masked) = (new List<double>(), new List<double>());
@@ -120,7 +125,7 @@ public class ProbedImportanceTests
         Assert.That(masked.Distinct().Count(), Is.EqualTo(3), "one value a round");
     }
 
-    private static ProbePictures Pictures(PictureStore store, int batch) => new(store, new() { BatchSize = batch }, new(), store.ComputeNormalization());
+    private static ProbeBatches Images(ImageDataset store, int batch) => new(store, new() { BatchSize = batch }, new(), store.ComputeNormalization());
 
     private static double[] Products(TrainableNetwork network, string name)
     {

@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Runs;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -9,11 +12,11 @@ public class SensitivityAnalysisTests
     [OneTimeSetUp]
     public void Train()
     {
-        using var training = TinyPictures.Store(192, seed: 1);
+        using var training = TinyImages.Store(192, seed: 1);
         var options = new PruningAwareTrainingOptions
         {
             Network = Networks.ByName("resnet8"),
-            Images = new() { CropPadding = 1, HorizontalFlip = false },
+            Images = new() { RandomCropPadding = 1, HorizontalFlip = false },
             Pruning = new() { Policy = PruningPolicy.Never },
             Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1, Threads = 1 },
         };
@@ -46,10 +49,10 @@ public class SensitivityAnalysisTests
 
     private SensitivityReport Measure(ImportanceCriterion criterion, params double[] shares)
     {
-        using var pictures = TinyPictures.Store(60, seed: 2);
+        using var images = TinyImages.Store(60, seed: 2);
         return new SensitivityAnalysis(new()
         {
             Network = Networks.ByName("resnet8"), Weights = new(_weights), Pruning = new() { Criterion = criterion }, Training = new() { BatchSize = 32, Threads = 1 },
-        }, torch.CPU).Measure(pictures, shares);
+        }, torch.CPU).Measure(images, shares);
     }
 }

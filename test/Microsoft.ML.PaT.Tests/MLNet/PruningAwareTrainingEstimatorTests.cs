@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -7,7 +8,7 @@ public class PruningAwareTrainingEstimatorTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Test]
-    public void Learns_from_decoded_pictures_encoded_ones_and_pixels_alike()
+    public void Learns_from_decoded_images_encoded_ones_and_pixels_alike()
     {
         var options = TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 3 } };
         using var fromPixels = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(120)), options);
@@ -40,7 +41,7 @@ public class PruningAwareTrainingEstimatorTests
     }
 
     [Test]
-    public void Pictures_of_any_size_are_resized()
+    public void Images_of_any_size_are_resized()
     {
         var random = new Random(1);
         var rows = Enumerable.Range(0, 40).Select(i =>
@@ -51,21 +52,21 @@ public class PruningAwareTrainingEstimatorTests
         }).ToArray();
         using var model = Fit(_ml.Data.LoadFromEnumerable(rows));
         Assert.That(model.Model.Input, Is.EqualTo(new ImageShape(3, 8, 8)));
-        Assert.That(model.Report.Pictures.Training + model.Report.Pictures.Validation, Is.EqualTo(40));
+        Assert.That(model.Report.Images.Training + model.Report.Images.Validation, Is.EqualTo(40));
     }
 
     [Test]
     public void Fit_holds_out_a_share_or_takes_a_set()
     {
         var train = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(100)));
-        using var held = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { ValidationShare = 0.2 } }).Fit(train);
-        Assert.That((held.Report.Pictures.Training, held.Report.Pictures.Validation), Is.EqualTo((80, 20)));
-        using var none = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { ValidationShare = 0 } }).Fit(train);
-        Assert.That((none.Report.Pictures.Training, none.Report.Pictures.Validation, none.Report.Epochs[0].Accuracy), Is.EqualTo((100, 0, (double?)null)));
+        using var held = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { ValidationFraction = 0.2 } }).Fit(train);
+        Assert.That((held.Report.Images.Training, held.Report.Images.Validation), Is.EqualTo((80, 20)));
+        using var none = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { ValidationFraction = 0 } }).Fit(train);
+        Assert.That((none.Report.Images.Training, none.Report.Images.Validation, none.Report.Epochs[0].Accuracy), Is.EqualTo((100, 0, (double?)null)));
         // Keyed apart and in another order: classes go by name.
         var validation = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(31, first: 101)));
         using var given = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 3 } }).Fit(train, validation);
-        Assert.That((given.Report.Pictures.Training, given.Report.Pictures.Validation), Is.EqualTo((100, 31)));
+        Assert.That((given.Report.Images.Training, given.Report.Images.Validation), Is.EqualTo((100, 31)));
         Assert.That(given.Report.Epochs[^1].Accuracy, Is.GreaterThan(0.9));
         // The report's classes are counted anew, on the network that is returned: they must agree with the last epoch.
         var seen = given.Report.Classification!;
@@ -83,49 +84,49 @@ public class PruningAwareTrainingEstimatorTests
         var rows = TinyRows.Pixels(20);
         rows[7].Label = "top";
         var validation = Keyed(_ml.Data.LoadFromEnumerable(rows));
-        Assert.That(() => _ml.PaT().ImageClassification(TinyRows.Options).Fit(train, validation), Throws.TypeOf<InvalidPicturesException>()
-            .With.Message.Contains("'Label'").And.Message.Contains("row 7 (picture7.png): 'top'"));
+        Assert.That(() => _ml.PaT().ImageClassification(TinyRows.Options).Fit(train, validation), Throws.TypeOf<InvalidImageDataException>()
+            .With.Message.Contains("'Label'").And.Message.Contains("row 7 (image7.png): 'top'"));
         // A class that the keys name and no row has does no harm.
         using var model = _ml.PaT().ImageClassification(TinyRows.Options).Fit(train, _ml.Data.FilterRowsByKeyColumnFraction(validation, "Label", 0, 0.5));
-        Assert.That(model.Report.Pictures.Validation, Is.InRange(1, 19));
+        Assert.That(model.Report.Images.Validation, Is.InRange(1, 19));
     }
 
     [Test]
-    public void Few_unreadable_pictures_are_skipped_counted_and_named()
+    public void Few_unreadable_images_are_skipped_counted_and_named()
     {
         var rows = TinyRows.Encoded(200);
         rows[33].Image = rows[33].Image[..20];
         rows[34].Image = [];
         using var model = Fit(_ml.Data.LoadFromEnumerable(rows));
-        Assert.That(model.Report.Pictures.UnreadableCount, Is.EqualTo(2));
-        Assert.That(model.Report.Pictures.Unreadable[0], Does.StartWith("row 33 (picture33.bmp): "));
-        Assert.That(model.Report.Pictures.Unreadable[1], Does.StartWith("row 34 (picture34.bmp): "));
-        Assert.That(model.Report.Pictures.Training + model.Report.Pictures.Validation, Is.EqualTo(198));
+        Assert.That(model.Report.Images.UnreadableCount, Is.EqualTo(2));
+        Assert.That(model.Report.Images.Unreadable[0], Does.StartWith("row 33 (image33.bmp): "));
+        Assert.That(model.Report.Images.Unreadable[1], Does.StartWith("row 34 (image34.bmp): "));
+        Assert.That(model.Report.Images.Training + model.Report.Images.Validation, Is.EqualTo(198));
     }
 
     [Test]
-    public void Too_many_unreadable_pictures_stop_the_run_unless_allowed()
+    public void Too_many_unreadable_images_stop_the_run_unless_allowed()
     {
         var rows = TinyRows.Encoded(100);
         foreach (var i in new[] { 5, 50, 95 }) rows[i].Image = [1, 2, 3];
         var data = _ml.Data.LoadFromEnumerable(rows);
-        Assert.That(() => Fit(data), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("3 of 100").And.Message.Contains("picture5.bmp").And.Message.Contains("picture95.bmp"));
-        using var allowed = Fit(data, TinyRows.Options with { Images = TinyRows.Options.Images with { UnreadableShareAllowed = 0.03 } });
-        Assert.That(allowed.Report.Pictures.UnreadableCount, Is.EqualTo(3));
+        Assert.That(() => Fit(data), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("3 of 100").And.Message.Contains("image5.bmp").And.Message.Contains("image95.bmp"));
+        using var allowed = Fit(data, TinyRows.Options with { Images = TinyRows.Options.Images with { MaxUnreadableFraction = 0.03 } });
+        Assert.That(allowed.Report.Images.UnreadableCount, Is.EqualTo(3));
     }
 
     [Test]
     public void No_rows_one_class_and_missing_labels_are_named_errors()
     {
-        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)), keyed: v => _ml.Data.SkipRows(Keyed(v), 100)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("no rows"));
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)), keyed: v => _ml.Data.SkipRows(Keyed(v), 100)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));
         var one = TinyRows.Pixels(20).Where(r => r.Label == "left");
-        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(one)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("'left'"));
-        // Two keys, pictures of one.
-        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)), keyed: v => _ml.Data.TakeRows(Keyed(v), 1)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("'left'"));
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(one)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'left'"));
+        // Two keys, images of one.
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)), keyed: v => _ml.Data.TakeRows(Keyed(v), 1)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'left'"));
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)));
         var rows = TinyRows.Pixels(20);
         rows[3].Label = "new";
-        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows), keyed: mapping.Transform), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("row 3 (picture3.png)"));
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows), keyed: mapping.Transform), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("row 3 (image3.png)"));
     }
 
     [Test]
@@ -133,9 +134,9 @@ public class PruningAwareTrainingEstimatorTests
     {
         var rows = TinyRows.Pixels(10);
         foreach (var row in rows) row.Image[9] = -3;
-        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("between 0 and 255"));
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("between 0 and 255"));
         foreach (var row in rows) row.Image[9] = float.NaN;
-        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("NaN"));
+        Assert.That(() => Fit(_ml.Data.LoadFromEnumerable(rows)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("NaN"));
     }
 
     [Test]
@@ -144,7 +145,7 @@ public class PruningAwareTrainingEstimatorTests
         var raw = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(20));
         var estimator = _ml.PaT().ImageClassification(TinyRows.Options);
         Assert.That(() => estimator.Fit(raw), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("'Label' must be a key"));
-        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "Picture" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no image column 'Picture'").And.Message.Contains("ImagePath"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "Image" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no image column 'Image'").And.Message.Contains("ImagePath"));
         Assert.That(() => Fit(raw, TinyRows.Options with { LabelColumnName = "Class" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no label column 'Class'"));
         Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "ImagePath" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("LoadImages").And.Message.Contains("String"));
         Assert.That(() => Fit(raw, TinyRows.Options with { Images = new() { Height = 9, Width = 9 } }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("192 values").And.Message.Contains("243"));
@@ -173,17 +174,17 @@ public class PruningAwareTrainingEstimatorTests
         Assert.That(seen.Count(p => p.EpochEnded), Is.EqualTo(2));
         Assert.That(seen.Where(p => p.Event is not null), Is.Not.Empty);
         Assert.That(log.Where(m => m.StartsWith("PruningAwareTraining", StringComparison.Ordinal) && m.Contains("Epoch 1 of 2", StringComparison.Ordinal)), Has.Exactly(1).Items);
-        Assert.That(log, Has.Some.Contains("Read 60 pictures of 2 classes"));
+        Assert.That(log, Has.Some.Contains("Read 60 images of 2 classes"));
         Assert.That(log, Has.Some.Contains(seen.First(p => p.Event is not null).Event));
     }
 
     [Test]
-    public void Cancelled_while_reading_it_throws_and_cancelled_while_training_it_returns_what_there_is()
+    public void Canceled_while_reading_it_throws_and_canceled_while_training_it_returns_what_there_is()
     {
-        using var cancelled = new CancellationTokenSource();
-        cancelled.Cancel();
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
         var data = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(60));
-        Assert.That(() => Fit(data, TinyRows.Options with { CancellationToken = cancelled.Token }), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => Fit(data, TinyRows.Options with { CancellationToken = canceled.Token }), Throws.InstanceOf<OperationCanceledException>());
 
         using var source = new CancellationTokenSource();
         var options = TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 50 }, CancellationToken = source.Token, Progress = new Listener(p => { if (p.EpochEnded) source.Cancel(); }) };

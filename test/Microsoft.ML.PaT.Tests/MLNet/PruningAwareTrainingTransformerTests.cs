@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Serving;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -110,7 +111,7 @@ public class PruningAwareTrainingTransformerTests
             image(ref pixels);
             id(ref a);
             plainId(ref b);
-            Assert.That((text.ToString(), cursor.Position, a), Is.EqualTo(($"picture{count}.png", (long)count, b)));
+            Assert.That((text.ToString(), cursor.Position, a), Is.EqualTo(($"image{count}.png", (long)count, b)));
             Assert.That(pixels.GetValues()[0], Is.EqualTo((float)TinyRows.Planar(count)[0]));
             count++;
         }
@@ -138,7 +139,7 @@ public class PruningAwareTrainingTransformerTests
     }
 
     [Test]
-    public void An_unreadable_picture_fails_when_its_score_is_asked_for_and_no_other()
+    public void An_unreadable_image_fails_when_its_score_is_asked_for_and_no_other()
     {
         var ml = new MLContext();
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(TinyRows.Options));
@@ -151,7 +152,7 @@ public class PruningAwareTrainingTransformerTests
         VBuffer<float> value = default;
         for (var i = 0; cursor.MoveNext(); i++)
         {
-            if (i == 4) Assert.That(() => score(ref value), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("row 4"));
+            if (i == 4) Assert.That(() => score(ref value), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("row 4"));
             else Assert.That(() => score(ref value), Throws.Nothing);
         }
     }
@@ -187,18 +188,18 @@ public class PruningAwareTrainingTransformerTests
     }
 
     [Test]
-    public void Pictures_too_large_to_wait_together_are_scored_each_as_itself()
+    public void Images_too_large_to_wait_together_are_scored_each_as_itself()
     {
-        const int size = 2400; // 23 MB a picture: the fourth finds the waiting room full
+        const int size = 2400; // 23 MB a image: the fourth finds the waiting room full
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options));
         using var model = pipeline.Fit(_ml.Data.LoadFromEnumerable(TinyRows.Images(40)));
         var rows = Enumerable.Range(0, 5).Select(i => new TinyRows.ImageRow { Label = "left", Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, [.. Enumerable.Repeat((byte)(50 * i), 4 * size * size)]) }).ToArray();
         var scores = model.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToArray();
-        var (expected, picture) = (new float[2], new byte[model.LastTransformer.Model.Input.Size]);
+        var (expected, image) = (new float[2], new byte[model.LastTransformer.Model.Input.Size]);
         for (var i = 0; i < rows.Length; i++)
         {
-            Array.Fill(picture, (byte)(50 * i));
-            model.LastTransformer.Model.Score(picture, expected);
+            Array.Fill(image, (byte)(50 * i));
+            model.LastTransformer.Model.Score(image, expected);
             Assert.That(scores[i], Is.EqualTo(expected).Within(1e-6));
             rows[i].Image.Dispose();
         }

@@ -1,3 +1,8 @@
+using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Serving;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class PruningExperimentTests
@@ -6,7 +11,7 @@ public class PruningExperimentTests
     {
         Options = TinyRows.Options with
         {
-            Pruning = new() { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), Criterion = ImportanceCriterion.Magnitude }, Training = TinyRows.Options.Training with { Epochs = 3, ValidationShare = 0.25 },
+            Pruning = new() { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), Criterion = ImportanceCriterion.Magnitude }, Training = TinyRows.Options.Training with { Epochs = 3, ValidationFraction = 0.25 },
         },
         Space = new() { Share = SearchAxis.Of(0.3, 0.6), LearningRate = SearchAxis.Of(0.001, 0.1) },
         Strategy = SearchStrategy.Grid,
@@ -82,7 +87,7 @@ public class PruningExperimentTests
         var settings = s_settings with { Halving = halving ? new() { Factor = 2 } : null };
         using TemporaryFolder whole = new(), parts = new();
         using var expected = _ml.PaT().Experiment(settings with { Folder = whole.Name }).Execute(data);
-        // Cancelled at the second epoch of each start, in the middle of a trial or just where it would pause; within an epoch, runs have tests of their own.
+        // Canceled at the second epoch of each start, in the middle of a trial or just where it would pause; within an epoch, runs have tests of their own.
         var stops = 0;
         for (var start = 0; start < 3; start++)
         {
@@ -104,7 +109,7 @@ public class PruningExperimentTests
     }
 
     [Test]
-    public void Folds_hold_every_picture_out_once()
+    public void Folds_hold_every_image_out_once()
     {
         using TemporaryFolder folder = new(), logs = new();
         var settings = s_settings with { Folds = 3, Space = new() { Share = SearchAxis.Of(0.5) }, Options = s_settings.Options with { TensorBoardFolder = logs.Name } };
@@ -117,11 +122,11 @@ public class PruningExperimentTests
             classifier.Dispose();
             return report;
         }).ToList();
-        Assert.That(models.Select(m => (m.Pictures.Training, m.Pictures.Validation)), Is.All.EqualTo((20, 10)));
+        Assert.That(models.Select(m => (m.Images.Training, m.Images.Validation)), Is.All.EqualTo((20, 10)));
         Assert.That(trial.Accuracy, Is.EqualTo(models.Average(m => m.Epochs[^1].Accuracy)).Within(1e-12));
         Assert.That(trial.Model.Report.Epochs[^1].Accuracy, Is.EqualTo(models.Max(m => m.Epochs[^1].Accuracy)));
         Assert.That(Directory.GetFiles(logs.Name, "*tfevents*", SearchOption.AllDirectories), Has.Length.EqualTo(3), "logs lie apart");
-        Assert.That(() => _ml.PaT().Experiment(settings with { Folds = 16 }).Execute(Keyed(30)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("fewer than the 16 folds"));
+        Assert.That(() => _ml.PaT().Experiment(settings with { Folds = 16 }).Execute(Keyed(30)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("fewer than the 16 folds"));
     }
 
     [Test]
@@ -132,7 +137,7 @@ public class PruningExperimentTests
         Assert.That(result.RunDetails.Select(t => t.State), Is.EqualTo((TrialState[])[TrialState.Failed, TrialState.Finished]));
         Assert.That(result.RunDetails[0].Exception, Is.TypeOf<TrainingDivergedException>());
         Assert.That(result.BestRun!.Number, Is.EqualTo(2));
-        Assert.That(result.BestRun.Model.Report.Pictures.Validation, Is.EqualTo(20));
+        Assert.That(result.BestRun.Model.Report.Images.Validation, Is.EqualTo(20));
     }
 
     [Test]
@@ -149,8 +154,8 @@ public class PruningExperimentTests
         using var folder = new TemporaryFolder();
         Assert.That(() => _ml.PaT().Experiment(s_settings with { Space = new(), Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<InvalidOptionsException>());
         Assert.That(Directory.GetFileSystemEntries(folder.Name), Is.Empty);
-        using var taken = WorkspaceLock.Take(folder.Name);
-        Assert.That(() => _ml.PaT().Experiment(s_settings with { Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<WorkspaceInUseException>());
+        using var taken = FolderLock.Take(folder.Name);
+        Assert.That(() => _ml.PaT().Experiment(s_settings with { Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<FolderInUseException>());
     }
 
     private IDataView Keyed(int count, int first = 0)

@@ -11,7 +11,7 @@ public class SavedChainTests
     public void A_reloaded_model_gives_the_same_scores_from_pixels() => Same(TinyRows.Pixels(50), TinyRows.Pixels(20, first: 90));
 
     [Test]
-    public void A_reloaded_model_gives_the_same_scores_from_pictures() => Same(TinyRows.Images(50), TinyRows.Images(20, first: 90));
+    public void A_reloaded_model_gives_the_same_scores_from_images() => Same(TinyRows.Images(50), TinyRows.Images(20, first: 90));
 
     [Test]
     public void A_reloaded_model_gives_the_same_scores_from_files() => Same(TinyRows.Encoded(50), TinyRows.Encoded(20, first: 90));
@@ -75,7 +75,7 @@ public class SavedChainTests
     }
 
     [Test]
-    public void An_unreadable_picture_is_a_named_error_after_reloading_too()
+    public void An_unreadable_image_is_a_named_error_after_reloading_too()
     {
         using var model = Fit(TinyRows.Encoded(40));
         var rows = TinyRows.Encoded(2);
@@ -83,7 +83,7 @@ public class SavedChainTests
         var loaded = Reload(model, _ml.Data.LoadFromEnumerable(rows).Schema);
         using var engine = _ml.Model.CreatePredictionEngine<TinyRows.EncodedRow, TinyRows.Prediction>(loaded);
         Assert.That(engine.Predict(rows[0]).Score, Has.Length.EqualTo(2));
-        Assert.That(() => engine.Predict(rows[1]), Throws.TypeOf<InvalidPicturesException>());
+        Assert.That(() => engine.Predict(rows[1]), Throws.TypeOf<InvalidImageDataException>());
         Assert.That(engine.Predict(rows[0]).Score, Has.Length.EqualTo(2));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Pruning.Scoring;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -20,9 +21,9 @@ public class WeightColumnTests
     public void From_the_disk_it_is_the_same_run_and_other_weights_are_another_file()
     {
         using var folder = new TemporaryFolder();
-        var onDisk = TinyRows.Options with { Images = TinyRows.Options.Images with { MemoryBudget = 0, CacheFolder = folder.Name, UnreadableShareAllowed = 0.1 } };
+        var onDisk = TinyRows.Options with { Images = TinyRows.Options.Images with { MemoryBudget = 0, CacheFolder = folder.Name, MaxUnreadableFraction = 0.1 } };
         var rows = Rows(i => i % 3 + 0.5f);
-        rows[5].Image[7] = -1; // a picture that is skipped takes its weight along
+        rows[5].Image[7] = -1; // a image that is skipped takes its weight along
         using var memory = Fit(rows, options: onDisk with { Images = onDisk.Images with { MemoryBudget = 1 << 30 } });
         for (var run = 0; run < 2; run++)
         {
@@ -31,12 +32,12 @@ public class WeightColumnTests
         }
         rows[9].Weight = 7;
         Fit(rows, options: onDisk).Dispose();
-        Assert.That(Directory.GetFiles(folder.Name, "*.pictures"), Has.Length.EqualTo(2));
+        Assert.That(Directory.GetFiles(folder.Name, "*.images"), Has.Length.EqualTo(2));
     }
 
     [Test]
     public void A_wrong_weight_names_column_and_row([Values(-1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float weight) =>
-        Assert.That(() => Fit(Rows(i => i == 7 ? weight : 1)), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("'Weight'").And.Message.Contains("row 7 (picture7.png): "));
+        Assert.That(() => Fit(Rows(i => i == 7 ? weight : 1)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'Weight'").And.Message.Contains("row 7 (image7.png): "));
 
     [Test]
     public void A_missing_column_and_one_of_another_type_are_named()
@@ -60,8 +61,8 @@ public class WeightColumnTests
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
         var validation = keys.Transform(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(31, first: 101)));
         using var model = _ml.PaT().ImageClassification(options).Fit(keys.Transform(train), validation);
-        Assert.That(model.Report.Pictures.Validation, Is.EqualTo(31));
-        Assert.That(_ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy, Is.EqualTo(model.Report.Epochs[^1].Accuracy).Within(1e-9), "every picture counts once");
+        Assert.That(model.Report.Images.Validation, Is.EqualTo(31));
+        Assert.That(_ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy, Is.EqualTo(model.Report.Epochs[^1].Accuracy).Within(1e-9), "every image counts once");
     }
 
     private PruningAwareTrainingTransformer Fit(WeightedRow[] rows, string? column = "Weight", PruningAwareTrainingOptions? options = null) =>

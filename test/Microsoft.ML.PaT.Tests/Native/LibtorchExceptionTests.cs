@@ -1,5 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Layers;
+using Microsoft.ML.PaT.Onnx;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -41,8 +44,8 @@ public class LibtorchExceptionTests
         Dictionary<string, torch.Tensor> tensors = new() { ["fc.weight"] = torch.zeros(3, 3), ["fc.bias"] = torch.zeros(3) };
         using var classifier = new ImageClassifier(s_failing.Build(new(3, 8, 8), 3), tensors,
             TinyClassifiers.Normalization, ["a", "b", "c"]);
-        Assert.That(() => classifier.Score(TinyClassifiers.Pictures(2), new float[6]),
-            Throws.TypeOf<LibtorchException>().With.Message.Contains("Scoring 2 pictures").And.Matches<Exception>(IsCut));
+        Assert.That(() => classifier.Score(TinyClassifiers.Images(2), new float[6]),
+            Throws.TypeOf<LibtorchException>().With.Message.Contains("Scoring 2 images").And.Matches<Exception>(IsCut));
     }
 
     [Test]
@@ -65,7 +68,7 @@ public class LibtorchExceptionTests
     {
         internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => inputs[0];
 
-        internal override void Flow(ChannelFlow flow) => flow.Pass(flow.Input(0));
+        internal override void Flow(ChannelGraph flow) => flow.Pass(flow.Input(0));
 
         internal override torch.Tensor Forward(LayerContext context) => Fail();
 

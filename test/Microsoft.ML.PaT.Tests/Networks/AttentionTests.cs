@@ -1,3 +1,7 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Layers;
+using Microsoft.ML.PaT.Pruning;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -74,7 +78,7 @@ public class AttentionTests
     }
 
     [Test]
-    public void Positions_fit_one_size_of_pictures()
+    public void Positions_fit_one_size_of_images()
     {
         Assert.That(() => Networks.ByName("vit_tiny_16").Build(new(3, 64, 100), 10),
             Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'vit_tiny_16'").And.Message.Contains("64x100").And.Message.Contains("multiples of 16"));

@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class CifarResNetTests
@@ -47,11 +50,11 @@ public class CifarResNetTests
         Assert.That(() => Networks.ByName(name), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet20-cifar"));
 
     [Test]
-    public void Takes_pictures_of_any_size()
+    public void Takes_images_of_any_size()
     {
         using var network = TinyNetworks.Trainable(Networks.ResNet20.Build(new(3, 41, 19), 5));
-        using var pictures = TinyNetworks.Pictures(network.Definition, 2);
-        using var logits = network.Module.call(pictures);
+        using var images = TinyNetworks.Images(network.Definition, 2);
+        using var logits = network.Module.call(images);
         Assert.That(logits.shape, Is.EqualTo(new long[] { 2, 5 }));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -45,7 +47,7 @@ public class DropoutTests
         var state = generator.get_state();
         network.Module.Train(generator);
         network.Module.eval();
-        network.Module.call(TinyNetworks.Pictures(network.Definition, 2));
+        network.Module.call(TinyNetworks.Images(network.Definition, 2));
         Assert.That(generator.get_state().eq(state).all().item<bool>());
     }
 
@@ -55,13 +57,13 @@ public class DropoutTests
         using var network = TinyNetworks.Trainable(Definition());
         using var scope = torch.NewDisposeScope();
         network.Module.train();
-        Assert.That(() => network.Module.call(TinyNetworks.Pictures(network.Definition, 2)), Throws.InvalidOperationException);
+        Assert.That(() => network.Module.call(TinyNetworks.Images(network.Definition, 2)), Throws.InvalidOperationException);
     }
 
     private static torch.Tensor Output(TrainableNetwork network, torch.Generator generator)
     {
         network.Module.Train(generator);
-        return network.Module.call(TinyNetworks.Pictures(network.Definition, 2)).detach();
+        return network.Module.call(TinyNetworks.Images(network.Definition, 2)).detach();
     }
 
     private static NetworkDefinition Definition()

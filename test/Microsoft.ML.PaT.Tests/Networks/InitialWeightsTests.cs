@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;

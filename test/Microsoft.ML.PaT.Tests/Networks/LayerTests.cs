@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Modeling;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -92,7 +93,7 @@ public class LayerTests
     }
 
     [Test]
-    public void Stochastic_depth_drops_whole_pictures()
+    public void Stochastic_depth_drops_whole_images()
     {
         using var scope = torch.NewDisposeScope();
         var output = Run(new StochasticDepthLayer("x", s_one, 0.5), true, torch.ones(64, 2, 3, 3));

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class NetworkDefinitionTests
@@ -37,7 +39,7 @@ public class NetworkDefinitionTests
         Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'a'"));
 
     [Test]
-    public void Refuses_pictures_that_a_kernel_does_not_fit_on() => Assert.That(
+    public void Refuses_images_that_a_kernel_does_not_fit_on() => Assert.That(
         () => new NetworkDefinition("x", new(3, 2, 2), [new ConvolutionLayer("conv", ["input"], 3, 4, 5, 1, 0, Bias: false)]),
         Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'conv'"));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.PaT.Modeling;
 
 namespace Microsoft.ML.PaT.Tests;
 

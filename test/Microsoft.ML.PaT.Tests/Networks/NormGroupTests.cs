@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class NormGroupTests

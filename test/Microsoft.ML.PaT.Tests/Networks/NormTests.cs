@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Layers;
+using Microsoft.ML.PaT.Pruning;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -109,7 +112,7 @@ public class ZooTests
         // All but the last, which makes the classes.
         var widths = definition.Layers.Select(l => l switch { ConvolutionLayer c => (l.Name, c.Out), LinearLayer c => (l.Name, c.Out), AttentionLayer a => (l.Name, Out: a.Heads * a.HeadWidth), _ => default }).Where(l => l.Out > 0).SkipLast(1).ToList();
         Assert.That(groups.Convolutions, Is.EqualTo(widths.Select(w => w.Name)));
-        var compact = new Surgeon(groups, new(groups.Groups.ToDictionary(g => g.Name, _ => new[] { 0 }))).Definition;
+        var compact = new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, _ => new[] { 0 }))).Definition;
         Assert.That(NetworkCost.Of(compact).Parameters, Is.LessThan(NetworkCost.Of(definition).Parameters / 50));
         // No channel is exempt but one of a part that others read for itself.
         var exempt = groups.Convolutions.Sum(c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));

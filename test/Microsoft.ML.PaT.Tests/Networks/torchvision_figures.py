@@ -1,5 +1,5 @@
 """Prints what ZooTests holds the zoo against, for each name given: trainable parameters, multiply-accumulates of convolutions and linear
-layers on one picture of 3x224x224, and a digest of the sorted names and shapes of all tensors (counters of batches left out).
+layers on one image of 3x224x224, and a digest of the sorted names and shapes of all tensors (counters of batches left out).
 
     python3 torchvision_figures.py resnet18 densenet121 ...       needs torch and torchvision (0.14 was used)
 """

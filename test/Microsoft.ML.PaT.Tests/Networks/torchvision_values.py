@@ -2,7 +2,7 @@
 """What torchvision's ConvNeXt and vision transformer compute: the numbers in TorchvisionValuesTests.cs.
 
 Small sizes, because the build of the networks is what is checked: two stages with a step between them, two heads, two blocks. Weights and
-pictures are sines of squares (those of multiples would make matrices of rank 2), so that both sides have them without a file. Run with torchvision 0.14 or later:
+images are sines of squares (those of multiples would make matrices of rank 2), so that both sides have them without a file. Run with torchvision 0.14 or later:
     python3 torchvision_values.py
 """
 import torch
@@ -22,8 +22,8 @@ def logits(network, shape):
     state = network.state_dict()
     for number, name in enumerate(sorted(state)):
         state[name].copy_(sines(state[name].shape, 0.7, number) * 0.5)
-    pictures = sines((2, *shape), 0.3, 0.0).requires_grad_()
-    output = network(pictures)
+    images = sines((2, *shape), 0.3, 0.0).requires_grad_()
+    output = network(images)
     (output * sines(output.shape, 1.0, 0.0)).sum().backward()
     squares = sum(float(parameter.grad.square().sum()) for parameter in network.parameters())
     return output.flatten().tolist(), squares ** 0.5

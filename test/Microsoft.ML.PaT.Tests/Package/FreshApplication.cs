@@ -34,7 +34,7 @@ internal sealed class FreshApplication : IDisposable
                 .Append(ml.PaT().ImageClassification(new()
                 {
                     Network = Networks.ResNet20,
-                    Images = new() { Height = Row.Size, Width = Row.Size, CropPadding = 0, HorizontalFlip = false },
+                    Images = new() { Height = Row.Size, Width = Row.Size, RandomCropPadding = 0, HorizontalFlip = false },
                     Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
                     Training = new() { Epochs = 2, BatchSize = 8, Threads = 1 },
                 }))

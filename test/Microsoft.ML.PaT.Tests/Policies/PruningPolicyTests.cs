@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -48,7 +50,7 @@ public class PruningPolicyTests
     [TestCase(RetrainingSchedule.FineTuning, 0.5, 10)]
     public void The_warm_up_is_that_of_the_schedule(RetrainingSchedule? schedule, double warmUp, int expected)
     {
-        var training = new TrainingOptions { Epochs = 70, WarmUpShare = warmUp, Schedule = schedule };
+        var training = new TrainingOptions { Epochs = 70, WarmupFraction = warmUp, Schedule = schedule };
         var watch = PruningPolicy.EarlyPruningIndicator().Watch(ImportanceCriterion.Magnitude, training)!;
         Assert.That(Enumerable.Range(0, 25).Select(epoch => watch.Observe(epoch, [8, 8])).ToList().FindIndex(d => d.Prune), Is.EqualTo(expected));
     }
@@ -143,7 +145,7 @@ public class PruningPolicyTests
 
     [Test]
     public void Names_are_those_of_the_command_line() => Assert.That(
-        new[] { PruningPolicy.EarlyPruningIndicator(), PruningPolicy.EarlyBird, PruningPolicy.AtInitialisation, PruningPolicy.AtEpoch(4), PruningPolicy.AfterTraining, PruningPolicy.Never }.Select(p => p.Name),
+        new[] { PruningPolicy.EarlyPruningIndicator(), PruningPolicy.EarlyBird, PruningPolicy.AtInitialization, PruningPolicy.AtEpoch(4), PruningPolicy.AfterTraining, PruningPolicy.Never }.Select(p => p.Name),
         Is.EqualTo(new[] { "epi", "early-bird", "init", "epoch:4", "after-training", "never" }));
 
     private static PolicyWatch Watch(PruningPolicy policy, int epochs) => policy.Watch(ImportanceCriterion.Magnitude, new() { Epochs = epochs })!;

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Reporting;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class AxisScaleTests

@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -105,7 +106,7 @@ public class HtmlReportTests
             Policy = Hostile,
             PruneReason = Hostile,
             Machine = Hostile,
-            Pictures = new(1, 1, [Hostile], 1),
+            Images = new(1, 1, [Hostile], 1),
             Widths = new Dictionary<string, int[]> { [Hostile] = [2, 1] },
             Observations = [new(1, [1], 1, 1, 1, Hostile, Hostile)],
             Classes = [Hostile, "b"],

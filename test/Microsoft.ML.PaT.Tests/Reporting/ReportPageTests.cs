@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>The page as readers see it: colours by their numbers, and the whole page in a browser.</summary>
+/// <summary>The page as readers see it: colors by their numbers, and the whole page in a browser.</summary>
 public partial class ReportPageTests
 {
     private const double LeastTextContrast = 4.5;
@@ -17,20 +18,20 @@ public partial class ReportPageTests
     [TestCase("--run", "--panel", LeastGraphicContrast)]
     [TestCase("--reference", "--panel", LeastGraphicContrast)]
     [TestCase("--cut", "--panel", LeastGraphicContrast)]
-    public void Colours_can_be_told_from_what_is_behind_them(string front, string behind, double least)
+    public void Colors_can_be_told_from_what_is_behind_them(string front, string behind, double least)
     {
         foreach (var scheme in Schemes()) Assert.That(Contrast(scheme[front], scheme[behind]), Is.GreaterThanOrEqualTo(least));
     }
 
-    /// <summary>Cells of the confusion matrix lie on at most so much of a colour.</summary>
+    /// <summary>Cells of the confusion matrix lie on at most so much of a color.</summary>
     [TestCase("--cut", 0.45)]
     [TestCase("--run", 0.25)]
-    public void Numbers_can_be_read_on_the_darkest_cell(string colour, double share)
+    public void Numbers_can_be_read_on_the_darkest_cell(string color, double share)
     {
-        Assert.That(HtmlReportStyle.Css, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"var({colour}) calc(var(--share) * {100 * share}%)")));
+        Assert.That(HtmlReportStyle.Css, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"var({color}) calc(var(--share) * {100 * share}%)")));
         foreach (var scheme in Schemes())
         {
-            var cell = scheme[colour].Zip(scheme["--page"], (over, under) => share * over + (1 - share) * under).ToArray();
+            var cell = scheme[color].Zip(scheme["--page"], (over, under) => share * over + (1 - share) * under).ToArray();
             Assert.That(Contrast(scheme["--ink"], cell), Is.GreaterThanOrEqualTo(LeastTextContrast));
         }
     }
@@ -88,7 +89,7 @@ public partial class ReportPageTests
     private const string Faint = """
         (() => {
           const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-          const rgba = colour => { context.clearRect(0, 0, 1, 1); context.fillStyle = colour; context.fillRect(0, 0, 1, 1); return [...context.getImageData(0, 0, 1, 1).data]; };
+          const rgba = color => { context.clearRect(0, 0, 1, 1); context.fillStyle = color; context.fillRect(0, 0, 1, 1); return [...context.getImageData(0, 0, 1, 1).data]; };
           const over = (a, b) => a.slice(0, 3).map((v, i) => v * a[3] / 255 + b[i] * (1 - a[3] / 255));
           const behind = e => e ? over(rgba(getComputedStyle(e).backgroundColor), behind(e.parentElement)) : [255, 255, 255];
           const light = c => c.slice(0, 3).map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4).reduce((s, v, i) => s + v * [0.2126, 0.7152, 0.0722][i], 0);

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Internal;
+
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>Small reports to write, read and draw.</summary>
@@ -12,7 +14,7 @@ internal static class Reports
         Criterion = "taylor",
         Target = new("channels", 0.5),
         Seed = 7,
-        Pictures = new(900, 100, ["broken.jpg: truncated"], 1),
+        Images = new(900, 100, ["broken.jpg: truncated"], 1),
         Epochs =
         [
             new(0, TrainingPhase.Dense, 0.75, 0.5, 2, 450, 0.1, null),
@@ -26,7 +28,7 @@ internal static class Reports
         Latencies = [new(1, 4.25, 2.5, 2.75), new(32, 60, 30, null)],
         MacEpochs = 1.75,
         Classification = new("test", 200, 0.375, [new(100, 105, 90), new(100, 95, 85)], [[90, 10], [15, 85]],
-            [new("test/circle/7.jpg", "circle", "square", 0.01, 0.99, 4.605, Convert.ToBase64String(PngPicture.Encode([255, 0, 0], 1, 1)))]),
+            [new("test/circle/7.jpg", "circle", "square", 0.01, 0.99, 4.605, Convert.ToBase64String(PngEncoder.Encode([255, 0, 0], 1, 1)))]),
         Test = new(0.875, 200),
         Seconds = new(8, 2, 2.5, 1, 0.125),
         Widths = new Dictionary<string, int[]> { ["conv1"] = [16, 8], ["layer1.0.conv1"] = [16, 4] },

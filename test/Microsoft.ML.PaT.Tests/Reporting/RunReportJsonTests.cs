@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -31,15 +33,15 @@ public class RunReportJsonTests
     }
 
     // Other programs read these names: changing one is a new version of the format.
-    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed classWeights weighted optimizer precision emaDecay distillation batchGrowth layout pictures epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch latencies macEpochs classification test seconds widths observations stopped machine")]
+    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed classWeights weighted optimizer precision emaDecay distillation batchGrowth layout images epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch latencies macEpochs classification test seconds widths observations stopped machine")]
     [TestCase("target", "kind value")]
-    [TestCase("pictures", "training validation unreadable unreadableCount")]
+    [TestCase("images", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
     [TestCase("dense", "parameters macs latencyMs")]
     [TestCase("compact", "parameters macs latencyMs")]
     [TestCase("latencies", "batch denseMs compactMs predictedMs")]
     [TestCase("classification", "set count loss classes confusion worst")]
-    [TestCase("classification.classes", "pictures predicted correct")]
+    [TestCase("classification.classes", "images predicted correct")]
     [TestCase("classification.worst", "name label predicted probability confidence loss png")]
     [TestCase("test", "accuracy count")]
     [TestCase("seconds", "total dense pruning compact indicator")]

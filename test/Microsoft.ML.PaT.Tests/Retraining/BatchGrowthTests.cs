@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Training;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class BatchGrowthTests
@@ -10,13 +13,13 @@ public class BatchGrowthTests
         Assert.That(BatchGrowth.Batch(128, most: 8, 50_000, dense, half), Is.InRange(254, 256));
         Assert.That(BatchGrowth.Batch(128, most: 1.5, 50_000, dense, half), Is.EqualTo(192));
         Assert.That(BatchGrowth.Batch(128, most: 1, 50_000, dense, half), Is.EqualTo(128));
-        Assert.That(BatchGrowth.Batch(128, most: 8, 200, dense, half), Is.EqualTo(200), "there are no more pictures");
+        Assert.That(BatchGrowth.Batch(128, most: 8, 200, dense, half), Is.EqualTo(200), "there are no more images");
         Assert.That(BatchGrowth.Batch(128, most: 8, 50_000, dense, dense), Is.EqualTo(128));
     }
 
     [TestCase(Optimizer.Sgd, 4)]
     [TestCase(Optimizer.Lars, 4)]
-    [TestCase(Optimizer.Adamw, 2)]
+    [TestCase(Optimizer.AdamW, 2)]
     public void The_learning_rate_follows_its_rule(Optimizer optimizer, double expected) => Assert.That(BatchGrowth.RateFactor(optimizer, 32, 128), Is.EqualTo(expected).Within(1e-12));
 
     [Test]
@@ -25,10 +28,10 @@ public class BatchGrowthTests
         var options = TinyRun.Options with { Training = TinyRun.Options.Training with { Epochs = 4, Decay = LearningRateDecay.Linear }, Pruning = new() { RoundTo = 1, Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }, BatchGrowth = 1.5 } };
         using var run = new TinyRun(options);
         using var plain = new TinyRun(options with { Pruning = options.Pruning with { BatchGrowth = 1 } });
-        // The cut is after 1.5 epochs; 16 pictures become 24.
+        // The cut is after 1.5 epochs; 16 images become 24.
         Assert.That(run.Report.BatchGrowth, Is.EqualTo(new BatchGrowthReport(2, 24, 1.5)));
         Assert.That(plain.Report.BatchGrowth, Is.Null);
-        Assert.That(run.Events, Has.Some.Contains("batches have 24 pictures, and the learning rate is 1.5 times"));
+        Assert.That(run.Events, Has.Some.Contains("batches have 24 images, and the learning rate is 1.5 times"));
         // Of 6 steps 4 are left, so the last ends at another place of the schedule: step 3 of 4 is step 4 of 6.
         var schedule = LearningRateSchedule.Of(options.Training, 6);
         Assert.That(run.Report.Epochs[3].LearningRate, Is.EqualTo(1.5 * schedule.At(3 * 6 + 4).LearningRate).Within(1e-12));

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Training;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class RetrainingSchedulesTests
@@ -5,7 +7,7 @@ public class RetrainingSchedulesTests
     private const int Steps = 782;
 
     /// <summary>The CIFAR protocol of ICLR 2021.</summary>
-    private static readonly TrainingOptions s_original = new() { Epochs = 160, LearningRate = 0.1, Momentum = 0.9, Decay = LearningRateDecay.Steps, Drops = [80, 120] };
+    private static readonly TrainingOptions s_original = new() { Epochs = 160, LearningRate = 0.1, Momentum = 0.9, Decay = LearningRateDecay.Steps, Milestones = [80, 120] };
 
     [TestCase(0, 0.001)]
     [TestCase(1, 0.005639)]
@@ -62,7 +64,7 @@ public class RetrainingSchedulesTests
     [Test]
     public void Rewinding_works_for_any_original_and_replays_all_of_it_at_most()
     {
-        var original = new TrainingOptions { Epochs = 10, WarmUpShare = 0.2 };
+        var original = new TrainingOptions { Epochs = 10, WarmupFraction = 0.2 };
         var (whole, rewound) = (LearningRateSchedule.Of(original, 7), LearningRateSchedule.Retraining(new() { Schedule = RetrainingSchedule.LearningRateRewinding, Epochs = 4 }, original, 7));
         Assert.That(Enumerable.Range(0, 28).Select(step => rewound.At(step)), Is.EqualTo(Enumerable.Range(42, 28).Select(step => whole.At(step))));
         Assert.That(() => LearningRateSchedule.Retraining(new() { Schedule = RetrainingSchedule.LearningRateRewinding, Epochs = 11 }, original, 7),

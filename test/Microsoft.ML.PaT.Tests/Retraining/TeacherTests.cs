@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -14,7 +15,7 @@ public class TeacherTests
         using var teacher = new Teacher(new() { Temperature = temperature, Weight = weight }, TinyNetworks.Trainable(TinyNetworks.ResNet8()));
         using var dense = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         dense.Module.eval();
-        var input = TinyNetworks.Pictures(dense.Definition, 4);
+        var input = TinyNetworks.Images(dense.Definition, 4);
         var logits = torch.tensor(new float[,] { { 1, 2, 3 }, { 0, 0, 0 }, { -5, 1, 0.5f }, { 2, 2, -2 } });
         var losses = torch.tensor(new float[] { 1, 2, 3, 4 });
         var taught = dense.Module.call(input).detach();
@@ -40,7 +41,7 @@ public class TeacherTests
         using var teacher = new Teacher(new() { Weight = 1 }, TinyNetworks.Trainable(TinyNetworks.ResNet8()));
         using var same = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         same.Module.eval();
-        var input = TinyNetworks.Pictures(same.Definition, 4);
+        var input = TinyNetworks.Images(same.Definition, 4);
         var losses = teacher.Blend(torch.ones(4), same.Module.call(input), teacher.Logits(input));
         TensorAssert.Close(losses, torch.zeros(4), 1e-5);
         losses.sum().backward();

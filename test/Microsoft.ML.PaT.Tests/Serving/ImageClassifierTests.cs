@@ -6,12 +6,12 @@ namespace Microsoft.ML.PaT.Tests;
 public class ImageClassifierTests
 {
     [Test]
-    public void Scores_are_the_softmax_of_the_networks_output_on_normalised_pictures()
+    public void Scores_are_the_softmax_of_the_networks_output_on_normalized_images()
     {
         var definition = TinyNetworks.ResNet8();
         using var network = TinyNetworks.Trainable(definition);
         using var classifier = TinyClassifiers.Create();
-        var bytes = TinyClassifiers.Pictures(7);
+        var bytes = TinyClassifiers.Images(7);
         var scores = new float[7 * 3];
         classifier.Score(bytes, scores);
 
@@ -19,17 +19,17 @@ public class ImageClassifierTests
         using var quiet = no_grad();
         var mean = tensor(TinyClassifiers.Normalization.Mean.ToArray()).view(3, 1, 1);
         var deviation = tensor(TinyClassifiers.Normalization.StandardDeviation.ToArray()).view(3, 1, 1);
-        var pictures = (tensor(bytes).reshape(7, 3, 8, 8).to(float32) / 255 - mean) / deviation;
+        var images = (tensor(bytes).reshape(7, 3, 8, 8).to(float32) / 255 - mean) / deviation;
         network.Module.eval();
-        var expected = network.Module.forward(pictures).softmax(1);
+        var expected = network.Module.forward(images).softmax(1);
         TensorAssert.Close(tensor(scores).reshape(7, 3), expected, 1e-5);
     }
 
     [Test]
-    public void A_picture_gets_the_same_scores_alone_as_in_a_batch()
+    public void A_image_gets_the_same_scores_alone_as_in_a_batch()
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = TinyClassifiers.Pictures(9);
+        var bytes = TinyClassifiers.Images(9);
         var (all, one) = (new float[27], new float[3]);
         classifier.Score(bytes, all);
         for (var i = 0; i < 9; i++)
@@ -43,7 +43,7 @@ public class ImageClassifierTests
     public void Threads_do_not_disturb_each_other()
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = TinyClassifiers.Pictures(64);
+        var bytes = TinyClassifiers.Images(64);
         var (expected, actual) = (new float[192], new float[192]);
         classifier.Score(bytes, expected);
         for (var round = 0; round < 5; round++)
@@ -56,7 +56,7 @@ public class ImageClassifierTests
     [Test]
     public void Disposal_while_other_threads_score_lets_their_calls_end()
     {
-        var bytes = TinyClassifiers.Pictures(16);
+        var bytes = TinyClassifiers.Images(16);
         for (var round = 0; round < 20; round++)
         {
             var classifier = TinyClassifiers.Create();
@@ -85,9 +85,9 @@ public class ImageClassifierTests
     {
         using var classifier = TinyClassifiers.Create();
         var (before, after) = (new float[3], new float[3]);
-        classifier.Score(TinyClassifiers.Pictures(1), before);
+        classifier.Score(TinyClassifiers.Images(1), before);
         classifier.WarmUp();
-        classifier.Score(TinyClassifiers.Pictures(1), after);
+        classifier.Score(TinyClassifiers.Images(1), after);
         Assert.That(after, Is.EqualTo(before));
     }
 
@@ -95,7 +95,7 @@ public class ImageClassifierTests
     public void Scoring_draws_no_random_numbers_and_leaves_no_tensors()
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = TinyClassifiers.Pictures(2);
+        var bytes = TinyClassifiers.Images(2);
         using var before = torch.random.get_rng_state();
         using (var scope = NewDisposeScope())
         {
@@ -114,16 +114,16 @@ public class ImageClassifierTests
         using (NewDisposeScope())
         {
             classifier = TinyClassifiers.Create();
-            classifier.Score(TinyClassifiers.Pictures(1), before);
+            classifier.Score(TinyClassifiers.Images(1), before);
         }
         var after = new float[3];
-        classifier.Score(TinyClassifiers.Pictures(1), after);
+        classifier.Score(TinyClassifiers.Images(1), after);
         classifier.Dispose();
         Assert.That(after, Is.EqualTo(before));
     }
 
     [Test]
-    public void No_pictures_are_no_work_and_wrong_sizes_are_refused()
+    public void No_images_are_no_work_and_wrong_sizes_are_refused()
     {
         using var classifier = TinyClassifiers.Create();
         classifier.Score([], []);

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Tests;
 
 public class ModelArchiveTests
 {
     [Test]
-    public void Pictures_of_the_data_stay_out_of_a_model()
+    public void Images_of_the_data_stay_out_of_a_model()
     {
         using var classifier = TinyClassifiers.Create();
         using var stream = new MemoryStream();
@@ -28,17 +29,17 @@ public class ModelArchiveTests
             Assert.That(loaded.Classes, Is.EqualTo(saved.Classes));
             Assert.That(loaded.Normalization.Mean, Is.EqualTo(saved.Normalization.Mean));
             Assert.That(loaded.Network.ToJson(), Is.EqualTo(saved.Network.ToJson()));
-            var pictures = TinyClassifiers.Pictures(5);
+            var images = TinyClassifiers.Images(5);
             var (a, b) = (new float[15], new float[15]);
-            saved.Score(pictures, a);
-            loaded.Score(pictures, b);
+            saved.Score(images, a);
+            loaded.Score(images, b);
             Assert.That(b, Is.EqualTo(a));
         }
         var expected = TinyClassifiers.Report();
         Assert.That(report.Dataset, Is.EqualTo(expected.Dataset));
         Assert.That(report.Epochs, Is.EqualTo(expected.Epochs));
         Assert.That(report.Widths["conv1"], Is.EqualTo(new[] { 16, 8 }));
-        Assert.That(report.Pictures.Unreadable, Is.EqualTo(expected.Pictures.Unreadable));
+        Assert.That(report.Images.Unreadable, Is.EqualTo(expected.Images.Unreadable));
         Assert.That(report.Observations[0].Reason, Is.EqualTo("too early"));
     }
 
@@ -75,9 +76,9 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Save(classifier);
-        var pictures = TinyClassifiers.Pictures(2);
+        var images = TinyClassifiers.Images(2);
         var (expected, actual) = (new float[6], new float[6]);
-        classifier.Score(pictures, expected);
+        classifier.Score(images, expected);
         var random = new Random(11);
         for (var i = 0; i < 400; i++)
         {
@@ -86,7 +87,7 @@ public class ModelArchiveTests
             try
             {
                 using var loaded = ModelArchive.Load(new MemoryStream(copy)).Classifier;
-                loaded.Score(pictures, actual);
+                loaded.Score(images, actual);
                 Assert.That(actual, Is.EqualTo(expected)); // a time stamp, say
             }
             catch (InvalidArchiveException)

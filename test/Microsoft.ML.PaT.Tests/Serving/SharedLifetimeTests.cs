@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Serving;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class SharedLifetimeTests

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Serving;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,13 +20,13 @@ public class WeightsFileTests
     {
         using var classifier = TinyClassifiers.Create();
         var (tensors, normalization) = Read(new(Save(classifier)), classifier.Network);
-        Assert.That(normalization, Is.Null, "a safetensors file does not say what its pictures were normalised with");
+        Assert.That(normalization, Is.Null, "a safetensors file does not say what its images were normalized with");
         foreach (var (name, expected) in classifier.Weights) TensorAssert.Close(tensors[name], expected, 0);
         Free(tensors);
     }
 
     [Test]
-    public void An_archive_gives_its_weights_and_its_normalisation()
+    public void An_archive_gives_its_weights_and_its_normalization()
     {
         using var classifier = TinyClassifiers.Create();
         var path = Path.Combine(_folder, "model.pat");
@@ -53,7 +55,7 @@ public class WeightsFileTests
     {
         using var classifier = TinyClassifiers.Create(classes: 3);
         var other = TinyNetworks.ResNet8(classes: 5);
-        var file = new WeightsFile(Save(classifier)) { FreshClassifier = true };
+        var file = new WeightsFile(Save(classifier)) { ResetClassifier = true };
         var (tensors, _) = Read(file, other);
         Assert.That(tensors["fc.weight"].shape, Is.EqualTo(new long[] { 5, 64 }));
         TensorAssert.Close(tensors["layer3.0.conv2.weight"], classifier.Weights["layer3.0.conv2.weight"], 0);
@@ -65,7 +67,7 @@ public class WeightsFileTests
     {
         using var classifier = TinyClassifiers.Create(classes: 3);
         Assert.That(() => Read(new(Save(classifier)), TinyNetworks.ResNet8(classes: 5)), Throws.TypeOf<InvalidWeightsException>()
-            .With.Message.Contains("'fc.weight' must be [5,64] and is [3,64]").And.Message.Contains("FreshClassifier"));
+            .With.Message.Contains("'fc.weight' must be [5,64] and is [3,64]").And.Message.Contains("ResetClassifier"));
     }
 
     [Test]

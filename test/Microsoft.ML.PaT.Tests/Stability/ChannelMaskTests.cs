@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Policies;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class ChannelMaskTests

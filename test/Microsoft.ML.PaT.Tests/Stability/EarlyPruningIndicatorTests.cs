@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Pruning;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class EarlyPruningIndicatorTests

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Modeling;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -5,7 +6,7 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>What a network costs, counted by running it: the sizes of real tensors, nothing that the cost model uses.</summary>
 internal static class ExecutedCost
 {
-    /// <summary>Parameters of the module; multiply-accumulates of convolutions, linear layers and attention for one picture.</summary>
+    /// <summary>Parameters of the module; multiply-accumulates of convolutions, linear layers and attention for one image.</summary>
     public static NetworkCost Of(NetworkDefinition definition)
     {
         using var scope = torch.NewDisposeScope();

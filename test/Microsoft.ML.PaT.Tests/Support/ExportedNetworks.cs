@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Modeling;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -31,6 +32,6 @@ internal static class ExportedNetworks
         using var quiet = no_grad();
         using var module = new NetworkModule(definition, weights.ToDictionary(w => w.Key, w => w.Value.alias()));
         module.eval();
-        return MemoryMarshal.Cast<byte, float>(module.forward(TinyNetworks.Pictures(definition, Images)).contiguous().bytes).ToArray();
+        return MemoryMarshal.Cast<byte, float>(module.forward(TinyNetworks.Images(definition, Images)).contiguous().bytes).ToArray();
     }
 }

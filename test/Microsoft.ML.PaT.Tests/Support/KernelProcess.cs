@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Microsoft.ML.PaT.Training.Kernels;
 
 namespace Microsoft.ML.PaT.Tests;
 

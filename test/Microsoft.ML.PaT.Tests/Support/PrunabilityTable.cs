@@ -1,4 +1,9 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -48,7 +53,7 @@ internal static class PrunabilityTable
         File.WriteAllText(Path, $"""
             # Which networks can be pruned
 
-            Every network of the library for pictures of 3x64x64 and ten classes, 30% and 70% of its channels removed by magnitude, with widths in steps of
+            Every network of the library for images of 3x64x64 and ten classes, 30% and 70% of its channels removed by magnitude, with widths in steps of
             1 and of {s_steps[1]} (what CPUs have fast kernels for). Each pruned network computes what the dense one with masks after its layers does, to 1e-5 of the largest output, and
             its forward and backward pass are finite. What is left of parameters and multiply-accumulates is a fraction of the dense network's.
 

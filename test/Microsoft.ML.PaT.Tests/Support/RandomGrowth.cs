@@ -19,14 +19,14 @@ internal sealed class RandomGrowth(NetworkBuilder builder)
 
     public ImageShape Shape => builder.Shape(X);
 
-    /// <summary>Whether the picture may still be halved.</summary>
+    /// <summary>Whether the image may still be halved.</summary>
     public bool IsLarge => Shape is { Height: > 2, Width: > 2 };
 
     /// <summary>Another layer of the same shape; null where there is none.</summary>
     public string? Twin => PickOrNull(_values.Where(v => v != X && builder.Shape(v) == Shape));
 
     /// <summary>A layer, or the same one, of the same height and width.</summary>
-    public string Neighbour => PickOrNull(_values.Where(v => builder.Shape(v) is var s && (s.Height, s.Width) == (Shape.Height, Shape.Width)))!;
+    public string Neighbor => PickOrNull(_values.Where(v => builder.Shape(v) is var s && (s.Height, s.Width) == (Shape.Height, Shape.Width)))!;
 
     public void Begin(int seed, int back)
     {

@@ -25,7 +25,7 @@ internal sealed record RandomNetwork(int Head, IReadOnlyList<RandomNetwork.Step>
     /// <summary>The network of a seed.</summary>
     public static NetworkDefinition Build(int seed) => OfSeed(seed).Build();
 
-    /// <summary>The network of the recipe, for pictures of 3x8x8 and three classes.</summary>
+    /// <summary>The network of the recipe, for images of 3x8x8 and three classes.</summary>
     public NetworkDefinition Build()
     {
         var growth = new RandomGrowth(new("random", new(3, 8, 8)));

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling.Zoo;
+
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>
@@ -49,7 +51,7 @@ internal static class RandomOperators
         SqueezeExcitation,
 
         // Concatenations, also of a layer with itself, dense blocks, splits, shuffles, channels read twice.
-        g => g.Shape.Channels < RandomGrowth.Wide ? g.Builder.Concatenate(g.Name(), g.X, g.Neighbour) : null,
+        g => g.Shape.Channels < RandomGrowth.Wide ? g.Builder.Concatenate(g.Name(), g.X, g.Neighbor) : null,
         g => g.Builder.Branches(g.Name(), g.X, y => Convolution(g, y, g.Width()), y => g.Builder.AveragePool(g.Name(), y, 1, 1), y => g.Builder.Convolution(g.Name(), y, 2, kernel: 1)),
         g => g.Shape.Channels < RandomGrowth.Wide ? g.Builder.Concatenate(g.Name(), g.X, Convolution(g, g.Builder.Relu(g.Name(), g.Builder.BatchNorm(g.Name(), g.X)), 3)) : null,
         g => Shuffled(g, from: g.Random.Next(g.Shape.Channels)),

@@ -39,7 +39,7 @@ internal static class SampleImages
         return data.ToArray();
     }
 
-    /// <summary>A palette of 128 greys, one byte each pixel, for the GIF writer.</summary>
+    /// <summary>A palette of 128 grays, one byte each pixel, for the GIF writer.</summary>
     public static byte[] Indices(int seed) =>
         [.. Planar(Height, Width, seed).Take(Height * Width).Select(b => (byte)(b / 2))];
 

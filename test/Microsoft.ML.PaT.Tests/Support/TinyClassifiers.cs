@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling.Zoo;
+
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>Classifiers with random weights, and what belongs to them.</summary>
@@ -5,7 +7,7 @@ internal static class TinyClassifiers
 {
     public static readonly Normalization Normalization = new([0.4f, 0.5f, 0.6f], [0.2f, 0.25f, 0.3f]);
 
-    /// <summary>A ResNet-8 for 8x8 pictures.</summary>
+    /// <summary>A ResNet-8 for 8x8 images.</summary>
     public static ImageClassifier Create(int classes = 3, int seed = 1)
     {
         var definition = TinyNetworks.ResNet8(classes);
@@ -17,13 +19,13 @@ internal static class TinyClassifiers
     public static RunReport Report(int classes = 3) => new()
     {
         Network = "resnet8-cifar",
-        Dataset = "\"tiny\" <pictures> ☃",
+        Dataset = "\"tiny\" <images> ☃",
         Classes = Names(classes),
         Policy = "epoch:1",
         Criterion = "taylor",
         Target = new("channels", 0.5),
         Seed = 7,
-        Pictures = new(90, 10, ["row 3: damaged"], 1),
+        Images = new(90, 10, ["row 3: damaged"], 1),
         Epochs = [new(0, TrainingPhase.Dense, 1.25, null, 0.5, 180, 0.1, null), new(1, TrainingPhase.Compact, double.NaN, 0.75, 0.4, 225, 0, 0.99)],
         PruneEpoch = 1,
         PruneReason = "asked for",
@@ -34,12 +36,12 @@ internal static class TinyClassifiers
         Machine = "a test",
     };
 
-    /// <summary>Random pictures as bytes, [n,3,8,8].</summary>
-    public static byte[] Pictures(int n, int seed = 3)
+    /// <summary>Random images as bytes, [n,3,8,8].</summary>
+    public static byte[] Images(int n, int seed = 3)
     {
-        var pictures = new byte[n * 3 * 8 * 8];
-        new Random(seed).NextBytes(pictures);
-        return pictures;
+        var images = new byte[n * 3 * 8 * 8];
+        new Random(seed).NextBytes(images);
+        return images;
     }
 
     private static string[] Names(int classes) => [.. Enumerable.Range(0, classes).Select(c => $"class {c}")];

@@ -1,3 +1,9 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -5,14 +11,14 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>Networks small enough to check by hand and to train in a blink.</summary>
 internal static class TinyNetworks
 {
-    /// <summary>ResNet-8 on 8x8 pictures: every kind of coupling that the CIFAR ResNets have, in three blocks.</summary>
+    /// <summary>ResNet-8 on 8x8 images: every kind of coupling that the CIFAR ResNets have, in three blocks.</summary>
     public static NetworkDefinition ResNet8(int classes = 3) => Networks.ByName("resnet8").Build(new(3, 8, 8), classes);
 
     /// <summary>A network on the CPU with weights from a seed, norms and statistics shaken so that nothing is 0 or 1 by luck.</summary>
     public static TrainableNetwork Trainable(NetworkDefinition definition, int seed = 1)
     {
         using var generator = new torch.Generator((ulong)seed);
-        var network = TrainableNetwork.Initialise(definition, generator, torch.CPU);
+        var network = TrainableNetwork.Initialize(definition, generator, torch.CPU);
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         foreach (var spec in definition.Parameters.Where(p => p.Role != ParameterRole.Weight))
@@ -23,8 +29,8 @@ internal static class TinyNetworks
         return network;
     }
 
-    /// <summary>Random pictures, [n,C,H,W].</summary>
-    public static torch.Tensor Pictures(NetworkDefinition definition, int n, int seed = 2)
+    /// <summary>Random images, [n,C,H,W].</summary>
+    public static torch.Tensor Images(NetworkDefinition definition, int n, int seed = 2)
     {
         using var generator = new torch.Generator((ulong)seed);
         var shape = definition.Input;
@@ -35,7 +41,7 @@ internal static class TinyNetworks
     public static NetworkDefinition Half(NetworkDefinition definition)
     {
         var groups = ChannelGroups.Of(definition);
-        return new Surgeon(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2)).ToArray()))).Definition;
+        return new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2)).ToArray()))).Definition;
     }
 
     /// <summary>A plan that removes a share of all channels by random scores, ranked together.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Pictures of two classes as rows for ML.NET: bright on the left (<c>left</c>) or on the right (<c>right</c>), 8x8, under noise.</summary>
+/// <summary>Images of two classes as rows for ML.NET: bright on the left (<c>left</c>) or on the right (<c>right</c>), 8x8, under noise.</summary>
 internal static class TinyRows
 {
     public const int Size = 8;
@@ -12,12 +12,12 @@ internal static class TinyRows
     public static readonly PruningAwareTrainingOptions Options = new()
     {
         Network = Networks.ByName("resnet8"),
-        Images = new() { Height = Size, Width = Size, CropPadding = 0, HorizontalFlip = false },
+        Images = new() { Height = Size, Width = Size, RandomCropPadding = 0, HorizontalFlip = false },
         Pruning = new() { Policy = PruningPolicy.Never },
         Training = new() { Epochs = 1, BatchSize = 16, LearningRate = 0.1, Threads = 1 },
     };
 
-    /// <summary>Planar RGB bytes of one picture.</summary>
+    /// <summary>Planar RGB bytes of one image.</summary>
     public static byte[] Planar(int number)
     {
         var random = new Random(number);
@@ -28,20 +28,20 @@ internal static class TinyRows
         return pixels;
     }
 
-    /// <summary>Name of a picture's class.</summary>
+    /// <summary>Name of a image's class.</summary>
     public static string Label(int number) => number % 2 == 0 ? "left" : "right";
 
     /// <summary>Rows with planar float pixels.</summary>
     public static PixelRow[] Pixels(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(i => new PixelRow
     {
-        Label = Label(i), ImagePath = $"picture{i}.png", Image = [.. Planar(i).Select(b => (float)b)],
+        Label = Label(i), ImagePath = $"image{i}.png", Image = [.. Planar(i).Select(b => (float)b)],
     })];
 
-    /// <summary>The same pictures, decoded.</summary>
+    /// <summary>The same images, decoded.</summary>
     public static ImageRow[] Images(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(i => new ImageRow { Label = Label(i), Image = Image(Planar(i)) })];
 
-    /// <summary>The same pictures as files' bytes.</summary>
-    public static EncodedRow[] Encoded(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(i => new EncodedRow { Label = Label(i), ImagePath = $"picture{i}.bmp", Image = Bitmap(Planar(i)) })];
+    /// <summary>The same images as files' bytes.</summary>
+    public static EncodedRow[] Encoded(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(i => new EncodedRow { Label = Label(i), ImagePath = $"image{i}.bmp", Image = Bitmap(Planar(i)) })];
 
     /// <summary>Planar RGB as an <see cref="MLImage"/>.</summary>
     public static MLImage Image(byte[] planar, int height = Size, int width = Size)
@@ -92,7 +92,7 @@ internal static class TinyRows
     {
         public string Label { get; set; } = "";
 
-        // ML.NET cannot register the attribute without a size; pictures may have any.
+        // ML.NET cannot register the attribute without a size; images may have any.
         [ImageType(Size, Size)]
         public MLImage Image { get; set; } = null!;
     }

@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Runs;
+using Microsoft.ML.PaT.Serving;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -8,24 +11,24 @@ internal sealed class TinyRun : IDisposable
     public static readonly PruningAwareTrainingOptions Options = new()
     {
         Network = Networks.ByName("resnet8"),
-        Images = new() { CropPadding = 1 },
-        Pruning = new() { Cuts = 3, RoundTo = 1, Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.4, ObservationsPerEpoch = 2 } }, // at 1.5 epochs
-        Training = new() { Epochs = 3, BatchSize = 16, LearningRate = 0.1, Threads = 1, Layout = MemoryLayout.ChannelsLast }, // not measured: the same on every machine
+        Images = new() { RandomCropPadding = 1 },
+        Pruning = new() { IterativeSteps = 3, RoundTo = 1, Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.4, ObservationsPerEpoch = 2 } }, // at 1.5 epochs
+        Training = new() { Epochs = 3, BatchSize = 16, LearningRate = 0.1, Threads = 1, Layout = MemoryFormat.ChannelsLast }, // not measured: the same on every machine
     };
 
     /// <summary>The same with all that a run can carry along: moments, an average, a teacher, batches in parts that grow.</summary>
     public static readonly PruningAwareTrainingOptions Everything = Options with
     {
         Pruning = Options.Pruning with { Distillation = new(), BatchGrowth = 8 },
-        Training = Options.Training with { Epochs = 4, Optimizer = Optimizer.Adamw, LearningRate = 0.01, ClipNorm = 1, Accumulation = 2, EmaDecay = 0.9 },
+        Training = Options.Training with { Epochs = 4, Optimizer = Optimizer.AdamW, LearningRate = 0.01, MaxGradientNorm = 1, GradientAccumulationSteps = 2, EmaDecay = 0.9 },
     };
 
-    public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int pictures = 96, int seed = 1, bool onDisk = false, float[]? weights = null)
+    public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int images = 96, int seed = 1, bool onDisk = false, float[]? weights = null)
     {
-        using var drawn = TinyPictures.Store(pictures, seed: seed, weights: weights);
+        using var drawn = TinyImages.Store(images, seed: seed, weights: weights);
         using var folder = new TemporaryFolder();
-        using var training = onDisk ? TinyPictures.OnDisk(drawn, Path.Combine(folder.Name, "set.pictures")) : drawn.Subset([.. Enumerable.Range(0, pictures).Select(i => (long)i)]);
-        using var validation = TinyPictures.Store(30, seed: 2);
+        using var training = onDisk ? TinyImages.OnDisk(drawn, Path.Combine(folder.Name, "set.images")) : drawn.Subset([.. Enumerable.Range(0, images).Select(i => (long)i)]);
+        using var validation = TinyImages.Store(30, seed: 2);
         (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, p =>
         {
             if (p.Event is { } happened) Events.Add(happened);

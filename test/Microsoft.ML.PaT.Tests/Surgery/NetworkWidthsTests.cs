@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Pruning;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class NetworkWidthsTests
@@ -36,7 +38,7 @@ public class NetworkWidthsTests
     {
         var network = RandomNetwork.Build(seed);
         var groups = ChannelGroups.Of(network);
-        var cut = new Surgeon(groups, TinyNetworks.RandomPlan(groups, seed)).Definition;
+        var cut = new ChannelPruner(groups, TinyNetworks.RandomPlan(groups, seed)).Definition;
         // Layers of one group each; those of several may be shared out in more than one way.
         var single = groups.Groups.Select(g => g.Layers.FirstOrDefault(l => groups.Groups.Count(other => other.Layers.Contains(l)) == 1)).OfType<string>().ToList();
         var widths = single.Distinct().ToDictionary(l => l, l => cut.OutputShape(l).Channels);

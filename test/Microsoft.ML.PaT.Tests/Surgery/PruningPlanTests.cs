@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -16,8 +17,8 @@ public class PruningPlanTests
         var read = PruningPlan.Load(file.Path).For(groups);
         Assert.That(read.Kept, Is.EquivalentTo(plan.Kept));
         Assert.That((read.Network, read.Input), Is.EqualTo((plan.Network, plan.Input)));
-        Assert.That(new Surgeon(groups, read).Definition.ToJson(), Is.EqualTo(new Surgeon(groups, plan).Definition.ToJson()));
-        foreach (var (layer, width) in read.Widths) Assert.That(new Surgeon(groups, read).Definition.OutputShape(layer).Channels, Is.EqualTo(width), layer);
+        Assert.That(new ChannelPruner(groups, read).Definition.ToJson(), Is.EqualTo(new ChannelPruner(groups, plan).Definition.ToJson()));
+        foreach (var (layer, width) in read.Widths) Assert.That(new ChannelPruner(groups, read).Definition.OutputShape(layer).Channels, Is.EqualTo(width), layer);
     }
 
     [Test]
@@ -26,11 +27,11 @@ public class PruningPlanTests
         var dense = RandomNetwork.Build(seed);
         var groups = ChannelGroups.Of(dense);
         var first = TinyNetworks.RandomPlan(groups, seed);
-        var between = new Surgeon(groups, first).Definition;
+        var between = new ChannelPruner(groups, first).Definition;
         var thenGroups = ChannelGroups.Of(between);
         var then = TinyNetworks.RandomPlan(thenGroups, seed + 100);
-        var twice = new Surgeon(thenGroups, then).Definition;
-        if (first.Then(groups, then, thenGroups) is { } both) Assert.That(new Surgeon(groups, both).Definition.ToJson(), Is.EqualTo(twice.ToJson()));
+        var twice = new ChannelPruner(thenGroups, then).Definition;
+        if (first.Then(groups, then, thenGroups) is { } both) Assert.That(new ChannelPruner(groups, both).Definition.ToJson(), Is.EqualTo(twice.ToJson()));
     }
 
     [Test]
@@ -115,7 +116,7 @@ public class PruningPlanTests
             File.WriteAllBytes(file.Path, damaged);
             try
             {
-                _ = new Surgeon(s_groups, PruningPlan.Load(file.Path).For(s_groups));
+                _ = new ChannelPruner(s_groups, PruningPlan.Load(file.Path).For(s_groups));
             }
             catch (InvalidPlanException)
             {

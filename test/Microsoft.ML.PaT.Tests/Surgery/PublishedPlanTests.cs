@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
+
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>The plans of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017): fixed widths, published sizes.</summary>

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.ML.PaT.Modeling;
 using NUnit.Framework.Internal;
 using TorchSharp;
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -5,14 +7,14 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>The invariant of surgery: the compact network is the dense one with masks after its layers, in its output and its gradients.</summary>
 internal static class SurgeryAssert
 {
-    /// <summary>Cuts a network with random weights and compares.</summary>
+    /// <summary>IterativeSteps a network with random weights and compares.</summary>
     /// <param name="dense">The network.</param>
     /// <param name="plan">Which channels stay.</param>
     /// <param name="type">
     /// Precision: outputs are compared to 1e-5 of the largest in float32; outputs and gradients to 1e-10 in float64, where no rounding
     /// turns a ReLU on or off and with it a whole gradient.
     /// </param>
-    /// <param name="seed">Seed of weights and pictures.</param>
+    /// <param name="seed">Seed of weights and images.</param>
     public static NetworkDefinition Equal(NetworkDefinition dense, Func<ChannelGroups, PruningPlan> plan, torch.ScalarType type, int seed) =>
         Equal(dense, (groups, _) => plan(groups), type, seed);
 
@@ -24,12 +26,12 @@ internal static class SurgeryAssert
         var groups = ChannelGroups.Of(dense);
         var values = InitialWeights.Draw(dense, generator);
         foreach (var spec in dense.Parameters.Where(p => p.Role != ParameterRole.Weight)) values[spec.Name].uniform_(0.5, 1.5, generator);
-        var surgeon = new Surgeon(groups, plan(groups, values));
+        var surgeon = new ChannelPruner(groups, plan(groups, values));
 
         using var masked = Module(dense, values, type);
         using var compact = Module(surgeon.Definition, values.ToDictionary(v => v.Key, v => surgeon.Gather(v.Key, v.Value)), type);
-        var pictures = torch.empty(2, dense.Input.Channels, dense.Input.Height, dense.Input.Width).normal_(0, 1, generator).to(type);
-        var (expected, actual) = (masked.Masked(pictures, surgeon.Mask), compact.call(pictures));
+        var images = torch.empty(2, dense.Input.Channels, dense.Input.Height, dense.Input.Width).normal_(0, 1, generator).to(type);
+        var (expected, actual) = (masked.Masked(images, surgeon.Mask), compact.call(images));
         var exact = type == torch.float64;
         Assert.That(expected.detach().isfinite().all().item<bool>(), "the output is finite");
         TensorAssert.Close(actual, expected, exact ? 1e-10 : 1e-5);

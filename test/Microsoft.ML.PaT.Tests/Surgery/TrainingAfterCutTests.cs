@@ -1,18 +1,21 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Training;
 using NUnit.Framework.Internal;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>
-/// Training goes on after a cut as if the channels had only been masked: the optimiser has every parameter and its old state, and ten
+/// Training goes on after a cut as if the channels had only been masked: the optimizer has every parameter and its old state, and ten
 /// steps later values, running statistics and momentum are those of the masked dense network, which takes the same steps. In float64,
 /// where ten steps of rounding stay far below the tolerance; dropout and stochastic depth are off, for they would draw differently.
 /// </summary>
 public class TrainingAfterCutTests
 {
-    private const int StepsBefore = 3, StepsAfter = 10, Pictures = 4;
+    private const int StepsBefore = 3, StepsAfter = 10, Images = 4;
     private const double Tolerance = 1e-8;
 
     // Projections, zeros as shortcuts, groups, squeeze-and-excitation, splits and shuffles, dense concatenation.
@@ -25,7 +28,7 @@ public class TrainingAfterCutTests
     // Not LARS: it goes by the length of whole tensors, masked channels included.
     [TestCase("resnet20-cifar")]
     [TestCase("mobilenet_v3_small")]
-    public void Ten_steps_are_the_same_with_AdamW(string name) => Check(name, Optimizer.Adamw);
+    public void Ten_steps_are_the_same_with_AdamW(string name) => Check(name, Optimizer.AdamW);
 
     [TestCaseSource(nameof(s_others)), Category("Long")]
     public void Ten_steps_are_the_same_on_large_networks(string name) => Check(name);
@@ -52,7 +55,7 @@ public class TrainingAfterCutTests
             using var dense = TinyNetworks.Trainable(WithoutNoise(definition));
             for (var step = 0; step < StepsBefore; step++) Step(dense, mask: null, step);
             var groups = ChannelGroups.Of(dense.Definition);
-            var surgeon = new Surgeon(groups, TinyNetworks.RandomPlan(groups, seed: 1));
+            var surgeon = new ChannelPruner(groups, TinyNetworks.RandomPlan(groups, seed: 1));
             using var compact = dense.Cut(surgeon);
             RequireTheSame(0);
             for (var step = StepsBefore; step < StepsBefore + StepsAfter; step++)
@@ -67,9 +70,9 @@ public class TrainingAfterCutTests
             {
                 using var inner = torch.NewDisposeScope();
                 network.Module.train();
-                var pictures = TinyNetworks.Pictures(network.Definition, Pictures, seed: step);
-                var labels = torch.arange(Pictures).remainder(3);
-                var logits = mask is null ? network.Module.call(pictures) : network.Module.Masked(pictures, mask);
+                var images = TinyNetworks.Images(network.Definition, Images, seed: step);
+                var labels = torch.arange(Images).remainder(3);
+                var logits = mask is null ? network.Module.call(images) : network.Module.Masked(images, mask);
                 torch.nn.functional.cross_entropy(logits, labels).backward();
                 // Some networks have outputs, and so gradients, of thousands: steps stay small, so that all of them converge rather than explode.
                 var largest = network.Weights.Gradients.abs().max().item<double>();

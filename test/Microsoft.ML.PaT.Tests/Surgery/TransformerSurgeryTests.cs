@@ -1,8 +1,12 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Scoring;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Cuts of small vision transformers and ConvNeXts: heads, hidden neurons, and the width that shortcuts tie together.</summary>
+/// <summary>IterativeSteps of small vision transformers and ConvNeXts: heads, hidden neurons, and the width that shortcuts tie together.</summary>
 public class TransformerSurgeryTests
 {
     private static readonly NetworkDefinition[] s_networks =
@@ -37,7 +41,7 @@ public class TransformerSurgeryTests
         foreach (var flat in new[] { dense.Weights, dense.Norms }) flat.State("momentum").copy_(torch.arange(flat.Values.numel()).to(torch.float32));
         var groups = ChannelGroups.Of(dense.Definition);
         var plan = new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).Where(c => c % 3 == 1).ToArray()));
-        using var compact = dense.Cut(new Surgeon(groups, plan));
+        using var compact = dense.Cut(new ChannelPruner(groups, plan));
 
         var width = torch.tensor(Enumerable.Range(0, 32).Where(c => c % 3 == 1).Select(c => (long)c).ToArray());
         foreach (var name in new[] { "class_token", "encoder.pos_embedding" })
@@ -56,12 +60,12 @@ public class TransformerSurgeryTests
         {
             using var scope = torch.NewDisposeScope();
             using var network = TinyNetworks.Trainable(definition);
-            using var store = TinyPictures.Store(4, definition.Classes, definition.Input.Height);
-            var probe = new ProbePictures(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
+            using var store = TinyImages.Store(4, definition.Classes, definition.Input.Height);
+            var probe = new ProbeBatches(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
             using var scorer = new ChannelScorer(new() { Criterion = criterion }, network, probe, seed: 1, towards: null);
             using var noise = new torch.Generator(1);
             network.Module.Train(noise);
-            torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Pictures(definition, 4)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
+            torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Images(definition, 4)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
             scorer.Gather();
             Assert.That(scorer.Score(1).Values, Is.All.All.GreaterThan(0));
         }

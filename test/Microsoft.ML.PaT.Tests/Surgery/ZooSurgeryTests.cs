@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Pruning;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;

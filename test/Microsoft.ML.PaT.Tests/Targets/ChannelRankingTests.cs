@@ -1,3 +1,8 @@
+using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class ChannelRankingTests

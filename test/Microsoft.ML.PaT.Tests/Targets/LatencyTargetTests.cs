@@ -1,3 +1,8 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -29,7 +34,7 @@ public class LatencyTargetTests
     public void The_table_serves_a_network_that_has_been_cut()
     {
         var table = new LatencyTable(s_groups, 4, Macs);
-        var cut = new Surgeon(s_groups, TinyNetworks.RandomPlan(s_groups, 0.3, 2)).Definition;
+        var cut = new ChannelPruner(s_groups, TinyNetworks.RandomPlan(s_groups, 0.3, 2)).Definition;
         Assert.That(WidthCost.Of(table, ChannelGroups.Of(cut)).Full, Is.EqualTo((double)NetworkCost.Of(cut).Macs).Within(1e-6).Percent);
     }
 
@@ -85,7 +90,7 @@ public class LatencyTargetTests
         var random = new Random(1);
         var scores = ChannelScores.Of(s_groups, [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.GroupMean);
         var plan = planner.Plan(s_groups, scores);
-        var compact = ChannelGroups.Of(new Surgeon(s_groups, plan).Definition);
+        var compact = ChannelGroups.Of(new ChannelPruner(s_groups, plan).Definition);
         Assert.That(plan.Counts(s_groups).Select(c => c % 8), Is.All.Zero);
         Assert.That(planner.PredictedLatency(compact), Is.InRange(0.42, 0.5));
         Assert.That(planner.Watch(s_groups, scores).Kept, Is.EquivalentTo(plan.Kept));

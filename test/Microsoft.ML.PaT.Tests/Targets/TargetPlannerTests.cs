@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Pruning.Scoring;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -34,10 +38,10 @@ public class TargetPlannerTests
         var options = new PruningOptions { Target = target };
         var scores = Scores(s_groups, 3);
         var plan = new TargetPlanner(options, s_groups, step).Plan(s_groups, scores);
-        var (full, left) = (Counted(target.Kind, s_resnet), Counted(target.Kind, new Surgeon(s_groups, plan).Definition));
+        var (full, left) = (Counted(target.Kind, s_resnet), Counted(target.Kind, new ChannelPruner(s_groups, plan).Definition));
         Assert.That(left, Is.LessThanOrEqualTo(full / 2 * (1 + 1e-9)));
         // Any group's worst step put back must be too much for the last one removed; no group's step is larger than this.
-        var largest = s_groups.Groups.Max(g => full - Counted(target.Kind, new Surgeon(s_groups, Without(g, step)).Definition));
+        var largest = s_groups.Groups.Max(g => full - Counted(target.Kind, new ChannelPruner(s_groups, Without(g, step)).Definition));
         Assert.That(left, Is.GreaterThan(full / 2 - largest));
         Assert.That(plan.Counts(s_groups).Select(c => c % step), Is.All.Zero);
     }
@@ -50,7 +54,7 @@ public class TargetPlannerTests
         var full = Counted(target.Kind, s_resnet);
         foreach (var part in new[] { 0.25, 0.5, 1 })
         {
-            var left = Counted(target.Kind, new Surgeon(s_groups, planner.Towards(s_groups, scores, part)).Definition);
+            var left = Counted(target.Kind, new ChannelPruner(s_groups, planner.Towards(s_groups, scores, part)).Definition);
             Assert.That(left / full, Is.LessThanOrEqualTo(Math.Pow(0.5, part) * (1 + 1e-9)).And.GreaterThan(Math.Pow(0.5, part) - 0.02), $"{part}");
         }
     }
@@ -98,7 +102,7 @@ public class TargetPlannerTests
         var options = new PruningOptions
         {
             Target = new[] { PruningTarget.Channels(0.4), PruningTarget.Macs(0.4), PruningTarget.Parameters(0.4) }[seed % 3],
-            Limits = new() { Exclude = [excluded.Layers[0]], LeastChannels = 1 + seed % 3, LargestShare = 0.75 },
+            Limits = new() { Exclude = [excluded.Layers[0]], MinChannels = 1 + seed % 3, MaxRatio = 0.75 },
         };
         var step = 1 + seed % 2;
         var planner = new TargetPlanner(options, groups, step);
@@ -106,11 +110,11 @@ public class TargetPlannerTests
         foreach (var group in groups.Groups)
         {
             var kept = plan.Kept[group.Name].Length;
-            Assert.That(kept, Is.GreaterThanOrEqualTo(Math.Min(group.Width, options.Limits.LeastChannels)));
+            Assert.That(kept, Is.GreaterThanOrEqualTo(Math.Min(group.Width, options.Limits.MinChannels)));
             Assert.That(kept, Is.GreaterThanOrEqualTo(0.25 * group.Width));
             if (group.Layers.Contains(excluded.Layers[0])) Assert.That(kept, Is.EqualTo(group.Width), "excluded");
         }
-        var left = Counted(options.Target.Kind, new Surgeon(groups, plan).Definition);
+        var left = Counted(options.Target.Kind, new ChannelPruner(groups, plan).Definition);
         var full = Counted(options.Target.Kind, network);
         if (planner.Range.Most.Share > 0.5) Assert.That(left, Is.LessThanOrEqualTo(0.6 * full * (1 + 1e-9)));
     }
@@ -118,13 +122,13 @@ public class TargetPlannerTests
     [Test]
     public void Limits_count_from_the_first_network_however_often_it_is_cut()
     {
-        var options = new PruningOptions { Target = PruningTarget.Channels(0.7), Limits = new() { LargestShare = 0.75 }, Cuts = 3, Schedule = CutSchedule.Linear };
+        var options = new PruningOptions { Target = PruningTarget.Channels(0.7), Limits = new() { MaxRatio = 0.75 }, IterativeSteps = 3, Schedule = PruningSchedule.Linear };
         var planner = new TargetPlanner(options, s_groups, step: 1);
         var groups = s_groups;
         for (var k = 1; k <= 3; k++)
         {
             var plan = planner.Plan(groups, Scores(groups, k), k == 3 ? null : k / 3.0);
-            groups = ChannelGroups.Of(new Surgeon(groups, plan).Definition);
+            groups = ChannelGroups.Of(new ChannelPruner(groups, plan).Definition);
         }
         Assert.That(groups.Groups.Zip(s_groups.Groups, (after, before) => after.Width / (double)before.Width), Is.All.GreaterThanOrEqualTo(0.25));
         Assert.That(groups.Neurons, Is.EqualTo(0.3 * s_groups.Neurons).Within(4));
@@ -163,7 +167,7 @@ public class TargetPlannerTests
         Assert.That(range.Most.Channels, Is.EqualTo(168));
         Assert.That(range.Least.Share, Is.EqualTo(8 / 784.0).Within(1e-12));
         Assert.That(range.Half.Share, Is.InRange(range.Least.Share, range.Most.Share));
-        var eight = new Surgeon(s_groups, new(s_groups.Groups.ToDictionary(g => g.Name, _ => Enumerable.Range(0, 8).ToArray()))).Definition;
+        var eight = new ChannelPruner(s_groups, new(s_groups.Groups.ToDictionary(g => g.Name, _ => Enumerable.Range(0, 8).ToArray()))).Definition;
         Assert.That((range.Most.Parameters, range.Most.Macs), Is.EqualTo((NetworkCost.Of(eight).Parameters, NetworkCost.Of(eight).Macs)));
     }
 
@@ -173,7 +177,7 @@ public class TargetPlannerTests
         // 32 channels of a grouped convolution make a channel: no more of them are needed for a width in steps of 8.
         var groups = ChannelGroups.Of(Networks.ByName("resnext50_32x4d").Build(new(3, 64, 64), 10));
         var plan = new TargetPlanner(new() { Target = PruningTarget.Macs(0.4) }, groups, 8).Plan(groups, Scores(groups, 2));
-        var compact = new Surgeon(groups, plan).Definition;
+        var compact = new ChannelPruner(groups, plan).Definition;
         Assert.That(groups.Convolutions.Select(c => compact.OutputShape(c).Channels % 8), Is.All.Zero);
         Assert.That(groups.Groups.Where(g => g.Neurons >= 32).Select(g => plan.Kept[g.Name].Length % 8), Has.Some.Not.Zero);
     }

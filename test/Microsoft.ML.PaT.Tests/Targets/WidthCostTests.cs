@@ -1,3 +1,7 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class WidthCostTests
@@ -37,7 +41,7 @@ public class WidthCostTests
     {
         var groups = ChannelGroups.Of(dense);
         var plan = TinyNetworks.RandomPlan(groups, seed);
-        var left = NetworkCost.Of(new Surgeon(groups, plan).Definition);
+        var left = NetworkCost.Of(new ChannelPruner(groups, plan).Definition);
         Assert.That(WidthCost.Of(PruningTargetKind.Parameters, groups).Full, Is.EqualTo((double)NetworkCost.Of(dense).Parameters).Within(1e-12).Percent);
         Assert.That(Left(PruningTargetKind.Parameters), Is.EqualTo((double)left.Parameters).Within(1e-10).Percent);
         Assert.That(Left(PruningTargetKind.Macs), Is.EqualTo((double)left.Macs).Within(1e-10).Percent);

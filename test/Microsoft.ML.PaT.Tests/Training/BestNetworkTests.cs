@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Runs;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -8,7 +10,7 @@ public class CollectionStressTests
 {
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(20);
 
-    [TestCase(Optimizer.Sgd), TestCase(Optimizer.Adamw), TestCase(Optimizer.Lars), Category("Long")]
+    [TestCase(Optimizer.Sgd), TestCase(Optimizer.AdamW), TestCase(Optimizer.Lars), Category("Long")]
     public void Collections_change_no_bit_of_a_run(Optimizer optimizer)
     {
         var threads = torch.get_num_threads();
@@ -33,13 +35,13 @@ public class CollectionStressTests
     public void A_step_makes_no_tensor_outside_of_a_scope()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var pictures = TinyPictures.Store(24);
+        using var images = TinyImages.Store(24);
         Assert.That(Outside(batchSize: 8), Is.EqualTo(Outside(batchSize: 24)));
 
         long Outside(int batchSize)
         {
             DisposeScopeManager.Statistics.Reset();
-            Train(network, pictures, Optimizer.Adamw, epochs: 2, batchSize);
+            Train(network, images, Optimizer.AdamW, epochs: 2, batchSize);
             return DisposeScopeManager.Statistics.CreatedOutsideScopeCount;
         }
     }
@@ -48,30 +50,30 @@ public class CollectionStressTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var pictures = TinyPictures.Store(24);
-        Train(network, pictures, optimizer, epochs: 3);
+        using var images = TinyImages.Store(24);
+        Train(network, images, optimizer, epochs: 3);
         return [.. network.Weights.Values.data<float>(), .. network.Norms.Values.data<float>()];
     }
 
-    /// <summary>With all that varies pictures and changes gradients switched on.</summary>
-    private static void Train(TrainableNetwork network, PictureStore pictures, Optimizer optimizer, int epochs, int batchSize = 8)
+    /// <summary>With all that varies images and changes gradients switched on.</summary>
+    private static void Train(TrainableNetwork network, ImageDataset images, Optimizer optimizer, int epochs, int batchSize = 8)
     {
         using var generator = new torch.Generator(1);
         TrainingOptions training = new()
         {
             Optimizer = optimizer, Epochs = epochs, BatchSize = batchSize, LearningRate = 0.01, WeightDecay = 1e-3, Nesterov = false,
-            ClipNorm = 1, EmaDecay = 0.9, Mixup = 0.2, Cutmix = 1, LabelSmoothing = 0.1,
+            MaxGradientNorm = 1, EmaDecay = 0.9, Mixup = 0.2, CutMix = 1, LabelSmoothing = 0.1,
         };
         foreach (double? crop in new double?[] { null, 0.5 })
         {
-            ImageOptions images = new()
+            ImageOptions variation = new()
             {
-                CropPadding = 1, Cutout = 2, ResizedCrop = crop,
+                RandomCropPadding = 1, Cutout = 2, RandomResizedCropMinScale = crop,
                 ColorJitter = new() { Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 },
             };
             using var augmentation = new BatchAugmentation(
-                pictures.Shape, images, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
-            using var loop = new TrainingLoop(pictures, training, torch.CPU, generator, CancellationToken.None);
+                images.Shape, variation, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
+            using var loop = new TrainingLoop(images, training, torch.CPU, generator, CancellationToken.None);
             for (var epoch = 0; epoch < epochs; epoch++) loop.Train(network, augmentation, epoch, 0, loop.StepsPerEpoch, null);
         }
     }

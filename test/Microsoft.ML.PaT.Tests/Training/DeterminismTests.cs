@@ -14,9 +14,9 @@ public class DeterminismTests
     }
 
     [Test]
-    public void Another_number_of_threads_sees_the_same_pictures_in_the_same_order()
+    public void Another_number_of_threads_sees_the_same_images_in_the_same_order()
     {
-        // 96 pictures split evenly by one thread and by two, so the batches are the same; sums over them are added in another order.
+        // 96 images split evenly by one thread and by two, so the batches are the same; sums over them are added in another order.
         using var one = new TinyRun(TinyRun.Options);
         using var two = new TinyRun(TinyRun.Options with { Training = TinyRun.Options.Training with { Threads = 2 } });
         Assert.That(two.Report.Epochs[0].TrainLoss, Is.EqualTo(one.Report.Epochs[0].TrainLoss).Within(1e-2));

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -18,7 +19,7 @@ public class DivergenceTests
 
     [Test]
     public void The_message_names_step_learning_rate_layer_and_what_to_try() => Assert.That(
-        () => new TinyRun(s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmUpShare = 0 } }),
+        () => new TinyRun(s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmupFraction = 0 } }),
         Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("epoch 0, step 1 of 6").And.Message.Contains("9.44E+29").And.Message.Match("first at the (output|gradient) of layer '[a-z0-9.]+'").And.Message.Contains("Training.LearningRate"));
 
     [Test]
@@ -37,16 +38,16 @@ public class DivergenceTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var generator = new torch.Generator(1);
         network.Module.Train(generator);
-        var pictures = TinyNetworks.Pictures(network.Definition, 4);
-        Assert.That(Divergence.OfActivations(network, pictures), Is.Null);
+        var images = TinyNetworks.Images(network.Definition, 4);
+        Assert.That(Divergence.OfActivations(network, images), Is.Null);
         using (torch.no_grad()) network.Tensors["layer2.0.conv1.weight"].fill_(float.PositiveInfinity);
-        Assert.That(Divergence.OfActivations(network, pictures), Does.Contain("'layer2.0.conv1'"));
+        Assert.That(Divergence.OfActivations(network, images), Does.Contain("'layer2.0.conv1'"));
     }
 
     [Test]
     public void Rolling_back_lowers_the_learning_rate_until_the_run_holds()
     {
-        var options = s_dense with { Network = Fragile, Training = s_dense.Training with { Epochs = 1, BatchSize = 4, WarmUpShare = 0 } };
+        var options = s_dense with { Network = Fragile, Training = s_dense.Training with { Epochs = 1, BatchSize = 4, WarmupFraction = 0 } };
         // The lowest of the powers of two that is too high for one epoch: half of it is not.
         var tooHigh = Enumerable.Range(-8, 18).Select(k => Math.Pow(2, k)).First(Diverges);
         using var folder = new TemporaryFolder();
@@ -76,7 +77,7 @@ public class DivergenceTests
     {
         using var folder = new TemporaryFolder();
         var events = new List<string>();
-        var options = s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmUpShare = 0, OnDivergence = DivergenceAction.RollBack }, Checkpoints = new() { Folder = folder.Name } };
+        var options = s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmupFraction = 0, OnDivergence = DivergenceAction.RollBack }, Checkpoints = new() { Folder = folder.Name } };
         Assert.That(() => new TinyRun(options, p => { if (p.Event is { } happened) events.Add(happened); }), Throws.TypeOf<TrainingDivergedException>());
         Assert.That(events.Count(e => e.Contains("Going back")), Is.EqualTo(3));
     }

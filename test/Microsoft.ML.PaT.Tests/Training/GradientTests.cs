@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -28,7 +30,7 @@ public class GradientTests
         static double Square(torch.Tensor flat) => flat.to(torch.float64).square().sum().item<double>();
     }
 
-    // 22 pictures: parts of 5 and 6; one at a time; more parts than there are pictures.
+    // 22 images: parts of 5 and 6; one at a time; more parts than there are images.
     [TestCase(4, 4)]
     [TestCase(22, 22)]
     [TestCase(100, 22)]
@@ -36,27 +38,27 @@ public class GradientTests
     {
         torch.set_num_threads(1); // parts are multiples of the threads
         using var scope = torch.NewDisposeScope();
-        using var pictures = TinyPictures.Store(22);
+        using var images = TinyImages.Store(22);
         var options = new TrainingOptions { BatchSize = 100, LabelSmoothing = 0.1, Mixup = 0.5 };
-        using var batches = new EpochBatches(pictures, options.BatchSize, torch.CPU, new torch.Generator(1));
+        using var batches = new EpochBatches(images, options.BatchSize, torch.CPU, new torch.Generator(1));
         Assert.That(batches.Parts(0, parts).Count(), Is.EqualTo(expected));
         Assert.That(batches.Parts(0, parts).Sum(p => p.Count), Is.EqualTo(22));
 
         var (whole, lossOfWhole) = Gradient(options);
-        var (sum, lossOfParts) = Gradient(options with { Accumulation = parts });
+        var (sum, lossOfParts) = Gradient(options with { GradientAccumulationSteps = parts });
         Assert.That(sum, Is.EqualTo(whole).Within(1e-6));
         Assert.That(lossOfParts, Is.EqualTo(lossOfWhole).Within(1e-6));
 
         (float[], double) Gradient(TrainingOptions training)
         {
-            // Without batch-norms, which would see other pictures.
-            var builder = new NetworkBuilder("plain", pictures.Shape);
+            // Without batch-norms, which would see other images.
+            var builder = new NetworkBuilder("plain", images.Shape);
             var x = builder.Relu("relu", builder.Convolution("conv", NetworkDefinition.InputName, 8, kernel: 3, bias: true));
             builder.Linear("fc", builder.GlobalAveragePool("pool", x), 3);
             using var network = TinyNetworks.Trainable(builder.Build());
             using var generator = new torch.Generator(7);
-            using var augmentation = new BatchAugmentation(pictures.Shape, new() { CropPadding = 2 }, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
-            using var loop = new TrainingLoop(pictures, training, torch.CPU, generator, default);
+            using var augmentation = new BatchAugmentation(images.Shape, new() { RandomCropPadding = 2 }, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
+            using var loop = new TrainingLoop(images, training, torch.CPU, generator, default);
             var seen = new List<float[]>();
             var stretch = loop.Train(network, augmentation, 0, 0, 1, () => seen.Add(network.Weights.Gradients.data<float>().ToArray()));
             Assert.That(seen, Has.Count.EqualTo(1), "who scores is given the whole gradient, once a step");

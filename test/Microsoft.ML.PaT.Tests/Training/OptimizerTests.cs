@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -13,7 +14,7 @@ public class OptimizerTests
         double[] expected = [0.9760099259232962, -1.9735621791724856, 2.9926567636048964, 0.4772363673178242];
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        var optimizer = NetworkOptimizer.Of(new() { Optimizer = Optimizer.Adamw, Beta2 = 0.99, WeightDecay = 0.1 });
+        var optimizer = NetworkOptimizer.Of(new() { Optimizer = Optimizer.AdamW, Beta2 = 0.99, WeightDecay = 0.1 });
         Set(network.Weights.Values, s_start);
         for (var step = 0; step < 6; step++)
         {
@@ -30,7 +31,7 @@ public class OptimizerTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        var options = new TrainingOptions { Optimizer = Optimizer.Adamw };
+        var options = new TrainingOptions { Optimizer = Optimizer.AdamW };
         Assert.That((options.LearningRate, options.WeightDecay), Is.EqualTo((1e-3, 0.01)), "defaults of PyTorch");
         var optimizer = NetworkOptimizer.Of(options);
         var before = First(network.Norms.Values);
@@ -81,7 +82,7 @@ public class OptimizerTests
     }
 
     [TestCase(Optimizer.Sgd)]
-    [TestCase(Optimizer.Adamw)]
+    [TestCase(Optimizer.AdamW)]
     [TestCase(Optimizer.Lars)]
     public void What_is_saved_goes_on_as_what_was_not(Optimizer which)
     {

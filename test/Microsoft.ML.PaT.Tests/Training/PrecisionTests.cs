@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Zoo;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -24,7 +26,7 @@ public class PrecisionTests
         using var scope = torch.NewDisposeScope();
         using var network = TinyNetworks.Trainable(definition);
         network.Module.train();
-        var input = TinyNetworks.Pictures(network.Definition, 8);
+        var input = TinyNetworks.Images(network.Definition, 8);
         var labels = torch.arange(8, dtype: torch.int64).remainder(network.Definition.Classes);
         var (plain, plainGradients) = Backward(Precision.Float32);
         var (narrow, narrowGradients) = Backward(Precision.Bfloat16);

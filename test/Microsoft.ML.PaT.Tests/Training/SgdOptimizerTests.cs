@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -40,10 +41,10 @@ public class SgdOptimizerTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        network.Module.call(TinyNetworks.Pictures(network.Definition, 4)).sum().backward();
+        network.Module.call(TinyNetworks.Images(network.Definition, 4)).sum().backward();
         Assert.That(network.Weights.Gradients.ne(0).to(torch.float32).mean().item<float>(), Is.GreaterThan(0.5));
         Assert.That(network.Norms.Gradients.ne(0).to(torch.float32).mean().item<float>(), Is.GreaterThan(0.5));
         var fc = network.Tensors["fc.bias"].grad!;
-        TensorAssert.Close(fc, torch.full(3, 4f), 1e-6); // d(sum)/d(bias) = pictures
+        TensorAssert.Close(fc, torch.full(3, 4f), 1e-6); // d(sum)/d(bias) = images
     }
 }

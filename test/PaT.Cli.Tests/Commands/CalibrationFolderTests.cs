@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 using SkiaSharp;
 
 namespace PaT.Cli.Tests;
@@ -14,10 +15,10 @@ public sealed class CalibrationFolderTests
         folder.Write("c.webp", "no image");
         var said = new List<string>();
         var shape = new ImageShape(3, 16, 16);
-        var bytes = CalibrationFolder.Read(folder.Path, shape, PictureResizing.IsoCrop, said.Add,
+        var bytes = CalibrationFolder.Read(folder.Path, shape, ImageResizing.IsoCrop, said.Add,
             CancellationToken.None);
-        Assert.That(bytes, Is.EqualTo(PictureDecoder.Decode(first, shape, PictureResizing.IsoCrop)
-            .Concat(PictureDecoder.Decode(second, shape, PictureResizing.IsoCrop))));
+        Assert.That(bytes, Is.EqualTo(ImageDecoder.Decode(first, shape, ImageResizing.IsoCrop)
+            .Concat(ImageDecoder.Decode(second, shape, ImageResizing.IsoCrop))));
         Assert.That(said.Single(), Does.Contain("c.webp"));
     }
 

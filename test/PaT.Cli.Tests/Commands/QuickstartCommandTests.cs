@@ -3,7 +3,7 @@ namespace PaT.Cli.Tests;
 public sealed class QuickstartCommandTests
 {
     [Test]
-    public void It_compares_with_the_dense_run_and_predicts_ten_pictures_with_the_saved_model()
+    public void It_compares_with_the_dense_run_and_predicts_ten_images_with_the_saved_model()
     {
         using var folder = new TemporaryFolder();
         var (exitCode, output, error) = Run(folder);
@@ -35,6 +35,6 @@ public sealed class QuickstartCommandTests
     private static (int ExitCode, string[] Output, string[] Error) Run(TemporaryFolder folder, params string[] more)
     {
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        return Pat.Run(["quickstart", "--data", data, "--images", "200", "--epochs", "2", "--batch", "32", "--policy", "epoch:0", "--device", "cpu", "--threads", "1", "--out", folder.File("out"), .. more]);
+        return Pat.Run(["quickstart", "--data", data, "--limit", "200", "--epochs", "2", "--batch", "32", "--policy", "epoch:0", "--device", "cpu", "--threads", "1", "--out", folder.File("out"), .. more]);
     }
 }

@@ -25,11 +25,11 @@ public sealed class SavedModelCommandsTests
     [Test]
     public void Predictions_are_a_line_of_json_each_in_the_order_of_the_arguments([Values("model.zip", "model.pat")] string model)
     {
-        string[] pictures = [_folder.File("data/test/circle/001.bmp"), _folder.File("data/test/arrow/000.bmp"), _folder.File("data/test/circle/001.bmp")];
-        var (exitCode, output, error) = Pat.Run(["predict", "--model", _folder.File($"out/{model}"), .. pictures]);
+        string[] images = [_folder.File("data/test/circle/001.bmp"), _folder.File("data/test/arrow/000.bmp"), _folder.File("data/test/circle/001.bmp")];
+        var (exitCode, output, error) = Pat.Run(["predict", "--model", _folder.File($"out/{model}"), .. images]);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         var lines = output.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.That(lines.Select(l => l.GetProperty("file").GetString()), Is.EqualTo(pictures));
+        Assert.That(lines.Select(l => l.GetProperty("file").GetString()), Is.EqualTo(images));
         Assert.That(output[2], Is.EqualTo(output[0]));
         string[] classes = [.. Directory.GetDirectories(_folder.File("data/train")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
         foreach (var line in lines)
@@ -43,9 +43,9 @@ public sealed class SavedModelCommandsTests
     }
 
     [Test]
-    public void A_picture_that_cannot_be_read_is_named_and_the_others_go_on([Values("model.zip", "model.pat")] string model)
+    public void A_image_that_cannot_be_read_is_named_and_the_others_go_on([Values("model.zip", "model.pat")] string model)
     {
-        var bad = _folder.Write("bad.jpg", "no picture");
+        var bad = _folder.Write("bad.jpg", "no image");
         var (exitCode, output, error) = Pat.Run("predict", "--model", _folder.File($"out/{model}"), _folder.File("missing.jpg"), _folder.File("data/test/arrow/000.bmp"), bad, _folder.File("data/test/arrow/001.bmp"));
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output, Has.Length.EqualTo(2));
@@ -64,7 +64,7 @@ public sealed class SavedModelCommandsTests
         var archived = JsonDocument.Parse(Pat.Run("evaluate", "--model", _folder.File("out/model.pat"), "--data", _folder.File("data")).Output[0]).RootElement;
         Assert.That(output[0], Does.StartWith("{\"accuracy\":"), "scripts read it");
         Assert.That(metrics.GetProperty("accuracy").GetDouble(), Is.EqualTo(RunReport.ReadJson(_folder.File("out/report.json")).Test!.Accuracy).Within(1e-9));
-        Assert.That(metrics.GetProperty("pictures").GetInt32(), Is.EqualTo(21));
+        Assert.That(metrics.GetProperty("images").GetInt32(), Is.EqualTo(21));
         Assert.That(metrics.GetProperty("classes").GetArrayLength(), Is.EqualTo(3));
         foreach (var name in (string[])["accuracy", "macroAccuracy", "logLoss"])
         {
@@ -94,7 +94,7 @@ public sealed class SavedModelCommandsTests
     }
 
     [Test]
-    public void Integers_need_pictures_and_make_the_model_smaller()
+    public void Integers_need_images_and_make_the_model_smaller()
     {
         string[] export = ["export", "--archive", _folder.File("out/model.pat"), "--onnx", _folder.File("int8.onnx")];
         var (exitCode, _, error) = Pat.Run([.. export, "--int8", "--calibration", _folder.File("data/train")]);

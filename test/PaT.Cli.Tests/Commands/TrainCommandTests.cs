@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli.Tests;
 
@@ -9,7 +11,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        var (exitCode, output, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "2", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
+        var (exitCode, output, error) = Pat.Run("train", "--data", data, "--limit", "200", "--epochs", "2", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
 
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
@@ -21,8 +23,8 @@ public sealed class TrainCommandTests
         Assert.That(report.GetProperty("dense").GetProperty("parameters").GetInt64(), Is.EqualTo(272_474));
         Assert.That(report.GetProperty("compact").GetProperty("parameters").GetInt64(), Is.LessThan(200_000));
         Assert.That(report.GetProperty("test").GetProperty("accuracy").GetDouble(), Is.InRange(0, 1));
-        Assert.That(report.GetProperty("pictures").GetProperty("training").GetInt32(), Is.EqualTo(200));
-        Assert.That(report.GetProperty("pictures").GetProperty("validation").GetInt32(), Is.EqualTo(100));
+        Assert.That(report.GetProperty("images").GetProperty("training").GetInt32(), Is.EqualTo(200));
+        Assert.That(report.GetProperty("images").GetProperty("validation").GetInt32(), Is.EqualTo(100));
         Assert.That(File.ReadAllText(folder.File("out/report.html")), Does.Contain("resnet20-cifar"));
         Assert.That(string.Join('\n', output), Does.Contain("parameters").And.Contain("272,474").And.Contain("model.zip"));
         Assert.That(error.Count(line => line.Contains("images/s")), Is.EqualTo(2), "a line an epoch");
@@ -30,7 +32,7 @@ public sealed class TrainCommandTests
         var ml = new MLContext();
         var model = ml.Model.Load(folder.File("out/model.zip"), out _);
         using var engine = ml.Model.CreatePredictionEngine<PixelRow, Prediction>(model);
-        var prediction = engine.Predict(new PixelRow { Image = ShapePictures.Render(1, 1) });
+        var prediction = engine.Predict(new PixelRow { Image = ShapeImages.Render(1, 1) });
         Assert.That(prediction.Score, Has.Length.EqualTo(10));
         Assert.That(prediction.Score.Sum(), Is.EqualTo(1).Within(1e-4));
         Assert.That(Shapes.All.Select(s => s.Name), Does.Contain(prediction.PredictedLabel));
@@ -98,7 +100,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--images", "200", "--epochs", "3", "--batch", "8", "--tau", "0.5", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
+        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--limit", "200", "--epochs", "3", "--batch", "8", "--tau", "0.5", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
 
         var report = RunReport.ReadJson(folder.File("out/report.json"));
@@ -136,15 +138,15 @@ public sealed class TrainCommandTests
         var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--layout", "channels-first", "--precision", "bfloat16", "--kernels", "plain",
             "--distill", "0.7", "--distill-temperature", "2", "--grow-batch", "4"]);
         var training = options.Training;
-        Assert.That((training.Optimizer, training.LearningRate, training.WeightDecay), Is.EqualTo((Optimizer.Adamw, 1e-3, 0.01)), "the defaults of the optimiser");
-        Assert.That((training.ClipNorm, training.Accumulation, training.EmaDecay, training.Layout, training.Precision, training.Kernels), Is.EqualTo((1.0, 4, 0.99, MemoryLayout.ChannelsFirst, Precision.Bfloat16, TrainingKernels.Plain)));
+        Assert.That((training.Optimizer, training.LearningRate, training.WeightDecay), Is.EqualTo((Optimizer.AdamW, 1e-3, 0.01)), "the defaults of the optimizer");
+        Assert.That((training.MaxGradientNorm, training.GradientAccumulationSteps, training.EmaDecay, training.Layout, training.Precision, training.Kernels), Is.EqualTo((1.0, 4, 0.99, MemoryFormat.ChannelsFirst, Precision.Bfloat16, TrainingKernels.Plain)));
         Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo((new DistillationOptions { Weight = 0.7, Temperature = 2 }, 4.0)));
 
         var given = TrainCommand.Options(["train", "--optimizer", "lars", "--lr", "3", "--weight-decay", "0.1"]).Training;
         Assert.That((given.Optimizer, given.LearningRate, given.WeightDecay), Is.EqualTo((Optimizer.Lars, 3.0, 0.1)));
 
         options = TrainCommand.Options(["train"]);
-        Assert.That(options.Training, Is.EqualTo(new TrainingOptions { Drops = options.Training.Drops }), "nothing of it unless asked for");
+        Assert.That(options.Training, Is.EqualTo(new TrainingOptions { Milestones = options.Training.Milestones }), "nothing of it unless asked for");
         Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo(((DistillationOptions?)null, 1.0)));
     });
 
@@ -160,21 +162,21 @@ public sealed class TrainCommandTests
     }
 
     [Test]
-    public void Unreadable_pictures_are_skipped_counted_and_named()
+    public void Unreadable_images_are_skipped_counted_and_named()
     {
         using var folder = new TemporaryFolder();
         foreach (var (name, content) in Drawings.ClassFolders("data/train/", classes: 2, each: 40).Concat(Drawings.ClassFolders("data/test/", classes: 2, each: 10)))
         {
-            folder.Write(name, name.EndsWith("007.bmp", StringComparison.Ordinal) ? "no picture"u8.ToArray() : content);
+            folder.Write(name, name.EndsWith("007.bmp", StringComparison.Ordinal) ? "no image"u8.ToArray() : content);
         }
 
         string[] train = ["train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--device", "cpu", "--threads", "1", "--out", folder.File("out")];
         var (exitCode, _, error) = Pat.Run([.. train, "--allow-unreadable", "0.2"]);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
-        var pictures = RunReport.ReadJson(folder.File("out/report.json")).Pictures;
-        Assert.That(error, Has.One.StartsWith($"skipped {pictures.UnreadableCount} unreadable pictures"));
-        Assert.That(pictures.Unreadable, Has.Some.Contains("007.bmp"));
-        Assert.That(error, Has.One.StartsWith("left out 2 unreadable test pictures: test/arrow/007.bmp, test/circle/007.bmp"));
+        var images = RunReport.ReadJson(folder.File("out/report.json")).Images;
+        Assert.That(error, Has.One.StartsWith($"skipped {images.UnreadableCount} unreadable images"));
+        Assert.That(images.Unreadable, Has.Some.Contains("007.bmp"));
+        Assert.That(error, Has.One.StartsWith("left out 2 unreadable test images: test/arrow/007.bmp, test/circle/007.bmp"));
         Assert.That(RunReport.ReadJson(folder.File("out/report.json")).Test!.Count, Is.EqualTo(18));
 
         (exitCode, _, error) = Pat.Run(train);
@@ -187,7 +189,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        string[] train = ["train", "--data", data, "--images", "100", "--network", "resnet8", "--epochs", "3", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--threads", "1"];
+        string[] train = ["train", "--data", data, "--limit", "100", "--network", "resnet8", "--epochs", "3", "--batch", "32", "--policy", "epoch:1", "--device", "cpu", "--threads", "1"];
         Assert.That(Pat.Run([.. train, "--out", folder.File("whole")]).ExitCode, Is.Zero);
 
         // Stopped at its first checkpoint: the one at the end of the first epoch.
@@ -215,7 +217,7 @@ public sealed class TrainCommandTests
         using var cancellation = new CancellationTokenSource();
         cancellation.CancelAfter(TimeSpan.FromSeconds(3));
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        var (exitCode, _, error) = Pat.Run(cancellation.Token, "train", "--data", data, "--images", "200", "--epochs", "100000", "--batch", "32", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
+        var (exitCode, _, error) = Pat.Run(cancellation.Token, "train", "--data", data, "--limit", "200", "--epochs", "100000", "--batch", "32", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
         Assert.That(File.Exists(folder.File("out/model.zip")), Is.True);
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));

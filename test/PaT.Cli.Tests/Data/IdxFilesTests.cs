@@ -1,20 +1,21 @@
 using System.IO.Compression;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli.Tests;
 
 public sealed class IdxFilesTests
 {
     [Test]
-    public void Grey_pictures_and_labels_come_back([Values] bool packed)
+    public void Gray_images_and_labels_come_back([Values] bool packed)
     {
         using var folder = new TemporaryFolder();
         Write(folder, packed, train: 30, test: 10);
-        var set = PictureSources.Open(folder.Path, CancellationToken.None);
+        var set = ImageSources.Open(folder.Path, CancellationToken.None);
         Assert.That((set.Encoded, set.Train.Count, set.Test.Count, set.Classes.Count), Is.EqualTo((true, 30, 10, 3)));
         for (var i = 0; i < 30; i++)
         {
             Assert.That(set.Train[i].Label, Is.EqualTo($"{i % 3}"));
-            var planar = PictureDecoder.Decode(set.Train[i].Read(), new ImageShape(3, 4, 5));
+            var planar = ImageDecoder.Decode(set.Train[i].Read(), new ImageShape(3, 4, 5));
             for (var p = 0; p < planar.Length; p++)
             {
                 Assert.That(planar[p], Is.EqualTo((byte)((7 * i) + (p % 20))));
@@ -40,7 +41,7 @@ public sealed class IdxFilesTests
             default: File.WriteAllBytes(labels, Labels(9)); break;
         }
 
-        Assert.That(() => PictureSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidPicturesException>().With.Message.Contains("t10k"));
+        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("t10k"));
     }
 
     private static void Write(TemporaryFolder folder, bool packed, int train, int test)

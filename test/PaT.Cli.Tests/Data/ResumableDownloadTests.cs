@@ -108,7 +108,7 @@ public sealed class ResumableDownloadTests
     }
 
     [Test]
-    public void Cancelling_keeps_what_has_arrived()
+    public void Canceling_keeps_what_has_arrived()
     {
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer(Content);

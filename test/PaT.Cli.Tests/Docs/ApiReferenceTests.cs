@@ -21,8 +21,8 @@ public sealed class ApiReferenceTests
     public void A_method_is_spelt_with_parameters_exceptions_and_ranges()
     {
         var pages = s_reference.Pages().ToDictionary(p => p.File, p => p.Text);
-        Assert.That(pages["Serving.md"], Does.Contain("### `void Score(ReadOnlySpan<byte> pictures, Span<float> scores)`").And.Contain("- throws `ObjectDisposedException`: The classifier was disposed."));
-        Assert.That(pages["Training.md"], Does.Contain("| `int Epochs` | Passes over the training pictures, dense and compact together. At least 1; default 30. |"));
+        Assert.That(pages["Serving.md"], Does.Contain("### `void Score(ReadOnlySpan<byte> images, Span<float> scores)`").And.Contain("- throws `ObjectDisposedException`: The classifier was disposed."));
+        Assert.That(pages["Training.md"], Does.Contain("| `int Epochs` | Passes over the training images, dense and compact together. At least 1; default 30. |"));
     }
 
     [Test]

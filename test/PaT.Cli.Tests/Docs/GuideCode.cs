@@ -1,4 +1,6 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli.Tests;
 
@@ -8,7 +10,7 @@ internal static class GuideCode
     public static (IDisposable, MulticlassClassificationMetrics) Train()
     {
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabelledFile.In("pictures"));
+        var data = ml.Data.LoadFromEnumerable(LabeledFile.In("images"));
         var split = ml.Data.TrainTestSplit(data, testFraction: 0.2);
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
@@ -29,7 +31,7 @@ internal static class GuideCode
         var pruning = new PruningOptions
         {
             Target = PruningTarget.Macs(0.6),
-            Limits = new() { Exclude = ["conv1", "layer4*"], LeastChannels = 8, LargestShare = 0.8 },
+            Limits = new() { Exclude = ["conv1", "layer4*"], MinChannels = 8, MaxRatio = 0.8 },
             RoundTo = 8,
         };
         return pruning;
@@ -50,7 +52,7 @@ internal static class GuideCode
         var tuned = new PruningAwareTrainingOptions
         {
             Network = Networks.ByName("resnet18"),
-            Weights = new("resnet18.safetensors") { FreshClassifier = true },
+            Weights = new("resnet18.safetensors") { ResetClassifier = true },
             Images = new() { Normalization = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]) },
             Training = new() { Epochs = 10, LearningRate = 0.02 },
         };
@@ -91,13 +93,13 @@ internal static class GuideCode
     {
         var context = new MLContext();
         var loaded = context.Model.Load("model.zip", out _);
-        using var engine = context.Model.CreatePredictionEngine<PictureRow, Prediction>(loaded);
-        var prediction = engine.Predict(new PictureRow { Image = File.ReadAllBytes("cat.jpg") });
+        using var engine = context.Model.CreatePredictionEngine<ImageRow, Prediction>(loaded);
+        var prediction = engine.Predict(new ImageRow { Image = File.ReadAllBytes("cat.jpg") });
         Console.WriteLine($"{prediction.PredictedLabel}: {prediction.Score.Max():P0}");
 
         using var classifier = ImageClassifier.Load("model.pat");
         var scores = new float[classifier.Classes.Count];
-        classifier.Score(PictureDecoder.Decode(File.ReadAllBytes("cat.jpg"), classifier.Input, classifier.Resizing), scores);
+        classifier.Score(ImageDecoder.Decode(File.ReadAllBytes("cat.jpg"), classifier.Input, classifier.Resizing), scores);
         Console.WriteLine(classifier.Classes[Array.IndexOf(scores, scores.Max())]);
     }
 

@@ -10,9 +10,9 @@ public sealed class ReadmeTests
     public void The_first_code_of_the_readme_trains_and_saves()
     {
         using var folder = new TemporaryFolder();
-        DrawnFolder.Write(folder.File("pictures"), Classes, each: 8);
-        var imageFolder = folder.File("pictures");
-        var data = new MLContext().Data.LoadFromEnumerable(LabelledFile.In(imageFolder).Select(f => new LabelledFile { ImagePath = Path.GetRelativePath(imageFolder, f.ImagePath), Label = f.Label }));
+        DrawnFolder.Write(folder.File("images"), Classes, each: 8);
+        var imageFolder = folder.File("images");
+        var data = new MLContext().Data.LoadFromEnumerable(LabeledFile.In(imageFolder).Select(f => new LabeledFile { ImagePath = Path.GetRelativePath(imageFolder, f.ImagePath), Label = f.Label }));
         Within(folder, () => Train(data, imageFolder));
         using var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(folder.File("model.zip"), out _);
         Assert.That(loaded.GetOutputSchema(data.Schema)["PredictedLabel"].Type, Is.EqualTo(TextDataViewType.Instance));
@@ -22,9 +22,9 @@ public sealed class ReadmeTests
     public void The_report_is_told_and_written_as_the_readme_says()
     {
         using var folder = new TemporaryFolder();
-        DrawnFolder.Write(folder.File("pictures"), Classes, each: 8);
+        DrawnFolder.Write(folder.File("images"), Classes, each: 8);
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabelledFile.In(folder.File("pictures")));
+        var data = ml.Data.LoadFromEnumerable(LabeledFile.In(folder.File("images")));
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(epochs: 1)).Fit(data);

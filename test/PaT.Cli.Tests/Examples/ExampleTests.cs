@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.ML.PaT.Modeling.Zoo;
 
 namespace PaT.Cli.Tests;
 
-/// <summary>Every sample runs, on pictures drawn for it, and does what it says.</summary>
+/// <summary>Every sample runs, on images drawn for it, and does what it says.</summary>
 public sealed class ExampleTests
 {
     private const int Classes = 3;
@@ -42,7 +43,7 @@ public sealed class ExampleTests
     }
 
     [Test]
-    public void Cross_validation_tests_each_picture_once()
+    public void Cross_validation_tests_each_image_once()
     {
         using var folder = new TemporaryFolder();
         using var log = new StringWriter();
@@ -52,16 +53,16 @@ public sealed class ExampleTests
     }
 
     [Test]
-    public void The_sample_command_runs_the_picture_model_from_training_to_prediction()
+    public void The_sample_command_runs_the_image_model_from_training_to_prediction()
     {
         using var folder = new TemporaryFolder();
-        var pictures = Settings(folder, epochs: 1).Pictures;
-        var (exitCode, output, error) = Pat.Run("sample", "picture-model", "--data", pictures, "--out", folder.File("out"));
+        var images = Settings(folder, epochs: 1).Images;
+        var (exitCode, output, error) = Pat.Run("sample", "image-model", "--data", images, "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(output[0], Does.StartWith("accuracy"));
         Assert.That(output[2..].Select(line => line.Split(':')[0].Trim()), Is.EquivalentTo(Shapes.All.Take(Classes).Select(s => s.Name)));
 
-        var metrics = PictureModel.Evaluate(folder.File("out/PictureModel.mlnet"), pictures);
+        var metrics = ImageModel.Evaluate(folder.File("out/ImageModel.mlnet"), images);
         Assert.That(metrics.MicroAccuracy, Is.InRange(0, 1));
         Assert.That(metrics.ConfusionMatrix.NumberOfClasses, Is.EqualTo(Classes));
     }
@@ -80,7 +81,7 @@ public sealed class ExampleTests
     {
         using var folder = new TemporaryFolder();
         var settings = Settings(folder, epochs: 1);
-        var (exitCode, _, error) = Pat.Run("train", "--data", settings.Pictures, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads", "1", "--out", settings.Output);
+        var (exitCode, _, error) = Pat.Run("train", "--data", settings.Images, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads", "1", "--out", settings.Output);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var classifier = ImageClassifier.Load(settings.File("model.pat"));
         Same(RunSample("OnnxDeployment", settings.File("compact.onnx"), Images(settings)), classifier);
@@ -92,7 +93,7 @@ public sealed class ExampleTests
         using var folder = new TemporaryFolder();
         var settings = Settings(folder, epochs: 1);
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabelledFile.In(settings.Pictures));
+        var data = ml.Data.LoadFromEnumerable(LabeledFile.In(settings.Images));
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(epochs: 1))
@@ -101,7 +102,7 @@ public sealed class ExampleTests
         Same(RunSample("OnnxPipeline", settings.File("pipeline.zip"), Images(settings)), model.LastTransformer.Model);
     }
 
-    private static string[] Images(ExampleSettings settings) => [.. LabelledFile.In(settings.Pictures).Select(f => f.ImagePath).Take(9)];
+    private static string[] Images(ExampleSettings settings) => [.. LabeledFile.In(settings.Images).Select(f => f.ImagePath).Take(9)];
 
     /// <summary>Starts a sample as a process of its own and reads what it prints.</summary>
     private static JsonElement[] RunSample(string name, string model, string[] images)
@@ -124,7 +125,7 @@ public sealed class ExampleTests
         var expected = new float[classifier.Classes.Count];
         foreach (var answer in answers)
         {
-            classifier.Score(PictureDecoder.Decode(File.ReadAllBytes(answer.GetProperty("file").GetString()!), classifier.Input), expected);
+            classifier.Score(ImageDecoder.Decode(File.ReadAllBytes(answer.GetProperty("file").GetString()!), classifier.Input), expected);
             Assert.That(answer.GetProperty("scores").EnumerateArray().Select(s => s.GetSingle()), Is.EqualTo(expected).Within(1e-5f));
             Assert.That(answer.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
         }
@@ -132,10 +133,10 @@ public sealed class ExampleTests
 
     private static ExampleSettings Settings(TemporaryFolder folder, int epochs)
     {
-        DrawnFolder.Write(folder.File("pictures"), Classes, each: 8);
+        DrawnFolder.Write(folder.File("images"), Classes, each: 8);
         return new ExampleSettings
         {
-            Pictures = folder.File("pictures"),
+            Images = folder.File("images"),
             Output = Directory.CreateDirectory(folder.File("out")).FullName,
             Epochs = epochs,
             Log = TextWriter.Null,
@@ -148,7 +149,7 @@ public sealed class ExampleTests
     {
         DrawnFolder.Write(folder.File("others"), classes: 2, each: 2);
         var ml = new MLContext(seed: 1);
-        var files = ml.Data.LoadFromEnumerable(LabelledFile.In(folder.File("others")));
+        var files = ml.Data.LoadFromEnumerable(LabeledFile.In(folder.File("others")));
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
@@ -156,7 +157,7 @@ public sealed class ExampleTests
                 Network = Networks.ByName("resnet18"),
                 Images = new() { Height = 32, Width = 32 },
                 Pruning = new() { Policy = PruningPolicy.Never },
-                Training = new() { Epochs = 1, BatchSize = 2, LearningRate = 1e-3, ValidationShare = 0, Threads = 1 },
+                Training = new() { Epochs = 1, BatchSize = 2, LearningRate = 1e-3, ValidationFraction = 0, Threads = 1 },
             })).Fit(files);
         var weights = folder.File("resnet18.safetensors");
         model.LastTransformer.Model.SaveWeights(weights);

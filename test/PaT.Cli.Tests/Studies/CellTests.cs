@@ -23,7 +23,7 @@ public sealed class CellTests
     }
 
     [Test]
-    public void Arguments_and_pictures_do()
+    public void Arguments_and_images_do()
     {
         var cell = new Cell("0123", Arguments);
         Assert.That(new Cell("0124", Arguments).Id, Is.Not.EqualTo(cell.Id));
@@ -39,7 +39,7 @@ public sealed class CellTests
         Assert.That(cell.Needs, Is.EqualTo(new[] { dense.Id }));
         var folder = Path.Combine(Path.GetTempPath(), "ws", "cells", cell.Id);
         Assert.That(
-            CellCommand.CommandLine(cell.Arguments, "pictures", folder),
-            Is.EqualTo(new[] { "train", "--data", "pictures", "--out", folder, "--resume", "--no-value", "--weights", Path.Combine(Path.GetTempPath(), "ws", "cells", dense.Id, "model.pat") }));
+            CellCommand.CommandLine(cell.Arguments, "images", folder),
+            Is.EqualTo(new[] { "train", "--data", "images", "--out", folder, "--resume", "--no-value", "--weights", Path.Combine(Path.GetTempPath(), "ws", "cells", dense.Id, "model.pat") }));
     }
 }

@@ -20,7 +20,7 @@ public sealed class OracleCommandTests
 
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("ws/oracle.json")));
         Assert.That(json.RootElement.GetProperty("cells").GetArrayLength(), Is.EqualTo(3));
-        Assert.That(json.RootElement.GetProperty("settings").GetString(), Does.Contain("100 training and 40 test pictures"));
+        Assert.That(json.RootElement.GetProperty("settings").GetString(), Does.Contain("100 training and 40 test images"));
         var page = XDocument.Parse(File.ReadAllText(folder.File("ws/oracle.html"))["<!DOCTYPE html>".Length..]);
         Assert.That(page.Descendants("svg"), Is.Not.Empty);
         Assert.That(page.Descendants().Attributes().Where(a => a.Name == "src" || a.Name == "href"), Is.Empty, "nothing from elsewhere");
@@ -28,7 +28,7 @@ public sealed class OracleCommandTests
         (exitCode, _, error) = Pat.Run(study);
         Assert.That(exitCode, Is.Zero);
         Assert.That(error, Has.Some.StartsWith("oracle: 3 cells, 3 finished before"));
-        Assert.That(error, Has.None.Contains("of the test pictures"));
+        Assert.That(error, Has.None.Contains("of the test images"));
     }
 
     [Test]
@@ -69,7 +69,7 @@ public sealed class OracleCommandTests
         using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. study]) { RedirectStandardError = true, RedirectStandardOutput = true })!)
         {
             var lines = new List<string>();
-            while (!lines.Exists(l => l.Contains("of the test pictures")) && process.StandardError.ReadLine() is { } line)
+            while (!lines.Exists(l => l.Contains("of the test images")) && process.StandardError.ReadLine() is { } line)
             {
                 lines.Add(line);
             }
@@ -77,7 +77,7 @@ public sealed class OracleCommandTests
             Assert.That(Pat.Run(study).Error[^1], Does.Contain("is in use by process"));
             process.Kill();
             process.WaitForExit();
-            Assert.That(lines[^1], Does.Contain("of the test pictures"), string.Join('\n', lines));
+            Assert.That(lines[^1], Does.Contain("of the test images"), string.Join('\n', lines));
         }
 
         var (exitCode, _, error) = Pat.Run(study);
@@ -88,6 +88,6 @@ public sealed class OracleCommandTests
     private static string[] Study(TemporaryFolder folder, params string[] more)
     {
         var data = File.Exists(folder.File("shapes.tar.gz")) ? folder.File("shapes.tar.gz") : folder.Write("shapes.tar.gz", Drawings.BinaryArchive(250, 50));
-        return ["oracle", "--network", "resnet8", "--data", data, "--images", "100", "--test-images", "40", "--epochs", "2", "--batch", "32", "--seeds", "1", "--parallel", "2", "--device", "cpu", "--out", folder.File("ws"), .. more];
+        return ["oracle", "--network", "resnet8", "--data", data, "--limit", "100", "--test-images", "40", "--epochs", "2", "--batch", "32", "--seeds", "1", "--parallel", "2", "--device", "cpu", "--out", folder.File("ws"), .. more];
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning;
+
 namespace PaT.Cli.Tests;
 
 public sealed class PublishedPlansTests
@@ -49,6 +52,6 @@ public sealed class PublishedPlansTests
         var definition = Networks.ByName(network).Build(new ImageShape(3, 32, 32), 10);
         var widths = PublishedPlans.Widths(plan, definition);
         var groups = ChannelGroups.Of(definition);
-        return new Surgeon(groups, new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Layers.Where(widths.ContainsKey).Select(l => widths[l]).DefaultIfEmpty(g.Width).Min()).ToArray()))).Definition;
+        return new ChannelPruner(groups, new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Layers.Where(widths.ContainsKey).Select(l => widths[l]).DefaultIfEmpty(g.Width).Min()).ToArray()))).Definition;
     }
 }

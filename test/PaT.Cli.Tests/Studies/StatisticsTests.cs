@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Reporting;
+
 namespace PaT.Cli.Tests;
 
 public sealed class StatisticsTests
@@ -50,7 +52,7 @@ public sealed class StatisticsTests
     [Test]
     public void The_oracle_is_chosen_on_one_half_and_scored_on_the_other()
     {
-        // Seed 1 would choose epoch 5 by its validation pictures, seed 2 epoch 3.
+        // Seed 1 would choose epoch 5 by its validation images, seed 2 epoch 3.
         var validation = ByEpoch((1, [(3, 0.5), (5, 0.9)]), (2, [(3, 0.8), (5, 0.1)]));
         var test = ByEpoch((1, [(3, 0.60), (5, 0.70)]), (2, [(3, 0.66), (5, 0.61)]));
         var found = OracleRegret.Of(validation, test, new Dictionary<int, double> { [1] = 0.65, [2] = 0.60 });
@@ -82,7 +84,7 @@ public sealed class StatisticsTests
     {
         var report = new RunReport
         {
-            Network = "resnet8", Classes = ["a", "b"], Policy = "epi", Criterion = "taylor", Target = new("channels", 0.5), Seed = 1, Pictures = new(90, 10, [], 0),
+            Network = "resnet8", Classes = ["a", "b"], Policy = "epi", Criterion = "taylor", Target = new("channels", 0.5), Seed = 1, Images = new(90, 10, [], 0),
             Epochs = [.. Enumerable.Range(0, 10).Select(e => new EpochReport(e, TrainingPhase.Dense, 1, 0.5, 1, 1, 0.1, null))],
             PruneEpoch = 2, Dense = new(10, 400, null), Compact = new(5, 100, null), MacEpochs = 5.5, Seconds = new(1, 1, 0, 0, 0),
             Widths = new Dictionary<string, int[]>(), Observations = [new(2.5, [1], null, 0.9, 0.8, "prune", "")], Machine = "a machine",

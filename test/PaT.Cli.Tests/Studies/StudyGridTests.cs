@@ -39,7 +39,7 @@ public sealed class StudyGridTests
         var study = new CompareStudy(Settings() with { Seeds = 1 }, 0.5, "taylor", ["random", "snip"], ["ft", "clr"], retraining: 2);
         var results = new CellResults();
         var first = study.Cells(results).ToList();
-        // Dense, two at initialisation, Early-Bird, indicator, the dense part before a cut, and two retrainings of it.
+        // Dense, two at initialization, Early-Bird, indicator, the dense part before a cut, and two retrainings of it.
         Assert.That(first.Distinct().Count(), Is.EqualTo(8));
 
         foreach (var cell in first.Distinct())
@@ -60,7 +60,7 @@ public sealed class StudyGridTests
 
         var work = cells.Where(c => c.Factor("budget") == "equal work").Distinct().ToDictionary(c => c.Factor("method"), c => c.Arguments["--epochs"] + "+" + c.Arguments.GetValueOrDefault("--retrain-epochs"));
         Assert.That(work["dense"], Is.EqualTo("5+"), "8 epochs x 5/8");
-        Assert.That(work["at initialisation, snip"], Is.EqualTo("20+"), "8 epochs x 5/2");
+        Assert.That(work["at initialization, snip"], Is.EqualTo("20+"), "8 epochs x 5/2");
         Assert.That(work["after training, clr"], Is.EqualTo("5+2"), "6 and 2 epochs x 5/6.5, rounded");
     }
 
@@ -96,13 +96,13 @@ public sealed class StudyGridTests
 
     private static StudySettings Settings(string network = "resnet20-cifar") => new()
     {
-        Network = network, Pictures = new PictureCache("pictures", "0123", "pictures", 10, 100, 32), Images = 500, Epochs = 8, Batch = 64, LearningRate = 0.1, Seeds = 2, Threads = 1, Parallel = 2, Device = "cpu",
+        Network = network, Images = new StudyImageCache("images", "0123", "images", 10, 100, 32), Limit = 500, Epochs = 8, Batch = 64, LearningRate = 0.1, Seeds = 2, Threads = 1, Parallel = 2, Device = "cpu",
         More = new Dictionary<string, string>(),
     };
 
     private static CellResult Result(int epochs, double macEpochs, double? prunedAt, long macs, long parameters) => new()
     {
-        Arguments = new Dictionary<string, string>(), Validation = 0.5, Test = 0.5, TestPictures = 100, Epochs = epochs, PrunedAt = prunedAt, Reason = prunedAt is null ? null : "stable", Parameters = parameters,
+        Arguments = new Dictionary<string, string>(), Validation = 0.5, Test = 0.5, TestImages = 100, Epochs = epochs, PrunedAt = prunedAt, Reason = prunedAt is null ? null : "stable", Parameters = parameters,
         Macs = macs, LatencyMs = 1, MacEpochs = macEpochs, Seconds = 10, IndicatorSeconds = 0, Widths = new Dictionary<string, int>(), Machine = "a machine",
     };
 }

@@ -167,7 +167,7 @@ public sealed class StudyRunnerTests
 
         public CellResult? Result { get; init; } = new()
         {
-            Arguments = new Dictionary<string, string>(), Validation = 0.4, Test = 0.5, TestPictures = 10, Epochs = 3, PrunedAt = null, Reason = null, Parameters = 1, Macs = 1, LatencyMs = null,
+            Arguments = new Dictionary<string, string>(), Validation = 0.4, Test = 0.5, TestImages = 10, Epochs = 3, PrunedAt = null, Reason = null, Parameters = 1, Macs = 1, LatencyMs = null,
             MacEpochs = 3, Seconds = 1, IndicatorSeconds = 0, Widths = new Dictionary<string, int>(), Machine = "a machine",
         };
 

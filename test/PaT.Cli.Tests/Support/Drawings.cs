@@ -1,11 +1,11 @@
 namespace PaT.Cli.Tests;
 
-/// <summary>Small sets of drawn pictures in the formats that the samples read.</summary>
+/// <summary>Small sets of drawn images in the formats that the samples read.</summary>
 internal static class Drawings
 {
     /// <summary>CIFAR-10's binary records: a label byte, then 3072 planar RGB bytes, classes in turn.</summary>
     public static byte[] Batch(int first, int count) =>
-        [.. Enumerable.Range(first, count).SelectMany(i => (byte[])[(byte)(i % 10), .. ShapePictures.Render(i, i % 10)])];
+        [.. Enumerable.Range(first, count).SelectMany(i => (byte[])[(byte)(i % 10), .. ShapeImages.Render(i, i % 10)])];
 
     /// <summary>An archive in CIFAR-10's binary layout.</summary>
     public static byte[] BinaryArchive(int train, int test) => Tar.Compressed(
@@ -16,11 +16,11 @@ internal static class Drawings
         ("cifar-10-batches-bin/test_batch.bin", Batch(train, test)),
     ]);
 
-    /// <summary>One picture as an uncompressed 24-bit BMP file.</summary>
+    /// <summary>One image as an uncompressed 24-bit BMP file.</summary>
     public static byte[] Bmp(int number, int shape)
     {
         const int Side = 32, Header = 54, Size = Header + (3 * Side * Side);
-        var planes = ShapePictures.Render(number, shape);
+        var planes = ShapeImages.Render(number, shape);
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write("BM"u8);
@@ -47,7 +47,7 @@ internal static class Drawings
         return memory.ToArray();
     }
 
-    /// <summary>Class folders with so many pictures each.</summary>
+    /// <summary>Class folders with so many images each.</summary>
     public static IEnumerable<(string Name, byte[] Content)> ClassFolders(string below, int classes, int each) =>
         from shape in Enumerable.Range(0, classes)
         from i in Enumerable.Range(0, each)

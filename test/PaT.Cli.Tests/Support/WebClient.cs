@@ -29,18 +29,18 @@ internal sealed class WebClient : IAsyncDisposable
 
     public Task<(int Status, string? Type, JsonElement Body)> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
-    /// <summary>Sends a picture as the body.</summary>
-    public Task<(int Status, string? Type, JsonElement Body)> PostAsync(byte[] picture) => PostAsync(new ByteArrayContent(picture));
+    /// <summary>Sends a image as the body.</summary>
+    public Task<(int Status, string? Type, JsonElement Body)> PostAsync(byte[] image) => PostAsync(new ByteArrayContent(image));
 
-    /// <summary>Sends pictures as a browser's form does.</summary>
-    public Task<(int Status, string? Type, JsonElement Body)> PostFormAsync(params byte[][] pictures)
+    /// <summary>Sends images as a browser's form does.</summary>
+    public Task<(int Status, string? Type, JsonElement Body)> PostFormAsync(params byte[][] images)
     {
         var form = new MultipartFormDataContent();
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
-            var part = new ByteArrayContent(picture);
+            var part = new ByteArrayContent(image);
             part.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-            form.Add(part, "picture", "picture.png");
+            form.Add(part, "image", "image.png");
         }
 
         return PostAsync(form);

@@ -15,8 +15,8 @@ public sealed class WebServiceTests
     public void Train()
     {
         _folder = new TemporaryFolder();
-        DrawnFolder.Write(_folder.File("pictures"), Classes, each: 8);
-        var (exitCode, _, error) = Pat.Run("train", "--network", "resnet8", "--data", _folder.File("pictures"), "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads", "1", "--out", _folder.Path);
+        DrawnFolder.Write(_folder.File("images"), Classes, each: 8);
+        var (exitCode, _, error) = Pat.Run("train", "--network", "resnet8", "--data", _folder.File("images"), "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads", "1", "--out", _folder.Path);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
     }
 
@@ -25,17 +25,17 @@ public sealed class WebServiceTests
 
     [TestCase("model.pat")]
     [TestCase("model.zip")]
-    public async Task A_picture_is_classified_as_the_classifier_does_it(string model)
+    public async Task A_image_is_classified_as_the_classifier_does_it(string model)
     {
-        var picture = Picture(4);
+        var image = Image(4);
         using var classifier = ImageClassifier.Load(_folder.File("model.pat"));
         var expected = new float[Classes];
-        classifier.Score(PictureDecoder.Decode(picture, classifier.Input, classifier.Resizing), expected);
+        classifier.Score(ImageDecoder.Decode(image, classifier.Input, classifier.Resizing), expected);
 
         await using var web = await WebClient.StartAsync(_folder.File(model), Limits);
-        var asCurlDoes = new ByteArrayContent(picture);
+        var asCurlDoes = new ByteArrayContent(image);
         asCurlDoes.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded");
-        foreach (var (status, type, body) in new[] { await web.PostAsync(picture), await web.PostFormAsync(picture), await web.PostAsync(asCurlDoes) })
+        foreach (var (status, type, body) in new[] { await web.PostAsync(image), await web.PostFormAsync(image), await web.PostAsync(asCurlDoes) })
         {
             Assert.That((status, type), Is.EqualTo((200, "application/json")));
             Assert.That(body.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
@@ -62,13 +62,13 @@ public sealed class WebServiceTests
         var bomb = Drawings.Bmp(0, 0);
         BinaryPrimitives.WriteInt32LittleEndian(bomb.AsSpan(18), 60_000);
         BinaryPrimitives.WriteInt32LittleEndian(bomb.AsSpan(22), 60_000);
-        yield return new TestCaseData(Array.Empty<byte>(), 400, "no picture").SetArgDisplayNames("nothing");
+        yield return new TestCaseData(Array.Empty<byte>(), 400, "no image").SetArgDisplayNames("nothing");
         yield return new TestCaseData("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), 415, "JPEG").SetArgDisplayNames("svg");
         yield return new TestCaseData(new byte[2000], 415, "JPEG").SetArgDisplayNames("zeros");
         yield return new TestCaseData(bomb, 413, "3,600,000,000 pixels").SetArgDisplayNames("bomb");
         yield return new TestCaseData(new byte[100_001], 413, "100,000 bytes").SetArgDisplayNames("a byte too many");
         yield return new TestCaseData(new byte[5_000_000], 413, "100,000 bytes").SetArgDisplayNames("far too large");
-        yield return new TestCaseData(png[..(png.Length / 2)], 422, "ends before").SetArgDisplayNames("half a picture");
+        yield return new TestCaseData(png[..(png.Length / 2)], 422, "ends before").SetArgDisplayNames("half a image");
         yield return new TestCaseData((byte[])[.. png[..40], .. new byte[50], .. png[90..]], 422, "cannot be").SetArgDisplayNames("damaged");
     }
 
@@ -84,16 +84,16 @@ public sealed class WebServiceTests
                 Assert.That(answer.Body.GetProperty("detail").GetString(), Does.Contain(reason));
             }
 
-            Assert.That((await web.PostAsync(Picture(0))).Status, Is.EqualTo(200), "the service goes on");
+            Assert.That((await web.PostAsync(Image(0))).Status, Is.EqualTo(200), "the service goes on");
         }
     }
 
     [Test]
-    public async Task A_form_has_one_picture()
+    public async Task A_form_has_one_image()
     {
         await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits);
         Assert.That((await web.PostFormAsync()).Status, Is.EqualTo(400));
-        Assert.That((await web.PostFormAsync(Picture(0), Picture(1))).Status, Is.EqualTo(400));
+        Assert.That((await web.PostFormAsync(Image(0), Image(1))).Status, Is.EqualTo(400));
         var broken = new StringContent("no boundary in here");
         broken.Headers.Remove("Content-Type");
         broken.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data");
@@ -102,10 +102,10 @@ public sealed class WebServiceTests
 
     [TestCase(200)]
     [TestCase(10_000, Category = "Long")]
-    public async Task Damaged_pictures_are_answered_or_refused_and_nothing_else(int count)
+    public async Task Damaged_images_are_answered_or_refused_and_nothing_else(int count)
     {
         await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits);
-        var whole = Picture(0);
+        var whole = Image(0);
         for (var seed = 0; seed < count; seed++)
         {
             var random = new Random(seed);
@@ -126,7 +126,7 @@ public sealed class WebServiceTests
     public async Task More_uploads_than_may_wait_are_told_to_come_back()
     {
         await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits with { AtOnce = 1, Waiting = 0 });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => web.PostAsync(Picture(i % 24))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => web.PostAsync(Image(i % 24))));
         Assert.That(answers.Select(a => a.Status), Is.All.AnyOf(200, 503));
         Assert.That(answers.Count(a => a.Status == 200), Is.Positive);
         Assert.That(answers.Where(a => a.Status == 503).Select(a => a.Type), Is.All.EqualTo("application/problem+json"));
@@ -141,9 +141,9 @@ public sealed class WebServiceTests
         const int AtOnce = 200;
         const long Growth = 48 << 20;
         await using var web = await WebClient.StartAsync(_folder.File(model), Limits);
-        var pictures = Enumerable.Range(0, 8 * Classes).Select(Picture).ToArray();
-        var single = new string?[pictures.Length];
-        for (var i = 0; i < pictures.Length; i++) single[i] = (await web.PostAsync(pictures[i])).Body.GetRawText();
+        var images = Enumerable.Range(0, 8 * Classes).Select(Image).ToArray();
+        var single = new string?[images.Length];
+        for (var i = 0; i < images.Length; i++) single[i] = (await web.PostAsync(images[i])).Body.GetRawText();
 
         // The first tenth fills pools, connections and heaps; from there on nothing may grow.
         await UploadAsync(uploads / 10);
@@ -158,9 +158,9 @@ public sealed class WebServiceTests
             {
                 for (int i; (i = Interlocked.Increment(ref next)) < count;)
                 {
-                    var answer = i % 2 == 0 ? await web.PostAsync(pictures[i % pictures.Length]) : await web.PostFormAsync(pictures[i % pictures.Length]);
+                    var answer = i % 2 == 0 ? await web.PostAsync(images[i % images.Length]) : await web.PostFormAsync(images[i % images.Length]);
                     Assert.That(answer.Status, Is.EqualTo(200));
-                    Assert.That(answer.Body.GetRawText(), Is.EqualTo(single[i % pictures.Length]), "the same picture, the same answer");
+                    Assert.That(answer.Body.GetRawText(), Is.EqualTo(single[i % images.Length]), "the same image, the same answer");
                 }
             }));
         }
@@ -173,25 +173,25 @@ public sealed class WebServiceTests
     }
 
     [Test]
-    public async Task A_browser_uploads_a_picture_and_shows_the_answer()
+    public async Task A_browser_uploads_a_image_and_shows_the_answer()
     {
         await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits);
         using var browser = Chromium.StartOrIgnore();
         browser.Open(web.Address);
-        var file = _folder.Write("chosen.png", Picture(4));
-        var expected = (await web.PostAsync(Picture(4))).Body.GetProperty("label").GetString();
-        browser.ChooseFile("#picture", file);
+        var file = _folder.Write("chosen.png", Image(4));
+        var expected = (await web.PostAsync(Image(4))).Body.GetProperty("label").GetString();
+        browser.ChooseFile("#image", file);
         browser.Evaluate("document.querySelector('button').click()");
         Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains('%')), Does.StartWith($"{expected}, "));
         Assert.That(browser.Evaluate("document.querySelectorAll('#scores tbody tr').length").GetInt32(), Is.EqualTo(Classes));
-        Assert.That(browser.Evaluate("document.querySelector('#picture').labels[0].textContent").GetString(), Does.StartWith("A picture"));
+        Assert.That(browser.Evaluate("document.querySelector('#image').labels[0].textContent").GetString(), Does.StartWith("A image"));
 
-        browser.ChooseFile("#picture", _folder.Write("no-picture.png", "text"));
+        browser.ChooseFile("#image", _folder.Write("no-image.png", "text"));
         browser.Evaluate("document.querySelector('button').click()");
-        Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains("JPEG")), Does.Contain("no picture"));
+        Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains("JPEG")), Does.Contain("no image"));
     }
 
-    private byte[] Picture(int number) => File.ReadAllBytes(_folder.File($"pictures/{Shapes.All[number % Classes].Name}/{number / Classes:000}.png"));
+    private byte[] Image(int number) => File.ReadAllBytes(_folder.File($"images/{Shapes.All[number % Classes].Name}/{number / Classes:000}.png"));
 
     private static byte[] Drawn()
     {

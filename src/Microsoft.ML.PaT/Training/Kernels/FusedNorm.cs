@@ -1,7 +1,9 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>Computes a batch-norm with the addition and the activation after it in one step, channels innermost.</summary>
 internal sealed unsafe class FusedNorm(NormGroup group)
@@ -31,7 +33,7 @@ internal sealed unsafe class FusedNorm(NormGroup group)
         var (input, residual) = (context.Input, group.Add is null ? null : context.Inputs[1]);
         if (!Fits(input) || residual is not null && !Fits(residual)) return group.Forward(context);
         if (context.Training && input.numel() == norm.Channels)
-            throw new InvalidOptionsException($"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them (Training.Accumulation), or larger images.");
+            throw new InvalidOptionsException($"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them (Training.GradientAccumulationSteps), or larger images.");
         using var scope = NewDisposeScope();
         var (weight, bias) = (context[norm.Scale], context[norm.Shift]);
         var call = new NormCall(this, context.Training, context[norm.Mean], context[norm.Variance]);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>A fused norm for autograd. Arguments: input, weight, bias, residual or null, <see cref="NormCall"/>.</summary>
 internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNormFunction>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>Arithmetic on vectors of float32. Loops over it are written once and compiled for every width, and for single values at the end of a row.</summary>
 /// <typeparam name="TVector">The vector.</typeparam>

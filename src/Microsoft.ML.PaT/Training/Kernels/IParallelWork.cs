@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>Work in parts that may run at the same time.</summary>
 internal interface IParallelWork

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>An activation on vectors. NaN passes through, forward and backward, as in libtorch.</summary>
 internal interface IVectorActivation

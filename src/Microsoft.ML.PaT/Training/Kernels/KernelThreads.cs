@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>
 /// Runs work on the threads that libtorch computes on: its OpenMP team, reached by the C interface of GCC's runtime, which LLVM's has too.

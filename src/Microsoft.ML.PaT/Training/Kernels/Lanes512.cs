@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>16 values at a time.</summary>
 internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>

@@ -1,7 +1,9 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>One forward pass of a fused norm, and the backward pass that belongs to it.</summary>
 /// <param name="norm">The norm.</param>

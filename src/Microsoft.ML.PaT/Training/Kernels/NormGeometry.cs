@@ -1,4 +1,6 @@
-namespace Microsoft.ML.PaT;
+using Microsoft.ML.PaT.Core;
+
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>How the rows [rows,C] of a tensor are cut into blocks. Depends on its size and the width of vectors alone, not on threads.</summary>
 internal readonly record struct NormGeometry

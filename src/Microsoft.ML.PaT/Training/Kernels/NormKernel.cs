@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>
 /// Batch-norm over rows [rows,C] with an optional residual addition and an activation. Statistics and what uses them are separate calls, so

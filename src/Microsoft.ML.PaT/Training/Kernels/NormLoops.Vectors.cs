@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <inheritdoc/>
 internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops

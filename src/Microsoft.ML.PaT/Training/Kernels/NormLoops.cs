@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
+using Microsoft.ML.PaT.Core;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>
 /// The loops over a block of rows [rows,C] of a batch-norm. A pattern holds one value a channel, repeated over

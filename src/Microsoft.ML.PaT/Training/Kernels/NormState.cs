@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>What a batch-norm computed with in a forward pass, one value a channel: what its backward pass needs beside tensors.</summary>
 /// <param name="Mean">Mean.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Core;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>One pass over the blocks of a tensor, and its working memory: one a thread that trains, kept for the next pass.</summary>
 internal sealed unsafe class NormWork : IParallelWork

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>One value at a time: the end of a tensor that is no multiple of the vector.</summary>
 internal readonly unsafe struct SingleLane : ILanes<float>

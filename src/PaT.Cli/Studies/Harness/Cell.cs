@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace PaT.Cli;
 
 /// <summary>
-/// One run of a study: a <c>pat train</c> command line. What it is follows from its arguments and its pictures alone, so two studies that ask
+/// One run of a study: a <c>pat train</c> command line. What it is follows from its arguments and its images alone, so two studies that ask
 /// for the same run share it.
 /// </summary>
 internal sealed record Cell
@@ -19,7 +19,7 @@ internal sealed record Cell
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Describes a run.</summary>
-    /// <param name="data">Fingerprint of the pictures.</param>
+    /// <param name="data">Fingerprint of the images.</param>
     /// <param name="arguments">Arguments of <c>train</c> by name; the value of a switch is empty.</param>
     /// <param name="factors">What varies within the study, for tables: they do not change what the run is.</param>
     public Cell(string data, IReadOnlyDictionary<string, string> arguments, params IReadOnlyList<(string Name, string Value)> factors)
@@ -30,7 +30,7 @@ internal sealed record Cell
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..16];
     }
 
-    /// <summary>Fingerprint of the pictures.</summary>
+    /// <summary>Fingerprint of the images.</summary>
     public string Data { get; }
 
     /// <summary>Arguments of <c>train</c> by name.</summary>

@@ -1,8 +1,12 @@
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Recipe;
+
 namespace PaT.Cli;
 
 /// <summary>Finds out whether a cell can run, without running it: its command line is parsed, its options are validated, its target is held against the network.</summary>
-/// <param name="classes">Classes of the pictures.</param>
-/// <param name="side">Height and width that all pictures have, in pixels; null where they are resized to what a network takes.</param>
+/// <param name="classes">Classes of the images.</param>
+/// <param name="side">Height and width that all images have, in pixels; null where they are resized to what a network takes.</param>
 internal sealed class CellCheck(int classes, int? side)
 {
     /// <summary>What is wrong with a cell; null when nothing is.</summary>
@@ -19,7 +23,7 @@ internal sealed class CellCheck(int classes, int? side)
             var shape = standard with { Height = options.Images.Height ?? standard.Height, Width = options.Images.Width ?? standard.Width };
             if (side is { } pixels && (shape.Height, shape.Width) != (pixels, pixels))
             {
-                return $"network '{options.Network}' takes pictures of {shape.Height}x{shape.Width} pixels, and these have {pixels}x{pixels}: give --size {pixels} after --";
+                return $"network '{options.Network}' takes images of {shape.Height}x{shape.Width} pixels, and these have {pixels}x{pixels}: give --size {pixels} after --";
             }
 
             var definition = options.Network.Build(shape, classes);

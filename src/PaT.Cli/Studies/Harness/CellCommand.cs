@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
@@ -16,7 +18,7 @@ internal static class CellCommand
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = $"The folder of the cell, with its {Options}" };
-        var data = new Option<string>("--data") { Description = "The pictures, as for train", Required = true };
+        var data = new Option<string>("--data") { Description = "The images, as for train", Required = true };
         var attached = new Option<bool>(Attached) { Description = "Stop when standard input ends" };
         var command = new Command("cell", "Run one cell of a study.") { folder, data, attached };
         command.Hidden = true;
@@ -30,7 +32,7 @@ internal static class CellCommand
 
     /// <summary>The command line of <c>train</c> for a cell.</summary>
     /// <param name="arguments">The cell's arguments.</param>
-    /// <param name="data">The pictures.</param>
+    /// <param name="data">The images.</param>
     /// <param name="folder">The cell's folder: <c>WORKSPACE/cells/ID</c>.</param>
     public static string[] CommandLine(IReadOnlyDictionary<string, string> arguments, string data, string folder) =>
     [
@@ -77,15 +79,15 @@ internal static class CellCommand
         }
     }
 
-    private static async Task<WorkspaceLock> TakeAsync(CellFolder folder, CancellationToken cancellation)
+    private static async Task<FolderLock> TakeAsync(CellFolder folder, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return WorkspaceLock.Take(folder.Path);
+                return FolderLock.Take(folder.Path);
             }
-            catch (WorkspaceInUseException) when (attempt < 60)
+            catch (FolderInUseException) when (attempt < 60)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
             }

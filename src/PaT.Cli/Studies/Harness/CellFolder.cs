@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 

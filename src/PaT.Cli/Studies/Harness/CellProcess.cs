@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace PaT.Cli;
 
 /// <summary>Runs cells as processes: this program calling itself. What they print goes to <c>log.txt</c> of the cell.</summary>
-/// <param name="data">The pictures.</param>
+/// <param name="data">The images.</param>
 internal sealed class CellProcess(string data) : ICellRunner
 {
     private const int KeptLines = 3;

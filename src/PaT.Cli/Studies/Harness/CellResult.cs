@@ -6,14 +6,14 @@ internal sealed record CellResult
     /// <summary>The run as it was asked for.</summary>
     public required IReadOnlyDictionary<string, string> Arguments { get; init; }
 
-    /// <summary>Accuracy on the held-out split of the training pictures after the last epoch, fraction 0 to 1: what choices are made by.</summary>
+    /// <summary>Accuracy on the held-out split of the training images after the last epoch, fraction 0 to 1: what choices are made by.</summary>
     public required double? Validation { get; init; }
 
-    /// <summary>Accuracy on the test pictures, scored once at the end, fraction 0 to 1.</summary>
+    /// <summary>Accuracy on the test images, scored once at the end, fraction 0 to 1.</summary>
     public required double Test { get; init; }
 
-    /// <summary>Test pictures scored.</summary>
-    public required int TestPictures { get; init; }
+    /// <summary>Test images scored.</summary>
+    public required int TestImages { get; init; }
 
     /// <summary>Epochs of the run.</summary>
     public required int Epochs { get; init; }
@@ -27,10 +27,10 @@ internal sealed record CellResult
     /// <summary>Trainable parameters of the final network.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Multiply-accumulates of the final network for one picture.</summary>
+    /// <summary>Multiply-accumulates of the final network for one image.</summary>
     public required long Macs { get; init; }
 
-    /// <summary>Milliseconds for one picture.</summary>
+    /// <summary>Milliseconds for one image.</summary>
     public required double? LatencyMs { get; init; }
 
     /// <summary>Multiply-accumulates of the whole training, in epochs of the dense network.</summary>
@@ -61,7 +61,7 @@ internal sealed record CellResult
             Arguments = cell.Arguments,
             Validation = report.Epochs.LastOrDefault()?.Accuracy,
             Test = test.Accuracy,
-            TestPictures = test.Count,
+            TestImages = test.Count,
             Epochs = report.Epochs.Count,
             PrunedAt = TrainingCost.PrunedAt(report),
             Reason = report.PruneReason,

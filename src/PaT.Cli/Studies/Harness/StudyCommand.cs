@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
@@ -16,10 +18,10 @@ internal static class StudyCommand
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var workspace = arguments.Workspace(parsed);
         ResultFolder.Open(workspace);
-        using var taken = WorkspaceLock.Take(workspace);
+        using var taken = FolderLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);
-        var runner = new StudyRunner(Path.Combine(workspace, "cells"), new CellCheck(settings.Pictures.Classes, settings.Pictures.Side), new CellProcess(settings.Pictures.Path), settings.Parallel, error.WriteLine);
+        var runner = new StudyRunner(Path.Combine(workspace, "cells"), new CellCheck(settings.Images.Classes, settings.Images.Side), new CellProcess(settings.Images.Path), settings.Parallel, error.WriteLine);
         var results = await runner.RunAsync(study, cancellation);
 
         var page = study.Page(results);

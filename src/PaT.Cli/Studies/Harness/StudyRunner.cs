@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
@@ -90,7 +91,7 @@ internal sealed class StudyRunner(string cellsFolder, CellCheck check, ICellRunn
 
             _results.Finish(cell!, result);
             _done++;
-            say(FormattableString.Invariant($"  {cell!.Name}: {result.Test:P2} of the test pictures, {result.Seconds:F0} s of training; {Remaining(study)}"));
+            say(FormattableString.Invariant($"  {cell!.Name}: {result.Test:P2} of the test images, {result.Seconds:F0} s of training; {Remaining(study)}"));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -1,31 +1,32 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Pruning.Budget;
 
 namespace PaT.Cli;
 
 /// <summary>What all cells of a study have in common.</summary>
 internal sealed record StudySettings
 {
-    private const int WidthStep = 8;
+    private const int WidthStepProbe = 8;
 
     /// <summary>The network.</summary>
     public required string Network { get; init; }
 
-    /// <summary>The pictures.</summary>
-    public required PictureCache Pictures { get; init; }
+    /// <summary>The images.</summary>
+    public required StudyImageCache Images { get; init; }
 
-    /// <summary>Training pictures; null for all.</summary>
-    public required int? Images { get; init; }
+    /// <summary>Training images; null for all.</summary>
+    public required int? Limit { get; init; }
 
     /// <summary>Epochs of a run.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Pictures a step.</summary>
+    /// <summary>Images a step.</summary>
     public required int Batch { get; init; }
 
     /// <summary>The highest learning rate.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>How many seeds, counted from 1. Cells of the same seed are paired: same pictures, same initial weights, same order.</summary>
+    /// <summary>How many seeds, counted from 1. Cells of the same seed are paired: same images, same initial weights, same order.</summary>
     public required int Seeds { get; init; }
 
     /// <summary>Threads of a cell.</summary>
@@ -53,11 +54,11 @@ internal sealed record StudySettings
         {
             ["--network"] = Network, ["--epochs"] = Text(Epochs), ["--batch"] = Text(Batch), ["--lr"] = Text(LearningRate), ["--seed"] = Text(seed), ["--threads"] = Text(Threads),
             // Measured steps could differ from cell to cell; what is compared must not.
-            ["--round-to"] = Text(WidthStep),
+            ["--round-to"] = Text(WidthStepProbe),
         };
-        if (Images is { } images)
+        if (Limit is { } images)
         {
-            arguments["--images"] = Text(images);
+            arguments["--limit"] = Text(images);
         }
 
         if (Device is not null)
@@ -70,7 +71,7 @@ internal sealed record StudySettings
             arguments[name] = value;
         }
 
-        return new Cell(Pictures.Fingerprint, arguments, [.. factors, ("seed", Text(seed))]);
+        return new Cell(Images.Fingerprint, arguments, [.. factors, ("seed", Text(seed))]);
     }
 
     /// <summary>A run that is never pruned and keeps a checkpoint of every epoch, so that others can begin with it.</summary>
@@ -87,5 +88,5 @@ internal sealed record StudySettings
     /// <summary>What was run, in one line.</summary>
     /// <param name="machines">Where.</param>
     public string Describe(IReadOnlyList<string> machines) => FormattableString.Invariant(
-        $"{Network} on {Pictures.Name}, {(Images is { } n ? $"{n:N0}" : "all")} training and {Pictures.Test:N0} test pictures, {Epochs} epochs, batch {Batch}, learning rate {LearningRate}, seeds 1 to {Seeds}, {Parallel} cells at a time{(More.Count > 0 ? $", {string.Join(' ', More.Select(m => $"{m.Key} {m.Value}".Trim()))}" : "")}. {string.Join("; ", machines)}");
+        $"{Network} on {Images.Name}, {(Limit is { } n ? $"{n:N0}" : "all")} training and {Images.Test:N0} test images, {Epochs} epochs, batch {Batch}, learning rate {LearningRate}, seeds 1 to {Seeds}, {Parallel} cells at a time{(More.Count > 0 ? $", {string.Join(' ', More.Select(m => $"{m.Key} {m.Value}".Trim()))}" : "")}. {string.Join("; ", machines)}");
 }

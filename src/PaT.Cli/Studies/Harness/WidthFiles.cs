@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
 

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 

@@ -1,5 +1,7 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Html;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Reporting;
+using static Microsoft.ML.PaT.Reporting.Html;
 
 namespace PaT.Cli;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Core;
 
 namespace PaT.Cli;
 

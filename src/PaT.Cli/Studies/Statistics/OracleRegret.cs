@@ -2,7 +2,7 @@ namespace PaT.Cli;
 
 /// <summary>
 /// How much better than the indicator someone would have done who knew the best epoch beforehand. The best of several noisy runs flatters itself,
-/// so the epoch is chosen on the validation pictures of one half of the seeds and scored on the test pictures of the other half, both ways round.
+/// so the epoch is chosen on the validation images of one half of the seeds and scored on the test images of the other half, both ways round.
 /// </summary>
 internal static class OracleRegret
 {

@@ -11,7 +11,7 @@ internal static class TrainingCost
     /// <summary>The cost of a run that is cut once.</summary>
     /// <param name="epochs">Its epochs.</param>
     /// <param name="prunedAt">Epochs before the cut; null for none.</param>
-    /// <param name="denseMacs">Multiply-accumulates of the dense network for one picture.</param>
+    /// <param name="denseMacs">Multiply-accumulates of the dense network for one image.</param>
     /// <param name="compactMacs">Those of the compact network.</param>
     /// <returns>p + (T - p) * compact / dense. Backward passes are about twice the forward pass in both phases, so the ratio holds for them too.</returns>
     public static double Estimate(double epochs, double? prunedAt, long denseMacs, long compactMacs) =>

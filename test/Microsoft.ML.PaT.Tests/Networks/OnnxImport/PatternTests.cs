@@ -1,4 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -67,7 +70,7 @@ public class PatternTests
 
         using var generator = new Generator(1);
         using var scope = NewDisposeScope();
-        var (tensors, normalization) = (architecture.Weights with { FreshClassifier = true }).Read(other, generator);
+        var (tensors, normalization) = (architecture.Weights with { ResetClassifier = true }).Read(other, generator);
         using var imported = OnnxImporter.Import(File("timm"));
         Assert.That(tensors["head.fc.weight"].shape, Is.EqualTo(new long[] { 7, 8 }));
         Assert.That(tensors["stem.0.weight"].Equals(imported.Weights["stem.0.weight"]));

@@ -1,3 +1,7 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Onnx;
+using Microsoft.ML.PaT.Serving;
+
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>What is no layer, or no file of this kind, is refused by a named exception that says where.</summary>

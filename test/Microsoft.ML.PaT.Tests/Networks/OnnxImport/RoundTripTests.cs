@@ -1,3 +1,7 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Onnx;
+
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>What this library exports, it imports: the network computes the same to 1e-4 of the largest value.</summary>

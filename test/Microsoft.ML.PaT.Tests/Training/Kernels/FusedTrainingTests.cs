@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Training;
+using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,13 +29,13 @@ public class FusedTrainingTests
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
         var definition = Networks.ByName(name).Build(new(3, 64, 64), 5);
-        var pictures = randn([8, 3, 64, 64], generator: generator);
-        using var plain = TrainableNetwork.Initialise(definition, generator, CPU, channelsLast: true, TrainingKernels.Plain);
+        var images = randn([8, 3, 64, 64], generator: generator);
+        using var plain = TrainableNetwork.Initialize(definition, generator, CPU, channelsLast: true, TrainingKernels.Plain);
         using var fused = new TrainableNetwork(definition, plain.Tensors, CPU, channelsLast: true);
         using var exact = new NetworkModule(definition, plain.Tensors.ToDictionary(
             t => t.Key, t => t.Value.detach().to(ScalarType.Float64).requires_grad_(t.Value.requires_grad)));
-        var expected = Gradients(exact, pictures.to(ScalarType.Float64));
-        var (ofPlain, ofFused) = (Gradients(plain.Module, pictures), Gradients(fused.Module, pictures));
+        var expected = Gradients(exact, images.to(ScalarType.Float64));
+        var (ofPlain, ofFused) = (Gradients(plain.Module, images), Gradients(fused.Module, images));
         foreach (var parameter in expected.Keys)
         {
             var scale = expected[parameter].abs().max().item<double>() + 1e-9;
@@ -41,11 +44,11 @@ public class FusedTrainingTests
             double Error(Dictionary<string, Tensor> gradients) => gradients[parameter].to(ScalarType.Float64).sub(expected[parameter]).abs().max().item<double>();
         }
 
-        static Dictionary<string, Tensor> Gradients(NetworkModule module, Tensor pictures)
+        static Dictionary<string, Tensor> Gradients(NetworkModule module, Tensor images)
         {
             using var noise = new Generator(2);
             module.Train(noise);
-            FusedNormFunction.BackwardFrom(module.call(pictures).square().mean());
+            FusedNormFunction.BackwardFrom(module.call(images).square().mean());
             return module.Trained.ToDictionary(t => t.Key, t => t.Value.grad!);
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
+using Microsoft.ML.PaT.Training.Kernels;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -1,0 +1,196 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Reads the images and labels of a data view once, rows in their order, decoding on all cores: into memory, or into a file where they take more than they may.</summary>
+internal sealed class DataViewImageLoader
+{
+    private const int NamedImages = 100;
+    private const int NamedInMessage = 5;
+    private const int MostSlots = 256;
+    private const int BlockBytes = 32 << 20;
+    private readonly PruningAwareTrainingOptions _options;
+    private readonly ImageShape _shape;
+    private readonly LabelValues _labels;
+    private readonly Action<string> _say;
+    private long _memoryLeft;
+
+    /// <summary>Prepares reading.</summary>
+    /// <param name="options">Names of the columns, and how many unreadable images are allowed.</param>
+    /// <param name="shape">What the network takes.</param>
+    /// <param name="labels">The classes of the training set.</param>
+    /// <param name="say">Receives a line about images kept on the disk.</param>
+    public DataViewImageLoader(PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels, Action<string> say)
+    {
+        _options = options;
+        _shape = shape;
+        _labels = labels;
+        _say = say;
+        _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+    }
+
+    /// <summary>The shape that images are resized to, and the classes that a training set's schema names.</summary>
+    /// <exception cref="InvalidOptionsException">The network does not take images of three channels.</exception>
+    /// <exception cref="InvalidColumnException">The label column is missing, or no key with values.</exception>
+    /// <exception cref="InvalidImageDataException">There is one class only.</exception>
+    public static (ImageShape Shape, LabelValues Labels) Expect(PruningAwareTrainingOptions options, DataViewSchema schema)
+    {
+        var standard = options.Network.StandardInput;
+        var shape = standard with { Height = options.Images.Height ?? standard.Height, Width = options.Images.Width ?? standard.Width };
+        if (shape.Channels != 3)
+            throw new InvalidOptionsException($"Network '{options.Network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
+        var labels = LabelValues.Of(Columns.Find(schema, options.LabelColumnName, "label"));
+        return labels.Names.Count >= 2
+            ? (shape, labels)
+            : throw new InvalidImageDataException($"The label column '{options.LabelColumnName}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
+    }
+
+    /// <summary>Reads all images of a data view, or finds those that an earlier run has read.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>
+    /// <param name="weighted">Whether the column with weights is read too, if the options name one.</param>
+    /// <exception cref="InvalidColumnException">A column is missing, or is not what it has to be.</exception>
+    /// <exception cref="InvalidImageDataException">There are no images, a label is missing or unknown, a weight is no number of 0 or more, or too many images are unreadable.</exception>
+    /// <exception cref="ImageCacheException">They take more memory than they may, and cannot be kept on the disk either.</exception>
+    public LoadedImages Read(IDataView data, string what, bool weighted = false)
+    {
+        var weight = weighted ? WeightReader.Find(data.Schema, _options.ExampleWeightColumnName) : null;
+        var source = new ImageColumns(data, Columns.Find(data.Schema, _options.ImageColumnName, "image"), Columns.Find(data.Schema, _options.LabelColumnName, "label"), weight, NameColumn(data.Schema));
+        var format = ImageColumnFormat.Of(source.Image, _shape, _options.Images);
+        var classes = ClassesOf(source.Label);
+        var most = source.Count();
+        if (most * _shape.Size <= _memoryLeft)
+        {
+            using var images = new ImageDatasetBuilder(_shape);
+            var read = Fill(source, format, classes, what, images);
+            _memoryLeft -= (long)images.Count * _shape.Size;
+            return new(images.Build(_labels.Names), read.Unreadable, read.UnreadableCount);
+        }
+
+        var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
+        var cache = new ImageCache(_options.Images.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _say);
+        var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.CancellationToken);
+        try
+        {
+            // Of an earlier run, they may be more than this one allows.
+            RequireReadable(known, store.Count, what);
+            return new(store, known.Unreadable, known.UnreadableCount);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private ImageCacheIndex Fill(ImageColumns source, ImageColumnFormat format, (Func<int, int> ClassOf, Func<int, string> TextOf) classes, string what, ImageSink images)
+    {
+        var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
+        var unreadable = new List<string>();
+        var (rows, unreadableCount) = (0L, 0);
+        var (badLabels, badWeights) = (new List<string>(), new List<string>());
+        using (var cursor = source.Rows())
+        {
+            var nameOf = NameReader(cursor, source.Name);
+            ImageBlock[] blocks = [new(source, cursor, format, _shape, slots), new(source, cursor, format, _shape, slots)];
+            var decoding = Task.CompletedTask;
+            try
+            {
+                // While one block is decoded, the rows of the next one are read, and the one before is stored.
+                for (var (number, more) = (0, true); more; number++)
+                {
+                    var (block, previous) = (blocks[number % 2], blocks[(number + 1) % 2]);
+                    more = Read(cursor, block, nameOf);
+                    decoding.GetAwaiter().GetResult();
+                    if (badLabels.Count == 0 && badWeights.Count == 0) decoding = Task.Run(block.Decode);
+                    Store(previous);
+                    if (more) continue;
+                    decoding.GetAwaiter().GetResult();
+                    Store(block);
+                }
+            }
+            finally
+            {
+                Task.WhenAny(decoding).Wait();
+            }
+        }
+
+        if (rows == 0) throw new InvalidImageDataException($"The {what} data has no rows. Check the path or the filter that the data comes from.");
+        if (badLabels.Count > 0)
+            throw new InvalidImageDataException($"Images of the {what} data have no label in column '{source.Label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such images too.");
+        if (badWeights.Count > 0)
+            throw new InvalidImageDataException($"Images of the {what} data have no weight of 0 or more in column '{source.Weight?.Name}': {string.Join("; ", badWeights)}. Correct these rows or remove them.");
+        var read = new ImageCacheIndex(unreadable, unreadableCount);
+        RequireReadable(read, images.Count, what);
+        return read;
+
+        bool Read(DataViewRowCursor cursor, ImageBlock block, Func<long, string> nameOf)
+        {
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            block.Clear();
+            while (!block.IsFull)
+            {
+                if (!cursor.MoveNext()) return false;
+                var (key, weight, name) = block.Take(nameOf(rows++), classes.ClassOf);
+                if (classes.ClassOf(key) < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{name}: {classes.TextOf(key)}");
+                if (!(weight is >= 0 and < float.PositiveInfinity) && badWeights.Count < NamedInMessage) badWeights.Add(FormattableString.Invariant($"{name}: {weight}"));
+            }
+            return true;
+        }
+
+        void Store(ImageBlock block)
+        {
+            for (var i = 0; i < block.Count && badLabels.Count == 0 && badWeights.Count == 0; i++)
+            {
+                if (block.ErrorOf(i) is not { } error) images.Add(block.PixelsOf(i), block.LabelOf(i), block.WeightOf(i));
+                else if (++unreadableCount <= NamedImages) unreadable.Add($"{block.NameOf(i)}: {error}");
+            }
+        }
+    }
+
+    private void RequireReadable(ImageCacheIndex read, int count, string what)
+    {
+        var rows = count + read.UnreadableCount;
+        if (read.UnreadableCount > _options.Images.MaxUnreadableFraction * rows)
+            throw new InvalidImageDataException(FormattableString.Invariant($"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the {_options.Images.MaxUnreadableFraction:P1} allowed (Images.MaxUnreadableFraction). The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
+        if (count == 0) throw new InvalidImageDataException($"None of the {rows} images of the {what} data can be read. The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
+    }
+
+    /// <summary>A validation set may number its keys differently, so its classes are found by name. Those that training lacks matter only where a row has one.</summary>
+    private (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(DataViewSchema.Column label)
+    {
+        var own = LabelValues.Of(label).Names;
+        var positions = _labels.Names.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var classes = own.Select(name => positions.GetValueOrDefault(name, -1)).ToArray();
+        return (key => IsKnown(key) ? classes[key] : -1, key => IsKnown(key) ? $"'{own[key]}'" : "no label");
+
+        bool IsKnown(int key) => key >= 0 && key < own.Count;
+    }
+
+    /// <summary>A text column that is likely to say which file a image came from.</summary>
+    private static DataViewSchema.Column? NameColumn(DataViewSchema schema)
+    {
+        foreach (var column in schema)
+        {
+            if (!column.IsHidden && column.Type is TextDataViewType
+                && (column.Name.Contains("path", StringComparison.OrdinalIgnoreCase) || column.Name.Contains("file", StringComparison.OrdinalIgnoreCase) || column.Name.Equals("name", StringComparison.OrdinalIgnoreCase)))
+                return column;
+        }
+        return null;
+    }
+
+    private static Func<long, string> NameReader(DataViewRow row, DataViewSchema.Column? column)
+    {
+        if (column is not { } named) return position => $"row {position}";
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(named);
+        ReadOnlyMemory<char> text = default;
+        return position =>
+        {
+            getter(ref text);
+            return $"row {position} ({text})";
+        };
+    }
+}

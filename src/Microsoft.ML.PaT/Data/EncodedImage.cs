@@ -1,0 +1,83 @@
+using SkiaSharp;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>
+/// Decodes the bytes of an image file to planar RGB of a given size: the one way for training, scoring and calibration.
+/// </summary>
+internal static class EncodedImage
+{
+    /// <summary>
+    /// How many times larger than the target an image is decoded at least, so that our resizer still averages.
+    /// </summary>
+    private const int Oversampling = 2;
+
+    /// <summary>JPEG decoders scale by eighths.</summary>
+    private const int Scales = 8;
+
+    /// <summary>
+    /// The size that a file claims, upright, without decoding it; null where it has no readable header.
+    /// </summary>
+    public static unsafe (int Height, int Width)? SizeOf(ReadOnlySpan<byte> file)
+    {
+        if (ImageSignature.FormatOf(file) is null) return null;
+        fixed (byte* bytes = file)
+        {
+            using var data = SKData.Create((nint)bytes, file.Length);
+            using var codec = SKCodec.Create(data);
+            if (codec is null) return null;
+            var size = codec.Info.Size;
+            return IsTransposed(codec) ? (size.Width, size.Height) : (size.Height, size.Width);
+        }
+    }
+
+    /// <summary>Decodes an image.</summary>
+    /// <param name="file">The content of its file; of an animation, the first frame is decoded.</param>
+    /// <param name="planar">Receives [3,H,W].</param>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="resizing">How images of other proportions are resized.</param>
+    /// <exception cref="InvalidDataException">It is no image, truncated, damaged, or too large.</exception>
+    public static unsafe void Decode(ReadOnlySpan<byte> file, Span<byte> planar, ImageShape shape,
+        ImageResizing resizing)
+    {
+        var format = ImageSignature.FormatOf(file) ?? throw new InvalidDataException(ImageSignature.Describe(file));
+        if (ImageEnd.IsMissing(format, file)) throw Truncated(format);
+        fixed (byte* bytes = file)
+        {
+            using var data = SKData.Create((nint)bytes, file.Length);
+            using var codec = SKCodec.Create(data)
+                ?? throw new InvalidDataException(
+                    $"its {format} header is damaged, or of a kind that cannot be read; save it as another format");
+            ImageClaim.Check(format, codec.Info.Size, file);
+            var size = ScaledSize(codec, shape, resizing);
+            // Premultiplied alpha, as MLImage: transparent pixels become black.
+            using var pixels = new SKBitmap(
+                new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+            var result = codec.GetPixels(pixels.Info, pixels.GetPixels());
+            if (result == SKCodecResult.IncompleteInput) throw Truncated(format);
+            if (result != SKCodecResult.Success)
+                throw new InvalidDataException($"its {format} data is damaged ({result}); get the file again");
+            var layout = PixelLayout.Rgba(size.Height, size.Width).Oriented((int)codec.EncodedOrigin);
+            ImageResizer.Resize(pixels.GetPixelSpan(), layout, planar, shape.Height, shape.Width, resizing);
+        }
+    }
+
+    /// <summary>The smallest size that the codec can decode to and that is large enough for the target.</summary>
+    internal static SKSizeI ScaledSize(SKCodec codec, ImageShape shape, ImageResizing resizing)
+    {
+        var (height, width) = IsTransposed(codec) ? (shape.Width, shape.Height) : (shape.Height, shape.Width);
+        for (var scale = 1; scale < Scales; scale++)
+        {
+            var size = codec.GetScaledDimensions((float)scale / Scales);
+            var (tall, wide) = (size.Height >= Oversampling * height, size.Width >= Oversampling * width);
+            // A padded image only fills one side of the target.
+            if (resizing == ImageResizing.IsoPad ? tall || wide : tall && wide) return size;
+        }
+        return codec.Info.Size;
+    }
+
+    private static bool IsTransposed(SKCodec codec) => codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
+
+    private static InvalidDataException Truncated(SKEncodedImageFormat format) =>
+        new($"the file ends before its {format} image does; get it again");
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>A file of decoded images.</summary>
+/// <remarks>
+/// A header of 4096 bytes, the pixels of one image after the other, and an index: labels as int32, weights as float, checksums of the images as uint32, and a JSON
+/// document with <see cref="ImageCacheIndex"/>. The header holds 8 bytes of magic, the version, the length of the document, the number of
+/// images and the size of one, all little endian, and the SHA-256 of these and of the index. The index comes last because images that cannot be
+/// read are known only then.
+/// </remarks>
+internal static class ImageCacheFile
+{
+    private const int Version = 2, HeaderBytes = 4096, HashAt = 32, IndexBytes = sizeof(int) + sizeof(float) + sizeof(uint);
+
+    private static ReadOnlySpan<byte> Magic => "PaT-pics"u8;
+
+    /// <summary>Bytes of a file with so many images, but for the names in its document.</summary>
+    public static long BytesOf(ImageShape shape, long images) => HeaderBytes + images * (shape.Size + IndexBytes);
+
+    /// <summary>Writes a file.</summary>
+    /// <param name="file">Where to; stays open.</param>
+    /// <param name="shape">Shape of every image.</param>
+    /// <param name="fill">Gives the images, and says afterwards what they are.</param>
+    public static void Write(Stream file, ImageShape shape, Func<ImageSink, ImageCacheIndex> fill)
+    {
+        Span<byte> header = new byte[HeaderBytes];
+        file.Write(header);
+        var sink = new Sink(file, shape);
+        var index = Index(sink, JsonSerializer.SerializeToUtf8Bytes(fill(sink)));
+        file.Write(index.All);
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], Version);
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], index.Document);
+        BinaryPrimitives.WriteInt64LittleEndian(header[16..], sink.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(header[24..], shape.Size);
+        SHA256.HashData([.. header[..HashAt], .. index.All]).CopyTo(header[HashAt..]);
+        file.Position = 0;
+        file.Write(header);
+    }
+
+    /// <summary>Opens a file, and reads all of it once to see that it is whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">Shape of every image.</param>
+    /// <param name="classes">Names of the classes.</param>
+    /// <param name="cancellation">Stops the look at the pixels.</param>
+    /// <returns>The images, which belong to the caller, and what is known about them.</returns>
+    /// <exception cref="InvalidDataException">It is none, of another version, cut short or damaged.</exception>
+    /// <exception cref="ImageCacheException">Its pixels are damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static (ImageDataset Images, ImageCacheIndex Index) Open(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
+    {
+        var file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        try
+        {
+            var length = RandomAccess.GetLength(file);
+            Span<byte> header = stackalloc byte[HashAt + SHA256.HashSizeInBytes];
+            if (length < HeaderBytes || RandomAccess.Read(file, header, 0) < header.Length) throw new InvalidDataException("it is cut short");
+            if (!header.StartsWith(Magic)) throw new InvalidDataException("it is something else");
+            var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+            if (version != Version) throw new InvalidDataException($"it has version {version}, and this library reads version {Version}");
+            var (document, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[12..]), BinaryPrimitives.ReadInt64LittleEndian(header[16..]));
+            if (BinaryPrimitives.ReadInt64LittleEndian(header[24..]) != shape.Size || document < 0 || count is < 0 or > int.MaxValue || length != BytesOf(shape, count) + document)
+                throw new InvalidDataException("its length is not what its header says");
+            var index = new byte[checked(count * IndexBytes + document)];
+            ReadAll(index, HeaderBytes + count * shape.Size);
+            if (!SHA256.HashData([.. header[..HashAt], .. index]).AsSpan().SequenceEqual(header[HashAt..])) throw new InvalidDataException("its bytes are not those that were written");
+
+            var numbers = index.AsSpan(..^document);
+            var labels = MemoryMarshal.Cast<byte, int>(numbers)[..(int)count];
+            var weights = MemoryMarshal.Cast<byte, float>(numbers).Slice((int)count, (int)count);
+            var checksums = MemoryMarshal.Cast<byte, uint>(numbers)[^(int)count..];
+            var pixels = new PixelsOnDisk(file, path, HeaderBytes, shape, checksums.ToArray());
+            pixels.Check(cancellation);
+            var known = JsonSerializer.Deserialize<ImageCacheIndex>(index.AsSpan(index.Length - document))!;
+            return (new(pixels, tensor(Array.ConvertAll(labels.ToArray(), label => (long)label), dtype: int64), classes, tensor(weights.ToArray(), dtype: float32)), known);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        void ReadAll(Span<byte> bytes, long at)
+        {
+            for (var read = 0; read < bytes.Length;)
+            {
+                var now = RandomAccess.Read(file, bytes[read..], at + read);
+                read += now > 0 ? now : throw new InvalidDataException("it is cut short");
+            }
+        }
+    }
+
+    private static (byte[] All, int Document) Index(Sink sink, byte[] document) => (
+        [
+            .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Labels)), .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Weights)),
+            .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Checksums)), .. document,
+        ], document.Length);
+
+    private sealed class Sink(Stream file, ImageShape shape) : ImageSink(shape)
+    {
+        public List<int> Labels { get; } = [];
+
+        public List<float> Weights { get; } = [];
+
+        public List<uint> Checksums { get; } = [];
+
+        public override int Count => Labels.Count;
+
+        protected override void Take(ReadOnlySpan<byte> planar, int label, float weight)
+        {
+            try
+            {
+                file.Write(planar);
+            }
+            catch (IOException e)
+            {
+                throw ImageCache.CannotKeep((file as FileStream)?.Name ?? "memory", e);
+            }
+            Labels.Add(label);
+            Weights.Add(weight);
+            Checksums.Add(PixelsOnDisk.Checksum(planar));
+        }
+    }
+}

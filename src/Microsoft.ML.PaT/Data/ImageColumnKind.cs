@@ -1,0 +1,17 @@
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>What an image column holds.</summary>
+internal enum ImageColumnKind
+{
+    /// <summary>Decoded images, <c>MLImage</c>.</summary>
+    Image,
+
+    /// <summary>The bytes of image files.</summary>
+    Encoded,
+
+    /// <summary>Vectors of pixel values, one byte each.</summary>
+    BytePixels,
+
+    /// <summary>Vectors of pixel values, floats from 0 to 255.</summary>
+    FloatPixels,
+}

@@ -1,0 +1,210 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Images of one shape as bytes, with their labels and weights: a whole set, or some of one.</summary>
+/// <remarks>A whole set owns its pixels. A part of it shares them, and must not outlive it.</remarks>
+internal sealed class ImageDataset : IDisposable
+{
+    private const int BlockBytes = 16 << 20;
+    private readonly PixelRows _pixels;
+    private readonly Tensor? _rows;
+
+    /// <summary>A set in memory. Takes over the tensors.</summary>
+    /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
+    /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
+    /// <param name="classes">Names of the classes.</param>
+    /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others; null for all the same.</param>
+    public ImageDataset(Tensor pixels, Tensor labels, IReadOnlyList<string> classes, Tensor? weights = null)
+        : this(new PixelsInMemory(pixels), null, labels, weights, classes)
+    {
+    }
+
+    /// <summary>A set wherever its pixels are. Takes over pixels and tensors.</summary>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
+    /// <param name="classes">Names of the classes.</param>
+    /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others.</param>
+    public ImageDataset(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes, Tensor weights)
+        : this(pixels, null, labels, weights, classes)
+    {
+    }
+
+    private ImageDataset(PixelRows pixels, Tensor? rows, Tensor labels, Tensor? weights, IReadOnlyList<string> classes)
+    {
+        _pixels = pixels;
+        _rows = rows?.DetachFromDisposeScope();
+        Labels = labels.DetachFromDisposeScope();
+        Weights = (weights ?? ones_like(labels, float32)).DetachFromDisposeScope();
+        Classes = classes;
+        Count = checked((int)labels.shape[0]);
+        LabelCounts = new int[classes.Count];
+        foreach (var label in LabelValues) LabelCounts[label]++;
+        AreWeighted = WeightValues.ContainsAnyExcept(1f);
+    }
+
+    /// <summary>The positions of their classes, int64 [N] on the CPU.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>How much each image counts in training relative to the others, float [N] on the CPU, 0 or more.</summary>
+    public Tensor Weights { get; }
+
+    /// <summary>Whether a weight is not 1.</summary>
+    public bool AreWeighted { get; }
+
+    /// <summary>Shape of one image.</summary>
+    public ImageShape Shape => _pixels.Shape;
+
+    /// <summary>Number of images.</summary>
+    public int Count { get; }
+
+    /// <summary>Names of the classes.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Number of images of each class.</summary>
+    public int[] LabelCounts { get; }
+
+    /// <summary>Whether images are read from a file each time.</summary>
+    public bool IsOnDisk => _pixels.AreOnDisk;
+
+    /// <summary>What is in <see cref="Labels"/>.</summary>
+    public ReadOnlySpan<long> LabelValues => MemoryMarshal.Cast<byte, long>(Labels.bytes);
+
+    /// <summary>What is in <see cref="Weights"/>.</summary>
+    public ReadOnlySpan<float> WeightValues => MemoryMarshal.Cast<byte, float>(Weights.bytes);
+
+    /// <summary>Copies some images. Safe on several threads at once, as the other ways to read are.</summary>
+    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
+    /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
+    public Tensor Read(Tensor rows)
+    {
+        if (_rows is null) return _pixels.Read(rows);
+        using var own = _rows.index_select(0, rows);
+        return _pixels.Read(own);
+    }
+
+    /// <summary>Copies some images to the beginning of a batch.</summary>
+    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
+    /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
+    public void Read(Tensor rows, Tensor batch)
+    {
+        using var own = _rows?.index_select(0, rows);
+        _pixels.Read(own ?? rows, batch);
+    }
+
+    /// <summary>Images that follow each other.</summary>
+    /// <param name="start">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view, and is not to be written to.</returns>
+    /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
+    public Tensor Read(long start, long count)
+    {
+        if (_rows is null) return _pixels.Read(start, count);
+        using var own = _rows.narrow(0, start, count);
+        return _pixels.Read(own);
+    }
+
+    /// <summary>Some of the images, in the order of <paramref name="indices"/>. They share the pixels of this set, which has to outlive them.</summary>
+    public ImageDataset Subset(long[] indices)
+    {
+        using var scope = NewDisposeScope();
+        var rows = tensor(indices, dtype: int64);
+        return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Weights.index_select(0, rows), Classes);
+    }
+
+    /// <summary>Two sets in which every class has the same share, to a image. They share the pixels of this one, which has to outlive them.</summary>
+    /// <param name="validationFraction">The share that is held out, fraction 0 to 1. A class never loses its last training image.</param>
+    /// <param name="seed">Decides which ones.</param>
+    public (ImageDataset Training, ImageDataset Validation) Split(double validationFraction, int seed)
+    {
+        var training = new List<long>(Count);
+        var validation = new List<long>();
+        foreach (var shuffled in ShuffledByClass(seed))
+        {
+            var held = Math.Min((int)Math.Round(shuffled.Length * validationFraction), shuffled.Length - 1);
+            held = Math.Max(held, 0);
+            validation.AddRange(shuffled[..held]);
+            training.AddRange(shuffled[held..]);
+        }
+        return (Subset([.. training.Order()]), Subset([.. validation.Order()]));
+    }
+
+    /// <summary>Two sets, one fold and the rest, which share the pixels of this one. Over all folds every image is held out once, and every class is spread over them evenly, to a image.</summary>
+    /// <param name="folds">How many there are, at least 2.</param>
+    /// <param name="fold">Which one is held out, from 0.</param>
+    /// <param name="seed">Decides which images are in which.</param>
+    public (ImageDataset Training, ImageDataset Validation) Fold(int folds, int fold, int seed)
+    {
+        // Dealt out like cards, one class after the other, so that the folds are of one size too.
+        var dealt = ShuffledByClass(seed).SelectMany(members => members).Select((image, i) => (image, Fold: i % folds)).ToLookup(p => p.Fold == fold, p => p.image);
+        return (Subset([.. dealt[false].Order()]), Subset([.. dealt[true].Order()]));
+    }
+
+    private IEnumerable<long[]> ShuffledByClass(int seed)
+    {
+        var random = new Random(seed);
+        var byClass = new List<long>[Classes.Count];
+        for (var c = 0; c < byClass.Length; c++) byClass[c] = new(LabelCounts[c]);
+        var labels = LabelValues;
+        for (var i = 0; i < Count; i++) byClass[labels[i]].Add(i);
+        foreach (var members in byClass)
+        {
+            var shuffled = members.ToArray();
+            random.Shuffle(shuffled);
+            yield return shuffled;
+        }
+    }
+
+    /// <summary>Mean and standard deviation of each channel over all pixels of all images.</summary>
+    /// <remarks>From a histogram of the 256 values, so that the result is exact and depends neither on the order of additions nor on the cores at work.</remarks>
+    public Normalization ComputeNormalization()
+    {
+        var histogram = new long[Shape.Channels][];
+        for (var c = 0; c < histogram.Length; c++) histogram[c] = new long[256];
+        var plane = Shape.Height * Shape.Width;
+        var block = Math.Clamp(BlockBytes / Shape.Size, 1, 1024);
+        Blocks.ForEach(Count, block, CancellationToken.None, (start, count) =>
+        {
+            var counts = new long[Shape.Channels * 256];
+            using var rows = Read(start, count);
+            var bytes = rows.bytes;
+            for (var at = 0; at < bytes.Length; at += plane)
+            {
+                var own = counts.AsSpan(at / plane % Shape.Channels * 256, 256);
+                foreach (var value in bytes.Slice(at, plane)) own[value]++;
+            }
+            lock (histogram)
+            {
+                for (var i = 0; i < counts.Length; i++) histogram[i / 256][i % 256] += counts[i];
+            }
+        });
+
+        var mean = new float[Shape.Channels];
+        var deviation = new float[Shape.Channels];
+        for (var c = 0; c < mean.Length; c++)
+        {
+            double total = Math.Max(1, histogram[c].Sum()), sum = 0, squares = 0;
+            for (var v = 0; v < 256; v++) sum += (double)v * histogram[c][v];
+            var m = sum / total;
+            for (var v = 0; v < 256; v++) squares += (v - m) * (v - m) * histogram[c][v];
+            mean[c] = (float)(m / 255);
+            // A channel of one value carries nothing; one gray level keeps it from dividing by zero.
+            deviation[c] = (float)Math.Max(Math.Sqrt(squares / total) / 255, 1.0 / 255);
+        }
+        return new(mean, deviation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Labels.Dispose();
+        Weights.Dispose();
+        if (_rows is null) _pixels.Dispose();
+        else _rows.Dispose();
+    }
+}

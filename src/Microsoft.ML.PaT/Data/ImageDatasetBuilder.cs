@@ -1,0 +1,59 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Collects decoded images one after the other and turns them into a <see cref="ImageDataset"/>.</summary>
+/// <remarks>Owns its chunks: native memory of some megabytes each, so that neither the garbage collector nor a doubling array ever holds the set twice.</remarks>
+/// <param name="shape">Shape of every image.</param>
+internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), IDisposable
+{
+    private const int ChunkBytes = 16 << 20;
+    private readonly ImageShape _shape = shape;
+    private readonly int _perChunk = Math.Max(1, ChunkBytes / shape.Size);
+    private readonly List<Tensor> _chunks = [];
+    private readonly List<long> _labels = [];
+    private readonly List<float> _weights = [];
+
+    public override int Count => _labels.Count;
+
+    protected override void Take(ReadOnlySpan<byte> planar, int label, float weight)
+    {
+        var at = Count % _perChunk;
+        if (at == 0) _chunks.Add(empty([_perChunk, _shape.Size], dtype: uint8, device: CPU).DetachFromDisposeScope());
+        planar.CopyTo(_chunks[^1].bytes[(at * _shape.Size)..]);
+        _labels.Add(label);
+        _weights.Add(weight);
+    }
+
+    /// <summary>Puts the images together and leaves the builder empty.</summary>
+    /// <param name="classes">Names of the classes.</param>
+    public ImageDataset Build(IReadOnlyList<string> classes)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = empty([Count, _shape.Channels, _shape.Height, _shape.Width], dtype: uint8, device: CPU);
+        var flat = pixels.view(Count, _shape.Size);
+        for (var c = 0; c < _chunks.Count; c++)
+        {
+            var rows = Math.Min(_perChunk, Count - c * _perChunk);
+            flat.narrow(0, (long)c * _perChunk, rows).copy_(_chunks[c].narrow(0, 0, rows));
+            _chunks[c].Dispose();
+        }
+        var store = new ImageDataset(pixels, tensor(_labels.ToArray(), dtype: int64), classes, tensor(_weights.ToArray(), dtype: float32));
+        Clear();
+        return store;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var chunk in _chunks) chunk.Dispose();
+        Clear();
+    }
+
+    private void Clear()
+    {
+        _chunks.Clear();
+        _labels.Clear();
+        _weights.Clear();
+    }
+}

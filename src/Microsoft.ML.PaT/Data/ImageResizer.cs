@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Brings a image of any size and layout to planar RGB bytes of the size wanted.</summary>
+/// <remarks>
+/// A image of the right size is only rearranged. Otherwise it, or what the kind of resizing leaves of it, is stretched to height and width, bilinearly; where that shrinks it, the
+/// triangle widens with the step, so every source pixel counts (without that, small images of large ones are noise). Weights are floats and
+/// sums run in one fixed order: the same image gives the same bytes on every machine and thread.
+/// </remarks>
+internal static class ImageResizer
+{
+    /// <summary>Resizes one image.</summary>
+    /// <param name="source">Its values.</param>
+    /// <param name="layout">How they lie, and how many they are: at least one row and one column.</param>
+    /// <param name="planar">Receives [3,height,width].</param>
+    /// <param name="height">Height wanted.</param>
+    /// <param name="width">Width wanted.</param>
+    /// <param name="resizing">What to do with other proportions.</param>
+    public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width, ImageResizing resizing)
+    {
+        // Whole pixels, at least one; the other side keeps its extent.
+        var across = Math.Clamp((int)Math.Round((double)layout.Height * width / height), 1, layout.Width);
+        var down = Math.Clamp((int)Math.Round((double)layout.Width * height / width), 1, layout.Height);
+        if (resizing == ImageResizing.IsoCrop)
+        {
+            layout = layout.Part((layout.Height - down) / 2, (layout.Width - across) / 2, down, across);
+        }
+        else if (resizing == ImageResizing.IsoPad && (across < layout.Width || down < layout.Height))
+        {
+            var scale = Math.Min((double)height / layout.Height, (double)width / layout.Width);
+            Pad(source, layout, planar, (height, width), (Math.Clamp((int)Math.Round(layout.Height * scale), 1, height), Math.Clamp((int)Math.Round(layout.Width * scale), 1, width)));
+            return;
+        }
+        Resize(source, layout, planar, height, width);
+    }
+
+    private static void Pad(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, (int Height, int Width) whole, (int Height, int Width) inner)
+    {
+        var image = ArrayPool<byte>.Shared.Rent(3 * inner.Height * inner.Width);
+        Resize(source, layout, image, inner.Height, inner.Width);
+        planar.Clear();
+        var (top, left) = ((whole.Height - inner.Height) / 2, (whole.Width - inner.Width) / 2);
+        for (var row = 0; row < 3 * inner.Height; row++)
+        {
+            var (c, y) = (row / inner.Height, row % inner.Height);
+            image.AsSpan(row * inner.Width, inner.Width).CopyTo(planar[(((c * whole.Height) + top + y) * whole.Width + left)..]);
+        }
+        ArrayPool<byte>.Shared.Return(image);
+    }
+
+    /// <summary>Stretches one image.</summary>
+    /// <param name="source">Its values.</param>
+    /// <param name="layout">How they lie, and how many they are: at least one row and one column.</param>
+    /// <param name="planar">Receives [3,height,width].</param>
+    /// <param name="height">Height wanted.</param>
+    /// <param name="width">Width wanted.</param>
+    public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width)
+    {
+        var plane = height * width;
+        ReadOnlySpan<int> offsets = [layout.Red, layout.Green, layout.Blue];
+        if (height == layout.Height && width == layout.Width)
+        {
+            for (var c = 0; c < 3; c++)
+            for (var y = 0; y < height; y++)
+            {
+                var target = planar.Slice(c * plane + y * width, width);
+                var at = offsets[c] + y * layout.RowStep;
+                if (layout.Step == 1) source.Slice(at, width).CopyTo(target);
+                else if (layout.Step == 4) TakeEveryFourth(source[at..], target);
+                else
+                    for (var x = 0; x < width; x++, at += layout.Step) target[x] = source[at];
+            }
+            return;
+        }
+
+        var across = Taps.Between(layout.Width, width);
+        var down = Taps.Between(layout.Height, height);
+        var buffer = ArrayPool<float>.Shared.Rent(checked(layout.Height * width));
+        try
+        {
+            for (var c = 0; c < 3; c++)
+            {
+                Across(source, layout, offsets[c], buffer, width, across);
+                Down(buffer, planar.Slice(c * plane, plane), height, width, down);
+            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Copies values 0, 4, 8 and so on: one color of pixels of four bytes.</summary>
+    private static void TakeEveryFourth(ReadOnlySpan<byte> source, Span<byte> target)
+    {
+        var x = 0;
+        var count = Vector<byte>.Count;
+        // Four bytes read as one number, of which narrowing leaves the first. The last pixels may end before their number does.
+        for (; BitConverter.IsLittleEndian && x + count <= target.Length && 4 * (x + count) <= source.Length; x += count)
+        {
+            var pixels = source.Slice(4 * x, 4 * count);
+            Vector.Narrow(Vector.Narrow(Numbers(pixels, 0), Numbers(pixels, 1)), Vector.Narrow(Numbers(pixels, 2), Numbers(pixels, 3))).CopyTo(target[x..]);
+        }
+        for (; x < target.Length; x++) target[x] = source[4 * x];
+
+        static Vector<uint> Numbers(ReadOnlySpan<byte> pixels, int part) => Vector.AsVectorUInt32(new Vector<byte>(pixels[(part * Vector<byte>.Count)..]));
+    }
+
+    private static void Across(ReadOnlySpan<byte> source, PixelLayout layout, int offset, Span<float> result, int width, Taps taps)
+    {
+        for (var y = 0; y < layout.Height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var sum = 0f;
+                var at = offset + y * layout.RowStep + taps.First[x] * layout.Step;
+                foreach (var weight in taps.Weights(x))
+                {
+                    sum += weight * source[at];
+                    at += layout.Step;
+                }
+                result[y * width + x] = sum;
+            }
+        }
+    }
+
+    private static void Down(ReadOnlySpan<float> source, Span<byte> result, int height, int width, Taps taps)
+    {
+        Span<float> sums = width <= 1024 ? stackalloc float[width] : new float[width];
+        for (var y = 0; y < height; y++)
+        {
+            sums.Clear();
+            var at = taps.First[y] * width;
+            foreach (var weight in taps.Weights(y))
+            {
+                var row = source.Slice(at, width);
+                for (var x = 0; x < width; x++) sums[x] += weight * row[x];
+                at += width;
+            }
+            for (var x = 0; x < width; x++) result[y * width + x] = (byte)Math.Clamp((int)MathF.Floor(sums[x] + 0.5f), 0, 255);
+        }
+    }
+
+    /// <summary>For each target position along one axis: the first source position that counts, and the weights from there on.</summary>
+    private sealed class Taps(int[] first, int[] count, float[] weights, int stride)
+    {
+        public int[] First => first;
+
+        public ReadOnlySpan<float> Weights(int target) => weights.AsSpan(target * stride, count[target]);
+
+        public static Taps Between(int source, int target)
+        {
+            var step = (double)source / target;
+            var reach = Math.Max(1.0, step);
+            var stride = (int)Math.Ceiling(reach) * 2 + 1;
+            var (first, count, weights) = (new int[target], new int[target], new float[target * stride]);
+            for (var t = 0; t < target; t++)
+            {
+                // Pixel centers lie at halves, so that the image's edges stay its edges.
+                var center = (t + 0.5) * step;
+                var from = Math.Max(0, (int)Math.Floor(center - reach));
+                var to = Math.Min(source, (int)Math.Ceiling(center + reach));
+                double total = 0;
+                for (var s = from; s < to; s++) total += Triangle((s + 0.5 - center) / reach);
+                first[t] = from;
+                count[t] = to - from;
+                for (var s = from; s < to; s++) weights[t * stride + s - from] = (float)(Triangle((s + 0.5 - center) / reach) / total);
+            }
+            return new(first, count, weights, stride);
+        }
+
+        private static double Triangle(double x) => Math.Max(0, 1 - Math.Abs(x));
+    }
+}

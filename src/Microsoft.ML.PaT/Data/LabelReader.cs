@@ -1,0 +1,31 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Reads the keys of a label column as positions of classes.</summary>
+internal static class LabelReader
+{
+    /// <summary>Makes a function that gives the class of the current row: 0 for the first one, -1 where the label is missing.</summary>
+    /// <param name="row">The row or cursor.</param>
+    /// <param name="column">The label column.</param>
+    public static Func<int> Create(DataViewRow row, DataViewSchema.Column column)
+    {
+        var raw = column.Type.RawType;
+        return raw == typeof(uint) ? Create<uint>(row, column, v => v)
+            : raw == typeof(byte) ? Create<byte>(row, column, v => v)
+            : raw == typeof(ushort) ? Create<ushort>(row, column, v => v)
+            : Create<ulong>(row, column, v => v);
+    }
+
+    private static Func<int> Create<T>(DataViewRow row, DataViewSchema.Column column, Func<T, ulong> widen)
+    {
+        var getter = row.GetGetter<T>(column);
+        T value = default!;
+        return () =>
+        {
+            getter(ref value);
+            var key = widen(value);
+            return key > int.MaxValue ? int.MaxValue : (int)key - 1;
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>The pixels of images of one shape, by number, wherever they are. May be read from several threads at once.</summary>
+internal abstract class PixelRows : IDisposable
+{
+    /// <summary>Shape of one image.</summary>
+    public abstract ImageShape Shape { get; }
+
+    /// <summary>Number of images.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Whether reading them is worth a thread of its own.</summary>
+    public abstract bool AreOnDisk { get; }
+
+    /// <summary>Copies some images.</summary>
+    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <returns>A new tensor, uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
+    /// <exception cref="ImageCacheException">They are no longer what was written.</exception>
+    public abstract Tensor Read(Tensor rows);
+
+    /// <summary>Copies some images to the beginning of a batch.</summary>
+    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
+    /// <exception cref="ImageCacheException">They are no longer what was written.</exception>
+    public abstract void Read(Tensor rows, Tensor batch);
+
+    /// <summary>Copies images that lie side by side, or gives a view of them.</summary>
+    /// <param name="start">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; not to be written to.</returns>
+    /// <exception cref="ImageCacheException">They are no longer what was written.</exception>
+    public abstract Tensor Read(long start, long count);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}

@@ -1,0 +1,44 @@
+using Microsoft.ML.PaT.Core;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Changes brightness, contrast and saturation of each image at random: <see cref="ColorJitter"/>. Owns its constant.</summary>
+/// <param name="jitter">How far.</param>
+/// <param name="device">Where batches are.</param>
+internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposable
+{
+    /// <summary>What red, green and blue add to the gray that is seen (ITU-R BT.601).</summary>
+    private static readonly float[] s_luma = [0.299f, 0.587f, 0.114f];
+
+    private static readonly Scalar s_white = 255.ToScalar();
+
+    private readonly Tensor _luma = tensor(s_luma).view(1, 3, 1, 1).to(device).DetachFromDisposeScope();
+
+    /// <summary>Whether anything is changed at all.</summary>
+    public bool IsOn => jitter.Brightness > 0 || jitter.Contrast > 0 || jitter.Saturation > 0;
+
+    /// <summary>Changes a batch in place.</summary>
+    /// <param name="images">float [N,3,H,W], 0 to 255.</param>
+    /// <param name="generator">The source of randomness.</param>
+    public void Change(Tensor images, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        if (jitter.Brightness > 0) images.mul_(Factors(jitter.Brightness)).clamp_(Scalars.Zero, s_white);
+        if (jitter.Contrast > 0) Spread(Gray().mean([2, 3], true), jitter.Contrast);
+        if (jitter.Saturation > 0) Spread(Gray(), jitter.Saturation);
+
+        Tensor Gray() => (images * _luma).sum(1, true);
+
+        Tensor Factors(double strength) => Signed().Times(strength).Plus(1);
+
+        // Uniform from -1 to 1.
+        Tensor Signed() => RandomDraws.Uniform(generator, device, images.shape[0], 1, 1, 1).Times(2).Plus(-1);
+
+        void Spread(Tensor around, double strength) => images.sub_(around).mul_(Factors(strength)).Plus_(around).clamp_(Scalars.Zero, s_white);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _luma.Dispose();
+}

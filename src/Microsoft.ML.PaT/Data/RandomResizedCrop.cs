@@ -1,0 +1,47 @@
+using Microsoft.ML.PaT.Core;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Shows a random part of each image, enlarged to the whole size, bilinearly: <see cref="ImageOptions.RandomResizedCropMinScale"/>.</summary>
+internal static class RandomResizedCrop
+{
+    private static readonly double s_proportions = Math.Log(4.0 / 3);
+
+    /// <summary>Crops a batch.</summary>
+    /// <param name="images">float [N,C,H,W].</param>
+    /// <param name="leastArea">The least share of the area that is shown.</param>
+    /// <param name="flip">Whether half of the images are mirrored, by chance.</param>
+    /// <param name="generator">The source of randomness.</param>
+    /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
+    public static Tensor Of(Tensor images, double leastArea, bool flip, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var (n, height, width, device) = (images.shape[0], images.shape[2], images.shape[3], images.device);
+        var draws = RandomDraws.Uniform(generator, device, 5, n, 1, 1);
+        var area = draws[0].Times(1 - leastArea).Plus(leastArea);
+        var stretch = draws[1].Times(2).Plus(-1).Times(s_proportions).exp();
+        // Shares of the sides: height times width is the area. Where a side would be longer than the image's, it is the image's.
+        var high = (area / stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
+        var wide = (area * stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
+        var rows = Centers(height).view(1, -1, 1);
+        var columns = Centers(width).view(1, 1, -1);
+        if (flip)
+        {
+            var mirrored = draws[4].ge(Scalars.Half).to(float32);
+            columns = columns.Plus(mirrored.mul(columns.Times(2).Complement()));
+        }
+
+        // Places as grid_sample wants them: the image's edges are at -1 and 1.
+        var y = Places(draws[2], rows, high);
+        var x = Places(draws[3], columns, wide);
+        var grid = stack([x.expand(n, height, width), y.expand(n, height, width)], 3);
+        return nn.functional.grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, false).MoveToOuterDisposeScope();
+
+        // Of pixels, as shares of the side.
+        Tensor Centers(long count) => TensorMath.Range(count, float32, device).Plus(0.5).Over(count);
+
+        static Tensor Places(Tensor draw, Tensor centers, Tensor share) =>
+            draw.mul(share.Complement()).Plus(centers.mul(share)).Times(2).Plus(-1);
+    }
+}

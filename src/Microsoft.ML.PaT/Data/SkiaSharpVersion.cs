@@ -1,0 +1,23 @@
+using SkiaSharp;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Checks the version of SkiaSharp, with which ML.NET decodes images.</summary>
+internal static class SkiaSharpVersion
+{
+    private static readonly string? s_problem = ProblemOf(typeof(SKBitmap).Assembly.GetName().Version!);
+
+    /// <summary>Checks it, before an image is decoded.</summary>
+    /// <exception cref="UnsupportedSkiaSharpException">ML.NET's <c>MLImage</c> does not work with it.</exception>
+    public static void Require()
+    {
+        if (s_problem is not null) throw new UnsupportedSkiaSharpException(s_problem);
+    }
+
+    /// <summary>What is wrong with a version of SkiaSharp's assembly; null for nothing.</summary>
+    internal static string? ProblemOf(Version skiaSharp) => skiaSharp.Major < 3
+        ? null
+        : $"The application uses SkiaSharp {skiaSharp.ToString(2)}, with which ML.NET 5.0.1 cannot decode images "
+            + "(MissingMethodException in MLImage). Reference SkiaSharp 2.88.9 in the application's project, and no "
+            + "package that needs SkiaSharp 3 or later.";
+}

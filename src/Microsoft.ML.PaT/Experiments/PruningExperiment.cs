@@ -1,0 +1,104 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Scoring;
+using Microsoft.ML.PaT.Training;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.PaT.Experiments;
+
+/// <summary>A search for the options that suit some images best: many trials, read once, one after the other. Obtained by <c>ml.PaT().Experiment(...)</c>.</summary>
+/// <remarks>Shaped as the experiments of Microsoft.ML.AutoML: settings in, <c>Execute</c>, a result with run details and the best run (docs/guide/sweep.md).</remarks>
+public sealed class PruningExperiment
+{
+    private const string HostName = "PruningExperiment";
+    private readonly MLContext _ml;
+    private readonly PruningExperimentSettings _settings;
+
+    internal PruningExperiment(MLContext ml, PruningExperimentSettings settings) => (_ml, _settings) = (ml, settings);
+
+    /// <summary>Searches with one data set: a share of it is held out to compare trials with, or folds (<see cref="PruningExperimentSettings.Folds"/>).</summary>
+    /// <param name="trainData">Images with labels as keys; columns as in <see cref="PruningExperimentSettings.Options"/>. Read once.</param>
+    /// <param name="progress">Receives every trial that is finished, paused or failed, on the thread that trains.</param>
+    /// <returns>All trials and their models; yours to dispose. After cancellation or the end of the time budget, what there is so far.</returns>
+    /// <exception cref="InvalidOptionsException">Settings, search space or options cannot be; the message names everything that is wrong, and no trial was started.</exception>
+    /// <exception cref="FolderInUseException">Another experiment runs in the folder.</exception>
+    /// <exception cref="PaTException">Columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled while images were still being read.</exception>
+    public PruningExperimentResult Execute(IDataView trainData, IProgress<PruningTrial>? progress = null) => Run(trainData, null, progress);
+
+    /// <summary>Searches with a training and a validation set.</summary>
+    /// <param name="trainData">Images with labels as keys; columns as in <see cref="PruningExperimentSettings.Options"/>. Read once.</param>
+    /// <param name="validationData">Images to compare trials with; its classes must be among those of the training data.</param>
+    /// <param name="progress">Receives every trial that is finished, paused or failed, on the thread that trains.</param>
+    /// <inheritdoc cref="Execute(IDataView, IProgress{PruningTrial})" path="/returns"/>
+    /// <inheritdoc cref="Execute(IDataView, IProgress{PruningTrial})" path="/exception"/>
+    public PruningExperimentResult Execute(IDataView trainData, IDataView validationData, IProgress<PruningTrial>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(validationData);
+        return Run(trainData, validationData, progress);
+    }
+
+    private PruningExperimentResult Run(IDataView trainData, IDataView? validationData, IProgress<PruningTrial>? progress)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        var labels = LabelValues.Of(Columns.Find(trainData.Schema, _settings.Options.LabelColumnName, "label"));
+        ExperimentValidator.Validate(_settings, Math.Max(2, labels.Names.Count), validationData is not null);
+        // All networks take the same images; the first one speaks for them.
+        var options = _settings.Space.Network is { } networks ? _settings.Options with { Network = networks.Values[0] } : _settings.Options;
+        options = options with { CancellationToken = _settings.CancellationToken };
+        var (shape, _) = DataViewImageLoader.Expect(options, trainData.Schema);
+        var schema = new ScoringSchema(trainData.Schema, options, shape, labels);
+        var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+
+        var folder = Path.GetFullPath(_settings.Folder ?? Directory.CreateTempSubdirectory("pat-experiment-").FullName);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var taken = FolderLock.Take(folder);
+            var host = ((IHostEnvironment)_ml).Register(HostName);
+            using var channel = host.Start("Experiment");
+            using var images = Read(new(options, shape, labels, text => channel.Info(MessageSensitivity.None, text)), trainData, validationData, channel, out var skipped);
+            var runner = new TrialRunner(images, device, folder, report => report with { Images = report.Images with { Unreadable = skipped.Unreadable, UnreadableCount = skipped.UnreadableCount } }, Send);
+            var trials = new TrialSearch(_settings, new RecordedRunner(runner, folder), Finished).Run();
+            return new([.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))], _settings.Folder is null ? folder : null);
+
+            void Finished(PruningTrial trial)
+            {
+                channel.Info(MessageSensitivity.None, trial.ToString());
+                if (trial.Exception is { } e) channel.Warning(MessageSensitivity.None, e.Message);
+                progress?.Report(trial);
+            }
+        }
+        catch when (_settings.Folder is null)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    private TrialImages Read(DataViewImageLoader reader, IDataView trainData, IDataView? validationData, IChannel channel, out DatasetReport skipped)
+    {
+        var train = reader.Read(trainData, "training", weighted: true);
+        try
+        {
+            PruningAwareTrainingEstimator.RequireTwoClasses(train.Store);
+            var validation = validationData is null ? null : reader.Read(validationData, "validation");
+            skipped = new(0, 0, [.. train.Unreadable, .. validation?.Unreadable ?? []], train.UnreadableCount + (validation?.UnreadableCount ?? 0));
+            foreach (var name in skipped.Unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
+            channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {train.Store.Count} images of {train.Store.Classes.Count} classes, once for all trials."));
+            return new(train.Store, validation?.Store, _settings);
+        }
+        catch
+        {
+            train.Store.Dispose();
+            throw;
+        }
+    }
+
+    private void Send(TrainingProgress progress) => _settings.Options.Progress?.Report(progress);
+}

@@ -1,0 +1,68 @@
+using Microsoft.ML.PaT.Data;
+
+namespace Microsoft.ML.PaT.Experiments;
+
+/// <summary>The images of an experiment, read once: one training and one validation set, or folds of one set. Owns them.</summary>
+internal sealed class TrialImages : IDisposable
+{
+    private readonly ImageDataset _given, _training;
+    private readonly ImageDataset? _validation;
+    private readonly int? _folds;
+    private readonly int _seed;
+
+    /// <summary>Takes images over.</summary>
+    /// <param name="given">All images that may be trained on.</param>
+    /// <param name="validation">The validation images; null to hold a share or folds out.</param>
+    /// <param name="settings">How many folds, which share, and what decides which.</param>
+    /// <exception cref="InvalidImageDataException">There are too few to hold any out.</exception>
+    public TrialImages(ImageDataset given, ImageDataset? validation, PruningExperimentSettings settings)
+    {
+        (_given, _training, _validation, _folds, _seed) = (given, given, validation, settings.Folds, settings.Seed);
+        try
+        {
+            if (_folds is { } folds)
+            {
+                var least = Enumerable.Range(0, given.Classes.Count).Where(c => given.LabelCounts[c] > 0).MinBy(c => given.LabelCounts[c]);
+                if (given.LabelCounts[least] < folds)
+                    throw new InvalidImageDataException($"The class '{given.Classes[least]}' has {given.LabelCounts[least]} images, fewer than the {folds} folds. Take fewer folds, or more images of it.");
+            }
+            else if (validation is null)
+            {
+                (_training, _validation) = given.Split(settings.Options.Training.ValidationFraction, settings.Options.Training.Seed);
+                if (_validation.Count == 0) throw new InvalidImageDataException("There are too few images to hold any out. Give validation data, or a larger Training.ValidationFraction.");
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How often a trial is trained.</summary>
+    public int Runs => _folds ?? 1;
+
+    /// <summary>What the images are, for the name of a trial.</summary>
+    public string Kind => _folds is { } folds ? $"{folds} folds, seed {_seed}" : "one set";
+
+    /// <summary>All training images, and the validation images if they are a set of their own.</summary>
+    public (ImageDataset Training, ImageDataset? Validation) All => (_training, _validation);
+
+    /// <summary>Trains on one of the folds, or on the one set.</summary>
+    /// <param name="run">Which, from 0.</param>
+    /// <param name="train">Receives training and validation images.</param>
+    public T Use<T>(int run, Func<ImageDataset, ImageDataset, T> train)
+    {
+        if (_folds is not { } folds) return train(_training, _validation!);
+        var (training, validation) = _training.Fold(folds, run, _seed);
+        using (training)
+        using (validation) return train(training, validation);
+    }
+
+    public void Dispose()
+    {
+        if (!ReferenceEquals(_training, _given)) _training.Dispose();
+        _validation?.Dispose();
+        _given.Dispose(); // last: the parts share its pixels
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Internal;
+
+/// <summary>Loads libtorch before its first use, once a process, or says why it cannot be loaded.</summary>
+internal static class TorchLibrary
+{
+    private const string RequiredLibstdcxx = "GLIBCXX_3.4.32";
+    private const string Packages =
+        "TorchSharp-cpu 0.107.0 (for a GPU: TorchSharp-cuda-linux or TorchSharp-cuda-windows)";
+
+    private static readonly Version s_oldest = new(0, 107);
+    private static readonly Lazy<(string Message, Exception? Cause)?> s_problem = new(Load);
+
+    /// <summary>Loads it.</summary>
+    /// <exception cref="TorchSharpUnavailableException">It cannot be loaded, or TorchSharp is too old.</exception>
+    public static void Require()
+    {
+        if (s_problem.Value is var (message, cause)) throw new TorchSharpUnavailableException(message, cause);
+    }
+
+    /// <summary>What is wrong with a version of TorchSharp's assembly; null for nothing.</summary>
+    internal static string? ProblemOf(Version torchSharp) => torchSharp >= s_oldest
+        ? null
+        : $"The application uses TorchSharp {torchSharp.ToString(3)}, and Microsoft.ML.PaT needs {s_oldest} or later. "
+            + $"Reference the package {Packages} in the application's project.";
+
+    /// <summary>What keeps the native library from loading, by what the loader says.</summary>
+    internal static string ProblemOf(string loader) => loader.Contains("GLIBCXX_", StringComparison.Ordinal)
+        ? $"TorchSharp's native library needs version {RequiredLibstdcxx} of libstdc++ (GCC 13), and this system's is "
+            + "older. Let the package Microsoft.ML.PaT adapt the library when the application is built (MSBuild property "
+            + "PaTWeakenLibstdcxx: 'true', or 'auto' to build on such a system), or use a newer distribution (Debian 13, "
+            + "Ubuntu 24.04)."
+        : $"libtorch cannot be loaded. Reference the package {Packages} in the application's project, in the version of "
+            + $"the package TorchSharp, and publish for this system. The reason given: {loader}";
+
+    private static (string, Exception?)? Load()
+    {
+        var torchSharp = typeof(torch).Assembly;
+        if (ProblemOf(torchSharp.GetName().Version!) is { } old) return (old, null);
+        try
+        {
+            // As TorchSharp does. Its own attempt hides the loader's reason, prints a trace and copies libtorch, so the
+            // reason is looked at first.
+            NativeLibrary.TryLoad("torch_cpu", torchSharp, null, out _);
+            NativeLibrary.Load("LibTorchSharp", torchSharp, null);
+        }
+        catch (Exception e) when (e.Message.Contains("GLIBCXX_", StringComparison.Ordinal))
+        {
+            return (ProblemOf(e.Message), e);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            // In notebooks TorchSharp still finds it among the packages.
+        }
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+            return null;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var cause = e is TypeInitializationException { InnerException: { } inner } ? inner : e;
+            return (ProblemOf(cause.Message.Trim().Split('\n', 2)[0].TrimEnd()), e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Modeling;
+
+/// <summary>The type that convolutions and matrix products compute in. Operands and results keep their own type.</summary>
+internal readonly struct ComputePrecision
+{
+    // Null: the operands' own type.
+    private readonly ScalarType? _type;
+
+    private ComputePrecision(ScalarType? type) => _type = type;
+
+    /// <summary>The type for a precision of training.</summary>
+    public static ComputePrecision Of(Precision precision) => new(precision switch
+    {
+        Precision.Bfloat16 => ScalarType.BFloat16,
+        Precision.Float16 => ScalarType.Float16,
+        _ => null,
+    });
+
+    /// <summary>Checks that a device can train in a precision.</summary>
+    /// <exception cref="InvalidOptionsException">float16 on a CPU.</exception>
+    public static void Require(Device device, Precision precision)
+    {
+        if (precision != Precision.Float16 || device.type == DeviceType.CUDA) return;
+        throw new InvalidOptionsException(
+            "Training.Precision is Float16, and the run trains on a CPU, where float16 is slow. Use Bfloat16, Float32, or a GPU.");
+    }
+
+    /// <summary>Computes a product in the narrow type.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="weight">The weight; its gradient arrives in its own type.</param>
+    /// <param name="bias">The bias; null for none.</param>
+    /// <param name="product">The product, such as a convolution.</param>
+    /// <returns>The result in the type of the input, in the caller's scope.</returns>
+    public Tensor Compute(Tensor input, Tensor weight, Tensor? bias, Func<Tensor, Tensor, Tensor?, Tensor> product)
+    {
+        if (_type is not { } type) return product(input, weight, bias);
+        using var narrowInput = input.to(type);
+        using var narrowWeight = weight.to(type);
+        using var narrowBias = bias?.to(type);
+        using var result = product(narrowInput, narrowWeight, narrowBias);
+        return result.to(input.dtype);
+    }
+
+    /// <summary>Multiplies matrices, or stacks of them, in the narrow type.</summary>
+    /// <returns>The result in the type of the first, in the caller's scope.</returns>
+    public Tensor Multiply(Tensor left, Tensor right) => Compute(left, right, bias: null, (l, r, _) => l.matmul(r));
+}

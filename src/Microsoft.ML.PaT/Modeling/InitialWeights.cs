@@ -1,0 +1,50 @@
+using Microsoft.ML.PaT.Modeling.Zoo;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Modeling;
+
+/// <summary>
+/// Initial values of a network: He's normal distribution over the fan-out for convolutions (ICCV 2015), uniform within 1/sqrt(fan-in) for linear
+/// layers, norms at one and zero. Networks with layer-norms begin as theirs do (DeiT, ICML 2021; ConvNeXt, CVPR 2022): all weights normal with
+/// a deviation of 0.02, biases and class tokens at zero, position embeddings like weights, layer scales at 1e-6.
+/// </summary>
+/// <remarks>Those papers truncate at 2, a hundred deviations away, where nothing is cut off.</remarks>
+internal static class InitialWeights
+{
+    private const double SmallDeviation = 0.02;
+
+    private static readonly Scalar s_smallScale = 1e-6.ToScalar();
+
+    /// <summary>Draws the values, on the CPU so that every device starts alike.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="generator">The source of randomness.</param>
+    /// <returns>A float32 tensor for each parameter by name, owned by the caller.</returns>
+    public static Dictionary<string, Tensor> Draw(NetworkDefinition definition, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        var small = definition.Layers.Any(l => l is LayerNormLayer);
+        foreach (var layer in definition.Layers)
+        {
+            long fanIn = 1;
+            foreach (var spec in layer.Parameters)
+            {
+                if (spec.Role == ParameterRole.Weight) fanIn = spec.Count / spec.Shape[0];
+                var value = spec.Role switch
+                {
+                    ParameterRole.Weight when small => empty(spec.Shape).normal_(0, SmallDeviation, generator),
+                    ParameterRole.Bias when small => zeros(spec.Shape),
+                    ParameterRole.PositionEmbedding or ParameterRole.PositionBias => empty(spec.Shape).normal_(0, SmallDeviation, generator),
+                    ParameterRole.LayerScale => full(spec.Shape, s_smallScale),
+                    ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape).normal_(0, Math.Sqrt(2.0 / (spec.Shape[0] * spec.Shape[2] * spec.Shape[3])), generator),
+                    ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape).uniform_(-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn), generator),
+                    ParameterRole.NormScale or ParameterRole.RunningVariance => ones(spec.Shape),
+                    _ => zeros(spec.Shape),
+                };
+                tensors[spec.Name] = value.MoveToOuterDisposeScope();
+            }
+        }
+        return tensors;
+    }
+}

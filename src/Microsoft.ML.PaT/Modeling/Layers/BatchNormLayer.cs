@@ -1,0 +1,50 @@
+using Microsoft.ML.PaT.Modeling.Layers;
+using Microsoft.ML.PaT.Onnx;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Modeling;
+
+/// <summary>Batch normalization over [N,C,H,W], vectors included, a scale and a shift a channel.</summary>
+/// <param name="Name">Unique name.</param>
+/// <param name="Inputs">The one input.</param>
+/// <param name="Channels">Channels of input and output.</param>
+/// <param name="Epsilon">Added to the variance.</param>
+/// <param name="Momentum">Weight of a new batch in the running statistics, fraction 0 to 1.</param>
+public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5, double Momentum = 0.1)
+    : Layer(Name, Inputs)
+{
+    internal string Scale => Name + ".weight";
+
+    internal string Shift => Name + ".bias";
+
+    internal string Mean => Name + ".running_mean";
+
+    internal string Variance => Name + ".running_var";
+
+    internal override bool OutputMayBeOverwritten => true;
+
+    internal override IEnumerable<ParameterSpec> Parameters =>
+    [
+        new(Scale, [Channels], ParameterRole.NormScale),
+        new(Shift, [Channels], ParameterRole.NormShift),
+        new(Mean, [Channels], ParameterRole.RunningMean),
+        new(Variance, [Channels], ParameterRole.RunningVariance),
+    ];
+
+    internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => Single(inputs, Channels);
+
+    internal override void Flow(ChannelGraph flow)
+    {
+        var channels = flow.Input(0);
+        foreach (var parameter in Parameters) flow.Own(parameter.Name, 0, channels);
+        flow.Pass(channels);
+    }
+
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
+
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
+        "BatchNormalization", [layer.Input, .. Parameters.Select(p => layer.Parameter(p.Name))], OnnxAttribute.Of("epsilon", (float)Epsilon));
+
+    internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.batch_norm(
+        context.Input, context[Mean], context[Variance], context[Scale], context[Shift], context.Training, Momentum, Epsilon);
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML.PaT.Modeling.Layers;
+using Microsoft.ML.PaT.Onnx;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Modeling;
+
+/// <summary>In training, sets whole images to 0 at random and scales the others so that the mean stays: the branch of a residual block is skipped (Huang et al., ECCV 2016). Otherwise does nothing.</summary>
+/// <param name="Name">Unique name.</param>
+/// <param name="Inputs">The one input.</param>
+/// <param name="Rate">Probability that a image skips the branch, fraction 0 to below 1.</param>
+public sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
+{
+    internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
+    {
+        Require(Rate is >= 0 and < 1, "a rate of at least 0 and below 1");
+        return Single(inputs);
+    }
+
+    internal override void Flow(ChannelGraph flow) => flow.Pass(flow.Input(0));
+
+    internal override OnnxValue Export(OnnxLayer layer) => layer.Input;
+
+    internal override torch.Tensor Forward(LayerContext context)
+    {
+        if (!context.Training || Rate == 0) return context.Input.alias();
+        using var kept = context.Kept([context.Input.shape[0], 1, 1, 1], Rate);
+        return context.Input.mul(kept);
+    }
+}

@@ -1,0 +1,88 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Modeling.OnnxImport;
+
+/// <summary>A value one of whose dimensions runs over channels, the same ones everywhere, and whose others run over pixels.</summary>
+/// <param name="Source">The layer.</param>
+/// <param name="Shape">The shape in the ONNX graph.</param>
+/// <param name="Axis">The dimension that runs over channels.</param>
+/// <param name="Channels">The channel of the layer at each place of that dimension.</param>
+/// <param name="Sites">The pixel of the layer, counted over all images, at each place of the other dimensions, row-major.</param>
+internal sealed record Arrangement(LayerSource Source, long[] Shape, int Axis, int[] Channels, int[] Sites)
+{
+    /// <summary>Whether all channels of the layer are there, in order.</summary>
+    public bool HasAllChannels => IsAscending(Channels, Source.Image.Channels);
+
+    /// <summary>Whether all pixels of the layer are there, in order.</summary>
+    public bool HasAllSitesInOrder => IsAscending(Sites, Source.Sites);
+
+    /// <summary>Whether every pixel of the layer is there exactly once.</summary>
+    public bool HasEachSite
+    {
+        get
+        {
+            if (Sites.Length != Source.Sites) return false;
+            var seen = new bool[Source.Sites];
+            foreach (var site in Sites) seen[site] = true;
+            return Array.TrueForAll(seen, s => s);
+        }
+    }
+
+    /// <summary>Finds the arrangement of a value.</summary>
+    /// <param name="view">The value.</param>
+    /// <param name="axis">The dimension that should run over channels.</param>
+    /// <returns>Null where it does not.</returns>
+    public static Arrangement? Of(ImportedView view, int axis)
+    {
+        if (view.Source is not LayerSource source || axis >= view.Shape.Length || view.Count == 0) return null;
+        var shape = view.Shape;
+        if (view.IsInOrder && axis == 1 && shape[0] == source.Images && shape[1] == source.Image.Channels)
+            return new(source, shape, axis, [.. Enumerable.Range(0, source.Image.Channels)], [.. Enumerable.Range(0, source.Sites)]);
+
+        using var index = view.Index();
+        using var last = index.movedim([axis], [-1]);
+        using var dense = last.contiguous();
+        var numbers = dense.data<long>().ToArray();
+        var width = (int)shape[axis];
+        var (channels, sites) = (new int[width], new int[numbers.Length / width]);
+        for (var c = 0; c < width; c++) channels[c] = source.Channel(numbers[c]);
+        for (var row = 0; row < sites.Length; row++)
+        {
+            var site = sites[row] = source.Site(numbers[row * width]);
+            for (var c = 0; c < width; c++)
+            {
+                if (numbers[row * width + c] != source.Element(channels[c], site)) return null;
+            }
+        }
+        return new(source, shape, axis, channels, sites);
+    }
+
+    /// <summary>What another layer gives for the same pixels, arranged in the same way.</summary>
+    /// <param name="layer">A layer with as many pixels, whose channels all come in order.</param>
+    public ImportedView Of(LayerSource layer)
+    {
+        long[] shape = [.. Shape];
+        shape[Axis] = layer.Image.Channels;
+        if (Axis == 1 && shape[0] == layer.Images && IsAscending(Sites, layer.Sites)) return new(layer, shape);
+        var numbers = new long[(long)Sites.Length * layer.Image.Channels];
+        var at = 0;
+        foreach (var site in Sites)
+        {
+            for (var c = 0; c < layer.Image.Channels; c++) numbers[at++] = layer.Element(c, site);
+        }
+        using var flat = tensor(numbers);
+        using var last = flat.reshape([.. shape.Where((_, d) => d != Axis), layer.Image.Channels]);
+        using var index = last.movedim([-1], [Axis]);
+        return ImportedView.Of(layer, index);
+    }
+
+    private static bool IsAscending(int[] values, int count)
+    {
+        if (values.Length != count) return false;
+        for (var i = 0; i < count; i++)
+        {
+            if (values[i] != i) return false;
+        }
+        return true;
+    }
+}

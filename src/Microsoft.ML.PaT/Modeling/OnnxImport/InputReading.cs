@@ -1,0 +1,56 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Onnx;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Modeling.OnnxImport;
+
+/// <summary>Finds what a graph does with pixels before its first layer: that becomes the network's normalization.</summary>
+internal static class InputReading
+{
+    /// <summary>Takes note of how pixels were scaled and shifted before they are read.</summary>
+    /// <exception cref="UnsupportedOnnxNodeException">Pixels of one channel are treated differently, or another reader treats them in another way.</exception>
+    public static void Settle(OnnxImport import, OnnxNode node, ImportedView view)
+    {
+        var source = (LayerSource)view.Source;
+        var numbers = view.Numbers();
+        var (scale, shift) = (Values(view.Scale, numbers.Length, 1), Values(view.Shift, numbers.Length, 0));
+        var normalization = import.Normalization is { } known ? (known.Scale.ToArray(), known.Shift.ToArray()) : (Unknown(source), Unknown(source));
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var channel = source.Channel(numbers[i]);
+            if (!Agree(ref normalization.Item1[channel], scale[i]) || !Agree(ref normalization.Item2[channel], shift[i]))
+                throw OnnxImport.Refuse(node, "every pixel of a channel was expected to be normalized in one way");
+        }
+        import.Normalization = new(normalization.Item1, normalization.Item2);
+    }
+
+    /// <summary>Scales and shifts pixels that no layer has read.</summary>
+    /// <param name="view">The pixels.</param>
+    /// <param name="scale">Factors, of the shape of the pixels.</param>
+    /// <param name="shift">Added then, likewise.</param>
+    public static ImportedView Affine(ImportedView view, Tensor scale, Tensor shift)
+    {
+        using var scope = NewDisposeScope();
+        var (oldScale, oldShift) = (view.Scale ?? ones_like(scale), view.Shift ?? zeros_like(scale));
+        return new(view.Source, view.Shape, view.IsInOrder ? null : view.Index())
+        {
+            Scale = oldScale.mul(scale).DetachFromDisposeScope(),
+            Shift = oldShift.mul(scale).Plus(shift).DetachFromDisposeScope(),
+        };
+    }
+
+    private static float[] Unknown(LayerSource source) => [.. Enumerable.Repeat(float.NaN, source.Image.Channels)];
+
+    private static float[] Values(Tensor? values, int count, float otherwise)
+    {
+        if (values is null) return [.. Enumerable.Repeat(otherwise, count)];
+        using var dense = values.contiguous();
+        return dense.data<float>().ToArray();
+    }
+
+    private static bool Agree(ref float known, float value)
+    {
+        if (float.IsNaN(known)) known = value;
+        return known == value;
+    }
+}

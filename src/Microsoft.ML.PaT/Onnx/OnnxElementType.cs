@@ -1,0 +1,11 @@
+namespace Microsoft.ML.PaT.Onnx;
+
+/// <summary>Element types of ONNX tensors, by their numbers in the format.</summary>
+internal enum OnnxElementType
+{
+    Float32 = 1,
+    UInt8 = 2,
+    Int8 = 3,
+    Int32 = 6,
+    Int64 = 7,
+}

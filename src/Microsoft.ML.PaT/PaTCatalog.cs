@@ -1,0 +1,89 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Recipe;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Runs;
+using Microsoft.ML.PaT.Training;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Estimators that prune what they train while they train it. Obtained by <c>ml.PaT()</c>.</summary>
+public sealed class PaTCatalog
+{
+    private readonly MLContext _ml;
+
+    internal PaTCatalog(MLContext ml) => _ml = ml;
+
+    /// <summary>An image classifier that is trained from scratch and loses a share of its channels on the way.</summary>
+    /// <param name="labelColumnName">The key column with the class of a image.</param>
+    /// <param name="imageColumnName">The column with the image: <c>MLImage</c>, encoded bytes or a vector of pixels.</param>
+    /// <param name="exampleWeightColumnName">The <c>Single</c> column that says how much a image counts in training; null where all count the same.</param>
+    /// <param name="network">The network to train; default <see cref="Networks.ResNet20"/>.</param>
+    /// <param name="channels">The share of the channels to remove, fraction between 0 and 1.</param>
+    /// <param name="epochs">Passes over the training images.</param>
+    /// <remarks>See <see cref="ImageClassification(PruningAwareTrainingOptions)"/> for columns, characteristics and everything that can be set.</remarks>
+    public PruningAwareTrainingEstimator ImageClassification(
+        string labelColumnName = "Label",
+        string imageColumnName = "Image",
+        string? exampleWeightColumnName = null,
+        NetworkArchitecture? network = null,
+        double channels = 0.5,
+        int epochs = 30) => ImageClassification(new()
+        {
+            LabelColumnName = labelColumnName,
+            ImageColumnName = imageColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            Network = network ?? Networks.ResNet20,
+            Pruning = new() { Target = PruningTarget.Channels(channels) },
+            Training = new() { Epochs = epochs },
+        });
+
+    /// <summary>An image classifier that is trained from scratch and loses a share of its channels on the way.</summary>
+    /// <param name="options">Everything that can be set.</param>
+    /// <remarks><inheritdoc cref="PruningAwareTrainingEstimator" path="/remarks"/></remarks>
+    public PruningAwareTrainingEstimator ImageClassification(PruningAwareTrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(_ml, options);
+    }
+
+    /// <summary>A search over shares, criteria, networks, learning rates and policies: many trials, a result with the best one and what it costs.</summary>
+    /// <param name="settings">What varies, how to search, when to end; checked by <c>Execute</c>.</param>
+    public PruningExperiment Experiment(PruningExperimentSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new(_ml, settings);
+    }
+
+    /// <summary>Measures how accuracy falls when a share of one group's channels goes, group by group, without training: which layers bear pruning.</summary>
+    /// <param name="data">Images to score, best ones that the weights were not trained on; columns as in training.</param>
+    /// <param name="options">The network and its weights, the columns, and the criterion that says which channels go first.</param>
+    /// <param name="shares">Shares of a group's channels to remove, fractions between 0 and 1, both excluded; default 0.1, 0.3, 0.5, 0.7, 0.9. At least one channel stays.</param>
+    /// <exception cref="PaTException">Options, weights, columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
+    public SensitivityReport Sensitivity(IDataView data, PruningAwareTrainingOptions options, params IReadOnlyList<double> shares)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(shares);
+        OptionsValidator.Validate(options);
+        if (options.Weights is null) throw new InvalidOptionsException("Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
+        if (shares.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Shares are {string.Join(", ", shares)}; each must be a fraction between 0 and 1, both excluded.");
+        var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        var (shape, labels) = DataViewImageLoader.Expect(options, data.Schema);
+        using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
+        using var images = new DataViewImageLoader(options, shape, labels, text => channel.Info(MessageSensitivity.None, text)).Read(data, "given").Store;
+        try
+        {
+            return new SensitivityAnalysis(options, device)
+                .Measure(images, shares.Count > 0 ? [.. shares.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
+        }
+        catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
+        {
+            throw LibtorchException.Of($"Measuring {options.Network}", e);
+        }
+    }
+}

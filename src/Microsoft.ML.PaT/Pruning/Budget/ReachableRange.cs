@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Microsoft.ML.PaT.Pruning.Budget;
+
+/// <summary>What a target can reach on a network: the least that can go, half of what can go, all of it.</summary>
+internal sealed record ReachableRange(PruningTargetKind Kind, int Step, ReachableNetwork Least, ReachableNetwork Half, ReachableNetwork Most)
+{
+    /// <summary>Finds the range.</summary>
+    /// <param name="kind">What is counted.</param>
+    /// <param name="cost">The same, on the groups of the network.</param>
+    /// <param name="floors">Channels that each group keeps at least.</param>
+    /// <param name="step">Widths are multiples of this.</param>
+    public static ReachableRange Of(PruningTargetKind kind, WidthCost cost, IReadOnlyList<int> floors, int step)
+    {
+        var chunks = ChannelRanking.Chunks(cost.Groups, step, floors).ToList();
+        var least = chunks.Where(c => c.Start + c.Width == cost.Groups.Groups[c.Group].Width).OrderByDescending(c => Cost(cost, [c])).Take(1).ToList();
+        // From the end of every group, where chunks go first.
+        var half = chunks.GroupBy(c => c.Group).SelectMany(g => g.Reverse().Take(g.Count() / 2)).ToList();
+        return new(kind, step, Network(least), Network(half), Network(chunks));
+
+        ReachableNetwork Network(List<ChannelRanking.Chunk> gone) => new(
+            cost.Full > 0 ? 1 - Cost(cost, gone) / cost.Full : 0,
+            (long)Cost(WidthCost.Of(PruningTargetKind.Channels, cost.Groups), gone),
+            (long)Math.Round(Cost(WidthCost.Of(PruningTargetKind.Parameters, cost.Groups), gone)),
+            (long)Math.Round(Cost(WidthCost.Of(PruningTargetKind.Macs, cost.Groups), gone)));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(Environment.NewLine,
+        $"What can go, by {Kind.Name()}, widths in steps of {Step}:",
+        "             removed    channels  parameters  million MACs",
+        Row("least", Least), Row("half", Half), Row("most", Most));
+
+    private static string Row(string name, ReachableNetwork n) =>
+        string.Create(CultureInfo.InvariantCulture, $"  {name,-6}  {n.Share,9:P1} {n.Channels,11:N0} {n.Parameters,11:N0} {n.Macs / 1e6,13:N1}");
+
+    private static double Cost(WidthCost cost, List<ChannelRanking.Chunk> gone)
+    {
+        var meter = cost.Start();
+        foreach (var chunk in gone) meter.Remove(chunk.Group, [.. Enumerable.Range(chunk.Start, chunk.Width)]);
+        return meter.Value;
+    }
+}
+
+/// <summary>A network that can be reached.</summary>
+/// <param name="Share">The share of the target's cost that is gone, fraction 0 to 1.</param>
+/// <param name="Channels">Channels left.</param>
+/// <param name="Parameters">Trainable parameters left.</param>
+/// <param name="Macs">Multiply-accumulates left.</param>
+internal sealed record ReachableNetwork(double Share, long Channels, long Parameters, long Macs);

@@ -1,0 +1,32 @@
+using Microsoft.ML.PaT.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Pruning.Budget;
+
+/// <summary>Makes the planner of a run: chooses the width step and, for a latency target, measures the layers on the device.</summary>
+internal static class TargetPlannerFactory
+{
+    /// <summary>The planner, with the step that was given, the default one, or a measured one. Only a given step is never lowered to reach the target.</summary>
+    /// <param name="options">The target and what bounds it.</param>
+    /// <param name="groups">The channel groups of the dense network.</param>
+    /// <param name="device">Where the network trains.</param>
+    public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device) => For(options, groups, device, MeasurementCache.Of(device));
+
+    internal static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, MeasurementCache measured)
+    {
+        var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStepProbe.Of(device, measured) : PruningOptions.DefaultRoundTo);
+        var planner = With(step);
+        while (options.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
+        return planner;
+
+        TargetPlanner With(int step) => new(options, groups, step, () => Latencies(options, groups, step, device, measured));
+    }
+
+    /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
+    private static LatencyTable Latencies(PruningOptions options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
+    {
+        var batch = options.LatencyBatch;
+        var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
+        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), measured, $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
+    }
+}

@@ -1,0 +1,194 @@
+using Microsoft.ML.PaT.Modeling;
+
+namespace Microsoft.ML.PaT.Pruning.Budget;
+
+/// <summary>
+/// A cost of a network as a function of the channels that its groups keep, exact for any choice of channels: what a channel of a group costs by
+/// itself, plus terms that depend on several widths, such as inputs times outputs of a convolution. Removing channels updates only the
+/// terms they lie in, so a whole plan costs milliseconds.
+/// </summary>
+internal sealed class WidthCost
+{
+    private readonly double[][] _linear;
+    private readonly List<Term> _terms = [];
+    private readonly List<Use>[] _uses;
+
+    private WidthCost(ChannelGroups groups)
+    {
+        Groups = groups;
+        _linear = [.. groups.Groups.Select(g => new double[g.Width])];
+        _uses = [.. groups.Groups.Select(_ => new List<Use>())];
+    }
+
+    public ChannelGroups Groups { get; }
+
+    /// <summary>The cost of the network as it is.</summary>
+    public double Full { get; private set; }
+
+    /// <summary>The cost of a network in a unit.</summary>
+    public static WidthCost Of(PruningTargetKind kind, ChannelGroups groups) => kind switch
+    {
+        PruningTargetKind.Channels => Channels(groups),
+        PruningTargetKind.Macs => Macs(groups),
+        _ => Parameters(groups),
+    };
+
+    /// <summary>The milliseconds of a network by the table of the network that it was cut from.</summary>
+    public static WidthCost Of(LatencyTable table, ChannelGroups groups)
+    {
+        var cost = new WidthCost(groups);
+        foreach (var layer in groups.Definition.Layers)
+        {
+            var (values, milliseconds) = table[layer.Name];
+            var dimensions = values.Select(groups.Flow.Channels).ToList();
+            cost.Full += milliseconds([.. dimensions.Select(d => d.Length)]);
+            cost.AddTerm(dimensions, milliseconds);
+        }
+        return cost;
+    }
+
+    /// <summary>Starts narrowing the network.</summary>
+    public Meter Start() => new(this);
+
+    private static WidthCost Channels(ChannelGroups groups)
+    {
+        var cost = new WidthCost(groups) { Full = groups.Neurons };
+        for (var g = 0; g < groups.Groups.Count; g++) Array.Fill(cost._linear[g], groups.Groups[g].Neurons);
+        return cost;
+    }
+
+    private static WidthCost Parameters(ChannelGroups groups)
+    {
+        var cost = new WidthCost(groups);
+        var dimensions = Dimensions(groups);
+        foreach (var spec in groups.Definition.Parameters.Where(p => p.Trainable)) cost.AddProduct(spec.Count, dimensions[spec.Name]);
+        return cost;
+    }
+
+    /// <summary>A weight multiplies once a pixel of the output; what attention multiplies besides grows with its outputs.</summary>
+    private static WidthCost Macs(ChannelGroups groups)
+    {
+        var cost = new WidthCost(groups);
+        var dimensions = Dimensions(groups);
+        foreach (var layer in groups.Definition.Layers)
+        {
+            var output = groups.Definition.OutputShape(layer.Name);
+            double rest = layer.MultiplyAccumulates(output);
+            if (rest == 0) continue;
+            foreach (var weight in layer.Parameters.Where(p => p.Role == ParameterRole.Weight))
+            {
+                var macs = (double)weight.Count * output.Height * output.Width;
+                cost.AddProduct(macs, dimensions[weight.Name]);
+                rest -= macs;
+            }
+            if (rest != 0) cost.AddProduct(rest, [groups.Flow.Channels(layer.Name)]);
+        }
+        return cost;
+    }
+
+    /// <summary>The channels along the dimensions of every tensor.</summary>
+    private static ILookup<string, int[]> Dimensions(ChannelGroups groups) => groups.Flow.Owned.ToLookup(o => o.Parameter, o => o.Channels);
+
+    /// <summary>Adds a cost that is proportional to each of several widths.</summary>
+    private void AddProduct(double full, IEnumerable<int[]> dimensions)
+    {
+        Full += full;
+        var prunable = dimensions.Where(d => Array.Exists(d, c => Groups.GroupOf(c) >= 0)).ToList();
+        if (prunable.Count == 1)
+        {
+            var each = full / prunable[0].Length;
+            foreach (var channel in prunable[0])
+            {
+                if (Groups.GroupOf(channel) is var group and >= 0) _linear[group][Groups.PositionOf(channel)] += each;
+            }
+        }
+        else if (prunable.Count > 1)
+        {
+            var unit = full / prunable.Aggregate(1.0, (product, d) => product * d.Length);
+            AddTerm(prunable, widths =>
+            {
+                var product = unit;
+                foreach (var width in widths) product *= width;
+                return product;
+            });
+        }
+    }
+
+    private void AddTerm(IReadOnlyList<int[]> dimensions, Func<int[], double> value)
+    {
+        var term = new Term(_terms.Count, [.. dimensions.Select(d => d.Length)], value);
+        _terms.Add(term);
+        var uses = new Dictionary<int, Use>();
+        for (var dimension = 0; dimension < dimensions.Count; dimension++)
+        {
+            foreach (var channel in dimensions[dimension])
+            {
+                var group = Groups.GroupOf(channel);
+                if (group < 0) continue;
+                if (!uses.TryGetValue(group, out var use)) _uses[group].Add(uses[group] = use = new(term, [.. dimensions.Select(_ => new int[Groups.Groups[group].Width])]));
+                use.Counts[dimension][Groups.PositionOf(channel)]++;
+            }
+        }
+    }
+
+    /// <summary>The groups whose removal changes what channels of a group save: those that share a term with it.</summary>
+    private int[][] Neighbors()
+    {
+        var byTerm = Enumerable.Range(0, _uses.Length).SelectMany(g => _uses[g].Select(u => (u.Term.Index, Group: g))).ToLookup(u => u.Index, u => u.Group);
+        return [.. _uses.Select(uses => uses.SelectMany(u => byTerm[u.Term.Index]).Distinct().ToArray())];
+    }
+
+    /// <summary>A cost of several widths.</summary>
+    private sealed record Term(int Index, int[] Widths, Func<int[], double> Value);
+
+    /// <summary>For each dimension of a term and each channel of a group, how much of the width the channel is.</summary>
+    private sealed record Use(Term Term, int[][] Counts);
+
+    /// <summary>The cost while channels go.</summary>
+    public sealed class Meter(WidthCost cost)
+    {
+        private readonly int[][] _widths = [.. cost._terms.Select(t => (int[])t.Widths.Clone())];
+        private readonly double[] _values = [.. cost._terms.Select(t => t.Value(t.Widths))];
+
+        /// <summary>The cost now.</summary>
+        public double Value { get; private set; } = cost.Full;
+
+        /// <summary>Removes channels of a group.</summary>
+        public void Remove(int group, ReadOnlySpan<int> channels)
+        {
+            foreach (var channel in channels) Value -= cost._linear[group][channel];
+            foreach (var (term, counts) in cost._uses[group])
+            {
+                Narrow(_widths[term.Index], counts, channels);
+                var value = term.Value(_widths[term.Index]);
+                Value += value - _values[term.Index];
+                _values[term.Index] = value;
+            }
+        }
+
+        /// <summary>The groups that share a term with each group, itself included.</summary>
+        public int[][] Neighbors() => cost.Neighbors();
+
+        /// <summary>What removing channels of a group would save now.</summary>
+        public double Saving(int group, ReadOnlySpan<int> channels)
+        {
+            var saving = 0.0;
+            foreach (var channel in channels) saving += cost._linear[group][channel];
+            foreach (var (term, counts) in cost._uses[group])
+            {
+                var widths = (int[])_widths[term.Index].Clone();
+                Narrow(widths, counts, channels);
+                saving += _values[term.Index] - term.Value(widths);
+            }
+            return saving;
+        }
+
+        private static void Narrow(int[] widths, int[][] counts, ReadOnlySpan<int> channels)
+        {
+            for (var dimension = 0; dimension < widths.Length; dimension++)
+            {
+                foreach (var channel in channels) widths[dimension] -= counts[dimension][channel];
+            }
+        }
+    }
+}

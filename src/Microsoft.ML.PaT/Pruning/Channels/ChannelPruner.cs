@@ -1,0 +1,93 @@
+using Microsoft.ML.PaT.Modeling;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Pruning;
+
+/// <summary>
+/// IterativeSteps channels out of a network by rebuilding it: a definition with new widths, and tensors gathered by <c>index_select</c>. The old
+/// network is not touched. Weights and optimizer state are gathered alike, since both have the shape of the parameter.
+/// </summary>
+public sealed class ChannelPruner
+{
+    private readonly ChannelGraph _flow;
+    private readonly bool[] _removed;
+    private readonly Dictionary<(string Parameter, int Dimension), long[]> _kept = [];
+    private readonly Dictionary<int[], bool[]> _stays = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Prepares a cut.</summary>
+    /// <param name="groups">The channel groups of the network.</param>
+    /// <param name="plan">Which channels stay.</param>
+    /// <exception cref="InvalidNetworkException">The plan does not fit the groups or would empty a layer.</exception>
+    public ChannelPruner(ChannelGroups groups, PruningPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(plan);
+        _flow = groups.Flow;
+        _removed = new bool[_flow.Count];
+        foreach (var group in groups.Groups)
+        {
+            if (!plan.Kept.TryGetValue(group.Name, out var stay) || stay.Length == 0 || stay.Any(c => c < 0 || c >= group.Width))
+                throw new InvalidNetworkException($"The pruning plan must keep at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}'.");
+            foreach (var channel in group.Channels) _removed[channel] = true;
+            foreach (var channel in stay) _removed[group.Channels[channel]] = false;
+        }
+        var kept = new Dictionary<bool[], long[]>();
+        foreach (var (parameter, dimension, channels) in _flow.Owned)
+        {
+            var stays = Stays(channels);
+            if (!kept.TryGetValue(stays, out var indices)) kept[stays] = indices = Indices(stays);
+            if (indices.Length < stays.Length) _kept[(parameter, dimension)] = indices;
+        }
+        Definition = Narrow(_flow.Definition);
+    }
+
+    /// <summary>The network after the cut.</summary>
+    public NetworkDefinition Definition { get; }
+
+    /// <summary>Gathers what stays of a tensor that has the shape of a parameter: its value, or its optimizer state.</summary>
+    /// <param name="parameter">Full name of the parameter.</param>
+    /// <param name="tensor">The tensor, of the shape before the cut; not changed.</param>
+    /// <returns>A new tensor of the shape after the cut, owned by the caller.</returns>
+    public Tensor Gather(string parameter, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        using var scope = NewDisposeScope();
+        var result = tensor.detach();
+        for (var dimension = 0; dimension < tensor.dim(); dimension++)
+        {
+            if (_kept.TryGetValue((parameter, dimension), out var indices))
+                result = result.index_select(dimension, torch.tensor(indices, device: tensor.device));
+        }
+        // What was not cut is still the caller's memory.
+        if (!Enumerable.Range(0, (int)tensor.dim()).Any(d => _kept.ContainsKey((parameter, d)))) result = result.clone();
+        return result.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Marks the channels of a layer's output that stay: 1, and those that go: 0.</summary>
+    /// <param name="layer">Name of the layer.</param>
+    /// <returns>One value a channel.</returns>
+    public IReadOnlyList<float> Mask(string layer) => Array.ConvertAll(Stays(layer), stays => stays ? 1f : 0f);
+
+    private NetworkDefinition Narrow(NetworkDefinition definition) => new(definition.Name, definition.Input,
+        [.. definition.Layers.Select(l => l.Narrow([.. l.Inputs.Select(Stays)], Stays(l.Name)))]);
+
+    private bool[] Stays(string value) => Stays(_flow.Channels(value));
+
+    /// <summary>Lists of channels are shared by layers and tensors: each is looked at once.</summary>
+    private bool[] Stays(int[] channels)
+    {
+        if (!_stays.TryGetValue(channels, out var stays)) _stays[channels] = stays = Array.ConvertAll(channels, c => !_removed[c]);
+        return stays;
+    }
+
+    private static long[] Indices(bool[] stays)
+    {
+        var indices = new List<long>(stays.Length);
+        for (var i = 0; i < stays.Length; i++)
+        {
+            if (stays[i]) indices.Add(i);
+        }
+        return [.. indices];
+    }
+}

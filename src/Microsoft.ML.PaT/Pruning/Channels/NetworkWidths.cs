@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Pruning;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// Networks by their widths: <c>{"layer1.0.conv1": 24, ...}</c> names layers and the channels they keep. What couples to a named layer
+/// follows it, all others stay as they are. Which channels those are does not matter here: the first ones of every group.
+/// </summary>
+public static class NetworkWidths
+{
+    private const int LargestFile = 16 << 20;
+
+    /// <summary>Reads widths from a file.</summary>
+    /// <param name="path">A JSON object of layer names and whole numbers.</param>
+    /// <returns>Channels by layer.</returns>
+    /// <exception cref="InvalidPlanException">The file holds something else.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyDictionary<string, int> Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var widths = new Dictionary<string, int>();
+        try
+        {
+            using var json = JsonDocument.Parse(SmallFile.Read(path, LargestFile));
+            foreach (var layer in json.RootElement.EnumerateObject())
+            {
+                if (!widths.TryAdd(layer.Name, layer.Value.GetInt32())) throw new InvalidPlanException($"{path} names layer '{layer.Name}' twice.");
+            }
+            return widths;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidPlanException($"{path} must be {{\"layer\": channels, ...}} with whole numbers: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The network with some of its layers narrower.</summary>
+    /// <param name="network">The network; not changed.</param>
+    /// <param name="widths">Channels by layer; a layer that is left out follows those it is coupled with, or stays as it is.</param>
+    /// <exception cref="InvalidPlanException">A layer does not exist, cannot have that width, or is coupled with one that is given another.</exception>
+    public static NetworkDefinition WithWidths(this NetworkDefinition network, IReadOnlyDictionary<string, int> widths)
+    {
+        var groups = ChannelGroups.Of(network);
+        return new ChannelPruner(groups, PlanOf(groups, widths)).Definition;
+    }
+
+    /// <summary>The plan that keeps the first channels of every group.</summary>
+    internal static PruningPlan PlanOf(ChannelGroups groups, IReadOnlyDictionary<string, int> widths)
+    {
+        ArgumentNullException.ThrowIfNull(widths);
+        var asked = widths.Select(w => Wanted.Of(groups, w.Key, w.Value)).ToList();
+        var kept = new (int Width, string Layer)?[groups.Groups.Count];
+        // A layer with one open group settles it; that may leave other layers with one. Where none is left, the next layer shares its channels out.
+        while (asked.Count > 0)
+        {
+            asked.Sort((a, b) => a.Open(kept).CompareTo(b.Open(kept)));
+            asked[0].Settle(groups, kept);
+            asked.RemoveAt(0);
+        }
+        return new(groups.Groups.Select((group, g) => (group.Name, Width: kept[g]?.Width ?? group.Width)).ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).ToArray()));
+    }
+
+    /// <summary>A layer that is to have a width: <paramref name="Fixed"/> channels that must stay, and for each group so many a channel of it.</summary>
+    private sealed record Wanted(string Layer, int Channels, int Width, int Fixed, IReadOnlyList<(int Group, int Multiple)> Parts)
+    {
+        public static Wanted Of(ChannelGroups groups, string layer, int channels)
+        {
+            if (groups.Definition.Layers.All(l => l.Name != layer))
+                throw new InvalidPlanException($"Network '{groups.Definition.Name}' has no layer '{layer}'. Layers that can be narrowed: {string.Join(", ", groups.Convolutions)}.");
+            var numbers = groups.Flow.Channels(layer);
+            var parts = numbers.Select(groups.GroupOf).Where(g => g >= 0).CountBy(g => g).Select(g => (g.Key, Multiple: (double)g.Value / groups.Groups[g.Key].Width)).ToList();
+            // A split passes on only some of the channels of a group: its width says nothing about those it leaves out.
+            if (parts.Exists(p => !double.IsInteger(p.Multiple)))
+                throw new InvalidPlanException($"Layer '{layer}' has only some of the channels that are coupled with its own; name one of those that make them: {string.Join(", ", parts.SelectMany(p => groups.Groups[p.Key].Layers).Distinct())}.");
+            var wanted = new Wanted(layer, channels, numbers.Length, numbers.Count(c => groups.GroupOf(c) < 0), parts.ConvertAll(p => (p.Key, (int)p.Multiple)));
+            return channels >= 1 && channels <= numbers.Length ? wanted : throw wanted.Impossible("");
+        }
+
+        public int Open((int, string)?[] kept) => Parts.Count(p => kept[p.Group] is null);
+
+        public void Settle(ChannelGroups groups, (int Width, string Layer)?[] kept)
+        {
+            var settled = Parts.Where(p => kept[p.Group] is not null).ToList();
+            var open = Parts.Where(p => kept[p.Group] is null).ToList();
+            var rest = Channels - Fixed - settled.Sum(p => p.Multiple * kept[p.Group]!.Value.Width);
+            for (; open.Count > 0; open.RemoveAt(0))
+            {
+                // Each takes its share of what is left, so the last takes all of it.
+                var (group, multiple) = open[0];
+                var width = groups.Groups[group].Width;
+                var share = (double)rest / open.Sum(p => p.Multiple * groups.Groups[p.Group].Width);
+                var take = Math.Clamp((int)Math.Round(share * width), 1, width);
+                kept[group] = (take, Layer);
+                rest -= take * multiple;
+            }
+            if (rest == 0) return;
+            var others = settled.Select(p => kept[p.Group]!.Value.Layer).Distinct().ToList();
+            throw Impossible(others.Count == 0 ? "" : $"; it is coupled with '{string.Join("', '", others)}', for which another width is given");
+        }
+
+        private InvalidPlanException Impossible(string why)
+        {
+            var steps = Parts is [var (_, multiple)] && multiple > 1 ? $", in steps of {multiple}" : "";
+            var least = Fixed + Parts.Sum(p => p.Multiple);
+            return new($"Layer '{Layer}' cannot have {Channels} channels: it has {Width} and can be narrowed to {least}{steps}{why}.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Pruning.Channels;
+
+/// <summary>A plan as JSON.</summary>
+/// <param name="Version">Version of the format.</param>
+/// <param name="Network">Name of the network.</param>
+/// <param name="Input">Shape of its images.</param>
+/// <param name="Groups">For each group, the channels that stay.</param>
+/// <param name="Widths">For each prunable layer, the channels that it is left with.</param>
+internal sealed record PruningPlanFile(int Version, string Network, ImageShape Input, Dictionary<string, int[]> Groups, Dictionary<string, int> Widths)
+{
+    /// <summary>The version that this library writes, and the newest it reads.</summary>
+    public const int NewestVersion = 1;
+
+    private const int LargestFile = 64 << 20;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+        MaxDepth = 8,
+    };
+
+    public static PruningPlanFile Read(string path)
+    {
+        try
+        {
+            var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.Read(path, LargestFile), s_json);
+            if (plan is null || plan.Groups.Values.Any(g => g is null)) throw new InvalidPlanException($"{path} holds no pruning plan.");
+            return plan.Version == NewestVersion
+                ? plan
+                : throw new InvalidPlanException($"{path} has version {plan.Version} of the format for plans; this library reads version {NewestVersion}.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidPlanException($"{path} is no pruning plan: {e.Message}", e);
+        }
+    }
+
+    public static void Write(string path, PruningPlanFile plan) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, plan, s_json));
+}

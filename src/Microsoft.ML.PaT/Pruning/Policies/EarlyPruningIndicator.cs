@@ -1,0 +1,42 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Pruning;
+
+/// <summary>
+/// The Early Pruning Indicator (CVPR 2022, equation 6): the mean similarity of the present sub-network to its last r predecessors.
+/// Pure arithmetic on counts.
+/// </summary>
+public sealed class EarlyPruningIndicator
+{
+    private readonly Queue<IReadOnlyList<int>> _history = [];
+
+    /// <summary>Starts without history.</summary>
+    /// <param name="window">r, the number of predecessors compared with; at least 1, the paper's 5 by default.</param>
+    public EarlyPruningIndicator(int window = 5)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        Window = window;
+    }
+
+    /// <summary>r, the number of predecessors compared with.</summary>
+    public int Window { get; }
+
+    /// <summary>Similarity to the immediate predecessor at the last observation; NaN at the first.</summary>
+    public double Psi { get; private set; } = double.NaN;
+
+    /// <summary>Takes in the sub-network of the present moment.</summary>
+    /// <param name="counts">Channels kept in each layer.</param>
+    /// <returns>EPI = (1/r) * sum for j = 1..r of Psi(N_t, N_(t-j)), 0 to 1; NaN until r predecessors exist.</returns>
+    /// <exception cref="ArgumentException">The number of layers is not that of the predecessors.</exception>
+    public double Observe(IReadOnlyList<int> counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        int[] present = [.. counts];
+        var similarities = _history.Select(past => SubNetworkSimilarity.Psi(present, past)).ToList();
+        Psi = similarities.Count > 0 ? similarities[^1] : double.NaN;
+        var indicator = similarities.Count == Window ? similarities.Average() : double.NaN;
+        _history.Enqueue(present);
+        if (_history.Count > Window) _history.Dequeue();
+        return indicator;
+    }
+}

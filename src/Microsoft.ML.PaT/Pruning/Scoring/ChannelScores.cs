@@ -1,0 +1,54 @@
+namespace Microsoft.ML.PaT.Pruning.Scoring;
+
+/// <summary>One importance a channel: a list for each group in the order of <see cref="ChannelGroups.Groups"/>, higher is more important.</summary>
+internal sealed class ChannelScores
+{
+    private ChannelScores(IReadOnlyList<double[]> values) => Values = values;
+
+    /// <summary>For each group, one score a channel.</summary>
+    public IReadOnlyList<double[]> Values { get; }
+
+    /// <summary>IterativeSteps the scores of all groups, one after the other, into groups and makes them comparable.</summary>
+    /// <param name="groups">The groups.</param>
+    /// <param name="flat">The scores of all channels of all groups.</param>
+    /// <param name="normalization">How groups are made comparable.</param>
+    /// <param name="ranking">What channels are ranked against.</param>
+    public static ChannelScores Of(ChannelGroups groups, ReadOnlySpan<double> flat, ScoreNormalization normalization, RankingScope ranking = RankingScope.Global)
+    {
+        var values = new List<double[]>();
+        var start = 0;
+        foreach (var group in groups.Groups)
+        {
+            var scores = flat.Slice(start, group.Width).ToArray();
+            start += group.Width;
+            // A score that is no number must not decide a ranking by accident.
+            for (var i = 0; i < scores.Length; i++)
+            {
+                if (!double.IsFinite(scores[i])) scores[i] = 0;
+            }
+            values.Add(ranking == RankingScope.PerLayer ? Places(scores) : Normalized(scores, normalization));
+        }
+        return new(values);
+    }
+
+    private static double[] Normalized(double[] scores, ScoreNormalization normalization)
+    {
+        var unit = normalization switch
+        {
+            ScoreNormalization.GroupMean => scores.Average(Math.Abs),
+            ScoreNormalization.GroupNorm => Math.Sqrt(scores.Sum(s => s * s)),
+            _ => 1,
+        };
+        return unit > 0 ? Array.ConvertAll(scores, s => s / unit) : scores;
+    }
+
+    /// <summary>The place of each channel in its group, from 0 (least important) to 1: whoever ranks these together takes the same share of every group.</summary>
+    private static double[] Places(double[] scores)
+    {
+        var places = new double[scores.Length];
+        // Of equal channels the first is the better one, as everywhere.
+        var order = Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ToArray();
+        for (var place = 0; place < order.Length; place++) places[order[place]] = 1 - (place + 0.5) / order.Length;
+        return places;
+    }
+}

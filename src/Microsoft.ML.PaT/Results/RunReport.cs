@@ -1,0 +1,166 @@
+using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
+using Microsoft.ML.PaT.Training;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>What happened in a run: the content of <c>report.json</c> (docs/report.md describes it field by field; it is stable).</summary>
+public sealed record RunReport
+{
+    /// <summary>Version of this format, 1.</summary>
+    public int Version { get; init; } = RunReportJson.Version;
+
+    /// <summary>Name of the network, such as <c>resnet20-cifar</c>.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>What the images are, as their source names itself.</summary>
+    public string Dataset { get; init; } = "";
+
+    /// <summary>The classes in training-key order.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>The policy as the command line spells it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>, <c>after-training</c>, <c>never</c>.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>, <c>bn-gamma</c>, ...</summary>
+    public required string Criterion { get; init; }
+
+    /// <summary>How the scores of coupled layers became one: <c>mean</c>, <c>sum</c>, <c>max</c>.</summary>
+    public string Reduction { get; init; } = "mean";
+
+    /// <summary>How groups were made comparable: <c>group-mean</c>, <c>group-norm</c>, <c>none</c>.</summary>
+    public string Normalization { get; init; } = "group-mean";
+
+    /// <summary>What channels were ranked against: <c>global</c>, <c>per-layer</c>.</summary>
+    public string Ranking { get; init; } = "global";
+
+    /// <summary>How much was asked to be removed.</summary>
+    public required TargetReport Target { get; init; }
+
+    /// <summary>Widths went in steps of this, given or measured; null in a run that never prunes.</summary>
+    public int? RoundTo { get; init; }
+
+    /// <summary>Seed of the run.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>How much the images of a class counted in the training loss: <c>none</c>, <c>balanced</c>.</summary>
+    public string ClassWeights { get; init; } = "none";
+
+    /// <summary>Whether a column of weights said how much each image counted.</summary>
+    public bool Weighted { get; init; }
+
+    /// <summary>What moved the weights: <c>sgd</c>, <c>adamw</c>, <c>lars</c>.</summary>
+    public string Optimizer { get; init; } = "sgd";
+
+    /// <summary>What convolutions and matrix products computed in: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.</summary>
+    public string Precision { get; init; } = "float32";
+
+    /// <summary>What computed batch-norms in training: <c>fused</c> or <c>plain</c>.</summary>
+    public string Kernels { get; init; } = "fused";
+
+    /// <summary>Decay of the moving average of the weights that was evaluated and kept; null when the weights themselves were.</summary>
+    public double? EmaDecay { get; init; }
+
+    /// <summary>How the compact network learned from the dense one; null when it did not.</summary>
+    public DistillationReport? Distillation { get; init; }
+
+    /// <summary>How batches grew after the cut; null when they did not.</summary>
+    public BatchGrowthReport? BatchGrowth { get; init; }
+
+    /// <summary>How the network lay in memory while it trained; null in old reports.</summary>
+    public MemoryFormatReport? Layout { get; init; }
+
+    /// <summary>Images trained on, held out, and skipped because they could not be read.</summary>
+    public required DatasetReport Images { get; init; }
+
+    /// <summary>Every epoch, from 0.</summary>
+    public required IReadOnlyList<EpochReport> Epochs { get; init; }
+
+    /// <summary>The epoch, from 0, at whose start or within which the channels were removed; null when none were.</summary>
+    public int? PruneEpoch { get; init; }
+
+    /// <summary>Why they were removed then, one sentence; null when none were.</summary>
+    public string? PruneReason { get; init; }
+
+    /// <summary>The retraining after the cut; null when the schedule of the run went on.</summary>
+    public RetrainingReport? Retraining { get; init; }
+
+    /// <summary>Cost of the network before pruning.</summary>
+    public required ModelReport Dense { get; init; }
+
+    /// <summary>Cost of the network after pruning; null when nothing was pruned.</summary>
+    public ModelReport? Compact { get; init; }
+
+    /// <summary>What the table of layers predicted for the latency of the network after pruning, milliseconds; null without a target by latency.</summary>
+    public double? PredictedLatencyMs { get; init; }
+
+    /// <summary>Images scored at a time where latency was measured.</summary>
+    public int LatencyBatch { get; init; } = 1;
+
+    /// <summary>Time to score a batch of 1, of 32, and of <see cref="LatencyBatch"/> images, before and after the cut; empty in a run that was stopped, and in old reports.</summary>
+    public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
+
+    /// <summary>Multiply-accumulates of the whole training, in epochs of the dense network; null in old reports.</summary>
+    public double? MacEpochs { get; init; }
+
+    /// <summary>How the final network classifies the test images, or the validation images until those are scored; null without either, in a run that was stopped, and in old reports.</summary>
+    public ClassificationReport? Classification { get; init; }
+
+    /// <summary>Result on images that took no part in training; null until they are scored.</summary>
+    public TestReport? Test { get; init; }
+
+    /// <summary>Where the time went, in seconds.</summary>
+    public required SecondsReport Seconds { get; init; }
+
+    /// <summary>Output channels of each convolution: before, after.</summary>
+    public required IReadOnlyDictionary<string, int[]> Widths { get; init; }
+
+    /// <summary>What the policy saw each time it looked, and what it decided.</summary>
+    public required IReadOnlyList<ObservationReport> Observations { get; init; }
+
+    /// <summary>True when the run was stopped before its last epoch.</summary>
+    public bool Stopped { get; init; }
+
+    /// <summary>The machine: processor or GPU, threads, operating system, runtime.</summary>
+    public required string Machine { get; init; }
+
+    /// <summary>Reads a report from a file that <see cref="WriteJson(string)"/> wrote.</summary>
+    /// <param name="path">The file, usually <c>report.json</c>.</param>
+    /// <exception cref="InvalidArchiveException">The file is not a report, is damaged, or comes from a newer version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RunReport ReadJson(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var file = File.OpenRead(path);
+        return RunReportJson.Read(file, path);
+    }
+
+    /// <summary>Reads a report from a stream and leaves the stream open.</summary>
+    /// <param name="stream">UTF-8 JSON, from its current position to its end.</param>
+    /// <exception cref="InvalidArchiveException">The stream is not a report, is damaged, or comes from a newer version.</exception>
+    public static RunReport ReadJson(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return RunReportJson.Read(stream, "the stream");
+    }
+
+    /// <summary>Writes the report to a file, at once: the file holds the old content or the new, never a part of it.</summary>
+    /// <param name="path">The file, usually <c>report.json</c>; an existing one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void WriteJson(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, WriteJson);
+    }
+
+    /// <summary>Writes the report to a stream and leaves the stream open.</summary>
+    /// <param name="stream">Receives indented UTF-8 JSON without a byte-order mark.</param>
+    public void WriteJson(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        RunReportJson.Write(this, stream);
+    }
+}

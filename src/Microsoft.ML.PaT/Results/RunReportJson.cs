@@ -1,0 +1,53 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Results;
+
+/// <summary>The JSON form of a report: camel-case names, lower-case enumeration values, indented.</summary>
+internal static class RunReportJson
+{
+    /// <summary>The version of the format that this library writes, and the newest it reads.</summary>
+    public const int Version = 1;
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        WriteIndented = true,
+        // A value that is not finite must not cost the rest of the report: it is written as "NaN" or "Infinity".
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    public static void Write(RunReport report, Stream stream) => JsonSerializer.Serialize(stream, report, Options);
+
+    /// <param name="stream">UTF-8 JSON.</param>
+    /// <param name="source">What it is read from, for messages.</param>
+    public static RunReport Read(Stream stream, string source)
+    {
+        RunReport? report;
+        try
+        {
+            report = JsonSerializer.Deserialize<RunReport>(stream, Options);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidArchiveException($"{source} is not a complete report.json: {e.Message} Write it again with a new run.", e);
+        }
+        if (report is null)
+        {
+            throw new InvalidArchiveException($"{source} is not a report.json: it holds only 'null'. Write it again with a new run.");
+        }
+        if (report.Version is < 1 or > Version)
+        {
+            throw new InvalidArchiveException(
+                $"{source} has version {report.Version} of the report format; this library reads 1 to {Version}. Read it with a newer library.");
+        }
+        return report;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Serving;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>The file of a checkpoint.</summary>
+/// <remarks>
+/// 8 bytes of magic, 4 of version and 4 of length of the JSON that follows, little endian; then the JSON, a safetensors file, and the SHA-256 of everything
+/// before it. The hash is checked before anything is believed, so a file that was cut short or changed by a single bit is refused.
+/// </remarks>
+internal static class CheckpointFile
+{
+    private const int Version = 1, HeaderBytes = 16;
+
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        IgnoreReadOnlyProperties = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
+    };
+
+    private static ReadOnlySpan<byte> Magic => "PaT-ckpt"u8;
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="file">Where to; stays open.</param>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="tensors">Its tensors by name, on any device; not kept.</param>
+    public static void Write(Stream file, CheckpointState state, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using var hash = SHA256.Create();
+        using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(state, s_json);
+            Span<byte> header = stackalloc byte[HeaderBytes];
+            Magic.CopyTo(header);
+            BinaryPrimitives.WriteInt32LittleEndian(header[8..], Version);
+            BinaryPrimitives.WriteInt32LittleEndian(header[12..], json.Length);
+            hashed.Write(header);
+            hashed.Write(json);
+            Safetensors.Write(hashed, tensors);
+        }
+        file.Write(hash.Hash);
+    }
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidCheckpointException">It is none, it is damaged, or a newer library wrote it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static Checkpoint Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Read(file, path);
+    }
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <param name="file">The file, from its beginning.</param>
+    /// <param name="path">What to call it.</param>
+    /// <inheritdoc cref="Read(string)" path="/exception"/>
+    public static Checkpoint Read(Stream file, string path)
+    {
+        var end = file.Length - SHA256.HashSizeInBytes;
+        if (end < HeaderBytes) throw Damaged("it is cut short");
+        CheckHash(file, end);
+        file.Position = 0;
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        file.ReadExactly(header);
+        if (!header[..8].SequenceEqual(Magic)) throw Damaged("it is something else");
+        var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
+        if (version != Version) throw new InvalidCheckpointException($"{path} has version {version}; this library reads version {Version}. Go on with the library that wrote it.");
+        try
+        {
+            var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(header[12..])];
+            file.ReadExactly(json);
+            var state = JsonSerializer.Deserialize<CheckpointState>(json, s_json) ?? throw Damaged("it is empty");
+            return new(state, Safetensors.Read(file, end - file.Position));
+        }
+        catch (Exception e) when (e is JsonException or EndOfStreamException or InvalidArchiveException or OverflowException)
+        {
+            throw Damaged(e.Message, e);
+        }
+
+        InvalidCheckpointException Damaged(string what, Exception? cause = null) => new($"{path} is no whole checkpoint: {what}.", cause) { IsDamaged = true };
+
+        void CheckHash(Stream stream, long length)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var block = new byte[1 << 16];
+            for (var left = length; left > 0;)
+            {
+                var read = stream.Read(block, 0, (int)Math.Min(block.Length, left));
+                if (read == 0) throw Damaged("it is cut short");
+                hash.AppendData(block, 0, read);
+                left -= read;
+            }
+            Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
+            stream.ReadExactly(expected);
+            if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected)) throw Damaged("its bytes are not those that were written");
+        }
+    }
+}

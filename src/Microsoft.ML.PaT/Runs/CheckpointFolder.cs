@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>The checkpoints of one run: writes them, keeps the last ones and the best, and finds the one to go on from. Holds the folder for this process.</summary>
+internal sealed class CheckpointFolder : IDisposable
+{
+    private const double LowestRateScale = 1.0 / 8;
+    private const string Extension = ".checkpoint";
+
+    private readonly CheckpointOptions _options;
+    private readonly string? _folder;
+    private readonly FolderLock? _lock;
+    private readonly Action<string> _say;
+    private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
+
+    /// <summary>Opens the folder; without one, nothing is ever due.</summary>
+    /// <param name="options">Where, and how often.</param>
+    /// <param name="say">Receives a line about what happens.</param>
+    /// <exception cref="FolderInUseException">Another run has the folder.</exception>
+    /// <exception cref="InvalidCheckpointException">It holds an unfinished run that is not to be gone on with.</exception>
+    /// <exception cref="IOException">It cannot be written to.</exception>
+    public CheckpointFolder(CheckpointOptions options, Action<string> say)
+    {
+        (_options, _say) = (options, say);
+        if (options.Folder is null) return;
+        _folder = Path.GetFullPath(options.Folder);
+        Directory.CreateDirectory(_folder);
+        _lock = FolderLock.Take(_folder);
+        try
+        {
+            // What a killed process left half written.
+            foreach (var unfinished in Directory.GetFiles(_folder, "*" + Extension + AtomicFile.Unfinished)) File.Delete(unfinished);
+            if (!options.Resume) Clear();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether it is time for a checkpoint within an epoch.</summary>
+    public bool IsDue => _folder is not null && _sinceLast.Elapsed >= _options.Interval;
+
+    /// <summary>Whether there is a folder.</summary>
+    public bool IsOn => _folder is not null;
+
+    /// <summary>The path of a checkpoint: names sort by position.</summary>
+    public static string PathOf(string folder, int epoch, int step) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D5}-step-{step:D7}{Extension}"));
+
+    /// <summary>What to start from: the last whole checkpoint of the run, else the file to branch from, else null.</summary>
+    /// <param name="run">The run that wants to start.</param>
+    /// <exception cref="InvalidCheckpointException">The checkpoint is of another run, or none of them is whole.</exception>
+    public Checkpoint? Start(RunIdentity run)
+    {
+        if (Last() is { } last) return Checked(last, run);
+        return _options.StartFrom is { } file ? Checked(CheckpointFile.Read(file).AsBranch(), run) : null;
+    }
+
+    /// <summary>Halves the learning rate of what the run goes on from.</summary>
+    /// <returns>False when there is nothing to go back to, or the rate is down to an eighth already.</returns>
+    public bool RollBack()
+    {
+        using var last = Last();
+        if (last is not { State.RateScale: > LowestRateScale }) return false;
+        Save(last.State with { RateScale = last.State.RateScale / 2 }, last.Tensors);
+        return true;
+    }
+
+    /// <summary>Writes a checkpoint. A disk that is full costs this checkpoint, not the run.</summary>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="tensors">Its tensors by name; not kept.</param>
+    public void Save(CheckpointState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
+    {
+        if (_folder is null) return;
+        var path = PathOf(_folder, state.Epoch, state.SoFar.Step);
+        try
+        {
+            AtomicFile.Write(path, file => CheckpointFile.Write(file, state, tensors));
+            string?[] kept = [.. Files().TakeLast(_options.Keep), state.Best is { } best ? PathOf(_folder, best.Epoch + 1, step: 0) : null];
+            foreach (var old in Files().Except(kept)) File.Delete(old!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _say($"Warning: the checkpoint {path} could not be written, and the run goes on without it: {e.Message}");
+        }
+        _sinceLast.Restart();
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    private string[] Files() => _folder is null ? [] : [.. Directory.GetFiles(_folder, "*" + Extension).Order(StringComparer.Ordinal)];
+
+    /// <summary>The last whole checkpoint. Damaged ones are set aside, so that they never push a whole one out.</summary>
+    private Checkpoint? Last()
+    {
+        var files = Files();
+        foreach (var path in files.Reverse())
+        {
+            try
+            {
+                return CheckpointFile.Read(path);
+            }
+            catch (InvalidCheckpointException e) when (e.IsDamaged)
+            {
+                _say($"Warning: {e.Message} The one before it is used.");
+                File.Move(path, path + ".damaged", overwrite: true);
+            }
+        }
+        return files.Length == 0 ? null
+            : throw new InvalidCheckpointException($"None of the {files.Length} checkpoints in {_folder} is whole; they were set aside as *.damaged. Run again to start from the beginning.");
+    }
+
+    private Checkpoint Checked(Checkpoint checkpoint, RunIdentity run)
+    {
+        var state = checkpoint.State;
+        var differences = run.Differences(state.Run, pruningToo: !checkpoint.IsBranch);
+        if (differences.Count == 0 && !(checkpoint.IsBranch && (state.SoFar.Step > 0 || state.Journal.PruneEpoch is not null))) return checkpoint;
+        checkpoint.Dispose();
+        throw new InvalidCheckpointException(differences.Count > 0
+            ? $"The checkpoint is of another run: {string.Join("; ", differences)}. Use the same options and images, or start from the beginning in another folder."
+            : $"{_options.StartFrom} was written within an epoch or after a cut; a run can start from the end of a dense epoch only.");
+    }
+
+    /// <summary>Makes place for a new run, unless that would lose work.</summary>
+    private void Clear()
+    {
+        var files = Files();
+        if (files.Length > 0 && !IsFinished(files[^1]))
+        {
+            throw new InvalidCheckpointException($"The folder {_folder} holds checkpoints of a run that is not finished. Go on with it (Checkpoints.Resume, --resume), delete the folder, or give another one.");
+        }
+        foreach (var file in files) File.Delete(file);
+    }
+
+    private static bool IsFinished(string path)
+    {
+        using var last = CheckpointFile.Read(path);
+        return last.State.Finished;
+    }
+}

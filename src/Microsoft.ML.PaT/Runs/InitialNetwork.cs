@@ -1,0 +1,23 @@
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Training;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>Where a run starts: random weights, or those of a file.</summary>
+internal static class InitialNetwork
+{
+    /// <summary>The network before its first step, owned by the caller, and what its images are normalized with.</summary>
+    /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
+    public static (TrainableNetwork Network, Normalization Normalization) Of(
+        PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training, torch.Generator generator, torch.Device device, bool? channelsLast = null)
+    {
+        // A network may bring its own; a classifier for other classes starts afresh.
+        var weights = options.Weights ?? (options.Network.Weights is { } own ? own with { ResetClassifier = definition.Classes != options.Network.StandardClasses } : null);
+        if (weights is null) return (TrainableNetwork.Initialize(definition, generator, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? training.ComputeNormalization());
+        using var scope = torch.NewDisposeScope();
+        var (tensors, trainedWith) = weights.Read(definition, generator);
+        return (new(definition, tensors, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Training;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>
+/// Removes a share of the channels of one group at a time, the least important first, and measures what accuracy is left: which groups
+/// bear pruning, before any training makes up for it (He et al., AMC, and Li et al., PFEC, choose ratios by such curves).
+/// </summary>
+internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, torch.Device device)
+{
+    /// <summary>Measures every group at every share.</summary>
+    /// <param name="images">Images to score, and to take gradients on where the criterion wants them; not disposed.</param>
+    /// <param name="shares">Shares of a group's channels to remove, fractions 0 to 1, 1 excluded; at least one channel stays.</param>
+    /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
+    public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> shares)
+    {
+        torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, images.Count)); // docs/decisions/even-batches.md
+        var definition = options.Network.Build(images.Shape, images.Classes.Count);
+        using var generator = new torch.Generator((ulong)options.Training.Seed);
+        var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);
+        using var owned = network;
+        using var scorer = new ChannelScorer(options.Pruning, network, new(images, options.Training, options.Images, normalization), options.Training.Seed, towards: null);
+        var scores = scorer.Score(stretches: 1);
+        var groups = scorer.Groups.Groups;
+        return new()
+        {
+            Network = definition.Name,
+            Criterion = DisplayText.Spelled(options.Pruning.Criterion),
+            Images = images.Count,
+            Accuracy = Accuracy(network),
+            Shares = [.. shares],
+            Groups = [.. groups.Select((group, g) => MeasureGroup(group, scores.Values[g]))],
+            Machine = MachineDescription.Of(options.Training.Threads),
+        };
+
+        GroupSensitivity MeasureGroup(ChannelGroup group, double[] importance)
+        {
+            var best = Enumerable.Range(0, group.Width).OrderByDescending(c => importance[c]).ToArray();
+            var kept = shares.Select(share => Math.Max(1, group.Width - (int)Math.Round(share * group.Width))).ToArray();
+            return new(group.Name, group.Width, kept, Array.ConvertAll(kept, count => WithOnly(group, best[..count])));
+        }
+
+        double WithOnly(ChannelGroup group, int[] channels)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            Array.Sort(channels);
+            var plan = new PruningPlan(groups.ToDictionary(g => g.Name, g => g == group ? channels : [.. Enumerable.Range(0, g.Width)]));
+            using var cut = network.Cut(new(scorer.Groups, plan));
+            return Accuracy(cut);
+        }
+
+        double Accuracy(TrainableNetwork measured)
+        {
+            using var augmentation = new BatchAugmentation(images.Shape, options.Images, normalization, device, measured.ChannelsLast);
+            return Evaluation.Accuracy(measured, images, augmentation);
+        }
+    }
+}

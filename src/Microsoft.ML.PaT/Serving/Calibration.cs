@@ -1,0 +1,48 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Serving;
+
+/// <summary>
+/// Runs images through a network and measures the range of every layer's output: what 8-bit activations have to hold. Least and largest
+/// value, no outliers left out; docs/decisions/onnx.md says why.
+/// </summary>
+internal static class Calibration
+{
+    private const int BatchSize = 32;
+
+    /// <summary>Measures.</summary>
+    /// <param name="definition">The network.</param>
+    /// <param name="weights">Its tensors.</param>
+    /// <param name="normalization">What images are normalized with.</param>
+    /// <param name="images">Images, [n,C,H,W].</param>
+    /// <returns>Least and largest value for the name of each layer and of the input; each range holds 0.</returns>
+    public static Dictionary<string, (float Min, float Max)> Measure(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights, Normalization normalization, ReadOnlyMemory<byte> images)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var module = new NetworkModule(definition, weights.ToDictionary(w => w.Key, w => w.Value.alias()));
+        module.eval();
+        var (scale, shift) = normalization.ToTensors();
+        var ranges = new Dictionary<string, (float Min, float Max)>();
+        var shape = definition.Input;
+        for (var at = 0; at < images.Length; at += BatchSize * shape.Size)
+        {
+            using var batchScope = NewDisposeScope();
+            var bytes = images.Span[at..Math.Min(images.Length, at + BatchSize * shape.Size)];
+            var batch = empty([bytes.Length / shape.Size, shape.Channels, shape.Height, shape.Width], dtype: uint8, device: CPU);
+            bytes.CopyTo(batch.bytes);
+            var input = batch.to(float32).mul_(scale).Plus_(shift);
+            Observe(NetworkDefinition.InputName, input);
+            module.Observed(input, Observe);
+        }
+        return ranges;
+
+        void Observe(string name, Tensor output)
+        {
+            var (min, max) = ranges.GetValueOrDefault(name);
+            ranges[name] = (Math.Min(min, output.min().item<float>()), Math.Max(max, output.max().item<float>()));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Google.Protobuf;
+using Microsoft.ML.PaT.Onnx;
+
+namespace Microsoft.ML.PaT.Serving;
+
+/// <summary>
+/// Writes a classifier as an ONNX model: batch-norms folded, any batch size, normalization and softmax inside the graph, names of the
+/// classes in the metadata.
+/// </summary>
+internal static class OnnxExporter
+{
+    /// <summary>The oldest set of operators that has what the layers need; IR version 8 came with it. What is older reads neither.</summary>
+    private const int Opset = 17, IrVersion = 8;
+
+    /// <summary>The dimension of the batch, by name.</summary>
+    private const string Batch = "N";
+
+    /// <summary>Names of the input and of the outputs.</summary>
+    public const string InputName = "input", Scores = "scores", Logits = "logits", Class = "class";
+
+    /// <summary>Writes the model.</summary>
+    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="options">How.</param>
+    /// <param name="prefix">Put before the names of the input and of the outputs.</param>
+    /// <exception cref="ArgumentException">The bytes for calibration are no whole images.</exception>
+    /// <exception cref="ModelTooLargeException">The model has 2 GB or more, more than the format can hold in one file.</exception>
+    public static void Write(Stream stream, ImageClassifier classifier, OnnxExportOptions options, string prefix = "")
+    {
+        var calibration = options.CalibrationImages;
+        if (calibration.Length % classifier.Input.Size != 0)
+            throw new ArgumentException($"A image of {classifier.Input} has {classifier.Input.Size} bytes; {calibration.Length} bytes for calibration are no whole number of images.", nameof(options));
+        var (definition, weights) = BatchNormFolding.Fold(classifier.Network, classifier.Weights);
+        try
+        {
+            var graph = new OnnxGraph();
+            var input = graph.Reserve(prefix + InputName);
+            var output = graph.Reserve(prefix + (options.Softmax ? Scores : Logits));
+            var best = graph.Reserve(prefix + Class);
+            var integers = calibration.IsEmpty ? null : new OnnxQuantizer(graph, definition, weights, Calibration.Measure(definition, weights, classifier.Normalization, calibration));
+            var values = new Dictionary<string, OnnxValue>();
+            Keep(NetworkDefinition.InputName, Normalized(graph, input, classifier.Normalization, options.Input));
+            foreach (var layer in definition.Layers)
+            {
+                Keep(layer.Name, layer.Export(new(graph, layer, definition, [.. layer.Inputs.Select(i => values[i])], name => integers?.Parameter(layer, name) ?? Parameter(name))));
+            }
+            var last = new OnnxLayer(graph, definition.Layers[^1], definition, [values[definition.Layers[^1].Name]], Parameter).Vector;
+            graph.NodeTo(output.Name, options.Softmax ? "Softmax" : "Identity", [last], options.Softmax ? [OnnxAttribute.Of("axis", 1)] : []);
+            graph.NodeTo(best.Name, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
+            Write(stream, Model(classifier, options, graph, input, output, best));
+
+            void Keep(string name, OnnxValue value) => values[name] = integers?.Activation(name, value) ?? value;
+
+            OnnxValue Parameter(string name)
+            {
+                using var tensor = weights[name].contiguous();
+                return graph.Constant(name, MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
+            }
+        }
+        finally
+        {
+            foreach (var tensor in weights.Values) tensor.Dispose();
+        }
+    }
+
+    /// <summary>pixel * scale + shift, channel by channel.</summary>
+    private static OnnxValue Normalized(OnnxGraph graph, OnnxValue input, Normalization normalization, OnnxInput kind)
+    {
+        const string name = "normalization";
+        if (kind == OnnxInput.Normalized) return input;
+        var pixels = kind == OnnxInput.Bytes ? graph.Node("Cast", $"{name}/Cast", [input], OnnxAttribute.Of("to", (long)OnnxElementType.Float32)) : input;
+        var (scale, shift) = normalization.ToTensors();
+        using (scale)
+        using (shift)
+        {
+            var scaled = graph.Node("Mul", $"{name}/Mul", [pixels, Constant("scale", scale)]);
+            return graph.Node("Add", $"{name}/Add", [scaled, Constant("shift", shift)]);
+        }
+
+        OnnxValue Constant(string what, TorchSharp.torch.Tensor tensor) =>
+            graph.Constant($"{name}/{what}", MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
+    }
+
+    private static ProtoMessage Model(ImageClassifier classifier, OnnxExportOptions options, OnnxGraph graph, OnnxValue images, OnnxValue output, OnnxValue best)
+    {
+        const int irVersion = 1, producer = 2, producerVersion = 3, graphField = 7, opsets = 8, metadata = 14;
+        const int opsetVersion = 2, key = 1, value = 2;
+        var shape = classifier.Input;
+        var input = Description(images.Name, options.Input == OnnxInput.Bytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, [shape.Channels, shape.Height, shape.Width]);
+        ProtoMessage[] results =
+        [
+            Description(output.Name, OnnxElementType.Float32, [classifier.Classes.Count]),
+            Description(best.Name, OnnxElementType.Int64, []),
+        ];
+        var library = typeof(OnnxExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var model = new ProtoMessage()
+            .Integer(irVersion, IrVersion)
+            .Text(producer, "Microsoft.ML.PaT")
+            .Text(producerVersion, library)
+            .Message(graphField, graph.ToMessage(classifier.Network.Name, input, results))
+            .Message(opsets, new ProtoMessage().Integer(opsetVersion, Opset));
+        foreach (var (name, text) in Metadata(classifier)) model.Message(metadata, new ProtoMessage().Text(key, name).Text(value, text));
+        return model;
+    }
+
+    private static IEnumerable<(string, string)> Metadata(ImageClassifier classifier) =>
+    [
+        ("network", classifier.Network.Name),
+        ("labels", JsonSerializer.Serialize(classifier.Classes)),
+        ("mean", JsonSerializer.Serialize(classifier.Normalization.Mean)),
+        ("standardDeviation", JsonSerializer.Serialize(classifier.Normalization.StandardDeviation)),
+    ];
+
+    /// <summary>A name with its type: a tensor of any number of images.</summary>
+    private static ProtoMessage Description(string name, OnnxElementType type, IEnumerable<long> shape)
+    {
+        const int valueName = 1, valueType = 2, tensorType = 1, elementType = 1, shapeField = 2, dimension = 1, size = 1, symbol = 2;
+        var dimensions = new ProtoMessage().Message(dimension, new ProtoMessage().Text(symbol, Batch));
+        foreach (var extent in shape) dimensions.Message(dimension, new ProtoMessage().Integer(size, extent));
+        var tensor = new ProtoMessage().Integer(elementType, (long)type).Message(shapeField, dimensions);
+        return new ProtoMessage().Text(valueName, name).Message(valueType, new ProtoMessage().Message(tensorType, tensor));
+    }
+
+    /// <summary>Writes a model message, if it fits.</summary>
+    internal static void Write(Stream stream, ProtoMessage model)
+    {
+        if (model.Size > int.MaxValue)
+        {
+            throw new ModelTooLargeException(FormattableString.Invariant(
+                $"The ONNX model would have {model.Size:N0} bytes, and a file of this format holds at most {int.MaxValue:N0}. Prune more, or keep the native archive (.pat)."));
+        }
+        using var output = new CodedOutputStream(stream, leaveOpen: true);
+        model.WriteTo(output);
+    }
+}

@@ -1,0 +1,50 @@
+namespace PaT.Cli;
+
+/// <summary>Which images a run trains on, watches its accuracy with, and is tested with.</summary>
+/// <param name="Train">Trained on.</param>
+/// <param name="Validation">Scored after each epoch; never trained on.</param>
+/// <param name="Test">Scored once at the end: the whole test part.</param>
+internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image> Validation, IReadOnlyList<Image> Test)
+{
+    private const int MostValidation = 2000;
+    private const int LeastValidation = 500;
+    private const double HeldOutShare = 0.05;
+
+    /// <summary>Chooses the images of a run, and leaves out test images that cannot be read.</summary>
+    /// <param name="set">All images.</param>
+    /// <param name="settings">How many to train on, the seed, and how many may be unreadable.</param>
+    /// <param name="say">Receives a line about test images that are left out.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="PaTException">Fewer images than classes are asked for, or too many test images are unreadable.</exception>
+    public static DataSplit Of(LabeledImages set, RunSettings settings, Action<string> say, CancellationToken cancellation)
+    {
+        var split = Of(set, settings.Limit, settings.Options.Training.Seed);
+        return split with { Test = ReadableImages.Of(set, split.Test, settings.Options.Images.MaxUnreadableFraction, say, cancellation) };
+    }
+
+    /// <summary>Chooses images: validation images come from those that are not trained on, where those are at least 5% as many, else 5% of each class are held out.</summary>
+    /// <param name="set">All images.</param>
+    /// <param name="images">How many to train on; null for all.</param>
+    /// <param name="seed">Decides which.</param>
+    /// <exception cref="InvalidOptionsException">Fewer images than classes are asked for.</exception>
+    public static DataSplit Of(LabeledImages set, int? images, int seed)
+    {
+        if (images < set.Classes.Count)
+        {
+            throw new InvalidOptionsException($"--limit {images} is fewer than the {set.Classes.Count} classes of {set.Origin}: give at least one image a class, better a hundred");
+        }
+
+        var train = images is { } count ? Subset.Balanced(set.Train, count, seed) : [.. set.Train];
+        var rest = Subset.Without(set.Train, train);
+
+        // Scoring should cost far less than training, and a few hundred images are the least that show a trend.
+        var wanted = Math.Clamp(train.Count / 4, LeastValidation, MostValidation);
+        if (rest.Count >= HeldOutShare * train.Count)
+        {
+            return new DataSplit(train, Subset.Balanced(rest, wanted, seed), set.Test);
+        }
+
+        var heldOut = Subset.Share(train, HeldOutShare, seed);
+        return new DataSplit(Subset.Without(train, heldOut), heldOut, set.Test);
+    }
+}

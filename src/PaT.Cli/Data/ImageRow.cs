@@ -1,0 +1,25 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace PaT.Cli;
+
+/// <summary>A row with an encoded image (JPEG, PNG, GIF, BMP or WebP).</summary>
+public sealed class ImageRow
+{
+    private byte[]? _image;
+
+    /// <summary>The content of the image's file; read when it is asked for, because passes over the labels alone need no images.</summary>
+    public byte[] Image
+    {
+        get => _image ??= Read?.Invoke() ?? [];
+        set => _image = value;
+    }
+
+    /// <summary>Its class.</summary>
+    public string Label { get; set; } = "";
+
+    /// <summary>Where it comes from, for people.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Gives the content on demand; null where <see cref="Image"/> is set.</summary>
+    internal Func<byte[]>? Read { get; init; }
+}

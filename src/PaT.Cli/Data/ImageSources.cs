@@ -1,0 +1,114 @@
+using Microsoft.ML.PaT.Internal;
+
+namespace PaT.Cli;
+
+/// <summary>Finds images to train on, in a fixed order: what was asked for, <c>$PAT_DATA</c>, the cache, the official CIFAR-10 archive, drawn shapes.</summary>
+/// <param name="say">Receives one line for people about what was found, and progress of a download.</param>
+internal sealed class ImageSources(Action<string> say)
+{
+    /// <summary>What to ask for to get the drawn images.</summary>
+    public const string Drawn = "shapes";
+
+    private const string ArchiveName = "cifar-10-binary.tar.gz";
+
+    /// <summary>Where CIFAR-10 is published in its binary version.</summary>
+    public Uri Archive { get; init; } = new("https://www.cs.toronto.edu/~kriz/" + ArchiveName);
+
+    /// <summary>The checksum published beside it.</summary>
+    public string ArchiveMd5 { get; init; } = "c32a1d4ab5d03f1284b67883e8d87530";
+
+    /// <summary>Where downloads are kept.</summary>
+    public string Cache { get; init; } = UserCache.Folder;
+
+    /// <summary>A folder or an archive of the user's, as <c>$PAT_DATA</c> has it; null for none.</summary>
+    public string? Variable { get; init; } = Environment.GetEnvironmentVariable("PAT_DATA");
+
+    /// <summary>Finds and opens the images.</summary>
+    /// <param name="data">The folder or archive that was asked for; null to search.</param>
+    /// <param name="cancellation">Stops reading or downloading.</param>
+    /// <exception cref="InvalidImageDataException">What was asked for is missing or cannot be trained on.</exception>
+    public async Task<LabeledImages> FindAsync(string? data, CancellationToken cancellation)
+    {
+        if (data is not null)
+        {
+            return Announced(data == Drawn && !Path.Exists(data) ? ShapeImages.Draw(cancellation) : Open(data, cancellation));
+        }
+
+        if (!string.IsNullOrEmpty(Variable))
+        {
+            if (Path.Exists(Variable))
+            {
+                return Announced(Open(Variable, cancellation));
+            }
+
+            say($"PAT_DATA names {Variable}, which does not exist: looking elsewhere");
+        }
+
+        var cached = Path.Combine(Cache, ArchiveName);
+        if (!File.Exists(cached) && !await DownloadAsync(cached, cancellation))
+        {
+            say("no images and no network: drawing a set of ten shapes instead (give --data DIR for images of your own)");
+            return Announced(ShapeImages.Draw(cancellation));
+        }
+
+        return Announced(Open(cached, cancellation));
+    }
+
+    /// <summary>Opens a folder or an archive.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="InvalidImageDataException">It is missing or cannot be trained on.</exception>
+    public static LabeledImages Open(string path, CancellationToken cancellation)
+    {
+        if (File.Exists(path))
+        {
+            return ImageArchive.Open(path, cancellation);
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new InvalidImageDataException($"no such folder or archive: {path}; give a folder with one folder per class, or a .tar.gz of one");
+        }
+
+        if (IdxFiles.IsIn(path))
+        {
+            return IdxFiles.Open(path);
+        }
+
+        var batches = Directory.EnumerateFiles(path, "data_batch_*.bin", SearchOption.AllDirectories).FirstOrDefault();
+        return batches is null ? ImageFolder.Open(path) : CifarBatches.Open(Path.GetDirectoryName(batches)!);
+    }
+
+    private LabeledImages Announced(LabeledImages set)
+    {
+        say($"data: {set.Name}, {set.Classes.Count} classes, {set.Train.Count:N0} training and {set.Test.Count:N0} test images, from {set.Origin}");
+        return set;
+    }
+
+    private async Task<bool> DownloadAsync(string target, CancellationToken cancellation)
+    {
+        var shown = -1L;
+        say($"fetching CIFAR-10 from {Archive}");
+        try
+        {
+            await new ResumableDownload(Archive, target, ArchiveMd5).RunAsync(Progress, cancellation);
+            return true;
+        }
+        catch (Exception e) when (e is DownloadFailedException or IOException or UnauthorizedAccessException)
+        {
+            // A read-only home or a full disk is no reason to stop: there is a source left that needs neither.
+            say(e.Message);
+            return false;
+        }
+
+        void Progress(long arrived, long? total)
+        {
+            var step = total is > 0 ? 10 * arrived / total.Value : arrived >> 24;
+            if (step > shown)
+            {
+                shown = step;
+                say(FormattableString.Invariant($"  {arrived / 1e6:F0} MB{(total is > 0 ? FormattableString.Invariant($" of {total / 1e6:F0} MB") : "")}"));
+            }
+        }
+    }
+}

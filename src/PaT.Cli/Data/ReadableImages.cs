@@ -1,0 +1,54 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace PaT.Cli;
+
+/// <summary>Sorts out images that no decoder takes before they are scored: scoring has no row to leave out, training skips them by itself.</summary>
+internal static class ReadableImages
+{
+    private const int Named = 5;
+
+    /// <summary>The images that can be decoded; the others are counted and named.</summary>
+    /// <param name="set">The set they belong to; raw pixels are all readable.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="allowed">The share that may be unreadable, fraction 0 to 1.</param>
+    /// <param name="say">Receives one line where there are any.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="InvalidImageDataException">More are unreadable than allowed.</exception>
+    public static IReadOnlyList<Image> Of(LabeledImages set, IReadOnlyList<Image> images, double allowed, Action<string> say, CancellationToken cancellation)
+    {
+        if (!set.Encoded)
+        {
+            return images;
+        }
+
+        var readable = new bool[images.Count];
+        Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = cancellation }, i => readable[i] = IsReadable(images[i]));
+        var bad = images.Where((_, i) => !readable[i]).Select(p => p.Name).ToList();
+        if (bad.Count == 0)
+        {
+            return images;
+        }
+
+        var names = string.Join(", ", bad.Take(Named)) + (bad.Count > Named ? ", ..." : "");
+        if (bad.Count > allowed * images.Count)
+        {
+            throw new InvalidImageDataException(FormattableString.Invariant($"{bad.Count} of {images.Count} test images in {set.Origin} cannot be read, more than the {allowed:P1} allowed: {names}; repair or remove them (train can allow more: --allow-unreadable)"));
+        }
+
+        say($"left out {bad.Count} unreadable test images: {names}");
+        return [.. images.Where((_, i) => readable[i])];
+    }
+
+    private static bool IsReadable(Image image)
+    {
+        try
+        {
+            ImageDecoder.Decode(image.Read(), new ImageShape(3, 1, 1));
+            return true;
+        }
+        catch (Exception e) when (e is InvalidImageDataException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Training;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class TargetPlannerFactoryTests
+{
+    [Test]
+    public void Default_step_is_eight_and_measures_nothing() => Assert.That(StepOf(new(), Networks.ResNet20), Is.EqualTo((8, 0)));
+
+    [Test]
+    public void Default_step_is_halved_until_a_narrow_network_reaches_the_target()
+    {
+        var options = new PruningOptions { Target = PruningTarget.Channels(0.8) };
+        var (step, files) = StepOf(options, Networks.ResNet20);
+        Assert.That((step, files), Is.EqualTo((4, 0)), "8 channels in every layer remove 78% at most");
+    }
+
+    [Test]
+    public void Given_step_is_taken_as_it_is() => Assert.That(StepOf(new() { RoundTo = 3 }, Networks.ResNet20), Is.EqualTo((3, 0)));
+
+    [Test]
+    public void Step_is_measured_only_where_that_is_asked_for()
+    {
+        var (step, files) = StepOf(new() { MeasureRoundTo = true }, Networks.ResNet20);
+        Assert.That(step, Is.AnyOf(1, 4, 8, 16));
+        Assert.That(files, Is.EqualTo(1));
+    }
+
+    private static (int Step, int MeasuredFiles) StepOf(PruningOptions options, NetworkArchitecture network)
+    {
+        using var folder = new TemporaryFolder();
+        var groups = ChannelGroups.Of(network.Build(new(3, 32, 32), 10));
+        var planner = TargetPlannerFactory.For(options, groups, torch.CPU, new MeasurementCache(folder.Name, "a machine"));
+        return (planner.Step, Directory.GetFiles(folder.Name).Length);
+    }
+}

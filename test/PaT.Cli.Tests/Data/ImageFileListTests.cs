@@ -1,0 +1,101 @@
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace PaT.Cli.Tests;
+
+public sealed class ImageFileListTests
+{
+    [Test]
+    public void A_folder_of_class_folders_holds_out_a_fifth_of_each_class()
+    {
+        using var folder = Folder(Drawings.ClassFolders("", classes: 3, each: 10));
+        var set = ImageSources.Open(folder.Path, CancellationToken.None);
+        Assert.That(set.Classes, Is.EqualTo(new[] { "arrow", "circle", "crescent" }));
+        Assert.That(set.Test.CountBy(p => p.Label).Select(c => c.Value), Is.All.EqualTo(2));
+        Assert.That(set.Train.CountBy(p => p.Label).Select(c => c.Value), Is.All.EqualTo(8));
+        Assert.That(set.Train.Select(p => p.Name).Intersect(set.Test.Select(p => p.Name)), Is.Empty);
+        Assert.That(set.Encoded, Is.True);
+    }
+
+    [Test]
+    public void The_same_images_are_held_out_every_time()
+    {
+        using var folder = Folder(Drawings.ClassFolders("", classes: 2, each: 10));
+        var (first, second) = (ImageSources.Open(folder.Path, CancellationToken.None), ImageSources.Open(folder.Path, CancellationToken.None));
+        Assert.That(second.Test.Select(p => p.Name), Is.EqualTo(first.Test.Select(p => p.Name)));
+    }
+
+    [Test]
+    public void Train_and_test_folders_are_taken_as_they_are([Values] bool archived)
+    {
+        var files = Drawings.ClassFolders("train/", classes: 2, each: 4).Concat(Drawings.ClassFolders("test/", classes: 2, each: 3)).Append(("train/notes.txt", "x"u8.ToArray())).ToList();
+        using var folder = archived ? Folder([("a.tar.gz", Tar.Compressed(files))]) : Folder(files);
+        var set = ImageSources.Open(archived ? folder.File("a.tar.gz") : folder.Path, CancellationToken.None);
+        Assert.That((set.Train.Count, set.Test.Count), Is.EqualTo((8, 6)));
+        Assert.That(set.Train[0].Read(), Is.EqualTo(Drawings.Bmp(0, 0)));
+        Assert.That(set.Train[0].Name, Is.EqualTo("train/arrow/000.bmp"));
+    }
+
+    [Test]
+    public void Cifar_classes_as_files_are_called_by_what_they_are()
+    {
+        string[] classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+        using var folder = Folder(classes.SelectMany(c => Enumerable.Range(0, 2).Select(i => ($"{c}/{i}.jpg", Array.Empty<byte>()))));
+        Assert.That(ImageSources.Open(folder.Path, CancellationToken.None).Name, Is.EqualTo("CIFAR-10 (JPEG)"));
+    }
+
+    [Test]
+    public void Every_extension_of_images_is_listed_in_any_case()
+    {
+        using var folder = Folder(ImageFiles.Extensions.SelectMany(e => new[] { $"a/1{e}", $"a/2{e.ToUpperInvariant()}", $"b/1{e}", $"b/.1{e}", "b/1.txt" }).Distinct().Select(f => (f, Array.Empty<byte>())));
+        var set = ImageSources.Open(folder.Path, CancellationToken.None);
+        Assert.That(set.Train.Count + set.Test.Count, Is.EqualTo(3 * ImageFiles.Extensions.Count));
+    }
+
+    [Test]
+    public void An_empty_folder_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(folder.Path));
+    }
+
+    [Test]
+    public void A_single_class_is_an_error()
+    {
+        using var folder = Folder(Drawings.ClassFolders("", classes: 1, each: 5));
+        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("arrow"));
+    }
+
+    [Test]
+    public void A_test_class_without_training_images_is_an_error()
+    {
+        using var folder = Folder(Drawings.ClassFolders("train/", classes: 2, each: 2).Concat(Drawings.ClassFolders("test/", classes: 3, each: 2)));
+        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("crescent"));
+    }
+
+    [TestCase(0.3)]
+    [TestCase(0.9)]
+    public void A_truncated_archive_is_an_error(double share)
+    {
+        var whole = Tar.Compressed(Drawings.ClassFolders("", classes: 2, each: 20));
+        using var folder = Folder([("a.tar.gz", whole[..(int)(share * whole.Length)])]);
+        Assert.That(() => ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("truncated"));
+    }
+
+    [Test]
+    public void A_file_that_is_no_archive_is_an_error()
+    {
+        using var folder = Folder([("a.tar.gz", "These are not the images you are looking for. "u8.ToArray())]);
+        Assert.That(() => ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None), Throws.TypeOf<InvalidImageDataException>());
+    }
+
+    private static TemporaryFolder Folder(IEnumerable<(string Name, byte[] Content)> files)
+    {
+        var folder = new TemporaryFolder();
+        foreach (var (name, content) in files)
+        {
+            folder.Write(name, content);
+        }
+
+        return folder;
+    }
+}
