@@ -9,7 +9,9 @@ internal static class DisplayText
     public const string None = "–";
 
     /// <summary>An option's value as the command line spells it: <c>PerLayer</c> is <c>per-layer</c>.</summary>
-    public static string Spelled(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    public static string Spelled(Enum value) =>
+        // Names that are one word in the papers.
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString().Replace("AdamW", "Adamw").Replace("SynFlow", "Synflow"));
 
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
+using Microsoft.ML.PaT.Core;
 
 namespace PaT.Cli;
 
@@ -53,5 +53,5 @@ internal static class NamedValue
         where T : struct, Enum => string.Join(separator, Enum.GetValues<T>().Select(v => Spelled(v)));
 
     private static string Spelled<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+        where T : struct, Enum => DisplayText.Spelled(value);
 }

@@ -1,7 +1,7 @@
+using Microsoft.ML.PaT.Core;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.ML.PaT.Experiments;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 
@@ -103,7 +103,7 @@ internal sealed class SweepArguments
 
     private static ImportanceCriterion CriterionOf(string name)
     {
-        var known = Enum.GetValues<ImportanceCriterion>().ToDictionary(c => JsonNamingPolicy.KebabCaseLower.ConvertName(c.ToString()));
+        var known = Enum.GetValues<ImportanceCriterion>().ToDictionary(c => DisplayText.Spelled(c));
         return known.TryGetValue(name, out var criterion) ? criterion : throw new InvalidOptionsException($"There is no criterion '{name}'. Known: {string.Join(", ", known.Keys)}.");
     }
 }
