@@ -25,7 +25,7 @@ public sealed record RunReport
     /// <summary>The policy as the command line spells it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>, <c>after-training</c>, <c>never</c>.</summary>
     public required string Policy { get; init; }
 
-    /// <summary>The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>, <c>bn-gamma</c>, ...</summary>
+    /// <summary>The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>, <c>batch-norm-scale</c>, ...</summary>
     public required string Criterion { get; init; }
 
     /// <summary>How the scores of coupled layers became one: <c>mean</c>, <c>sum</c>, <c>max</c>.</summary>

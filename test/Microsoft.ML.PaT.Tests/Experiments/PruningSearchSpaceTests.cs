@@ -53,7 +53,7 @@ public class PruningSearchSpaceTests
             Network = Networks.ResNet32, Training = common.Training with { LearningRate = 0.1 },
             Pruning = common.Pruning with { Policy = PruningPolicy.AtEpoch(3), Criterion = ImportanceCriterion.BatchNormScale, Target = PruningTarget.Macs(0.4) },
         }));
-        Assert.That(string.Join(", ", values.Select(v => $"{v.Key} {v.Value}")), Is.EqualTo("Network resnet32-cifar, Policy epoch:3, Criterion bn-gamma, Share 0.4, LearningRate 0.1"));
+        Assert.That(string.Join(", ", values.Select(v => $"{v.Key} {v.Value}")), Is.EqualTo("Network resnet32-cifar, Policy epoch:3, Criterion batch-norm-scale, Share 0.4, LearningRate 0.1"));
     }
 
     [Test]

@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>
 /// What makes a channel important. Every layer that makes a channel gives it a score, <see cref="GroupReduction"/> makes them one,
 /// <see cref="ScoreNormalization"/> makes groups comparable. w are the weights of one output of a convolution or linear layer (a filter),
-/// g their gradients. The command line and reports spell the names in lower case: <c>taylor-weights</c>, <c>bn-gamma</c>.
+/// g their gradients. The command line and reports spell the names in lower case: <c>taylor-weights</c>, <c>batch-norm-scale</c>.
 /// </summary>
 public enum ImportanceCriterion
 {
