@@ -33,7 +33,7 @@ public class RunReportJsonTests
     }
 
     // Other programs read these names: changing one is a new version of the format.
-    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed classWeights weighted optimizer precision emaDecay distillation batchGrowth layout images epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch latencies macEpochs classification test seconds widths observations stopped machine")]
+    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed classWeights weighted optimizer precision kernels emaDecay distillation batchGrowth layout images epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch latencies macEpochs classification test seconds widths observations stopped machine")]
     [TestCase("target", "kind value")]
     [TestCase("images", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
