@@ -50,8 +50,8 @@ internal static class Serving
             {
                 using var cursor = model.Transform(rows).GetRowCursor(model.GetOutputSchema(rows.Schema));
                 var column = cursor.Schema["Score"];
-                var getter = cursor.GetGetter<Data.VBuffer<float>>(column);
-                var value = default(Data.VBuffer<float>);
+                var getter = cursor.GetGetter<Microsoft.ML.Data.VBuffer<float>>(column);
+                var value = default(Microsoft.ML.Data.VBuffer<float>);
                 while (cursor.MoveNext()) getter(ref value);
             });
             var forward = Microseconds(() =>
