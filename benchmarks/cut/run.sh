@@ -5,4 +5,4 @@
 set -eu
 cd "$(dirname "$0")"
 dotnet build -c Release -v q -nologo >&2
-exec bin/Release/net10.0/Cut.Benchmark "${1:-15}" "${2:-$(nproc)}"
+exec ../../artifacts/bin/Cut.Benchmark/release/Cut.Benchmark "${1:-15}" "${2:-$(nproc)}"

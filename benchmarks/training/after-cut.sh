@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly rounds=${1:-5} threads=${2:-$(nproc)} windows=${3:-5} steps=${4:-20} folder=artifacts/benchmarks
-readonly csv=$folder/after-cut.csv program=benchmarks/training/bin/Release/net10.0/Training.Benchmark
+readonly csv=$folder/after-cut.csv program=artifacts/bin/Training.Benchmark/release/Training.Benchmark
 export OMP_WAIT_POLICY=passive
 dotnet build benchmarks/training -c Release -v q -nologo >&2
 mkdir -p "$folder"

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly threads=${1:-1} windows=${2:-10} steps=${3:-20} folder=artifacts/benchmarks
-readonly program=benchmarks/training/bin/Release/net10.0/Training.Benchmark
+readonly program=artifacts/bin/Training.Benchmark/release/Training.Benchmark
 export OMP_WAIT_POLICY=passive
 dotnet build benchmarks/training -c Release -v q -nologo >&2
 mkdir -p "$folder"

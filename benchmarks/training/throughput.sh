@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly rounds=${1:-5} threads=${2:-$(nproc)} windows=${3:-5} steps=${4:-20} python=${PYTHON:-/usr/bin/python3} folder=artifacts/benchmarks
-readonly csv=$folder/training.csv program=benchmarks/training/bin/Release/net10.0/Training.Benchmark
+readonly csv=$folder/training.csv program=artifacts/bin/Training.Benchmark/release/Training.Benchmark
 export OMP_WAIT_POLICY=passive
 dotnet build benchmarks/training -c Release -v q -nologo >&2
 mkdir -p "$folder"

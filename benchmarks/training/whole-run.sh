@@ -12,7 +12,7 @@ readonly seeds=${1:-1} folder=artifacts/benchmarks/whole-run
 : "${PAT_DATA:?give the images}"
 dotnet build benchmarks/training -c Release -v q -nologo >&2
 mkdir -p "$folder"
-benchmarks/training/bin/Release/net10.0/Training.Benchmark definition resnet18-cifar-stem 32 "$folder/resnet18-cifar-stem.json"
+artifacts/bin/Training.Benchmark/release/Training.Benchmark definition resnet18-cifar-stem 32 "$folder/resnet18-cifar-stem.json"
 ./run.sh --version >/dev/null
 
 readonly half=$(($(nproc) / 2))

@@ -73,9 +73,9 @@ public sealed class PaTCatalog
         if (options.Weights is null) throw new InvalidOptionsException("Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
         if (shares.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Shares are {string.Join(", ", shares)}; each must be a fraction between 0 and 1, both excluded.");
         var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
-        var (shape, labels) = DataViewImageLoader.Expect(options, data.Schema);
+        var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
         using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
-        using var images = new DataViewImageLoader(options, shape, labels, text => channel.Info(MessageSensitivity.None, text)).Read(data, "given").Store;
+        using var images = new DataViewImageLoader(options.ImageData, shape, labels, text => channel.Info(MessageSensitivity.None, text)).Read(data, "given").Store;
         try
         {
             return new SensitivityAnalysis(options, device)

@@ -16,7 +16,7 @@ public class NetworkInTrainingTests
         using var images = TinyImages.Store(12);
         var options = new PruningAwareTrainingOptions { Pruning = new() { RoundTo = 1, Distillation = teaches ? new() : null } };
         var groups = ChannelGroups.Of(TinyNetworks.ResNet8());
-        var planner = new TargetPlanner(options.Pruning, groups, 1, () => throw new InvalidOperationException());
+        var planner = new TargetPlanner(options.Pruning.Budget, groups, 1, () => throw new InvalidOperationException());
 
         var before = LiveTensors.Before();
         var dense = Stepped(groups.Definition);

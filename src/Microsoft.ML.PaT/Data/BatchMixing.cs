@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Mixes each image of a batch with the one before it, and the labels alike: <see cref="TrainingOptions.Mixup"/> and <see cref="TrainingOptions.CutMix"/>.
+/// Mixes each image of a batch with the one before it, and the labels alike: mixup and CutMix.
 /// Both are weights for each pixel, one for the whole image or 0 inside a rectangle; the label's share is their mean. Owns its constants.
 /// </summary>
 internal sealed class BatchMixing : IDisposable
@@ -27,13 +27,14 @@ internal sealed class BatchMixing : IDisposable
         Tensor? Table(double alpha) => alpha > 0 ? tensor(BetaQuantiles.Table(alpha, Intervals)).to(device).DetachFromDisposeScope() : null;
     }
 
-    /// <summary>Prepares mixing; null where the options do not ask for it.</summary>
-    /// <param name="options">How to mix.</param>
+    /// <summary>Prepares mixing; null where neither is used.</summary>
+    /// <param name="mixup">Alpha of mixup; 0 for none.</param>
+    /// <param name="cutMix">Alpha of CutMix; 0 for none.</param>
     /// <param name="shape">Shape of a image.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="device">Where batches are.</param>
-    public static BatchMixing? Of(TrainingOptions options, ImageShape shape, int classes, Device device) =>
-        options is { Mixup: 0, CutMix: 0 } ? null : new(options.Mixup, options.CutMix, shape, classes, device);
+    public static BatchMixing? Of(double mixup, double cutMix, ImageShape shape, int classes, Device device) =>
+        mixup == 0 && cutMix == 0 ? null : new(mixup, cutMix, shape, classes, device);
 
     /// <summary>Mixes a batch.</summary>
     /// <param name="images">float [N,C,H,W], in any layout.</param>

@@ -12,7 +12,7 @@ internal sealed class DataViewImageLoader
     private const int NamedInMessage = 5;
     private const int MostSlots = 256;
     private const int BlockBytes = 32 << 20;
-    private readonly PruningAwareTrainingOptions _options;
+    private readonly ImageDataOptions _options;
     private readonly ImageShape _shape;
     private readonly LabelValues _labels;
     private readonly Action<string> _say;
@@ -23,7 +23,7 @@ internal sealed class DataViewImageLoader
     /// <param name="shape">What the network takes.</param>
     /// <param name="labels">The classes of the training set.</param>
     /// <param name="say">Receives a line about images kept on the disk.</param>
-    public DataViewImageLoader(PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels, Action<string> say)
+    public DataViewImageLoader(ImageDataOptions options, ImageShape shape, LabelValues labels, Action<string> say)
     {
         _options = options;
         _shape = shape;
@@ -36,16 +36,16 @@ internal sealed class DataViewImageLoader
     /// <exception cref="InvalidOptionsException">The network does not take images of three channels.</exception>
     /// <exception cref="InvalidColumnException">The label column is missing, or no key with values.</exception>
     /// <exception cref="InvalidImageDataException">There is one class only.</exception>
-    public static (ImageShape Shape, LabelValues Labels) Expect(PruningAwareTrainingOptions options, DataViewSchema schema)
+    public static (ImageShape Shape, LabelValues Labels) Expect(NetworkArchitecture network, ImageDataOptions options, DataViewSchema schema)
     {
-        var standard = options.Network.StandardInput;
+        var standard = network.StandardInput;
         var shape = standard with { Height = options.Images.Height ?? standard.Height, Width = options.Images.Width ?? standard.Width };
         if (shape.Channels != 3)
-            throw new InvalidOptionsException($"Network '{options.Network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
-        var labels = LabelValues.Of(Columns.Find(schema, options.LabelColumnName, "label"));
+            throw new InvalidOptionsException($"Network '{network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
+        var labels = LabelValues.Of(Columns.Find(schema, options.LabelColumn, "label"));
         return labels.Names.Count >= 2
             ? (shape, labels)
-            : throw new InvalidImageDataException($"The label column '{options.LabelColumnName}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
+            : throw new InvalidImageDataException($"The label column '{options.LabelColumn}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
     }
 
     /// <summary>Reads all images of a data view, or finds those that an earlier run has read.</summary>
@@ -57,8 +57,8 @@ internal sealed class DataViewImageLoader
     /// <exception cref="ImageCacheException">They take more memory than they may, and cannot be kept on the disk either.</exception>
     public LoadedImages Read(IDataView data, string what, bool weighted = false)
     {
-        var weight = weighted ? WeightReader.Find(data.Schema, _options.ExampleWeightColumnName) : null;
-        var source = new ImageColumns(data, Columns.Find(data.Schema, _options.ImageColumnName, "image"), Columns.Find(data.Schema, _options.LabelColumnName, "label"), weight, NameColumn(data.Schema));
+        var weight = weighted ? WeightReader.Find(data.Schema, _options.WeightColumn) : null;
+        var source = new ImageColumns(data, Columns.Find(data.Schema, _options.ImageColumn, "image"), Columns.Find(data.Schema, _options.LabelColumn, "label"), weight, NameColumn(data.Schema));
         var format = ImageColumnFormat.Of(source.Image, _shape, _options.Images);
         var classes = ClassesOf(source.Label);
         var most = source.Count();
@@ -72,7 +72,7 @@ internal sealed class DataViewImageLoader
 
         var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
         var cache = new ImageCache(_options.Images.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _say);
-        var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.CancellationToken);
+        var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.Cancellation);
         try
         {
             // Of an earlier run, they may be more than this one allows.
@@ -129,7 +129,7 @@ internal sealed class DataViewImageLoader
 
         bool Read(DataViewRowCursor cursor, ImageBlock block, Func<long, string> nameOf)
         {
-            _options.CancellationToken.ThrowIfCancellationRequested();
+            _options.Cancellation.ThrowIfCancellationRequested();
             block.Clear();
             while (!block.IsFull)
             {

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Scoring;
+using Microsoft.ML.PaT.Pipeline;
 
 namespace Microsoft.ML.PaT.Data;
 

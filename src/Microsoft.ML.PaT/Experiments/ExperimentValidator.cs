@@ -76,7 +76,7 @@ internal static class ExperimentValidator
             var pruned = corners.Where(o => o.Pruning.Policy is not NeverPolicy && o.Pruning.Target is { Share: > 0 and < 1, Kind: not PruningTargetKind.Latency }).ToList();
             if (pruned.Count == 0) return null;
             var pruning = pruned.MaxBy(o => o.Pruning.Target.Share)!.Pruning;
-            new TargetPlanner(pruning, ChannelGroups.Of(definition), pruning.RoundTo ?? 1).RequireReachable(definition.Name);
+            new TargetPlanner(pruning.Budget, ChannelGroups.Of(definition), pruning.RoundTo ?? 1).RequireReachable(definition.Name);
             return null;
         }
         catch (Exception e) when (e is PaTException or ArgumentOutOfRangeException)

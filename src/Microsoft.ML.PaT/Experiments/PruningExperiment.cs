@@ -5,7 +5,7 @@ using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Reporting;
-using Microsoft.ML.PaT.Scoring;
+using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.Runtime;
 
@@ -51,7 +51,7 @@ public sealed class PruningExperiment
         // All networks take the same images; the first one speaks for them.
         var options = _settings.Space.Network is { } networks ? _settings.Options with { Network = networks.Values[0] } : _settings.Options;
         options = options with { CancellationToken = _settings.CancellationToken };
-        var (shape, _) = DataViewImageLoader.Expect(options, trainData.Schema);
+        var (shape, _) = DataViewImageLoader.Expect(options.Network, options.ImageData, trainData.Schema);
         var schema = new ScoringSchema(trainData.Schema, options, shape, labels);
         var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
 
@@ -62,7 +62,7 @@ public sealed class PruningExperiment
             using var taken = FolderLock.Take(folder);
             var host = ((IHostEnvironment)_ml).Register(HostName);
             using var channel = host.Start("Experiment");
-            using var images = Read(new(options, shape, labels, text => channel.Info(MessageSensitivity.None, text)), trainData, validationData, channel, out var skipped);
+            using var images = Read(new(options.ImageData, shape, labels, text => channel.Info(MessageSensitivity.None, text)), trainData, validationData, channel, out var skipped);
             var runner = new TrialRunner(images, device, folder, report => report with { Images = report.Images with { Unreadable = skipped.Unreadable, UnreadableCount = skipped.UnreadableCount } }, Send);
             var trials = new TrialSearch(_settings, new RecordedRunner(runner, folder), Finished).Run();
             return new([.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))], _settings.Folder is null ? folder : null);

@@ -1,5 +1,5 @@
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Scoring;
+using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Experiments;

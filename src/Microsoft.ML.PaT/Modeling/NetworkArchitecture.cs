@@ -51,7 +51,7 @@ public sealed class NetworkArchitecture
             return classes == own.Classes ? own : own.WithClasses(classes);
         }, definition.Classes)
         {
-            Weights = new(path),
+            WeightsPath = path,
         };
 
         NetworkDefinition Import(ImageShape? shape)
@@ -64,9 +64,9 @@ public sealed class NetworkArchitecture
     /// <summary>Its name.</summary>
     public string Name { get; }
 
-    /// <summary>The weights that belong to it: training starts from them unless the options give others.</summary>
-    /// <value>Null where none do. For other classes than <see cref="StandardClasses"/>, the classifier starts afresh.</value>
-    public WeightsFile? Weights { get; private init; }
+    /// <summary>The file with its weights: training starts from them unless the options give others.</summary>
+    /// <value>Null for random weights. For other classes than <see cref="StandardClasses"/>, the classifier is reset.</value>
+    public string? WeightsPath { get; private init; }
 
     /// <summary>The input it was published for, [C,H,W]: what images are resized to unless told otherwise.</summary>
     public ImageShape StandardInput { get; }

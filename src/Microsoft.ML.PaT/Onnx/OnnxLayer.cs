@@ -1,14 +1,14 @@
-using Microsoft.ML.PaT.Modeling;
 
 namespace Microsoft.ML.PaT.Onnx;
 
-/// <summary>What a layer writes itself into an ONNX graph with: its inputs in the form it wants, its tensors, constants, nodes.</summary>
+/// <summary>The part of an ONNX graph that one layer writes: its inputs in either form, its tensors, constants and nodes.</summary>
 /// <param name="graph">The graph.</param>
-/// <param name="layer">The layer.</param>
-/// <param name="definition">The network it is in.</param>
+/// <param name="name">Name of the layer.</param>
+/// <param name="shapes">Shapes of its first input and of its output, [C,H,W].</param>
 /// <param name="inputs">The values of its inputs.</param>
 /// <param name="parameter">Gives a tensor of the layer by its full name.</param>
-internal sealed class OnnxLayer(OnnxGraph graph, Layer layer, NetworkDefinition definition, IReadOnlyList<OnnxValue> inputs, Func<string, OnnxValue> parameter)
+internal sealed class OnnxLayer(
+    OnnxGraph graph, string name, (ImageShape Input, ImageShape Output) shapes, IReadOnlyList<OnnxValue> inputs, Func<string, OnnxValue> parameter)
 {
     /// <summary>The first input, [N,C,H,W] or [N,C].</summary>
     public OnnxValue Input => inputs[0];
@@ -23,28 +23,28 @@ internal sealed class OnnxLayer(OnnxGraph graph, Layer layer, NetworkDefinition 
     public OnnxValue[] Inputs => [.. inputs.All(i => i.IsVector) ? inputs : inputs.Select(AsImage)];
 
     /// <summary>Shape of the first input, [C,H,W].</summary>
-    public ImageShape InputShape => definition.OutputShape(layer.Inputs[0]);
+    public ImageShape InputShape => shapes.Input;
 
     /// <summary>Shape of the output, [C,H,W].</summary>
-    public ImageShape OutputShape => definition.OutputShape(layer.Name);
+    public ImageShape OutputShape => shapes.Output;
 
     /// <summary>Adds a node.</summary>
     /// <returns>Its output, taken to have the form of the first input.</returns>
     public OnnxValue Node(string operation, ReadOnlySpan<OnnxValue> values, params ReadOnlySpan<ProtoMessage> attributes) =>
-        graph.Node(operation, $"{layer.Name}/{operation}", values, attributes);
+        graph.Node(operation, $"{name}/{operation}", values, attributes);
 
     /// <summary>A tensor of the layer.</summary>
-    /// <param name="name">Its full name.</param>
-    public OnnxValue Parameter(string name) => parameter(name);
+    /// <param name="fullName">Its full name.</param>
+    public OnnxValue Parameter(string fullName) => parameter(fullName);
 
     /// <summary>A float constant without a shape.</summary>
-    public OnnxValue Scalar(float value) => graph.Constant($"{layer.Name}/scalar", [value]);
+    public OnnxValue Scalar(float value) => graph.Constant($"{name}/scalar", [value]);
 
     /// <summary>Float constants.</summary>
-    public OnnxValue Floats(float[] values, params long[] shape) => graph.Constant($"{layer.Name}/floats", values, shape);
+    public OnnxValue Floats(float[] values, params long[] shape) => graph.Constant($"{name}/floats", values, shape);
 
     /// <summary>Whole numbers, such as a shape; 0 in a shape means the size that is there.</summary>
-    public OnnxValue Integers(params long[] values) => graph.Constant($"{layer.Name}/integers", values.AsSpan());
+    public OnnxValue Integers(params long[] values) => graph.Constant($"{name}/integers", values.AsSpan());
 
     /// <summary>A value in another shape; 0 means the size that is there, -1 what is left over.</summary>
     public OnnxValue Reshaped(OnnxValue value, params long[] shape) => Node("Reshape", [value, Integers(shape)]) with { IsVector = false };

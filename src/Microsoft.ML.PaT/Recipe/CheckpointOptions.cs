@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.PaT.Runs;
 
 namespace Microsoft.ML.PaT;
@@ -47,6 +48,12 @@ public sealed record CheckpointOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
-        return CheckpointFolder.PathOf(folder, epochs, step: 0);
+        return PathOf(folder, epochs, step: 0);
     }
+
+    internal const string Extension = ".checkpoint";
+
+    /// <summary>The path of a checkpoint; names sort by position.</summary>
+    internal static string PathOf(string folder, int epoch, int step) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D5}-step-{step:D7}{Extension}"));
 }

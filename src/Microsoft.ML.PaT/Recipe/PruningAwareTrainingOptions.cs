@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 namespace Microsoft.ML.PaT;
 
 /// <summary>Everything a pruning-aware training run needs to know: which columns, which network, how to train it, when and how much to prune.</summary>
@@ -54,4 +55,7 @@ public sealed record PruningAwareTrainingOptions
 
     /// <summary>Stops the run at the next step. <c>Fit</c> then returns the model as far as it got, and the report says that it was stopped.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    internal ImageDataOptions ImageData =>
+        new(ImageColumnName, LabelColumnName, ExampleWeightColumnName, Images, CancellationToken);
 }

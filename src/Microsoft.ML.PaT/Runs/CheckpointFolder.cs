@@ -10,8 +10,6 @@ namespace Microsoft.ML.PaT.Runs;
 internal sealed class CheckpointFolder : IDisposable
 {
     private const double LowestRateScale = 1.0 / 8;
-    private const string Extension = ".checkpoint";
-
     private readonly CheckpointOptions _options;
     private readonly string? _folder;
     private readonly FolderLock? _lock;
@@ -34,7 +32,7 @@ internal sealed class CheckpointFolder : IDisposable
         try
         {
             // What a killed process left half written.
-            foreach (var unfinished in Directory.GetFiles(_folder, "*" + Extension + AtomicFile.Unfinished)) File.Delete(unfinished);
+            foreach (var unfinished in Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension + AtomicFile.Unfinished)) File.Delete(unfinished);
             if (!options.Resume) Clear();
         }
         catch
@@ -49,10 +47,6 @@ internal sealed class CheckpointFolder : IDisposable
 
     /// <summary>Whether there is a folder.</summary>
     public bool IsOn => _folder is not null;
-
-    /// <summary>The path of a checkpoint: names sort by position.</summary>
-    public static string PathOf(string folder, int epoch, int step) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D5}-step-{step:D7}{Extension}"));
 
     /// <summary>What to start from: the last whole checkpoint of the run, else the file to branch from, else null.</summary>
     /// <param name="run">The run that wants to start.</param>
@@ -79,11 +73,11 @@ internal sealed class CheckpointFolder : IDisposable
     public void Save(CheckpointState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
     {
         if (_folder is null) return;
-        var path = PathOf(_folder, state.Epoch, state.SoFar.Step);
+        var path = CheckpointOptions.PathOf(_folder, state.Epoch, state.SoFar.Step);
         try
         {
             AtomicFile.Write(path, file => CheckpointFile.Write(file, state, tensors));
-            string?[] kept = [.. Files().TakeLast(_options.Keep), state.Best is { } best ? PathOf(_folder, best.Epoch + 1, step: 0) : null];
+            string?[] kept = [.. Files().TakeLast(_options.Keep), state.Best is { } best ? CheckpointOptions.PathOf(_folder, best.Epoch + 1, step: 0) : null];
             foreach (var old in Files().Except(kept)) File.Delete(old!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -95,7 +89,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     public void Dispose() => _lock?.Dispose();
 
-    private string[] Files() => _folder is null ? [] : [.. Directory.GetFiles(_folder, "*" + Extension).Order(StringComparer.Ordinal)];
+    private string[] Files() => _folder is null ? [] : [.. Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension).Order(StringComparer.Ordinal)];
 
     /// <summary>The last whole checkpoint. Damaged ones are set aside, so that they never push a whole one out.</summary>
     private Checkpoint? Last()

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Training;
 
@@ -33,13 +34,3 @@ internal sealed record CheckpointState(
     BestEpoch? Best,
     IReadOnlyDictionary<string, int[]>? Kept,
     bool? ChannelsLast = null);
-
-/// <summary>Where a cut in several steps stands.</summary>
-/// <param name="Start">The training step, counted over the whole run, of the first cut.</param>
-/// <param name="Done">IterativeSteps made.</param>
-internal sealed record IterativePruningState(long Start, int Done);
-
-/// <summary>The epoch with the highest validation accuracy.</summary>
-/// <param name="Epoch">Its number, from 0.</param>
-/// <param name="Accuracy">The accuracy, fraction 0 to 1.</param>
-internal sealed record BestEpoch(int Epoch, double Accuracy);

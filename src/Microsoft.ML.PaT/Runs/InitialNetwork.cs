@@ -14,7 +14,9 @@ internal static class InitialNetwork
         PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training, torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
         // A network may bring its own; a classifier for other classes starts afresh.
-        var weights = options.Weights ?? (options.Network.Weights is { } own ? own with { ResetClassifier = definition.Classes != options.Network.StandardClasses } : null);
+        var weights = options.Weights ?? (options.Network.WeightsPath is { } path
+            ? new WeightsFile(path) { ResetClassifier = definition.Classes != options.Network.StandardClasses }
+            : null);
         if (weights is null) return (TrainableNetwork.Initialize(definition, generator, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? training.ComputeNormalization());
         using var scope = torch.NewDisposeScope();
         var (tensors, trainedWith) = weights.Read(definition, generator);

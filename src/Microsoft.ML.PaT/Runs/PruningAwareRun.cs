@@ -61,7 +61,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
-        var planner = policy is null ? null : TargetPlannerFactory.For(options.Pruning, groups, device);
+        var planner = policy is null ? null : TargetPlannerFactory.For(options.Pruning.Budget, groups, device);
         planner?.RequireReachable(definition.Name);
         // The step is part of what the run is from now on.
         if (planner is not null) options = options with { Pruning = options.Pruning with { RoundTo = planner.Step } };

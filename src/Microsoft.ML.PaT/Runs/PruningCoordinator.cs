@@ -81,7 +81,7 @@ internal sealed class PruningCoordinator(
     {
         var steps = loop.StepsPerEpoch;
         var end = options.Pruning.Retraining?.Epochs is { } epochs ? (state.Start + steps - 1) / steps + epochs : options.Training.Epochs;
-        return new(options.Pruning, planner, state, steps, end * steps);
+        return new(options.Pruning.Budget, planner, state, steps, end * steps);
     }
 
     private void Cut(ChannelScores scores)

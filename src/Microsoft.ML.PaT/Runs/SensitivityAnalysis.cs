@@ -26,7 +26,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);
         using var owned = network;
-        using var scorer = new ChannelScorer(options.Pruning, network, new(images, options.Training, options.Images, normalization), options.Training.Seed, towards: null);
+        using var scorer = new ChannelScorer(options.Pruning.Scoring, network, new(images, options.Training, options.Images, normalization), options.Training.Seed, towards: null);
         var scores = scorer.Score(stretches: 1);
         var groups = scorer.Groups.Groups;
         return new()

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
+using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Serving;
@@ -45,12 +46,15 @@ internal static class OnnxExporter
             Keep(NetworkDefinition.InputName, Normalized(graph, input, classifier.Normalization, options.Input));
             foreach (var layer in definition.Layers)
             {
-                Keep(layer.Name, layer.Export(new(graph, layer, definition, [.. layer.Inputs.Select(i => values[i])], name => integers?.Parameter(layer, name) ?? Parameter(name))));
+                Keep(layer.Name, layer.Export(new(graph, layer.Name, Shapes(layer), [.. layer.Inputs.Select(i => values[i])], name => integers?.Parameter(layer, name) ?? Parameter(name))));
             }
-            var last = new OnnxLayer(graph, definition.Layers[^1], definition, [values[definition.Layers[^1].Name]], Parameter).Vector;
+            var last = new OnnxLayer(graph, definition.Layers[^1].Name, Shapes(definition.Layers[^1]), [values[definition.Layers[^1].Name]], Parameter).Vector;
             graph.NodeTo(output.Name, options.Softmax ? "Softmax" : "Identity", [last], options.Softmax ? [OnnxAttribute.Of("axis", 1)] : []);
             graph.NodeTo(best.Name, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
             Write(stream, Model(classifier, options, graph, input, output, best));
+
+            (ImageShape Input, ImageShape Output) Shapes(Layer layer) =>
+                (definition.OutputShape(layer.Inputs[0]), definition.OutputShape(layer.Name));
 
             void Keep(string name, OnnxValue value) => values[name] = integers?.Activation(name, value) ?? value;
 

@@ -44,7 +44,7 @@ internal sealed class TrainingLoop : IDisposable
         _optimizer = NetworkOptimizer.Of(options);
         _weights = ExampleWeights.Of(images, options.ClassWeights);
         _scale = options.Precision == Precision.Float16 ? new() : null;
-        _mixing = BatchMixing.Of(options, images.Shape, images.Classes.Count, device);
+        _mixing = BatchMixing.Of(options.Mixup, options.CutMix, images.Shape, images.Classes.Count, device);
         _batches = new(images, options.BatchSize, device, generator);
         StepsOfSchedule = _batches.Count;
         _schedule = LearningRateSchedule.Of(options, StepsOfSchedule);

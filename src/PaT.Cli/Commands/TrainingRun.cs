@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Reporting;

@@ -16,7 +16,7 @@ public class BatchMixingTests
     {
         const int n = 64;
         using var scope = NewDisposeScope();
-        using var mixing = BatchMixing.Of(new() { Mixup = mixup, CutMix = cutmix }, s_shape, n, CPU)!;
+        using var mixing = BatchMixing.Of(mixup, cutmix, s_shape, n, CPU)!;
         using var generator = new Generator(3);
         // Image i has the color i and the class i, so a pixel says of which two images it is how much.
         var labels = arange(n, dtype: int64);
@@ -70,7 +70,7 @@ public class BatchMixingTests
     public void The_layout_stays_and_the_same_generator_mixes_alike()
     {
         using var scope = NewDisposeScope();
-        using var mixing = BatchMixing.Of(new() { Mixup = 1, CutMix = 1 }, s_shape, 2, CPU)!;
+        using var mixing = BatchMixing.Of(1, 1, s_shape, 2, CPU)!;
         var batch = rand(new long[] { 6, 3, 9, 7 });
         var labels = tensor(new long[] { 0, 1, 0, 1, 0, 1 });
         var last = batch.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
@@ -100,7 +100,7 @@ public class BatchMixingTests
     }
 
     [Test]
-    public void Without_the_options_there_is_none() => Assert.That(BatchMixing.Of(new(), s_shape, 3, CPU), Is.Null);
+    public void Without_the_options_there_is_none() => Assert.That(BatchMixing.Of(0, 0, s_shape, 3, CPU), Is.Null);
 
     private static float[] Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
 }

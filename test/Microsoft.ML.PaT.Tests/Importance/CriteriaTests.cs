@@ -98,7 +98,7 @@ public class CriteriaTests
         var images = new ProbeBatches(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
         if (options.Criterion != ImportanceCriterion.SynFlow)
         {
-            using var scorer = new ChannelScorer(options, network, images, seed: 1, towards: null);
+            using var scorer = new ChannelScorer(options.Scoring, network, images, seed: 1, towards: null);
             return scorer.Score(stretches: 1);
         }
         // The hundred rounds of the paper take too long for a test.

@@ -145,7 +145,7 @@ public class DataViewImageLoaderTests
         var data = _ml.Data.LoadFromEnumerable(rows);
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data);
         var keyed = keys.Transform(data);
-        var set = new DataViewImageLoader(options, shape, LabelValues.Of(keyed.Schema["Label"]), _ => { }).Read(keyed, "training");
+        var set = new DataViewImageLoader(options.ImageData, shape, LabelValues.Of(keyed.Schema["Label"]), _ => { }).Read(keyed, "training");
         using (var store = set.Store)
         using (TorchSharp.torch.NewDisposeScope())
             Assert.That(store.Read(0, rows.Length).data<byte>().ToArray(), Is.EqualTo(planar.SelectMany(p => p)));

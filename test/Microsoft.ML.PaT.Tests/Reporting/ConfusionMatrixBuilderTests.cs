@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
 

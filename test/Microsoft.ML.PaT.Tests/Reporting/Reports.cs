@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Tests;

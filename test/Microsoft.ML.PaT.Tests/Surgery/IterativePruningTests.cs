@@ -63,7 +63,7 @@ public class IterativePruningTests
     }
 
     private static IterativePruning Cut(PruningOptions options, long start, int stepsPerEpoch, int round) =>
-        new(options, new TargetPlanner(options, s_groups, round), new(start, Done: 0), stepsPerEpoch, steps: 1000);
+        new(options.Budget, new TargetPlanner(options.Budget, s_groups, round), new(start, Done: 0), stepsPerEpoch, steps: 1000);
 
     private static ChannelScores Scores()
     {

@@ -86,7 +86,7 @@ public class LatencyTargetTests
     public void A_plan_by_latency_meets_its_share_in_steps_of_width_and_is_refused_beyond_reach()
     {
         var options = new PruningOptions { Target = PruningTarget.Latency(0.5) };
-        var planner = new TargetPlanner(options, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs));
+        var planner = new TargetPlanner(options.Budget, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs));
         var random = new Random(1);
         var scores = ChannelScores.Of(s_groups, [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.GroupMean);
         var plan = planner.Plan(s_groups, scores);
@@ -94,7 +94,7 @@ public class LatencyTargetTests
         Assert.That(plan.Counts(s_groups).Select(c => c % 8), Is.All.Zero);
         Assert.That(planner.PredictedLatency(compact), Is.InRange(0.42, 0.5));
         Assert.That(planner.Watch(s_groups, scores).Kept, Is.EquivalentTo(plan.Kept));
-        Assert.That(() => new TargetPlanner(options with { Target = PruningTarget.Latency(0.99) }, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs)).RequireReachable("net"),
+        Assert.That(() => new TargetPlanner((options with { Target = PruningTarget.Latency(0.99) }).Budget, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs)).RequireReachable("net"),
             Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("latency"));
     }
 

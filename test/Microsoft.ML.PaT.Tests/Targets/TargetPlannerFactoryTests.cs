@@ -33,7 +33,7 @@ public class TargetPlannerFactoryTests
     {
         using var folder = new TemporaryFolder();
         var groups = ChannelGroups.Of(network.Build(new(3, 32, 32), 10));
-        var planner = TargetPlannerFactory.For(options, groups, torch.CPU, new MeasurementCache(folder.Name, "a machine"));
+        var planner = TargetPlannerFactory.For(options.Budget, groups, torch.CPU, new MeasurementCache(folder.Name, "a machine"));
         return (planner.Step, Directory.GetFiles(folder.Name).Length);
     }
 }

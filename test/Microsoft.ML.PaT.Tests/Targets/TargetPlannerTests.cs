@@ -37,7 +37,7 @@ public class TargetPlannerTests
     {
         var options = new PruningOptions { Target = target };
         var scores = Scores(s_groups, 3);
-        var plan = new TargetPlanner(options, s_groups, step).Plan(s_groups, scores);
+        var plan = new TargetPlanner(options.Budget, s_groups, step).Plan(s_groups, scores);
         var (full, left) = (Counted(target.Kind, s_resnet), Counted(target.Kind, new ChannelPruner(s_groups, plan).Definition));
         Assert.That(left, Is.LessThanOrEqualTo(full / 2 * (1 + 1e-9)));
         // Any group's worst step put back must be too much for the last one removed; no group's step is larger than this.
@@ -64,14 +64,14 @@ public class TargetPlannerTests
     {
         var options = new PruningOptions { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 3, ["layer3.2.conv1"] = 64 } };
         var scores = Scores(s_groups, 3);
-        var planner = new TargetPlanner(options, s_groups, step: 8);
+        var planner = new TargetPlanner(options.Budget, s_groups, step: 8);
         planner.RequireReachable("resnet20-cifar");
         var plan = planner.Plan(s_groups, scores);
         var named = s_groups.Groups.ToList().FindIndex(g => g.Name == "layer1.0.conv1");
         var best = Enumerable.Range(0, 16).OrderByDescending(c => scores.Values[named][c]).Take(3).Order();
         Assert.That(plan.Kept["layer1.0.conv1"], Is.EqualTo(best));
         Assert.That(s_groups.Groups.Where(g => g.Name != "layer1.0.conv1").All(g => plan.Kept[g.Name].Length == g.Width), Is.True);
-        Assert.That(() => new TargetPlanner(options with { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 17 } }, s_groups, step: 8), Throws.TypeOf<InvalidPlanException>().With.Message.Contains("layer1.0.conv1"));
+        Assert.That(() => new TargetPlanner((options with { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 17 } }).Budget, s_groups, step: 8), Throws.TypeOf<InvalidPlanException>().With.Message.Contains("layer1.0.conv1"));
     }
 
     [Test]
@@ -105,7 +105,7 @@ public class TargetPlannerTests
             Limits = new() { Exclude = [excluded.Layers[0]], MinChannels = 1 + seed % 3, MaxRatio = 0.75 },
         };
         var step = 1 + seed % 2;
-        var planner = new TargetPlanner(options, groups, step);
+        var planner = new TargetPlanner(options.Budget, groups, step);
         var plan = planner.Plan(groups, Scores(groups, seed));
         foreach (var group in groups.Groups)
         {
@@ -123,7 +123,7 @@ public class TargetPlannerTests
     public void Limits_count_from_the_first_network_however_often_it_is_cut()
     {
         var options = new PruningOptions { Target = PruningTarget.Channels(0.7), Limits = new() { MaxRatio = 0.75 }, IterativeSteps = 3, Schedule = PruningSchedule.Linear };
-        var planner = new TargetPlanner(options, s_groups, step: 1);
+        var planner = new TargetPlanner(options.Budget, s_groups, step: 1);
         var groups = s_groups;
         for (var k = 1; k <= 3; k++)
         {
@@ -154,7 +154,7 @@ public class TargetPlannerTests
     public void What_cannot_be_reached_is_refused_with_the_range([ValueSource(nameof(Halves))] PruningTarget target)
     {
         var options = new PruningOptions { Target = target, Limits = new() { Exclude = ["*"] } };
-        Assert.That(() => new TargetPlanner(options, s_groups, 8).RequireReachable("net"),
+        Assert.That(() => new TargetPlanner(options.Budget, s_groups, 8).RequireReachable("net"),
             Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("'net'").And.Message.Contains("most").And.Message.Contains("0.0 %"));
     }
 

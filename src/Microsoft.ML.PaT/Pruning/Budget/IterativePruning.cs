@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 /// </summary>
 internal sealed class IterativePruning
 {
-    private readonly PruningOptions _options;
+    private readonly BudgetSettings _options;
     private readonly TargetPlanner _planner;
     private readonly IterativePruningState _state;
     private readonly long _span;
@@ -20,7 +20,7 @@ internal sealed class IterativePruning
     /// <param name="state">Where the cuts stand.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
     /// <param name="steps">Steps of the whole run: all cuts come before its end.</param>
-    public IterativePruning(PruningOptions options, TargetPlanner planner, IterativePruningState state, int stepsPerEpoch, long steps)
+    public IterativePruning(BudgetSettings options, TargetPlanner planner, IterativePruningState state, int stepsPerEpoch, long steps)
     {
         _options = options;
         _planner = planner;

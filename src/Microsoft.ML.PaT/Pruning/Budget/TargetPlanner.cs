@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 /// <summary>How much of one network goes: knows its cost before the first cut, what each group keeps at least, and turns scores into plans.</summary>
 internal sealed class TargetPlanner
 {
-    private readonly PruningOptions _options;
+    private readonly BudgetSettings _options;
     private readonly PruningTarget _target;
     private readonly PruningPlan? _given;
     private readonly LatencyTable? _table;
@@ -21,7 +21,7 @@ internal sealed class TargetPlanner
     /// <param name="measure">Measures the layers, for a target by latency.</param>
     /// <exception cref="InvalidOptionsException">An exclusion fits no layer.</exception>
     /// <exception cref="InvalidPlanException">The plan or the widths that were given are not for this network.</exception>
-    public TargetPlanner(PruningOptions options, ChannelGroups dense, int step, Func<LatencyTable>? measure = null)
+    public TargetPlanner(BudgetSettings options, ChannelGroups dense, int step, Func<LatencyTable>? measure = null)
     {
         _options = options;
         Step = step;

@@ -10,11 +10,11 @@ internal static class TargetPlannerFactory
     /// <param name="options">The target and what bounds it.</param>
     /// <param name="groups">The channel groups of the dense network.</param>
     /// <param name="device">Where the network trains.</param>
-    public static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device) => For(options, groups, device, MeasurementCache.Of(device));
+    public static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device) => For(options, groups, device, MeasurementCache.Of(device));
 
-    internal static TargetPlanner For(PruningOptions options, ChannelGroups groups, Device device, MeasurementCache measured)
+    internal static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device, MeasurementCache measured)
     {
-        var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStepProbe.Of(device, measured) : PruningOptions.DefaultRoundTo);
+        var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStepProbe.Of(device, measured) : BudgetSettings.DefaultRoundTo);
         var planner = With(step);
         while (options.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
         return planner;
@@ -23,7 +23,7 @@ internal static class TargetPlannerFactory
     }
 
     /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
-    private static LatencyTable Latencies(PruningOptions options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
+    private static LatencyTable Latencies(BudgetSettings options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
     {
         var batch = options.LatencyBatch;
         var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);

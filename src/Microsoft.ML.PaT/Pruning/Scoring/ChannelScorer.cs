@@ -10,7 +10,7 @@ namespace Microsoft.ML.PaT.Pruning.Scoring;
 /// <summary>Scores the channels of one network in training by the criterion asked for, and makes groups comparable.</summary>
 internal sealed class ChannelScorer : IDisposable
 {
-    private readonly PruningOptions _options;
+    private readonly ScoringSettings _options;
     private readonly ProbeBatches _images;
     private readonly int _seed;
     private readonly Func<ChannelGroups, ChannelScores, double, PruningPlan>? _towards;
@@ -22,7 +22,7 @@ internal sealed class ChannelScorer : IDisposable
     /// <param name="images">What criteria that need more than training gives are tried on.</param>
     /// <param name="seed">Seed of the run.</param>
     /// <param name="towards">The plan for a part of the way to the target (<see cref="TargetPlanner.Towards"/>), for criteria that work towards it; null where there is none, and they score once.</param>
-    public ChannelScorer(PruningOptions options, TrainableNetwork network, ProbeBatches images, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards)
+    public ChannelScorer(ScoringSettings options, TrainableNetwork network, ProbeBatches images, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards)
     {
         (_options, _images, _seed, _towards) = (options, images, seed, towards);
         Network = network;
@@ -79,7 +79,7 @@ internal sealed class ChannelScorer : IDisposable
     private ChannelScores Comparable(Tensor scores)
     {
         var values = scores.to(ScalarType.Float64).cpu().contiguous().clone();
-        return ChannelScores.Of(Groups, values.data<double>().ToArray(), _options.NormalizationInUse, _options.Ranking);
+        return ChannelScores.Of(Groups, values.data<double>().ToArray(), _options.Normalization, _options.Ranking);
     }
 
     private Importance Create(TrainableNetwork network) => _options.Criterion switch

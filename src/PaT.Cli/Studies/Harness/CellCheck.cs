@@ -30,7 +30,7 @@ internal sealed class CellCheck(int classes, int? side)
             // What a latency can reach only the device knows.
             if (options.Pruning.Policy is not NeverPolicy && options.Pruning.Target.Kind != PruningTargetKind.Latency)
             {
-                new TargetPlanner(options.Pruning, ChannelGroups.Of(definition), options.Pruning.RoundTo ?? 1).RequireReachable(definition.Name);
+                new TargetPlanner(options.Pruning.Budget, ChannelGroups.Of(definition), options.Pruning.RoundTo ?? 1).RequireReachable(definition.Name);
             }
 
             return null;

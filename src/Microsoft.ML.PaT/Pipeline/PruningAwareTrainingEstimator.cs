@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Recipe;
+using Microsoft.ML.PaT.Runs;
+using Microsoft.ML.PaT.Pipeline;
+using Microsoft.ML.PaT.Training;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>Trains an image classifier that prunes itself while it trains; fitting gives a <see cref="PruningAwareTrainingTransformer"/> with the compact model.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Input and output columns
+/// | Column | Type | Description |
+/// | -- | -- | -- |
+/// | `Label` (in) | key | The class; `MapValueToKey` makes it. Its values become the names of the classes. |
+/// | `Image` (in) | `MLImage`, variable vector of `Byte`, or vector of `Byte` or `Single` | The image: decoded (`LoadImages`), encoded (`LoadRawImageBytes`: JPEG, PNG, GIF, BMP or WebP; decoded on all cores), or pixels from 0 to 255 (`ExtractPixels`). Any size; it is stretched to the network's input. Gray, CMYK and transparent images become RGB. Encoded ones are turned as their camera says (EXIF); decoded ones and pixels no longer know. |
+/// | Weight (in, optional) | `Single` | How much the image counts in training: `ExampleWeightColumnName`. |
+/// | `PredictedLabel` (out) | key | The most probable class, with the values of the label. |
+/// | `Score` (out) | vector of `Single` of known size | The probability of each class, in key order. |
+///
+/// ### Characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No: mean and standard deviation of the pixels are measured and become part of the model |
+/// | Is caching required? | No: the images are read once, and kept as bytes: in memory, or in a file where they exceed `Images.MemoryBudget` |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.PaT, and TorchSharp-cpu or TorchSharp-cuda-linux or TorchSharp-cuda-windows |
+/// | Exportable to ONNX | Yes, by `SaveOnnx` of the transformer; ML.NET's `ConvertToOnnx` throws |
+///
+/// ### How it works
+/// The whole network is trained while its sub-network of important channels is watched. As soon as its structure is stable, judged by
+/// the Early Pruning Indicator, the other channels are cut out physically, and the compact network goes on training.
+/// ]]></format>
+/// </remarks>
+public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrainingTransformer>
+{
+    private const string HostName = "PruningAwareTraining";
+    private readonly MLContext _ml;
+    private readonly PruningAwareTrainingOptions _options;
+
+    internal PruningAwareTrainingEstimator(MLContext ml, PruningAwareTrainingOptions options)
+    {
+        _ml = ml;
+        _options = options;
+    }
+
+    /// <summary>Trains on all rows but a share that is held out, balanced by class, to measure accuracy (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
+    /// <param name="input">The training data.</param>
+    /// <exception cref="PaTException">Options, columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
+    /// <exception cref="OperationCanceledException">The run was canceled while images were still being read. Later, what was trained so far is returned.</exception>
+    public PruningAwareTrainingTransformer Fit(IDataView input) => Run(input, null);
+
+    /// <summary>Trains on one set and measures accuracy after each epoch on another.</summary>
+    /// <param name="input">The training data.</param>
+    /// <param name="validation">The validation data; its classes must be among those of the training data.</param>
+    /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
+    public PruningAwareTrainingTransformer Fit(IDataView input, IDataView validation)
+    {
+        ArgumentNullException.ThrowIfNull(validation);
+        return Run(input, validation);
+    }
+
+    /// <summary>The shape of a schema after scoring.</summary>
+    /// <param name="inputSchema">The shape before it.</param>
+    /// <exception cref="InvalidColumnException">The label, the image or the weight column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var label = Columns.Find(inputSchema, _options.LabelColumnName, "label");
+        if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
+            throw new InvalidColumnException($"The label column '{label.Name}' must be a key (MapValueToKey); it is {label.ItemType}.");
+        ImageColumnFormat.Check(Columns.Find(inputSchema, _options.ImageColumnName, "image"));
+        WeightReader.Check(inputSchema, _options.ExampleWeightColumnName);
+        return ScoreShapes.AddTo(_ml, inputSchema, _options);
+    }
+
+    private PruningAwareTrainingTransformer Run(IDataView input, IDataView? validation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        OptionsValidator.Validate(_options);
+        var device = DeviceChoice.Of(_options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        var host = ((IHostEnvironment)_ml).Register(HostName);
+        using var channel = host.Start("Training");
+        var clock = Stopwatch.StartNew();
+
+        var (shape, labels) = DataViewImageLoader.Expect(_options.Network, _options.ImageData, input.Schema);
+        var schema = new ScoringSchema(input.Schema, _options, shape, labels);
+        var send = Forward(channel);
+        var reader = new DataViewImageLoader(_options.ImageData, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }));
+        var read = reader.Read(input, "training", weighted: true);
+        using var images = read.Store;
+        RequireTwoClasses(images);
+        var readToo = validation is null ? null : reader.Read(validation, "validation");
+        using var given = readToo?.Store;
+        string[] unreadable = [.. read.Unreadable, .. readToo?.Unreadable ?? []];
+        foreach (var name in unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
+        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {images.Count} images of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; training {_options.Network} on {device}."));
+        var decoding = clock.Elapsed.TotalSeconds;
+
+        var (training, held) = given is null && _options.Training.ValidationFraction > 0 ? images.Split(_options.Training.ValidationFraction, _options.Training.Seed) : (images, given);
+        try
+        {
+            var result = new PruningAwareRun(_options, device, send).Execute(training, held is { Count: > 0 } ? held : null);
+            var report = Appraised(result, device, held, channel) with
+            {
+                Images = result.Report.Images with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
+                Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },
+            };
+            return new(_options, result.Classifier, report, labels, schema) { Plan = result.Plan };
+        }
+        finally
+        {
+            if (!ReferenceEquals(training, images)) training.Dispose();
+            if (!ReferenceEquals(held, given)) held?.Dispose();
+        }
+    }
+
+    /// <summary>The report with what only a finished run can tell. What goes wrong there, such as a batch that the device has no room for, must not cost the model.</summary>
+    private RunReport Appraised(PruningAwareResult result, torch.Device device, ImageDataset? held, IChannel channel)
+    {
+        if (result.Report.Stopped) return result.Report;
+        try
+        {
+            return new RunEvaluation(_options, device).Of(result, held is { Count: > 0 } ? held : null);
+        }
+        catch (Exception e) when (e is ExternalException or OutOfMemoryException)
+        {
+            channel.Warning(MessageSensitivity.None,
+                $"The report says nothing of classes and of latency at other batches: {LibtorchException.Reason(e)}");
+            return result.Report;
+        }
+    }
+
+    /// <exception cref="InvalidImageDataException">All images are of one class.</exception>
+    internal static void RequireTwoClasses(ImageDataset images)
+    {
+        var present = images.LabelCounts.Count(c => c > 0);
+        if (present < 2)
+            throw new InvalidImageDataException($"All {images.Count} images are of the class '{images.Classes[Array.FindIndex(images.LabelCounts, c => c > 0)]}'; a classifier needs images of at least two.");
+    }
+
+    /// <summary>Sends progress to whom the options name, and the ends of epochs and events to the log as well.</summary>
+    private Action<TrainingProgress> Forward(IChannel channel) => progress =>
+    {
+        _options.Progress?.Report(progress);
+        if (progress.Event is { } happened) channel.Info(MessageSensitivity.None, happened);
+        if (progress.EpochEnded)
+        {
+            var accuracy = progress.Accuracy is { } a ? string.Create(CultureInfo.InvariantCulture, $", accuracy {a:P2}") : "";
+            channel.Trace(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+                $"Epoch {progress.Epoch} of {progress.Epochs} ({progress.Phase}): loss {progress.Loss:F4}{accuracy}, {progress.ImagesPerSecond:F0} images/s."));
+        }
+    };
+}

@@ -1,0 +1,114 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Pipeline;
+using Microsoft.ML.PaT.Serving;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>A trained, compact image classifier as a step of an ML.NET pipeline: adds <c>PredictedLabel</c> and <c>Score</c>.</summary>
+/// <remarks>
+/// Owns <see cref="Model"/>; disposing the transformer, or the chain it is in, frees it. Scoring is thread-safe, runs on the CPU, and is lazy:
+/// <see cref="Transform"/> computes nothing until its result is read, then a batch of rows at a time.
+/// Labels that training had not: <c>Evaluate</c> counts a key beyond the known ones as wrong, and leaves out a missing one, which is what a
+/// <c>MapValueToKey</c> fitted on the training data makes of such a label. To have them count, fit it on data that has all labels.
+/// </remarks>
+public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTransformer<ImageClassifier>, IDisposable
+{
+    private readonly PruningAwareTrainingOptions _options;
+    private readonly LabelValues _labels;
+    private readonly ImageColumnFormat _format;
+
+    internal PruningAwareTrainingTransformer(PruningAwareTrainingOptions options, ImageClassifier model, RunReport report, LabelValues labels, ScoringSchema trainedOn)
+    {
+        _options = options;
+        _labels = labels;
+        _format = trainedOn.Format;
+        Model = model;
+        Report = report;
+        FeatureColumnType = trainedOn.Image.Type;
+    }
+
+    /// <summary>The compact classifier, usable without ML.NET.</summary>
+    public ImageClassifier Model { get; }
+
+    /// <summary>What happened in the run.</summary>
+    public RunReport Report { get; }
+
+    /// <summary>Which channels of the dense network stayed, for another run (<see cref="PruningOptions.Plan"/>); null when nothing was pruned.</summary>
+    public PruningPlan? Plan { get; internal init; }
+
+    /// <summary>The image column.</summary>
+    public string FeatureColumnName => _options.ImageColumnName;
+
+    /// <summary>What the image column held in training.</summary>
+    public DataViewType FeatureColumnType { get; }
+
+    /// <summary>Names of the columns.</summary>
+    internal PruningAwareTrainingOptions Options => _options;
+
+    /// <summary>The classes, in training-key order.</summary>
+    internal LabelValues Labels => _labels;
+
+    /// <summary>What the image column held in training.</summary>
+    internal ImageColumnFormat Format => _format;
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>The schema after scoring.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
+    /// <exception cref="InvalidColumnException">The image column is missing or of the wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Schema(inputSchema).Output;
+
+    /// <summary>Adds the score columns; computes them when the result is read.</summary>
+    /// <param name="input">The data to score.</param>
+    /// <exception cref="InvalidColumnException">The image column is missing or of the wrong type.</exception>
+    /// <remarks>ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="OnnxConversionException"/>; <see cref="SaveOnnx"/> writes the network.</remarks>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return OnnxConversionGuard.Over(new ScoredDataView(input, Schema(input.Schema), Model), input);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Schema(inputSchema), Model);
+
+    /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes, normalization and report.</summary>
+    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    public void SaveArchive(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, SaveArchive);
+    }
+
+    /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes, normalization and report.</summary>
+    /// <param name="stream">Where to; stays open.</param>
+    public void SaveArchive(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelArchive.Save(stream, Model, Report);
+    }
+
+    /// <summary>Writes the compact classifier as an ONNX model: <c>input</c> [N,C,H,W], planar RGB, to <c>scores</c> [N,classes].</summary>
+    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    public void SaveOnnx(string path, OnnxExportOptions? options = null) => Model.SaveOnnx(path, options);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        var chain = SavedChain.Of(_options, _format, _labels, Model, Report);
+        ((ICanSaveModel)chain).Save(ctx);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+
+    private ScoringSchema Schema(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new(input, _options, Model.Input, _labels);
+    }
+}

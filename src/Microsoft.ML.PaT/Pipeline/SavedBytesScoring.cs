@@ -1,0 +1,28 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace Microsoft.ML.PaT.Pipeline;
+
+/// <summary>The scoring mapping of a saved chain, for images as bytes, encoded or pixels.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class SavedBytesScoring : CustomMappingFactory<SavedBytesScoring.Input, ScoreRow>
+{
+    /// <summary>Name under which ML.NET finds the mapping; part of the file format.</summary>
+    public const string Contract = "Microsoft.ML.PaT.Score.Bytes";
+
+    public override Action<Input, ScoreRow> GetMapping()
+    {
+        var scoring = new SavedScoring<VBuffer<byte>>();
+        return (input, output) => scoring.Score(input.Model, input.Image, output);
+    }
+
+    /// <summary>What is read: the model and the image.</summary>
+    internal sealed class Input
+    {
+        [ColumnName(SavedChain.ModelColumn)]
+        public ReadOnlyMemory<char> Model { get; set; }
+
+        [ColumnName(SavedChain.ImageColumn), VectorType]
+        public VBuffer<byte> Image { get; set; }
+    }
+}

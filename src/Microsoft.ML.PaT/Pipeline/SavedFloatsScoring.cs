@@ -1,0 +1,28 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace Microsoft.ML.PaT.Pipeline;
+
+/// <summary>The scoring mapping of a saved chain, for images as float pixels.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class SavedFloatsScoring : CustomMappingFactory<SavedFloatsScoring.Input, ScoreRow>
+{
+    /// <summary>Name under which ML.NET finds the mapping; part of the file format.</summary>
+    public const string Contract = "Microsoft.ML.PaT.Score.Floats";
+
+    public override Action<Input, ScoreRow> GetMapping()
+    {
+        var scoring = new SavedScoring<VBuffer<float>>();
+        return (input, output) => scoring.Score(input.Model, input.Image, output);
+    }
+
+    /// <summary>What is read: the model and the image.</summary>
+    internal sealed class Input
+    {
+        [ColumnName(SavedChain.ModelColumn)]
+        public ReadOnlyMemory<char> Model { get; set; }
+
+        [ColumnName(SavedChain.ImageColumn), VectorType]
+        public VBuffer<float> Image { get; set; }
+    }
+}

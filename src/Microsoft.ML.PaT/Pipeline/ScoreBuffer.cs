@@ -1,0 +1,81 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Pipeline;
+
+/// <summary>The scores of a few images, computed together; one of them is served at a time.</summary>
+internal sealed class ScoreBuffer
+{
+    private readonly ImageClassifier _classifier;
+    private readonly ImageRowReader _reader;
+    private readonly byte[] _images;
+    private readonly float[] _scores;
+    private readonly string?[] _errors;
+    private int _decoded;
+
+    /// <summary>Makes room.</summary>
+    /// <param name="classifier">Computes the scores.</param>
+    /// <param name="row">The row or cursor with the images.</param>
+    /// <param name="schema">The schema it has.</param>
+    /// <param name="capacity">How many images are scored together.</param>
+    public ScoreBuffer(ImageClassifier classifier, DataViewRow row, ScoringSchema schema, int capacity)
+    {
+        _classifier = classifier;
+        _reader = ImageRowReader.Create(schema.Format, row, schema.Image, classifier.Input, capacity);
+        _images = new byte[capacity * classifier.Input.Size];
+        _scores = new float[capacity * classifier.Classes.Count];
+        _errors = new string?[capacity];
+    }
+
+    /// <summary>The image that is served.</summary>
+    public int Current { get; set; }
+
+    /// <summary>Takes the image of the current row.</summary>
+    /// <param name="place">Its place among those that are scored together, from 0 in turn.</param>
+    public void Read(int place)
+    {
+        if (place == 0) _decoded = 0;
+        else if (_reader.IsFull) Decode(place);
+        _reader.Read(place - _decoded);
+    }
+
+    /// <summary>Scores the images taken.</summary>
+    /// <param name="count">How many they are.</param>
+    public void Score(int count)
+    {
+        Decode(count);
+        _classifier.Score(_images.AsSpan(0, count * _classifier.Input.Size), _scores.AsSpan(0, count * _classifier.Classes.Count));
+    }
+
+    private void Decode(int end)
+    {
+        var (first, size) = (_decoded, _classifier.Input.Size);
+        _reader.DecodeAll(end - first, slot => _errors[first + slot] = _reader.Decode(slot, _images.AsSpan((first + slot) * size, size)));
+        _decoded = end;
+    }
+
+    /// <summary>The probabilities of the current image.</summary>
+    /// <param name="row">Its row, for the message.</param>
+    /// <exception cref="InvalidImageDataException">It cannot be read.</exception>
+    public ReadOnlySpan<float> Scores(long row) => _errors[Current] is { } error
+        ? throw new InvalidImageDataException($"The image in row {row} cannot be scored: {error}. Remove the row, or replace the image.")
+        : _scores.AsSpan(Current * _classifier.Classes.Count, _classifier.Classes.Count);
+
+    /// <summary>The most probable class of scores; the first of several.</summary>
+    public static int ArgMax(ReadOnlySpan<float> scores)
+    {
+        var best = 0;
+        for (var i = 1; i < scores.Length; i++)
+            if (scores[i] > scores[best]) best = i;
+        return best;
+    }
+
+    /// <summary>Copies scores into a column's value.</summary>
+    public static void Copy(ReadOnlySpan<float> scores, ref VBuffer<float> value)
+    {
+        var editor = VBufferEditor.Create(ref value, scores.Length);
+        scores.CopyTo(editor.Values);
+        value = editor.Commit();
+    }
+}

@@ -1,0 +1,29 @@
+namespace Microsoft.ML.PaT.Pruning.Budget;
+
+/// <summary>How much is removed, in which steps: the part of <c>PruningOptions</c> that this folder reads.</summary>
+internal sealed record BudgetSettings
+{
+    /// <summary>The width step where none is given.</summary>
+    public const int DefaultRoundTo = 8;
+
+    public PruningTarget Target { get; init; } = PruningTarget.Channels(0.5);
+
+    public PruningLimits Limits { get; init; } = new();
+
+    public PruningPlan? Plan { get; init; }
+
+    public IReadOnlyDictionary<string, int>? Widths { get; init; }
+
+    public int? RoundTo { get; init; }
+
+    public bool MeasureRoundTo { get; init; }
+
+    /// <summary>Images scored at a time where latency is measured.</summary>
+    public int LatencyBatch { get; init; } = 1;
+
+    public int IterativeSteps { get; init; } = 1;
+
+    public int IterativeEpochs { get; init; } = 1;
+
+    public PruningSchedule Schedule { get; init; } = PruningSchedule.Exponential;
+}

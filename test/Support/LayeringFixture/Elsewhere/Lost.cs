@@ -1,0 +1,6 @@
+namespace Microsoft.ML.PaT.LayeringFixture.Elsewhere;
+
+public enum Lost
+{
+    One,
+}
