@@ -1,16 +1,25 @@
 using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>What is trained: the library's networks for ten classes, files, and ResNet-18 with the stem that CIFAR images want.</summary>
+/// <summary>What is trained: the library's networks for ten classes, files, half of ResNet-20, and ResNet-18 with the stem that CIFAR images want.</summary>
 internal static class BenchmarkNetworks
 {
     public static NetworkDefinition Find(string name, int size) => name switch
     {
+        "resnet20-half" => Half(Networks.ResNet20.Build(new(3, size, size), 10)),
         "resnet18-cifar-stem" => ResNet18WithCifarStem(size),
         _ when File.Exists(name) => NetworkDefinition.FromJson(File.ReadAllText(name)),
         _ => Networks.ByName(name).Build(new(3, size, size), 10),
     };
+
+    /// <summary>The network with half of the channels of every group.</summary>
+    private static NetworkDefinition Half(NetworkDefinition definition)
+    {
+        var groups = ChannelGroups.Of(definition);
+        return new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width / 2).ToArray()))).Definition;
+    }
 
     /// <summary>A 3x3 convolution at stride 1, and no pooling, in place of the 7x7 stem.</summary>
     private static NetworkDefinition ResNet18WithCifarStem(int size)

@@ -327,7 +327,7 @@ public class PruningAwareRunTests
     [TestCase(5, 8, 5)]
     public void Threads_share_every_batch_evenly(int count, int threads, int trained)
     {
-        // Narrow channels-last convolutions crash in oneDNN 2 otherwise: this run has them after the cut.
+        // Narrow channels-last convolutions crash in oneDNN otherwise: this run has them after the cut.
         var options = s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 3, Threads = threads, BatchSize = 16 } };
         using var result = new Run(options, count: count);
         Assert.That(result.Report.Epochs[2].ImagesPerSecond * result.Report.Epochs[2].Seconds, Is.EqualTo(trained).Within(1e-6));

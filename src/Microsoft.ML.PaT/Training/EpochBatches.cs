@@ -6,7 +6,7 @@ namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
 /// Deals the training images out in an order drawn anew for each epoch, in batches of almost one size, so that no small last batch
-/// upsets the batch-norms. On a CPU a batch is a multiple of the threads: they share it evenly, and oneDNN 2 corrupts memory in the weight
+/// upsets the batch-norms. On a CPU a batch is a multiple of the threads: they share it evenly, and oneDNN corrupts memory in the weight
 /// gradient of narrow channels-last convolutions when they cannot (docs/decisions/even-batches.md). Images on the disk are read ahead.
 /// </summary>
 /// <param name="images">The training images; not disposed.</param>
