@@ -3,7 +3,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>Where a network is trained.</summary>
 public enum ComputeDevice
 {
-    /// <summary>The GPU that <c>MLContext.GpuDeviceId</c> names, else the CPU; also where that GPU is absent and <c>MLContext.FallbackToCpu</c> is true, as it is by default.</summary>
+    /// <summary>The GPU that <c>MLContext.GpuDeviceId</c> names, else the CPU; the CPU as well where that GPU is absent and <c>MLContext.FallbackToCpu</c> is true.</summary>
     Automatic,
 
     /// <summary>The CPU.</summary>

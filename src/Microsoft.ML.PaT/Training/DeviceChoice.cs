@@ -9,7 +9,7 @@ internal static class DeviceChoice
     /// <summary>Decides.</summary>
     /// <param name="device">What the options ask for.</param>
     /// <param name="gpuDeviceId">The GPU that the context names, if any.</param>
-    /// <param name="fallbackToCpu">Whether the CPU will do where the GPU that the context names is absent; ML.NET's default is that it will.</param>
+    /// <param name="fallbackToCpu">Whether the CPU will do where the GPU that the context names is absent; false by default.</param>
     /// <exception cref="DeviceUnavailableException">The options ask for a GPU and there is none, or the context names one and does not fall back to the CPU.</exception>
     /// <exception cref="TorchSharpUnavailableException">libtorch cannot be loaded.</exception>
     public static torch.Device Of(ComputeDevice device, int? gpuDeviceId, bool fallbackToCpu)

@@ -37,7 +37,7 @@ internal static class SensitivityCommand
         var set = await new ImageSources(error.WriteLine).FindAsync(parsed.GetValue(Data), cancellation);
         // What a run of the same seed holds out; where it would train on everything, a share that is held out.
         var images = Subset.Balanced(DataSplit.Of(set, images: null, seed: 1).Validation, parsed.GetValue(Limit), seed: 1);
-        var ml = new MLContext { GpuDeviceId = 0 }; // the CPU where there is none: FallbackToCpu is ML.NET's default
+        var ml = new MLContext { GpuDeviceId = 0, FallbackToCpu = true };
         var rows = ImageRows.View(ml, set.Encoded, images);
         var options = new PruningAwareTrainingOptions
         {

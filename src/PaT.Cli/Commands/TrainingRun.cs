@@ -38,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
         var ml = new MLContext(options.Training.Seed);
         if (preferGpu)
         {
-            ml.GpuDeviceId = 0; // the CPU where there is none: FallbackToCpu is ML.NET's default
+            (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
         }
 
         var train = ImageRows.View(ml, set.Encoded, split.Train);

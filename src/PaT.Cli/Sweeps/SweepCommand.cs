@@ -33,7 +33,7 @@ internal static class SweepCommand
         var ml = new MLContext(run.Options.Training.Seed);
         if (run.Device is null)
         {
-            ml.GpuDeviceId = 0; // the CPU where there is none: FallbackToCpu is ML.NET's default
+            (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
         }
 
         var train = ImageRows.View(ml, set.Encoded, split.Train);

@@ -185,6 +185,17 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void Training_without_a_named_device_works_on_any_machine()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
+        var (exitCode, _, error) = Pat.Run(
+            "train", "--data", data, "--network", "resnet8", "--epochs", "1", "--batch", "32", "--policy", "never",
+            "--threads", "1", "--out", folder.File("out"));
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+    }
+
+    [Test]
     public async Task A_stopped_run_goes_on_with_the_same_command_and_resume()
     {
         using var folder = new TemporaryFolder();
