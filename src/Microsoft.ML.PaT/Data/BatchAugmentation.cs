@@ -46,16 +46,18 @@ internal sealed class BatchAugmentation : IDisposable
     /// <summary>Varies and normalizes a batch.</summary>
     /// <param name="batch">uint8 [N,C,H,W] on the device.</param>
     /// <param name="generator">The only source of randomness; drawn from where it lives, the same number of values whatever they are.</param>
+    /// <param name="share">Which pictures of a batch these are; null for all.</param>
     /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
-    public Tensor Augment(Tensor batch, Generator generator)
+    public Tensor Augment(Tensor batch, Generator generator, BatchShare? share = null)
     {
         using var scope = NewDisposeScope();
+        var of = share ?? batch.shape[0];
         var images = _options.RandomResizedCropMinScale is { } least
-            ? Ordered(RandomResizedCrop.Of(batch.to(float32), least, _options.HorizontalFlip, generator))
-            : Ordered(Crop(batch, generator)).to(float32);
-        if (_colors.IsOn) _colors.Change(images, generator);
+            ? Ordered(RandomResizedCrop.Of(batch.to(float32), least, _options.HorizontalFlip, generator, of))
+            : Ordered(Crop(batch, generator, of)).to(float32);
+        if (_colors.IsOn) _colors.Change(images, generator, of);
         images.mul_(_scale).Plus_(_shift);
-        if (_options.Cutout > 0) images.masked_fill_(_boxes.Draw(images.shape[0], _blank, _blank, generator), Scalars.Zero);
+        if (_options.Cutout > 0) images.masked_fill_(_boxes.Draw(of, _blank, _blank, generator), Scalars.Zero);
         return images.MoveToOuterDisposeScope();
     }
 
@@ -70,7 +72,7 @@ internal sealed class BatchAugmentation : IDisposable
     }
 
     /// <summary>Random crops of the padded images, and random mirror images.</summary>
-    private Tensor Crop(Tensor batch, Generator generator)
+    private Tensor Crop(Tensor batch, Generator generator, BatchShare of)
     {
         var (n, padding, flip) = (batch.shape[0], _options.RandomCropPadding, _options.HorizontalFlip);
         if (padding == 0 && !flip) return batch;
@@ -82,12 +84,12 @@ internal sealed class BatchAugmentation : IDisposable
         var columns = _columns;
         if (flip)
         {
-            var mirrored = RandomDraws.Whole(generator, _device, 2, n, 1, 1);
+            var mirrored = of.Of(RandomDraws.Whole(generator, _device, 2, of.Total, 1, 1), 0);
             columns = columns.Plus(mirrored.mul(columns.Times(-2).Plus(_shape.Width - 1)));
         }
         if (padding > 0)
         {
-            var offsets = RandomDraws.Whole(generator, _device, 2 * padding + 1, 2, n, 1, 1);
+            var offsets = of.Of(RandomDraws.Whole(generator, _device, 2 * padding + 1, 2, of.Total, 1, 1), 1);
             rows = rows.Plus(offsets[0]);
             columns = columns.Plus(offsets[1]);
             batch = nn.functional.pad(batch, [padding, padding, padding, padding]);

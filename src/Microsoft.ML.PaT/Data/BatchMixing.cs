@@ -40,15 +40,16 @@ internal sealed class BatchMixing : IDisposable
     /// <param name="images">float [N,C,H,W], in any layout.</param>
     /// <param name="labels">int64 [N].</param>
     /// <param name="generator">The source of randomness.</param>
+    /// <param name="share">Which images of a batch these are; null for all. Of a part, the one before the first comes along in front.</param>
     /// <returns>New tensors in the caller's scope: images in the same layout, and probabilities of the classes, float [N,classes].</returns>
-    public (Tensor Images, Tensor Targets) Mix(Tensor images, Tensor labels, Generator generator)
+    public (Tensor Images, Tensor Targets) Mix(Tensor images, Tensor labels, Generator generator, BatchShare? share = null)
     {
         using var scope = NewDisposeScope();
-        var others = OwnWeights(images.shape[0], generator).Complement();
-        var targets = nn.functional.one_hot(labels, _classes).to(float32);
-        return (Mixed(images, others).MoveToOuterDisposeScope(), Mixed(targets, others.mean([2, 3])).MoveToOuterDisposeScope());
+        BatchShare of = share ?? images.shape[0];
+        var others = OwnWeights(of.Own, generator).Complement();
+        return (Mixed(images, others).MoveToOuterDisposeScope(), Mixed(nn.functional.one_hot(labels, _classes).to(float32), others.mean([2, 3])).MoveToOuterDisposeScope());
 
-        static Tensor Mixed(Tensor values, Tensor weights) => values.lerp(Before(values), weights);
+        Tensor Mixed(Tensor values, Tensor weights) => of.IsPart ? values.narrow(0, 1, of.Count).lerp(values.narrow(0, 0, of.Count), weights) : values.lerp(Before(values), weights);
     }
 
     /// <inheritdoc/>
@@ -60,22 +61,22 @@ internal sealed class BatchMixing : IDisposable
     }
 
     /// <summary>What each pixel keeps of its own image, float [N,1,1,1] or [N,1,H,W].</summary>
-    private Tensor OwnWeights(long count, Generator generator)
+    private Tensor OwnWeights(BatchShare of, Generator generator)
     {
-        if (_cutMix is null) return Beta(_mixup!, count, generator);
-        var side = Beta(_cutMix, count, generator).Complement().sqrt();
-        var pasted = _boxes.Draw(count, Pixels(_shape.Height), Pixels(_shape.Width), generator).to(float32).Complement();
+        if (_cutMix is null) return Beta(_mixup!, of, generator);
+        var side = Beta(_cutMix, of, generator).Complement().sqrt();
+        var pasted = _boxes.Draw(of, Pixels(_shape.Height), Pixels(_shape.Width), generator).to(float32).Complement();
         if (_mixup is null) return pasted;
-        var mixed = Beta(_mixup, count, generator).expand(count, 1, _shape.Height, _shape.Width);
-        return where(RandomDraws.Uniform(generator, _device, count, 1, 1, 1).lt(Scalars.Half), mixed, pasted);
+        var mixed = Beta(_mixup, of, generator).expand(of.Count, 1, _shape.Height, _shape.Width);
+        return where(of.Of(RandomDraws.Uniform(generator, _device, of.Total, 1, 1, 1), 0).lt(Scalars.Half), mixed, pasted);
 
         Tensor Pixels(int extent) => side.Times(extent).Plus(0.5).to(int64);
     }
 
     /// <summary>Beta numbers, float [N,1,1,1].</summary>
-    private Tensor Beta(Tensor table, long count, Generator generator)
+    private Tensor Beta(Tensor table, BatchShare of, Generator generator)
     {
-        var at = RandomDraws.Uniform(generator, _device, count).Times(Intervals);
+        var at = of.Of(RandomDraws.Uniform(generator, _device, of.Total), 0).Times(Intervals);
         var below = at.to(int64);
         return table.index_select(0, below).lerp(table.index_select(0, below.Plus(1)), at - below).view(-1, 1, 1, 1);
     }

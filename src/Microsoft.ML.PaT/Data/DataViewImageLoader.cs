@@ -23,13 +23,14 @@ internal sealed class DataViewImageLoader
     /// <param name="shape">What the network takes.</param>
     /// <param name="labels">The classes of the training set.</param>
     /// <param name="say">Receives a line about images kept on the disk.</param>
-    public DataViewImageLoader(ImageDataOptions options, ImageShape shape, LabelValues labels, Action<string> say)
+    /// <param name="processes">Processes of this machine that read the same images: together they take the memory of one. What does not fit is in one file for all.</param>
+    public DataViewImageLoader(ImageDataOptions options, ImageShape shape, LabelValues labels, Action<string> say, int processes = 1)
     {
         _options = options;
         _shape = shape;
         _labels = labels;
         _say = say;
-        _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+        _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / processes;
     }
 
     /// <summary>The shape that images are resized to, and the classes that a training set's schema names.</summary>

@@ -22,19 +22,19 @@ internal sealed class RandomBoxes : IDisposable
     }
 
     /// <summary>Draws a rectangle for each image around a pixel that is drawn evenly; what lies outside of the image is cut off.</summary>
-    /// <param name="count">How many images, n.</param>
+    /// <param name="of">The images, n.</param>
     /// <param name="height">Rows, int64 [n,1,1,1] or [1].</param>
     /// <param name="width">Columns, likewise.</param>
     /// <param name="generator">The source of randomness.</param>
     /// <returns>Which pixels lie inside, bool [n,1,H,W], in the caller's scope.</returns>
-    public Tensor Draw(long count, Tensor height, Tensor width, Generator generator)
+    public Tensor Draw(BatchShare of, Tensor height, Tensor width, Generator generator)
     {
         using var scope = NewDisposeScope();
         return (Within(_rows, _shape.Height, height) & Within(_columns, _shape.Width, width)).MoveToOuterDisposeScope();
 
         Tensor Within(Tensor places, int extent, Tensor length)
         {
-            var first = RandomDraws.Whole(generator, _device, extent, count, 1, 1, 1) - length.floor_divide(Scalars.Two);
+            var first = of.Of(RandomDraws.Whole(generator, _device, extent, of.Total, 1, 1, 1), 0) - length.floor_divide(Scalars.Two);
             return places.ge(first) & places.lt(first.Plus(length));
         }
     }

@@ -22,9 +22,11 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
     /// <summary>Changes a batch in place.</summary>
     /// <param name="images">float [N,3,H,W], 0 to 255.</param>
     /// <param name="generator">The source of randomness.</param>
-    public void Change(Tensor images, Generator generator)
+    /// <param name="share">Which images of a batch these are; null for all.</param>
+    public void Change(Tensor images, Generator generator, BatchShare? share = null)
     {
         using var scope = NewDisposeScope();
+        BatchShare of = share ?? images.shape[0];
         if (jitter.Brightness > 0) images.mul_(Factors(jitter.Brightness)).clamp_(Scalars.Zero, s_white);
         if (jitter.Contrast > 0) Spread(Gray().mean([2, 3], true), jitter.Contrast);
         if (jitter.Saturation > 0) Spread(Gray(), jitter.Saturation);
@@ -34,7 +36,7 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
         Tensor Factors(double strength) => Signed().Times(strength).Plus(1);
 
         // Uniform from -1 to 1.
-        Tensor Signed() => RandomDraws.Uniform(generator, device, images.shape[0], 1, 1, 1).Times(2).Plus(-1);
+        Tensor Signed() => of.Of(RandomDraws.Uniform(generator, device, of.Total, 1, 1, 1), 0).Times(2).Plus(-1);
 
         void Spread(Tensor around, double strength) => images.sub_(around).mul_(Factors(strength)).Plus_(around).clamp_(Scalars.Zero, s_white);
     }

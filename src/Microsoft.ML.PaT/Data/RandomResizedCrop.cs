@@ -13,12 +13,14 @@ internal static class RandomResizedCrop
     /// <param name="leastArea">The least share of the area that is shown.</param>
     /// <param name="flip">Whether half of the images are mirrored, by chance.</param>
     /// <param name="generator">The source of randomness.</param>
+    /// <param name="share">Which pictures of a batch these are; null for all.</param>
     /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
-    public static Tensor Of(Tensor images, double leastArea, bool flip, Generator generator)
+    public static Tensor Of(Tensor images, double leastArea, bool flip, Generator generator, BatchShare? share = null)
     {
         using var scope = NewDisposeScope();
         var (n, height, width, device) = (images.shape[0], images.shape[2], images.shape[3], images.device);
-        var draws = RandomDraws.Uniform(generator, device, 5, n, 1, 1);
+        BatchShare of = share ?? n;
+        var draws = of.Of(RandomDraws.Uniform(generator, device, 5, of.Total, 1, 1), 1);
         var area = draws[0].Times(1 - leastArea).Plus(leastArea);
         var stretch = draws[1].Times(2).Plus(-1).Times(s_proportions).exp();
         // Shares of the sides: height times width is the area. Where a side would be longer than the image's, it is the image's.

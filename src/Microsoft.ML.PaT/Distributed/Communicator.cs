@@ -8,6 +8,9 @@ namespace Microsoft.ML.PaT.Distributed;
 /// </summary>
 internal abstract class Communicator
 {
+    /// <summary>A factor on the timeout of ranks that wait for one that decodes images or measures.</summary>
+    public const int LongWork = 30;
+
     /// <summary>Number of this process, 0 to <see cref="Size"/> - 1.</summary>
     public abstract int Rank { get; }
 
@@ -22,6 +25,9 @@ internal abstract class Communicator
 
     /// <summary>The library and its version, as it names itself.</summary>
     public abstract string Library { get; }
+
+    /// <summary>Number, machine and process of each rank, by rank.</summary>
+    public abstract IReadOnlyList<string> Names { get; }
 
     /// <summary>What this rank works on, such as <c>epoch 3, step 17</c>: part of the message when a rank hangs.</summary>
     public string Position { get; set; } = "the start";
@@ -50,6 +56,9 @@ internal abstract class Communicator
 
     /// <summary>Writes a message to standard error and ends all processes with exit code 1; a single process goes on.</summary>
     public abstract void Abort(string message);
+
+    /// <summary>Ends all processes because of an error of this rank, unless all ranks call this at once: an error that all have is theirs to report.</summary>
+    public abstract void Fail(Exception error);
 
     /// <summary>All-reduces values in place.</summary>
     public unsafe void AllReduce<T>(Span<T> values, Reduction reduction) where T : unmanaged

@@ -14,7 +14,7 @@ internal sealed record Launcher(string Name, MpiFamily? Family, int? Size)
     public static Launcher? Find(Func<string, string?> variable)
     {
         if (variable("OMPI_COMM_WORLD_SIZE") is { } all) return new("Open MPI's mpirun", MpiFamily.OpenMpi, Number(all));
-        var size = Number(variable("PMI_SIZE"));
+        var size = Number(variable("PMI_SIZE") ?? variable("SLURM_STEP_NUM_TASKS"));
         if (variable("MPI_LOCALNRANKS") is not null) return new("MPICH's mpirun", MpiFamily.Mpich, size);
         return variable("PMI_RANK") is not null || variable("PMIX_RANK") is not null ? new("the job's launcher", null, size) : null;
     }

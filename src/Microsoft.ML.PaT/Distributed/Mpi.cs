@@ -8,13 +8,14 @@ namespace Microsoft.ML.PaT.Distributed;
 /// </summary>
 internal sealed unsafe class Mpi : Communicator
 {
-    private static readonly TimeSpan s_yields = TimeSpan.FromMilliseconds(20), s_farewell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_yields = TimeSpan.FromMilliseconds(20), s_together = TimeSpan.FromSeconds(2);
     private static readonly Lock s_starting = new();
     private static Mpi? s_world;
 
     private readonly MpiBinding _mpi;
     private readonly MpiAbi _abi;
-    private readonly nint _ranks;
+    private readonly nint _ranks, _control;
+    private readonly string[] _names;
     private readonly HangWatch _watch;
     private readonly TimeSpan _timeout;
     // MPI_THREAD_SERIALIZED: one call at a time.
@@ -30,16 +31,15 @@ internal sealed unsafe class Mpi : Communicator
         (_mpi, _abi, _timeout) = (runtime.Functions, runtime.Abi, timeout);
         (Rank, Size, LocalRank, LocalSize, Library) = (runtime.Rank, runtime.Size, runtime.LocalRank, runtime.LocalSize, runtime.Version);
         _ranks = runtime.Duplicate();
-        var control = runtime.Duplicate();
-        Names = [.. Enumerable.Range(0, Size).Select(r => $"Rank {r}")];
-        _watch = new(_mpi, _abi, control, Rank, Names);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave(control);
+        _control = runtime.Duplicate();
+        _names = [.. Enumerable.Range(0, Size).Select(r => $"Rank {r}")];
+        _watch = new(_mpi, _abi, _control, Rank, _names);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Leave();
         var hosts = AllGather($"{Environment.MachineName}, process {Environment.ProcessId}");
-        for (var r = 0; r < Size; r++) Names[r] = $"Rank {r} ({hosts[r]})";
+        for (var r = 0; r < Size; r++) _names[r] = $"Rank {r} ({hosts[r]})";
     }
 
-    /// <summary>A name of each rank for messages: number, machine, process.</summary>
-    public string[] Names { get; }
+    public override IReadOnlyList<string> Names => _names;
 
     public override int Rank { get; }
 
@@ -98,9 +98,14 @@ internal sealed unsafe class Mpi : Communicator
 
     public override void Abort(string message)
     {
-        Console.Error.WriteLine($"{Names[Rank]}: {message}");
+        Console.Error.WriteLine($"{_names[Rank]}: {message}");
         Console.Error.Flush();
         lock (_calling) _ = _mpi.Abort(_abi.World, 1);
+    }
+
+    public override void Fail(Exception error)
+    {
+        if (!AllCome(s_together < _timeout / 10 ? s_together : _timeout / 10)) Abort(error.Message.ReplaceLineEndings(" "));
     }
 
     private Started Start(string function, Starting start)
@@ -131,22 +136,26 @@ internal sealed unsafe class Mpi : Communicator
         }
     }
 
-    /// <summary>Finalizes MPI when all ranks end, and aborts when one ends alone.</summary>
-    private void Leave(nint control)
+    /// <summary>Waits for all ranks, which may still write results, and finalizes MPI.</summary>
+    private void Leave()
+    {
+        if (AllCome(Timeout.InfiniteTimeSpan)) _ = _mpi.Finalize();
+    }
+
+    /// <summary>Whether all ranks call this within a time.</summary>
+    private bool AllCome(TimeSpan within)
     {
         nint request;
-        lock (_calling) _ = _mpi.Ibarrier(control, &request);
-        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < s_farewell; Thread.Sleep(1))
+        lock (_calling) if (_mpi.Ibarrier(_control, &request) != 0) return false;
+        for (var began = Stopwatch.GetTimestamp(); within < TimeSpan.Zero || Stopwatch.GetElapsedTime(began) < within; Thread.Sleep(1))
         {
             lock (_calling)
             {
                 int done;
-                if (_mpi.Test(&request, &done, _abi.StatusIgnore) != 0) break;
-                if (done == 0) continue;
-                _ = _mpi.Finalize();
-                return;
+                if (_mpi.Test(&request, &done, _abi.StatusIgnore) != 0) return false;
+                if (done != 0) return true;
             }
         }
-        Abort("ends, and other ranks do not: all are aborted.");
+        return false;
     }
 }

@@ -16,6 +16,8 @@ internal sealed class SingleProcess : Communicator
 
     public override string Library => "one process";
 
+    public override IReadOnlyList<string> Names { get; } = ["Rank 0"];
+
     public override unsafe PendingReduction BeginAllReduce<T>(T* values, int count, Reduction reduction) => default;
 
     public override void Broadcast(Span<byte> bytes)
@@ -25,6 +27,10 @@ internal sealed class SingleProcess : Communicator
     public override byte[][] AllGather(ReadOnlySpan<byte> own) => [own.ToArray()];
 
     public override void Barrier(int patience = 1)
+    {
+    }
+
+    public override void Fail(Exception error)
     {
     }
 

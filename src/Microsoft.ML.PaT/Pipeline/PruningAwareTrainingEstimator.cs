@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Runs;
@@ -86,7 +87,21 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     {
         ArgumentNullException.ThrowIfNull(input);
         OptionsValidator.Validate(_options);
-        var device = DeviceChoice.Of(_options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        Communicator ranks = _options.Training.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
+        try
+        {
+            return Run(input, validation, ranks);
+        }
+        catch (Exception e)
+        {
+            ranks.Fail(e);
+            throw;
+        }
+    }
+
+    private PruningAwareTrainingTransformer Run(IDataView input, IDataView? validation, Communicator ranks)
+    {
+        var device = DeviceChoice.Of(_options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu, ranks);
         var host = ((IHostEnvironment)_ml).Register(HostName);
         using var channel = host.Start("Training");
         var clock = Stopwatch.StartNew();
@@ -94,7 +109,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var (shape, labels) = DataViewImageLoader.Expect(_options.Network, _options.ImageData, input.Schema);
         var schema = new ScoringSchema(input.Schema, _options, shape, labels);
         var send = Forward(channel);
-        var reader = new DataViewImageLoader(_options.ImageData, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }));
+        var reader = new DataViewImageLoader(_options.ImageData, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }), ranks.LocalSize);
         var read = reader.Read(input, "training", weighted: true);
         using var images = read.Store;
         RequireTwoClasses(images);
@@ -108,8 +123,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var (training, held) = given is null && _options.Training.ValidationFraction > 0 ? images.Split(_options.Training.ValidationFraction, _options.Training.Seed) : (images, given);
         try
         {
-            var result = new PruningAwareRun(_options, device, send).Execute(training, held is { Count: > 0 } ? held : null);
-            var report = Appraised(result, device, held, channel) with
+            var result = new PruningAwareRun(_options, device, send) { Ranks = ranks }.Execute(training, held is { Count: > 0 } ? held : null);
+            var report = (ranks.IsFirst ? Appraised(result, device, held, channel) : result.Report) with
             {
                 Images = result.Report.Images with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
                 Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },

@@ -12,7 +12,7 @@ internal static class OptionsValidator
     public static void Validate(PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var errors = Columns(options).Concat(Logs(options.TensorBoardFolder)).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training)).Concat(Training(options.Training)).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
+        var errors = Columns(options).Concat(Logs(options.TensorBoardFolder)).Concat(Weights(options.Weights)).Concat(Images(options.Images)).Concat(Pruning(options.Pruning, options.Training)).Concat(Training(options.Training)).Concat(options.Training.Distributed is { } distributed ? Distributed(distributed) : []).Concat(Checkpoints(options.Checkpoints, options.Training.OnDivergence)).ToList();
         if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
     }
 
@@ -119,6 +119,15 @@ internal static class OptionsValidator
         (o.Schedule is null || Enum.IsDefined(o.Schedule.Value), "Training.Schedule", o.Schedule, "one of its named values"),
         (Enum.IsDefined(o.ClassWeights), "Training.ClassWeights", o.ClassWeights, "one of its named values"),
         (Enum.IsDefined(o.Device), "Training.Device", o.Device, "one of its named values"));
+
+    private static IEnumerable<string> Distributed(DistributedOptions o)
+    {
+        if (o.LearningRateScaling != LearningRateScaling.None && !o.BatchPerProcess)
+            yield return $"Training.Distributed.LearningRateScaling is {o.LearningRateScaling}, and the batch does not grow with the processes; set BatchPerProcess, or leave the learning rate as it is.";
+        foreach (var error in Ranges(
+            (o.Timeout >= TimeSpan.FromSeconds(1) && o.Timeout <= TimeSpan.FromDays(1), "Training.Distributed.Timeout", o.Timeout, "one second to one day"),
+            (Enum.IsDefined(o.LearningRateScaling), "Training.Distributed.LearningRateScaling", o.LearningRateScaling, "one of its named values"))) yield return error;
+    }
 
     private static bool DropsFit(TrainingOptions o) =>
         o.Milestones.Count == 0 || (o.Decay == LearningRateDecay.Steps && o.Milestones[0] >= 1 && o.Milestones[^1] < o.Epochs && o.Milestones.Zip(o.Milestones.Skip(1)).All(pair => pair.First < pair.Second));

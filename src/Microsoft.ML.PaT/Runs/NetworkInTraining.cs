@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Scoring;
@@ -18,6 +21,7 @@ internal sealed class NetworkInTraining : IDisposable
     private readonly Normalization _normalization;
     private readonly ChannelGroups _dense;
     private readonly TargetPlanner? _planner;
+    private readonly Communicator _ranks;
 
     /// <param name="options">What the run was asked for.</param>
     /// <param name="training">Images to train on; not disposed.</param>
@@ -25,9 +29,11 @@ internal sealed class NetworkInTraining : IDisposable
     /// <param name="dense">The channel groups of the dense network.</param>
     /// <param name="planner">How much is to go; null when nothing ever is.</param>
     /// <param name="network">The network to start with; owned from now on.</param>
-    public NetworkInTraining(PruningAwareTrainingOptions options, ImageDataset training, Normalization normalization, ChannelGroups dense, TargetPlanner? planner, TrainableNetwork network)
+    /// <param name="ranks">All begin with the network of rank 0, and have the same one after each cut; null for this process alone.</param>
+    public NetworkInTraining(PruningAwareTrainingOptions options, ImageDataset training, Normalization normalization, ChannelGroups dense, TargetPlanner? planner, TrainableNetwork network, Communicator? ranks = null)
     {
-        (_options, _training, _normalization, _dense, _planner) = (options, training, normalization, dense, planner);
+        (_options, _training, _normalization, _dense, _planner, _ranks) = (options, training, normalization, dense, planner, ranks ?? SingleProcess.Instance);
+        _ranks.Share(network);
         Trained = network;
         Augmentation = NewAugmentation();
         Scorer = NewScorer();
@@ -66,6 +72,9 @@ internal sealed class NetworkInTraining : IDisposable
     public void Cut(PruningPlan next)
     {
         var groups = Scorer!.Groups;
+        _ranks.RequireSame("cuts", new Dictionary<string, string> { ["the hash of the plan"] = Hash(next) });
+        _ranks.AverageStatistics(Trained);
+        _ranks.Share(Trained); // machines that round differently have different last bits
         var isDense = Plan is null && Definition.ToJson() == _dense.Definition.ToJson();
         Plan = isDense ? next : Plan?.Then(_dense, next, groups);
         if (isDense && _options.Pruning.Distillation is { } distillation)
@@ -74,10 +83,11 @@ internal sealed class NetworkInTraining : IDisposable
             Teacher = new(distillation, Trained.Copy());
         }
         var surgeon = new ChannelPruner(groups, next);
-        Layout = MemoryFormatProbe.Choose(surgeon.Definition, Trained.Device, _options.Training);
+        Layout = MemoryFormatProbe.ChooseTogether(surgeon.Definition, Trained.Device, _options.Training, _ranks);
         var smaller = Trained.Cut(surgeon, Layout.Value.ChannelsLast);
         Release();
         Trained = smaller;
+        _ranks.RequireSame(Trained, "after the cut");
         Augmentation = NewAugmentation();
         Scorer = NewScorer();
     }
@@ -95,9 +105,12 @@ internal sealed class NetworkInTraining : IDisposable
         Trained.Dispose();
     }
 
+    private static string Hash(PruningPlan plan) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(';', plan.Kept.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}:{string.Join(',', g.Value)}")))))[..16];
+
     private BatchAugmentation NewAugmentation() => new(_training.Shape, _options.Images, _normalization, Trained.Device, Trained.ChannelsLast);
 
     private ChannelScorer? NewScorer() => _planner is null
         ? null
-        : new(_options.Pruning.Scoring, Trained, new(_training, _options.Training, _options.Images, _normalization), _options.Training.Seed, _planner.Towards);
+        : new(_options.Pruning.Scoring, Trained, new(_training, _options.Training, _options.Images, _normalization), _options.Training.Seed, _planner.Towards, _ranks);
 }

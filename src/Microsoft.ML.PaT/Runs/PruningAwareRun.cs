@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
@@ -18,6 +19,9 @@ namespace Microsoft.ML.PaT.Runs;
 /// </summary>
 internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch.Device device, Action<TrainingProgress> send)
 {
+    /// <summary>The ranks that share the work.</summary>
+    public Communicator Ranks { get; init; } = SingleProcess.Instance;
+
     /// <summary>Runs from images to the compact model.</summary>
     /// <param name="training">Images to train on; not disposed.</param>
     /// <param name="validation">Images to measure accuracy on after each epoch; null for none; not disposed.</param>
@@ -28,13 +32,22 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out.</exception>
     /// <exception cref="InvalidCheckpointException">What the run is to go on from is damaged, or of another run.</exception>
     /// <exception cref="FolderInUseException">Another process runs in the folder for checkpoints.</exception>
+    /// <exception cref="DistributedException">A rank is lost or hangs, or the ranks differ.</exception>
     public PruningAwareResult Execute(ImageDataset training, ImageDataset? validation)
     {
         AllocatorTuning.Apply();
         ComputePrecision.Require(device, options.Training.Precision);
         // Never more threads than images: each must have a share of every batch.
         var threads = Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count);
-        torch.set_num_threads(threads);
+        Ranks.Barrier(Communicator.LongWork); // a rank may still decode images
+        torch.set_num_threads((int)Ranks.AllReduce((long)threads, Reduction.Min));
+        if (Ranks.Size > 1)
+        {
+            var given = options.Training;
+            options = SharedRun.OptionsOf(options, Ranks);
+            Say(SharedRun.Describe(Ranks, given, options.Training));
+            Say($"{string.Join(", ", Ranks.Names)}."); // launchers name a lost process by its number
+        }
         using var checkpoints = new CheckpointFolder(options.Checkpoints, Say);
         while (true)
         {
@@ -44,7 +57,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             }
             catch (TrainingDivergedException e) when (options.Training.OnDivergence == DivergenceAction.RollBack)
             {
-                if (!checkpoints.RollBack()) throw;
+                if (!SharedRun.RollBack(Ranks, checkpoints)) throw;
                 Say($"{e.Message} Going back to the last checkpoint, with half of the learning rate.");
             }
             catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
@@ -61,26 +74,28 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
         var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
-        var planner = policy is null ? null : TargetPlannerFactory.For(options.Pruning.Budget, groups, device);
+        var planner = policy is null ? null : TargetPlannerFactory.For(options.Pruning.Budget, groups, device, Ranks);
         planner?.RequireReachable(definition.Name);
         // The step is part of what the run is from now on.
         if (planner is not null) options = options with { Pruning = options.Pruning with { RoundTo = planner.Step } };
 
         var journal = new RunRecorder(options, definition, training, validation, send);
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) journal.Say(planner.Range.ToString());
-        var identity = new RunIdentity(options, definition, device, training, validation);
-        using var start = checkpoints.Start(identity);
+        var identity = new RunIdentity(options, definition, device, training, validation, isShared: Ranks.Size > 1);
+        SharedRun.RequireSame(Ranks, identity, options.Training.Distributed);
+        using var start = SharedRun.Start(Ranks, checkpoints, identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (beginning, normalization) = start is null ? FromTheStart() : (start.Network(device, options.Training.Kernels), start.State.Normalization);
-        using var network = new NetworkInTraining(options, training, normalization, groups, planner, beginning) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
+        using var network = new NetworkInTraining(options, training, normalization, groups, planner, beginning, Ranks) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
+        if (Ranks.Size > 1) journal.Say(SharedRun.Volume(Ranks, network.Trained));
         using var best = new BestNetwork();
-        using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken)
+        using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken, Ranks)
         {
             Pause = () => checkpoints.IsDue,
             RateScale = start?.State.RateScale ?? 1,
         };
         var position = new RunCursor(loop);
-        var pruning = policy is null ? null : new PruningCoordinator(options, planner!, policy, network, loop, position, journal, best);
+        var pruning = policy is null ? null : new PruningCoordinator(options, planner!, policy, network, loop, position, journal, best, Ranks);
         loop.Progress = stretch =>
         {
             var all = position.SoFar.Then(stretch);
@@ -118,7 +133,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         }
         journal.Stopped = position.Epoch < journal.Epochs && !OutOfPatience();
         if (OutOfPatience()) journal.Say($"No better validation accuracy for {options.Training.Patience} epochs: the network of epoch {best.Epoch!.Epoch} is kept.");
-        if (journal.PruneEpoch is not null)
+        if (journal.PruneEpoch is not null && Ranks.IsFirst)
         {
             journal.CompactLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
             journal.PredictedLatencyMs = journal.DenseLatencyMs * planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
@@ -131,7 +146,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         (TrainableNetwork, Normalization) FromTheStart()
         {
-            var layout = MemoryFormatProbe.Choose(definition, device, options.Training);
+            var layout = MemoryFormatProbe.ChooseTogether(definition, device, options.Training, Ranks);
             journal.LaidOut(layout);
             return InitialNetwork.Of(options, definition, training, generator, device, layout.ChannelsLast);
         }
@@ -145,10 +160,10 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         void Begin()
         {
-            journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
+            if (Ranks.IsFirst) journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
             pruning?.PruneIf(pruning.Observer.ObserveInitialization(pruneNow: options.Pruning.Policy.PrunesAtInitialization));
             if (pruning?.Observer.Record is [var first, ..]) board?.Observed(step: 0, first);
-            if (options.Training.OnDivergence == DivergenceAction.RollBack) Save(); // something to go back to
+            if (options.Training.OnDivergence == DivergenceAction.RollBack || Ranks.Size > 1) Save(); // something to go back to
         }
 
         void Resume()
@@ -202,6 +217,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         void CloseEpoch()
         {
             if (position.SoFar.Images == 0) return; // canceled before the first step
+            Ranks.AverageStatistics(network.Trained);
             var accuracy = Evaluate();
             var rate = loop.Rates(position.Epoch, Math.Max(0, position.SoFar.Step - 1)).LearningRate;
             var ended = journal.EpochEnded(position.Epoch, position.SoFar, accuracy, rate, pruning?.Observer.EpiWithin(position.Epoch));
@@ -213,7 +229,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         {
             if (validation is null) return null;
             using var average = WeightAverage.Show(network.Trained);
-            var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation);
+            var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation, Ranks);
             best.Consider(network.Trained, position.Epoch, accuracy);
             return accuracy;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Pruning.Scoring;
@@ -19,8 +20,9 @@ namespace Microsoft.ML.PaT.Runs;
 /// <param name="position">How far the run has come.</param>
 /// <param name="journal">Is told.</param>
 /// <param name="best">Forgets the larger network.</param>
+/// <param name="ranks">The ranks that prune together.</param>
 internal sealed class PruningCoordinator(
-    PruningAwareTrainingOptions options, TargetPlanner planner, PolicyWatch policy, NetworkInTraining network, TrainingLoop loop, RunCursor position, RunRecorder journal, BestNetwork best)
+    PruningAwareTrainingOptions options, TargetPlanner planner, PolicyWatch policy, NetworkInTraining network, TrainingLoop loop, RunCursor position, RunRecorder journal, BestNetwork best, Communicator ranks)
 {
     private IterativePruning? _cut;
 
@@ -48,7 +50,13 @@ internal sealed class PruningCoordinator(
     }
 
     /// <summary>Looks at the sub-network.</summary>
-    public PolicyDecision Look() => Observer.Observe(position.At);
+    /// <exception cref="DistributedException">Ranks decide differently.</exception>
+    public PolicyDecision Look()
+    {
+        var decision = Observer.Observe(position.At);
+        ranks.RequireSame("pruning decisions", new Dictionary<string, string> { ["the decision"] = $"{decision.Prune}: {decision.Reason}" });
+        return decision;
+    }
 
     /// <summary>Begins to cut where the policy says so.</summary>
     /// <param name="decision">What it said; null where it was not asked.</param>
@@ -93,6 +101,7 @@ internal sealed class PruningCoordinator(
             journal.LaidOut(network.Layout!.Value);
             loop.Teacher = network.Teacher;
             best.Clear(); // of a larger network
+            if (ranks.Size > 1) journal.Say(SharedRun.Volume(ranks, network.Trained));
             Recalibrate();
         }
         journal.Cut(clock.Elapsed.TotalSeconds);

@@ -23,7 +23,7 @@ internal sealed class RunIdentity
         nameof(PruningAwareTrainingOptions.LabelColumnName), nameof(PruningAwareTrainingOptions.ImageColumnName), nameof(PruningAwareTrainingOptions.ExampleWeightColumnName),
         nameof(PruningAwareTrainingOptions.PredictedLabelColumnName), nameof(PruningAwareTrainingOptions.ScoreColumnName),
         nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Progress), nameof(PruningAwareTrainingOptions.TensorBoardFolder), nameof(PruningAwareTrainingOptions.CancellationToken),
-        nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationFraction", "Training.Device", "Training.Threads", "Training.Patience", "Training.OnDivergence", "Images.MaxUnreadableFraction", "Images.MemoryBudget", "Images.CacheFolder",
+        nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationFraction", "Training.Device", "Training.Threads", "Training.Distributed", "Training.Patience", "Training.OnDivergence", "Images.MaxUnreadableFraction", "Images.MemoryBudget", "Images.CacheFolder",
     ];
 
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -34,15 +34,23 @@ internal sealed class RunIdentity
     /// <param name="device">Where it trains.</param>
     /// <param name="training">The images it trains on.</param>
     /// <param name="validation">The images it measures accuracy on; null for none.</param>
-    public RunIdentity(PruningAwareTrainingOptions options, NetworkDefinition network, torch.Device device, ImageDataset training, ImageDataset? validation)
+    /// <param name="isShared">Whether several ranks share the work. Their number, and so the number of threads, may differ when the run goes on.</param>
+    public RunIdentity(PruningAwareTrainingOptions options, NetworkDefinition network, torch.Device device, ImageDataset training, ImageDataset? validation, bool isShared = false)
     {
+        (OnDivergence, Patience) = (options.Training.OnDivergence, options.Training.Patience);
         Describe("", options);
         _values["Network"] = $"{network.Name} {Hash(Encoding.UTF8.GetBytes(network.ToJson()))}";
         _values["Training.Device"] = device.type.ToString();
-        if (device.type == DeviceType.CPU) _values["Training.Threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture);
+        if (device.type == DeviceType.CPU && !isShared) _values["Training.Threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture);
         _values["Training images"] = Fingerprint(training);
         _values["Validation images"] = validation is null ? "none" : Fingerprint(validation);
     }
+
+    /// <summary>What to do when the loss is not finite. It may differ when a run goes on, but not between ranks.</summary>
+    public DivergenceAction OnDivergence { get; }
+
+    /// <summary>Likewise, the epochs without progress after which to stop.</summary>
+    public int? Patience { get; }
 
     /// <summary>What the run is made of, by name.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;

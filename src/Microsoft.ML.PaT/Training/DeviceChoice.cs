@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using TorchSharp;
 
@@ -6,6 +7,11 @@ namespace Microsoft.ML.PaT.Training;
 /// <summary>Decides where to train, from the options and from what the <see cref="MLContext"/> says about GPUs.</summary>
 internal static class DeviceChoice
 {
+    /// <summary>Decides for a rank: on a machine with GPUs, each takes that of its local number.</summary>
+    /// <inheritdoc cref="Of(ComputeDevice, int?, bool)"/>
+    public static torch.Device Of(ComputeDevice device, int? gpuDeviceId, bool fallbackToCpu, Communicator ranks) =>
+        Of(device, ranks.Size > 1 && (gpuDeviceId is not null || device == ComputeDevice.Cuda) ? ranks.LocalRank : gpuDeviceId, fallbackToCpu);
+
     /// <summary>Decides.</summary>
     /// <param name="device">What the options ask for.</param>
     /// <param name="gpuDeviceId">The GPU that the context names, if any.</param>

@@ -1,4 +1,6 @@
+using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
@@ -13,8 +15,11 @@ namespace Microsoft.ML.PaT.Training;
 /// <param name="batchSize">The most images of a batch.</param>
 /// <param name="device">Where the network trains.</param>
 /// <param name="generator">The run's one source of randomness; not owned.</param>
-internal sealed class EpochBatches(ImageDataset images, int batchSize, Device device, Generator generator) : IDisposable
+/// <param name="ranks">The ranks that share each batch: all draw the same order, and each takes a slice of each batch; null for this process alone.</param>
+/// <param name="withOneBefore">Whether a rank also takes the image before its slice, for mixing.</param>
+internal sealed class EpochBatches(ImageDataset images, int batchSize, Device device, Generator generator, Communicator? ranks = null, bool withOneBefore = false) : IDisposable
 {
+    private readonly Communicator _ranks = ranks ?? SingleProcess.Instance;
     private readonly int _unit = device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
     private Tensor? _order, _beforeOrder;
     private int _orderOfEpoch = -1;
@@ -30,20 +35,31 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
     /// <summary>How many images a batch has.</summary>
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
-    /// <summary>A batch in micro-batches of almost one size, none of them empty.</summary>
+    /// <summary>The slice of a batch that is this rank's.</summary>
+    public BatchShare Share(int batch) => BatchShare.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { AfterOneMore = withOneBefore };
+
+    /// <summary>Checks that every rank has a slice of every batch.</summary>
+    /// <exception cref="InvalidOptionsException">There are more threads than pictures.</exception>
+    public void RequirePicturesForAll()
+    {
+        if (_ranks.Size > 1 && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < _ranks.Size)
+            throw new InvalidOptionsException($"A batch of {least} pictures cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs a picture. Raise Training.BatchSize, or use fewer ranks or Training.Threads.");
+    }
+
+    /// <summary>This rank's slice of a batch in micro-batches of almost one size, none of them empty; as many on every rank.</summary>
     /// <param name="batch">Which batch, from 0.</param>
     /// <param name="parts">How many parts; fewer when the batch does not have as many units.</param>
-    /// <returns>Where each begins within the batch, and how many images it has.</returns>
+    /// <returns>Where each begins within the slice, and how many images it has.</returns>
     public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
     {
-        var units = Size(batch) / _unit;
-        parts = (int)Math.Min(parts, units);
+        var units = Share(batch).Count / _unit;
+        parts = (int)Math.Min(parts, Size(batch) / _unit / _ranks.Size);
         return Enumerable.Range(0, parts).Select(p => (Begin(p), Begin(p + 1) - Begin(p)));
 
         long Begin(int part) => units * part / parts * _unit;
     }
 
-    /// <summary>A batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
+    /// <summary>This rank's slice of a batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="batch">Which of its batches, from 0.</param>
     /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its images, int64 [n]; in the caller's scope.</returns>
@@ -92,7 +108,7 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
         _beforeOrder?.Dispose();
     }
 
-    private Tensor RowsOf(int batch) => _order!.narrow(0, Start(batch), Size(batch));
+    private Tensor RowsOf(int batch) => Share(batch).Of(_order!.narrow(0, Start(batch), Size(batch)), 0);
 
     private void Draw(int epoch)
     {

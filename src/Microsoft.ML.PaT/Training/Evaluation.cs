@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
@@ -18,20 +19,28 @@ internal static class Evaluation
     /// <param name="network">The network.</param>
     /// <param name="images">The images.</param>
     /// <param name="augmentation">Normalizes them.</param>
-    public static double Accuracy(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation)
+    /// <param name="ranks">Each classifies its slice of the images; their counts are summed; null for this process alone.</param>
+    public static double Accuracy(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, Communicator? ranks = null)
+    {
+        ranks ??= SingleProcess.Instance;
+        var (from, to) = (ranks.Rank * (long)images.Count / ranks.Size, (ranks.Rank + 1L) * images.Count / ranks.Size);
+        return (double)ranks.AllReduce(Correct(network, images, augmentation, (int)from, (int)to), Reduction.Sum) / images.Count;
+    }
+
+    private static long Correct(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, int from, int to)
     {
         network.Module.eval();
         using var inference = inference_mode();
         long correct = 0;
-        for (var start = 0; start < images.Count; start += BatchSize)
+        for (var start = from; start < to; start += BatchSize)
         {
             using var scope = NewDisposeScope();
-            var count = Math.Min(BatchSize, images.Count - start);
+            var count = Math.Min(BatchSize, to - start);
             var input = augmentation.Normalize(images.Read(start, count).to(network.Device));
             var labels = images.Labels.narrow(0, start, count).to(network.Device);
             correct += network.Module.call(input).argmax(1).eq(labels).sum().item<long>();
         }
-        return (double)correct / images.Count;
+        return correct;
     }
 
     /// <summary>Scores images and says what is taken for what.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using TorchSharp;
@@ -31,6 +32,23 @@ internal sealed class MeasurementCache
     /// <summary>The measurements of a device of this machine, with the threads of now, in the user's folder.</summary>
     public static MeasurementCache Of(torch.Device device) =>
         new(UserCache.Folder, $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
+
+    /// <summary>The measurements of rank 0, which measures while the others wait.</summary>
+    /// <param name="device">Where the network trains.</param>
+    /// <param name="ranks">All ranks.</param>
+    /// <param name="measure">Measures all that will be needed.</param>
+    public static MeasurementCache Of(torch.Device device, Communicator ranks, Action<MeasurementCache> measure)
+    {
+        if (ranks.Size == 1) return Of(device);
+        var own = ranks.IsFirst ? Of(device) : new(folder: null, machine: "");
+        var values = ranks.FromFirst(() =>
+        {
+            measure(own);
+            return JsonSerializer.SerializeToUtf8Bytes(own._values);
+        }, Communicator.LongWork);
+        foreach (var (what, value) in JsonSerializer.Deserialize<Dictionary<string, double>>(values)!) own._values[what] = value;
+        return own;
+    }
 
     /// <summary>A number: the one that is known, or one measured now.</summary>
     public double Get(string what, Func<double> measure)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,8 +22,12 @@ internal static class MemoryFormatProbe
     /// <param name="definition">The network.</param>
     /// <param name="device">Where it trains.</param>
     /// <param name="options">Which layout was asked for, and the batch.</param>
-    public static MemoryFormatChoice Choose(NetworkDefinition definition, Device device, TrainingOptions options) =>
-        Choose(definition, device, options, MeasurementCache.Of(device));
+    /// <param name="ranks">All take the choice of rank 0.</param>
+    public static MemoryFormatChoice ChooseTogether(NetworkDefinition definition, Device device, TrainingOptions options, Communicator ranks) =>
+        options.Layout != MemoryFormat.Measured || ranks.Size == 1
+            ? Choose(definition, device, options, MeasurementCache.Of(device))
+            : JsonSerializer.Deserialize<MemoryFormatChoice>(ranks.FromFirst(
+                () => JsonSerializer.SerializeToUtf8Bytes(Choose(definition, device, options, MeasurementCache.Of(device))), Communicator.LongWork));
 
     /// <summary>The layout of a network in training.</summary>
     /// <param name="definition">The network.</param>

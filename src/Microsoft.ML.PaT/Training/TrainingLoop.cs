@@ -3,6 +3,7 @@ using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
@@ -31,9 +32,16 @@ internal sealed class TrainingLoop : IDisposable
     private readonly Tensor? _weights;
     private readonly BatchMixing? _mixing;
     private readonly LossScale? _scale;
+    private readonly Communicator _ranks;
+    private readonly GradientExchange _exchange;
+    private readonly bool _synchronizesNorms;
+    private bool _isStopped;
 
-    public TrainingLoop(ImageDataset images, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation)
+    public TrainingLoop(ImageDataset images, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation, Communicator? ranks = null)
     {
+        _ranks = ranks ?? SingleProcess.Instance;
+        _exchange = new(_ranks);
+        _synchronizesNorms = _ranks.Size > 1 && options.Distributed is { SynchronizeBatchNorm: true };
         _images = images;
         _options = options;
         _generator = generator;
@@ -45,7 +53,7 @@ internal sealed class TrainingLoop : IDisposable
         _weights = ExampleWeights.Of(images, options.ClassWeights);
         _scale = options.Precision == Precision.Float16 ? new() : null;
         _mixing = BatchMixing.Of(options.Mixup, options.CutMix, images.Shape, images.Classes.Count, device);
-        _batches = new(images, options.BatchSize, device, generator);
+        _batches = NewBatches(options.BatchSize);
         StepsOfSchedule = _batches.Count;
         _schedule = LearningRateSchedule.Of(options, StepsOfSchedule);
     }
@@ -65,8 +73,8 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>The network to learn from beside the labels; not owned.</summary>
     public Teacher? Teacher { get; set; }
 
-    /// <summary>Whether the run was canceled.</summary>
-    public bool IsStopped => _cancellation.IsCancellationRequested;
+    /// <summary>Whether the run was canceled: in several processes, on any rank, as all of them learn with the gradients of a step.</summary>
+    public bool IsStopped => _ranks.Size > 1 ? _isStopped : _cancellation.IsCancellationRequested;
 
     /// <summary>Factor on the learning rate.</summary>
     public double RateScale { get; init; } = 1;
@@ -86,7 +94,7 @@ internal sealed class TrainingLoop : IDisposable
     public void Grow(BatchGrowthReport growth)
     {
         _batches.Dispose();
-        _batches = new(_images, growth.BatchSize, _device, _generator);
+        _batches = NewBatches(growth.BatchSize);
         _rateFactor = growth.RateFactor;
     }
 
@@ -117,9 +125,10 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="gradientsReady">Called after each backward pass, before the parameters move.</param>
     /// <returns>What was done; shorter than asked for when the run was canceled or <see cref="Pause"/> said so.</returns>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite. On a CPU every step is checked, before the weights move; a GPU is asked when progress is.</exception>
+    /// <exception cref="DistributedException">Another rank is lost or hangs.</exception>
     public TrainingSegment Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
-        network.Module.Train(_generator);
+        using var training = new Mode(this, network);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
         using var losses = zeros(to - from, device: network.Device).DetachFromDisposeScope();
@@ -127,7 +136,9 @@ internal sealed class TrainingLoop : IDisposable
         for (; step < to && !IsStopped && (step == from || Pause?.Invoke() != true); step++)
         {
             using var scope = NewDisposeScope();
+            _ranks.Position = $"epoch {epoch}, step {step}";
             var (input, loss) = Backward(network, augmentation, epoch, step);
+            _isStopped = _exchange.Sum(network, loss, _cancellation.IsCancellationRequested);
             using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss);
             if (_checksEachStep)
             {
@@ -180,16 +191,19 @@ internal sealed class TrainingLoop : IDisposable
         using var outer = NewDisposeScope();
         var statistics = network.Definition.Layers.OfType<BatchNormLayer>()
             .SelectMany(l => l.Parameters.Where(p => !p.Trainable).Select(p => (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum))).ToList();
-        network.Module.Train(_generator);
+        using var training = new Mode(this, network);
         for (var step = 0; step < batches; step++)
         {
             using var scope = NewDisposeScope();
             // From zero, a batch leaves its own statistics times the momentum.
             foreach (var (running, _, _) in statistics) running.zero_();
-            network.Module.call(augmentation.Augment(_batches.Take(epoch, step).Pixels.to(network.Device), _generator));
+            var (pixels, share) = (_batches.Take(epoch, step).Pixels, _batches.Share(step).Own);
+            network.Module.Share = share;
+            network.Module.call(augmentation.Augment(_batches.Share(step).WithoutOneMore(pixels).to(network.Device), _generator, share));
             foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, 1 / (momentum * batches));
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
+        _ranks.AverageStatistics(network);
     }
 
     public void Dispose()
@@ -199,22 +213,25 @@ internal sealed class TrainingLoop : IDisposable
         _mixing?.Dispose();
     }
 
-    /// <summary>Adds the gradients of a batch to those of the network, part by part, and gives its input and its loss.</summary>
+    /// <summary>Adds the gradients of this rank's slice of a batch to those of the network, micro-batch by micro-batch, and gives its input and its part of the mean loss.</summary>
     private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
     {
         var (pixels, rows) = _batches.Take(epoch, step);
-        var input = augmentation.Augment(pixels.to(network.Device), _generator);
+        var share = _batches.Share(step);
+        var input = augmentation.Augment(pixels.to(network.Device), _generator, share);
         var targets = _images.Labels.index_select(0, rows).to(network.Device);
-        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator);
-        var (sum, total) = (zeros([], device: network.Device), _batches.Size(step));
+        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator, share);
+        rows = share.WithoutOneMore(rows);
+        var sum = zeros([], device: network.Device);
         foreach (var (start, count) in _batches.Parts(step, _options.GradientAccumulationSteps))
         {
             using var scope = NewDisposeScope();
+            network.Module.Share = new(share.Total, share.First + start, count);
             var part = input.narrow(0, start, count);
             var loss = Loss(network.Module.Forward(part, _precision), Teacher?.Logits(part, _precision), targets.narrow(0, start, count), rows.narrow(0, start, count));
-            if (count < total) loss = loss.Times((double)count / total); // the mean over the batch
+            if (count < share.Total) loss = loss.Times((double)count / share.Total); // the mean over the batch
             using (no_grad()) sum.Plus_(loss.detach());
-            FusedNormFunction.BackwardFrom(_scale is null ? loss : loss.Times(_scale.Factor));
+            SynchronizedBatchNorm.During(() => FusedNormFunction.BackwardFrom(_scale is null ? loss : loss.Times(_scale.Factor)));
         }
         return (input, sum);
     }
@@ -228,6 +245,13 @@ internal sealed class TrainingLoop : IDisposable
         return (_weights is null ? losses : losses * _weights.index_select(0, rows).to(logits.device)).mean();
     }
 
+    private EpochBatches NewBatches(int size)
+    {
+        var batches = new EpochBatches(_images, size, _device, _generator, _ranks, withOneBefore: _mixing is not null);
+        batches.RequirePicturesForAll();
+        return batches;
+    }
+
     /// <summary>What becomes of the gradients of a batch.</summary>
     private void Step(TrainableNetwork network, StepRates rates, Action? gradientsReady)
     {
@@ -235,5 +259,20 @@ internal sealed class TrainingLoop : IDisposable
         if (_options.MaxGradientNorm is { } limit) GradientClipping.Clip(network, limit);
         _optimizer.Step(network, rates);
         if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
+    }
+
+    /// <summary>A network that trains on slices of batches, for as long as this is not disposed.</summary>
+    private readonly struct Mode : IDisposable
+    {
+        private readonly NetworkModule _module;
+
+        public Mode(TrainingLoop loop, TrainableNetwork network)
+        {
+            _module = network.Module;
+            _module.Train(loop._generator);
+            _module.SynchronizesNormsOver = loop._synchronizesNorms ? loop._ranks : null;
+        }
+
+        public void Dispose() => (_module.Share, _module.SynchronizesNormsOver) = (null, null);
     }
 }

@@ -142,7 +142,11 @@ public sealed record TrainingOptions
     /// <value>Default <see cref="DivergenceAction.Stop"/>; <see cref="DivergenceAction.RollBack"/> needs <see cref="CheckpointOptions.Folder"/>.</value>
     public DivergenceAction OnDivergence { get; init; } = DivergenceAction.Stop;
 
-    /// <summary>Threads for operators on the CPU.</summary>
+    /// <summary>Threads for operators on the CPU, of each process.</summary>
     /// <value>At least 1; default: as many as there are cores.</value>
     public int? Threads { get; init; }
+
+    /// <summary>Training in several processes that an MPI launcher starts.</summary>
+    /// <value>Default null: one process.</value>
+    public DistributedOptions? Distributed { get; init; }
 }

@@ -6,6 +6,7 @@ namespace PaT.Cli;
 /// <summary>Turns the first Ctrl-C (or a request to terminate) into a cancellation, so that what there is gets written; the second one ends the program at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
+    private const int UserSignal = 10; // SIGUSR1
     private static readonly TimeSpan s_together = TimeSpan.FromSeconds(0.5);
     private readonly CancellationTokenSource _source = new();
     private readonly TextWriter _error;
@@ -17,7 +18,12 @@ internal sealed class Interrupt : IDisposable
     public Interrupt(TextWriter error)
     {
         _error = error;
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Stop))];
+        if (DistributedOptions.IsLaunched)
+        {
+            // The request to stop that mpirun passes on: at others it kills its processes.
+            _signals = [.. _signals, PosixSignalRegistration.Create((PosixSignal)UserSignal, Stop)];
+        }
     }
 
     /// <summary>Canceled by the first Ctrl-C.</summary>

@@ -16,7 +16,10 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            return RunAsync(read(parsed), parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
+            var settings = read(parsed);
+            return settings.Workers > 1
+                ? new MpiGroup([.. parsed.Tokens.Select(t => t.Value)], settings, io.Output, io.Error).RunAsync(cancellation)
+                : RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
         });
         return command;
     }
@@ -35,20 +38,27 @@ internal static class TrainCommand
     {
         var arguments = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "train"));
         var checkpoints = new CheckpointArguments();
+        var distributed = new DistributedArguments();
         var tensorBoard = new Option<string?>("--tensorboard") { Description = "Also write an event file for TensorBoard into this folder", HelpName = "DIR" };
         var command = new Command("train", "Train once, prune on the way, test, and write model.zip, model.pat, compact.onnx, report.json and report.html.");
         arguments.AddTo(command);
         checkpoints.AddTo(command);
+        distributed.AddTo(command);
         command.Options.Add(tensorBoard);
         return (command, parsed =>
         {
-            var settings = checkpoints.Apply(arguments.Read(parsed), parsed);
+            var settings = distributed.Apply(checkpoints.Apply(arguments.Read(parsed), parsed), parsed);
             return settings with { Options = settings.Options with { TensorBoardFolder = parsed.GetValue(tensorBoard) } };
         });
     }
 
     private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
+        if (settings.Options.Training.Distributed?.Join().Rank > 0)
+        {
+            return await FollowAsync(settings, cancellation);
+        }
+
         var folder = ResultFolder.Open(settings.Out);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
@@ -75,6 +85,15 @@ internal static class TrainCommand
         }
 
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
+    }
+
+    /// <summary>Trains as a rank other than 0, which shows, tests and writes nothing.</summary>
+    private static async Task<int> FollowAsync(RunSettings settings, CancellationToken cancellation)
+    {
+        var set = await new ImageSources(_ => { }).FindAsync(settings.Data, cancellation);
+        var split = DataSplit.Of(set, settings, _ => { }, cancellation);
+        using var run = TrainingRun.Fit(set, split, settings.Options with { CancellationToken = cancellation }, settings.Device is null);
+        return 0; // mpirun ends the others at any other code, and rank 0 may still write
     }
 
     /// <summary>A plan that cannot be written must not cost the model.</summary>

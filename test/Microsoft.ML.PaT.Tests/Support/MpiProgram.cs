@@ -15,7 +15,7 @@ internal static class MpiProgram
         try
         {
             var ranks = Mpi.World(TimeSpan.FromSeconds(double.Parse(arguments[2], CultureInfo.InvariantCulture)));
-            var one = arguments.Length > 3 && ranks.Rank == int.Parse(arguments[3], CultureInfo.InvariantCulture);
+            var one = arguments.Length > 3 && int.TryParse(arguments[3], CultureInfo.InvariantCulture, out var number) && ranks.Rank == number;
             switch (arguments[1])
             {
                 case "operations":
@@ -24,6 +24,12 @@ internal static class MpiProgram
                 case "signals":
                     Signals();
                     ranks.Barrier();
+                    break;
+                case "norm":
+                    SynchronizedNorms.Check(ranks);
+                    break;
+                case "train":
+                    Train(ranks, arguments[3..]);
                     break;
                 case "hang":
                     Meet(ranks, () => Thread.Sleep(one ? Timeout.Infinite : 0));
@@ -40,10 +46,27 @@ internal static class MpiProgram
             Console.WriteLine($"ok {ranks.Rank}");
             return 0;
         }
-        catch (DistributedException e)
+        catch (PaTException e)
         {
             Console.WriteLine(e.Message);
             return 1;
+        }
+    }
+
+    /// <summary>Does what <see cref="RankWork"/> names, and leaves <c>rank-R.json</c> or <c>error-R.txt</c> in a folder.</summary>
+    private static void Train(Mpi ranks, string[] arguments)
+    {
+        File.WriteAllText(Path.Combine(arguments[1], $"process-{ranks.Rank}.txt"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            RankRun.Of(RankWork.Of(arguments[0], ranks.Rank, arguments.ElementAtOrDefault(2)), ranks).Write(Path.Combine(arguments[1], $"rank-{ranks.Rank}.json"));
+        }
+        catch (Exception e)
+        {
+            // Lines on standard output may be mixed with those of other ranks.
+            File.WriteAllText(Path.Combine(arguments[1], $"error-{ranks.Rank}.txt"), e.Message);
+            ranks.Fail(e);
+            throw;
         }
     }
 
@@ -88,7 +111,8 @@ internal static class MpiProgram
         }
         catch (DistributedException e)
         {
-            ranks.Abort(e.Message);
+            ranks.Fail(e);
+            throw;
         }
     }
 

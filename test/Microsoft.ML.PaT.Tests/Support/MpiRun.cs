@@ -41,6 +41,9 @@ internal sealed class MpiRun : IDisposable
     /// <summary>What runs this assembly.</summary>
     public static string Host => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
+    /// <summary>Whether all processes have ended.</summary>
+    public bool HasEnded => _launcher.HasExited;
+
     /// <summary>Waits for the end.</summary>
     /// <returns>Exit code of the launcher, standard output, standard error, and how long it took.</returns>
     public (int Code, string Output, string Error, TimeSpan Took) End(double seconds = 90)

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Onnx;
 using TorchSharp;
@@ -45,6 +46,7 @@ public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, i
     internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
         "BatchNormalization", [layer.Input, .. Parameters.Select(p => layer.Parameter(p.Name))], OnnxAttribute.Of("epsilon", (float)Epsilon));
 
-    internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.batch_norm(
+    internal override torch.Tensor Forward(LayerContext context) => context is { Training: true, Ranks: { } ranks } ? SynchronizedBatchNorm.Apply(
+        ranks, context.Input, context[Scale], context[Shift], context[Mean], context[Variance], Momentum, Epsilon) : torch.nn.functional.batch_norm(
         context.Input, context[Mean], context[Variance], context[Scale], context[Shift], context.Training, Momentum, Epsilon);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Distributed;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling.Layers;
@@ -6,7 +7,7 @@ namespace Microsoft.ML.PaT.Modeling.Layers;
 /// <summary>What a layer computes with: its inputs, its tensors by full name, whether the network trains, and where dropout draws from then.</summary>
 internal readonly struct LayerContext(
     IReadOnlyList<torch.Tensor> inputs, IReadOnlyDictionary<string, torch.Tensor> tensors, bool training, bool inPlace, torch.Generator? noise,
-    torch.Tensor? mask = null, ComputePrecision precision = default)
+    torch.Tensor? mask = null, ComputePrecision precision = default, BatchShare? share = null, Communicator? ranks = null)
 {
     /// <summary>The first input, [N,C,H,W].</summary>
     public torch.Tensor Input => inputs[0];
@@ -19,6 +20,9 @@ internal readonly struct LayerContext(
 
     /// <summary>Whether the first input may be overwritten.</summary>
     public bool InPlace => inPlace;
+
+    /// <summary>The ranks whose batches count together in the statistics of batch-norms; null for this one alone.</summary>
+    public Communicator? Ranks => ranks;
 
     /// <summary>The type that convolutions and matrix products compute in.</summary>
     public ComputePrecision Precision => precision;
@@ -35,11 +39,12 @@ internal readonly struct LayerContext(
     public torch.Tensor Kept(long[] shape, double rate)
     {
         if (noise is null) throw new InvalidOperationException("A network with dropout trains with a generator: call NetworkModule.Train.");
-        var kept = torch.empty(shape, dtype: Input.dtype, device: Input.device);
-        if (noise.device.type == Input.device_type) return kept.bernoulli_(1 - rate, noise).Over_(1 - rate);
+        var of = share ?? shape[0];
+        var kept = torch.empty([of.Total, .. shape[1..]], dtype: Input.dtype, device: Input.device);
+        if (noise.device.type == Input.device_type) return of.Of(kept.bernoulli_(1 - rate, noise).Over_(1 - rate), 0);
         // A generator draws on its own device only. The run's gives one of that device its seed, for this call, and so stays all the state there is.
         using var seed = torch.randint(0, long.MaxValue, [1], dtype: torch.ScalarType.Int64, device: noise.device, generator: noise);
         using var there = new torch.Generator((ulong)seed.item<long>(), Input.device);
-        return kept.bernoulli_(1 - rate, there).Over_(1 - rate);
+        return of.Of(kept.bernoulli_(1 - rate, there).Over_(1 - rate), 0);
     }
 }

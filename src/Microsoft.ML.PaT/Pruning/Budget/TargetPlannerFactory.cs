@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Training;
 using static TorchSharp.torch;
 
@@ -10,7 +11,9 @@ internal static class TargetPlannerFactory
     /// <param name="options">The target and what bounds it.</param>
     /// <param name="groups">The channel groups of the dense network.</param>
     /// <param name="device">Where the network trains.</param>
-    public static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device) => For(options, groups, device, MeasurementCache.Of(device));
+    /// <param name="ranks">All use what rank 0 measures.</param>
+    public static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device, Communicator ranks) =>
+        For(options, groups, device, MeasurementCache.Of(device, ranks, measured => _ = For(options, groups, device, measured).IsReachable));
 
     internal static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device, MeasurementCache measured)
     {

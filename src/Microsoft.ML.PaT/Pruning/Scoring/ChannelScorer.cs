@@ -15,6 +15,7 @@ internal sealed class ChannelScorer : IDisposable
     private readonly int _seed;
     private readonly Func<ChannelGroups, ChannelScores, double, PruningPlan>? _towards;
     private readonly Importance _importance;
+    private readonly Communicator _ranks;
 
     /// <summary>Prepares the scoring of a network.</summary>
     /// <param name="options">Criterion, reduction, normalization and ranking.</param>
@@ -22,9 +23,10 @@ internal sealed class ChannelScorer : IDisposable
     /// <param name="images">What criteria that need more than training gives are tried on.</param>
     /// <param name="seed">Seed of the run.</param>
     /// <param name="towards">The plan for a part of the way to the target (<see cref="TargetPlanner.Towards"/>), for criteria that work towards it; null where there is none, and they score once.</param>
-    public ChannelScorer(ScoringSettings options, TrainableNetwork network, ProbeBatches images, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards)
+    /// <param name="ranks">Their mean scores count; null for this process alone.</param>
+    public ChannelScorer(ScoringSettings options, TrainableNetwork network, ProbeBatches images, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards, Communicator? ranks = null)
     {
-        (_options, _images, _seed, _towards) = (options, images, seed, towards);
+        (_options, _images, _seed, _towards, _ranks) = (options, images, seed, towards, ranks ?? SingleProcess.Instance);
         Network = network;
         Groups = ChannelGroups.Of(network.Definition);
         _importance = Create(network);
@@ -78,8 +80,9 @@ internal sealed class ChannelScorer : IDisposable
 
     private ChannelScores Comparable(Tensor scores)
     {
-        var values = scores.to(ScalarType.Float64).cpu().contiguous().clone();
-        return ChannelScores.Of(Groups, values.data<double>().ToArray(), _options.Normalization, _options.Ranking);
+        var values = scores.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+        _ranks.AllReduce(values.AsSpan(), Reduction.Sum);
+        return ChannelScores.Of(Groups, Array.ConvertAll(values, v => v / _ranks.Size), _options.Normalization, _options.Ranking);
     }
 
     private Importance Create(TrainableNetwork network) => _options.Criterion switch

@@ -36,7 +36,7 @@ internal sealed unsafe class FusedNorm(NormGroup group)
             throw new InvalidOptionsException($"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them (Training.GradientAccumulationSteps), or larger images.");
         using var scope = NewDisposeScope();
         var (weight, bias) = (context[norm.Scale], context[norm.Shift]);
-        var call = new NormCall(this, context.Training, context[norm.Mean], context[norm.Variance]);
+        var call = new NormCall(this, context.Training, context[norm.Mean], context[norm.Variance], context.Training ? context.Ranks : null);
         (input, residual) = (ChannelsLast(input), residual is null ? null : ChannelsLast(residual));
         var output = is_grad_enabled() ? FusedNormFunction.apply(input, weight, bias, residual!, call) : call.Forward(input, weight, bias, residual);
         return output.MoveToOuterDisposeScope();

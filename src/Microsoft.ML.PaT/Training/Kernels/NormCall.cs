@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,12 +11,13 @@ namespace Microsoft.ML.PaT.Training.Kernels;
 /// <param name="training">Whether with statistics of the batch, which then go into the running ones.</param>
 /// <param name="runningMean">[C].</param>
 /// <param name="runningVariance">[C].</param>
-internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runningMean, Tensor runningVariance)
+/// <param name="ranks">The ranks whose batches count together in the statistics; null for this one alone.</param>
+internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runningMean, Tensor runningVariance, Communicator? ranks)
 {
     private static readonly Scalar s_six = 6.ToScalar();
 
     private NormState? _state;
-    private long _rows;
+    private long _rows, _count;
 
     private NormKernel Kernel => norm.Kernel;
 
@@ -32,16 +34,17 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
     public Tensor Forward(Tensor input, Tensor weight, Tensor bias, Tensor? residual)
     {
         var channels = Layer.Channels;
-        _rows = input.numel() / channels;
+        _rows = _count = input.numel() / channels;
         fixed (float* x = Rows(input), r = residual is null ? default : Rows(residual))
         {
             var (mean, variance) = training
                 ? Kernel.Moments(x, _rows, channels, get_num_threads())
                 : (Values(runningMean), Values(runningVariance));
+            if (ranks is not null) (mean, variance, _count) = new Moments(mean, variance, _rows).SumOver(ranks);
             if (training)
             {
                 Follow(runningMean, mean, 1);
-                Follow(runningVariance, variance, _rows / (_rows - 1.0));
+                Follow(runningVariance, variance, _count / (_count - 1.0));
             }
             _state = NormState.Of(mean, variance, Layer.Epsilon, Floats(weight), Floats(bias), isFrozen: !training);
             var output = Like(input);
@@ -63,7 +66,8 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
         fixed (float* g = Rows(gradient), x = Rows(input), other = kept is null ? default : Rows(kept), dz = gated is null ? default : Rows(gated), dx = Rows(inputGradient))
         {
             var (sums, products) = Kernel.GradientSums(g, x, other, dz, _rows, state, threads);
-            Kernel.InputGradient(dz == null ? g : dz, isGated: dz != null, x, dx, _rows, _rows, state, sums, products, threads);
+            var (allSums, allProducts) = ranks is null ? (sums, products) : SumOver(ranks, sums, products);
+            Kernel.InputGradient(dz == null ? g : dz, isGated: dz != null, x, dx, _rows, _count, state, allSums, allProducts, threads);
             Span<float> ofWeight = Floats(weightGradient), ofBias = Floats(biasGradient);
             for (var c = 0; c < channels; c++)
             {
@@ -104,6 +108,13 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
         var found = autograd.grad([output], differentiable, [gradient], retain_graph: true, create_graph: true);
         var gradients = wanted.ConvertAll(t => differentiable.FindIndex(d => ReferenceEquals(d, t)) is >= 0 and var at ? found[at] : zeros_like(t));
         return (gradients[0], gradients[1], gradients[2], !hasResidual ? null : gradients.Count > 3 ? gradients[3] : gradient);
+    }
+
+    private static (double[] Sums, double[] Products) SumOver(Communicator ranks, double[] sums, double[] products)
+    {
+        double[] both = [.. sums, .. products];
+        ranks.AllReduce(both.AsSpan(), Reduction.Sum);
+        return (both[..sums.Length], both[sums.Length..]);
     }
 
     private void Follow(Tensor running, double[] values, double factor)

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Microsoft.ML.PaT.Distributed;
+
+/// <summary>Makes and checks what all ranks must have in common.</summary>
+internal static class Agreement
+{
+    private const int MostDifferences = 10;
+
+    /// <summary>Compares values by name.</summary>
+    /// <param name="ranks">All ranks.</param>
+    /// <param name="what">What the values describe, for the message.</param>
+    /// <param name="own">The values of this rank.</param>
+    /// <exception cref="DistributedException">They differ; thrown on every rank, with the differences to rank 0.</exception>
+    public static void RequireSame(this Communicator ranks, string what, IReadOnlyDictionary<string, string> own)
+    {
+        if (ranks.Size == 1) return;
+        var all = Array.ConvertAll(ranks.AllGather(JsonSerializer.Serialize(own)), text => JsonSerializer.Deserialize<Dictionary<string, string>>(text)!);
+        var differences = (from r in Enumerable.Range(1, ranks.Size - 1)
+                           from name in all[0].Keys.Union(all[r].Keys)
+                           let first = all[0].GetValueOrDefault(name, "absent")
+                           let other = all[r].GetValueOrDefault(name, "absent")
+                           where first != other
+                           select $"{name} is {other} on rank {r} and {first} on rank 0").ToList();
+        if (differences.Count == 0) return;
+        var rest = differences.Count > MostDifferences ? $"; and {differences.Count - MostDifferences} more" : "";
+        throw new DistributedException(
+            $"The ranks have different {what}: {string.Join("; ", differences.Take(MostDifferences))}{rest}. Start all of them with the same program, options and data.");
+    }
+
+    /// <summary>Returns on every rank what rank 0 makes, such as a measurement.</summary>
+    /// <param name="ranks">All ranks.</param>
+    /// <param name="make">Called on rank 0 alone.</param>
+    /// <param name="patience">A factor on the timeout of the others.</param>
+    public static byte[] FromFirst(this Communicator ranks, Func<byte[]> make, int patience = 1)
+    {
+        var made = ranks.IsFirst ? make() : null;
+        ranks.Barrier(patience);
+        return ranks.Broadcast(made);
+    }
+}

@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace PaT.Cli.Tests;
+
+/// <summary><c>train --workers</c>: this program several times over, started by mpirun.</summary>
+public sealed class MpiGroupTests
+{
+    private static readonly string[] s_train = ["train", "--network", "resnet8", "--images", "100", "--batch", "32", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads=1", "--workers", "2", "--sync-batch-norm"];
+
+    [Test]
+    public void Two_workers_leave_what_one_process_leaves_and_go_on_after_a_kill()
+    {
+        RequireMpirun();
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var killed = 0;
+        using var killer = new Timer(_ =>
+        {
+            var checkpoints = folder.File("out/checkpoints");
+            if (!Directory.Exists(checkpoints) || Directory.GetFiles(checkpoints, "epoch-00002*").Length == 0 || RankOne(folder.File("out")) is not { } rank) return;
+            if (Interlocked.Exchange(ref killed, 1) == 0) rank.Kill();
+        }, null, 0, 20);
+        var (exitCode, output, error) = Pat.Run([.. s_train, "--data", data, "--epochs", "12", "--max-restarts", "3", "--rank-timeout", "20", "--out", folder.File("out")]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        Assert.That(killed, Is.EqualTo(1));
+        Assert.That(error, Has.Some.Contains("2 processes share each batch of 32"));
+        Assert.That(error, Has.Some.Contains("(1 of 3 restarts)").And.Some.Contains("Going on at epoch"));
+        var report = RunReport.ReadJson(folder.File("out/report.json"));
+        Assert.That(report.Epochs, Has.Count.EqualTo(12));
+        Assert.That(report.PruneEpoch, Is.EqualTo(1));
+        Assert.That(report.Test, Is.Not.Null);
+        Assert.That(string.Join('\n', output), Does.Contain("model.zip"));
+    }
+
+    [Test]
+    public void A_request_to_stop_reaches_all_processes_and_the_results_are_written()
+    {
+        RequireMpirun();
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        using var stop = new CancellationTokenSource();
+        using var stopper = new Timer(_ =>
+        {
+            if (Directory.Exists(folder.File("out/checkpoints")) && Directory.GetFiles(folder.File("out/checkpoints"), "epoch-00002*").Length > 0) stop.Cancel();
+        }, null, 0, 20);
+        var (exitCode, _, error) = Pat.Run(stop.Token, [.. s_train, "--data", data, "--epochs", "500", "--out", folder.File("out")]);
+        Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
+        Assert.That(File.Exists(folder.File("out/model.zip")), Is.True, string.Join('\n', error));
+    }
+
+    [TestCase("--max-restarts", "2")]
+    [TestCase("--sync-batch-norm")]
+    [TestCase("--lr-scaling", "linear")]
+    public void Options_for_several_processes_are_refused_for_one(params string[] options)
+    {
+        var (exitCode, _, error) = Pat.Run(["train", "--data", "shapes", .. options]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error[^1], Does.Contain(options[0]).And.Contain("--workers"));
+    }
+
+    private static void RequireMpirun()
+    {
+        try
+        {
+            using var version = Process.Start(new ProcessStartInfo("mpirun", ["--version"]) { RedirectStandardOutput = true });
+        }
+        catch (Win32Exception)
+        {
+            Assert.Ignore("mpirun is not installed here (Debian: openmpi-bin libopenmpi3, or mpich libmpich12)");
+        }
+    }
+
+    /// <summary>The second of the processes that use a folder.</summary>
+    private static Process? RankOne(string used)
+    {
+        foreach (var folder in Directory.GetDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), out _)))
+        {
+            try
+            {
+                var variables = File.ReadAllText(Path.Combine(folder, "environ")).Split('\0');
+                if ((variables.Contains("OMPI_COMM_WORLD_RANK=1") || variables.Contains("PMI_RANK=1")) && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(used, StringComparison.Ordinal))
+                    return Process.GetProcessById(int.Parse(Path.GetFileName(folder)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+        return null;
+    }
+}
