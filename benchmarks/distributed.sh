@@ -11,7 +11,7 @@ run() { # name, seed, options
   local name=$1 seed=$2
   shift 2
   rm -rf "$out/$name-$seed"
-  ./run.sh train --network "$network" --images "$images" --epochs "$epochs" --batch 128 --policy never --device cpu --seed "$seed" \
+  ./run.sh train --network "$network" --limit "$images" --epochs "$epochs" --batch 128 --policy never --device cpu --seed "$seed" \
     --data "${PAT_DATA:-shapes}" --out "$out/$name-$seed" "$@" >"$out/$name-$seed.log" 2>&1
 }
 

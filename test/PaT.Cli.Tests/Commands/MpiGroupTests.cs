@@ -6,7 +6,7 @@ namespace PaT.Cli.Tests;
 /// <summary><c>train --workers</c>: this program several times over, started by mpirun.</summary>
 public sealed class MpiGroupTests
 {
-    private static readonly string[] s_train = ["train", "--network", "resnet8", "--images", "100", "--batch", "32", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads=1", "--workers", "2", "--sync-batch-norm"];
+    private static readonly string[] s_train = ["train", "--network", "resnet8", "--limit", "100", "--batch", "32", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads=1", "--workers", "2", "--sync-batch-norm"];
 
     [Test]
     public void Two_workers_leave_what_one_process_leaves_and_go_on_after_a_kill()
