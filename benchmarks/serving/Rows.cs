@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>A image as raw pixels, [3,32,32], with its class.</summary>
+/// <summary>An image as raw pixels, [3,32,32], with its class.</summary>
 public sealed class Row
 {
     [VectorType(3 * 32 * 32)]
@@ -23,7 +23,7 @@ public sealed class Row
     }
 }
 
-/// <summary>What a model says of a image.</summary>
+/// <summary>What a model says of an image.</summary>
 public sealed class Scored
 {
     public float[] Score { get; set; } = [];

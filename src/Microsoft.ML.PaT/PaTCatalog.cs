@@ -18,9 +18,9 @@ public sealed class PaTCatalog
     internal PaTCatalog(MLContext ml) => _ml = ml;
 
     /// <summary>An image classifier that is trained from scratch and loses a share of its channels on the way.</summary>
-    /// <param name="labelColumnName">The key column with the class of a image.</param>
+    /// <param name="labelColumnName">The key column with the class of an image.</param>
     /// <param name="imageColumnName">The column with the image: <c>MLImage</c>, encoded bytes or a vector of pixels.</param>
-    /// <param name="exampleWeightColumnName">The <c>Single</c> column that says how much a image counts in training; null where all count the same.</param>
+    /// <param name="exampleWeightColumnName">The <c>Single</c> column that says how much an image counts in training; null where all count the same.</param>
     /// <param name="network">The network to train; default <see cref="Networks.ResNet20"/>.</param>
     /// <param name="channels">The share of the channels to remove, fraction between 0 and 1.</param>
     /// <param name="epochs">Passes over the training images.</param>

@@ -11,7 +11,7 @@ internal abstract class ServedModel : IDisposable
     public static ServedModel Load(string path) =>
         Path.GetExtension(path).Equals(".pat", StringComparison.OrdinalIgnoreCase) ? new ServedArchive(path) : new ServedPipeline(path);
 
-    /// <summary>Scores a image.</summary>
+    /// <summary>Scores an image.</summary>
     /// <param name="image">The content of its file.</param>
     /// <returns>The probability of each class.</returns>
     /// <exception cref="InvalidImageDataException">It cannot be read.</exception>

@@ -61,7 +61,7 @@ internal sealed class ServedPipeline : ServedModel
         /// <summary>Expected by the model's first step; its value does not matter.</summary>
         public string Label { get; set; } = "";
 
-        /// <summary>The content of a image's file.</summary>
+        /// <summary>The content of an image's file.</summary>
         public byte[] Image { get; set; } = [];
     }
 

@@ -52,5 +52,5 @@ internal static class Upload
         return content.Length <= limits.MostBytes ? content.ToArray() : throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, TooLarge(limits));
     }
 
-    private static string TooLarge(UploadLimits limits) => FormattableString.Invariant($"The upload is too large; a image may have {limits.MostBytes:N0} bytes.");
+    private static string TooLarge(UploadLimits limits) => FormattableString.Invariant($"The upload is too large; an image may have {limits.MostBytes:N0} bytes.");
 }

@@ -30,7 +30,7 @@ internal sealed class BatchMixing : IDisposable
     /// <summary>Prepares mixing; null where neither is used.</summary>
     /// <param name="mixup">Alpha of mixup; 0 for none.</param>
     /// <param name="cutMix">Alpha of CutMix; 0 for none.</param>
-    /// <param name="shape">Shape of a image.</param>
+    /// <param name="shape">Shape of an image.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="device">Where batches are.</param>
     public static BatchMixing? Of(double mixup, double cutMix, ImageShape shape, int classes, Device device) =>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.PaT.Data;
 /// <summary>Counts scored images one by one and becomes a <see cref="ClassificationReport"/>. Holds the worst of them as thumbnails, no others.</summary>
 /// <param name="set">Which images: <c>validation</c> or <c>test</c>.</param>
 /// <param name="classes">Names of the classes, in training-key order.</param>
-/// <param name="shape">Shape of a image, [C,H,W].</param>
+/// <param name="shape">Shape of an image, [C,H,W].</param>
 internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> classes, ImageShape shape)
 {
     private const int MostWorst = 12;
@@ -22,7 +22,7 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
     /// <summary>The share of images classified correctly, fraction 0 to 1; NaN before the first.</summary>
     public double Accuracy => (double)_cells.Where(c => c.Key.Truth == c.Key.Predicted).Sum(c => c.Value) / _count;
 
-    /// <summary>Counts a image.</summary>
+    /// <summary>Counts an image.</summary>
     /// <param name="truth">Position of its class.</param>
     /// <param name="probabilities">The probability of each class.</param>
     /// <param name="name">Where it comes from; null where that is not known.</param>

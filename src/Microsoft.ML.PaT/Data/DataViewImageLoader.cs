@@ -171,7 +171,7 @@ internal sealed class DataViewImageLoader
         bool IsKnown(int key) => key >= 0 && key < own.Count;
     }
 
-    /// <summary>A text column that is likely to say which file a image came from.</summary>
+    /// <summary>A text column that is likely to say which file an image came from.</summary>
     private static DataViewSchema.Column? NameColumn(DataViewSchema schema)
     {
         foreach (var column in schema)

@@ -117,7 +117,7 @@ internal sealed class ImageDataset : IDisposable
         return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Weights.index_select(0, rows), Classes);
     }
 
-    /// <summary>Two sets in which every class has the same share, to a image. They share the pixels of this one, which has to outlive them.</summary>
+    /// <summary>Two sets in which every class has the same share, to an image. They share the pixels of this one, which has to outlive them.</summary>
     /// <param name="validationFraction">The share that is held out, fraction 0 to 1. A class never loses its last training image.</param>
     /// <param name="seed">Decides which ones.</param>
     public (ImageDataset Training, ImageDataset Validation) Split(double validationFraction, int seed)
@@ -134,7 +134,7 @@ internal sealed class ImageDataset : IDisposable
         return (Subset([.. training.Order()]), Subset([.. validation.Order()]));
     }
 
-    /// <summary>Two sets, one fold and the rest, which share the pixels of this one. Over all folds every image is held out once, and every class is spread over them evenly, to a image.</summary>
+    /// <summary>Two sets, one fold and the rest, which share the pixels of this one. Over all folds every image is held out once, and every class is spread over them evenly, to an image.</summary>
     /// <param name="folds">How many there are, at least 2.</param>
     /// <param name="fold">Which one is held out, from 0.</param>
     /// <param name="seed">Decides which images are in which.</param>

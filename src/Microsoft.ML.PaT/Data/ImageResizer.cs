@@ -3,9 +3,9 @@ using System.Numerics;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Brings a image of any size and layout to planar RGB bytes of the size wanted.</summary>
+/// <summary>Brings an image of any size and layout to planar RGB bytes of the size wanted.</summary>
 /// <remarks>
-/// A image of the right size is only rearranged. Otherwise it, or what the kind of resizing leaves of it, is stretched to height and width, bilinearly; where that shrinks it, the
+/// An image of the right size is only rearranged. Otherwise it, or what the kind of resizing leaves of it, is stretched to height and width, bilinearly; where that shrinks it, the
 /// triangle widens with the step, so every source pixel counts (without that, small images of large ones are noise). Weights are floats and
 /// sums run in one fixed order: the same image gives the same bytes on every machine and thread.
 /// </remarks>

@@ -13,10 +13,10 @@ internal abstract class ImageSink(ImageShape shape)
     /// <param name="weight">How much it counts, relative to others.</param>
     public void Add(ReadOnlySpan<byte> planar, int label, float weight = 1)
     {
-        if (planar.Length != shape.Size) throw new ArgumentException($"A image of {shape} has {shape.Size} bytes, not {planar.Length}.", nameof(planar));
+        if (planar.Length != shape.Size) throw new ArgumentException($"An image of {shape} has {shape.Size} bytes, not {planar.Length}.", nameof(planar));
         Take(planar, label, weight);
     }
 
-    /// <summary>Copies a image of the right size.</summary>
+    /// <summary>Copies an image of the right size.</summary>
     protected abstract void Take(ReadOnlySpan<byte> planar, int label, float weight);
 }

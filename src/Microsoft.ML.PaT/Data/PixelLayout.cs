@@ -2,7 +2,7 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Where the pixels of a image lie in a run of values: value = color offset + row * <paramref name="RowStep"/> + column * <paramref name="Step"/>.</summary>
+/// <summary>Where the pixels of an image lie in a run of values: value = color offset + row * <paramref name="RowStep"/> + column * <paramref name="Step"/>.</summary>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="RowStep">Values from a pixel to the one below.</param>

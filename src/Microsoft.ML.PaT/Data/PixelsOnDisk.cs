@@ -37,7 +37,7 @@ internal sealed class PixelsOnDisk : PixelRows
 
     public override bool AreOnDisk => true;
 
-    /// <summary>The CRC-32C of a image: finds damage, at the speed of memory; it is no protection against a forger.</summary>
+    /// <summary>The CRC-32C of an image: finds damage, at the speed of memory; it is no protection against a forger.</summary>
     public static uint Checksum(ReadOnlySpan<byte> image)
     {
         var crc = uint.MaxValue;
@@ -68,7 +68,7 @@ internal sealed class PixelsOnDisk : PixelRows
     }
 
     /// <summary>Reads the whole file on all cores.</summary>
-    /// <exception cref="ImageCacheException">A image is not what was written.</exception>
+    /// <exception cref="ImageCacheException">An image is not what was written.</exception>
     public void Check(CancellationToken cancellation)
     {
         const int block = 64;

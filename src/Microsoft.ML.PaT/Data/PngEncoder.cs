@@ -9,7 +9,7 @@ internal static class PngEncoder
 {
     private const int MostPixels = 48;
 
-    /// <summary>A image as a PNG file, reduced to at most 48 pixels of height and width.</summary>
+    /// <summary>An image as a PNG file, reduced to at most 48 pixels of height and width.</summary>
     /// <param name="planar">Its pixels, [C,H,W]; one channel is gray, of more the first three are red, green and blue.</param>
     /// <param name="shape">Its shape.</param>
     public static byte[] Thumbnail(ReadOnlySpan<byte> planar, ImageShape shape)

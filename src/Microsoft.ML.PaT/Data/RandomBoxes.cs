@@ -11,7 +11,7 @@ internal sealed class RandomBoxes : IDisposable
     private readonly Tensor _rows, _columns;
 
     /// <summary>Prepares the constants.</summary>
-    /// <param name="shape">Shape of a image.</param>
+    /// <param name="shape">Shape of an image.</param>
     /// <param name="device">Where batches are.</param>
     public RandomBoxes(ImageShape shape, Device device)
     {

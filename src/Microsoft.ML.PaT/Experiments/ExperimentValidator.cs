@@ -60,7 +60,7 @@ internal static class ExperimentValidator
         }
     }
 
-    /// <summary>What can be built and pruned is known without a image; what a latency can reach, only the device knows.</summary>
+    /// <summary>What can be built and pruned is known without an image; what a latency can reach, only the device knows.</summary>
     private static IEnumerable<string> Networks(List<PruningAwareTrainingOptions> corners, int classes)
     {
         var shapes = corners.Select(Shape).Distinct().ToList();

@@ -157,7 +157,7 @@ public sealed class NetworkBuilder
     /// <summary>Adds stochastic depth, for the branch of a residual block.</summary>
     /// <param name="name">Name of the layer.</param>
     /// <param name="input">The layer it reads.</param>
-    /// <param name="rate">Probability that a image skips the branch, fraction 0 to below 1.</param>
+    /// <param name="rate">Probability that an image skips the branch, fraction 0 to below 1.</param>
     public string StochasticDepth(string name, string input, double rate) => Add(new StochasticDepthLayer(name, [input], rate));
 
     /// <summary>Adds a fully connected layer with bias; it computes every pixel or token by itself.</summary>

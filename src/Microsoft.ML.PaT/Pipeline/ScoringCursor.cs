@@ -13,7 +13,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
 {
     private const int FirstRowsAhead = 16;
     private const int MostRowsAhead = 256;
-    private const int MostBytesAhead = 8 << 20; // what layers make of a image is a hundred times as large
+    private const int MostBytesAhead = 8 << 20; // what layers make of an image is a hundred times as large
     private readonly ScoringSchema _schema;
     private readonly DataViewRowCursor _images;
     private readonly DataViewRowCursor? _others;

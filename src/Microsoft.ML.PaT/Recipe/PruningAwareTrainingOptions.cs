@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT;
 /// <remarks>All records are immutable; change a copy with a <c>with</c> expression. Values are checked once, by <c>Fit</c>, and all errors come in one message.</remarks>
 public sealed record PruningAwareTrainingOptions
 {
-    /// <summary>The key column with the class of a image.</summary>
+    /// <summary>The key column with the class of an image.</summary>
     /// <value>Default <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = "Label";
 
@@ -13,7 +13,7 @@ public sealed record PruningAwareTrainingOptions
     /// <value>Default <c>Image</c>.</value>
     public string ImageColumnName { get; init; } = "Image";
 
-    /// <summary>A <c>Single</c> column that says how much each training image counts in the loss, 0 or more: a image with twice the weight counts as if it were there twice. Only ratios matter, because the weights are scaled to a mean of 1. Data to validate or to score needs no such column.</summary>
+    /// <summary>A <c>Single</c> column that says how much each training image counts in the loss, 0 or more: an image with twice the weight counts as if it were there twice. Only ratios matter, because the weights are scaled to a mean of 1. Data to validate or to score needs no such column.</summary>
     /// <value>Default null: every image counts the same, but for <see cref="TrainingOptions.ClassWeights"/>.</value>
     public string? ExampleWeightColumnName { get; init; }
 

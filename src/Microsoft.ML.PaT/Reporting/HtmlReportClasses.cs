@@ -32,7 +32,7 @@ internal static class HtmlReportClasses
 
     private static XElement Matrix(IReadOnlyList<string> names, IReadOnlyList<int[]> matrix)
     {
-        var table = Table("Confusion matrix: a row for what a image is, a column for what it was taken for", ["", .. names], matrix.Select((row, truth) => row
+        var table = Table("Confusion matrix: a row for what an image is, a column for what it was taken for", ["", .. names], matrix.Select((row, truth) => row
             .Select((count, predicted) => (object?)Element("span", Class(truth == predicted ? "cell right" : "cell"), Attribute("style", $"--share: {Coordinate(count / (double)Math.Max(1, row.Sum()))}"), Count(count)))
             .Prepend(names[truth]).ToList()));
         table.SetAttributeValue("class", "scroll matrix");

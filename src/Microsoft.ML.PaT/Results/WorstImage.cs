@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>A image that was classified wrongly, and how sure the network was of it.</summary>
+/// <summary>An image that was classified wrongly, and how sure the network was of it.</summary>
 /// <param name="Name">Where it comes from; null where that is not known.</param>
 /// <param name="Label">Its class.</param>
 /// <param name="Predicted">The class it was taken for.</param>

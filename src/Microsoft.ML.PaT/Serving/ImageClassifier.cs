@@ -93,7 +93,7 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Scores images.</summary>
     /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
-    /// <param name="scores">Receives the probability of each class for each image, [n, classes]; a image's sum to 1.</param>
+    /// <param name="scores">Receives the probability of each class for each image, [n, classes]; an image's sum to 1.</param>
     /// <exception cref="ArgumentException">The spans do not belong to the same number of whole images.</exception>
     /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out; fewer images at a
     /// time need less.</exception>
@@ -103,7 +103,7 @@ public sealed class ImageClassifier : IDisposable
         using var use = _lifetime.Begin();
         var n = images.Length / Input.Size;
         if (images.Length != n * Input.Size)
-            throw new ArgumentException($"A image of {Input} has {Input.Size} bytes; {images.Length} bytes are no whole number of images.", nameof(images));
+            throw new ArgumentException($"An image of {Input} has {Input.Size} bytes; {images.Length} bytes are no whole number of images.", nameof(images));
         if (scores.Length != n * Classes.Count)
             throw new ArgumentException($"{n} images have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.", nameof(scores));
         if (n == 0) return;

@@ -33,7 +33,7 @@ internal static class OnnxExporter
     {
         var calibration = options.CalibrationImages;
         if (calibration.Length % classifier.Input.Size != 0)
-            throw new ArgumentException($"A image of {classifier.Input} has {classifier.Input.Size} bytes; {calibration.Length} bytes for calibration are no whole number of images.", nameof(options));
+            throw new ArgumentException($"An image of {classifier.Input} has {classifier.Input.Size} bytes; {calibration.Length} bytes for calibration are no whole number of images.", nameof(options));
         var (definition, weights) = BatchNormFolding.Fold(classifier.Network, classifier.Weights);
         try
         {

@@ -25,6 +25,6 @@ internal static class BatchGrowth
         return optimizer == Optimizer.AdamW ? Math.Sqrt(growth) : growth;
     }
 
-    /// <summary>Values that the layers make of a image: what a backward pass keeps is a part of them that hardly depends on the widths.</summary>
+    /// <summary>Values that the layers make of an image: what a backward pass keeps is a part of them that hardly depends on the widths.</summary>
     private static long Activations(NetworkDefinition network) => network.Layers.Sum(layer => network.OutputShape(layer.Name) is var s ? (long)s.Channels * s.Height * s.Width : 0);
 }

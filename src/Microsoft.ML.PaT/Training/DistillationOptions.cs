@@ -10,7 +10,7 @@ namespace Microsoft.ML.PaT;
 /// </remarks>
 public sealed record DistillationOptions
 {
-    /// <summary>T: what logits are divided by. The higher, the more the network learns about the classes that a image is not.</summary>
+    /// <summary>T: what logits are divided by. The higher, the more the network learns about the classes that an image is not.</summary>
     /// <value>Greater than 0, at most 100; default 4, a usual choice between the 2 and the 20 of the authors' experiments.</value>
     public double Temperature { get; init; } = 4;
 

@@ -10,7 +10,7 @@ internal readonly record struct TrainingSegment(int Step, long Images, double Lo
     /// <summary>This stretch and the one after it.</summary>
     public TrainingSegment Then(TrainingSegment next) => new(next.Step, Images + next.Images, LossSum + next.LossSum, Seconds + next.Seconds);
 
-    /// <summary>Mean loss a image.</summary>
+    /// <summary>Mean loss an image.</summary>
     public double Loss => Images == 0 ? double.NaN : LossSum / Images;
 
     /// <summary>Images a second.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PaT.Cli;
 
-/// <summary>An option that takes a image's shape as <c>3x32x32</c>.</summary>
+/// <summary>An option that takes an image's shape as <c>3x32x32</c>.</summary>
 internal static class ShapeOption
 {
     private const int MostPixels = 4096;

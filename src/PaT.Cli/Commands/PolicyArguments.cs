@@ -21,7 +21,7 @@ internal sealed class PolicyArguments
     private readonly Option<string?> _retrain = new("--retrain") { Description = "Schedule after the cut (default: the schedule of the run goes on; clr with --retrain-epochs)" };
     private readonly Option<int?> _retrainEpochs = NumberOption.CreateOptional("--retrain-epochs", "Epochs by that schedule (default: what is left of the run)", "at least 1", (int n) => n >= 1);
 
-    private readonly Option<double?> _distill = NumberOption.CreateOptional("--distill", "How much of the loss after the cut is what the dense network says of a image (default: none)", "above 0, at most 1", (double x) => x is > 0 and <= 1);
+    private readonly Option<double?> _distill = NumberOption.CreateOptional("--distill", "How much of the loss after the cut is what the dense network says of an image (default: none)", "above 0, at most 1", (double x) => x is > 0 and <= 1);
     private readonly Option<double> _temperature = NumberOption.Create("--distill-temperature", "What logits are divided by for that", 4.0, "above 0, at most 100", (double x) => x is > 0 and <= 100);
 
     private readonly Option<double> _grow = NumberOption.Create("--grow-batch", "How many times larger batches may become in the memory that the cut frees; the learning rate grows with them", 1.0, "1 to 64", (double x) => x is >= 1 and <= 64);

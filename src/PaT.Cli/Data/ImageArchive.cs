@@ -7,7 +7,7 @@ namespace PaT.Cli;
 /// <summary>A .tar.gz with images (<c>[train/|test/]CLASS/FILE</c>) or with CIFAR-10's binary batches, read in one pass.</summary>
 internal static class ImageArchive
 {
-    /// <summary>A longer file is a damaged header rather than a image: 256 MB.</summary>
+    /// <summary>A longer file is a damaged header rather than an image: 256 MB.</summary>
     private const long LargestFile = 1 << 28;
 
     /// <summary>Reads the whole archive into memory.</summary>

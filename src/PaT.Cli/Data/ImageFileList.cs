@@ -12,7 +12,7 @@ internal static class ImageFileList
 
     private static readonly string[] CifarClasses = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-    /// <summary>Whether a file is a image by its name; hidden files are not.</summary>
+    /// <summary>Whether a file is an image by its name; hidden files are not.</summary>
     /// <param name="path">Its path, with slashes.</param>
     public static bool IsImage(string path) => !Path.GetFileName(path).StartsWith('.') && ImageFiles.HasImageExtension(path);
 

@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>A ten-class image set that needs no file and no network: one shape a image, at a place, size, angle and color of its own, among clutter and noise.</summary>
+/// <summary>A ten-class image set that needs no file and no network: one shape an image, at a place, size, angle and color of its own, among clutter and noise.</summary>
 internal static class ShapeImages
 {
     private const int Side = 32;

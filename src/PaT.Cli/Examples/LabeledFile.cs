@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>A row of a folder of images: where a image lies, and what it shows.</summary>
+/// <summary>A row of a folder of images: where an image lies, and what it shows.</summary>
 public sealed class LabeledFile
 {
     /// <summary>Path of the image.</summary>

@@ -22,13 +22,13 @@ internal abstract class SavedClassifier : IDisposable
 
     /// <summary>Scores encoded images (JPEG, PNG, GIF, BMP or WebP).</summary>
     /// <param name="files">The contents of their files.</param>
-    /// <returns>The probability of each class, a image at a time, in their order.</returns>
-    /// <exception cref="InvalidImageDataException">A image cannot be read.</exception>
+    /// <returns>The probability of each class, an image at a time, in their order.</returns>
+    /// <exception cref="InvalidImageDataException">An image cannot be read.</exception>
     public abstract IEnumerable<float[]> Score(IEnumerable<byte[]> files);
 
     /// <summary>Scores raw 32x32 images.</summary>
     /// <param name="pixels">Planar RGB, [3,32,32] each.</param>
-    /// <returns>The probability of each class, a image at a time, in their order.</returns>
+    /// <returns>The probability of each class, an image at a time, in their order.</returns>
     public abstract IEnumerable<float[]> ScorePixels(IEnumerable<byte[]> pixels);
 
     /// <inheritdoc/>

@@ -72,7 +72,7 @@ public class ImageCacheTests
     [TestCase("longer")]
     [TestCase("older version")]
     [TestCase("something else")]
-    [TestCase("one bit of a image")]
+    [TestCase("one bit of an image")]
     [TestCase("one bit of a label")]
     [TestCase("one bit of a weight")]
     [TestCase("one bit of the names")]
@@ -91,7 +91,7 @@ public class ImageCacheTests
             case "longer": bytes = [.. bytes, 0]; break;
             case "older version": bytes[8]--; break;
             case "something else": bytes[0]++; break;
-            case "one bit of a image": bytes[4096 + 17 * 192 + 5] ^= 16; break;
+            case "one bit of an image": bytes[4096 + 17 * 192 + 5] ^= 16; break;
             case "one bit of a label": bytes[labels + 9] ^= 1; break;
             case "one bit of a weight": bytes[labels + 40 * 4 + 2] ^= 1; break;
             default: bytes[^5] ^= 1; break;

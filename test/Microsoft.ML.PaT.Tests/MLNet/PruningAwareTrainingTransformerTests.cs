@@ -190,7 +190,7 @@ public class PruningAwareTrainingTransformerTests
     [Test]
     public void Images_too_large_to_wait_together_are_scored_each_as_itself()
     {
-        const int size = 2400; // 23 MB a image: the fourth finds the waiting room full
+        const int size = 2400; // 23 MB an image: the fourth finds the waiting room full
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options));
         using var model = pipeline.Fit(_ml.Data.LoadFromEnumerable(TinyRows.Images(40)));
         var rows = Enumerable.Range(0, 5).Select(i => new TinyRows.ImageRow { Label = "left", Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, [.. Enumerable.Repeat((byte)(50 * i), 4 * size * size)]) }).ToArray();

@@ -23,7 +23,7 @@ public class WeightColumnTests
         using var folder = new TemporaryFolder();
         var onDisk = TinyRows.Options with { Images = TinyRows.Options.Images with { MemoryBudget = 0, CacheFolder = folder.Name, MaxUnreadableFraction = 0.1 } };
         var rows = Rows(i => i % 3 + 0.5f);
-        rows[5].Image[7] = -1; // a image that is skipped takes its weight along
+        rows[5].Image[7] = -1; // an image that is skipped takes its weight along
         using var memory = Fit(rows, options: onDisk with { Images = onDisk.Images with { MemoryBudget = 1 << 30 } });
         for (var run = 0; run < 2; run++)
         {

@@ -28,7 +28,7 @@ internal static class TinyRows
         return pixels;
     }
 
-    /// <summary>Name of a image's class.</summary>
+    /// <summary>Name of an image's class.</summary>
     public static string Label(int number) => number % 2 == 0 ? "left" : "right";
 
     /// <summary>Rows with planar float pixels.</summary>

@@ -29,7 +29,7 @@ internal sealed class WebClient : IAsyncDisposable
 
     public Task<(int Status, string? Type, JsonElement Body)> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
-    /// <summary>Sends a image as the body.</summary>
+    /// <summary>Sends an image as the body.</summary>
     public Task<(int Status, string? Type, JsonElement Body)> PostAsync(byte[] image) => PostAsync(new ByteArrayContent(image));
 
     /// <summary>Sends images as a browser's form does.</summary>

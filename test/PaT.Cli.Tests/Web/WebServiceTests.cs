@@ -68,7 +68,7 @@ public sealed class WebServiceTests
         yield return new TestCaseData(bomb, 413, "3,600,000,000 pixels").SetArgDisplayNames("bomb");
         yield return new TestCaseData(new byte[100_001], 413, "100,000 bytes").SetArgDisplayNames("a byte too many");
         yield return new TestCaseData(new byte[5_000_000], 413, "100,000 bytes").SetArgDisplayNames("far too large");
-        yield return new TestCaseData(png[..(png.Length / 2)], 422, "ends before").SetArgDisplayNames("half a image");
+        yield return new TestCaseData(png[..(png.Length / 2)], 422, "ends before").SetArgDisplayNames("half an image");
         yield return new TestCaseData((byte[])[.. png[..40], .. new byte[50], .. png[90..]], 422, "cannot be").SetArgDisplayNames("damaged");
     }
 
@@ -184,7 +184,7 @@ public sealed class WebServiceTests
         browser.Evaluate("document.querySelector('button').click()");
         Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains('%')), Does.StartWith($"{expected}, "));
         Assert.That(browser.Evaluate("document.querySelectorAll('#scores tbody tr').length").GetInt32(), Is.EqualTo(Classes));
-        Assert.That(browser.Evaluate("document.querySelector('#image').labels[0].textContent").GetString(), Does.StartWith("A image"));
+        Assert.That(browser.Evaluate("document.querySelector('#image').labels[0].textContent").GetString(), Does.StartWith("An image"));
 
         browser.ChooseFile("#image", _folder.Write("no-image.png", "text"));
         browser.Evaluate("document.querySelector('button').click()");

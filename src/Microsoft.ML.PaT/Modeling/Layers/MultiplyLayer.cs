@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>The product of a image [N,C,H,W] and one factor a channel [N,C,1,1] (squeeze-and-excitation), or of two inputs of the same shape. Its channels tie those of both inputs together.</summary>
+/// <summary>The product of an image [N,C,H,W] and one factor a channel [N,C,1,1] (squeeze-and-excitation), or of two inputs of the same shape. Its channels tie those of both inputs together.</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The image and the factors.</param>
 public sealed record MultiplyLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)

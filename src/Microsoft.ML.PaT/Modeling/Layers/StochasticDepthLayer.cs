@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <summary>In training, sets whole images to 0 at random and scales the others so that the mean stays: the branch of a residual block is skipped (Huang et al., ECCV 2016). Otherwise does nothing.</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
-/// <param name="Rate">Probability that a image skips the branch, fraction 0 to below 1.</param>
+/// <param name="Rate">Probability that an image skips the branch, fraction 0 to below 1.</param>
 public sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)

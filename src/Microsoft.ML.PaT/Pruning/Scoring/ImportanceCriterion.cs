@@ -46,7 +46,7 @@ public enum ImportanceCriterion
     Grasp,
 
     /// <summary>
-    /// Sum of |w*dR/dw| over the filter, R the output of the network of absolute weights for a image of ones (SynFlow, NeurIPS 2020): needs no
+    /// Sum of |w*dR/dw| over the filter, R the output of the network of absolute weights for an image of ones (SynFlow, NeurIPS 2020): needs no
     /// images. Masks channels in 100 rounds, exponentially down to the target, and scores what is left anew in each.
     /// </summary>
     SynFlow,

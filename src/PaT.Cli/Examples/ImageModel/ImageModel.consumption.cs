@@ -5,7 +5,7 @@ namespace PaT.Cli;
 /// <summary>A model in the shape that Model Builder gives its projects: here, how an application uses it.</summary>
 public partial class ImageModel
 {
-    /// <summary>A image.</summary>
+    /// <summary>An image.</summary>
     public class ModelInput
     {
         /// <summary>Its class; not needed to predict.</summary>

@@ -18,7 +18,7 @@ public partial class ImageModel
         (model as IDisposable)?.Dispose();
     }
 
-    /// <summary>The images of a folder as rows; a image is read when its row is.</summary>
+    /// <summary>The images of a folder as rows; an image is read when its row is.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="inputDataFilePath">A folder with one folder of images for each class.</param>
     public static IDataView LoadIDataViewFromFolder(MLContext mlContext, string inputDataFilePath) =>

@@ -95,7 +95,7 @@ internal sealed record StudyImageCache(string Path, string Fingerprint, string N
         return fits;
     }
 
-    /// <summary>Unpacks a image into planes; false when it is not 32x32, or not readable: then cells read the files themselves, and name it.</summary>
+    /// <summary>Unpacks an image into planes; false when it is not 32x32, or not readable: then cells read the files themselves, and name it.</summary>
     private static bool TryDecode(byte[] content, Span<byte> planes)
     {
         try
