@@ -11,15 +11,15 @@ internal sealed class AdamWOptimizer(TrainingOptions options) : NetworkOptimizer
     /// <summary>Keeps weights that have no gradient from being divided by zero; PyTorch's default.</summary>
     private const double Epsilon = 1e-8;
 
-    private protected override void Move(FlatParameters flat, StepRates rates, long step, bool isNorms)
+    private protected override void Move(ParameterBlock block, StepRates rates, long step, bool isNorms)
     {
-        var (beta1, beta2) = (rates.Momentum, options.Beta2);
-        if (!isNorms) flat.Values.Times_(1 - rates.LearningRate * options.WeightDecay);
-        using var share = (1 - beta2).ToScalar();
+        var (values, gradients, beta1, beta2) = (block.Values, block.Gradients, rates.Momentum, options.Beta2);
+        if (!isNorms) values.Times_(1 - rates.LearningRate * options.WeightDecay);
+        using var rest = (1 - beta2).ToScalar();
         using var move = (-rates.LearningRate / (1 - Math.Pow(beta1, step))).ToScalar();
-        var mean = flat.State(Mean).Times_(beta1).Plus_(flat.Gradients, 1 - beta1);
-        var square = flat.State(Square).Times_(beta2).addcmul_(flat.Gradients, flat.Gradients, share);
+        var mean = block.State(Mean).Times_(beta1).Plus_(gradients, 1 - beta1);
+        var square = block.State(Square).Times_(beta2).addcmul_(gradients, gradients, rest);
         var deviation = square.sqrt().Over_(Math.Sqrt(1 - Math.Pow(beta2, step))).Plus_(Epsilon);
-        flat.Values.addcdiv_(mean, deviation, move);
+        values.addcdiv_(mean, deviation, move);
     }
 }

@@ -2,10 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Moves the parameters of a network against their gradients. The state lies with the parameters, so that surgery and checkpoints carry it.</summary>
+/// <summary>Moves the parameters of a network. The state lies with the parameters, so that pruning and checkpoints carry it.</summary>
 internal abstract class NetworkOptimizer
 {
-    /// <summary>The optimizer that was asked for.</summary>
     public static NetworkOptimizer Of(TrainingOptions options) => options.Optimizer switch
     {
         Optimizer.AdamW => new AdamWOptimizer(options),
@@ -21,16 +20,32 @@ internal abstract class NetworkOptimizer
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         network.Steps++;
+        Prepare(network.Weights);
         Move(network.Weights, rates, network.Steps, isNorms: false);
         Move(network.Norms, rates, network.Steps, isNorms: true);
-        network.Weights.Gradients.zero_();
-        network.Norms.Gradients.zero_();
     }
 
-    /// <summary>Moves some parameters.</summary>
-    /// <param name="flat">The parameters; their gradients may be overwritten.</param>
+    /// <summary>Changes the gradients of the weights by what concerns whole tensors, before they move block by block.</summary>
+    private protected virtual void Prepare(FlatParameters weights)
+    {
+    }
+
+    /// <summary>Moves a block of parameters.</summary>
+    /// <param name="block">The block; its gradients may be overwritten.</param>
     /// <param name="rates">The learning rate and the momentum.</param>
     /// <param name="step">Which step it is, from 1.</param>
     /// <param name="isNorms">Whether these are norms and biases, which have no decay.</param>
-    private protected abstract void Move(FlatParameters flat, StepRates rates, long step, bool isNorms);
+    private protected abstract void Move(ParameterBlock block, StepRates rates, long step, bool isNorms);
+
+    private void Move(FlatParameters flat, StepRates rates, long step, bool isNorms)
+    {
+        var (count, size) = (flat.Values.numel(), ParameterBlock.SizeOf(flat));
+        for (long start = 0; start < count; start += size)
+        {
+            using var scope = NewDisposeScope();
+            var block = new ParameterBlock(flat, start, Math.Min(size, count - start));
+            Move(block, rates, step, isNorms);
+            block.Gradients.zero_();
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Core;
-using TorchSharp;
 
 namespace Microsoft.ML.PaT.Training;
 
@@ -8,18 +7,12 @@ internal class SgdOptimizer(TrainingOptions options) : NetworkOptimizer
 {
     private const string Momentum = "momentum";
 
-    private protected override void Move(FlatParameters flat, StepRates rates, long step, bool isNorms)
+    private protected override void Move(ParameterBlock block, StepRates rates, long step, bool isNorms)
     {
-        if (!isNorms) Decay(flat);
-        var momentum = flat.State(Momentum);
-        momentum.Times_(rates.Momentum).Plus_(flat.Gradients);
-        if (options.Nesterov) flat.Values.Plus_(flat.Gradients.Plus_(momentum, rates.Momentum), -rates.LearningRate);
-        else flat.Values.Plus_(momentum, -rates.LearningRate);
-    }
-
-    /// <summary>Turns the gradients of weights into those of the penalised loss.</summary>
-    private protected virtual void Decay(FlatParameters weights)
-    {
-        if (options.WeightDecay > 0) weights.Gradients.Plus_(weights.Values, options.WeightDecay);
+        var (values, gradients, momentum) = (block.Values, block.Gradients, block.State(Momentum));
+        if (!isNorms && options.WeightDecay > 0) gradients.Plus_(values, options.WeightDecay);
+        momentum.Times_(rates.Momentum).Plus_(gradients);
+        if (options.Nesterov) values.Plus_(gradients.Plus_(momentum, rates.Momentum), -rates.LearningRate);
+        else values.Plus_(momentum, -rates.LearningRate);
     }
 }

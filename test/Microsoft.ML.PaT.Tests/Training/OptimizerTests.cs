@@ -51,6 +51,26 @@ public class OptimizerTests
         Assert.That(First(network.Norms.Values), Is.EqualTo(values).Within(1e-6));
     }
 
+    [Test]
+    public void Equal_parameters_stay_equal_across_blocks([Values(Optimizer.Sgd, Optimizer.AdamW)] Optimizer kind)
+    {
+        var builder = new NetworkBuilder("wide", new(1, 16, 16));
+        builder.Linear("fc", builder.Flatten("flat", NetworkDefinition.InputName), outputs: 520); // 133,120 weights: two blocks and a part of one
+        using var network = TinyNetworks.Trainable(builder.Build());
+        using var scope = torch.NewDisposeScope();
+        var optimizer = NetworkOptimizer.Of(new() { Optimizer = kind, WeightDecay = 0.1 });
+        network.Weights.Values.fill_(0.7);
+        for (var step = 0; step < 3; step++)
+        {
+            network.Weights.Gradients.fill_(0.3 - 0.2 * step);
+            optimizer.Step(network, new(0.01, 0.9));
+        }
+        var values = network.Weights.Values;
+        Assert.That(values.numel(), Is.EqualTo(133_120));
+        Assert.That(values.max().item<float>(), Is.EqualTo(values.min().item<float>()).And.LessThan(0.7f));
+        Assert.That(network.Weights.Gradients.count_nonzero().item<long>(), Is.Zero);
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public void Lars_scales_the_gradient_of_each_weight_tensor_to_its_length(bool nesterov)
