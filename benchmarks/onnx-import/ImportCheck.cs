@@ -16,9 +16,9 @@ namespace Microsoft.ML.PaT.Benchmark;
 /// <param name="network">The network.</param>
 internal sealed class ImportCheck(string path, ImportedNetwork network)
 {
-    private static readonly double[] s_shares = [0.3, 0.5];
+    private static readonly double[] s_ratios = [0.3, 0.5];
 
-    /// <summary>The row of the table, as CSV: the difference after import and after import and export; for each share of channels, what was removed and the difference.</summary>
+    /// <summary>The row of the table, as CSV: the difference after import and after import and export; for each fraction of channels, what was removed and the difference.</summary>
     public string Run()
     {
         using var scope = NewDisposeScope();
@@ -31,13 +31,13 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
         row.Add(Difference(Runtime(Export(network.Definition, network.Weights), image), original));
         var groups = ChannelGroups.Of(network.Definition);
         var scores = Magnitudes(groups);
-        foreach (var share in s_shares)
+        foreach (var ratio in s_ratios)
         {
             var cost = WidthCost.Of(PruningTargetKind.Channels, groups);
-            var plan = ChannelRanking.Keep(cost, scores, (1 - share) * cost.Full, 1);
+            var plan = ChannelRanking.Keep(cost, scores, (1 - ratio) * cost.Full, 1);
             var surgeon = new ChannelPruner(groups, plan);
             var weights = network.Weights.ToDictionary(w => w.Key, w => surgeon.Gather(w.Key, w.Value));
-            var removed = 1 - groups.Groups.Sum(g => (double)plan.Kept[g.Name].Length * g.Neurons) / groups.Neurons;
+            var removed = 1 - groups.Groups.Sum(g => (double)plan.Kept[g.Name].Length * g.Multiplicity) / groups.Neurons;
             row.Add(removed.ToString("0.000", CultureInfo.InvariantCulture));
             row.Add(Difference(Runtime(Export(surgeon.Definition, weights), image), Forward(surgeon.Definition, weights, image)));
         }

@@ -24,7 +24,7 @@ foreach (var size in args[2..].Select(int.Parse))
     var keyed = model.First().Transform(test);
     var ours = model.Transform(test);
     var theirs = ml.Transforms.LoadImages("Image", null, "ImagePath").Append(model.LastTransformer.ToOnnxEstimator(ml)).Fit(keyed).Transform(keyed);
-    var same = Share(Predicted(ours).Zip(Predicted(theirs), (a, b) => a == b));
+    var same = Fraction(Predicted(ours).Zip(Predicted(theirs), (a, b) => a == b));
     var difference = Scores(ours).Zip(Scores(theirs), (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Average();
     Console.WriteLine(FormattableString.Invariant(
         $"{size}: pixels differ by {PixelDifference(size):F1}, same class {same:P1}, largest score difference {difference:F3} (mean), accuracy {Accuracy(ours):P1} and {Accuracy(theirs):P1}"));
@@ -53,7 +53,7 @@ static IEnumerable<uint> Predicted(IDataView scored) => scored.GetColumn<uint>("
 
 static IEnumerable<float[]> Scores(IDataView scored) => scored.GetColumn<float[]>("Score");
 
-static double Share(IEnumerable<bool> values) => values.Average(value => value ? 1 : 0);
+static double Fraction(IEnumerable<bool> values) => values.Average(value => value ? 1 : 0);
 
 internal sealed class ImageFile
 {

@@ -12,8 +12,8 @@ internal static class Models
             Network = network,
             Images = new() { Height = 32, Width = 32 },
             Training = new() { Epochs = 1, BatchSize = 50, Threads = threads },
-            Pruning = remove is { } share
-                ? new() { Policy = PruningPolicy.AtInitialization, Criterion = ImportanceCriterion.Magnitude, Target = PruningTarget.Channels(share) }
+            Pruning = remove is { } ratio
+                ? new() { Policy = PruningPolicy.AtInitialization, Criterion = ImportanceCriterion.Magnitude, Target = PruningTarget.Channels(ratio) }
                 : new() { Policy = PruningPolicy.Never },
         });
         var model = keys.Append(estimator).Fit(rows);

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
 
-// usage: N THREADS FOLDER PICTURES | load FILE MILLISECONDS (which run.sh starts anew for each load, so that nothing is warm)
+// usage: N THREADS FOLDER IMAGES | load FILE MILLISECONDS (which run.sh starts anew for each load, so that nothing is warm)
 if (args is ["load", var file, var pause])
 {
     var (load, first) = Serving.Load(file, TimeSpan.FromMilliseconds(int.Parse(pause)));

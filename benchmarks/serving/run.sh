@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What scoring costs inside ML.NET: ResNet-20, dense and with half of the channels; loading and the first prediction, each in a process of its own.
-# usage: run.sh [N] [THREADS] [PICTURES]     default: 7 rounds, 1 thread, 10,000 images through Transform
+# usage: run.sh [N] [THREADS] [IMAGES]     default: 7 rounds, 1 thread, 10,000 images through Transform
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly n=${1:-7} threads=${2:-1} folder=$(mktemp -d)

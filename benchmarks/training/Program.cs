@@ -6,7 +6,7 @@ using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 // usage: throughput NETWORK SIZE BATCH THREADS [WINDOWS [STEPS]]          median images/s of the windows
-//        after-cut  NETWORK SIZE BATCH THREADS SHARE FILE [WINDOWS [STEPS]]   images/s before and after a cut, by comma; the compact network goes to FILE
+//        after-cut  NETWORK SIZE BATCH THREADS RATIO FILE [WINDOWS [STEPS]]   images/s before and after a cut, by comma; the compact network goes to FILE
 //        steps      NETWORK SIZE BATCH THREADS                            least ms of 14 forward and backward passes, channels-last, whatever the batch
 //        definition NETWORK SIZE FILE                                     the network as JSON, for --network FILE
 //        kernels NETWORK SIZE BATCH THREADS [ROUNDS [STEPS]]             milliseconds a step, plain and fused norms by comma, taking turns; a line a round
@@ -29,7 +29,7 @@ torch.set_num_threads(int.Parse(args[4]));
 if (args[0] == "steps")
 {
     using var probe = new TrainingProbe(definition, torch.CPU, int.Parse(args[3]), channelsLast: true, Precision.Float32, TrainingKernels.Plain);
-    Console.WriteLine($"{TrainingProbe.Race([probe], rounds: 14, TimeSpan.FromMinutes(1))[0]:F2}");
+    Console.WriteLine($"{TrainingProbe.MeasureInterleaved([probe], rounds: 14, TimeSpan.FromMinutes(1))[0]:F2}");
     return;
 }
 var rest = args[(args[0] == "after-cut" ? 7 : 5)..];

@@ -57,8 +57,8 @@ internal sealed class TimedTraining : IDisposable
         return times[steps / 2];
     }
 
-    /// <summary>IterativeSteps a share of the channels by magnitude, as a run does it: width step and layout measured.</summary>
-    public void Cut(double share)
+    /// <summary>Removes a fraction of the channels by magnitude, as a run does it: width step and layout measured.</summary>
+    public void Cut(double ratio)
     {
         var groups = ChannelGroups.Of(Definition);
         ChannelPruner surgeon;
@@ -66,7 +66,7 @@ internal sealed class TimedTraining : IDisposable
         {
             using var importance = new MagnitudeImportance(groups, _network);
             var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
-            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - share) * groups.Neurons, WidthStepProbe.Of(torch.CPU, _cache)));
+            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, WidthStepProbe.Of(torch.CPU, _cache)));
         }
         var compact = _network.Cut(surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
         _network.Dispose();

@@ -13,7 +13,7 @@ mkdir -p "$folder"
 perf record -q -F 499 -D "${DELAY:-10000}" -o "$folder/perf.data" -- "$program" throughput "${NETWORK:-resnet20}" "${SIZE:-32}" "${BATCH:-128}" "$threads" "$windows" "$steps" >"$folder/profile.speed"
 {
   echo "${NETWORK:-resnet20}, $threads threads, $(cat "$folder/profile.speed") images/s, $(git rev-parse --short HEAD 2>/dev/null || echo 'no commit')"
-  echo; echo "share of the samples by library:"
+  echo; echo "fraction of the samples by library:"
   perf report --no-inline -i "$folder/perf.data" --stdio --sort dso --percent-limit 0.1 2>/dev/null | grep -v '^#' | grep .
   echo; echo "by function:"
   perf report --no-inline -i "$folder/perf.data" --stdio --sort dso,symbol --percent-limit 0.5 2>/dev/null | grep -v '^#' | grep . | cut -c1-160

@@ -21,11 +21,11 @@ train() { # FOLDER CORES NETWORK OPTION...
   shift 3
   [[ -f $out/report.json ]] || taskset -c "$cores" ./run.sh train --network "$network" --epochs "${EPOCHS:-30}" --batch 128 --seed "$seed" --data "$PAT_DATA" --device cpu --threads "$half" --out "$out" "$@" >"$out.log" 2>&1 || { cat "$out.log" >&2; exit 1; }
 }
-pair() { # NAME NETWORK TARGET SHARE OPTION...
-  local name=$1 network=$2 target=$3 share=$4
+pair() { # NAME NETWORK TARGET RATIO OPTION...
+  local name=$1 network=$2 target=$3 ratio=$4
   shift 4
   train "$name-dense-$seed" "0-$((half - 1))" "$network" --policy never "$@" &
-  train "$name-pruned-$seed" "$half-$((2 * half - 1))" "$network" "$target" "$share" "$@"
+  train "$name-pruned-$seed" "$half-$((2 * half - 1))" "$network" "$target" "$ratio" "$@"
   wait $!
 }
 for ((seed = 1; seed <= seeds; seed++)); do

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints what whole runs took beside dense ones, and what x + (1 - x) / s says: x the dense share of the epochs, s the measured speed-up.
+"""Prints what whole runs took beside dense ones, and what x + (1 - x) / s says: x the dense fraction of the epochs, s the measured speed-up.
 
 usage: whole_run.py FOLDER     with NAME-dense-SEED/report.json and NAME-pruned-SEED/report.json
 
@@ -33,9 +33,9 @@ for name, report in reports.items():
     if not compact:
         continue
     speed_up = statistics.median(compact) / statistics.median(e["imagesPerSecond"] for e in dense["epochs"])
-    share = cut / epochs
-    expected = share + (1 - share) / speed_up
+    fraction = cut / epochs
+    expected = fraction + (1 - fraction) / speed_up
     measured = loop_seconds(report) / loop_seconds(dense)
     accuracy = [r["test"]["accuracy"] if r["test"] else r["epochs"][-1]["accuracy"] for r in (report, dense)]
-    print(f"| {pair} {seed} | {share:.2f} | {speed_up:.2f} | {measured:.2f} | {expected:.2f} | {measured / expected - 1:+.1%} |"
+    print(f"| {pair} {seed} | {fraction:.2f} | {speed_up:.2f} | {measured:.2f} | {expected:.2f} | {measured / expected - 1:+.1%} |"
           f" {report['seconds']['total'] / dense['seconds']['total']:.2f} | {accuracy[0]:.1%}, {accuracy[1]:.1%} |")

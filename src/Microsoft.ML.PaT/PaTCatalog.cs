@@ -17,12 +17,12 @@ public sealed class PaTCatalog
 
     internal PaTCatalog(MLContext ml) => _ml = ml;
 
-    /// <summary>An image classifier that is trained from scratch and loses a share of its channels on the way.</summary>
+    /// <summary>An image classifier that is trained from scratch and loses a fraction of its channels on the way.</summary>
     /// <param name="labelColumnName">The key column with the class of an image.</param>
     /// <param name="imageColumnName">The column with the image: <c>MLImage</c>, encoded bytes or a vector of pixels.</param>
     /// <param name="exampleWeightColumnName">The <c>Single</c> column that says how much an image counts in training; null where all count the same.</param>
     /// <param name="network">The network to train; default <see cref="Networks.ResNet20"/>.</param>
-    /// <param name="channels">The share of the channels to remove, fraction between 0 and 1.</param>
+    /// <param name="pruningRatio">The fraction of the channels to remove, between 0 and 1, both excluded.</param>
     /// <param name="epochs">Passes over the training images.</param>
     /// <remarks>See <see cref="ImageClassification(PruningAwareTrainingOptions)"/> for columns, characteristics and everything that can be set.</remarks>
     public PruningAwareTrainingEstimator ImageClassification(
@@ -30,18 +30,18 @@ public sealed class PaTCatalog
         string imageColumnName = "Image",
         string? exampleWeightColumnName = null,
         NetworkArchitecture? network = null,
-        double channels = 0.5,
+        double pruningRatio = 0.5,
         int epochs = 30) => ImageClassification(new()
         {
             LabelColumnName = labelColumnName,
             ImageColumnName = imageColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
             Network = network ?? Networks.ResNet20,
-            Pruning = new() { Target = PruningTarget.Channels(channels) },
+            Pruning = new() { Target = PruningTarget.Channels(pruningRatio) },
             Training = new() { Epochs = epochs },
         });
 
-    /// <summary>An image classifier that is trained from scratch and loses a share of its channels on the way.</summary>
+    /// <summary>An image classifier that is trained from scratch and loses a fraction of its channels on the way.</summary>
     /// <param name="options">Everything that can be set.</param>
     /// <remarks><inheritdoc cref="PruningAwareTrainingEstimator" path="/remarks"/></remarks>
     public PruningAwareTrainingEstimator ImageClassification(PruningAwareTrainingOptions options)
@@ -50,7 +50,7 @@ public sealed class PaTCatalog
         return new(_ml, options);
     }
 
-    /// <summary>A search over shares, criteria, networks, learning rates and policies: many trials, a result with the best one and what it costs.</summary>
+    /// <summary>A search over ratios, criteria, networks, learning rates and policies: many trials, a result with the best one and what it costs.</summary>
     /// <param name="settings">What varies, how to search, when to end; checked by <c>Execute</c>.</param>
     public PruningExperiment Experiment(PruningExperimentSettings settings)
     {
@@ -58,20 +58,20 @@ public sealed class PaTCatalog
         return new(_ml, settings);
     }
 
-    /// <summary>Measures how accuracy falls when a share of one group's channels goes, group by group, without training: which layers bear pruning.</summary>
+    /// <summary>Measures how accuracy falls when a fraction of one group's channels goes, group by group, without training: which layers bear pruning.</summary>
     /// <param name="data">Images to score, best ones that the weights were not trained on; columns as in training.</param>
     /// <param name="options">The network and its weights, the columns, and the criterion that says which channels go first.</param>
-    /// <param name="shares">Shares of a group's channels to remove, fractions between 0 and 1, both excluded; default 0.1, 0.3, 0.5, 0.7, 0.9. At least one channel stays.</param>
+    /// <param name="ratios">Fractions of a group's channels to remove, between 0 and 1, both excluded; default 0.1, 0.3, 0.5, 0.7, 0.9. At least one channel stays.</param>
     /// <exception cref="PaTException">Options, weights, columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
     /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
-    public SensitivityReport Sensitivity(IDataView data, PruningAwareTrainingOptions options, params IReadOnlyList<double> shares)
+    public SensitivityReport Sensitivity(IDataView data, PruningAwareTrainingOptions options, params IReadOnlyList<double> ratios)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(shares);
+        ArgumentNullException.ThrowIfNull(ratios);
         OptionsValidator.Validate(options);
         if (options.Weights is null) throw new InvalidOptionsException("Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
-        if (shares.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Shares are {string.Join(", ", shares)}; each must be a fraction between 0 and 1, both excluded.");
+        if (ratios.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Ratios are {string.Join(", ", ratios)}; each must be a fraction between 0 and 1, both excluded.");
         var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
         using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
@@ -79,7 +79,7 @@ public sealed class PaTCatalog
         try
         {
             return new SensitivityAnalysis(options, device)
-                .Measure(images, shares.Count > 0 ? [.. shares.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
+                .Measure(images, ratios.Count > 0 ? [.. ratios.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
         }
         catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
         {

@@ -21,7 +21,7 @@ public class NetworkInTrainingTests
         var before = LiveTensors.Before();
         var dense = Stepped(groups.Definition);
         var ofDense = torch.Tensor.TotalCount - before;
-        torch.Tensor[] buffers = [.. dense.Flat.SelectMany(f => f.StateParts.Select(f.State).Append(f.Values)), dense.Weights.Gradients, dense.Norms.Gradients, .. dense.Tensors.Values];
+        torch.Tensor[] buffers = [.. dense.Flat.SelectMany(f => f.StateParts.Select(f.State).Append(f.Values)), dense.Decayed.Gradients, dense.Undecayed.Gradients, .. dense.Tensors.Values];
         var network = new NetworkInTraining(options, images, TinyClassifiers.Normalization, groups, planner, dense);
         network.Cut(TinyNetworks.RandomPlan(groups, seed: 3));
         var afterCut = torch.Tensor.TotalCount - before;

@@ -43,7 +43,7 @@ public class OptionsValidatorTests
 
     [Test]
     public void Averaged_weights_a_teacher_and_growing_batches_are_valid() => Assert.That(
-        () => OptionsValidator.Validate(new() { Training = new() { EmaDecay = 0.999, Layout = MemoryFormat.ChannelsFirst, Precision = Precision.Bfloat16 }, Pruning = new() { BatchGrowth = 2, Distillation = new() { Temperature = 1, Weight = 1 } } }), Throws.Nothing);
+        () => OptionsValidator.Validate(new() { Training = new() { EmaDecay = 0.999, MemoryFormat = MemoryFormat.ChannelsFirst, Precision = Precision.Bfloat16 }, Pruning = new() { BatchGrowth = 2, Distillation = new() { Temperature = 1, Weight = 1 } } }), Throws.Nothing);
 
     [Test]
     public void Weights_of_classes_and_a_folder_for_TensorBoard_are_valid() => Assert.That(
@@ -66,7 +66,7 @@ public class OptionsValidatorTests
         yield return Case("Training.GradientAccumulationSteps", new() { Training = new() { BatchSize = 8, GradientAccumulationSteps = 9 } });
         yield return Case("Training.Precision", new() { Training = new() { Precision = (Precision)3 } });
         yield return Case("Training.Kernels", new() { Training = new() { Kernels = (TrainingKernels)2 } });
-        yield return Case("Training.Layout", new() { Training = new() { Layout = (MemoryFormat)4 } });
+        yield return Case("Training.MemoryFormat", new() { Training = new() { MemoryFormat = (MemoryFormat)4 } });
         yield return Case("Pruning.BatchGrowth", new() { Pruning = new() { BatchGrowth = 0.5 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 0 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 1 } });

@@ -161,7 +161,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void Ranking_per_layer_gives_every_group_the_same_share()
+    public void Ranking_per_layer_gives_every_group_the_same_fraction()
     {
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Ranking = RankingScope.PerLayer, RoundTo = 4 }, Training = s_options.Training with { Epochs = 2 } });
         Assert.That(result.Report.Widths.Values.Select(w => (double)w[1] / w[0]), Is.All.EqualTo(0.5));
@@ -220,7 +220,7 @@ public class PruningAwareRunTests
         var watch = policy.Watch(ImportanceCriterion.Taylor, s_options.Training)!;
         foreach (var seen in result.Report.Observations)
         {
-            Assert.That(seen.Counts, Has.Count.EqualTo(name == "epi by group" ? groups.Groups.Count : groups.Convolutions.Count));
+            Assert.That(seen.Counts, Has.Count.EqualTo(name == "epi by group" ? groups.Groups.Count : groups.PrunableLayers.Count));
             var again = watch.Observe(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, groups.Groups.Sum(g => g.Width)));
             Assert.That((again.Prune, again.Reason, again.Churn), Is.EqualTo((seen.Decision == "prune", seen.Reason, seen.Churn)));
         }

@@ -46,12 +46,12 @@ internal sealed class BatchAugmentation : IDisposable
     /// <summary>Varies and normalizes a batch.</summary>
     /// <param name="batch">uint8 [N,C,H,W] on the device.</param>
     /// <param name="generator">The only source of randomness; drawn from where it lives, the same number of values whatever they are.</param>
-    /// <param name="share">Which pictures of a batch these are; null for all.</param>
+    /// <param name="slice">Which images of a batch these are; null for all.</param>
     /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
-    public Tensor Augment(Tensor batch, Generator generator, BatchShare? share = null)
+    public Tensor Augment(Tensor batch, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
-        var of = share ?? batch.shape[0];
+        var of = slice ?? batch.shape[0];
         var images = _options.RandomResizedCropMinScale is { } least
             ? Ordered(RandomResizedCrop.Of(batch.to(float32), least, _options.HorizontalFlip, generator, of))
             : Ordered(Crop(batch, generator, of)).to(float32);
@@ -72,7 +72,7 @@ internal sealed class BatchAugmentation : IDisposable
     }
 
     /// <summary>Random crops of the padded images, and random mirror images.</summary>
-    private Tensor Crop(Tensor batch, Generator generator, BatchShare of)
+    private Tensor Crop(Tensor batch, Generator generator, BatchSlice of)
     {
         var (n, padding, flip) = (batch.shape[0], _options.RandomCropPadding, _options.HorizontalFlip);
         if (padding == 0 && !flip) return batch;

@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
 /// Mixes each image of a batch with the one before it, and the labels alike: mixup and CutMix.
-/// Both are weights for each pixel, one for the whole image or 0 inside a rectangle; the label's share is their mean. Owns its constants.
+/// Both are weights for each pixel, one for the whole image or 0 inside a rectangle; the label's fraction is their mean. Owns its constants.
 /// </summary>
 internal sealed class BatchMixing : IDisposable
 {
@@ -40,13 +40,13 @@ internal sealed class BatchMixing : IDisposable
     /// <param name="images">float [N,C,H,W], in any layout.</param>
     /// <param name="labels">int64 [N].</param>
     /// <param name="generator">The source of randomness.</param>
-    /// <param name="share">Which images of a batch these are; null for all. Of a part, the one before the first comes along in front.</param>
+    /// <param name="slice">Which images of a batch these are; null for all. Of a part, the one before the first comes along in front.</param>
     /// <returns>New tensors in the caller's scope: images in the same layout, and probabilities of the classes, float [N,classes].</returns>
-    public (Tensor Images, Tensor Targets) Mix(Tensor images, Tensor labels, Generator generator, BatchShare? share = null)
+    public (Tensor Images, Tensor Targets) Mix(Tensor images, Tensor labels, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
-        BatchShare of = share ?? images.shape[0];
-        var others = OwnWeights(of.Own, generator).Complement();
+        BatchSlice of = slice ?? images.shape[0];
+        var others = OwnWeights(of.WithoutPredecessor, generator).Complement();
         return (Mixed(images, others).MoveToOuterDisposeScope(), Mixed(nn.functional.one_hot(labels, _classes).to(float32), others.mean([2, 3])).MoveToOuterDisposeScope());
 
         Tensor Mixed(Tensor values, Tensor weights) => of.IsPart ? values.narrow(0, 1, of.Count).lerp(values.narrow(0, 0, of.Count), weights) : values.lerp(Before(values), weights);
@@ -61,7 +61,7 @@ internal sealed class BatchMixing : IDisposable
     }
 
     /// <summary>What each pixel keeps of its own image, float [N,1,1,1] or [N,1,H,W].</summary>
-    private Tensor OwnWeights(BatchShare of, Generator generator)
+    private Tensor OwnWeights(BatchSlice of, Generator generator)
     {
         if (_cutMix is null) return Beta(_mixup!, of, generator);
         var side = Beta(_cutMix, of, generator).Complement().sqrt();
@@ -74,7 +74,7 @@ internal sealed class BatchMixing : IDisposable
     }
 
     /// <summary>Beta numbers, float [N,1,1,1].</summary>
-    private Tensor Beta(Tensor table, BatchShare of, Generator generator)
+    private Tensor Beta(Tensor table, BatchSlice of, Generator generator)
     {
         var at = of.Of(RandomDraws.Uniform(generator, _device, of.Total), 0).Times(Intervals);
         var below = at.to(int64);

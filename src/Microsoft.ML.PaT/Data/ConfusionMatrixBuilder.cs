@@ -11,7 +11,7 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
 {
     private const int MostWorst = 12;
     private const int MostClassesInMatrix = 100;
-    private const double LeastProbability = 1e-15;
+    private const double MinProbability = 1e-15;
 
     // Cells that are not zero: a matrix of 65,535 classes has no room in memory.
     private readonly Dictionary<(int Truth, int Predicted), int> _cells = [];
@@ -19,7 +19,7 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
     private double _loss;
     private int _count;
 
-    /// <summary>The share of images classified correctly, fraction 0 to 1; NaN before the first.</summary>
+    /// <summary>The fraction of images classified correctly, fraction 0 to 1; NaN before the first.</summary>
     public double Accuracy => (double)_cells.Where(c => c.Key.Truth == c.Key.Predicted).Sum(c => c.Value) / _count;
 
     /// <summary>Counts an image.</summary>
@@ -35,7 +35,7 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
             if (probabilities[c] > probabilities[predicted]) predicted = c;
         }
         double probability = probabilities[truth];
-        var loss = -Math.Log(probability > LeastProbability ? probability : LeastProbability);
+        var loss = -Math.Log(probability > MinProbability ? probability : MinProbability);
         _cells[(truth, predicted)] = _cells.GetValueOrDefault((truth, predicted)) + 1;
         _loss += loss;
         _count++;

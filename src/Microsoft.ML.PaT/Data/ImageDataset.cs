@@ -117,8 +117,8 @@ internal sealed class ImageDataset : IDisposable
         return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Weights.index_select(0, rows), Classes);
     }
 
-    /// <summary>Two sets in which every class has the same share, to an image. They share the pixels of this one, which has to outlive them.</summary>
-    /// <param name="validationFraction">The share that is held out, fraction 0 to 1. A class never loses its last training image.</param>
+    /// <summary>Two sets in which every class has the same fraction, to an image. They share the pixels of this one, which has to outlive them.</summary>
+    /// <param name="validationFraction">The fraction that is held out, fraction 0 to 1. A class never loses its last training image.</param>
     /// <param name="seed">Decides which ones.</param>
     public (ImageDataset Training, ImageDataset Validation) Split(double validationFraction, int seed)
     {

@@ -32,7 +32,7 @@ public sealed record ImageOptions
     public bool HorizontalFlip { get; init; } = true;
 
     /// <summary>
-    /// The least share of a training image's area that a random crop shows, enlarged to the whole size: the area is uniform between this share and 1, and
+    /// The least fraction of a training image's area that a random crop shows, enlarged to the whole size: the area is uniform between this fraction and 1, and
     /// the crop's proportions are changed by a factor between 3/4 and 4/3 (Szegedy et al. 2015, the ImageNet protocol with 0.08).
     /// </summary>
     /// <value>Fraction above 0, at most 1; default none.</value>
@@ -56,7 +56,7 @@ public sealed record ImageOptions
     /// <value>Default: <c>$XDG_CACHE_HOME/microsoft-ml-pat/images</c> or <c>~/.cache/microsoft-ml-pat/images</c> on Unix, below the local application data on Windows.</value>
     public string? CacheFolder { get; init; }
 
-    /// <summary>The share of images that may be unreadable before <c>Fit</c> stops; those below it are skipped, counted and named in the report.</summary>
+    /// <summary>The fraction of images that may be unreadable before <c>Fit</c> stops; those below it are skipped, counted and named in the report.</summary>
     /// <value>Fraction 0 to 1; default 0.01.</value>
     public double MaxUnreadableFraction { get; init; } = 0.01;
 }

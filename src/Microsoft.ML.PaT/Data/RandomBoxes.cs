@@ -27,7 +27,7 @@ internal sealed class RandomBoxes : IDisposable
     /// <param name="width">Columns, likewise.</param>
     /// <param name="generator">The source of randomness.</param>
     /// <returns>Which pixels lie inside, bool [n,1,H,W], in the caller's scope.</returns>
-    public Tensor Draw(BatchShare of, Tensor height, Tensor width, Generator generator)
+    public Tensor Draw(BatchSlice of, Tensor height, Tensor width, Generator generator)
     {
         using var scope = NewDisposeScope();
         return (Within(_rows, _shape.Height, height) & Within(_columns, _shape.Width, width)).MoveToOuterDisposeScope();

@@ -22,11 +22,11 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
     /// <summary>Changes a batch in place.</summary>
     /// <param name="images">float [N,3,H,W], 0 to 255.</param>
     /// <param name="generator">The source of randomness.</param>
-    /// <param name="share">Which images of a batch these are; null for all.</param>
-    public void Change(Tensor images, Generator generator, BatchShare? share = null)
+    /// <param name="slice">Which images of a batch these are; null for all.</param>
+    public void Change(Tensor images, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
-        BatchShare of = share ?? images.shape[0];
+        BatchSlice of = slice ?? images.shape[0];
         if (jitter.Brightness > 0) images.mul_(Factors(jitter.Brightness)).clamp_(Scalars.Zero, s_white);
         if (jitter.Contrast > 0) Spread(Gray().mean([2, 3], true), jitter.Contrast);
         if (jitter.Saturation > 0) Spread(Gray(), jitter.Saturation);

@@ -10,20 +10,20 @@ internal static class RandomResizedCrop
 
     /// <summary>Crops a batch.</summary>
     /// <param name="images">float [N,C,H,W].</param>
-    /// <param name="leastArea">The least share of the area that is shown.</param>
+    /// <param name="leastArea">The least fraction of the area that is shown.</param>
     /// <param name="flip">Whether half of the images are mirrored, by chance.</param>
     /// <param name="generator">The source of randomness.</param>
-    /// <param name="share">Which pictures of a batch these are; null for all.</param>
+    /// <param name="slice">Which images of a batch these are; null for all.</param>
     /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
-    public static Tensor Of(Tensor images, double leastArea, bool flip, Generator generator, BatchShare? share = null)
+    public static Tensor Of(Tensor images, double leastArea, bool flip, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
         var (n, height, width, device) = (images.shape[0], images.shape[2], images.shape[3], images.device);
-        BatchShare of = share ?? n;
+        BatchSlice of = slice ?? n;
         var draws = of.Of(RandomDraws.Uniform(generator, device, 5, of.Total, 1, 1), 1);
         var area = draws[0].Times(1 - leastArea).Plus(leastArea);
         var stretch = draws[1].Times(2).Plus(-1).Times(s_proportions).exp();
-        // Shares of the sides: height times width is the area. Where a side would be longer than the image's, it is the image's.
+        // Fractions of the sides: height times width is the area. Where a side would be longer than the image's, it is the image's.
         var high = (area / stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
         var wide = (area * stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
         var rows = Centers(height).view(1, -1, 1);
@@ -40,10 +40,10 @@ internal static class RandomResizedCrop
         var grid = stack([x.expand(n, height, width), y.expand(n, height, width)], 3);
         return nn.functional.grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, false).MoveToOuterDisposeScope();
 
-        // Of pixels, as shares of the side.
+        // Of pixels, as fractions of the side.
         Tensor Centers(long count) => TensorMath.Range(count, float32, device).Plus(0.5).Over(count);
 
-        static Tensor Places(Tensor draw, Tensor centers, Tensor share) =>
-            draw.mul(share.Complement()).Plus(centers.mul(share)).Times(2).Plus(-1);
+        static Tensor Places(Tensor draw, Tensor centers, Tensor extent) =>
+            draw.mul(extent.Complement()).Plus(centers.mul(extent)).Times(2).Plus(-1);
     }
 }

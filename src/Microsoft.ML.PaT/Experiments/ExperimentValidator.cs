@@ -37,10 +37,10 @@ internal static class ExperimentValidator
         }
         if (s.Folds is < 2 or > 100) yield return $"Folds is {s.Folds}; it must be 2 to 100.";
         if (s.Folds is not null && hasValidation) yield return "Folds are given beside validation data; cross-validation holds its own out: leave one of them out.";
-        if (s.Folds is null && !hasValidation && s.Options.Training.ValidationFraction == 0) yield return "Training.ValidationFraction is 0, and trials are compared by validation accuracy; hold a share out, give validation data, or set Folds.";
+        if (s.Folds is null && !hasValidation && s.Options.Training.ValidationFraction == 0) yield return "Training.ValidationFraction is 0, and trials are compared by validation accuracy; hold out a fraction, give validation data, or set Folds.";
         if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000))) yield return $"TimeBudget is {budget}; it must be greater than zero and at most 1000 days.";
         if (s.Folder is { } folder && string.IsNullOrWhiteSpace(folder)) yield return "Folder is empty; name a folder, or leave it out.";
-        if (s.Space.Share is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null) yield return "Space.Share has no say beside Options.Pruning.Plan or Widths, which are carried out as they are; leave one of them out.";
+        if (s.Space.Ratio is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null) yield return "Space.Ratio has no say beside Options.Pruning.Plan or Widths, which are carried out as they are; leave one of them out.";
         if (s.Options.Training.Distributed is not null) yield return "Options.Training.Distributed is set, and trials run in this process alone; leave it out.";
         if (s.Options.Checkpoints is not { Folder: null, StartFrom: null, Resume: false }) yield return "Options.Checkpoints has a folder of its own or something to start from; the experiment keeps checkpoints itself: set its Folder instead.";
         if (s.Options.CancellationToken.CanBeCanceled) yield return "Options.CancellationToken stops a single run; set CancellationToken of the experiment instead.";
@@ -73,10 +73,10 @@ internal static class ExperimentValidator
         try
         {
             var definition = corners[0].Network.Build(shape, classes);
-            // Shares out of their range have been named already.
-            var pruned = corners.Where(o => o.Pruning.Policy is not NeverPolicy && o.Pruning.Target is { Share: > 0 and < 1, Kind: not PruningTargetKind.Latency }).ToList();
+            // Ratios out of their range have been named already.
+            var pruned = corners.Where(o => o.Pruning.Policy is not NeverPolicy && o.Pruning.Target is { Ratio: > 0 and < 1, Kind: not PruningTargetKind.Latency }).ToList();
             if (pruned.Count == 0) return null;
-            var pruning = pruned.MaxBy(o => o.Pruning.Target.Share)!.Pruning;
+            var pruning = pruned.MaxBy(o => o.Pruning.Target.Ratio)!.Pruning;
             new TargetPlanner(pruning.Budget, ChannelGroups.Of(definition), pruning.RoundTo ?? 1).RequireReachable(definition.Name);
             return null;
         }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Experiments;
 /// </summary>
 /// <remarks>
 /// A trial that goes on continues from its checkpoint, on the schedule of its whole run: on a CPU it ends as one that was never paused, bit for bit. Only accuracy decides who goes on,
-/// so a small share beats a large one: to draw a Pareto front, search without halving, or one share at a time.
+/// so a small ratio beats a large one: to draw a Pareto front, search without halving, or one ratio at a time.
 /// </remarks>
 public sealed record HalvingOptions
 {

@@ -6,7 +6,7 @@ namespace Microsoft.ML.PaT.Experiments;
 /// </summary>
 internal sealed class ParzenSampler(IReadOnlyList<SearchDimension> space, int trials, int seed) : ISampler
 {
-    private const double BestShare = 0.25; // gamma of the paper
+    private const double Gamma = 0.25; // of the paper: the fraction of trials that count as good
     private const int Candidates = 24; // of the authors' implementation
 
     private readonly Random _random = new(seed);
@@ -20,7 +20,7 @@ internal sealed class ParzenSampler(IReadOnlyList<SearchDimension> space, int tr
     {
         var scored = tried.Where(t => t.Accuracy is not null).OrderByDescending(t => t.Accuracy).ToList();
         if (tried.Count < _even || scored.Count < 2) return [.. space.Select(_ => _random.NextDouble())];
-        var best = scored.Take((int)Math.Ceiling(BestShare * scored.Count)).ToList();
+        var best = scored.Take((int)Math.Ceiling(Gamma * scored.Count)).ToList();
         var (good, bad) = (Estimators(best), Estimators([.. tried.Except(best)]));
         var candidates = Enumerable.Range(0, Candidates).Select(_ => good.Select(axis => axis.Sample(_random)).ToArray()).ToList();
         return candidates.MaxBy(point => point.Select((x, axis) => Math.Log(good[axis].Density(x) / bad[axis].Density(x))).Sum())!;

@@ -21,7 +21,7 @@ public sealed class PruningExperiment
 
     internal PruningExperiment(MLContext ml, PruningExperimentSettings settings) => (_ml, _settings) = (ml, settings);
 
-    /// <summary>Searches with one data set: a share of it is held out to compare trials with, or folds (<see cref="PruningExperimentSettings.Folds"/>).</summary>
+    /// <summary>Searches with one data set: a fraction of it is held out to compare trials with, or folds (<see cref="PruningExperimentSettings.Folds"/>).</summary>
     /// <param name="trainData">Images with labels as keys; columns as in <see cref="PruningExperimentSettings.Options"/>. Read once.</param>
     /// <param name="progress">Receives every trial that is finished, paused or failed, on the thread that trains.</param>
     /// <returns>All trials and their models; yours to dispose. After cancellation or the end of the time budget, what there is so far.</returns>

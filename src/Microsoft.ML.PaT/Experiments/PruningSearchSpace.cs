@@ -5,8 +5,8 @@ namespace Microsoft.ML.PaT.Experiments;
 /// <summary>What an experiment varies. An axis that is left out has the value of <see cref="PruningExperimentSettings.Options"/> in all trials.</summary>
 public sealed record PruningSearchSpace
 {
-    /// <summary>Shares to remove, fractions between 0 and 1, both excluded, of what <see cref="PruningOptions.Target"/> counts.</summary>
-    public SearchAxis<double>? Share { get; init; }
+    /// <summary>Ratios to remove, fractions between 0 and 1, both excluded, of what <see cref="PruningOptions.Target"/> counts.</summary>
+    public SearchAxis<double>? Ratio { get; init; }
 
     /// <summary>What makes a channel important.</summary>
     public SearchAxis<ImportanceCriterion>? Criterion { get; init; }
@@ -18,7 +18,7 @@ public sealed record PruningSearchSpace
     public SearchAxis<double>? LearningRate { get; init; }
 
     /// <summary>When to prune.</summary>
-    /// <remarks>A trial that never prunes has neither a share nor a criterion: such trials are one.</remarks>
+    /// <remarks>A trial that never prunes has neither a ratio nor a criterion: such trials are one.</remarks>
     public SearchAxis<PruningPolicy>? Policy { get; init; }
 
     /// <summary>The axes that are set, in the order in which a grid goes through them, the last one fastest.</summary>
@@ -30,7 +30,7 @@ public sealed record PruningSearchSpace
             if (Network is { } network) all.Add(SearchDimension.Of(nameof(Network), network, (o, v) => o with { Network = v }));
             if (Policy is { } policy) all.Add(SearchDimension.Of(nameof(Policy), policy, (o, v) => o with { Pruning = o.Pruning with { Policy = v } }, v => v.Name));
             if (Criterion is { } criterion) all.Add(SearchDimension.Of(nameof(Criterion), criterion, (o, v) => o with { Pruning = o.Pruning with { Criterion = v } }, v => DisplayText.Spelled(v)));
-            if (Share is { } share) all.Add(SearchDimension.Of(nameof(Share), share, (o, v) => o with { Pruning = o.Pruning with { Target = o.Pruning.Target.WithShare(v) } }));
+            if (Ratio is { } ratio) all.Add(SearchDimension.Of(nameof(Ratio), ratio, (o, v) => o with { Pruning = o.Pruning with { Target = o.Pruning.Target.WithRatio(v) } }));
             if (LearningRate is { } rate) all.Add(SearchDimension.Of(nameof(LearningRate), rate, (o, v) => o with { Training = o.Training with { LearningRate = v } }));
             return all;
         }
@@ -49,7 +49,7 @@ public sealed record PruningSearchSpace
             values[dimension.Name] = dimension.Text(position);
         }
         if (options.Pruning.Policy is not NeverPolicy) return (options, values);
-        values.Remove(nameof(Share));
+        values.Remove(nameof(Ratio));
         values.Remove(nameof(Criterion));
         return (options with { Pruning = options.Pruning with { Target = common.Pruning.Target, Criterion = common.Pruning.Criterion } }, values);
     }

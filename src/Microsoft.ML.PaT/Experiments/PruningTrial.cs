@@ -9,7 +9,7 @@ public record PruningTrial
     /// <summary>The name of its folder: 16 hexadecimal digits, a hash of its options and images.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What the search chose, by axis: <c>Share</c>, <c>Criterion</c>, <c>Network</c>, <c>LearningRate</c>, <c>Policy</c>.</summary>
+    /// <summary>What the search chose, by axis: <c>Ratio</c>, <c>Criterion</c>, <c>Network</c>, <c>LearningRate</c>, <c>Policy</c>.</summary>
     public required IReadOnlyDictionary<string, string> Values { get; init; }
 
     /// <summary>All options: give them to <c>ml.PaT().ImageClassification</c> to train it again.</summary>

@@ -12,8 +12,8 @@ internal sealed class TrialImages : IDisposable
 
     /// <summary>Takes images over.</summary>
     /// <param name="given">All images that may be trained on.</param>
-    /// <param name="validation">The validation images; null to hold a share or folds out.</param>
-    /// <param name="settings">How many folds, which share, and what decides which.</param>
+    /// <param name="validation">The validation images; null to hold out a fraction or folds.</param>
+    /// <param name="settings">How many folds, which fraction, and what decides which.</param>
     /// <exception cref="InvalidImageDataException">There are too few to hold any out.</exception>
     public TrialImages(ImageDataset given, ImageDataset? validation, PruningExperimentSettings settings)
     {

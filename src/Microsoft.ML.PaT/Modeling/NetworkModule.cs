@@ -49,7 +49,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     public IEnumerable<KeyValuePair<string, Tensor>> Trained => _tensors.Where(t => t.Value.requires_grad);
 
     /// <summary>The slice of a batch that the next images are; null for a whole batch.</summary>
-    public BatchShare? Share { get; set; }
+    public BatchSlice? Slice { get; set; }
 
     /// <summary>The ranks whose batches count together in the statistics of batch-norms; null for this one alone. Not owned.</summary>
     public Communicator? SynchronizesNormsOver { get; set; }
@@ -103,7 +103,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         foreach (var step in mask is null && seen is null ? _steps : _layers)
         {
             var factors = mask is null ? null : torch.tensor(mask(step.Last.Name).ToArray(), dtype: input.dtype, device: input.device).view(1, -1, 1, 1);
-            var output = step.Forward(new(Array.ConvertAll(step.Inputs, v => values[v]), _tensors, training, step.InPlace, _noise, factors, precision, Share, SynchronizesNormsOver));
+            var output = step.Forward(new(Array.ConvertAll(step.Inputs, v => values[v]), _tensors, training, step.InPlace, _noise, factors, precision, Slice, SynchronizesNormsOver));
             if (factors is not null) output = output.mul(factors);
             seen?.Invoke(step.Last.Name, output);
             values[last = step.Output] = output;

@@ -53,7 +53,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         _options = options;
     }
 
-    /// <summary>Trains on all rows but a share that is held out, balanced by class, to measure accuracy (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
+    /// <summary>Trains on all rows but a fraction that is held out, balanced by class, to measure accuracy (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
     /// <param name="input">The training data.</param>
     /// <exception cref="PaTException">Options, columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled while images were still being read. Later, what was trained so far is returned.</exception>

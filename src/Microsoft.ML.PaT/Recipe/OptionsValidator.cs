@@ -60,7 +60,7 @@ internal static class OptionsValidator
         (Enum.IsDefined(o.PixelOrder), "Images.PixelOrder", o.PixelOrder, "one of its named values"));
 
     private static IEnumerable<string> Pruning(PruningOptions o, TrainingOptions training) => Ranges(
-        (o.Target.Share is > 0 and < 1, "Pruning.Target", o.Target.Share, "a fraction between 0 and 1, both excluded"),
+        (o.Target.Ratio is > 0 and < 1, "Pruning.Target", o.Target.Ratio, "a fraction between 0 and 1, both excluded"),
         (Enum.IsDefined(o.Target.Kind), "Pruning.Target", o.Target.Kind, "one of its named kinds"),
         (o.BatchGrowth is >= 1 and <= 64, "Pruning.BatchGrowth", o.BatchGrowth, "1 to 64"),
         (o.Distillation is null or { Temperature: > 0 and <= 100 }, "Pruning.Distillation.Temperature", o.Distillation?.Temperature, "above 0, at most 100"),
@@ -97,7 +97,7 @@ internal static class OptionsValidator
         (o.WarmupFraction is >= 0 and <= 0.9, "Training.WarmupFraction", o.WarmupFraction, "a fraction 0 to 0.9"),
         (o.Momentum is >= 0 and < 1, "Training.Momentum", o.Momentum, "0 to 1, 1 excluded"),
         (Enum.IsDefined(o.Precision), "Training.Precision", o.Precision, "one of its named values"),
-        (Enum.IsDefined(o.Layout), "Training.Layout", o.Layout, "one of its named values"),
+        (Enum.IsDefined(o.MemoryFormat), "Training.MemoryFormat", o.MemoryFormat, "one of its named values"),
         (Enum.IsDefined(o.Kernels), "Training.Kernels", o.Kernels, "one of its named values"),
         (Enum.IsDefined(o.Optimizer), "Training.Optimizer", o.Optimizer, "one of its named values"),
         (o.Beta2 is >= 0 and < 1, "Training.Beta2", o.Beta2, "0 to 1, 1 excluded"),
@@ -114,7 +114,7 @@ internal static class OptionsValidator
         (o.Patience is null or >= 1, "Training.Patience", o.Patience, "at least 1 epoch"),
         (Enum.IsDefined(o.OnDivergence), "Training.OnDivergence", o.OnDivergence, "one of its named values"),
         (Enum.IsDefined(o.Decay), "Training.Decay", o.Decay, "one of its named values"),
-        (DropsFit(o), "Training.Milestones", string.Join(", ", o.Milestones), $"ascending epochs, 1 to {o.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}"),
+        (MilestonesFit(o), "Training.Milestones", string.Join(", ", o.Milestones), $"ascending epochs, 1 to {o.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}"),
         (o.Gamma is > 0 and < 1, "Training.Gamma", o.Gamma, "between 0 and 1, both excluded"),
         (o.Schedule is null || Enum.IsDefined(o.Schedule.Value), "Training.Schedule", o.Schedule, "one of its named values"),
         (Enum.IsDefined(o.ClassWeights), "Training.ClassWeights", o.ClassWeights, "one of its named values"),
@@ -129,7 +129,7 @@ internal static class OptionsValidator
             (Enum.IsDefined(o.LearningRateScaling), "Training.Distributed.LearningRateScaling", o.LearningRateScaling, "one of its named values"))) yield return error;
     }
 
-    private static bool DropsFit(TrainingOptions o) =>
+    private static bool MilestonesFit(TrainingOptions o) =>
         o.Milestones.Count == 0 || (o.Decay == LearningRateDecay.Steps && o.Milestones[0] >= 1 && o.Milestones[^1] < o.Epochs && o.Milestones.Zip(o.Milestones.Skip(1)).All(pair => pair.First < pair.Second));
 
     private static IEnumerable<string> Checkpoints(CheckpointOptions o, DivergenceAction onDivergence)

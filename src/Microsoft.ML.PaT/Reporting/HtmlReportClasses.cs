@@ -25,7 +25,7 @@ internal static class HtmlReportClasses
     {
         var table = Table("Class by class", ["class", "images", "accuracy (recall)", "precision"], names.Zip(seen.Classes, (name, c) => new object?[]
         {
-            name, Count(c.Images), Share(c.Correct, c.Images), Share(c.Correct, c.Predicted),
+            name, Count(c.Images), Fraction(c.Correct, c.Images), Fraction(c.Correct, c.Predicted),
         }));
         return names.Count <= MostColumns ? table : Element("details", Element("summary", $"All {names.Count} classes"), table);
     }
@@ -33,7 +33,7 @@ internal static class HtmlReportClasses
     private static XElement Matrix(IReadOnlyList<string> names, IReadOnlyList<int[]> matrix)
     {
         var table = Table("Confusion matrix: a row for what an image is, a column for what it was taken for", ["", .. names], matrix.Select((row, truth) => row
-            .Select((count, predicted) => (object?)Element("span", Class(truth == predicted ? "cell right" : "cell"), Attribute("style", $"--share: {Coordinate(count / (double)Math.Max(1, row.Sum()))}"), Count(count)))
+            .Select((count, predicted) => (object?)Element("span", Class(truth == predicted ? "cell right" : "cell"), Attribute("style", $"--fraction: {Coordinate(count / (double)Math.Max(1, row.Sum()))}"), Count(count)))
             .Prepend(names[truth]).ToList()));
         table.SetAttributeValue("class", "scroll matrix");
         return table;
@@ -44,7 +44,7 @@ internal static class HtmlReportClasses
         var most = matrix.SelectMany((row, truth) => row.Select((count, predicted) => (truth, predicted, count)))
             .Where(cell => cell.truth != cell.predicted && cell.count > 0).OrderByDescending(cell => cell.count).Take(MostConfusions).ToList();
         return most.Count == 0 ? null : Table("What is taken for what most often", ["class", "taken for", "images", "of the class"],
-            most.Select(cell => new object?[] { names[cell.truth], names[cell.predicted], Count(cell.count), Share(cell.count, matrix[cell.truth].Sum()) }));
+            most.Select(cell => new object?[] { names[cell.truth], names[cell.predicted], Count(cell.count), Fraction(cell.count, matrix[cell.truth].Sum()) }));
     }
 
     private static XElement? Worst(IReadOnlyList<WorstImage> worst) => worst.Count == 0 ? null : Element("div",
@@ -55,5 +55,5 @@ internal static class HtmlReportClasses
             Element("p", $"taken for {image.Predicted} {Percent(image.Confidence)}"),
             image.Name is null ? null : Element("p", Class("note"), image.Name))))));
 
-    private static string Share(int part, int whole) => whole > 0 ? Percent((double)part / whole) : None;
+    private static string Fraction(int part, int whole) => whole > 0 ? Percent((double)part / whole) : None;
 }

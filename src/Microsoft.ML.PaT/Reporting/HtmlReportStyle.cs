@@ -35,8 +35,8 @@ internal static class HtmlReportStyle
         .matrix th, .matrix td { padding: .15rem .4rem; }
         .matrix th { white-space: normal; min-width: 3rem; max-width: 9rem; overflow-wrap: break-word; }
         .matrix thead th { vertical-align: bottom; }
-        .cell { display: block; min-width: 2.2rem; padding: .15rem .3rem; border-radius: .25rem; background: color-mix(in srgb, var(--cut) calc(var(--share) * 45%), transparent); }
-        .cell.right { font-weight: 600; background: color-mix(in srgb, var(--run) calc(var(--share) * 25%), transparent); }
+        .cell { display: block; min-width: 2.2rem; padding: .15rem .3rem; border-radius: .25rem; background: color-mix(in srgb, var(--cut) calc(var(--fraction) * 45%), transparent); }
+        .cell.right { font-weight: 600; background: color-mix(in srgb, var(--run) calc(var(--fraction) * 25%), transparent); }
         .images { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none; }
         .images p { margin: .1rem 0; font-size: .8125rem; overflow-wrap: anywhere; }
         .images img { display: block; width: 6rem; height: 6rem; object-fit: contain; object-position: left; image-rendering: pixelated; }

@@ -71,7 +71,7 @@ public sealed record RunReport
     public BatchGrowthReport? BatchGrowth { get; init; }
 
     /// <summary>How the network lay in memory while it trained; null in old reports.</summary>
-    public MemoryFormatReport? Layout { get; init; }
+    public MemoryFormatReport? MemoryFormat { get; init; }
 
     /// <summary>Images trained on, held out, and skipped because they could not be read.</summary>
     public required DatasetReport Images { get; init; }

@@ -22,8 +22,8 @@ public sealed record SensitivityReport
     /// <summary>Accuracy of the whole network, fraction 0 to 1.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>The shares of a group's channels that were removed, fractions 0 to 1, ascending.</summary>
-    public required IReadOnlyList<double> Shares { get; init; }
+    /// <summary>The fractions of a group's channels that were removed, fractions 0 to 1, ascending.</summary>
+    public required IReadOnlyList<double> Ratios { get; init; }
 
     /// <summary>The groups, in network order.</summary>
     public required IReadOnlyList<GroupSensitivity> Groups { get; init; }

@@ -33,7 +33,7 @@ internal sealed class NetworkInTraining : IDisposable
     public NetworkInTraining(PruningAwareTrainingOptions options, ImageDataset training, Normalization normalization, ChannelGroups dense, TargetPlanner? planner, TrainableNetwork network, Communicator? ranks = null)
     {
         (_options, _training, _normalization, _dense, _planner, _ranks) = (options, training, normalization, dense, planner, ranks ?? SingleProcess.Instance);
-        _ranks.Share(network);
+        _ranks.Broadcast(network);
         Trained = network;
         Augmentation = NewAugmentation();
         Scorer = NewScorer();
@@ -55,7 +55,7 @@ internal sealed class NetworkInTraining : IDisposable
     public PruningPlan? Plan { get; set; }
 
     /// <summary>How the last cut left it lying in memory, and why; null before the first.</summary>
-    public MemoryFormatChoice? Layout { get; private set; }
+    public MemoryFormatChoice? MemoryFormat { get; private set; }
 
     /// <summary>The dense network, once it is cut, for the compact one to learn from; null unless that was asked for.</summary>
     public Teacher? Teacher { get; private set; }
@@ -74,7 +74,7 @@ internal sealed class NetworkInTraining : IDisposable
         var groups = Scorer!.Groups;
         _ranks.RequireSame("cuts", new Dictionary<string, string> { ["the hash of the plan"] = Hash(next) });
         _ranks.AverageStatistics(Trained);
-        _ranks.Share(Trained); // machines that round differently have different last bits
+        _ranks.Broadcast(Trained); // machines that round differently have different last bits
         var isDense = Plan is null && Definition.ToJson() == _dense.Definition.ToJson();
         Plan = isDense ? next : Plan?.Then(_dense, next, groups);
         if (isDense && _options.Pruning.Distillation is { } distillation)
@@ -83,8 +83,8 @@ internal sealed class NetworkInTraining : IDisposable
             Teacher = new(distillation, Trained.Copy());
         }
         var surgeon = new ChannelPruner(groups, next);
-        Layout = MemoryFormatProbe.ChooseTogether(surgeon.Definition, Trained.Device, _options.Training, _ranks);
-        var smaller = Trained.Cut(surgeon, Layout.Value.ChannelsLast);
+        MemoryFormat = MemoryFormatProbe.ChooseOnAllRanks(surgeon.Definition, Trained.Device, _options.Training, _ranks);
+        var smaller = Trained.Cut(surgeon, MemoryFormat.Value.ChannelsLast);
         Release();
         Trained = smaller;
         _ranks.RequireSame(Trained, "after the cut");

@@ -37,15 +37,15 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     {
         AllocatorTuning.Apply();
         ComputePrecision.Require(device, options.Training.Precision);
-        // Never more threads than images: each must have a share of every batch.
+        // Never more threads than images: each must have images of every batch.
         var threads = Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count);
         Ranks.Barrier(Communicator.LongWork); // a rank may still decode images
         torch.set_num_threads((int)Ranks.AllReduce((long)threads, Reduction.Min));
         if (Ranks.Size > 1)
         {
             var given = options.Training;
-            options = SharedRun.OptionsOf(options, Ranks);
-            Say(SharedRun.Describe(Ranks, given, options.Training));
+            options = DistributedRun.OptionsOf(options, Ranks);
+            Say(DistributedRun.Describe(Ranks, given, options.Training));
             Say($"{string.Join(", ", Ranks.Names)}."); // launchers name a lost process by its number
         }
         using var checkpoints = new CheckpointFolder(options.Checkpoints, Say);
@@ -57,7 +57,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             }
             catch (TrainingDivergedException e) when (options.Training.OnDivergence == DivergenceAction.RollBack)
             {
-                if (!SharedRun.RollBack(Ranks, checkpoints)) throw;
+                if (!DistributedRun.RollBack(Ranks, checkpoints)) throw;
                 Say($"{e.Message} Going back to the last checkpoint, with half of the learning rate.");
             }
             catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
@@ -81,13 +81,13 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         var journal = new RunRecorder(options, definition, training, validation, send);
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) journal.Say(planner.Range.ToString());
-        var identity = new RunIdentity(options, definition, device, training, validation, isShared: Ranks.Size > 1);
-        SharedRun.RequireSame(Ranks, identity, options.Training.Distributed);
-        using var start = SharedRun.Start(Ranks, checkpoints, identity);
+        var identity = new RunIdentity(options, definition, device, training, validation, isDistributed: Ranks.Size > 1);
+        DistributedRun.RequireSame(Ranks, identity, options.Training.Distributed);
+        using var start = DistributedRun.Start(Ranks, checkpoints, identity);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (beginning, normalization) = start is null ? FromTheStart() : (start.Network(device, options.Training.Kernels), start.State.Normalization);
         using var network = new NetworkInTraining(options, training, normalization, groups, planner, beginning, Ranks) { Plan = start?.State.Kept is { } kept ? new(kept) : null };
-        if (Ranks.Size > 1) journal.Say(SharedRun.Volume(Ranks, network.Trained));
+        if (Ranks.Size > 1) journal.Say(DistributedRun.Volume(Ranks, network.Trained));
         using var best = new BestNetwork();
         using var loop = new TrainingLoop(training, options.Training, device, generator, options.CancellationToken, Ranks)
         {
@@ -146,7 +146,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
         (TrainableNetwork, Normalization) FromTheStart()
         {
-            var layout = MemoryFormatProbe.ChooseTogether(definition, device, options.Training, Ranks);
+            var layout = MemoryFormatProbe.ChooseOnAllRanks(definition, device, options.Training, Ranks);
             journal.LaidOut(layout);
             return InitialNetwork.Of(options, definition, training, generator, device, layout.ChannelsLast);
         }
@@ -220,9 +220,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             Ranks.AverageStatistics(network.Trained);
             var accuracy = Evaluate();
             var rate = loop.Rates(position.Epoch, Math.Max(0, position.SoFar.Step - 1)).LearningRate;
-            var ended = journal.EpochEnded(position.Epoch, position.SoFar, accuracy, rate, pruning?.Observer.EpiWithin(position.Epoch));
+            var ended = journal.EpochEnded(position.Epoch, position.SoFar, accuracy, rate, pruning?.Observer.LastEpiOfEpoch(position.Epoch));
             // Of an epoch that was canceled nothing is logged: whoever goes on ends it.
-            if (position.IsEndOfEpoch) board?.Ended((long)(position.Epoch + 1) * loop.StepsOfSchedule, ended, groups.Convolutions.Sum(c => network.Definition.OutputShape(c).Channels));
+            if (position.IsEndOfEpoch) board?.Ended((long)(position.Epoch + 1) * loop.StepsOfSchedule, ended, groups.PrunableLayers.Sum(c => network.Definition.OutputShape(c).Channels));
         }
 
         double? Evaluate()
@@ -230,7 +230,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             if (validation is null) return null;
             using var average = WeightAverage.Show(network.Trained);
             var accuracy = Evaluation.Accuracy(network.Trained, validation, network.Augmentation, Ranks);
-            best.Consider(network.Trained, position.Epoch, accuracy);
+            best.UpdateIfBetter(network.Trained, position.Epoch, accuracy);
             return accuracy;
         }
 

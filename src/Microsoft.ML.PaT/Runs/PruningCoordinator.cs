@@ -98,10 +98,10 @@ internal sealed class PruningCoordinator(
         if (_cut!.Plan(scores, network.Scorer!.Groups, position.Step) is { } next)
         {
             network.Cut(next);
-            journal.LaidOut(network.Layout!.Value);
+            journal.LaidOut(network.MemoryFormat!.Value);
             loop.Teacher = network.Teacher;
             best.Clear(); // of a larger network
-            if (ranks.Size > 1) journal.Say(SharedRun.Volume(ranks, network.Trained));
+            if (ranks.Size > 1) journal.Say(DistributedRun.Volume(ranks, network.Trained));
             Recalibrate();
         }
         journal.Cut(clock.Elapsed.TotalSeconds);

@@ -34,14 +34,14 @@ internal sealed class RunIdentity
     /// <param name="device">Where it trains.</param>
     /// <param name="training">The images it trains on.</param>
     /// <param name="validation">The images it measures accuracy on; null for none.</param>
-    /// <param name="isShared">Whether several ranks share the work. Their number, and so the number of threads, may differ when the run goes on.</param>
-    public RunIdentity(PruningAwareTrainingOptions options, NetworkDefinition network, torch.Device device, ImageDataset training, ImageDataset? validation, bool isShared = false)
+    /// <param name="isDistributed">Whether several ranks share the work. Their number, and so the number of threads, may differ when the run goes on.</param>
+    public RunIdentity(PruningAwareTrainingOptions options, NetworkDefinition network, torch.Device device, ImageDataset training, ImageDataset? validation, bool isDistributed = false)
     {
         (OnDivergence, Patience) = (options.Training.OnDivergence, options.Training.Patience);
         Describe("", options);
         _values["Network"] = $"{network.Name} {Hash(Encoding.UTF8.GetBytes(network.ToJson()))}";
         _values["Training.Device"] = device.type.ToString();
-        if (device.type == DeviceType.CPU && !isShared) _values["Training.Threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture);
+        if (device.type == DeviceType.CPU && !isDistributed) _values["Training.Threads"] = torch.get_num_threads().ToString(CultureInfo.InvariantCulture);
         _values["Training images"] = Fingerprint(training);
         _values["Validation images"] = validation is null ? "none" : Fingerprint(validation);
     }

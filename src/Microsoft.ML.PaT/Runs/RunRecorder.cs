@@ -19,8 +19,8 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     private double _before, _dense, _pruning, _compact;
     private double? _macEpochs = 0;
     private int? _pruned;
-    private string? _layout, _compactLayout;
-    private readonly RemainingTimeEstimator _timeLeft = new(options.Pruning.Policy.LatestCut(options.Training), RemainingTimeEstimator.ShareOf(options.Pruning.Target));
+    private string? _memoryFormat, _compactMemoryFormat;
+    private readonly RemainingTimeEstimator _timeLeft = new(options.Pruning.Policy.LatestCut(options.Training), RemainingTimeEstimator.MacsLeftBy(options.Pruning.Target));
     private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
 
     /// <summary>Epochs that the run will have, as far as is known: retraining may end it earlier or later than was planned.</summary>
@@ -54,7 +54,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     private TimeSpan Elapsed => TimeSpan.FromSeconds(_before) + _clock.Elapsed;
 
     /// <summary>The record so far.</summary>
-    public RunRecorderState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs, _layout, _compactLayout, _timeLeft.Cut?.At, _timeLeft.Cut?.Seconds, _timeLeft.Share, Growth);
+    public RunRecorderState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs, _memoryFormat, _compactMemoryFormat, _timeLeft.Cut?.At, _timeLeft.Cut?.Seconds, _timeLeft.MacsLeft, Growth);
 
     /// <summary>Goes on from a record.</summary>
     public void Restore(RunRecorderState state)
@@ -64,8 +64,8 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
         (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
         (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
         _macEpochs = state.MacEpochs;
-        (_layout, _compactLayout, Growth) = (state.Layout, state.CompactLayout, state.Growth);
-        (_timeLeft.Cut, _timeLeft.Share) = (state is { CutAt: { } at, CutSeconds: { } seconds } ? (at, seconds) : null, state.CutShare);
+        (_memoryFormat, _compactMemoryFormat, Growth) = (state.MemoryFormat, state.CompactMemoryFormat, state.Growth);
+        (_timeLeft.Cut, _timeLeft.MacsLeft) = (state is { CutAt: { } at, CutSeconds: { } seconds } ? (at, seconds) : null, state.MacsLeft);
         if (state.Retraining is { } retraining) Follow(retraining);
     }
 
@@ -83,8 +83,8 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     /// <summary>Notes how the network lies in memory from now on.</summary>
     public void LaidOut(MemoryFormatChoice layout)
     {
-        if (PruneEpoch is null) _layout = MemoryFormatChoice.Name(layout.ChannelsLast);
-        else _compactLayout = MemoryFormatChoice.Name(layout.ChannelsLast);
+        if (PruneEpoch is null) _memoryFormat = MemoryFormatChoice.Name(layout.ChannelsLast);
+        else _compactMemoryFormat = MemoryFormatChoice.Name(layout.ChannelsLast);
         Say(layout.ToString());
     }
 
@@ -107,7 +107,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
         _pruned = epoch;
         _timeLeft.Cut = (at, Elapsed.TotalSeconds);
         var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(compact));
-        _timeLeft.Share = (double)after.Macs / before.Macs;
+        _timeLeft.MacsLeft = (double)after.Macs / before.Macs;
         Say(FormattableString.Invariant($"Pruned: {before.Parameters:N0} -> {after.Parameters:N0} parameters, {before.Macs / 1e6:F1} -> {after.Macs / 1e6:F1} million MACs."));
     }
 
@@ -171,7 +171,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
             Reduction = DisplayText.Spelled(pruning.Reduction),
             Normalization = DisplayText.Spelled(pruning.NormalizationInUse),
             Ranking = DisplayText.Spelled(pruning.Ranking),
-            Target = new(DisplayText.Spelled(pruning.Target.Kind), pruning.Target.Share),
+            Target = new(DisplayText.Spelled(pruning.Target.Kind), pruning.Target.Ratio),
             RoundTo = pruning.RoundTo,
             Seed = options.Training.Seed,
             ClassWeights = DisplayText.Spelled(options.Training.ClassWeights),
@@ -181,7 +181,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
             EmaDecay = options.Training.EmaDecay,
             Distillation = pruning.Distillation is { } distillation ? new(distillation.Temperature, distillation.Weight) : null,
             BatchGrowth = Growth,
-            Layout = _layout is null ? null : new(_layout, _compactLayout),
+            MemoryFormat = _memoryFormat is null ? null : new(_memoryFormat, _compactMemoryFormat),
             Weighted = training.AreWeighted,
             Images = new(training.Count, validation?.Count ?? 0, [], 0),
             Epochs = _epochs,
@@ -194,7 +194,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
             LatencyBatch = pruning.LatencyBatch,
             MacEpochs = _macEpochs,
             Seconds = new(Elapsed.TotalSeconds, _dense, _pruning, _compact, observer?.Seconds ?? 0),
-            Widths = groups.Convolutions.ToDictionary(c => c, c => new[] { dense.OutputShape(c).Channels, final.OutputShape(c).Channels }),
+            Widths = groups.PrunableLayers.ToDictionary(c => c, c => new[] { dense.OutputShape(c).Channels, final.OutputShape(c).Channels }),
             Observations = observer?.Record ?? [],
             Stopped = Stopped,
             Machine = MachineDescription.Of(options.Training.Threads),

@@ -13,14 +13,14 @@ namespace Microsoft.ML.PaT.Runs;
 /// <param name="Pruned">The epoch of the last cut; null before it.</param>
 /// <param name="DenseLatencyMs">Milliseconds for one image before the cut.</param>
 /// <param name="Retraining">The retraining after the cut; null before it, and without one.</param>
-/// <param name="MacEpochs">Multiply-accumulates so far, in epochs of the dense network; null in checkpoints of older versions.</param>
-/// <param name="Layout">The memory layout of the dense network in training; null in checkpoints of older versions.</param>
-/// <param name="CompactLayout">That of the network after the last cut so far; null before the first.</param>
+/// <param name="MacEpochs">Multiply-accumulates so far, in epochs of the dense network.</param>
+/// <param name="MemoryFormat">The memory format of the dense network in training.</param>
+/// <param name="CompactMemoryFormat">That of the network after the last cut so far; null before the first.</param>
 /// <param name="CutAt">Epochs done when the last channels went; null before.</param>
 /// <param name="CutSeconds">Seconds of the run then.</param>
-/// <param name="CutShare">What was left of the multiply-accumulates.</param>
+/// <param name="MacsLeft">What was left of the multiply-accumulates.</param>
 /// <param name="Growth">How batches grow after the cut; null when they do not.</param>
 internal sealed record RunRecorderState(
     IReadOnlyList<EpochReport> Epochs, double Seconds, double Dense, double Pruning, double Compact, int? PruneEpoch, string? PruneReason, int? Pruned, double DenseLatencyMs, RetrainingReport? Retraining,
-    double? MacEpochs = null, string? Layout = null, string? CompactLayout = null,
-    double? CutAt = null, double? CutSeconds = null, double? CutShare = null, BatchGrowthReport? Growth = null);
+    double? MacEpochs = null, string? MemoryFormat = null, string? CompactMemoryFormat = null,
+    double? CutAt = null, double? CutSeconds = null, double? MacsLeft = null, BatchGrowthReport? Growth = null);

@@ -10,16 +10,16 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// Removes a share of the channels of one group at a time, the least important first, and measures what accuracy is left: which groups
+/// Removes a fraction of the channels of one group at a time, the least important first, and measures what accuracy is left: which groups
 /// bear pruning, before any training makes up for it (He et al., AMC, and Li et al., PFEC, choose ratios by such curves).
 /// </summary>
 internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, torch.Device device)
 {
-    /// <summary>Measures every group at every share.</summary>
+    /// <summary>Measures every group at every ratio.</summary>
     /// <param name="images">Images to score, and to take gradients on where the criterion wants them; not disposed.</param>
-    /// <param name="shares">Shares of a group's channels to remove, fractions 0 to 1, 1 excluded; at least one channel stays.</param>
+    /// <param name="ratios">Fractions of a group's channels to remove, fractions 0 to 1, 1 excluded; at least one channel stays.</param>
     /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
-    public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> shares)
+    public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> ratios)
     {
         torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, images.Count)); // docs/decisions/even-batches.md
         var definition = options.Network.Build(images.Shape, images.Classes.Count);
@@ -35,7 +35,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
             Criterion = DisplayText.Spelled(options.Pruning.Criterion),
             Images = images.Count,
             Accuracy = Accuracy(network),
-            Shares = [.. shares],
+            Ratios = [.. ratios],
             Groups = [.. groups.Select((group, g) => MeasureGroup(group, scores.Values[g]))],
             Machine = MachineDescription.Of(options.Training.Threads),
         };
@@ -43,7 +43,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
         GroupSensitivity MeasureGroup(ChannelGroup group, double[] importance)
         {
             var best = Enumerable.Range(0, group.Width).OrderByDescending(c => importance[c]).ToArray();
-            var kept = shares.Select(share => Math.Max(1, group.Width - (int)Math.Round(share * group.Width))).ToArray();
+            var kept = ratios.Select(ratio => Math.Max(1, group.Width - (int)Math.Round(ratio * group.Width))).ToArray();
             return new(group.Name, group.Width, kept, Array.ConvertAll(kept, count => WithOnly(group, best[..count])));
         }
 

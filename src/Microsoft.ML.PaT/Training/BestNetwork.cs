@@ -16,7 +16,7 @@ internal sealed class BestNetwork : IDisposable
     /// <param name="network">The network; copied.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="accuracy">Its validation accuracy, fraction 0 to 1.</param>
-    public void Consider(TrainableNetwork network, int epoch, double accuracy)
+    public void UpdateIfBetter(TrainableNetwork network, int epoch, double accuracy)
     {
         if (accuracy <= Epoch?.Accuracy) return;
         Restore(new(epoch, accuracy), network.Tensors);

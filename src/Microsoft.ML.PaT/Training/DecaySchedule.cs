@@ -3,9 +3,9 @@ namespace Microsoft.ML.PaT.Training;
 /// <summary>A linear warm-up, then a fall to zero. One schedule spans the whole run; the cut does not restart it (CVPR 2022).</summary>
 internal sealed class DecaySchedule(TrainingOptions training, int stepsPerEpoch) : LearningRateSchedule(training.Epochs, stepsPerEpoch)
 {
-    private protected override StepRates Rates(long step) => new(training.LearningRate * Share(step), training.Momentum);
+    private protected override StepRates Rates(long step) => new(training.LearningRate * Factor(step), training.Momentum);
 
-    private double Share(long step)
+    private double Factor(long step)
     {
         var warmUp = training.WarmupFraction * Steps;
         if (step < warmUp) return (step + 1) / Math.Ceiling(warmUp);

@@ -18,7 +18,7 @@ internal static class Divergence
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        if (float.IsFinite(network.Weights.Gradients.sum().item<float>() + network.Norms.Gradients.sum().item<float>())) return null;
+        if (float.IsFinite(network.Decayed.Gradients.sum().item<float>() + network.Undecayed.Gradients.sum().item<float>())) return null;
         var layer = network.Definition.Layers.LastOrDefault(l => l.Parameters.Any(p => p.Trainable && !network.Tensors[p.Name].grad!.isfinite().all().item<bool>()));
         return layer is null ? "the sum of all gradients" : $"the gradient of layer '{layer.Name}'";
     }

@@ -36,14 +36,14 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
     /// <summary>The slice of a batch that is this rank's.</summary>
-    public BatchShare Share(int batch) => BatchShare.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { AfterOneMore = withOneBefore };
+    public BatchSlice Slice(int batch) => BatchSlice.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
 
     /// <summary>Checks that every rank has a slice of every batch.</summary>
-    /// <exception cref="InvalidOptionsException">There are more threads than pictures.</exception>
-    public void RequirePicturesForAll()
+    /// <exception cref="InvalidOptionsException">There are more threads than images.</exception>
+    public void RequireImagesForAll()
     {
         if (_ranks.Size > 1 && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < _ranks.Size)
-            throw new InvalidOptionsException($"A batch of {least} pictures cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs a picture. Raise Training.BatchSize, or use fewer ranks or Training.Threads.");
+            throw new InvalidOptionsException($"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs an image. Raise Training.BatchSize, or use fewer ranks or Training.Threads.");
     }
 
     /// <summary>This rank's slice of a batch in micro-batches of almost one size, none of them empty; as many on every rank.</summary>
@@ -52,7 +52,7 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
     /// <returns>Where each begins within the slice, and how many images it has.</returns>
     public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
     {
-        var units = Share(batch).Count / _unit;
+        var units = Slice(batch).Count / _unit;
         parts = (int)Math.Min(parts, Size(batch) / _unit / _ranks.Size);
         return Enumerable.Range(0, parts).Select(p => (Begin(p), Begin(p + 1) - Begin(p)));
 
@@ -108,7 +108,7 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
         _beforeOrder?.Dispose();
     }
 
-    private Tensor RowsOf(int batch) => Share(batch).Of(_order!.narrow(0, Start(batch), Size(batch)), 0);
+    private Tensor RowsOf(int batch) => Slice(batch).Of(_order!.narrow(0, Start(batch), Size(batch)), 0);
 
     private void Draw(int epoch)
     {

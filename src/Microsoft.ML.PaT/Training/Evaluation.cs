@@ -15,7 +15,7 @@ internal static class Evaluation
     private const int BatchSize = 256, LatencyWarmUp = 10, LatencyRuns = 50, LatencyLeastRuns = 5;
     private static readonly TimeSpan s_latencyTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>The share of images classified correctly, over all of them: the last batch counts by its size.</summary>
+    /// <summary>The fraction of images classified correctly, over all of them: the last batch counts by its size.</summary>
     /// <param name="network">The network.</param>
     /// <param name="images">The images.</param>
     /// <param name="augmentation">Normalizes them.</param>

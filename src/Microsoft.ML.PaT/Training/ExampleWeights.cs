@@ -20,9 +20,9 @@ internal static class ExampleWeights
         for (var i = 0; i < given.Length; i++) sums[labels[i]] += given[i];
         var present = sums.Count(sum => sum > 0);
         if (present == 0) throw new InvalidImageDataException($"The weights of all {images.Count} training images are 0; some must be greater.");
-        var shares = classes == ClassWeights.Balanced ? Array.ConvertAll(sums, sum => sum * present) : [.. Enumerable.Repeat(sums.Sum(), sums.Length)];
+        var totals = classes == ClassWeights.Balanced ? Array.ConvertAll(sums, sum => sum * present) : [.. Enumerable.Repeat(sums.Sum(), sums.Length)];
         var weights = new float[given.Length];
-        for (var i = 0; i < weights.Length; i++) weights[i] = given[i] == 0 ? 0 : (float)(given[i] * (images.Count / shares[labels[i]]));
+        for (var i = 0; i < weights.Length; i++) weights[i] = given[i] == 0 ? 0 : (float)(given[i] * (images.Count / totals[labels[i]]));
         return tensor(weights, dtype: float32).DetachFromDisposeScope();
     }
 }

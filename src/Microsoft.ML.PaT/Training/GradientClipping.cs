@@ -16,9 +16,9 @@ internal static class GradientClipping
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var norm = stack([network.Weights.Gradients.norm(), network.Norms.Gradients.norm()]).norm();
+        var norm = stack([network.Decayed.Gradients.norm(), network.Undecayed.Gradients.norm()]).norm();
         var factor = norm.Plus(Epsilon).reciprocal().Times(limit).clamp_max(Scalars.One);
-        network.Weights.Gradients.mul_(factor);
-        network.Norms.Gradients.mul_(factor);
+        network.Decayed.Gradients.mul_(factor);
+        network.Undecayed.Gradients.mul_(factor);
     }
 }

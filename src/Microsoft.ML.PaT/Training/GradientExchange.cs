@@ -26,7 +26,7 @@ internal sealed class GradientExchange(Communicator ranks)
         if (ranks.Size == 1) return stops;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor[] gradients = [network.Weights.Gradients, network.Norms.Gradients];
+        Tensor[] gradients = [network.Decayed.Gradients, network.Undecayed.Gradients];
         var host = Array.ConvertAll(gradients, g => g.detach().cpu());
         var pending = host.SelectMany(Begin).ToList();
         Span<double> signals = [loss.item<float>(), stops ? 1 : 0];

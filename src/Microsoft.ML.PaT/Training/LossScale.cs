@@ -19,22 +19,22 @@ internal sealed class LossScale
     public int GoodSteps { get; private set; }
 
     /// <summary>Steps left out one after the other, up to now.</summary>
-    public int LeftOut { get; private set; }
+    public int ConsecutiveSkips { get; private set; }
 
     /// <summary>Whether the scale is as low as it gets and gradients still overflow: the loss has diverged.</summary>
-    public bool IsExhausted => Factor == Least && LeftOut > 0;
+    public bool IsExhausted => Factor == Least && ConsecutiveSkips > 0;
 
     /// <summary>Notes a step.</summary>
     /// <param name="finite">Whether its gradients were finite.</param>
-    public void Seen(bool finite)
+    public void Update(bool finite)
     {
         if (!finite)
         {
             (Factor, GoodSteps) = (Math.Max(Least, Factor / 2), 0);
-            LeftOut++;
+            ConsecutiveSkips++;
             return;
         }
-        LeftOut = 0;
+        ConsecutiveSkips = 0;
         if (++GoodSteps < GrowsAfter) return;
         (Factor, GoodSteps) = (Math.Min(Highest, Factor * 2), 0);
     }
@@ -45,25 +45,25 @@ internal sealed class LossScale
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        network.Weights.Gradients.Times_(1 / Factor);
-        network.Norms.Gradients.Times_(1 / Factor);
-        var finite = float.IsFinite(network.Weights.Gradients.sum().Plus(network.Norms.Gradients.sum()).item<float>());
+        network.Decayed.Gradients.Times_(1 / Factor);
+        network.Undecayed.Gradients.Times_(1 / Factor);
+        var finite = float.IsFinite(network.Decayed.Gradients.sum().Plus(network.Undecayed.Gradients.sum()).item<float>());
         if (!finite)
         {
-            network.Weights.Gradients.zero_();
-            network.Norms.Gradients.zero_();
+            network.Decayed.Gradients.zero_();
+            network.Undecayed.Gradients.zero_();
         }
-        Seen(finite);
+        Update(finite);
         return finite;
     }
 
     /// <summary>All of it, for a checkpoint; in the caller's scope.</summary>
-    public Tensor State() => tensor(new[] { Factor, GoodSteps, LeftOut });
+    public Tensor State() => tensor(new[] { Factor, GoodSteps, ConsecutiveSkips });
 
     /// <summary>Goes on from what <see cref="State"/> gave.</summary>
     public void Restore(Tensor state)
     {
         var values = state.data<double>();
-        (Factor, GoodSteps, LeftOut) = (values[0], (int)values[1], (int)values[2]);
+        (Factor, GoodSteps, ConsecutiveSkips) = (values[0], (int)values[1], (int)values[2]);
     }
 }

@@ -10,5 +10,5 @@ internal readonly record struct MemoryFormatChoice(bool ChannelsLast, string Rea
     /// <summary>As reports spell it.</summary>
     public static string Name(bool channelsLast) => DisplayText.Spelled(channelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.ChannelsFirst);
 
-    public override string ToString() => $"Memory layout {Name(ChannelsLast)}: {Reason}.";
+    public override string ToString() => $"Memory format {Name(ChannelsLast)}: {Reason}.";
 }

@@ -23,8 +23,8 @@ internal static class MemoryFormatProbe
     /// <param name="device">Where it trains.</param>
     /// <param name="options">Which layout was asked for, and the batch.</param>
     /// <param name="ranks">All take the choice of rank 0.</param>
-    public static MemoryFormatChoice ChooseTogether(NetworkDefinition definition, Device device, TrainingOptions options, Communicator ranks) =>
-        options.Layout != MemoryFormat.Measured || ranks.Size == 1
+    public static MemoryFormatChoice ChooseOnAllRanks(NetworkDefinition definition, Device device, TrainingOptions options, Communicator ranks) =>
+        options.MemoryFormat != MemoryFormat.Measured || ranks.Size == 1
             ? Choose(definition, device, options, MeasurementCache.Of(device))
             : JsonSerializer.Deserialize<MemoryFormatChoice>(ranks.FromFirst(
                 () => JsonSerializer.SerializeToUtf8Bytes(Choose(definition, device, options, MeasurementCache.Of(device))), Communicator.LongWork));
@@ -37,8 +37,8 @@ internal static class MemoryFormatProbe
     public static MemoryFormatChoice Choose(NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
     {
         var rule = TrainableNetwork.TrainsChannelsLast(definition, device, options.Kernels);
-        if (options.Layout == MemoryFormat.Automatic) return new(rule, "by the rule for the network and the device");
-        if (options.Layout != MemoryFormat.Measured) return new(options.Layout == MemoryFormat.ChannelsLast, "as given");
+        if (options.MemoryFormat == MemoryFormat.Automatic) return new(rule, "by the rule for the network and the device");
+        if (options.MemoryFormat != MemoryFormat.Measured) return new(options.MemoryFormat == MemoryFormat.ChannelsLast, "as given");
         var batch = Batch(device, options);
         var cost = NetworkCost.Of(definition);
         var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options));
@@ -75,6 +75,6 @@ internal static class MemoryFormatProbe
     {
         using var first = new TrainingProbe(definition, device, batch, channelsLast: false, options.Precision, options.Kernels);
         using var last = new TrainingProbe(definition, device, batch, channelsLast: true, options.Precision, options.Kernels);
-        return TrainingProbe.Race([first, last], Rounds, s_time);
+        return TrainingProbe.MeasureInterleaved([first, last], Rounds, s_time);
     }
 }

@@ -13,7 +13,7 @@ internal static class NetworkAgreement
     /// <summary>Overwrites a network with that of rank 0: values, optimizer state, running statistics.</summary>
     /// <param name="ranks">All ranks.</param>
     /// <param name="network">Of the same definition on every rank.</param>
-    public static void Share(this Communicator ranks, TrainableNetwork network)
+    public static void Broadcast(this Communicator ranks, TrainableNetwork network)
     {
         if (ranks.Size > 1) InHostMemory(State(network), ranks.Broadcast);
     }

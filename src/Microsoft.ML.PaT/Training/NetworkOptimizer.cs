@@ -20,9 +20,9 @@ internal abstract class NetworkOptimizer
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         network.Steps++;
-        Prepare(network.Weights);
-        Move(network.Weights, rates, network.Steps, isNorms: false);
-        Move(network.Norms, rates, network.Steps, isNorms: true);
+        Prepare(network.Decayed);
+        Move(network.Decayed, rates, network.Steps, isNorms: false);
+        Move(network.Undecayed, rates, network.Steps, isNorms: true);
     }
 
     /// <summary>Changes the gradients of the weights by what concerns whole tensors, before they move block by block.</summary>

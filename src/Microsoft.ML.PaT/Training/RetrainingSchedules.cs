@@ -21,14 +21,14 @@ public static class RetrainingSchedules
     public static string NameOf(RetrainingSchedule schedule) => s_names.Single(n => n.Schedule == schedule).Name;
 
     /// <summary>
-    /// d1 of ALLR: how much a cut took, for its size: (||w - w_pruned|| / ||w||) / sqrt(s), where s is the share of the weights that went. 1 when what went was like the rest,
+    /// d1 of ALLR: how much a cut took, for its size: (||w - w_pruned|| / ||w||) / sqrt(s), where s is the fraction of the weights that went. 1 when what went was like the rest,
     /// less when it was smaller.
     /// </summary>
     /// <param name="before">The norm ||w|| before the cut.</param>
     /// <param name="after">The norm of the weights that are left, which are what they were.</param>
-    /// <param name="share">s, fraction 0 to 1; 0 gives 0.</param>
-    public static double WeightChange(double before, double after, double share) =>
-        before > 0 && share > 0 ? Math.Sqrt(Math.Max(0, 1 - after / before * (after / before)) / share) : 0;
+    /// <param name="fraction">s, fraction 0 to 1; 0 gives 0.</param>
+    public static double WeightChange(double before, double after, double fraction) =>
+        before > 0 && fraction > 0 ? Math.Sqrt(Math.Max(0, 1 - after / before * (after / before)) / fraction) : 0;
 
     internal static LearningRateSchedule Create(RetrainingOptions options, TrainingOptions original, int stepsPerEpoch, double weightChange)
     {
@@ -54,6 +54,6 @@ public static class RetrainingSchedules
 
     /// <summary>The rate that FT goes on with: decays to zero leave none, so theirs is what two drops of a tenth would.</summary>
     private static double LastRate(TrainingOptions original) => original.Decay == LearningRateDecay.Steps
-        ? original.LearningRate * Math.Pow(original.Gamma, StepSchedule.Shares(original).Count)
+        ? original.LearningRate * Math.Pow(original.Gamma, StepSchedule.Milestones(original).Count)
         : original.LearningRate / 100;
 }

@@ -3,16 +3,16 @@ namespace Microsoft.ML.PaT.Training;
 /// <summary>A constant rate that is multiplied by a factor at some epochs: the usual schedule of CIFAR and ImageNet papers.</summary>
 internal sealed class StepSchedule(TrainingOptions training, int stepsPerEpoch) : LearningRateSchedule(training.Epochs, stepsPerEpoch)
 {
-    private readonly IReadOnlyList<double> _drops = [.. Shares(training).Select(share => share * training.Epochs)];
+    private readonly IReadOnlyList<double> _drops = [.. Milestones(training).Select(fraction => fraction * training.Epochs)];
 
-    /// <summary>When the rate drops, as shares of the run: as given, else halfway and after three quarters.</summary>
-    public static IReadOnlyList<double> Shares(TrainingOptions training) =>
+    /// <summary>When the rate drops, as fractions of the run: as given, else halfway and after three quarters.</summary>
+    public static IReadOnlyList<double> Milestones(TrainingOptions training) =>
         training.Milestones.Count == 0 ? [0.5, 0.75] : [.. training.Milestones.Select(drop => (double)drop / training.Epochs)];
 
     private protected override StepRates Rates(long step)
     {
         var epoch = step / StepsPerEpoch;
-        // A share times the epochs may miss a whole number by a rounding error.
+        // A fraction times the epochs may miss a whole number by a rounding error.
         return new(training.LearningRate * Math.Pow(training.Gamma, _drops.Count(drop => epoch + 1e-9 >= drop)), training.Momentum);
     }
 }

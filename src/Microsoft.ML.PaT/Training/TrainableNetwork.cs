@@ -30,11 +30,11 @@ internal sealed class TrainableNetwork : IDisposable
         Device = device;
         ChannelsLast = channelsLast ?? PrefersChannelsLast(definition, device);
         var trainable = definition.Parameters.Where(p => p.Trainable).ToLookup(p => p.Role == ParameterRole.Weight);
-        Weights = new(trainable[true], value, device, ChannelsLast);
-        Norms = new(trainable[false], value, device, ChannelsLast);
+        Decayed = new(trainable[true], value, device, ChannelsLast);
+        Undecayed = new(trainable[false], value, device, ChannelsLast);
         Statistics = new(definition.Parameters.Where(p => !p.Trainable), value, device, ChannelsLast);
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var (name, parameter) in Weights.Parameters.Concat(Norms.Parameters)) tensors[name] = parameter;
+        foreach (var (name, parameter) in Decayed.Parameters.Concat(Undecayed.Parameters)) tensors[name] = parameter;
         foreach (var name in Statistics.Names) tensors[name] = Statistics.ValueOf(name);
         Tensors = tensors;
         Kernels = kernels;
@@ -65,10 +65,10 @@ internal sealed class TrainableNetwork : IDisposable
     public NetworkModule Module { get; }
 
     /// <summary>Weights of convolutions, linear layers and attention: weight decay applies.</summary>
-    public FlatParameters Weights { get; }
+    public FlatParameters Decayed { get; }
 
     /// <summary>Scales and shifts of norms, biases, layer scales, class tokens and position embeddings: no weight decay.</summary>
-    public FlatParameters Norms { get; }
+    public FlatParameters Undecayed { get; }
 
     /// <summary>Running means and variances of batch-norms.</summary>
     public FlatTensors Statistics { get; }
@@ -80,7 +80,7 @@ internal sealed class TrainableNetwork : IDisposable
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
     /// <summary>All of its tensors, with what training keeps about them.</summary>
-    public IReadOnlyList<FlatTensors> Flat => [Weights, Norms, Statistics];
+    public IReadOnlyList<FlatTensors> Flat => [Decayed, Undecayed, Statistics];
 
     /// <summary>A network from what <see cref="State"/> gave.</summary>
     /// <param name="definition">The network.</param>
@@ -140,14 +140,14 @@ internal sealed class TrainableNetwork : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return (Math.Sqrt((Weights.Values * Weights.Values).sum().item<float>()), Weights.Values.shape[0]);
+        return (Math.Sqrt((Decayed.Values * Decayed.Values).sum().item<float>()), Decayed.Values.shape[0]);
     }
 
     public void Dispose()
     {
         Module.Dispose();
-        Weights.Dispose();
-        Norms.Dispose();
+        Decayed.Dispose();
+        Undecayed.Dispose();
         Statistics.Dispose();
     }
 

@@ -197,9 +197,9 @@ internal sealed class TrainingLoop : IDisposable
             using var scope = NewDisposeScope();
             // From zero, a batch leaves its own statistics times the momentum.
             foreach (var (running, _, _) in statistics) running.zero_();
-            var (pixels, share) = (_batches.Take(epoch, step).Pixels, _batches.Share(step).Own);
-            network.Module.Share = share;
-            network.Module.call(augmentation.Augment(_batches.Share(step).WithoutOneMore(pixels).to(network.Device), _generator, share));
+            var (pixels, slice) = (_batches.Take(epoch, step).Pixels, _batches.Slice(step).WithoutPredecessor);
+            network.Module.Slice = slice;
+            network.Module.call(augmentation.Augment(_batches.Slice(step).DropPredecessor(pixels).to(network.Device), _generator, slice));
             foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, 1 / (momentum * batches));
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
@@ -217,19 +217,19 @@ internal sealed class TrainingLoop : IDisposable
     private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
     {
         var (pixels, rows) = _batches.Take(epoch, step);
-        var share = _batches.Share(step);
-        var input = augmentation.Augment(pixels.to(network.Device), _generator, share);
+        var slice = _batches.Slice(step);
+        var input = augmentation.Augment(pixels.to(network.Device), _generator, slice);
         var targets = _images.Labels.index_select(0, rows).to(network.Device);
-        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator, share);
-        rows = share.WithoutOneMore(rows);
+        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator, slice);
+        rows = slice.DropPredecessor(rows);
         var sum = zeros([], device: network.Device);
         foreach (var (start, count) in _batches.Parts(step, _options.GradientAccumulationSteps))
         {
             using var scope = NewDisposeScope();
-            network.Module.Share = new(share.Total, share.First + start, count);
+            network.Module.Slice = new(slice.Total, slice.First + start, count);
             var part = input.narrow(0, start, count);
             var loss = Loss(network.Module.Forward(part, _precision), Teacher?.Logits(part, _precision), targets.narrow(0, start, count), rows.narrow(0, start, count));
-            if (count < share.Total) loss = loss.Times((double)count / share.Total); // the mean over the batch
+            if (count < slice.Total) loss = loss.Times((double)count / slice.Total); // the mean over the batch
             using (no_grad()) sum.Plus_(loss.detach());
             SynchronizedBatchNorm.During(() => FusedNormFunction.BackwardFrom(_scale is null ? loss : loss.Times(_scale.Factor)));
         }
@@ -248,7 +248,7 @@ internal sealed class TrainingLoop : IDisposable
     private EpochBatches NewBatches(int size)
     {
         var batches = new EpochBatches(_images, size, _device, _generator, _ranks, withOneBefore: _mixing is not null);
-        batches.RequirePicturesForAll();
+        batches.RequireImagesForAll();
         return batches;
     }
 
@@ -273,6 +273,6 @@ internal sealed class TrainingLoop : IDisposable
             _module.SynchronizesNormsOver = loop._synchronizesNorms ? loop._ranks : null;
         }
 
-        public void Dispose() => (_module.Share, _module.SynchronizesNormsOver) = (null, null);
+        public void Dispose() => (_module.Slice, _module.SynchronizesNormsOver) = (null, null);
     }
 }

@@ -43,7 +43,7 @@ public sealed record TrainingOptions
     /// <value>Default none.</value>
     public RetrainingSchedule? Schedule { get; init; }
 
-    /// <summary>The share of the run over which the learning rate rises linearly from zero, for linear and cosine decay.</summary>
+    /// <summary>The fraction of the run over which the learning rate rises linearly from zero, for linear and cosine decay.</summary>
     /// <value>Fraction 0 to 0.9; default 0.15.</value>
     public double WarmupFraction { get; init; } = 0.15;
 
@@ -55,7 +55,7 @@ public sealed record TrainingOptions
     /// <value>Default true.</value>
     public bool Nesterov { get; init; } = true;
 
-    /// <summary>Share of the mean of squared gradients that stays at each step, for AdamW.</summary>
+    /// <summary>Fraction of the mean of squared gradients that stays at each step, for AdamW.</summary>
     /// <value>0 to 1 (excluded); default 0.999 (Kingma and Ba, 2015).</value>
     public double Beta2 { get; init; } = 0.999;
 
@@ -88,7 +88,7 @@ public sealed record TrainingOptions
     /// <value>Above 0, below 1; default none. 0.99 to 0.999 are usual: the average reaches back about 1 / (1 - decay) steps.</value>
     public double? EmaDecay { get; init; }
 
-    /// <summary>Share of the target probability spread evenly over all classes.</summary>
+    /// <summary>Fraction of the target probability spread evenly over all classes.</summary>
     /// <value>Fraction 0 to 1 (excluded); default 0.</value>
     public double LabelSmoothing { get; init; }
 
@@ -97,7 +97,7 @@ public sealed record TrainingOptions
     public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
 
     /// <summary>
-    /// Mixes each training image with another of its batch, and their labels alike (mixup, Zhang et al. 2018): the share is drawn from a Beta
+    /// Mixes each training image with another of its batch, and their labels alike (mixup, Zhang et al. 2018): the fraction is drawn from a Beta
     /// distribution with both parameters of this value.
     /// </summary>
     /// <value>0 (none) to 10; default 0. The authors took 0.2 for ImageNet and 1 for CIFAR-10.</value>
@@ -110,7 +110,7 @@ public sealed record TrainingOptions
     /// <value>0 (none) to 10; default 0. The authors took 1.</value>
     public double CutMix { get; init; }
 
-    /// <summary>Share of the images that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each epoch.</summary>
+    /// <summary>Fraction of the images that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each epoch.</summary>
     /// <value>Fraction 0 to 0.5; default 0.1. Ignored when a validation set is given.</value>
     public double ValidationFraction { get; init; } = 0.1;
 
@@ -128,7 +128,7 @@ public sealed record TrainingOptions
 
     /// <summary>How images and weights lie in memory while the network trains.</summary>
     /// <value>Default <see cref="MemoryFormat.Automatic"/>: by a fixed rule. Formats differ in the order of additions, so weights differ in their last bits.</value>
-    public MemoryFormat Layout { get; init; } = MemoryFormat.Automatic;
+    public MemoryFormat MemoryFormat { get; init; } = MemoryFormat.Automatic;
 
     /// <summary>What computes batch-norms with the additions and activations after them.</summary>
     /// <value>Default <see cref="TrainingKernels.Fused"/>. <see cref="TrainingKernels.Plain"/> adds in another order: weights differ in their last bits.</value>

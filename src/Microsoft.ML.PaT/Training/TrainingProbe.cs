@@ -41,7 +41,7 @@ internal sealed class TrainingProbe : IDisposable
     /// <param name="probes">The networks.</param>
     /// <param name="rounds">Times each at most, after one that does not count.</param>
     /// <param name="limit">When no further round is begun; one is always made.</param>
-    public static double[] Race(IReadOnlyList<TrainingProbe> probes, int rounds, TimeSpan limit)
+    public static double[] MeasureInterleaved(IReadOnlyList<TrainingProbe> probes, int rounds, TimeSpan limit)
     {
         foreach (var probe in probes) probe.Milliseconds();
         var (least, clock) = (Enumerable.Repeat(double.PositiveInfinity, probes.Count).ToArray(), Stopwatch.StartNew());
@@ -65,7 +65,7 @@ internal sealed class TrainingProbe : IDisposable
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
         FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(_network.Module.Forward(_images, _precision), _labels));
-        _network.Weights.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
+        _network.Decayed.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }

@@ -12,7 +12,7 @@ public sealed record TrainingProgress
     /// <summary>Epochs of the whole run.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>The share of the run that is done, fraction 0 to 1.</summary>
+    /// <summary>The fraction of the run that is done, fraction 0 to 1.</summary>
     public required double Fraction { get; init; }
 
     /// <summary>Training images a second in the current epoch.</summary>
@@ -29,7 +29,7 @@ public sealed record TrainingProgress
 
     /// <summary>
     /// Expected time to the end of the run; null until it can be estimated. Before the cut it is expected where the policy prunes at the latest, and compact epochs to take a
-    /// dense one's time times the share of multiply-accumulates that the target leaves; after it, compact epochs are measured.
+    /// dense one's time times the fraction of multiply-accumulates that the target leaves; after it, compact epochs are measured.
     /// </summary>
     public TimeSpan? Remaining { get; init; }
 

@@ -17,10 +17,10 @@ internal static class WeightAverage
     public static void Update(TrainableNetwork network, double decay)
     {
         using var noGradient = no_grad();
-        var share = Math.Min(decay, (1.0 + network.Steps) / (10 + network.Steps));
+        var decayNow = Math.Min(decay, (1.0 + network.Steps) / (10 + network.Steps));
         foreach (var flat in network.Flat)
         {
-            if (flat.StateParts.Contains(Part)) flat.State(Part).Times_(share).Plus_(flat.Values, 1 - share);
+            if (flat.StateParts.Contains(Part)) flat.State(Part).Times_(decayNow).Plus_(flat.Values, 1 - decayNow);
             else flat.State(Part).copy_(flat.Values);
         }
     }

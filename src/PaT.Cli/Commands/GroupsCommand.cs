@@ -22,16 +22,16 @@ internal static class GroupsCommand
             {
                 output.WriteLine(Heading(group));
                 output.WriteLine("  made by  " + string.Join(", ", group.Layers));
-                output.WriteLine("  read by  " + string.Join(", ", group.Readers));
+                output.WriteLine("  read by  " + string.Join(", ", group.Consumers));
             }
 
             output.WriteLine(FormattableString.Invariant(
-                $"{definition.Name}, {definition.Input}, {definition.Classes} classes: {groups.Groups.Count} groups, {groups.Neurons:N0} channels over {groups.Convolutions.Count} layers to choose from"));
+                $"{definition.Name}, {definition.Input}, {definition.Classes} classes: {groups.Groups.Count} groups, {groups.Neurons:N0} channels over {groups.PrunableLayers.Count} layers to choose from"));
         });
         return command;
     }
 
-    private static string Heading(ChannelGroup group) => (group.Neurons, group.Layers.Count) switch
+    private static string Heading(ChannelGroup group) => (group.Multiplicity, group.Layers.Count) switch
     {
         (1, _) => $"{group.Name}: {group.Width} channels",
         // Heads of attention, parts of a grouped convolution.

@@ -10,14 +10,14 @@ internal sealed class ImageArguments
 
     private readonly Option<int?> _size = NumberOption.CreateOptional("--size", "Height and width that images are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private readonly Option<ImageResizing> _resize = NamedValue.Create("--resize", "Images of other proportions are stretched, padded with black, or cropped", ImageResizing.Fill);
-    private readonly Option<double?> _resizedCrop = NumberOption.CreateOptional("--resized-crop", "Train on random parts of at least this share of an image's area, enlarged (default: crops of the padded image)", "above 0, at most 1", (double x) => x is > 0 and <= 1);
+    private readonly Option<double?> _resizedCrop = NumberOption.CreateOptional("--resized-crop", "Train on random parts of at least this fraction of an image's area, enlarged (default: crops of the padded image)", "above 0, at most 1", (double x) => x is > 0 and <= 1);
     private readonly Option<double> _jitter = NumberOption.Create("--jitter", "How far brightness, contrast and saturation are changed at random", 0.0, "from 0 to 1", (double x) => x is >= 0 and <= 1);
     private readonly Option<int> _cutout = NumberOption.Create("--cutout", "Side of a square that is blanked at a random place, in pixels; 0 for none", 0, "0 to 4096", (int n) => n is >= 0 and <= 4096);
-    private readonly Option<double> _mixup = NumberOption.Create("--mixup", "Mix images and labels by shares from Beta(A, A); 0 for none", 0.0, "0 to 10", (double x) => x is >= 0 and <= 10);
+    private readonly Option<double> _mixup = NumberOption.Create("--mixup", "Mix images and labels by fractions from Beta(A, A); 0 for none", 0.0, "0 to 10", (double x) => x is >= 0 and <= 10);
     private readonly Option<double> _cutMix = NumberOption.Create("--cutmix", "Paste rectangles of other images, their areas from Beta(A, A); 0 for none", 0.0, "0 to 10", (double x) => x is >= 0 and <= 10);
     private readonly Option<double?> _memory = NumberOption.CreateOptional("--image-memory", "Gigabytes that decoded images may take; more of them are kept in a file (default: a quarter of the memory)", "0 or more", (double x) => x >= 0 && double.IsFinite(x));
     private readonly Option<string?> _cache = new("--image-cache") { Description = "Folder for decoded images beyond that (default: the user's cache folder)", HelpName = "DIR" };
-    private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Share of the images that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
+    private readonly Option<double> _unreadable = NumberOption.Create("--allow-unreadable", "Fraction of the images that may be unreadable; they are skipped and named", 0.01, "from 0 to 1", (double x) => x is >= 0 and <= 1);
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All => [_size, _resize, _resizedCrop, _jitter, _cutout, _mixup, _cutMix, _memory, _cache, _unreadable];

@@ -24,7 +24,7 @@ internal sealed class RunArguments
     private readonly Option<LearningRateDecay> _decay = NamedValue.Create("--decay", "How the learning rate falls after the warm-up", LearningRateDecay.Linear);
     private readonly Option<string?> _drops = new("--drops") { Description = "Epochs at which the learning rate falls to a tenth, for --decay steps (default: halfway and after three quarters)", HelpName = "N,N,..." };
     private readonly Option<string?> _schedule = new("--schedule") { Description = "A retraining schedule for the whole run, in place of warm-up and decay" };
-    private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Share of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
+    private readonly Option<double> _smoothing = NumberOption.Create("--label-smoothing", "Fraction of the target probability spread over all classes", 0.0, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
     private readonly Option<ClassWeights> _classWeights = NamedValue.Create("--class-weights", "How much the images of a class count in the training loss", ClassWeights.None);
     private readonly Option<int> _seed = new("--seed") { Description = "The one source of randomness: the same seed gives the same run on a CPU", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<int?> _limit;

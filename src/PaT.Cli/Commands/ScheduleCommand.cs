@@ -17,7 +17,7 @@ internal static class ScheduleCommand
     private static readonly Option<bool> s_steady = new("--steady-momentum") { Description = "Keep --momentum under clr too, instead of 0.95 to 0.85 to 0.95" };
     private static readonly Option<string> s_drops = new("--drops") { Description = "Epochs at which the original run's rate drops, for lrw and slr", DefaultValueFactory = _ => "80,120", HelpName = "N,N,..." };
     private static readonly Option<int> s_original = NumberOption.Create("--original-epochs", "Epochs of the original run, for lrw, slr and allr", 160, "at least 1", (int n) => n >= 1);
-    private static readonly Option<double> s_change = NumberOption.Create("--weight-change", "What the cut took, for allr: (||w - w_pruned|| / ||w||) / sqrt(share pruned)", 0.0, "0 or greater", (double x) => x >= 0);
+    private static readonly Option<double> s_change = NumberOption.Create("--weight-change", "What the cut took, for allr: (||w - w_pruned|| / ||w||) / sqrt(fraction pruned)", 0.0, "0 or greater", (double x) => x >= 0);
 
     /// <summary>Describes the command.</summary>
     public static Command Create()

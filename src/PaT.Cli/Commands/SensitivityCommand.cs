@@ -16,13 +16,13 @@ internal static class SensitivityCommand
     private static readonly Option<int> Limit = NumberOption.Create("--limit", "Images to score, evenly by class", 1000, "at least 1", (int n) => n >= 1);
     private static readonly Option<int?> Size = NumberOption.CreateOptional("--size", "Height and width that images are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private static readonly Option<ImportanceCriterion> Criterion = NamedValue.Create("--criterion", "What says which channels go first", ImportanceCriterion.Magnitude);
-    private static readonly Option<double[]> Ratios = ListOption.Numbers("--ratios", "Shares of a group's channels to remove", "between 0 and 1, both excluded", x => x is > 0 and < 1, 0.1, 0.3, 0.5, 0.7, 0.9);
+    private static readonly Option<double[]> Ratios = ListOption.Numbers("--ratios", "Fractions of a group's channels to remove", "between 0 and 1, both excluded", x => x is > 0 and < 1, 0.1, 0.3, 0.5, 0.7, 0.9);
     private static readonly Option<string> Out = new("--out") { Description = "Folder for sensitivity.json and sensitivity.html", DefaultValueFactory = _ => Path.Combine("runs", "sensitivity"), HelpName = "DIR" };
 
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("sensitivity", "Remove a share of one group's channels at a time, without training, and print what accuracy is left.")
+        var command = new Command("sensitivity", "Remove a fraction of one group's channels at a time, without training, and print what accuracy is left.")
         {
             Network, Weights, Data, Limit, Size, Criterion, Ratios, Out,
         };
@@ -35,7 +35,7 @@ internal static class SensitivityCommand
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var folder = Directory.CreateDirectory(parsed.GetRequiredValue(Out)).FullName;
         var set = await new ImageSources(error.WriteLine).FindAsync(parsed.GetValue(Data), cancellation);
-        // What a run of the same seed holds out; where it would train on everything, a share that is held out.
+        // What a run of the same seed holds out; where it would train on everything, a held-out fraction.
         var images = Subset.Balanced(DataSplit.Of(set, images: null, seed: 1).Validation, parsed.GetValue(Limit), seed: 1);
         var ml = new MLContext { GpuDeviceId = 0, FallbackToCpu = true };
         var rows = ImageRows.View(ml, set.Encoded, images);
@@ -59,7 +59,7 @@ internal static class SensitivityCommand
 
     private static StudyPage Page(SensitivityReport report)
     {
-        var table = new StudyTable("Accuracy in percent with so many of a group's channels removed", ["group", "channels", .. report.Shares.Select(s => s.ToString("P0", CultureInfo.InvariantCulture))]);
+        var table = new StudyTable("Accuracy in percent with so many of a group's channels removed", ["group", "channels", .. report.Ratios.Select(s => s.ToString("P0", CultureInfo.InvariantCulture))]);
         foreach (var group in report.Groups)
         {
             table.Add([group.Group, StudyTable.Count(group.Width), .. group.Accuracy.Select(a => StudyTable.Number(100 * a))]);
@@ -67,7 +67,7 @@ internal static class SensitivityCommand
 
         var charts = report.Groups.Select(group =>
         {
-            var points = report.Shares.Select((share, i) => (100 * share, group.Accuracy[i]));
+            var points = report.Ratios.Select((ratio, i) => (100 * ratio, group.Accuracy[i]));
             var chart = new LineChart(group.Group, DisplayText.Percent, fromZero: true, new Curve("accuracy", "run", [(0, report.Accuracy), .. points])) { Axis = "percent removed" };
             return chart.Draw();
         });

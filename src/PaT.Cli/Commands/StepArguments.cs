@@ -14,14 +14,14 @@ internal sealed class StepArguments
 
     private readonly Option<double?> _ema = NumberOption.CreateOptional("--ema", "Keep an exponential moving average of the weights with this decay, such as 0.999 (default: the weights of the last step)", "above 0, below 1", (double x) => x is > 0 and < 1);
 
-    private readonly Option<MemoryFormat> _layout = NamedValue.Create("--layout", "Memory format of training; automatic follows a rule, measured takes the faster one", MemoryFormat.Automatic);
+    private readonly Option<MemoryFormat> _memoryFormat = NamedValue.Create("--memory-format", "Memory format of training; automatic follows a rule, measured takes the faster one", MemoryFormat.Automatic);
 
     private readonly Option<Precision> _precision = NamedValue.Create("--precision", "What convolutions compute in; float16 on GPUs only", Precision.Float32);
 
     private readonly Option<TrainingKernels> _kernels = NamedValue.Create("--kernels", "What computes batch-norms with what follows them, on a CPU", TrainingKernels.Fused);
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_optimizer, _learningRate, _decay, _clip, _accumulate, _ema, _layout, _precision, _kernels];
+    public IEnumerable<Option> All => [_optimizer, _learningRate, _decay, _clip, _accumulate, _ema, _memoryFormat, _precision, _kernels];
 
     /// <summary>What was asked for.</summary>
     /// <param name="training">The options without it.</param>
@@ -34,7 +34,7 @@ internal sealed class StepArguments
             MaxGradientNorm = parsed.GetValue(_clip),
             GradientAccumulationSteps = parsed.GetValue(_accumulate),
             EmaDecay = parsed.GetValue(_ema),
-            Layout = parsed.GetValue(_layout),
+            MemoryFormat = parsed.GetValue(_memoryFormat),
             Precision = parsed.GetValue(_precision),
             Kernels = parsed.GetValue(_kernels),
         };

@@ -7,19 +7,19 @@ namespace PaT.Cli;
 /// <summary>The options that say how much to remove, of what, and in which steps.</summary>
 internal sealed class TargetArguments
 {
-    private const double DefaultShare = 0.5;
+    private const double DefaultRatio = 0.5;
 
-    private readonly Option<double?> _channels = Share("--channels", "Share of the channels to remove (the default, 0.5)");
-    private readonly Option<double?> _macs = Share("--macs", "Share of the multiply-accumulates to remove");
-    private readonly Option<double?> _parameters = Share("--parameters", "Share of the parameters to remove");
-    private readonly Option<double?> _latency = Share("--latency", "Share of the milliseconds for scoring to remove, measured on the device trained on");
+    private readonly Option<double?> _channels = Ratio("--channels", "Fraction of the channels to remove (the default, 0.5)");
+    private readonly Option<double?> _macs = Ratio("--macs", "Fraction of the multiply-accumulates to remove");
+    private readonly Option<double?> _parameters = Ratio("--parameters", "Fraction of the parameters to remove");
+    private readonly Option<double?> _latency = Ratio("--latency", "Fraction of the milliseconds for scoring to remove, measured on the device trained on");
     private readonly Option<int> _latencyBatch = NumberOption.Create("--latency-batch", "Images scored at a time where latency is measured", 1, "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private readonly Option<int> _recalibrate = NumberOption.Create("--recalibrate-bn", "Batches from which batch-norms take fresh statistics after a cut; 0 for none", 0, "0 to 10000", (int n) => n is >= 0 and <= 10_000);
     private readonly Option<string?> _plan = new("--plan") { Description = "A plan that --save-plan wrote: the policy then says only when to cut", HelpName = "FILE" };
     private readonly Option<string?> _widths = new("--widths") { Description = "Channels that layers keep, as JSON {\"layer\": channels, ...}; which of them, the scores say", HelpName = "FILE" };
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers that keep their channels, by name; * and ? stand for any letters. May be given several times", HelpName = "PATTERN" };
-    private readonly Option<int> _floor = NumberOption.Create("--floor", "Channels that every layer keeps", 1, "1 to 65536", (int n) => n is >= 1 and <= 65536);
-    private readonly Option<double> _cap = NumberOption.Create("--cap", "Largest share of a layer's channels that may go", 1.0, "above 0, at most 1", (double x) => x is > 0 and <= 1);
+    private readonly Option<int> _floor = NumberOption.Create("--min-channels", "Channels that every layer keeps", 1, "1 to 65536", (int n) => n is >= 1 and <= 65536);
+    private readonly Option<double> _cap = NumberOption.Create("--max-ratio", "Largest fraction of a layer's channels that may go", 1.0, "above 0, at most 1", (double x) => x is > 0 and <= 1);
     private readonly Option<int?> _roundTo = NumberOption.CreateOptional("--round-to", "Widths after pruning are multiples of this (default: 8, less where a narrow network needs it)", "1 to 64", (int n) => n is >= 1 and <= 64);
     private readonly Option<bool> _measureRoundTo = new("--measure-round-to") { Description = "Times widths in steps of 1, 4, 8 and 16 on the device and takes the fastest; equal commands may then give unequal networks" };
     private readonly Option<int> _cuts = NumberOption.Create("--cuts", "IterativeSteps in which the channels go", 1, "1 to 100", (int n) => n is >= 1 and <= 100);
@@ -47,7 +47,7 @@ internal sealed class TargetArguments
             Target = parsed.GetValue(_macs) is { } macs ? PruningTarget.Macs(macs)
                 : parsed.GetValue(_parameters) is { } parameters ? PruningTarget.Parameters(parameters)
                 : parsed.GetValue(_latency) is { } latency ? PruningTarget.Latency(latency)
-                : PruningTarget.Channels(parsed.GetValue(_channels) ?? DefaultShare),
+                : PruningTarget.Channels(parsed.GetValue(_channels) ?? DefaultRatio),
             Plan = parsed.GetValue(_plan) is { } file ? PruningPlan.Load(file) : null,
             Widths = parsed.GetValue(_widths) is { } widths ? NetworkWidths.Load(widths) : null,
             Limits = new PruningLimits { Exclude = parsed.GetValue(_exclude) ?? [], MinChannels = parsed.GetValue(_floor), MaxRatio = parsed.GetValue(_cap) },
@@ -61,6 +61,6 @@ internal sealed class TargetArguments
         };
     }
 
-    private static Option<double?> Share(string name, string description) =>
+    private static Option<double?> Ratio(string name, string description) =>
         NumberOption.CreateOptional(name, description, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
 }

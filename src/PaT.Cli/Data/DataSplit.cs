@@ -8,7 +8,7 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
 {
     private const int MostValidation = 2000;
     private const int LeastValidation = 500;
-    private const double HeldOutShare = 0.05;
+    private const double HeldOutFraction = 0.05;
 
     /// <summary>Chooses the images of a run, and leaves out test images that cannot be read.</summary>
     /// <param name="set">All images.</param>
@@ -39,12 +39,12 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
 
         // Scoring should cost far less than training, and a few hundred images are the least that show a trend.
         var wanted = Math.Clamp(train.Count / 4, LeastValidation, MostValidation);
-        if (rest.Count >= HeldOutShare * train.Count)
+        if (rest.Count >= HeldOutFraction * train.Count)
         {
             return new DataSplit(train, Subset.Balanced(rest, wanted, seed), set.Test);
         }
 
-        var heldOut = Subset.Share(train, HeldOutShare, seed);
+        var heldOut = Subset.Stratified(train, HeldOutFraction, seed);
         return new DataSplit(Subset.Without(train, heldOut), heldOut, set.Test);
     }
 }

@@ -8,7 +8,7 @@ namespace PaT.Cli;
 internal static class ImageArchive
 {
     /// <summary>A longer file is a damaged header rather than an image: 256 MB.</summary>
-    private const long LargestFile = 1 << 28;
+    private const long MaxFileBytes = 1 << 28;
 
     /// <summary>Reads the whole archive into memory.</summary>
     /// <param name="file">An existing .tar.gz, .tgz or .tar.</param>
@@ -43,7 +43,7 @@ internal static class ImageArchive
             var wanted = ImageFileList.IsImage(entry.Name) || CifarBatches.IsPart(entry.Name);
             if (wanted && entry.DataStream is { } data)
             {
-                if (entry.Length > LargestFile)
+                if (entry.Length > MaxFileBytes)
                 {
                     throw new InvalidDataException($"{entry.Name} claims {entry.Length} bytes");
                 }

@@ -5,8 +5,8 @@ namespace PaT.Cli;
 /// <summary>How files become a labeled set, whether they lie in a folder or in an archive: <c>[train/|test/]CLASS/FILE</c>.</summary>
 internal static class ImageFileList
 {
-    /// <summary>Share of the images of each class that is held out for testing where the source has no test part, fraction 0 to 1.</summary>
-    public const double TestShare = 0.2;
+    /// <summary>Fraction of the images of each class that is held out for testing where the source has no test part, fraction 0 to 1.</summary>
+    public const double TestFraction = 0.2;
 
     private const int SplitSeed = 10;
 
@@ -37,7 +37,7 @@ internal static class ImageFileList
 
         if (train.Count > 0 && test.Count == 0)
         {
-            test = Subset.Share(train, TestShare, SplitSeed);
+            test = Subset.Stratified(train, TestFraction, SplitSeed);
             train = Subset.Without(train, test);
         }
 

@@ -10,7 +10,7 @@ internal static class ReadableImages
     /// <summary>The images that can be decoded; the others are counted and named.</summary>
     /// <param name="set">The set they belong to; raw pixels are all readable.</param>
     /// <param name="images">The images.</param>
-    /// <param name="allowed">The share that may be unreadable, fraction 0 to 1.</param>
+    /// <param name="allowed">The fraction that may be unreadable, fraction 0 to 1.</param>
     /// <param name="say">Receives one line where there are any.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="InvalidImageDataException">More are unreadable than allowed.</exception>

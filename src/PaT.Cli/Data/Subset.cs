@@ -31,16 +31,16 @@ internal static class Subset
         return [.. images.Where(chosen.Contains)];
     }
 
-    /// <summary>Chooses a share of each class: at least one image of every class that has two or more.</summary>
+    /// <summary>Chooses a fraction of each class: at least one image of every class that has two or more.</summary>
     /// <param name="images">To choose from.</param>
-    /// <param name="share">Fraction 0 to 1.</param>
+    /// <param name="fraction">Fraction 0 to 1.</param>
     /// <param name="seed">Decides which.</param>
-    public static List<Image> Share(IReadOnlyList<Image> images, double share, int seed)
+    public static List<Image> Stratified(IReadOnlyList<Image> images, double fraction, int seed)
     {
         var chosen = new HashSet<Image>(ReferenceEqualityComparer.Instance);
         foreach (var ofClass in Shuffled(images, seed))
         {
-            var count = Math.Clamp((int)Math.Round(share * ofClass.Count), Math.Min(1, ofClass.Count - 1), ofClass.Count - 1);
+            var count = Math.Clamp((int)Math.Round(fraction * ofClass.Count), Math.Min(1, ofClass.Count - 1), ofClass.Count - 1);
             chosen.UnionWith(ofClass.Take(count));
         }
 

@@ -1,15 +1,15 @@
 namespace PaT.Cli;
 
 /// <summary>How well a classifier does on labeled images.</summary>
-/// <param name="Accuracy">Share of all images that are classified correctly, fraction 0 to 1.</param>
-/// <param name="MacroAccuracy">Mean over the classes of the share of their images that is; every class counts alike.</param>
+/// <param name="Accuracy">Fraction of all images that are classified correctly, fraction 0 to 1.</param>
+/// <param name="MacroAccuracy">Mean over the classes of the fraction of their images that is; every class counts alike.</param>
 /// <param name="LogLoss">Mean of -ln of the probability given to the true class, of images whose class the model knows.</param>
 /// <param name="Images">Images scored.</param>
 /// <param name="Unknown">Images of classes that the model does not know: they count as wrong.</param>
 /// <param name="Classes">Class by class.</param>
 internal sealed record ClassificationMetrics(double Accuracy, double MacroAccuracy, double? LogLoss, int Images, int Unknown, IReadOnlyList<ClassMetrics> Classes)
 {
-    private const double LeastProbability = 1e-15;
+    private const double MinProbability = 1e-15;
 
     /// <summary>Computes.</summary>
     /// <param name="classes">Names of the classes that the model knows, in the order of scores.</param>
@@ -30,15 +30,15 @@ internal sealed record ClassificationMetrics(double Accuracy, double MacroAccura
             }
 
             count[truth]++;
-            loss -= Math.Log(Math.Max(scores[truth], LeastProbability));
+            loss -= Math.Log(Math.Max(scores[truth], MinProbability));
             correct[truth] += best == truth ? 1 : 0;
         }
 
         var known = count.Sum();
-        ClassMetrics[] each = [.. classes.Select((name, c) => new ClassMetrics(name, count[c], correct[c], Share(correct[c], count[c]), Share(correct[c], predicted[c])))];
+        ClassMetrics[] each = [.. classes.Select((name, c) => new ClassMetrics(name, count[c], correct[c], Fraction(correct[c], count[c]), Fraction(correct[c], predicted[c])))];
         var recalls = each.Where(c => c.Recall is not null).Select(c => c.Recall!.Value).DefaultIfEmpty(0);
-        return new ClassificationMetrics(Share(correct.Sum(), known + unknown) ?? 0, recalls.Average(), known == 0 ? null : loss / known, known + unknown, unknown, each);
+        return new ClassificationMetrics(Fraction(correct.Sum(), known + unknown) ?? 0, recalls.Average(), known == 0 ? null : loss / known, known + unknown, unknown, each);
     }
 
-    private static double? Share(int part, int whole) => whole == 0 ? null : (double)part / whole;
+    private static double? Fraction(int part, int whole) => whole == 0 ? null : (double)part / whole;
 }

@@ -11,13 +11,13 @@ namespace PaT.Cli;
 /// multiply-accumulates. Controls: uniform widths and random channels, cut at the indicator's epoch, with its parameters and with its multiply-accumulates.
 /// </summary>
 /// <param name="settings">What all cells have in common.</param>
-/// <param name="share">Share of the channels to remove.</param>
+/// <param name="ratio">Fraction of the channels to remove.</param>
 /// <param name="criterion">What makes a channel important during and after training.</param>
 /// <param name="initial">Criteria for pruning at initialization.</param>
 /// <param name="schedules">Retraining schedules.</param>
 /// <param name="retraining">Epochs that pruning after training keeps for retraining.</param>
 internal sealed class CompareStudy(
-    StudySettings settings, double share, string criterion, IReadOnlyList<string> initial, IReadOnlyList<string> schedules, int retraining) : IStudy
+    StudySettings settings, double ratio, string criterion, IReadOnlyList<string> initial, IReadOnlyList<string> schedules, int retraining) : IStudy
 {
     private const string SameEpochs = "equal epochs", SameWork = "equal work", Indicator = "indicator";
 
@@ -33,10 +33,10 @@ internal sealed class CompareStudy(
     private IReadOnlyList<Method> Methods { get; } =
     [
         new("dense", []),
-        .. initial.Select(score => new Method($"at initialization, {score}", [("--policy", "init"), ("--criterion", score), ("--channels", Text(share))])),
-        new("early-bird", [("--policy", "early-bird"), ("--criterion", criterion), ("--channels", Text(share))]),
-        new(Indicator, [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(share))]),
-        .. schedules.Select(schedule => new Method($"after training, {schedule}", [("--policy", "after-training"), ("--criterion", criterion), ("--channels", Text(share)), ("--retrain", schedule)], IsRetrained: true)),
+        .. initial.Select(score => new Method($"at initialization, {score}", [("--policy", "init"), ("--criterion", score), ("--channels", Text(ratio))])),
+        new("early-bird", [("--policy", "early-bird"), ("--criterion", criterion), ("--channels", Text(ratio))]),
+        new(Indicator, [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(ratio))]),
+        .. schedules.Select(schedule => new Method($"after training, {schedule}", [("--policy", "after-training"), ("--criterion", criterion), ("--channels", Text(ratio)), ("--retrain", schedule)], IsRetrained: true)),
     ];
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ internal sealed class CompareStudy(
     {
         var epochs = Table("Equal epochs", $"All train for {settings.Epochs} epochs; after training: {settings.Epochs - retraining} dense and {retraining} of retraining");
         var work = Table("Equal work", "All train for as many multiply-accumulates as the indicator's run with the same seed, to the nearest epoch");
-        var controls = Table("Controls, cut at the indicator's epoch", "Against dense at equal epochs. Uniform: every layer loses the same share of its channels; random: channels by lot");
+        var controls = Table("Controls, cut at the indicator's epoch", "Against dense at equal epochs. Uniform: every layer loses the same fraction of its channels; random: channels by lot");
         var denseEpochs = settings.Finished(results, seed => Run(Methods[0], seed, 1, SameEpochs));
         var denseWork = settings.Finished(results, seed => SameWorkRun(results, Methods[0], seed));
         foreach (var method in Methods)
@@ -67,7 +67,7 @@ internal sealed class CompareStudy(
             AddRow(controls, name, settings.Finished(results, seed => Controls(results, seed).FirstOrDefault(c => c.Name == name).Cell), denseEpochs);
         }
 
-        return new StudyPage($"Ways to a compact {settings.Network}, {share:P0} of the channels removed", Lead(results), [epochs, work, controls], [Chart(results, SameEpochs), Chart(results, SameWork)]);
+        return new StudyPage($"Ways to a compact {settings.Network}, {ratio:P0} of the channels removed", Lead(results), [epochs, work, controls], [Chart(results, SameEpochs), Chart(results, SameWork)]);
     }
 
     private static StudyTable Table(string title, string note) => new(

@@ -9,7 +9,7 @@ internal static class OracleCommand
     public static Command Create()
     {
         var arguments = new StudyArguments(epochs: 30, learningRate: 0.2);
-        var channels = ListOption.Numbers("--channels", "Shares of the channels to remove", "between 0 and 1, both excluded", x => x is > 0 and < 1, 0.5);
+        var channels = ListOption.Numbers("--channels", "Fractions of the channels to remove", "between 0 and 1, both excluded", x => x is > 0 and < 1, 0.5);
         var criteria = ListOption.Names("--criterion", "What makes a channel important, as for train", "taylor", "magnitude");
         var at = ListOption.Numbers("--at", "Dense epochs before the cut", "whole numbers from 0, fewer than --epochs", x => x >= 0 && x == Math.Floor(x), 0, 1, 2, 3, 5, 8, 12, 16, 20, 25);
         var command = new Command("oracle", "Final accuracy against the epoch of pruning, and whether the Early Pruning Indicator found the best one.");

@@ -9,20 +9,20 @@ namespace PaT.Cli;
 /// <summary>When should one have pruned? A run for every epoch of pruning, beside the indicator's own run and the dense one.</summary>
 /// <param name="settings">What all cells have in common.</param>
 /// <param name="criteria">Importance criteria.</param>
-/// <param name="shares">Shares of the channels to remove.</param>
+/// <param name="ratios">Fractions of the channels to remove.</param>
 /// <param name="epochs">Epochs of pruning, ascending.</param>
-internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> criteria, IReadOnlyList<double> shares, IReadOnlyList<int> epochs) : IStudy
+internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> criteria, IReadOnlyList<double> ratios, IReadOnlyList<int> epochs) : IStudy
 {
     /// <inheritdoc/>
     public string Name => "oracle";
 
-    private IEnumerable<(string Criterion, double Share)> Settings => criteria.SelectMany(criterion => shares.Select(share => (criterion, share)));
+    private IEnumerable<(string Criterion, double Ratio)> Settings => criteria.SelectMany(criterion => ratios.Select(ratio => (criterion, ratio)));
 
     /// <inheritdoc/>
     public IEnumerable<Cell> Cells(CellResults results) => settings.AllSeeds.SelectMany(seed => (IEnumerable<Cell>)
     [
         Dense(seed),
-        .. Settings.SelectMany(s => epochs.Select(epoch => At(seed, s.Criterion, s.Share, epoch)).Prepend(Indicator(seed, s.Criterion, s.Share))),
+        .. Settings.SelectMany(s => epochs.Select(epoch => At(seed, s.Criterion, s.Ratio, epoch)).Prepend(Indicator(seed, s.Criterion, s.Ratio))),
     ]);
 
     /// <inheritdoc/>
@@ -44,12 +44,12 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
         };
         var charts = new List<System.Xml.Linq.XElement?>();
         var regrets = new List<double>();
-        foreach (var (criterion, share) in Settings)
+        foreach (var (criterion, ratio) in Settings)
         {
-            Cell AtEpoch(int seed, int epoch) => At(seed, criterion, share, epoch);
-            Cell OfIndicator(int seed) => Indicator(seed, criterion, share);
+            Cell AtEpoch(int seed, int epoch) => At(seed, criterion, ratio, epoch);
+            Cell OfIndicator(int seed) => Indicator(seed, criterion, ratio);
             var means = epochs.Select(epoch => (Epoch: epoch, Sample: Sample.Of(settings.Finished(results, seed => AtEpoch(seed, epoch)).Tests().Values))).ToList();
-            curves.Add([criterion, Text(share), .. means.Select(m => StudyTable.Percent(m.Sample)), StudyTable.Percent(Sample.Of(dense.Values))]);
+            curves.Add([criterion, Text(ratio), .. means.Select(m => StudyTable.Percent(m.Sample)), StudyTable.Percent(Sample.Of(dense.Values))]);
 
             var runs = settings.Finished(results, OfIndicator);
             var indicator = runs.Tests();
@@ -62,7 +62,7 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
 
             var best = means.Where(m => m.Sample.Count > 0).OrderByDescending(m => m.Sample.Mean).Select(m => m.Sample.Mean).FirstOrDefault(double.NaN);
             choice.Add(
-                criterion, Text(share), runs.Count.ToString(CultureInfo.InvariantCulture),
+                criterion, Text(ratio), runs.Count.ToString(CultureInfo.InvariantCulture),
                 string.Join(", ", runs.Values.Select(r => r.PrunedAt is { } at ? $"{at:0.##}{(r.Reason?.StartsWith("deadline", StringComparison.Ordinal) == true ? " (deadline)" : "")}" : "never")),
                 StudyTable.Percent(Sample.Of(indicator.Values)),
                 string.Join(", ", found.Select(f => f.Epoch.ToString(CultureInfo.InvariantCulture))),
@@ -73,10 +73,10 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
                 StudyTable.Number(runs.Mean(r => r.MacEpochs) / settings.Epochs),
                 StudyTable.Count(runs.Mean(r => r.Seconds)),
                 StudyTable.Count(denseRuns.Mean(r => r.Seconds)));
-            charts.Add(Chart(criterion, share, means, [.. runs.Values], indicator, dense));
+            charts.Add(Chart(criterion, ratio, means, [.. runs.Values], indicator, dense));
         }
 
-        var oracleCost = Settings.SelectMany(s => settings.AllSeeds.SelectMany(seed => epochs.Select(epoch => results[At(seed, s.Criterion, s.Share, epoch)]))).OfType<CellResult>().ToList();
+        var oracleCost = Settings.SelectMany(s => settings.AllSeeds.SelectMany(seed => epochs.Select(epoch => results[At(seed, s.Criterion, s.Ratio, epoch)]))).OfType<CellResult>().ToList();
         var lead = regrets.Count == 0
             ? "No cell is finished."
             : FormattableString.Invariant($"Mean regret of the indicator against the oracle over {regrets.Count} settings: {100 * regrets.Average():+0.00;-0.00} points (positive: the oracle is better). ")
@@ -85,11 +85,11 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
     }
 
     private System.Xml.Linq.XElement? Chart(
-        string criterion, double share, IReadOnlyList<(int Epoch, Sample Sample)> means, IReadOnlyList<CellResult> runs, IReadOnlyDictionary<int, double> indicator, IReadOnlyDictionary<int, double> dense)
+        string criterion, double ratio, IReadOnlyList<(int Epoch, Sample Sample)> means, IReadOnlyList<CellResult> runs, IReadOnlyDictionary<int, double> indicator, IReadOnlyDictionary<int, double> dense)
     {
         var seeds = settings.AllSeeds.Count();
         var chart = new LineChart(
-            $"{criterion}, {share:P0} of the channels: test accuracy by epoch of pruning, mean of {seeds} seeds",
+            $"{criterion}, {ratio:P0} of the channels: test accuracy by epoch of pruning, mean of {seeds} seeds",
             DisplayText.Percent,
             fromZero: false,
             new Curve("pruned at this epoch", "run", [.. means.Select(m => ((double)m.Epoch, m.Sample.Mean))]),
@@ -113,13 +113,13 @@ internal sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> 
 
     private Cell Dense(int seed) => settings.DenseRun(seed, [("method", "dense")], []);
 
-    private Cell Indicator(int seed, string criterion, double share) => settings.Cell(
-        seed, [("method", "indicator"), ("criterion", criterion), ("channels", Text(share))], [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(share))]);
+    private Cell Indicator(int seed, string criterion, double ratio) => settings.Cell(
+        seed, [("method", "indicator"), ("criterion", criterion), ("channels", Text(ratio))], [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(ratio))]);
 
-    private Cell At(int seed, string criterion, double share, int epoch) => settings.Cell(
+    private Cell At(int seed, string criterion, double ratio, int epoch) => settings.Cell(
         seed,
-        [("method", "fixed epoch"), ("criterion", criterion), ("channels", Text(share)), ("at", Text(epoch))],
-        [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--channels", Text(share)), .. Dense(seed).Prefix(epoch)]);
+        [("method", "fixed epoch"), ("criterion", criterion), ("channels", Text(ratio)), ("at", Text(epoch))],
+        [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--channels", Text(ratio)), .. Dense(seed).Prefix(epoch)]);
 
     private Dictionary<int, IReadOnlyDictionary<int, double>> ByEpoch(CellResults results, Func<int, int, Cell> cell, Func<CellResult, double?> value) =>
         settings.AllSeeds.ToDictionary(

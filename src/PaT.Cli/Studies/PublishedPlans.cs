@@ -5,7 +5,7 @@ using Microsoft.ML.PaT.Modeling;
 namespace PaT.Cli;
 
 /// <summary>
-/// Per-layer plans of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017) as the retraining studies use them: a share of the first
+/// Per-layer plans of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017) as the retraining studies use them: a fraction of the first
 /// convolution of each basic block by stage, keep = int(C * (1 - p)), some layers skipped; or widths one by one.
 /// </summary>
 internal static class PublishedPlans
@@ -32,7 +32,7 @@ internal static class PublishedPlans
     public static IReadOnlyList<string> Names { get; } = [.. s_widths.Keys, .. s_stages.Keys, "R50-GAL0.5"];
 
     /// <summary>The channels that the convolutions of a network keep; those that are not named stay whole.</summary>
-    /// <param name="plan">The name of a plan. On a network of another depth a plan by stages gives its shares, and no layer is skipped: the skipped ones are numbers of its own network.</param>
+    /// <param name="plan">The name of a plan. On a network of another depth a plan by stages gives its ratios, and no layer is skipped: the skipped ones are numbers of its own network.</param>
     /// <param name="network">The network.</param>
     /// <exception cref="InvalidOptionsException">There is no such plan, or it does not fit the network.</exception>
     public static IReadOnlyDictionary<string, int> Widths(string plan, NetworkDefinition network)
@@ -56,15 +56,15 @@ internal static class PublishedPlans
         var isBottleneck = convolutions.Exists(c => c.Name.EndsWith(".conv3", StringComparison.Ordinal));
         var blocks = convolutions.Where(c => c.Name.Split('.') is [_, _, "conv1"]).Select(c => c.Name).ToList();
         var inner = convolutions.Where(c => c.Name.Split('.') is [var stage, _, var layer] && stage.StartsWith("layer", StringComparison.Ordinal) && wanted.Contains(layer)).ToList();
-        if (inner.Count == 0 || isBottleneck != bottleneck || inner.Max(StageOf) >= stages.Shares.Length)
+        if (inner.Count == 0 || isBottleneck != bottleneck || inner.Max(StageOf) >= stages.Ratios.Length)
         {
-            throw Unfit(plan, network, $"it is for residual networks of {stages.Shares.Length} stages of {(bottleneck ? "bottlenecks" : "basic blocks")}");
+            throw Unfit(plan, network, $"it is for residual networks of {stages.Ratios.Length} stages of {(bottleneck ? "bottlenecks" : "basic blocks")}");
         }
 
         // 3x3 convolutions counted from 1 at the stem, two a block.
         return inner
             .Where(c => blocks.Count != stages.Blocks || !stages.Skipped.Contains(2 + (2 * blocks.IndexOf(c.Name))))
-            .ToDictionary(c => c.Name, c => (int)(c.Out * (1 - stages.Shares[StageOf(c)])));
+            .ToDictionary(c => c.Name, c => (int)(c.Out * (1 - stages.Ratios[StageOf(c)])));
     }
 
     private static int StageOf(ConvolutionLayer layer) => int.Parse(layer.Name.AsSpan("layer".Length, 1), CultureInfo.InvariantCulture) - 1;
@@ -72,7 +72,7 @@ internal static class PublishedPlans
     private static InvalidOptionsException Unfit(string plan, NetworkDefinition network, string why) => new($"plan {plan} does not fit {network.Name}: {why}");
 
     /// <param name="Blocks">Blocks of the network that the skipped layers belong to.</param>
-    /// <param name="Shares">Share of the channels removed, by stage, fraction 0 to 1.</param>
+    /// <param name="Ratios">Fraction of the channels removed, by stage, fraction 0 to 1.</param>
     /// <param name="Skipped">Numbers of layers that stay whole.</param>
-    private sealed record Stages(int Blocks, double[] Shares, int[] Skipped);
+    private sealed record Stages(int Blocks, double[] Ratios, int[] Skipped);
 }

@@ -11,7 +11,7 @@ internal static class RetrainingCommand
     {
         // The protocol of the papers: rate 0.1, a tenth of it after half and after three quarters of the run.
         var arguments = new StudyArguments(epochs: 160, learningRate: 0.1, "--dense-epochs");
-        var plans = ListOption.Names("--plan", $"What to remove: {string.Join(", ", PublishedPlans.Names)}; on a network of another depth a plan gives its shares by stage", "R56-A", "R56-B");
+        var plans = ListOption.Names("--plan", $"What to remove: {string.Join(", ", PublishedPlans.Names)}; on a network of another depth a plan gives its ratios by stage", "R56-A", "R56-B");
         var criteria = ListOption.Names("--criterion", "What makes a channel important, as for train; random is the control", "l1", "random");
         var schedules = ListOption.Names("--schedule", $"Retraining schedules: {string.Join(", ", RetrainingSchedules.Names)}", [.. RetrainingSchedules.Names]);
         var budgets = ListOption.Numbers("--epochs", "Epochs of retraining", "whole numbers from 1", x => x >= 1 && x == Math.Floor(x), 40, 72);

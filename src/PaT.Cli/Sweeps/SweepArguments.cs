@@ -10,7 +10,7 @@ namespace PaT.Cli;
 /// <summary>The options that say what a sweep varies and how it searches.</summary>
 internal sealed class SweepArguments
 {
-    private readonly Option<SearchAxis<double>?> _shares = Numbers("--shares", "Shares to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
+    private readonly Option<SearchAxis<double>?> _ratios = Numbers("--ratios", "Ratios to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
     private readonly Option<SearchAxis<double>?> _rates = Numbers("--learning-rates", "Highest learning rates; a range goes by magnitude", SearchAxis.LogBetween);
     private readonly Option<SearchAxis<ImportanceCriterion>?> _criteria = Names("--criteria", "Criteria of --criterion", CriterionOf);
     private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for images of one size", text => NetworkFile.Find(text));
@@ -30,7 +30,7 @@ internal sealed class SweepArguments
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _shares, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds, _minutes, _seed })
+        foreach (var option in new Option[] { _ratios, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds, _minutes, _seed })
         {
             command.Options.Add(option);
         }
@@ -44,14 +44,14 @@ internal sealed class SweepArguments
     {
         var space = new PruningSearchSpace
         {
-            Share = parsed.GetValue(_shares), LearningRate = parsed.GetValue(_rates), Criterion = parsed.GetValue(_criteria), Network = parsed.GetValue(_networks), Policy = parsed.GetValue(_policies),
+            Ratio = parsed.GetValue(_ratios), LearningRate = parsed.GetValue(_rates), Criterion = parsed.GetValue(_criteria), Network = parsed.GetValue(_networks), Policy = parsed.GetValue(_policies),
         };
         var (strategy, trials) = (parsed.GetRequiredValue(_strategy), parsed.GetValue(_trials));
         if (strategy == "grid" && trials is not null) throw new InvalidOptionsException("--trials has no meaning with --strategy grid, which tries every combination: leave it out, or search at random");
         return new PruningExperimentSettings
         {
             Options = common,
-            Space = space == new PruningSearchSpace() ? new PruningSearchSpace { Share = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
+            Space = space == new PruningSearchSpace() ? new PruningSearchSpace { Ratio = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
             Strategy = strategy switch { "random" => SearchStrategy.Random(trials ?? 20), "bayesian" => SearchStrategy.Bayesian(trials ?? 20), _ => SearchStrategy.Grid },
             Halving = parsed.GetValue(_halving) is { } first ? new HalvingOptions { FirstEpochs = first, Factor = parsed.GetValue(_factor) } : null,
             Folds = parsed.GetValue(_folds),

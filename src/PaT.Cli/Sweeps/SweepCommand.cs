@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat sweep</c>: many runs with other shares, rates, criteria, networks or policies, and which of them nothing beats.</summary>
+/// <summary><c>pat sweep</c>: many runs with other ratios, rates, criteria, networks or policies, and which of them nothing beats.</summary>
 internal static class SweepCommand
 {
     /// <summary>Describes the command.</summary>
@@ -12,7 +12,7 @@ internal static class SweepCommand
     {
         var run = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "sweep"), "sweep.csv, sweep.json, model.pat (the best one) and a folder for each trial");
         var sweep = new SweepArguments();
-        var command = new Command("sweep", "Search over shares, learning rates, criteria, networks and policies; print what nothing beats in accuracy and cost. The same command again goes on where it was stopped.");
+        var command = new Command("sweep", "Search over ratios, learning rates, criteria, networks and policies; print what nothing beats in accuracy and cost. The same command again goes on where it was stopped.");
         sweep.AddTo(command);
         run.AddTo(command);
         command.SetAction((parsed, cancellation) =>

@@ -185,7 +185,7 @@ public class ResumeTests
         Refused(options with { Training = options.Training with { LearningRate = 0.2 } }, "Training.LearningRate was 0.1 and is 0.2");
         Refused(options with { Training = options.Training with { Epochs = 9 } }, "Training.Epochs was 3 and is 9");
         Refused(options with { Training = options.Training with { Threads = 2 } }, "Training.Threads was 1 and is 2");
-        Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "Pruning.Target.Share was 0.5 and is 0.4");
+        Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "Pruning.Target.Ratio was 0.5 and is 0.4");
         Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "Pruning.Policy.Name was epi and is never");
         Refused(options with { Network = Networks.ByName("resnet14") }, "Network was resnet8");
         Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training images are not the same"));

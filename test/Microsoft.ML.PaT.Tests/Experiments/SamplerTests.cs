@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class SamplerTests
 {
-    private static readonly PruningSearchSpace s_plane = new() { Share = SearchAxis.Between(0.1, 0.9, steps: 3), LearningRate = SearchAxis.LogBetween(0.01, 1, steps: 2) };
+    private static readonly PruningSearchSpace s_plane = new() { Ratio = SearchAxis.Between(0.1, 0.9, steps: 3), LearningRate = SearchAxis.LogBetween(0.01, 1, steps: 2) };
 
     [Test]
     public void A_grid_goes_through_every_combination_the_last_axis_fastest()
@@ -80,7 +80,7 @@ public class SamplerTests
         for (var bin = 0; bin < bins; bin++)
         {
             var expected = Enumerable.Range(0, fine).Average(i => estimator.Density((bin + (i + 0.5) / fine) / bins)) / bins;
-            // Four standard errors of a share of 20000 are below 0.0142.
+            // Four standard errors of a fraction of 20000 are below 0.0142.
             Assert.That(drawn.Count(x => (int)(x * bins) == bin) / 20_000.0, Is.EqualTo(expected).Within(0.0142));
         }
     }
@@ -90,7 +90,7 @@ public class SamplerTests
     {
         // A smooth hill over two ranges, times what the better one of three choices is worth; a corner fails.
         static double? Accuracy(double[] p) => p[0] > 0.9 && p[1] > 0.9 ? null : (0.9 - Math.Pow(p[0] - 0.3, 2) - Math.Pow(p[1] - 0.7, 2)) * (p[2] < 1.0 / 3 ? 1 : 0.8);
-        var space = new PruningSearchSpace { Share = SearchAxis.Between(0.1, 0.9), LearningRate = SearchAxis.LogBetween(0.01, 1), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.EarlyBird, PruningPolicy.AtInitialization) }.Dimensions;
+        var space = new PruningSearchSpace { Ratio = SearchAxis.Between(0.1, 0.9), LearningRate = SearchAxis.LogBetween(0.01, 1), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.EarlyBird, PruningPolicy.AtInitialization) }.Dimensions;
         SearchDimension[] order = [space[1], space[2], space[0]];
         double Regret(SearchStrategy strategy, int seed)
         {

@@ -7,7 +7,7 @@ public class TrialSearchTests
 {
     private static readonly PruningExperimentSettings s_settings = new()
     {
-        Options = new() { Training = new() { Epochs = 9 } }, Space = new() { Share = SearchAxis.Between(0.1, 0.9, steps: 9) }, Strategy = SearchStrategy.Grid,
+        Options = new() { Training = new() { Epochs = 9 } }, Space = new() { Ratio = SearchAxis.Between(0.1, 0.9, steps: 9) }, Strategy = SearchStrategy.Grid,
     };
 
     [Test]
@@ -16,7 +16,7 @@ public class TrialSearchTests
         var runner = new Runner { Fails = { ["0.3"] = new InvalidImageDataException("broken") } };
         var reported = new List<PruningTrial>();
         var trials = new TrialSearch(s_settings, runner, reported.Add).Run();
-        Assert.That(trials.Select(t => t.Values["Share"]), Is.EqualTo((string[])["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"]));
+        Assert.That(trials.Select(t => t.Values["Ratio"]), Is.EqualTo((string[])["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"]));
         Assert.That(trials.Select(t => t.Number), Is.EqualTo(Enumerable.Range(1, 9)));
         Assert.That(trials.Where(t => t.State == TrialState.Failed).Select(t => (t.Number, t.Accuracy, t.Exception!.Message)), Is.EqualTo(new[] { (3, (double?)null, "broken") }));
         Assert.That(trials.Count(t => t.State == TrialState.Finished), Is.EqualTo(8));
@@ -27,11 +27,11 @@ public class TrialSearchTests
     public void A_space_with_few_points_ends_before_its_trials_do()
     {
         var runner = new Runner();
-        var settings = s_settings with { Space = new() { Share = SearchAxis.Of(0.2, 0.4), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.AtInitialization) } };
+        var settings = s_settings with { Space = new() { Ratio = SearchAxis.Of(0.2, 0.4), Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.AtInitialization) } };
         foreach (var strategy in new[] { SearchStrategy.Grid, SearchStrategy.Random(50), SearchStrategy.Bayesian(50) })
         {
             var trials = new TrialSearch(settings with { Strategy = strategy }, runner, _ => { }).Run();
-            Assert.That(trials, Has.Count.EqualTo(3), strategy.Name + ": twice with a share, once without pruning");
+            Assert.That(trials, Has.Count.EqualTo(3), strategy.Name + ": twice with a ratio, once without pruning");
         }
     }
 
@@ -41,10 +41,10 @@ public class TrialSearchTests
         var runner = new Runner();
         var reported = new List<PruningTrial>();
         var trials = new TrialSearch(s_settings with { Halving = new() }, runner, reported.Add).Run();
-        // Accuracy is 1 - |share - 0.42|, and more with more epochs: nine to one epoch, three to three, one to nine.
+        // Accuracy is 1 - |ratio - 0.42|, and more with more epochs: nine to one epoch, three to three, one to nine.
         Assert.That(runner.Runs.Take(9), Is.EqualTo(Enumerable.Range(1, 9).Select(i => $"0.{i} to 1")));
         Assert.That(runner.Runs.Skip(9), Is.EqualTo((string[])["0.3 to 3", "0.4 to 3", "0.5 to 3", "0.4 to end"]));
-        Assert.That(trials.Where(t => t.State == TrialState.Finished).Select(t => t.Values["Share"]), Is.EqualTo((string[])["0.4"]));
+        Assert.That(trials.Where(t => t.State == TrialState.Finished).Select(t => t.Values["Ratio"]), Is.EqualTo((string[])["0.4"]));
         Assert.That(trials.Select(t => t.Epochs), Is.EqualTo((int[])[1, 1, 3, 9, 3, 1, 1, 1, 1]));
         Assert.That(runner.Released.Order(), Is.EqualTo((string[])["0.1", "0.2", "0.3", "0.5", "0.6", "0.7", "0.8", "0.9"]));
         Assert.That(reported, Has.Count.EqualTo(13));
@@ -80,7 +80,7 @@ public class TrialSearchTests
     [TestCase(false), TestCase(true)]
     public void A_search_that_is_stopped_anywhere_ends_as_the_one_that_was_not(bool halving)
     {
-        var settings = s_settings with { Strategy = SearchStrategy.Bayesian(8), Halving = halving ? new() : null, Space = new() { Share = SearchAxis.Between(0.1, 0.9), LearningRate = SearchAxis.LogBetween(0.01, 1) } };
+        var settings = s_settings with { Strategy = SearchStrategy.Bayesian(8), Halving = halving ? new() : null, Space = new() { Ratio = SearchAxis.Between(0.1, 0.9), LearningRate = SearchAxis.LogBetween(0.01, 1) } };
         using var whole = new TemporaryFolder();
         var undisturbed = new Runner();
         var expected = Search(whole, undisturbed, settings);
@@ -102,7 +102,7 @@ public class TrialSearchTests
     {
         using var folder = new TemporaryFolder();
         Search(folder, new Runner { Fails = { ["0.3"] = new IOException("disk full") } }, s_settings);
-        Assert.That(File.ReadAllText(Path.Combine(folder.Name, "0.3 0.2", "trial.json")), Does.Contain("disk full").And.Contain("\"Share\": \"0.3\""));
+        Assert.That(File.ReadAllText(Path.Combine(folder.Name, "0.3 0.2", "trial.json")), Does.Contain("disk full").And.Contain("\"Ratio\": \"0.3\""));
         File.WriteAllText(Path.Combine(folder.Name, "0.7 0.2", "trial.json"), "{");
         var again = new Runner();
         var trials = Search(folder, again, s_settings);
@@ -130,28 +130,28 @@ public class TrialSearchTests
 
         public (int At, CancellationTokenSource Source)? Cancels { get; init; }
 
-        public string IdOf(PruningAwareTrainingOptions options) => string.Create(CultureInfo.InvariantCulture, $"{options.Pruning.Target.Share} {options.Training.LearningRate}{(options.Pruning.Policy is NeverPolicy ? " never" : "")}");
+        public string IdOf(PruningAwareTrainingOptions options) => string.Create(CultureInfo.InvariantCulture, $"{options.Pruning.Target.Ratio} {options.Training.LearningRate}{(options.Pruning.Policy is NeverPolicy ? " never" : "")}");
 
         public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)
         {
-            var share = trial.Options.Pruning.Target.Share.ToString(CultureInfo.InvariantCulture);
-            Runs.Add($"{share} to {until?.ToString(CultureInfo.InvariantCulture) ?? "end"}");
+            var ratio = trial.Options.Pruning.Target.Ratio.ToString(CultureInfo.InvariantCulture);
+            Runs.Add($"{ratio} to {until?.ToString(CultureInfo.InvariantCulture) ?? "end"}");
             if (Cancels is { } c && Runs.Count == c.At) c.Source.Cancel();
-            if (Hangs == share) stop.WaitHandle.WaitOne();
+            if (Hangs == ratio) stop.WaitHandle.WaitOne();
             stop.ThrowIfCancellationRequested();
-            if (Fails.TryGetValue(share, out var failure)) throw failure;
+            if (Fails.TryGetValue(ratio, out var failure)) throw failure;
             var epochs = until ?? 9;
             return trial with
             {
-                State = until is null || EndsEarly == share ? TrialState.Finished : TrialState.Paused, Epochs = epochs, Seconds = epochs,
-                Accuracy = 1 - Math.Abs(trial.Options.Pruning.Target.Share - 0.42) - 0.1 / epochs - 0.01 * trial.Options.Training.LearningRate + (EndsEarly == share ? 1 : 0),
-                Macs = until is null ? (long)(1000 * (1 - trial.Options.Pruning.Target.Share)) : null,
+                State = until is null || EndsEarly == ratio ? TrialState.Finished : TrialState.Paused, Epochs = epochs, Seconds = epochs,
+                Accuracy = 1 - Math.Abs(trial.Options.Pruning.Target.Ratio - 0.42) - 0.1 / epochs - 0.01 * trial.Options.Training.LearningRate + (EndsEarly == ratio ? 1 : 0),
+                Macs = until is null ? (long)(1000 * (1 - trial.Options.Pruning.Target.Ratio)) : null,
             };
         }
 
         public void Release(PruningTrial trial)
         {
-            if (trial.State == TrialState.Paused) Released.Add(trial.Values["Share"]);
+            if (trial.State == TrialState.Paused) Released.Add(trial.Values["Ratio"]);
         }
     }
 }

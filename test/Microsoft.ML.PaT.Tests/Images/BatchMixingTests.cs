@@ -12,7 +12,7 @@ public class BatchMixingTests
     [TestCase(0.4, 0)]
     [TestCase(0, 1)]
     [TestCase(0.4, 1)]
-    public void The_share_of_a_label_is_the_share_of_its_pixels(double mixup, double cutmix)
+    public void The_fraction_of_a_label_is_the_fraction_of_its_pixels(double mixup, double cutmix)
     {
         const int n = 64;
         using var scope = NewDisposeScope();
@@ -88,7 +88,7 @@ public class BatchMixingTests
     }
 
     [Test]
-    public void The_loss_takes_shares_of_classes_and_smooths_them()
+    public void The_loss_takes_fractions_of_classes_and_smooths_them()
     {
         using var scope = NewDisposeScope();
         var logits = tensor(new[] { 1f, -2f, 0.5f }).view(1, 3);

@@ -85,7 +85,7 @@ public class CriteriaTests
             // No flow goes through gates.
             if (criterion != ImportanceCriterion.SynFlow) Assert.That(scores.Values.Count(v => v.Length > 1 && v.Distinct().Count() == 1), Is.Zero, $"{criterion} tells channels apart");
             var plan = ChannelRanking.Keep(groups, scores, 0.5 * groups.Neurons, step: 1);
-            Assert.That(plan.Counts(groups).Sum(), Is.LessThan(0.6 * groups.Neurons + groups.Convolutions.Count), criterion.ToString());
+            Assert.That(plan.Counts(groups).Sum(), Is.LessThan(0.6 * groups.Neurons + groups.PrunableLayers.Count), criterion.ToString());
             SurgeryAssert.Equal(dense, _ => plan, torch.float32, seed: 2);
         }
     }

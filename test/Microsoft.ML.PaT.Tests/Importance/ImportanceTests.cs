@@ -72,7 +72,7 @@ public class ImportanceTests
     }
 
     [Test]
-    public void Lamp_is_the_share_of_what_is_no_smaller_and_the_largest_has_one()
+    public void Lamp_is_the_fraction_of_what_is_no_smaller_and_the_largest_has_one()
     {
         using var network = TinyNetworks.Trainable(s_definition);
         using var importance = new FilterImportance(s_groups, network, GroupReduction.Mean, FilterImportance.Lamp);
@@ -142,8 +142,8 @@ public class ImportanceTests
         using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network, GroupReduction.Mean);
         double Observe(double gradient)
         {
-            network.Norms.Values.fill_(1);
-            network.Norms.Gradients.fill_(gradient); // each norm gives |g + g|
+            network.Undecayed.Values.fill_(1);
+            network.Undecayed.Gradients.fill_(gradient); // each norm gives |g + g|
             taylor.Gather();
             return Scores(taylor, stretches: 2)[0];
         }
@@ -179,8 +179,8 @@ public class ImportanceTests
     private static void Backward(TrainableNetwork network, int batch)
     {
         using var scope = torch.NewDisposeScope();
-        network.Weights.Gradients.zero_();
-        network.Norms.Gradients.zero_();
+        network.Decayed.Gradients.zero_();
+        network.Undecayed.Gradients.zero_();
         network.Module.train();
         torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Images(network.Definition, 4, 10 + batch)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
     }

@@ -52,7 +52,7 @@ public class ProbedImportanceTests
             using var copy = network.Copy();
             using (torch.no_grad()) copy.Tensors["layer1.0.conv1.weight"][filter].mul_(factor);
             images.Show(copy, (logits, labels) => torch.nn.functional.cross_entropy(logits.div(200), labels).backward());
-            return ImportanceTests.Values(copy.Weights.Gradients).Sum(g => g * g) / 2;
+            return ImportanceTests.Values(copy.Decayed.Gradients).Sum(g => g * g) / 2;
         }
     }
 

@@ -27,7 +27,7 @@ public class SensitivityAnalysisTests
 
     [TestCase(ImportanceCriterion.Magnitude)]
     [TestCase(ImportanceCriterion.Taylor)]
-    public void Every_group_is_measured_at_every_share_and_nothing_removed_costs_nothing(ImportanceCriterion criterion)
+    public void Every_group_is_measured_at_every_ratio_and_nothing_removed_costs_nothing(ImportanceCriterion criterion)
     {
         var report = Measure(criterion, 0.001, 0.5, 0.999);
         Assert.That(report.Accuracy, Is.GreaterThan(0.9));
@@ -47,12 +47,12 @@ public class SensitivityAnalysisTests
         Assert.That(same.Groups.Select(g => g.Accuracy[0]), Is.EqualTo(one.Groups.Select(g => g.Accuracy[0])));
     }
 
-    private SensitivityReport Measure(ImportanceCriterion criterion, params double[] shares)
+    private SensitivityReport Measure(ImportanceCriterion criterion, params double[] ratios)
     {
         using var images = TinyImages.Store(60, seed: 2);
         return new SensitivityAnalysis(new()
         {
             Network = Networks.ByName("resnet8"), Weights = new(_weights), Pruning = new() { Criterion = criterion }, Training = new() { BatchSize = 32, Threads = 1 },
-        }, torch.CPU).Measure(images, shares);
+        }, torch.CPU).Measure(images, ratios);
     }
 }

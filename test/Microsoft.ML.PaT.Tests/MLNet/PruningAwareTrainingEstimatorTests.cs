@@ -56,7 +56,7 @@ public class PruningAwareTrainingEstimatorTests
     }
 
     [Test]
-    public void Fit_holds_out_a_share_or_takes_a_set()
+    public void Fit_holds_out_a_fraction_or_takes_a_set()
     {
         var train = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(100)));
         using var held = _ml.PaT().ImageClassification(TinyRows.Options with { Training = TinyRows.Options.Training with { ValidationFraction = 0.2 } }).Fit(train);
@@ -159,7 +159,7 @@ public class PruningAwareTrainingEstimatorTests
 
     [Test]
     public void Options_are_checked_before_anything_is_read() =>
-        Assert.That(() => _ml.PaT().ImageClassification(channels: 1.5, epochs: 0).Fit(Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(4)))),
+        Assert.That(() => _ml.PaT().ImageClassification(pruningRatio: 1.5, epochs: 0).Fit(Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(4)))),
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("Pruning.Target").And.Message.Contains("Training.Epochs"));
 
     [Test]

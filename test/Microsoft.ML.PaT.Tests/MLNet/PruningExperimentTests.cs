@@ -13,7 +13,7 @@ public class PruningExperimentTests
         {
             Pruning = new() { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), Criterion = ImportanceCriterion.Magnitude }, Training = TinyRows.Options.Training with { Epochs = 3, ValidationFraction = 0.25 },
         },
-        Space = new() { Share = SearchAxis.Of(0.3, 0.6), LearningRate = SearchAxis.Of(0.001, 0.1) },
+        Space = new() { Ratio = SearchAxis.Of(0.3, 0.6), LearningRate = SearchAxis.Of(0.001, 0.1) },
         Strategy = SearchStrategy.Grid,
     };
 
@@ -69,7 +69,7 @@ public class PruningExperimentTests
             var best = result.BestRun!;
             Assert.That(result.RunDetails.Where(t => t.State == TrialState.Finished), Is.EqualTo((PruningRunDetail[])[best]));
             using var whole = _ml.PaT().ImageClassification(best.Options).Fit(data);
-            Assert.That(best.ToString(), Does.StartWith($"trial {best.Number} (Share 0."));
+            Assert.That(best.ToString(), Does.StartWith($"trial {best.Number} (Ratio 0."));
             Assert.That(hash = TinyRun.Hash(best.Model.Model), Is.EqualTo(TinyRun.Hash(whole.Model)), "paused twice, and the same weights");
             Assert.That(() => result.RunDetails.First(t => t.State == TrialState.Paused).Model, Throws.InvalidOperationException);
         }
@@ -112,7 +112,7 @@ public class PruningExperimentTests
     public void Folds_hold_every_image_out_once()
     {
         using TemporaryFolder folder = new(), logs = new();
-        var settings = s_settings with { Folds = 3, Space = new() { Share = SearchAxis.Of(0.5) }, Options = s_settings.Options with { TensorBoardFolder = logs.Name } };
+        var settings = s_settings with { Folds = 3, Space = new() { Ratio = SearchAxis.Of(0.5) }, Options = s_settings.Options with { TensorBoardFolder = logs.Name } };
         using var result = _ml.PaT().Experiment(settings with { Folder = folder.Name }).Execute(Keyed(30));
         var trial = result.BestRun!;
         var models = Enumerable.Range(1, 3).Select(i =>

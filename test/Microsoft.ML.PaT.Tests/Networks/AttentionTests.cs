@@ -67,7 +67,7 @@ public class AttentionTests
         }));
 
         var heads = groups.Groups.Single(g => g.Name == "encoder.layers.encoder_layer_3.self_attention");
-        Assert.That((heads.Width, heads.Neurons), Is.EqualTo((3, 64)));
+        Assert.That((heads.Width, heads.Multiplicity), Is.EqualTo((3, 64)));
         var rows = heads.Members.ToDictionary(m => (m.Parameter[(heads.Name.Length + 1)..], m.Dimension), m => m.Indices.Zip(m.Channels).Where(i => i.Second == 1).Select(i => i.First).ToArray());
         var second = Enumerable.Range(64, 64).Select(i => (long)i).ToArray();
         var queriesKeysValues = second.Concat(second.Select(i => i + 192)).Concat(second.Select(i => i + 384)).ToArray();

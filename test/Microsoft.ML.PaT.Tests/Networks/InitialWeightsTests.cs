@@ -49,8 +49,8 @@ public class InitialWeightsTests
         {
             var definition = TinyNetworks.Half(Networks.ByName(name).Build(new(3, 32, 32), 10));
             using var network = TinyNetworks.Trainable(definition);
-            Assert.That(network.Weights.Parameters.Keys, Is.EquivalentTo(definition.Parameters.Where(p => p.Role == ParameterRole.Weight).Select(p => p.Name)));
-            Assert.That(network.Weights.Parameters.Keys, Has.None.Matches("class_token|pos_embedding|layer_scale|bias|ln_|bn").And.None.Matches(@"^features\.0\.1"));
+            Assert.That(network.Decayed.Parameters.Keys, Is.EquivalentTo(definition.Parameters.Where(p => p.Role == ParameterRole.Weight).Select(p => p.Name)));
+            Assert.That(network.Decayed.Parameters.Keys, Has.None.Matches("class_token|pos_embedding|layer_scale|bias|ln_|bn").And.None.Matches(@"^features\.0\.1"));
         }
     }
 }

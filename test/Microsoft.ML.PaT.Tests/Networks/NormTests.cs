@@ -27,7 +27,7 @@ public class NormTests
     public void Channels_of_the_parts_of_a_group_norm_go_together()
     {
         Assert.That(Group(2).Width, Is.EqualTo(3));
-        Assert.That(Group(2).Neurons, Is.EqualTo(2));
+        Assert.That(Group(2).Multiplicity, Is.EqualTo(2));
         Assert.That(Group(6).Width, Is.EqualTo(6), "with a part for each channel every one is on its own");
 
         static ChannelGroup Group(int groups)

@@ -111,11 +111,11 @@ public class ZooTests
         var groups = ChannelGroups.Of(definition);
         // All but the last, which makes the classes.
         var widths = definition.Layers.Select(l => l switch { ConvolutionLayer c => (l.Name, c.Out), LinearLayer c => (l.Name, c.Out), AttentionLayer a => (l.Name, Out: a.Heads * a.HeadWidth), _ => default }).Where(l => l.Out > 0).SkipLast(1).ToList();
-        Assert.That(groups.Convolutions, Is.EqualTo(widths.Select(w => w.Name)));
+        Assert.That(groups.PrunableLayers, Is.EqualTo(widths.Select(w => w.Name)));
         var compact = new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, _ => new[] { 0 }))).Definition;
         Assert.That(NetworkCost.Of(compact).Parameters, Is.LessThan(NetworkCost.Of(definition).Parameters / 50));
         // No channel is exempt but one of a part that others read for itself.
-        var exempt = groups.Convolutions.Sum(c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
+        var exempt = groups.PrunableLayers.Sum(c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
         Assert.That(groups.Neurons + exempt, Is.EqualTo(widths.Sum(w => w.Out)));
         Assert.That(exempt, Is.LessThanOrEqualTo(definition.Layers.OfType<SelectChannelsLayer>().Count(l => l.Channels.Count < definition.OutputShape(l.Inputs[0]).Channels)));
     }

@@ -26,12 +26,12 @@ public partial class ReportPageTests
     /// <summary>Cells of the confusion matrix lie on at most so much of a color.</summary>
     [TestCase("--cut", 0.45)]
     [TestCase("--run", 0.25)]
-    public void Numbers_can_be_read_on_the_darkest_cell(string color, double share)
+    public void Numbers_can_be_read_on_the_darkest_cell(string color, double fraction)
     {
-        Assert.That(HtmlReportStyle.Css, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"var({color}) calc(var(--share) * {100 * share}%)")));
+        Assert.That(HtmlReportStyle.Css, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"var({color}) calc(var(--fraction) * {100 * fraction}%)")));
         foreach (var scheme in Schemes())
         {
-            var cell = scheme[color].Zip(scheme["--page"], (over, under) => share * over + (1 - share) * under).ToArray();
+            var cell = scheme[color].Zip(scheme["--page"], (over, under) => fraction * over + (1 - fraction) * under).ToArray();
             Assert.That(Contrast(scheme["--ink"], cell), Is.GreaterThanOrEqualTo(LeastTextContrast));
         }
     }

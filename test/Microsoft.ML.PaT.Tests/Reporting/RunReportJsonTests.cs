@@ -33,7 +33,7 @@ public class RunReportJsonTests
     }
 
     // Other programs read these names: changing one is a new version of the format.
-    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed classWeights weighted optimizer precision kernels emaDecay distillation batchGrowth layout images epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch latencies macEpochs classification test seconds widths observations stopped machine")]
+    [TestCase("", "version network dataset classes policy criterion reduction normalization ranking target roundTo seed classWeights weighted optimizer precision kernels emaDecay distillation batchGrowth memoryFormat images epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencyBatch latencies macEpochs classification test seconds widths observations stopped machine")]
     [TestCase("target", "kind value")]
     [TestCase("images", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
@@ -61,7 +61,7 @@ public class RunReportJsonTests
     public void A_report_from_before_a_field_existed_is_read()
     {
         var old = System.Text.Json.Nodes.JsonNode.Parse(Reports.Json(Reports.Pruned()))!.AsObject();
-        foreach (var later in new[] { "latencies", "macEpochs", "classification", "classWeights", "weighted", "optimizer", "precision", "emaDecay", "distillation", "batchGrowth", "layout", "latencyBatch", "retraining", "ranking" }) Assert.That(old.Remove(later), Is.True);
+        foreach (var later in new[] { "latencies", "macEpochs", "classification", "classWeights", "weighted", "optimizer", "precision", "emaDecay", "distillation", "batchGrowth", "memoryFormat", "latencyBatch", "retraining", "ranking" }) Assert.That(old.Remove(later), Is.True);
         var read = Reports.FromJson(old.ToJsonString());
         Assert.That((read.ClassWeights, read.Latencies.Count, read.MacEpochs, read.Classification, read.LatencyBatch), Is.EqualTo(("none", 0, (double?)null, (ClassificationReport?)null, 1)));
         Assert.That(HtmlReport.ToHtml(read, null), Does.EndWith("</html>\n"));

@@ -86,7 +86,7 @@ public class RetrainingSchedulesTests
     [TestCase(56, 5, 30, 42)]
     [TestCase(104, 10, 56, 80)]
     [TestCase(152, 15, 83, 117)]
-    public void Scaled_restarting_drops_at_W_and_the_share_of_nine_tenths(int epochs, int warmUp, int first, int second)
+    public void Scaled_restarting_drops_at_W_and_the_fraction_of_nine_tenths(int epochs, int warmUp, int first, int second)
     {
         var schedule = Of(RetrainingSchedule.ScaledRestarting, epochs, stepsPerEpoch: 1);
         var rates = Enumerable.Range(0, epochs).Select(e => schedule.At(e).LearningRate).ToList();
@@ -106,7 +106,7 @@ public class RetrainingSchedulesTests
         Assert.That(schedule.At(999).LearningRate, Is.EqualTo(0).Within(1e-12));
     }
 
-    [TestCase(40, 0.1, 0.025, TestName = "the share of the epochs decides")]
+    [TestCase(40, 0.1, 0.025, TestName = "the fraction of the epochs decides")]
     [TestCase(40, 0.6, 0.06, TestName = "the weights decide")]
     [TestCase(40, 1.2, 0.1, TestName = "never more than the peak")]
     [TestCase(320, 0.1, 0.1, TestName = "longer than the original")]
@@ -117,7 +117,7 @@ public class RetrainingSchedulesTests
     }
 
     [Test]
-    public void The_weight_change_is_the_norm_that_went_for_the_share_that_went()
+    public void The_weight_change_is_the_norm_that_went_for_the_fraction_of_the_weights()
     {
         // w = (3, 4, 12), pruned to (0, 4, 12): ||w - w_pruned|| / ||w|| = 3/13, s = 1/3
         Assert.That(RetrainingSchedules.WeightChange(13, Math.Sqrt(160), 1.0 / 3), Is.EqualTo(3 / 13.0 / Math.Sqrt(1.0 / 3)).Within(1e-12));

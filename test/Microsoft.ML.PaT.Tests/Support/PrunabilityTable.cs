@@ -18,19 +18,19 @@ internal static class PrunabilityTable
     private static string Path => Repository.File("docs", "results", "prunability.md");
 
     /// <summary>Prunes a network by magnitude with either step of widths, holds the result against the masked network, and says what is left.</summary>
-    /// <returns>The row: network, share, then parameters and multiply-accumulates left for each step, fractions 0 to 1, or why not.</returns>
-    public static string[] Measure(string network, double share)
+    /// <returns>The row: network, ratio, then parameters and multiply-accumulates left for each step, fractions 0 to 1, or why not.</returns>
+    public static string[] Measure(string network, double ratio)
     {
         var dense = Networks.ByName(network).Build(new(3, 64, 64), 10);
         var groups = ChannelGroups.Of(dense);
         var whole = NetworkCost.Of(dense);
-        return [network, share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", ""), .. s_steps.SelectMany(Left)];
+        return [network, ratio.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", ""), .. s_steps.SelectMany(Left)];
 
         IEnumerable<string> Left(int step)
         {
-            var most = ReachableRange.Of(PruningTargetKind.Channels, WidthCost.Of(PruningTargetKind.Channels, groups), [.. groups.Groups.Select(_ => 1)], step).Most.Share;
-            if (share > most) return [FormattableString.Invariant($"at most {100 * most:F1}% can go"), ""];
-            var compact = NetworkCost.Of(SurgeryAssert.Equal(dense, (groups, tensors) => Plan(groups, tensors, share, step), torch.float32, seed: 1));
+            var most = ReachableRange.Of(PruningTargetKind.Channels, WidthCost.Of(PruningTargetKind.Channels, groups), [.. groups.Groups.Select(_ => 1)], step).Most.Ratio;
+            if (ratio > most) return [FormattableString.Invariant($"at most {100 * most:F1}% can go"), ""];
+            var compact = NetworkCost.Of(SurgeryAssert.Equal(dense, (groups, tensors) => Plan(groups, tensors, ratio, step), torch.float32, seed: 1));
             return [Fraction(compact.Parameters, whole.Parameters), Fraction(compact.Macs, whole.Macs)];
         }
     }
@@ -44,7 +44,7 @@ internal static class PrunabilityTable
     public static bool Same(string[] one, string[] other) => one.Length == other.Length && one.Zip(other).All(p =>
         p.First == p.Second || (double.TryParse(p.First, CultureInfo.InvariantCulture, out var a) && double.TryParse(p.Second, CultureInfo.InvariantCulture, out var b) && Math.Abs(a - b) < 0.005));
 
-    /// <summary>Puts a row into the committed table, in place of the one for the same network and share.</summary>
+    /// <summary>Puts a row into the committed table, in place of the one for the same network and ratio.</summary>
     public static void Write(string[] row)
     {
         var names = Networks.Names.ToList();
@@ -67,14 +67,14 @@ internal static class PrunabilityTable
             """.ReplaceLineEndings("\n") + string.Concat(table.Select(r => $"| {string.Join(" | ", r)} |\n")));
     }
 
-    private static PruningPlan Plan(ChannelGroups groups, IReadOnlyDictionary<string, torch.Tensor> tensors, double share, int step)
+    private static PruningPlan Plan(ChannelGroups groups, IReadOnlyDictionary<string, torch.Tensor> tensors, double ratio, int step)
     {
         using var scope = torch.NewDisposeScope();
         using var network = new TrainableNetwork(groups.Flow.Definition, tensors, torch.CPU);
         using var importance = new MagnitudeImportance(groups, network);
         var flat = importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray();
         var scores = ChannelScores.Of(groups, flat, ScoreNormalization.GroupMean);
-        return ChannelRanking.Keep(groups, scores, (1 - share) * groups.Neurons, step);
+        return ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, step);
     }
 
     private static string Fraction(long part, long whole) => ((double)part / whole).ToString("F3", CultureInfo.InvariantCulture);

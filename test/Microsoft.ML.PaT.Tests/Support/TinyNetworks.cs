@@ -44,15 +44,15 @@ internal static class TinyNetworks
         return new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2)).ToArray()))).Definition;
     }
 
-    /// <summary>A plan that removes a share of all channels by random scores, ranked together.</summary>
-    public static PruningPlan RandomPlan(ChannelGroups groups, double share, int seed)
+    /// <summary>A plan that removes a fraction of all channels by random scores, ranked together.</summary>
+    public static PruningPlan RandomPlan(ChannelGroups groups, double ratio, int seed)
     {
         var random = new Random(seed);
         var scores = groups.Groups.SelectMany(g => Enumerable.Range(0, g.Width)).Select(_ => random.NextDouble()).ToArray();
-        return ChannelRanking.Keep(groups, ChannelScores.Of(groups, scores, ScoreNormalization.None), (1 - share) * groups.Neurons, step: 1);
+        return ChannelRanking.Keep(groups, ChannelScores.Of(groups, scores, ScoreNormalization.None), (1 - ratio) * groups.Neurons, step: 1);
     }
 
-    /// <summary>A plan that keeps a random, uneven share of every group.</summary>
+    /// <summary>A plan that keeps a random, uneven fraction of every group.</summary>
     public static PruningPlan RandomPlan(ChannelGroups groups, int seed)
     {
         var random = new Random(seed);

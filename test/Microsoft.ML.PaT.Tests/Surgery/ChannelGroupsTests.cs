@@ -20,8 +20,8 @@ public class ChannelGroupsTests
     public void Counts_every_prunable_convolution_and_a_shared_channel_once_for_each()
     {
         var groups = ChannelGroups.Of(Networks.ResNet20.Build(new(3, 32, 32), 10));
-        Assert.That(groups.Convolutions, Has.Count.EqualTo(21)); // 19 of 3x3, two projections; never the classifier
-        Assert.That(groups.Convolutions, Does.Not.Contain("fc"));
+        Assert.That(groups.PrunableLayers, Has.Count.EqualTo(21)); // 19 of 3x3, two projections; never the classifier
+        Assert.That(groups.PrunableLayers, Does.Not.Contain("fc"));
         Assert.That(groups.Neurons, Is.EqualTo(16 * 7 + 32 * 7 + 64 * 7));
     }
 

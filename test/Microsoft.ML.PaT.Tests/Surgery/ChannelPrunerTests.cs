@@ -49,8 +49,8 @@ public class ChannelPrunerTests
     {
         using var dense = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        dense.Weights.State("momentum").copy_(torch.arange(dense.Weights.Values.numel()).to(torch.float32));
-        dense.Norms.State("momentum").copy_(torch.arange(dense.Norms.Values.numel()).to(torch.float32));
+        dense.Decayed.State("momentum").copy_(torch.arange(dense.Decayed.Values.numel()).to(torch.float32));
+        dense.Undecayed.State("momentum").copy_(torch.arange(dense.Undecayed.Values.numel()).to(torch.float32));
         var groups = ChannelGroups.Of(dense.Definition);
         var plan = TinyNetworks.RandomPlan(groups, 7);
         var (_, compact) = Cut(dense, 7);
@@ -58,9 +58,9 @@ public class ChannelPrunerTests
         {
             var kept = plan.Kept["layer2.0.conv1"].Select(c => (long)c).ToArray();
             var stem = plan.Kept["conv1"].Select(c => (long)c).ToArray();
-            var expected = dense.Weights.StateOf("momentum", "layer2.0.conv1.weight").index_select(0, torch.tensor(kept)).index_select(1, torch.tensor(stem));
-            TensorAssert.Close(compact.Weights.StateOf("momentum", "layer2.0.conv1.weight"), expected, 0);
-            TensorAssert.Close(compact.Norms.StateOf("momentum", "layer2.0.bn1.weight"), dense.Norms.StateOf("momentum", "layer2.0.bn1.weight").index_select(0, torch.tensor(kept)), 0);
+            var expected = dense.Decayed.StateOf("momentum", "layer2.0.conv1.weight").index_select(0, torch.tensor(kept)).index_select(1, torch.tensor(stem));
+            TensorAssert.Close(compact.Decayed.StateOf("momentum", "layer2.0.conv1.weight"), expected, 0);
+            TensorAssert.Close(compact.Undecayed.StateOf("momentum", "layer2.0.bn1.weight"), dense.Undecayed.StateOf("momentum", "layer2.0.bn1.weight").index_select(0, torch.tensor(kept)), 0);
         }
     }
 

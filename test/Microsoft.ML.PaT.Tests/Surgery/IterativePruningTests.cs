@@ -9,14 +9,14 @@ public class IterativePruningTests
     private static readonly ChannelGroups s_groups = ChannelGroups.Of(Networks.ResNet20.Build(new(3, 32, 32), 10));
 
     [Test]
-    public void Keeps_the_share_of_the_exponential_schedule_after_each_cut()
+    public void Keeps_the_ratio_of_the_exponential_schedule_after_each_cut()
     {
         var cut = Cut(new() { IterativeSteps = 5, Target = PruningTarget.Channels(0.6) }, start: 100, stepsPerEpoch: 50, round: 1);
         for (var k = 1; k <= 5; k++)
         {
             Assert.That(cut.NextStep, Is.EqualTo(100 + (k - 1) * 10));
             var plan = cut.Plan(Scores(), s_groups, cut.NextStep!.Value)!;
-            // K_k = exp((k/T) ln((1 - share) K_0) + (1 - k/T) ln K_0)
+            // K_k = exp((k/T) ln((1 - ratio) K_0) + (1 - k/T) ln K_0)
             var expected = Math.Exp(k / 5.0 * Math.Log(0.4 * s_groups.Neurons) + (1 - k / 5.0) * Math.Log(s_groups.Neurons));
             Assert.That(plan.Counts(s_groups).Sum(), Is.EqualTo(expected).Within(4));
         }
@@ -26,11 +26,11 @@ public class IterativePruningTests
     [TestCase(PruningSchedule.Exponential, 0.75, 0.5)]
     [TestCase(PruningSchedule.Linear, 0.64, 0.68)]
     [TestCase(PruningSchedule.Cubic, 0.5, 0.5625)]
-    public void Schedules_are_their_formulas(PruningSchedule schedule, double share, double half)
+    public void Schedules_are_their_formulas(PruningSchedule schedule, double ratio, double half)
     {
-        Assert.That(schedule.Kept(share, 0), Is.EqualTo(1).Within(1e-12));
-        Assert.That(schedule.Kept(share, 0.5), Is.EqualTo(half).Within(1e-12));
-        Assert.That(schedule.Kept(share, 1), Is.EqualTo(1 - share).Within(1e-12));
+        Assert.That(schedule.Kept(ratio, 0), Is.EqualTo(1).Within(1e-12));
+        Assert.That(schedule.Kept(ratio, 0.5), Is.EqualTo(half).Within(1e-12));
+        Assert.That(schedule.Kept(ratio, 1), Is.EqualTo(1 - ratio).Within(1e-12));
     }
 
     [Test]

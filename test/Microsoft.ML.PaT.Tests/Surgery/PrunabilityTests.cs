@@ -9,17 +9,17 @@ public class PrunabilityTests
     private static IEnumerable<string> Others => Networks.Names.Except(s_some);
 
     [Test]
-    public void The_committed_row_is_what_is_measured([ValueSource(nameof(s_some))] string network, [Values(0.3, 0.7)] double share) => Check(network, share);
+    public void The_committed_row_is_what_is_measured([ValueSource(nameof(s_some))] string network, [Values(0.3, 0.7)] double ratio) => Check(network, ratio);
 
     [Test, Category("Long")]
-    public void The_committed_row_is_what_is_measured_everywhere([ValueSource(nameof(Others))] string network, [Values(0.3, 0.7)] double share) => Check(network, share);
+    public void The_committed_row_is_what_is_measured_everywhere([ValueSource(nameof(Others))] string network, [Values(0.3, 0.7)] double ratio) => Check(network, ratio);
 
     [Test, Category("Long")]
     public void The_table_has_every_network() => Assert.That(PrunabilityTable.Committed().Select(r => r[0]).Distinct(), Is.EqualTo(Networks.Names), PrunabilityTable.Command);
 
-    private static void Check(string network, double share)
+    private static void Check(string network, double ratio)
     {
-        var row = PrunabilityTable.Measure(network, share);
+        var row = PrunabilityTable.Measure(network, ratio);
         if (Environment.GetEnvironmentVariable("PAT_WRITE_RESULTS") is not null) PrunabilityTable.Write(row);
         var committed = PrunabilityTable.Committed().SingleOrDefault(r => (r[0], r[1]) == (row[0], row[1]), []);
         Assert.That(PrunabilityTable.Same(committed, row), $"committed [{string.Join(", ", committed)}], measured [{string.Join(", ", row)}]. {PrunabilityTable.Command}");

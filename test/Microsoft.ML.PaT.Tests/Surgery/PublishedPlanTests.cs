@@ -37,14 +37,14 @@ public class PublishedPlanTests
         return NetworkCost.Of(definition.WithWidths(convolutions.Zip(widths).ToDictionary(w => w.First, w => w.Second)));
     }
 
-    /// <summary>ResNet-56 with a share of the first convolution of every block removed, by stage; convolutions are counted from 1 at the stem.</summary>
-    private static NetworkCost ResNet56(double[] shares, int[] skipped)
+    /// <summary>ResNet-56 with a fraction of the first convolution of every block removed, by stage; convolutions are counted from 1 at the stem.</summary>
+    private static NetworkCost ResNet56(double[] ratios, int[] skipped)
     {
         var widths = new Dictionary<string, int>();
         for (var convolution = 2; convolution <= 54; convolution += 2)
         {
             var (stage, block) = Math.DivRem(convolution / 2 - 1, 9);
-            if (!skipped.Contains(convolution)) widths[$"layer{stage + 1}.{block}.conv1"] = (int)((16 << stage) * (1 - shares[stage]));
+            if (!skipped.Contains(convolution)) widths[$"layer{stage + 1}.{block}.conv1"] = (int)((16 << stage) * (1 - ratios[stage]));
         }
         return NetworkCost.Of(Networks.ByName("resnet56-cifar-a").Build(new(3, 32, 32), 10).WithWidths(widths));
     }

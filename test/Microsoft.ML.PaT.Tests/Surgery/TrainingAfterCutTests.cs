@@ -75,7 +75,7 @@ public class TrainingAfterCutTests
                 var logits = mask is null ? network.Module.call(images) : network.Module.Masked(images, mask);
                 torch.nn.functional.cross_entropy(logits, labels).backward();
                 // Some networks have outputs, and so gradients, of thousands: steps stay small, so that all of them converge rather than explode.
-                var largest = network.Weights.Gradients.abs().max().item<double>();
+                var largest = network.Decayed.Gradients.abs().max().item<double>();
                 optimizer.Step(network, new(1e-3 / Math.Max(1, Math.Round(largest)), Momentum: 0.9));
                 WeightAverage.Update(network, decay: 0.9);
             }

@@ -20,7 +20,7 @@ public class TransformerSurgeryTests
     {
         var compact = SurgeryAssert.Equal(dense, groups => TinyNetworks.RandomPlan(groups, seed), torch.float64, seed);
         SurgeryAssert.Equal(compact, groups => TinyNetworks.RandomPlan(groups, seed + 1), torch.float64, seed);
-        SurgeryAssert.Equal(dense, groups => TinyNetworks.RandomPlan(groups, share: 0.5, seed), torch.float32, seed);
+        SurgeryAssert.Equal(dense, groups => TinyNetworks.RandomPlan(groups, ratio: 0.5, seed), torch.float32, seed);
     }
 
     [Test]
@@ -38,18 +38,18 @@ public class TransformerSurgeryTests
     {
         using var scope = torch.NewDisposeScope();
         using var dense = TinyNetworks.Trainable(s_networks[0]);
-        foreach (var flat in new[] { dense.Weights, dense.Norms }) flat.State("momentum").copy_(torch.arange(flat.Values.numel()).to(torch.float32));
+        foreach (var flat in new[] { dense.Decayed, dense.Undecayed }) flat.State("momentum").copy_(torch.arange(flat.Values.numel()).to(torch.float32));
         var groups = ChannelGroups.Of(dense.Definition);
         var plan = new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).Where(c => c % 3 == 1).ToArray()));
         using var compact = dense.Cut(new ChannelPruner(groups, plan));
 
         var width = torch.tensor(Enumerable.Range(0, 32).Where(c => c % 3 == 1).Select(c => (long)c).ToArray());
         foreach (var name in new[] { "class_token", "encoder.pos_embedding" })
-            TensorAssert.Close(compact.Norms.StateOf("momentum", name), dense.Norms.StateOf("momentum", name).index_select(2, width), 0);
+            TensorAssert.Close(compact.Undecayed.StateOf("momentum", name), dense.Undecayed.StateOf("momentum", name).index_select(2, width), 0);
         // Head 1 of 4, 8 wide: its queries, keys and values.
         var rows = torch.tensor(Enumerable.Range(8, 8).Concat(Enumerable.Range(40, 8)).Concat(Enumerable.Range(72, 8)).Select(r => (long)r).ToArray());
         const string attention = "encoder.layers.encoder_layer_0.self_attention.in_proj_weight";
-        TensorAssert.Close(compact.Weights.StateOf("momentum", attention), dense.Weights.StateOf("momentum", attention).index_select(0, rows).index_select(1, width), 0);
+        TensorAssert.Close(compact.Decayed.StateOf("momentum", attention), dense.Decayed.StateOf("momentum", attention).index_select(0, rows).index_select(1, width), 0);
     }
 
     [TestCase(ImportanceCriterion.Taylor)]

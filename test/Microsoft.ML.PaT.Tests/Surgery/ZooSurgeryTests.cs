@@ -16,21 +16,21 @@ public class ZooSurgeryTests
     private static IEnumerable<string> Others => Networks.Names.Except(s_some);
 
     [Test]
-    public void Compact_is_masked_dense([ValueSource(nameof(s_some))] string name, [Values(0.3, 0.7)] double share) => Check(name, share);
+    public void Compact_is_masked_dense([ValueSource(nameof(s_some))] string name, [Values(0.3, 0.7)] double ratio) => Check(name, ratio);
 
     [Test, Category("Long")]
-    public void Compact_is_masked_dense_everywhere([ValueSource(nameof(Others))] string name, [Values(0.3, 0.7)] double share) => Check(name, share);
+    public void Compact_is_masked_dense_everywhere([ValueSource(nameof(Others))] string name, [Values(0.3, 0.7)] double ratio) => Check(name, ratio);
 
-    private static void Check(string name, double share)
+    private static void Check(string name, double ratio)
     {
         var dense = Networks.ByName(name).Build(new(3, 64, 64), 10);
         var compact = SurgeryAssert.Equal(dense, Plan, torch.float32, seed: 2);
         // Gradients too, and in float64 alone: in float32 rounding turns a few ReLUs of a deep network on or off, and single gradients differ by 1%.
         SurgeryAssert.Equal(dense, Plan, torch.float64, seed: 2);
         var groups = ChannelGroups.Of(dense);
-        var kept = groups.Convolutions.Sum(c => compact.OutputShape(c).Channels);
-        Assert.That(kept, Is.EqualTo((1 - share) * groups.Neurons).Within(0.02 * groups.Neurons));
+        var kept = groups.PrunableLayers.Sum(c => compact.OutputShape(c).Channels);
+        Assert.That(kept, Is.EqualTo((1 - ratio) * groups.Neurons).Within(0.02 * groups.Neurons));
 
-        PruningPlan Plan(ChannelGroups groups) => TinyNetworks.RandomPlan(groups, share, seed: 1);
+        PruningPlan Plan(ChannelGroups groups) => TinyNetworks.RandomPlan(groups, ratio, seed: 1);
     }
 }

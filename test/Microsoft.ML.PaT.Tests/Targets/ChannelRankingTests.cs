@@ -13,20 +13,20 @@ public class ChannelRankingTests
     [TestCase(0.3)]
     [TestCase(0.5)]
     [TestCase(0.7)]
-    public void Removes_the_share_asked_for(double share)
+    public void Removes_the_ratio_asked_for(double ratio)
     {
-        var counts = ChannelRanking.Keep(s_groups, RandomScores(3), (1 - share) * s_groups.Neurons, step: 1).Counts(s_groups);
-        Assert.That(counts.Sum(), Is.EqualTo((1 - share) * s_groups.Neurons).Within(4));
+        var counts = ChannelRanking.Keep(s_groups, RandomScores(3), (1 - ratio) * s_groups.Neurons, step: 1).Counts(s_groups);
+        Assert.That(counts.Sum(), Is.EqualTo((1 - ratio) * s_groups.Neurons).Within(4));
     }
 
     [TestCase(0.5, 8)]
     [TestCase(0.3, 8)]
     [TestCase(0.5, 16)]
-    public void Widths_are_multiples_of_the_step_and_the_budget_is_still_met(double share, int step)
+    public void Widths_are_multiples_of_the_step_and_the_budget_is_still_met(double ratio, int step)
     {
-        var counts = ChannelRanking.Keep(s_groups, RandomScores(4), (1 - share) * s_groups.Neurons, step).Counts(s_groups);
+        var counts = ChannelRanking.Keep(s_groups, RandomScores(4), (1 - ratio) * s_groups.Neurons, step).Counts(s_groups);
         Assert.That(counts.Select(c => c % step), Is.All.Zero);
-        Assert.That(counts.Sum(), Is.EqualTo((1 - share) * s_groups.Neurons).Within(step * 4));
+        Assert.That(counts.Sum(), Is.EqualTo((1 - ratio) * s_groups.Neurons).Within(step * 4));
     }
 
     // A head is 64 channels wide, so single heads may go; heads of 4 go two by two.
@@ -40,7 +40,7 @@ public class ChannelRankingTests
         Assert.That(groups.Groups.Select(g => g.Step(step)), Is.EqualTo(new[] { step, together, step }));
         var random = new Random(1);
         var scores = ChannelScores.Of(groups, [.. Enumerable.Range(0, groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.None);
-        var most = ReachableRange.Of(PruningTargetKind.Channels, WidthCost.Of(PruningTargetKind.Channels, groups), [1, 1, 1], step).Most.Share;
+        var most = ReachableRange.Of(PruningTargetKind.Channels, WidthCost.Of(PruningTargetKind.Channels, groups), [1, 1, 1], step).Most.Ratio;
         var kept = ChannelRanking.Keep(groups, scores, (1 - most) * groups.Neurons, step).Kept;
         Assert.That(kept.Values.Select(k => k.Length), Is.EqualTo(new[] { step, together, step }));
     }

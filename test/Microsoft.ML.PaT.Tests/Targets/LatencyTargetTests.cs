@@ -83,7 +83,7 @@ public class LatencyTargetTests
     }
 
     [Test]
-    public void A_plan_by_latency_meets_its_share_in_steps_of_width_and_is_refused_beyond_reach()
+    public void A_plan_by_latency_meets_its_ratio_in_steps_of_width_and_is_refused_beyond_reach()
     {
         var options = new PruningOptions { Target = PruningTarget.Latency(0.5) };
         var planner = new TargetPlanner(options.Budget, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs));

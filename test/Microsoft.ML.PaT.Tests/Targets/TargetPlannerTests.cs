@@ -75,7 +75,7 @@ public class TargetPlannerTests
     }
 
     [Test]
-    public void A_larger_share_removes_the_same_channels_and_more([Range(1, 60)] int seed)
+    public void A_larger_ratio_removes_the_same_channels_and_more([Range(1, 60)] int seed)
     {
         var groups = ChannelGroups.Of(RandomNetwork.Build(seed));
         var scores = Scores(groups, seed);
@@ -83,10 +83,10 @@ public class TargetPlannerTests
         {
             var cost = WidthCost.Of(kind, groups);
             PruningPlan? before = null;
-            foreach (var share in new[] { 0.1, 0.3, 0.5, 0.8 })
+            foreach (var ratio in new[] { 0.1, 0.3, 0.5, 0.8 })
             {
-                var plan = ChannelRanking.Keep(cost, scores, (1 - share) * cost.Full, step: 1 + seed % 3);
-                if (before is not null) Assert.That(plan.Kept.All(k => !k.Value.Except(before.Kept[k.Key]).Any()), $"{kind} {share}");
+                var plan = ChannelRanking.Keep(cost, scores, (1 - ratio) * cost.Full, step: 1 + seed % 3);
+                if (before is not null) Assert.That(plan.Kept.All(k => !k.Value.Except(before.Kept[k.Key]).Any()), $"{kind} {ratio}");
                 before = plan;
             }
         }
@@ -116,7 +116,7 @@ public class TargetPlannerTests
         }
         var left = Counted(options.Target.Kind, new ChannelPruner(groups, plan).Definition);
         var full = Counted(options.Target.Kind, network);
-        if (planner.Range.Most.Share > 0.5) Assert.That(left, Is.LessThanOrEqualTo(0.6 * full * (1 + 1e-9)));
+        if (planner.Range.Most.Ratio > 0.5) Assert.That(left, Is.LessThanOrEqualTo(0.6 * full * (1 + 1e-9)));
     }
 
     [Test]
@@ -163,10 +163,10 @@ public class TargetPlannerTests
     {
         // In steps of 8 every group keeps 8 of 16, 32 or 64: 168 of 784 neurons; half of the steps go at the half.
         var range = new TargetPlanner(new(), s_groups, 8).Range;
-        Assert.That(range.Most.Share, Is.EqualTo(1 - 168 / 784.0).Within(1e-12));
+        Assert.That(range.Most.Ratio, Is.EqualTo(1 - 168 / 784.0).Within(1e-12));
         Assert.That(range.Most.Channels, Is.EqualTo(168));
-        Assert.That(range.Least.Share, Is.EqualTo(8 / 784.0).Within(1e-12));
-        Assert.That(range.Half.Share, Is.InRange(range.Least.Share, range.Most.Share));
+        Assert.That(range.Least.Ratio, Is.EqualTo(8 / 784.0).Within(1e-12));
+        Assert.That(range.Half.Ratio, Is.InRange(range.Least.Ratio, range.Most.Ratio));
         var eight = new ChannelPruner(s_groups, new(s_groups.Groups.ToDictionary(g => g.Name, _ => Enumerable.Range(0, 8).ToArray()))).Definition;
         Assert.That((range.Most.Parameters, range.Most.Macs), Is.EqualTo((NetworkCost.Of(eight).Parameters, NetworkCost.Of(eight).Macs)));
     }
@@ -178,8 +178,8 @@ public class TargetPlannerTests
         var groups = ChannelGroups.Of(Networks.ByName("resnext50_32x4d").Build(new(3, 64, 64), 10));
         var plan = new TargetPlanner(new() { Target = PruningTarget.Macs(0.4) }, groups, 8).Plan(groups, Scores(groups, 2));
         var compact = new ChannelPruner(groups, plan).Definition;
-        Assert.That(groups.Convolutions.Select(c => compact.OutputShape(c).Channels % 8), Is.All.Zero);
-        Assert.That(groups.Groups.Where(g => g.Neurons >= 32).Select(g => plan.Kept[g.Name].Length % 8), Has.Some.Not.Zero);
+        Assert.That(groups.PrunableLayers.Select(c => compact.OutputShape(c).Channels % 8), Is.All.Zero);
+        Assert.That(groups.Groups.Where(g => g.Multiplicity >= 32).Select(g => plan.Kept[g.Name].Length % 8), Has.Some.Not.Zero);
     }
 
     [Test]

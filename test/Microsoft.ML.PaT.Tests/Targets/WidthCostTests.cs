@@ -45,7 +45,7 @@ public class WidthCostTests
         Assert.That(WidthCost.Of(PruningTargetKind.Parameters, groups).Full, Is.EqualTo((double)NetworkCost.Of(dense).Parameters).Within(1e-12).Percent);
         Assert.That(Left(PruningTargetKind.Parameters), Is.EqualTo((double)left.Parameters).Within(1e-10).Percent);
         Assert.That(Left(PruningTargetKind.Macs), Is.EqualTo((double)left.Macs).Within(1e-10).Percent);
-        Assert.That(Left(PruningTargetKind.Channels), Is.EqualTo((double)groups.Groups.Sum(g => plan.Kept[g.Name].Length * g.Neurons)));
+        Assert.That(Left(PruningTargetKind.Channels), Is.EqualTo((double)groups.Groups.Sum(g => plan.Kept[g.Name].Length * g.Multiplicity)));
 
         double Left(PruningTargetKind kind)
         {

@@ -15,7 +15,7 @@ public class BestNetworkTests
         foreach (var (epoch, accuracy) in new[] { (0, 0.5), (1, 0.8), (2, 0.8), (3, 0.7) })
         {
             network.Tensors["conv1.weight"].fill_(epoch);
-            best.Consider(network, epoch, accuracy);
+            best.UpdateIfBetter(network, epoch, accuracy);
         }
         Assert.That(best.Epoch, Is.EqualTo(new BestEpoch(1, 0.8)));
         using var maximum = best.Weights["conv1.weight"].max();

@@ -52,7 +52,7 @@ public class CollectionStressTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var images = TinyImages.Store(24);
         Train(network, images, optimizer, epochs: 3);
-        return [.. network.Weights.Values.data<float>(), .. network.Norms.Values.data<float>()];
+        return [.. network.Decayed.Values.data<float>(), .. network.Undecayed.Values.data<float>()];
     }
 
     /// <summary>With all that varies images and changes gradients switched on.</summary>

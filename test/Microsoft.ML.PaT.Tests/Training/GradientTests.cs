@@ -13,19 +13,19 @@ public class GradientTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        network.Weights.Gradients.copy_(network.Weights.Values);
-        network.Norms.Gradients.copy_(network.Norms.Values);
+        network.Decayed.Gradients.copy_(network.Decayed.Values);
+        network.Undecayed.Gradients.copy_(network.Undecayed.Values);
         var norm = Norm();
         GradientClipping.Clip(network, limit);
         Assert.That(Norm(), Is.EqualTo(Math.Min(norm, limit)).Within(1e-5 * norm));
         var factor = Math.Min(1, limit / norm);
-        TensorAssert.Close(network.Norms.Gradients, network.Norms.Values.mul(factor), 1e-5);
-        network.Weights.Gradients.zero_();
-        network.Norms.Gradients.zero_();
+        TensorAssert.Close(network.Undecayed.Gradients, network.Undecayed.Values.mul(factor), 1e-5);
+        network.Decayed.Gradients.zero_();
+        network.Undecayed.Gradients.zero_();
         GradientClipping.Clip(network, limit);
         Assert.That(Norm(), Is.Zero, "nothing to shorten");
 
-        double Norm() => Math.Sqrt(Square(network.Weights.Gradients) + Square(network.Norms.Gradients));
+        double Norm() => Math.Sqrt(Square(network.Decayed.Gradients) + Square(network.Undecayed.Gradients));
 
         static double Square(torch.Tensor flat) => flat.to(torch.float64).square().sum().item<double>();
     }
@@ -60,7 +60,7 @@ public class GradientTests
             using var augmentation = new BatchAugmentation(images.Shape, new() { RandomCropPadding = 2 }, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
             using var loop = new TrainingLoop(images, training, torch.CPU, generator, default);
             var seen = new List<float[]>();
-            var stretch = loop.Train(network, augmentation, 0, 0, 1, () => seen.Add(network.Weights.Gradients.data<float>().ToArray()));
+            var stretch = loop.Train(network, augmentation, 0, 0, 1, () => seen.Add(network.Decayed.Gradients.data<float>().ToArray()));
             Assert.That(seen, Has.Count.EqualTo(1), "who scores is given the whole gradient, once a step");
             return (seen[0], stretch.Loss);
         }

@@ -9,14 +9,14 @@ public class LossScaleTests
     public void It_doubles_after_2000_good_steps_and_halves_at_an_overflow()
     {
         var scale = new LossScale();
-        for (var step = 0; step < 1999; step++) scale.Seen(finite: true);
+        for (var step = 0; step < 1999; step++) scale.Update(finite: true);
         Assert.That((scale.Factor, scale.GoodSteps), Is.EqualTo((65536.0, 1999)));
-        scale.Seen(finite: true);
+        scale.Update(finite: true);
         Assert.That((scale.Factor, scale.GoodSteps), Is.EqualTo((131072.0, 0)));
-        for (var step = 0; step < 500; step++) scale.Seen(finite: true);
-        scale.Seen(finite: false);
-        Assert.That((scale.Factor, scale.GoodSteps, scale.LeftOut), Is.EqualTo((65536.0, 0, 1)), "an overflow starts the count anew");
-        for (var step = 0; step < 40000; step++) scale.Seen(finite: true);
+        for (var step = 0; step < 500; step++) scale.Update(finite: true);
+        scale.Update(finite: false);
+        Assert.That((scale.Factor, scale.GoodSteps, scale.ConsecutiveSkips), Is.EqualTo((65536.0, 0, 1)), "an overflow starts the count anew");
+        for (var step = 0; step < 40000; step++) scale.Update(finite: true);
         Assert.That(scale.Factor, Is.EqualTo(16777216), "at its highest it stays");
     }
 
@@ -24,11 +24,11 @@ public class LossScaleTests
     public void Overflows_at_the_lowest_scale_are_a_divergence()
     {
         var scale = new LossScale();
-        for (var halvings = 0; halvings < 15; halvings++) scale.Seen(finite: false);
+        for (var halvings = 0; halvings < 15; halvings++) scale.Update(finite: false);
         Assert.That((scale.Factor, scale.IsExhausted), Is.EqualTo((2.0, false)));
-        scale.Seen(finite: false);
+        scale.Update(finite: false);
         Assert.That((scale.Factor, scale.IsExhausted), Is.EqualTo((1.0, true)));
-        scale.Seen(finite: true);
+        scale.Update(finite: true);
         Assert.That(scale.IsExhausted, Is.False);
     }
 
@@ -37,13 +37,13 @@ public class LossScaleTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         var scale = new LossScale();
-        network.Weights.Gradients.fill_(65536 * 0.25);
-        network.Norms.Gradients.fill_(65536);
+        network.Decayed.Gradients.fill_(65536 * 0.25);
+        network.Undecayed.Gradients.fill_(65536);
         Assert.That(scale.Unscale(network), Is.True);
-        Assert.That((network.Weights.Gradients.max().item<float>(), network.Norms.Gradients.min().item<float>()), Is.EqualTo((0.25f, 1f)));
+        Assert.That((network.Decayed.Gradients.max().item<float>(), network.Undecayed.Gradients.min().item<float>()), Is.EqualTo((0.25f, 1f)));
         network.Tensors["fc.bias"].grad!.fill_(float.PositiveInfinity);
         Assert.That(scale.Unscale(network), Is.False);
-        Assert.That(network.Weights.Gradients.abs().max().item<float>() + network.Norms.Gradients.abs().max().item<float>(), Is.Zero);
+        Assert.That(network.Decayed.Gradients.abs().max().item<float>() + network.Undecayed.Gradients.abs().max().item<float>(), Is.Zero);
         Assert.That(scale.Factor, Is.EqualTo(32768));
     }
 
@@ -51,10 +51,10 @@ public class LossScaleTests
     public void It_goes_on_from_a_checkpoint()
     {
         var (scale, restored) = (new LossScale(), new LossScale());
-        for (var step = 0; step < 2345; step++) scale.Seen(finite: step != 100);
+        for (var step = 0; step < 2345; step++) scale.Update(finite: step != 100);
         using var state = scale.State();
         restored.Restore(state);
-        Assert.That((restored.Factor, restored.GoodSteps, restored.LeftOut), Is.EqualTo((scale.Factor, scale.GoodSteps, scale.LeftOut)));
+        Assert.That((restored.Factor, restored.GoodSteps, restored.ConsecutiveSkips), Is.EqualTo((scale.Factor, scale.GoodSteps, scale.ConsecutiveSkips)));
         Assert.That(scale.GoodSteps, Is.Positive);
     }
 }

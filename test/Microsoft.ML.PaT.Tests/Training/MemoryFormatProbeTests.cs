@@ -19,7 +19,7 @@ public class MemoryFormatProbeTests
     public void What_was_measured_once_is_remembered_and_another_network_is_measured_anew()
     {
         using var folder = new TemporaryFolder();
-        var options = new TrainingOptions { BatchSize = 8, Layout = MemoryFormat.Measured };
+        var options = new TrainingOptions { BatchSize = 8, MemoryFormat = MemoryFormat.Measured };
         var first = Choose(TinyNetworks.ResNet8());
         Assert.That(first.Reason, Does.Match(@"^[0-9.]+ ms a step, [0-9.]+ ms the other way$"));
         Assert.That(Choose(TinyNetworks.ResNet8()), Is.EqualTo(first), "to the tenth of a millisecond");
@@ -38,7 +38,7 @@ public class MemoryFormatProbeTests
     public void What_was_asked_for_is_not_measured(MemoryFormat layout, bool expected)
     {
         using var folder = new TemporaryFolder();
-        Assert.That(MemoryFormatProbe.Choose(TinyNetworks.ResNet8(), torch.CPU, new() { Layout = layout }, new(folder.Name, "a machine")).ChannelsLast, Is.EqualTo(expected));
+        Assert.That(MemoryFormatProbe.Choose(TinyNetworks.ResNet8(), torch.CPU, new() { MemoryFormat = layout }, new(folder.Name, "a machine")).ChannelsLast, Is.EqualTo(expected));
         Assert.That(Directory.GetFiles(folder.Name), Is.Empty);
     }
 
@@ -47,9 +47,9 @@ public class MemoryFormatProbeTests
     public void Runs_in_either_layout_learn_the_same_and_say_which_it_was(MemoryFormat layout, string name)
     {
         using var other = new TinyRun(TinyRun.Options);
-        using var run = new TinyRun(TinyRun.Options with { Training = TinyRun.Options.Training with { Layout = layout } });
-        Assert.That(run.Report.Layout, Is.EqualTo(new MemoryFormatReport(name, name)));
-        Assert.That(run.Events, Has.Some.EqualTo($"Memory layout {name}: as given."));
+        using var run = new TinyRun(TinyRun.Options with { Training = TinyRun.Options.Training with { MemoryFormat = layout } });
+        Assert.That(run.Report.MemoryFormat, Is.EqualTo(new MemoryFormatReport(name, name)));
+        Assert.That(run.Events, Has.Some.EqualTo($"Memory format {name}: as given."));
         Assert.That(run.Report.Epochs[0].TrainLoss, Is.EqualTo(other.Report.Epochs[0].TrainLoss).Within(1e-3));
     }
 }

@@ -15,15 +15,15 @@ public class OptimizerTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var optimizer = NetworkOptimizer.Of(new() { Optimizer = Optimizer.AdamW, Beta2 = 0.99, WeightDecay = 0.1 });
-        Set(network.Weights.Values, s_start);
+        Set(network.Decayed.Values, s_start);
         for (var step = 0; step < 6; step++)
         {
-            Set(network.Weights.Gradients, [.. s_gradient.Select(g => g * (1 - 0.3 * step))]);
+            Set(network.Decayed.Gradients, [.. s_gradient.Select(g => g * (1 - 0.3 * step))]);
             optimizer.Step(network, new(0.01 / (1 + step), 0.9));
         }
-        Assert.That(First(network.Weights.Values), Is.EqualTo(expected).Within(1e-6));
+        Assert.That(First(network.Decayed.Values), Is.EqualTo(expected).Within(1e-6));
         Assert.That(network.Steps, Is.EqualTo(6));
-        Assert.That(network.Weights.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
+        Assert.That(network.Decayed.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
     }
 
     [Test]
@@ -34,12 +34,12 @@ public class OptimizerTests
         var options = new TrainingOptions { Optimizer = Optimizer.AdamW };
         Assert.That((options.LearningRate, options.WeightDecay), Is.EqualTo((1e-3, 0.01)), "defaults of PyTorch");
         var optimizer = NetworkOptimizer.Of(options);
-        var before = First(network.Norms.Values);
+        var before = First(network.Undecayed.Values);
         double[] mean = new double[4], square = new double[4], values = [.. before];
         for (var step = 1; step <= 4; step++)
         {
             var gradients = s_start.Select(s => s / step).ToArray();
-            Set(network.Norms.Gradients, gradients);
+            Set(network.Undecayed.Gradients, gradients);
             optimizer.Step(network, new(0.01, 0.8));
             for (var i = 0; i < 4; i++)
             {
@@ -48,7 +48,7 @@ public class OptimizerTests
                 values[i] -= 0.01 * (mean[i] / (1 - Math.Pow(0.8, step))) / (Math.Sqrt(square[i] / (1 - Math.Pow(0.999, step))) + 1e-8);
             }
         }
-        Assert.That(First(network.Norms.Values), Is.EqualTo(values).Within(1e-6));
+        Assert.That(First(network.Undecayed.Values), Is.EqualTo(values).Within(1e-6));
     }
 
     [Test]
@@ -59,16 +59,16 @@ public class OptimizerTests
         using var network = TinyNetworks.Trainable(builder.Build());
         using var scope = torch.NewDisposeScope();
         var optimizer = NetworkOptimizer.Of(new() { Optimizer = kind, WeightDecay = 0.1 });
-        network.Weights.Values.fill_(0.7);
+        network.Decayed.Values.fill_(0.7);
         for (var step = 0; step < 3; step++)
         {
-            network.Weights.Gradients.fill_(0.3 - 0.2 * step);
+            network.Decayed.Gradients.fill_(0.3 - 0.2 * step);
             optimizer.Step(network, new(0.01, 0.9));
         }
-        var values = network.Weights.Values;
+        var values = network.Decayed.Values;
         Assert.That(values.numel(), Is.EqualTo(133_120));
         Assert.That(values.max().item<float>(), Is.EqualTo(values.min().item<float>()).And.LessThan(0.7f));
-        Assert.That(network.Weights.Gradients.count_nonzero().item<long>(), Is.Zero);
+        Assert.That(network.Decayed.Gradients.count_nonzero().item<long>(), Is.Zero);
     }
 
     [TestCase(true)]
@@ -79,7 +79,7 @@ public class OptimizerTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var optimizer = NetworkOptimizer.Of(new() { Optimizer = Optimizer.Lars, Nesterov = nesterov, TrustCoefficient = trust, WeightDecay = decay });
-        var names = network.Weights.Parameters.Keys.ToList();
+        var names = network.Decayed.Parameters.Keys.ToList();
         var zero = names[1]; // a tensor of zeros has no length to go by
         using (torch.no_grad()) network.Tensors[zero].zero_();
         var values = network.Module.Trained.ToDictionary(t => t.Key, t => t.Value.detach().clone());
@@ -117,8 +117,8 @@ public class OptimizerTests
 
         void Step(TrainableNetwork network)
         {
-            network.Weights.Gradients.copy_(network.Weights.Values.sin());
-            network.Norms.Gradients.copy_(network.Norms.Values.cos());
+            network.Decayed.Gradients.copy_(network.Decayed.Values.sin());
+            network.Undecayed.Gradients.copy_(network.Undecayed.Values.cos());
             optimizer.Step(network, new(0.1, 0.9));
         }
     }

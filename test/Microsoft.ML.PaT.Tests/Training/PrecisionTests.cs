@@ -40,11 +40,11 @@ public class PrecisionTests
 
         (torch.Tensor Logits, torch.Tensor Gradients) Backward(Precision precision)
         {
-            network.Weights.Gradients.zero_();
-            network.Norms.Gradients.zero_();
+            network.Decayed.Gradients.zero_();
+            network.Undecayed.Gradients.zero_();
             var logits = network.Module.Forward(input, ComputePrecision.Of(precision));
             torch.nn.functional.cross_entropy(logits, labels).backward();
-            return (logits.detach(), torch.cat([network.Weights.Gradients, network.Norms.Gradients]));
+            return (logits.detach(), torch.cat([network.Decayed.Gradients, network.Undecayed.Gradients]));
         }
     }
 

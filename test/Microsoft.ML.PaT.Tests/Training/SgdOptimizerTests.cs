@@ -13,19 +13,19 @@ public class SgdOptimizerTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var optimizer = NetworkOptimizer.Of(new() { Nesterov = nesterov, WeightDecay = decay });
-        double w = Value(network.Weights), n = Value(network.Norms), vw = 0, vn = 0;
+        double w = Value(network.Decayed), n = Value(network.Undecayed), vw = 0, vn = 0;
         for (var step = 0; step < 4; step++)
         {
             double g = 0.3 - 0.1 * step, lr = 0.5 / (1 + step), m = momentum - 0.02 * momentum * step; // both vary from step to step
-            network.Weights.Gradients.fill_(g);
-            network.Norms.Gradients.fill_(g);
+            network.Decayed.Gradients.fill_(g);
+            network.Undecayed.Gradients.fill_(g);
             optimizer.Step(network, new(lr, m));
             Move(ref w, ref vw, g + decay * w, lr, m);
             Move(ref n, ref vn, g, lr, m); // norms have no decay
         }
-        Assert.That(Value(network.Weights), Is.EqualTo(w).Within(1e-5));
-        Assert.That(Value(network.Norms), Is.EqualTo(n).Within(1e-5));
-        Assert.That(network.Weights.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
+        Assert.That(Value(network.Decayed), Is.EqualTo(w).Within(1e-5));
+        Assert.That(Value(network.Undecayed), Is.EqualTo(n).Within(1e-5));
+        Assert.That(network.Decayed.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
 
         void Move(ref double value, ref double velocity, double gradient, double lr, double m)
         {
@@ -42,8 +42,8 @@ public class SgdOptimizerTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         network.Module.call(TinyNetworks.Images(network.Definition, 4)).sum().backward();
-        Assert.That(network.Weights.Gradients.ne(0).to(torch.float32).mean().item<float>(), Is.GreaterThan(0.5));
-        Assert.That(network.Norms.Gradients.ne(0).to(torch.float32).mean().item<float>(), Is.GreaterThan(0.5));
+        Assert.That(network.Decayed.Gradients.ne(0).to(torch.float32).mean().item<float>(), Is.GreaterThan(0.5));
+        Assert.That(network.Undecayed.Gradients.ne(0).to(torch.float32).mean().item<float>(), Is.GreaterThan(0.5));
         var fc = network.Tensors["fc.bias"].grad!;
         TensorAssert.Close(fc, torch.full(3, 4f), 1e-6); // d(sum)/d(bias) = images
     }

@@ -32,8 +32,8 @@ public class WeightAverageTests
     public void Without_an_average_a_network_shows_its_own_weights()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var before = network.Weights.Values.clone();
-        using (WeightAverage.Show(network)) TensorAssert.Close(network.Weights.Values, before, 0);
+        using var before = network.Decayed.Values.clone();
+        using (WeightAverage.Show(network)) TensorAssert.Close(network.Decayed.Values, before, 0);
     }
 
     [Test]

@@ -20,7 +20,7 @@ public sealed class PatCommandLineTests
     [TestCase("train --clip 0", "--clip must be greater than 0")]
     [TestCase("train --accumulate 0", "--accumulate must be 1 to 1024")]
     [TestCase("train --ema 1", "--ema must be above 0, below 1")]
-    [TestCase("train --layout rows", "--layout must be one of automatic, measured, channels-first, channels-last")]
+    [TestCase("train --memory-format rows", "--memory-format must be one of automatic, measured, channels-first, channels-last")]
     [TestCase("train --kernels slow", "--kernels must be one of fused, plain")]
     [TestCase("train --precision half", "--precision must be one of float32, bfloat16, float16")]
     [TestCase("train --distill 2", "--distill must be above 0, at most 1")]

@@ -65,8 +65,8 @@ public sealed class TrainCommandTests
     [TestCase("give one of them", "--macs", "0.5", "--channels", "0.5")]
     [TestCase("give one of them", "--plan", "x.json", "--parameters", "0.5")]
     [TestCase("--macs must be", "--macs", "1")]
-    [TestCase("--cap must be", "--cap", "0")]
-    [TestCase("--floor must be", "--floor", "0")]
+    [TestCase("--max-ratio must be", "--max-ratio", "0")]
+    [TestCase("--min-channels must be", "--min-channels", "0")]
     [TestCase("--cut-epochs must be", "--cut-epochs", "0")]
     [TestCase("--cut-schedule", "--cut-schedule", "square")]
     [TestCase("no.json", "--plan", "no.json")]
@@ -135,11 +135,11 @@ public sealed class TrainCommandTests
     [Test]
     public void What_a_step_does_is_asked_for_by_name() => Assert.Multiple(() =>
     {
-        var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--layout", "channels-first", "--precision", "bfloat16", "--kernels", "plain",
+        var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--memory-format", "channels-first", "--precision", "bfloat16", "--kernels", "plain",
             "--distill", "0.7", "--distill-temperature", "2", "--grow-batch", "4"]);
         var training = options.Training;
         Assert.That((training.Optimizer, training.LearningRate, training.WeightDecay), Is.EqualTo((Optimizer.AdamW, 1e-3, 0.01)), "the defaults of the optimizer");
-        Assert.That((training.MaxGradientNorm, training.GradientAccumulationSteps, training.EmaDecay, training.Layout, training.Precision, training.Kernels), Is.EqualTo((1.0, 4, 0.99, MemoryFormat.ChannelsFirst, Precision.Bfloat16, TrainingKernels.Plain)));
+        Assert.That((training.MaxGradientNorm, training.GradientAccumulationSteps, training.EmaDecay, training.MemoryFormat, training.Precision, training.Kernels), Is.EqualTo((1.0, 4, 0.99, MemoryFormat.ChannelsFirst, Precision.Bfloat16, TrainingKernels.Plain)));
         Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo((new DistillationOptions { Weight = 0.7, Temperature = 2 }, 4.0)));
 
         var given = TrainCommand.Options(["train", "--optimizer", "lars", "--lr", "3", "--weight-decay", "0.1"]).Training;

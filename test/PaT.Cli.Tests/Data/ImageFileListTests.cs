@@ -74,10 +74,10 @@ public sealed class ImageFileListTests
 
     [TestCase(0.3)]
     [TestCase(0.9)]
-    public void A_truncated_archive_is_an_error(double share)
+    public void A_truncated_archive_is_an_error(double fraction)
     {
         var whole = Tar.Compressed(Drawings.ClassFolders("", classes: 2, each: 20));
-        using var folder = Folder([("a.tar.gz", whole[..(int)(share * whole.Length)])]);
+        using var folder = Folder([("a.tar.gz", whole[..(int)(fraction * whole.Length)])]);
         Assert.That(() => ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("truncated"));
     }
 

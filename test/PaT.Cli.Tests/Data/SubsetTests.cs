@@ -29,10 +29,10 @@ public sealed class SubsetTests
     }
 
     [Test]
-    public void A_share_leaves_something_of_every_class_on_both_sides()
+    public void A_fraction_leaves_something_of_every_class_on_both_sides()
     {
         var images = Images(2, 20, 100);
-        var chosen = Subset.Share(images, 0.05, seed: 1);
+        var chosen = Subset.Stratified(images, 0.05, seed: 1);
         Assert.That(chosen.CountBy(p => p.Label).Select(c => c.Value), Is.EqualTo(new[] { 1, 1, 5 }));
         Assert.That(Subset.Without(images, chosen), Has.Count.EqualTo(images.Count - chosen.Count));
     }

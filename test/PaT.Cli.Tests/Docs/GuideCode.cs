@@ -153,7 +153,7 @@ internal static class GuideCode
             Options = new() { Training = new() { Epochs = 30 } },                     // what all trials share
             Space = new()                                                             // what varies
             {
-                Share        = SearchAxis.Between(0.3, 0.8),
+                Ratio        = SearchAxis.Between(0.3, 0.8),
                 LearningRate = SearchAxis.LogBetween(0.05, 0.5),
                 Criterion    = SearchAxis.Of(ImportanceCriterion.Taylor, ImportanceCriterion.Magnitude),
             },

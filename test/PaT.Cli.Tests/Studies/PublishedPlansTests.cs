@@ -17,7 +17,7 @@ public sealed class PublishedPlansTests
         Assert.That(NetworkCost.Of(Cut(plan, "vgg16-bn-cifar")).Parameters, Is.EqualTo(parameters));
 
     [Test]
-    public void Another_depth_gets_the_shares_of_the_stages_and_nothing_is_skipped()
+    public void Another_depth_gets_the_ratios_of_the_stages_and_nothing_is_skipped()
     {
         var widths = PublishedPlans.Widths("r56-b", Networks.ByName("resnet20-cifar-a").Build(new ImageShape(3, 32, 32), 10));
         Assert.That(widths.Count, Is.EqualTo(9));

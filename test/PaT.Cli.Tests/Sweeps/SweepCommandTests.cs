@@ -12,7 +12,7 @@ public sealed class SweepCommandTests
         string[] arguments =
         [
             "sweep", "--data", data, "--network", "resnet8", "--epochs", "2", "--batch", "32", "--policy", "epoch:1", "--criterion", "magnitude", "--round-to", "1", "--device", "cpu", "--threads", "1",
-            "--shares", "0.3,0.6", "--learning-rates", "1e30,0.1", "--out", folder.File("out"),
+            "--ratios", "0.3,0.6", "--learning-rates", "1e30,0.1", "--out", folder.File("out"),
         ];
         var (exitCode, output, error) = Pat.Run(arguments);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
@@ -23,11 +23,11 @@ public sealed class SweepCommandTests
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/sweep.json")));
         var trials = json.RootElement.GetProperty("trials").EnumerateArray().ToList();
         Assert.That(trials.Select(t => t.GetProperty("state").GetString()), Is.EqualTo((string[])["failed", "finished", "failed", "finished"]));
-        Assert.That(trials.Select(t => t.GetProperty("values").GetProperty("Share").GetString()), Is.EqualTo((string[])["0.3", "0.3", "0.6", "0.6"]));
+        Assert.That(trials.Select(t => t.GetProperty("values").GetProperty("Ratio").GetString()), Is.EqualTo((string[])["0.3", "0.3", "0.6", "0.6"]));
         Assert.That(trials.Count(t => t.GetProperty("onFront").GetBoolean()), Is.InRange(1, 2));
         Assert.That(json.RootElement.GetProperty("test").GetDouble(), Is.InRange(0, 1));
         var csv = File.ReadAllLines(folder.File("out/sweep.csv"));
-        Assert.That(csv[0], Is.EqualTo("trial,id,state,share,learningrate,epochs,accuracy,latency_ms,macs,parameters,seconds,on_front,error"));
+        Assert.That(csv[0], Is.EqualTo("trial,id,state,ratio,learningrate,epochs,accuracy,latency_ms,macs,parameters,seconds,on_front,error"));
         Assert.That(csv, Has.Length.EqualTo(5));
         Assert.That(Pat.Run("evaluate", "--model", folder.File("out/model.pat"), "--data", data).ExitCode, Is.Zero);
 
@@ -44,7 +44,7 @@ public sealed class SweepCommandTests
         string[] arguments =
         [
             "sweep", "--data", data, "--network", "resnet8", "--epochs", "2", "--batch", "32", "--device", "cpu", "--threads", "1", "--round-to", "1", "--criteria", "magnitude,l1",
-            "--policies", "epoch:1,never", "--shares", "0.2..0.6", "--learning-rates", "0.01..0.1", "--strategy", "bayesian", "--trials", "3", "--halving-epochs", "1", "--halving-factor", "2", "--out", folder.File("out"),
+            "--policies", "epoch:1,never", "--ratios", "0.2..0.6", "--learning-rates", "0.01..0.1", "--strategy", "bayesian", "--trials", "3", "--halving-epochs", "1", "--halving-factor", "2", "--out", folder.File("out"),
         ];
         using (var stopped = new CancellationTokenSource(TimeSpan.Zero))
         {
@@ -57,9 +57,9 @@ public sealed class SweepCommandTests
         Assert.That(json.RootElement.GetProperty("trials").EnumerateArray().Select(t => t.GetProperty("state").GetString()).Order(), Is.EqualTo((string[])["finished", "paused", "paused"]));
     }
 
-    [TestCase("Training.LearningRate is -1; Pruning.Target is 1.5", "--shares", "0.5,1.5", "--learning-rates", "-1,0.1")]
-    [TestCase("Space.Share goes from 0.6 to 0.2", "--shares", "0.6..0.2")]
-    [TestCase("--shares must be numbers", "--shares", "some")]
+    [TestCase("Training.LearningRate is -1; Pruning.Target is 1.5", "--ratios", "0.5,1.5", "--learning-rates", "-1,0.1")]
+    [TestCase("Space.Ratio goes from 0.6 to 0.2", "--ratios", "0.6..0.2")]
+    [TestCase("--ratios must be numbers", "--ratios", "some")]
     [TestCase("There is no criterion 'weight'", "--criteria", "weight")]
     [TestCase("There is no network 'resnet21'", "--networks", "resnet20,resnet21")]
     [TestCase("There is no policy 'soon'", "--policies", "soon")]

@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Modeling.Layers;
 /// <summary>What a layer computes with: its inputs, its tensors by full name, whether the network trains, and where dropout draws from then.</summary>
 internal readonly struct LayerContext(
     IReadOnlyList<torch.Tensor> inputs, IReadOnlyDictionary<string, torch.Tensor> tensors, bool training, bool inPlace, torch.Generator? noise,
-    torch.Tensor? mask = null, ComputePrecision precision = default, BatchShare? share = null, Communicator? ranks = null)
+    torch.Tensor? mask = null, ComputePrecision precision = default, BatchSlice? slice = null, Communicator? ranks = null)
 {
     /// <summary>The first input, [N,C,H,W].</summary>
     public torch.Tensor Input => inputs[0];
@@ -39,7 +39,7 @@ internal readonly struct LayerContext(
     public torch.Tensor Kept(long[] shape, double rate)
     {
         if (noise is null) throw new InvalidOperationException("A network with dropout trains with a generator: call NetworkModule.Train.");
-        var of = share ?? shape[0];
+        var of = slice ?? shape[0];
         var kept = torch.empty([of.Total, .. shape[1..]], dtype: Input.dtype, device: Input.device);
         if (noise.device.type == Input.device_type) return of.Of(kept.bernoulli_(1 - rate, noise).Over_(1 - rate), 0);
         // A generator draws on its own device only. The run's gives one of that device its seed, for this call, and so stays all the state there is.

@@ -26,7 +26,7 @@ internal static class DenseNet
         var x = builder.Convolution("features.conv0", NetworkDefinition.InputName, stem, kernel: 7, stride: 2);
         x = builder.Relu("features.relu0", builder.BatchNorm("features.norm0", x));
         x = builder.MaxPool("features.pool0", x, kernel: 3, stride: 2, padding: 1);
-        return Blocks(builder, x, layers, classes, transitionShare: 0.5, (layer, x) =>
+        return Blocks(builder, x, layers, classes, compression: 0.5, (layer, x) =>
         {
             x = NormReluConvolution(builder, layer, "1", x, BottleneckFactor * growth, kernel: 1);
             return NormReluConvolution(builder, layer, "2", x, growth, kernel: 3);
@@ -41,10 +41,10 @@ internal static class DenseNet
         var x = builder.Convolution("features.conv0", NetworkDefinition.InputName, stem, kernel: 3);
         // The stem, the transitions and the classifier are layers too.
         int[] layers = [.. Enumerable.Repeat((depth - Stages - 1) / Stages, Stages)];
-        return Blocks(builder, x, layers, classes, transitionShare: 1, (layer, x) => NormReluConvolution(builder, layer, "1", x, growth, kernel: 3));
+        return Blocks(builder, x, layers, classes, compression: 1, (layer, x) => NormReluConvolution(builder, layer, "1", x, growth, kernel: 3));
     });
 
-    private static NetworkDefinition Blocks(NetworkBuilder builder, string x, int[] layers, int classes, double transitionShare, Func<string, string, string> grow)
+    private static NetworkDefinition Blocks(NetworkBuilder builder, string x, int[] layers, int classes, double compression, Func<string, string, string> grow)
     {
         for (var block = 1; block <= layers.Length; block++)
         {
@@ -55,7 +55,7 @@ internal static class DenseNet
             }
             if (block == layers.Length) break;
             var transition = $"features.transition{block}";
-            x = NormReluConvolution(builder, transition, "", x, (int)(builder.Shape(x).Channels * transitionShare), kernel: 1);
+            x = NormReluConvolution(builder, transition, "", x, (int)(builder.Shape(x).Channels * compression), kernel: 1);
             x = builder.AveragePool($"{transition}.pool", x, kernel: 2, stride: 2);
         }
         x = builder.Relu("relu", builder.BatchNorm("features.norm5", x));

@@ -14,7 +14,7 @@ public sealed record PruningLimits
     /// <value>1 to 65536; default 1.</value>
     public int MinChannels { get; init; } = 1;
 
-    /// <summary>The largest share of a group's channels that may go.</summary>
+    /// <summary>The largest fraction of a group's channels that may go.</summary>
     /// <value>Fraction above 0, at most 1; default 1: all but <see cref="MinChannels"/>.</value>
     public double MaxRatio { get; init; } = 1;
 
@@ -25,7 +25,7 @@ public sealed record PruningLimits
         var layers = groups.Groups.SelectMany(g => g.Layers).ToHashSet();
         var unmatched = Exclude.Where(pattern => !layers.Any(l => Fits(pattern, l))).ToList();
         if (unmatched.Count > 0)
-            throw new InvalidOptionsException($"Pruning.Limits.Exclude names {string.Join(", ", unmatched.Select(p => $"'{p}'"))}, and no layer of '{groups.Definition.Name}' that can be narrowed has such a name. There are: {string.Join(", ", groups.Convolutions)}.");
+            throw new InvalidOptionsException($"Pruning.Limits.Exclude names {string.Join(", ", unmatched.Select(p => $"'{p}'"))}, and no layer of '{groups.Definition.Name}' that can be narrowed has such a name. There are: {string.Join(", ", groups.PrunableLayers)}.");
         return [.. groups.Groups.Select(group => group.Layers.Any(l => Exclude.Any(p => Fits(p, l)))
             ? group.Width
             // 0.9 of ten channels are nine, whatever binary fractions make of it.

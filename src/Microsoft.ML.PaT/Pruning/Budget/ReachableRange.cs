@@ -32,7 +32,7 @@ internal sealed record ReachableRange(PruningTargetKind Kind, int Step, Reachabl
         Row("least", Least), Row("half", Half), Row("most", Most));
 
     private static string Row(string name, ReachableNetwork n) =>
-        string.Create(CultureInfo.InvariantCulture, $"  {name,-6}  {n.Share,9:P1} {n.Channels,11:N0} {n.Parameters,11:N0} {n.Macs / 1e6,13:N1}");
+        string.Create(CultureInfo.InvariantCulture, $"  {name,-6}  {n.Ratio,9:P1} {n.Channels,11:N0} {n.Parameters,11:N0} {n.Macs / 1e6,13:N1}");
 
     private static double Cost(WidthCost cost, List<ChannelRanking.Chunk> gone)
     {
@@ -43,8 +43,8 @@ internal sealed record ReachableRange(PruningTargetKind Kind, int Step, Reachabl
 }
 
 /// <summary>A network that can be reached.</summary>
-/// <param name="Share">The share of the target's cost that is gone, fraction 0 to 1.</param>
+/// <param name="Ratio">The fraction of the target's cost that is gone, fraction 0 to 1.</param>
 /// <param name="Channels">Channels left.</param>
 /// <param name="Parameters">Trainable parameters left.</param>
 /// <param name="Macs">Multiply-accumulates left.</param>
-internal sealed record ReachableNetwork(double Share, long Channels, long Parameters, long Macs);
+internal sealed record ReachableNetwork(double Ratio, long Channels, long Parameters, long Macs);

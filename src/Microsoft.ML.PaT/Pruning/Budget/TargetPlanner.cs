@@ -26,8 +26,8 @@ internal sealed class TargetPlanner
         _options = options;
         Step = step;
         _given = options.Widths is { } widths ? NetworkWidths.PlanOf(dense, widths) : options.Plan?.For(dense);
-        // What a given plan removes is watched as if its share of the channels had been asked for.
-        _target = _given is null ? options.Target : PruningTarget.Channels(1 - dense.Groups.Sum(g => (double)_given.Kept[g.Name].Length * g.Neurons) / dense.Neurons);
+        // What a given plan removes is watched as if its fraction of the channels had been asked for.
+        _target = _given is null ? options.Target : PruningTarget.Channels(1 - dense.Groups.Sum(g => (double)_given.Kept[g.Name].Length * g.Multiplicity) / dense.Neurons);
         var floors = options.Limits.Floors(dense);
         _floors = dense.Groups.Zip(floors).SelectMany(g => g.First.Layers.Select(layer => (layer, floor: g.Second))).GroupBy(g => g.layer).ToDictionary(g => g.Key, g => g.Max(f => f.floor));
         if (_target.Kind == PruningTargetKind.Latency) _table = measure?.Invoke() ?? throw new InvalidOptionsException("A target by latency needs a device to measure on.");
@@ -44,7 +44,7 @@ internal sealed class TargetPlanner
     public ReachableRange Range { get; }
 
     /// <summary>Whether the target can be reached.</summary>
-    public bool IsReachable => _given is not null || _target.Share <= Range.Most.Share + 1e-9;
+    public bool IsReachable => _given is not null || _target.Ratio <= Range.Most.Ratio + 1e-9;
 
     /// <summary>Refuses a target that cannot be reached.</summary>
     /// <exception cref="UnreachableTargetException">The target asks for more than can go.</exception>
@@ -62,13 +62,13 @@ internal sealed class TargetPlanner
     public PruningPlan Plan(ChannelGroups groups, ChannelScores scores, double? done = null)
     {
         if (_given is not null) return _options.Widths is null ? _given : Best(groups, scores, _given);
-        var kept = done is { } part ? _options.Schedule.Kept(_target.Share, part) : 1 - _target.Share;
+        var kept = done is { } part ? _options.Schedule.Kept(_target.Ratio, part) : 1 - _target.Ratio;
         return Keep(groups, scores, kept, Step, atLeast: done is null);
     }
 
     /// <summary>The sub-network that the target would leave now: what the indicator watches. Channel by channel, but by latency in steps of width, for which it was measured.</summary>
     public PruningPlan Watch(ChannelGroups groups, ChannelScores scores) =>
-        Keep(groups, scores, 1 - _target.Share, _table is null ? 1 : Step, atLeast: true);
+        Keep(groups, scores, 1 - _target.Ratio, _table is null ? 1 : Step, atLeast: true);
 
     /// <summary>The sub-network on the way from the present network to the target, for criteria that mask and score in rounds.</summary>
     /// <param name="groups">The groups of the network as it is now.</param>
@@ -77,10 +77,10 @@ internal sealed class TargetPlanner
     public PruningPlan Towards(ChannelGroups groups, ChannelScores scores, double part)
     {
         var now = Cost(groups).Full / _full;
-        return Keep(groups, scores, now * Math.Pow(Math.Min(1, (1 - _target.Share) / now), part), _table is null ? 1 : Step, atLeast: true);
+        return Keep(groups, scores, now * Math.Pow(Math.Min(1, (1 - _target.Ratio) / now), part), _table is null ? 1 : Step, atLeast: true);
     }
 
-    /// <summary>The share of the first latency that a network is predicted to take; null for targets of another kind.</summary>
+    /// <summary>The fraction of the first latency that a network is predicted to take; null for targets of another kind.</summary>
     public double? PredictedLatency(ChannelGroups groups) => _table is null ? null : Cost(groups).Full / _full;
 
     private PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double kept, int step, bool atLeast) => _table is null

@@ -53,7 +53,7 @@ internal sealed class WidthCost
     private static WidthCost Channels(ChannelGroups groups)
     {
         var cost = new WidthCost(groups) { Full = groups.Neurons };
-        for (var g = 0; g < groups.Groups.Count; g++) Array.Fill(cost._linear[g], groups.Groups[g].Neurons);
+        for (var g = 0; g < groups.Groups.Count; g++) Array.Fill(cost._linear[g], groups.Groups[g].Multiplicity);
         return cost;
     }
 

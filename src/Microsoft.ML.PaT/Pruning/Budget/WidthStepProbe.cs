@@ -44,7 +44,7 @@ internal static class WidthStepProbe
     private static double[] Milliseconds(Device device)
     {
         TrainingProbe[] probes = [.. s_tried.Select(t => new TrainingProbe(Network(t.Width), device, Batch, channelsLast: device.type == TorchSharp.DeviceType.CPU, Precision.Float32, TrainingKernels.Fused))];
-        var times = TrainingProbe.Race(probes, Rounds, s_time);
+        var times = TrainingProbe.MeasureInterleaved(probes, Rounds, s_time);
         foreach (var probe in probes) probe.Dispose();
         return times;
     }

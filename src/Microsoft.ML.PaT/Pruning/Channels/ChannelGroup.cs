@@ -19,12 +19,12 @@ namespace Microsoft.ML.PaT.Pruning;
 /// </remarks>
 public sealed class ChannelGroup
 {
-    internal ChannelGroup(string name, IReadOnlyList<string> makers, IReadOnlyList<int> channels, IReadOnlyList<GroupMember> members)
+    internal ChannelGroup(string name, IReadOnlyList<string> producers, IReadOnlyList<int> channels, IReadOnlyList<GroupMember> members)
     {
         Name = name;
-        Makers = makers;
-        Layers = [.. makers.Distinct()];
-        Readers = [.. members.Where(m => m.Dimension == 1).Select(m => m.Parameter[..m.Parameter.LastIndexOf('.')]).Distinct()];
+        Producers = producers;
+        Layers = [.. producers.Distinct()];
+        Consumers = [.. members.Where(m => m.Dimension == 1).Select(m => m.Parameter[..m.Parameter.LastIndexOf('.')]).Distinct()];
         Channels = channels;
         Members = members;
     }
@@ -36,13 +36,13 @@ public sealed class ChannelGroup
     public IReadOnlyList<string> Layers { get; }
 
     /// <summary>The layers whose weights read its channels, in network order.</summary>
-    public IReadOnlyList<string> Readers { get; }
+    public IReadOnlyList<string> Consumers { get; }
 
     /// <summary>
     /// The channels of layers that one channel of the group stands for: one of each of its layers, or several where a layer must give up
     /// several at once (grouped convolutions, heads of attention).
     /// </summary>
-    public int Neurons => Makers.Count;
+    public int Multiplicity => Producers.Count;
 
     /// <summary>Number of channels.</summary>
     public int Width => Channels.Count;
@@ -50,12 +50,12 @@ public sealed class ChannelGroup
     /// <summary>The fewest channels of the group that change the width of each of its layers by a multiple of a step: fewer than the step where a channel stands for several of a layer.</summary>
     internal int Step(int width)
     {
-        var counts = Makers.CountBy(m => m).Select(m => m.Value).Distinct().ToList();
+        var counts = Producers.CountBy(m => m).Select(m => m.Value).Distinct().ToList();
         return Enumerable.Range(1, width).First(channels => counts.TrueForAll(c => channels * c % width == 0));
     }
 
-    /// <summary>The layer of each of the <see cref="Neurons"/>, in network order.</summary>
-    internal IReadOnlyList<string> Makers { get; }
+    /// <summary>The layer of each of the <see cref="Multiplicity"/>, in network order.</summary>
+    internal IReadOnlyList<string> Producers { get; }
 
     /// <summary>The numbers of its channels in the <see cref="ChannelGraph"/>, in order.</summary>
     internal IReadOnlyList<int> Channels { get; }
@@ -64,5 +64,5 @@ public sealed class ChannelGroup
     internal IReadOnlyList<GroupMember> Members { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} ({Width} channels of {Layers.Count} layers, {Neurons} neurons each)";
+    public override string ToString() => $"{Name} ({Width} channels of {Layers.Count} layers, {Multiplicity} neurons each)";
 }

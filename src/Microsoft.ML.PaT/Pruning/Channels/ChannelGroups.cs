@@ -12,7 +12,7 @@ public sealed class ChannelGroups
     {
         Flow = flow;
         Groups = groups;
-        Convolutions = convolutions;
+        PrunableLayers = convolutions;
         _place = new (int, int)[flow.Count];
         Array.Fill(_place, (-1, -1));
         for (var g = 0; g < groups.Count; g++)
@@ -25,10 +25,10 @@ public sealed class ChannelGroups
     public IReadOnlyList<ChannelGroup> Groups { get; }
 
     /// <summary>The layers whose widths pruning may change, in network order: the layers that the indicator counts.</summary>
-    public IReadOnlyList<string> Convolutions { get; }
+    public IReadOnlyList<string> PrunableLayers { get; }
 
     /// <summary>Channels to choose from, a channel of m coupled layers counted m times (the paper's neurons).</summary>
-    public int Neurons => Groups.Sum(g => g.Width * g.Neurons);
+    public int Neurons => Groups.Sum(g => g.Width * g.Multiplicity);
 
     internal ChannelGraph Flow { get; }
 
@@ -46,7 +46,7 @@ public sealed class ChannelGroups
         ArgumentNullException.ThrowIfNull(definition);
         var flow = new ChannelGraph(definition);
 
-        // Channels that the same layers make belong to one group: they differ in their index only. A list of makers is a path in a tree.
+        // Channels that the same layers make belong to one group: they differ in their index only. A list of producers is a path in a tree.
         var path = new int[flow.Count];
         var tree = new List<(int Parent, string Layer)> { (0, "") };
         var branches = new Dictionary<(int Parent, int Layer), int>();
@@ -56,7 +56,7 @@ public sealed class ChannelGroups
             foreach (var channel in flow.Produced[layer].Channels)
             {
                 if (flow.IsFixed(channel)) continue;
-                // Neighbors mostly have the same makers.
+                // Neighbors mostly have the same producers.
                 if (path[channel] != last && !branches.TryGetValue((last = path[channel], layer), out node))
                 {
                     branches[(last, layer)] = node = tree.Count;
@@ -70,19 +70,19 @@ public sealed class ChannelGroups
         var names = new HashSet<string>();
         var groups = members.Select((channels, g) =>
         {
-            var makers = Makers(tree, channels.Key);
-            return new ChannelGroup(Unique(makers[0], names), makers, [.. channels], slices[g]);
+            var producers = Producers(tree, channels.Key);
+            return new ChannelGroup(Unique(producers[0], names), producers, [.. channels], slices[g]);
         }).ToList();
         var prunable = groups.SelectMany(g => g.Layers).ToHashSet();
         return new(flow, groups, [.. flow.Produced.Select(p => p.Layer).Where(prunable.Contains)]);
     }
 
-    private static List<string> Makers(List<(int Parent, string Layer)> tree, int node)
+    private static List<string> Producers(List<(int Parent, string Layer)> tree, int node)
     {
-        var makers = new List<string>();
-        for (; node > 0; node = tree[node].Parent) makers.Add(tree[node].Layer);
-        makers.Reverse();
-        return makers;
+        var producers = new List<string>();
+        for (; node > 0; node = tree[node].Parent) producers.Add(tree[node].Layer);
+        producers.Reverse();
+        return producers;
     }
 
     /// <summary>One pass over all tensors deals their slices out to the groups.</summary>

@@ -12,7 +12,7 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 public static class NetworkWidths
 {
-    private const int LargestFile = 16 << 20;
+    private const int MaxFileBytes = 16 << 20;
 
     /// <summary>Reads widths from a file.</summary>
     /// <param name="path">A JSON object of layer names and whole numbers.</param>
@@ -25,7 +25,7 @@ public static class NetworkWidths
         var widths = new Dictionary<string, int>();
         try
         {
-            using var json = JsonDocument.Parse(SmallFile.Read(path, LargestFile));
+            using var json = JsonDocument.Parse(SmallFile.Read(path, MaxFileBytes));
             foreach (var layer in json.RootElement.EnumerateObject())
             {
                 if (!widths.TryAdd(layer.Name, layer.Value.GetInt32())) throw new InvalidPlanException($"{path} names layer '{layer.Name}' twice.");
@@ -70,7 +70,7 @@ public static class NetworkWidths
         public static Wanted Of(ChannelGroups groups, string layer, int channels)
         {
             if (groups.Definition.Layers.All(l => l.Name != layer))
-                throw new InvalidPlanException($"Network '{groups.Definition.Name}' has no layer '{layer}'. Layers that can be narrowed: {string.Join(", ", groups.Convolutions)}.");
+                throw new InvalidPlanException($"Network '{groups.Definition.Name}' has no layer '{layer}'. Layers that can be narrowed: {string.Join(", ", groups.PrunableLayers)}.");
             var numbers = groups.Flow.Channels(layer);
             var parts = numbers.Select(groups.GroupOf).Where(g => g >= 0).CountBy(g => g).Select(g => (g.Key, Multiple: (double)g.Value / groups.Groups[g.Key].Width)).ToList();
             // A split passes on only some of the channels of a group: its width says nothing about those it leaves out.
@@ -89,11 +89,11 @@ public static class NetworkWidths
             var rest = Channels - Fixed - settled.Sum(p => p.Multiple * kept[p.Group]!.Value.Width);
             for (; open.Count > 0; open.RemoveAt(0))
             {
-                // Each takes its share of what is left, so the last takes all of it.
+                // Each takes its fraction of what is left, so the last takes all of it.
                 var (group, multiple) = open[0];
                 var width = groups.Groups[group].Width;
-                var share = (double)rest / open.Sum(p => p.Multiple * groups.Groups[p.Group].Width);
-                var take = Math.Clamp((int)Math.Round(share * width), 1, width);
+                var factor = (double)rest / open.Sum(p => p.Multiple * groups.Groups[p.Group].Width);
+                var take = Math.Clamp((int)Math.Round(factor * width), 1, width);
                 kept[group] = (take, Layer);
                 rest -= take * multiple;
             }

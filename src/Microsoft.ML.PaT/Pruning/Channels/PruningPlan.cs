@@ -69,22 +69,22 @@ public sealed class PruningPlan
         if (Kept.Keys.Except(groups.Groups.Select(g => g.Name)).FirstOrDefault() is { } unknown)
             throw new InvalidPlanException($"The pruning plan names group '{unknown}', which '{network.Name}' does not have.");
         var counts = Counts(groups);
-        var widths = groups.Convolutions.Select((layer, i) => (layer, counts[i])).ToDictionary(w => w.layer, w => w.Item2);
+        var widths = groups.PrunableLayers.Select((layer, i) => (layer, counts[i])).ToDictionary(w => w.layer, w => w.Item2);
         if (Widths.FirstOrDefault(w => widths.GetValueOrDefault(w.Key) != w.Value) is { Key: { } other })
             throw new InvalidPlanException($"The pruning plan leaves layer '{other}' with {Widths[other]} channels, but on '{network.Name}' it would leave {widths.GetValueOrDefault(other)}: it was made for another network.");
         return new(Kept) { Network = network.Name, Input = network.Input, Widths = widths };
     }
 
-    /// <summary>The number of channels each layer of <see cref="ChannelGroups.Convolutions"/> keeps, in that order.</summary>
+    /// <summary>The number of channels each layer of <see cref="ChannelGroups.PrunableLayers"/> keeps, in that order.</summary>
     public IReadOnlyList<int> Counts(ChannelGroups groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        var counts = groups.Convolutions.ToDictionary(c => c, c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
+        var counts = groups.PrunableLayers.ToDictionary(c => c, c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
         foreach (var group in groups.Groups)
         {
-            foreach (var layer in group.Makers) counts[layer] += Kept[group.Name].Length;
+            foreach (var layer in group.Producers) counts[layer] += Kept[group.Name].Length;
         }
-        return [.. groups.Convolutions.Select(c => counts[c])];
+        return [.. groups.PrunableLayers.Select(c => counts[c])];
     }
 
     /// <summary>The plan that does at once what this one and then another does.</summary>

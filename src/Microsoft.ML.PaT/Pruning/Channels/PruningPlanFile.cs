@@ -16,7 +16,7 @@ internal sealed record PruningPlanFile(int Version, string Network, ImageShape I
     /// <summary>The version that this library writes, and the newest it reads.</summary>
     public const int NewestVersion = 1;
 
-    private const int LargestFile = 64 << 20;
+    private const int MaxFileBytes = 64 << 20;
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
@@ -32,7 +32,7 @@ internal sealed record PruningPlanFile(int Version, string Network, ImageShape I
     {
         try
         {
-            var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.Read(path, LargestFile), s_json);
+            var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.Read(path, MaxFileBytes), s_json);
             if (plan is null || plan.Groups.Values.Any(g => g is null)) throw new InvalidPlanException($"{path} holds no pruning plan.");
             return plan.Version == NewestVersion
                 ? plan

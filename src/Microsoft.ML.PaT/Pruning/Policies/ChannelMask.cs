@@ -37,7 +37,7 @@ internal sealed class ChannelMask
             : throw new FormatException($"A mask of {channels} channels has {(channels + 7) / 8} bytes; this one has {bits.Length}.");
     }
 
-    /// <summary>The mask distance of Early-Bird tickets: the share of all channels that one keeps and the other does not.</summary>
+    /// <summary>The mask distance of Early-Bird tickets: the fraction of all channels that one keeps and the other does not.</summary>
     public double Distance(ChannelMask other) => Channels == 0 ? 0 : (double)Count(other, (a, b) => a ^ b) / Channels;
 
     /// <summary>How much the identity of the kept channels has changed: 1 - |both keep| / |one or the other keeps|, 0 to 1.</summary>

@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 public sealed record EarlyBirdPolicy : PruningPolicy
 {
-    /// <summary>The largest mask distance that counts as settled: the share of all channels that one mask keeps and the other does not.</summary>
+    /// <summary>The largest mask distance that counts as settled: the fraction of all channels that one mask keeps and the other does not.</summary>
     /// <value>Fraction 0 to 1; default 0.1 (ICLR 2020).</value>
     public double Distance { get; init; } = 0.1;
 
@@ -16,7 +16,7 @@ public sealed record EarlyBirdPolicy : PruningPolicy
     /// <value>At least 2; default 5 (ICLR 2020).</value>
     public int Masks { get; init; } = 5;
 
-    /// <summary>The share of the run after which it prunes even when the masks have not settled.</summary>
+    /// <summary>The fraction of the run after which it prunes even when the masks have not settled.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
     public double Deadline { get; init; } = 1.0 / 3;
 

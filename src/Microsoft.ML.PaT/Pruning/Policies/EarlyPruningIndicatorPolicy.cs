@@ -23,7 +23,7 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     /// <value>At least 1; default 5 (CVPR 2022).</value>
     public int LookBack { get; init; } = 5;
 
-    /// <summary>The share of the run after which it prunes even when the indicator has not fired.</summary>
+    /// <summary>The fraction of the run after which it prunes even when the indicator has not fired.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
     public double Deadline { get; init; } = 1.0 / 3;
 

@@ -22,7 +22,7 @@ internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch poli
     public double? Epi => _record.Count > 0 ? _record[^1].Epi : null;
 
     /// <summary>The last indicator within an epoch; null where it was not defined or nobody looked.</summary>
-    public double? EpiWithin(int epoch) => _record.LastOrDefault(o => o.At > epoch && o.At <= epoch + 1)?.Epi;
+    public double? LastEpiOfEpoch(int epoch) => _record.LastOrDefault(o => o.At > epoch && o.At <= epoch + 1)?.Epi;
 
     /// <summary>The scores of the last observation.</summary>
     public ChannelScores? Scores { get; private set; }

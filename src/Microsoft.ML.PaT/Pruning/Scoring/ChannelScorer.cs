@@ -72,8 +72,8 @@ internal sealed class ChannelScorer : IDisposable
         {
             FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(logits, labels));
             importance.Gather();
-            copy.Weights.Gradients.zero_();
-            copy.Norms.Gradients.zero_();
+            copy.Decayed.Gradients.zero_();
+            copy.Undecayed.Gradients.zero_();
         });
         return importance.Score(stretches: 1);
     }

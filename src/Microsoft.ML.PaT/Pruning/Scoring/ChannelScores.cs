@@ -42,7 +42,7 @@ internal sealed class ChannelScores
         return unit > 0 ? Array.ConvertAll(scores, s => s / unit) : scores;
     }
 
-    /// <summary>The place of each channel in its group, from 0 (least important) to 1: whoever ranks these together takes the same share of every group.</summary>
+    /// <summary>The place of each channel in its group, from 0 (least important) to 1: whoever ranks these together takes the same fraction of every group.</summary>
     private static double[] Places(double[] scores)
     {
         var places = new double[scores.Length];

@@ -22,9 +22,9 @@ internal sealed class GraspImportance(ChannelGroups groups, TrainableNetwork net
         using var scope = NewDisposeScope();
         using var copy = network.Copy();
         var batches = images.Show(copy, (logits, labels) => FusedNormFunction.BackwardFrom(Loss(logits, labels)));
-        var weights = copy.Weights.Parameters.Values.ToArray();
+        var weights = copy.Decayed.Parameters.Values.ToArray();
         var gradients = Array.ConvertAll(weights, w => w.grad!.Over(batches));
-        copy.Weights.Gradients.zero_();
+        copy.Decayed.Gradients.zero_();
         images.Show(copy, (logits, labels) =>
         {
             // A layer that nothing reads has no gradient. Unlike in PyTorch, create_graph does not imply retain_graph.

@@ -31,7 +31,7 @@ internal sealed class TaylorImportance : GradientImportance
 
         Tensor Positions(Func<BatchNormLayer, string> name)
         {
-            long[] positions = [.. _rows.Norms.SelectMany(n => Enumerable.Range(0, n.Channels).Select(c => network.Norms.Offset(name(n)) + c))];
+            long[] positions = [.. _rows.Norms.SelectMany(n => Enumerable.Range(0, n.Channels).Select(c => network.Undecayed.Offset(name(n)) + c))];
             return tensor(positions, device: network.Device).DetachFromDisposeScope();
         }
     }
@@ -39,7 +39,7 @@ internal sealed class TaylorImportance : GradientImportance
     // As published, layers are summed with their signs before the absolute value is taken; otherwise each layer has its own.
     protected override Tensor OfBatch()
     {
-        var products = _network.Norms.Values.mul(_network.Norms.Gradients);
+        var products = _network.Undecayed.Values.mul(_network.Undecayed.Gradients);
         var norms = products.index_select(0, _scales).Plus_(products.index_select(0, _shifts));
         var filters = _rows.Weights.Select(w => ChannelRows.Sums(_network.Tensors[w].mul(_network.Tensors[w].grad!)));
         var rows = _rows.Weights.Count == 0 ? norms : cat([norms, .. filters]);

@@ -41,6 +41,6 @@ public partial class ImageModel
     /// <param name="mlContext">The context.</param>
     public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext) =>
         mlContext.Transforms.Conversion.MapValueToKey(outputColumnName: "Label", inputColumnName: "Label")
-            .Append(mlContext.PaT().ImageClassification(labelColumnName: "Label", imageColumnName: "ImageSource", channels: 0.5, epochs: 30))
+            .Append(mlContext.PaT().ImageClassification(labelColumnName: "Label", imageColumnName: "ImageSource", pruningRatio: 0.5, epochs: 30))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue(outputColumnName: "PredictedLabel", inputColumnName: "PredictedLabel"));
 }

@@ -3,8 +3,8 @@ namespace PaT.Cli;
 /// <summary>Student's t distribution: how far the mean of a few numbers may be off.</summary>
 internal static class StudentT
 {
-    /// <summary>The value below which a share of the distribution lies.</summary>
-    /// <param name="probability">The share, 0.5 to 1, 1 excluded.</param>
+    /// <summary>The value below which a fraction of the distribution lies.</summary>
+    /// <param name="probability">The fraction, 0.5 to 1, 1 excluded.</param>
     /// <param name="degrees">Degrees of freedom, at least 1.</param>
     public static double Quantile(double probability, int degrees)
     {
@@ -24,7 +24,7 @@ internal static class StudentT
     }
 
     /// <summary>
-    /// The share of the distribution below a value that is not negative, by the finite sums for whole degrees of freedom (Abramowitz and Stegun,
+    /// The fraction of the distribution below a value that is not negative, by the finite sums for whole degrees of freedom (Abramowitz and Stegun,
     /// 26.7.3 and 26.7.4).
     /// </summary>
     /// <param name="t">The value, at least 0.</param>

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Distributed;
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>A run has the same result for any number of processes.</summary>
-public class SharedTrainingTests
+public class DistributedTrainingTests
 {
     private const double Tolerance = 1e-5;
 

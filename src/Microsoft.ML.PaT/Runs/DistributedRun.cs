@@ -7,7 +7,7 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>What differs in a run that several ranks share.</summary>
-internal static class SharedRun
+internal static class DistributedRun
 {
     /// <summary>The options of a rank: the batch and the learning rate of the group; only rank 0 writes.</summary>
     public static PruningAwareTrainingOptions OptionsOf(PruningAwareTrainingOptions options, Communicator ranks)
@@ -39,7 +39,7 @@ internal static class SharedRun
     /// <summary>A line on what a step sends: a ring passes every gradient on twice, but for a rank's own part.</summary>
     public static string Volume(Communicator ranks, TrainableNetwork network)
     {
-        var bytes = (network.Weights.Gradients.numel() + network.Norms.Gradients.numel()) * sizeof(float);
+        var bytes = (network.Decayed.Gradients.numel() + network.Undecayed.Gradients.numel()) * sizeof(float);
         return string.Create(CultureInfo.InvariantCulture,
             $"A step sums {bytes / 1e6:F2} MB of gradients; in a ring, each process sends {2.0 * (ranks.Size - 1) / ranks.Size * bytes / 1e6:F2} MB.");
     }
@@ -53,7 +53,7 @@ internal static class SharedRun
             ["Training.Distributed"] = options?.ToString() ?? "none",
             ["Training.OnDivergence"] = identity.OnDivergence.ToString(),
             ["Training.Patience"] = identity.Patience?.ToString(CultureInfo.InvariantCulture) ?? "none",
-            ["the library's version"] = typeof(SharedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["the library's version"] = typeof(DistributedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
             ["libtorch's version"] = torch.__version__,
             ["the MPI library"] = ranks.Library,
         });

@@ -9,18 +9,18 @@ namespace Microsoft.ML.PaT.Core;
 /// <param name="Total">Images of the whole batch.</param>
 /// <param name="First">The first image of the slice, from 0.</param>
 /// <param name="Count">Images of the slice.</param>
-/// <param name="AfterOneMore">Whether the image before the first precedes the slice, the batch seen as a ring: for mixing. It is not counted.</param>
-internal readonly record struct BatchShare(long Total, long First, long Count, bool AfterOneMore = false)
+/// <param name="IncludesPredecessor">Whether the image before the first precedes the slice, the batch seen as a ring: for mixing. It is not counted.</param>
+internal readonly record struct BatchSlice(long Total, long First, long Count, bool IncludesPredecessor = false)
 {
     /// <summary>A whole batch.</summary>
-    public static implicit operator BatchShare(long count) => new(count, 0, count);
+    public static implicit operator BatchSlice(long count) => new(count, 0, count);
 
     /// <summary>The slice of a rank. Slices neither overlap nor leave an image out, and their lengths differ by one unit at most.</summary>
     /// <param name="total">Images of the batch, a multiple of the unit.</param>
     /// <param name="unit">Images that stay together: one for each thread.</param>
     /// <param name="rank">The rank.</param>
     /// <param name="ranks">Number of ranks.</param>
-    public static BatchShare Of(long total, long unit, int rank, int ranks)
+    public static BatchSlice Of(long total, long unit, int rank, int ranks)
     {
         var first = Edge(rank);
         return new(total, first, Edge(rank + 1) - first);
@@ -31,14 +31,14 @@ internal readonly record struct BatchShare(long Total, long First, long Count, b
     /// <summary>Whether this is not the whole batch.</summary>
     public bool IsPart => Count < Total;
 
-    /// <summary>The share of the batch, fraction 0 to 1.</summary>
+    /// <summary>The fraction of the batch, fraction 0 to 1.</summary>
     public double Fraction => (double)Count / Total;
 
     /// <summary>The slice without the image before it.</summary>
-    public BatchShare Own => this with { AfterOneMore = false };
+    public BatchSlice WithoutPredecessor => this with { IncludesPredecessor = false };
 
     /// <summary>The values of the slice, without those of the image before it.</summary>
-    public Tensor WithoutOneMore(Tensor values) => IsPart && AfterOneMore ? values.narrow(0, 1, Count) : values;
+    public Tensor DropPredecessor(Tensor values) => IsPart && IncludesPredecessor ? values.narrow(0, 1, Count) : values;
 
     /// <summary>The values of the slice among those of the whole batch.</summary>
     /// <param name="whole">Of size <see cref="Total"/> in one dimension.</param>
@@ -47,7 +47,7 @@ internal readonly record struct BatchShare(long Total, long First, long Count, b
     public Tensor Of(Tensor whole, int dimension)
     {
         if (!IsPart) return whole;
-        if (!AfterOneMore) return whole.narrow(dimension, First, Count);
+        if (!IncludesPredecessor) return whole.narrow(dimension, First, Count);
         return First > 0 ? whole.narrow(dimension, First - 1, Count + 1) : cat([whole.narrow(dimension, Total - 1, 1), whole.narrow(dimension, 0, Count)], dimension);
     }
 }
