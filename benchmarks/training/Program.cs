@@ -10,6 +10,7 @@ using TorchSharp;
 //        steps      NETWORK SIZE BATCH THREADS                            least ms of 14 forward and backward passes, channels-last, whatever the batch
 //        definition NETWORK SIZE FILE                                     the network as JSON, for --network FILE
 //        kernels NETWORK SIZE BATCH THREADS [ROUNDS [STEPS]]             milliseconds a step, plain and fused norms by comma, taking turns; a line a round
+//        widths NETWORK SIZE BATCH THREADS [SEED [ROUNDS]]               a line for the dense network and for each width step (WidthTimes)
 // PRECISION=Bfloat16, KERNELS=Plain in the environment compute so.
 // NETWORK: a name of the library, resnet20-half, resnet18-cifar-stem, or a file with a definition.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -34,6 +35,11 @@ if (args[0] == "steps")
 }
 var rest = args[(args[0] == "after-cut" ? 7 : 5)..];
 var precision = Enum.Parse<Precision>(Environment.GetEnvironmentVariable("PRECISION") ?? nameof(Precision.Float32));
+if (args[0] == "widths")
+{
+    WidthTimes.Print(definition, int.Parse(args[3]), int.Parse(args[4]), rest.Length > 0 ? int.Parse(rest[0]) : 1, rest.Length > 1 ? int.Parse(rest[1]) : 10);
+    return;
+}
 if (args[0] == "kernels")
 {
     var (rounds, few) = (rest.Length > 0 ? int.Parse(rest[0]) : 5, rest.Length > 1 ? int.Parse(rest[1]) : 8);

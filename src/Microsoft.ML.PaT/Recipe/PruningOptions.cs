@@ -93,8 +93,9 @@ public sealed record PruningOptions
 
     /// <summary>Widths after pruning are multiples of this, because libraries have slow kernels for odd widths.</summary>
     /// <value>
-    /// 1 (no rounding) to 64; default null: 8, halved where a narrow network could not reach the target with it. The widths
-    /// of a group narrower than this stay as they are.
+    /// 1 (no rounding) to 64; default null: an eighth of the narrowest group's width as a power of two, at most 8, and at
+    /// least 4 in networks with depthwise convolutions (docs/results/widths.md); halved where the target could not be
+    /// reached with it. A group narrower than the step keeps its width.
     /// </value>
     public int? RoundTo { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class TargetArguments
     private readonly Option<string[]> _exclude = new("--exclude") { Description = "Layers that keep their channels, by name; * and ? stand for any letters. May be given several times", HelpName = "PATTERN" };
     private readonly Option<int> _floor = NumberOption.Create("--min-channels", "Channels that every layer keeps", 1, "1 to 65536", (int n) => n is >= 1 and <= 65536);
     private readonly Option<double> _cap = NumberOption.Create("--max-ratio", "Largest fraction of a layer's channels that may go", 1.0, "above 0, at most 1", (double x) => x is > 0 and <= 1);
-    private readonly Option<int?> _roundTo = NumberOption.CreateOptional("--round-to", "Widths after pruning are multiples of this (default: 8, less where a narrow network needs it)", "1 to 64", (int n) => n is >= 1 and <= 64);
+    private readonly Option<int?> _roundTo = NumberOption.CreateOptional("--round-to", "Widths after pruning are multiples of this (default: an eighth of the narrowest group, at most 8)", "1 to 64", (int n) => n is >= 1 and <= 64);
     private readonly Option<bool> _measureRoundTo = new("--measure-round-to") { Description = "Times widths in steps of 1, 4, 8 and 16 on the device and takes the fastest; equal commands may then give unequal networks" };
     private readonly Option<int> _cuts = NumberOption.Create("--cuts", "IterativeSteps in which the channels go", 1, "1 to 100", (int n) => n is >= 1 and <= 100);
     private readonly Option<int> _cutEpochs = NumberOption.Create("--cut-epochs", "Epochs over which several cuts are spread", 1, "1 to 1000", (int n) => n is >= 1 and <= 1000);

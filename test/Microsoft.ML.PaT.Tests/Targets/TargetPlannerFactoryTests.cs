@@ -8,14 +8,15 @@ namespace Microsoft.ML.PaT.Tests;
 public class TargetPlannerFactoryTests
 {
     [Test]
-    public void Default_step_is_eight_and_measures_nothing() => Assert.That(StepOf(new(), Networks.ResNet20), Is.EqualTo((8, 0)));
+    public void Default_step_follows_from_the_network_and_measures_nothing() =>
+        Assert.That(StepOf(new(), Networks.ResNet20), Is.EqualTo((2, 0)));
 
     [Test]
     public void Default_step_is_halved_until_a_narrow_network_reaches_the_target()
     {
-        var options = new PruningOptions { Target = PruningTarget.Channels(0.8) };
+        var options = new PruningOptions { Target = PruningTarget.Channels(0.96) };
         var (step, files) = StepOf(options, Networks.ResNet20);
-        Assert.That((step, files), Is.EqualTo((4, 0)), "8 channels in every layer remove 78% at most");
+        Assert.That((step, files), Is.EqualTo((1, 0)), "2 channels in every layer remove 94.5% at most");
     }
 
     [Test]

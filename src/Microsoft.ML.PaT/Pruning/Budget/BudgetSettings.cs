@@ -3,9 +3,6 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 /// <summary>How much is removed, in which steps: the part of <c>PruningOptions</c> that this folder reads.</summary>
 internal sealed record BudgetSettings
 {
-    /// <summary>The width step where none is given.</summary>
-    public const int DefaultRoundTo = 8;
-
     public PruningTarget Target { get; init; } = PruningTarget.Channels(0.5);
 
     public PruningLimits Limits { get; init; } = new();

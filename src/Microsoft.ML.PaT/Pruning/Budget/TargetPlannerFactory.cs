@@ -17,7 +17,7 @@ internal static class TargetPlannerFactory
 
     internal static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device, MeasurementCache measured)
     {
-        var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStepProbe.Of(device, measured) : BudgetSettings.DefaultRoundTo);
+        var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStepProbe.Of(device, measured) : WidthStep.DefaultFor(groups));
         var planner = With(step);
         while (options.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
         return planner;
