@@ -61,7 +61,7 @@ internal sealed class DataViewImageLoader
         var weight = weighted ? WeightReader.Find(data.Schema, _options.WeightColumn) : null;
         var source = new ImageColumns(data, Columns.Find(data.Schema, _options.ImageColumn, "image"), Columns.Find(data.Schema, _options.LabelColumn, "label"), weight, NameColumn(data.Schema));
         var format = ImageColumnFormat.Of(source.Image, _shape, _options.Images);
-        var classes = ClassesOf(source.Label);
+        var classes = ClassesOf(source.Label, _labels);
         var most = source.Count();
         if (most * _shape.Size <= _memoryLeft)
         {
@@ -160,19 +160,22 @@ internal sealed class DataViewImageLoader
         if (count == 0) throw new InvalidImageDataException($"None of the {rows} images of the {what} data can be read. The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
     }
 
-    /// <summary>A validation set may number its keys differently, so its classes are found by name. Those that training lacks matter only where a row has one.</summary>
-    private (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(DataViewSchema.Column label)
+    /// <summary>
+    /// Other data may number its keys differently, so classes are matched by name. A class that training lacks matters only
+    /// where a row has it.
+    /// </summary>
+    public static (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(DataViewSchema.Column label, LabelValues classes)
     {
         var own = LabelValues.Of(label).Names;
-        var positions = _labels.Names.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
-        var classes = own.Select(name => positions.GetValueOrDefault(name, -1)).ToArray();
-        return (key => IsKnown(key) ? classes[key] : -1, key => IsKnown(key) ? $"'{own[key]}'" : "no label");
+        var positions = classes.Names.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var known = own.Select(name => positions.GetValueOrDefault(name, -1)).ToArray();
+        return (key => IsKnown(key) ? known[key] : -1, key => IsKnown(key) ? $"'{own[key]}'" : "no label");
 
         bool IsKnown(int key) => key >= 0 && key < own.Count;
     }
 
     /// <summary>A text column that is likely to say which file an image came from.</summary>
-    private static DataViewSchema.Column? NameColumn(DataViewSchema schema)
+    public static DataViewSchema.Column? NameColumn(DataViewSchema schema)
     {
         foreach (var column in schema)
         {

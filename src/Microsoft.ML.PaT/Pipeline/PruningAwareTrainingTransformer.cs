@@ -73,6 +73,22 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Schema(inputSchema), Model);
 
+    /// <summary>Scores labeled images that took no part in training and adds the result to the run's report.</summary>
+    /// <param name="data">
+    /// Rows with the image and the label column of training. A text column whose name contains <c>path</c> or
+    /// <c>file</c>, or is <c>name</c>, names the images that are classified worst.
+    /// </param>
+    /// <returns><see cref="Report"/> with <see cref="RunReport.Test"/> and <see cref="RunReport.Classification"/>.</returns>
+    /// <exception cref="InvalidColumnException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidImageDataException">
+    /// There are no rows, an image cannot be read, or a label is none of the training classes.
+    /// </exception>
+    public RunReport Evaluate(IDataView data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return TestEvaluation.Of(this, data);
+    }
+
     /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes, normalization and report.</summary>
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>

@@ -1,4 +1,9 @@
+using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Recipe;
+
 namespace Microsoft.ML.PaT;
 
 /// <summary>Everything a pruning-aware training run needs to know: which columns, which network, how to train it, when and how much to prune.</summary>
@@ -55,6 +60,24 @@ public sealed record PruningAwareTrainingOptions
 
     /// <summary>Stops the run at the next step. <c>Fit</c> then returns the model as far as it got, and the report says that it was stopped.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Checks the options without training: the ranges of all values, whether the network can be built for such images,
+    /// and whether the pruning target can be reached. A target by latency needs a device and is checked by <c>Fit</c>.
+    /// </summary>
+    /// <param name="classes">Number of classes, 2 or more.</param>
+    /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no layer.</exception>
+    /// <exception cref="InvalidNetworkException">The network does not take images of that size.</exception>
+    /// <exception cref="UnreachableTargetException">The target asks for more than can be removed.</exception>
+    public void Validate(int classes)
+    {
+        OptionsValidator.Validate(this);
+        var standard = Network.StandardInput;
+        var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
+        var network = Network.Build(shape, classes);
+        if (Pruning.Policy is NeverPolicy || Pruning.Target.Kind == PruningTargetKind.Latency) return;
+        new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(network.Name);
+    }
 
     internal ImageDataOptions ImageData =>
         new(ImageColumnName, LabelColumnName, ExampleWeightColumnName, Images, CancellationToken);

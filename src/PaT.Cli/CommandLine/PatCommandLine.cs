@@ -51,7 +51,6 @@ internal static class PatCommandLine
         EvaluateCommand.Create(),
         PredictCommand.Create(),
         ExportCommand.Create(),
-        SampleCommand.Create(),
         EpiCommand.Create(),
         InfoCommand.Create(),
         GroupsCommand.Create(),

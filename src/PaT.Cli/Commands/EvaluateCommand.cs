@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Serving;
 
 namespace PaT.Cli;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 

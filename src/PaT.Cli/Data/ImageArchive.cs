@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli;
 

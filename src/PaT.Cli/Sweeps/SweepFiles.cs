@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.ML.PaT.Experiments;
 using Microsoft.ML.PaT.Internal;
+using PaT.Studies;
 
 namespace PaT.Cli;
 

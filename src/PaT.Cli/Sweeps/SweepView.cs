@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT.Experiments;
 using Spectre.Console;
+using PaT.Studies;
 
 namespace PaT.Cli;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli.Tests;
 

@@ -19,12 +19,12 @@ public sealed partial class DocsTests
         ((string[])["README.md", .. Directory.GetFiles(Path.Combine(s_root, "docs/guide"), "*.md").Select(f => Path.GetRelativePath(s_root, f)), "docs/how-it-works.md"]).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> AllPages() =>
-        Directory.GetFiles(s_root, "*.md").Concat(Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md", SearchOption.AllDirectories)).Select(f => Path.GetRelativePath(s_root, f)).Order(StringComparer.Ordinal);
+        Directory.GetFiles(s_root, "*.md").Append(Path.Combine(s_root, "src/Samples/README.md")).Concat(Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md", SearchOption.AllDirectories)).Select(f => Path.GetRelativePath(s_root, f)).Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Pages))]
     public void Its_code_is_code_that_compiles(string page)
     {
-        string[] sources = [.. Directory.GetFiles(Path.Combine(s_root, "test/PaT.Cli.Tests/Docs"), "*.cs"), .. Directory.GetFiles(Path.Combine(s_root, "src/PaT.Cli/Examples"), "*.cs", SearchOption.AllDirectories), .. Directory.GetFiles(Path.Combine(s_root, "src/Samples"), "*.cs", SearchOption.AllDirectories)];
+        string[] sources = [.. Directory.GetFiles(Path.Combine(s_root, "test/PaT.Cli.Tests/Docs"), "*.cs"), .. Directory.GetFiles(Path.Combine(s_root, "src/Samples"), "*.cs", SearchOption.AllDirectories)];
         var compiled = Squeezed(string.Concat(sources.Select(File.ReadAllText)));
         var parts = Text(page).Split("```csharp");
         var blocks = parts.Zip(parts.Skip(1)).Where(pair => !LastParagraph(pair.First).Contains(NotCompiled)).Select(pair => pair.Second.Split("```")[0]);

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Experiments;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace PaT.Cli.Tests;
 

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Microsoft.ML.PaT.Experiments;
+using PaT.Studies;
+
+namespace PaT.Cli;
+
+/// <summary><c>pat sweep</c>: many runs with other ratios, rates, criteria, networks or policies, and which of them nothing beats.</summary>
+internal static class SweepCommand
+{
+    /// <summary>Describes the command.</summary>
+    public static Command Create()
+    {
+        var run = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "sweep"), "sweep.csv, sweep.json, model.pat (the best one) and a folder for each trial");
+        var sweep = new SweepArguments();
+        var command = new Command("sweep", "Search over ratios, learning rates, criteria, networks and policies; print what nothing beats in accuracy and cost. The same command again goes on where it was stopped.");
+        sweep.AddTo(command);
+        run.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var io = parsed.InvocationConfiguration;
+            var settings = run.Read(parsed);
+            return RunAsync(settings, sweep.Read(parsed, settings.Options), io.Output, io.Error, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunSettings run, PruningExperimentSettings settings, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        ResultFolder.Open(run.Out);
+        var files = new SweepFiles(Path.GetFullPath(run.Out));
+        var set = await new ImageSources(error.WriteLine).FindAsync(run.Data, cancellation);
+        var split = DataSplit.Of(set, run, error.WriteLine, cancellation);
+        var ml = new MLContext(run.Options.Training.Seed);
+        if (run.Device is null)
+        {
+            (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
+        }
+
+        var train = ImageRows.View(ml, set.Encoded, split.Train);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
+        using var result = SweepView.Watch(error, (trials, progress) =>
+        {
+            var experiment = ml.PaT().Experiment(settings with { Options = settings.Options with { Progress = progress }, Folder = files.Trials, CancellationToken = cancellation });
+            return settings.Folds is null
+                ? experiment.Execute(keys.Transform(train), keys.Transform(ImageRows.View(ml, set.Encoded, split.Validation)), trials)
+                : experiment.Execute(keys.Transform(train), trials);
+        });
+
+        // Choosing the best of many flatters it; these images had no say.
+        var test = result.BestRun is { } best && !cancellation.IsCancellationRequested
+            ? ml.MulticlassClassification.Evaluate(best.Model.Transform(keys.Transform(ImageRows.View(ml, set.Encoded, split.Test)))).MicroAccuracy : (double?)null;
+        files.Write(result, settings, test);
+        Print(result, test, output, error);
+        output.WriteLine($"written: {files.Csv}, {files.Json}{(result.BestRun is null ? "" : $", {files.Model}")}");
+        return cancellation.IsCancellationRequested ? PatCommandLine.Stopped : result.BestRun is null ? 1 : 0;
+    }
+
+    private static void Print(PruningExperimentResult result, double? test, TextWriter output, TextWriter error)
+    {
+        foreach (var trial in result.RunDetails.Where(t => t.Exception is not null))
+        {
+            error.WriteLine($"no result: trial {trial.Number}: {OneLine.Of(trial.Exception!)}");
+        }
+
+        if (result.BestRun is not { } best)
+        {
+            error.WriteLine("no trial was trained to its end; the same command goes on");
+            return;
+        }
+
+        var table = new StudyTable($"What nothing beats, of {result.RunDetails.Count} trials", "trial", "what", "state", "epochs", "accuracy %", "ms", "million MACs", "parameters");
+        foreach (var trial in result.ParetoFront())
+        {
+            table.Add(SweepView.Cells(trial));
+        }
+
+        table.Write(output);
+        output.WriteLine();
+        output.WriteLine(FormattableString.Invariant($"best: trial {best.Number}, {best.Accuracy:P2} of the validation images{(test is { } t ? FormattableString.Invariant($", {t:P2} of the test images, which had no say in the choice") : "")}"));
+    }
+}

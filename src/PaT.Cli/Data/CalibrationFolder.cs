@@ -1,0 +1,67 @@
+
+namespace PaT.Cli;
+
+/// <summary>Images that show an 8-bit model the range of its values.</summary>
+internal static class CalibrationFolder
+{
+    /// <summary>More change no range by much: docs/decisions/onnx.md.</summary>
+    private const int Most = 256;
+
+    /// <summary>Reads images, evenly spread over the folder in the order of their names.</summary>
+    /// <param name="folder">A folder with images in it or below it, or an archive that train takes.</param>
+    /// <param name="shape">The shape wanted.</param>
+    /// <param name="resizing">How images come to that shape, as in training.</param>
+    /// <param name="say">Receives a line about images that cannot be read.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <returns>Planar RGB bytes, [n,3,H,W].</returns>
+    /// <exception cref="InvalidImageDataException">There are none.</exception>
+    public static byte[] Read(string folder, ImageShape shape, ImageResizing resizing, Action<string> say, CancellationToken cancellation)
+    {
+        var files = List(folder, cancellation);
+        var step = Math.Max(1, files.Count / (double)Most);
+        var images = new List<byte>();
+        var bad = new List<string>();
+        for (var i = 0.0; (int)i < files.Count; i += step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (name, read) = files[(int)i];
+            try
+            {
+                images.AddRange(ImageDecoder.Decode(read(), shape, resizing));
+            }
+            catch (Exception e) when (e is InvalidImageDataException or IOException or UnauthorizedAccessException)
+            {
+                bad.Add(name);
+            }
+        }
+
+        if (bad.Count > 0)
+        {
+            say($"left out {bad.Count} unreadable images: {string.Join(", ", bad.Take(5))}");
+        }
+
+        return images.Count > 0 ? [.. images] : throw new InvalidImageDataException($"no images that can be read in {folder}: --calibration needs images in it or below it ({string.Join(", ", ImageFiles.Extensions)})");
+    }
+
+    private static List<(string Name, Func<byte[]> Read)> List(string folder, CancellationToken cancellation)
+    {
+        if (File.Exists(folder))
+        {
+            var set = ImageSources.Open(folder, cancellation);
+            return set.Encoded
+                ? [.. set.Train.Select(p => (p.Name, p.Read))]
+                : throw new InvalidImageDataException($"{folder} holds raw pixels: --calibration takes encoded images");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidImageDataException($"no such folder or archive: {folder}; --calibration needs one with images");
+        }
+
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ImageFileList.IsImage).Order(StringComparer.Ordinal)
+                .Select(f => (f, (Func<byte[]>)(() => File.ReadAllBytes(f)))),
+        ];
+    }
+}

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using PaT.Studies;
+
+namespace PaT.Cli;
+
+/// <summary>
+/// The images of a study, decoded once: cells read them as CIFAR-10's binary records. Images of another size than 32x32 stay where they are.
+/// The fingerprint is a hash of their names, labels and content, and of the test images chosen.
+/// </summary>
+internal static class StudyImageCache
+{
+    private const int Cached = 32;
+
+    /// <summary>Makes the images ready.</summary>
+    /// <param name="set">The images.</param>
+    /// <param name="testImages">Test images to score, chosen evenly by class with a fixed seed; null for all of them.</param>
+    /// <param name="workspace">The folder of the study.</param>
+    /// <param name="say">Receives a line about what happens.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="InvalidImageDataException">Test images are to be chosen, but the images cannot be cached.</exception>
+    public static StudyImages Of(LabeledImages set, int? testImages, string workspace, Action<string> say, CancellationToken cancellation)
+    {
+        var chosen = set with { Test = testImages is { } count ? Subset.Balanced(set.Test, count, seed: 1) : set.Test };
+        var fingerprint = FingerprintOf(chosen, cancellation);
+        var folder = Path.Combine(workspace, "data", fingerprint);
+        var cache = new StudyImages(folder, fingerprint, set.Name, set.Classes.Count, chosen.Test.Count, Cached);
+        if (Directory.Exists(folder))
+        {
+            return cache;
+        }
+
+        if (set.Classes.Count > byte.MaxValue || !TryDecode(chosen.Train, set, cancellation, out var train) || !TryDecode(chosen.Test, set, cancellation, out var test))
+        {
+            return testImages is null
+                ? cache with { Path = set.Origin, Side = null }
+                : throw new InvalidImageDataException($"--test-images needs images of {Cached}x{Cached} pixels, and those of {set.Origin} are not: leave it out");
+        }
+
+        say($"keeping the decoded images in {folder}");
+        var unfinished = folder + ".tmp";
+        Directory.CreateDirectory(unfinished);
+        File.WriteAllBytes(Path.Combine(unfinished, "data_batch_1.bin"), train);
+        File.WriteAllBytes(Path.Combine(unfinished, "test_batch.bin"), test);
+        File.WriteAllText(Path.Combine(unfinished, "batches.meta.txt"), string.Join('\n', set.Classes), Encoding.ASCII);
+        File.WriteAllText(Path.Combine(unfinished, CifarBatches.SetName), set.Name);
+        Directory.Move(unfinished, folder);
+        return cache;
+    }
+
+    private static string FingerprintOf(LabeledImages set, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (part, images) in new[] { ("train", set.Train), ("test", set.Test) })
+        {
+            foreach (var image in images)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                hash.AppendData(Encoding.UTF8.GetBytes($"{part}\n{image.Name}\n{image.Label}\n"));
+                hash.AppendData(image.Read());
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    private static bool TryDecode(IReadOnlyList<Image> images, LabeledImages set, CancellationToken cancellation, out byte[] records)
+    {
+        const int Size = 1 + CifarBatches.Pixels;
+        var labels = set.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => (byte)c.i);
+        var all = new byte[(long)images.Count * Size];
+        var fits = true;
+        Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = cancellation }, (i, loop) =>
+        {
+            var record = all.AsSpan(i * Size, Size);
+            record[0] = labels[images[i].Label];
+            var content = images[i].Read();
+            if (!set.Encoded)
+            {
+                content.CopyTo(record[1..]);
+            }
+            else if (!TryDecode(content, record[1..]))
+            {
+                fits = false;
+                loop.Stop();
+            }
+        });
+        records = all;
+        return fits;
+    }
+
+    /// <summary>Unpacks an image into planes; false when it is not 32x32, or not readable: then cells read the files themselves, and name it.</summary>
+    private static bool TryDecode(byte[] content, Span<byte> planes)
+    {
+        try
+        {
+            if (ImageDecoder.SizeOf(content) is not (Cached, Cached))
+            {
+                return false;
+            }
+
+            ImageDecoder.Decode(content, new ImageShape(3, Cached, Cached)).CopyTo(planes);
+            return true;
+        }
+        catch (InvalidImageDataException)
+        {
+            return false;
+        }
+    }
+}

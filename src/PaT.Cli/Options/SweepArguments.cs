@@ -1,0 +1,108 @@
+using Microsoft.ML.PaT.Core;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Microsoft.ML.PaT.Experiments;
+
+namespace PaT.Cli;
+
+/// <summary>The options that say what a sweep varies and how it searches.</summary>
+internal sealed class SweepArguments
+{
+    private readonly Option<SearchAxis<double>?> _ratios = Numbers("--ratios", "Ratios to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
+    private readonly Option<SearchAxis<double>?> _rates = Numbers("--learning-rates", "Highest learning rates; a range goes by magnitude", SearchAxis.LogBetween);
+    private readonly Option<SearchAxis<ImportanceCriterion>?> _criteria = Names("--criteria", "Criteria of --criterion", CriterionOf);
+    private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for images of one size", text => NetworkFile.Find(text));
+    private readonly Option<SearchAxis<PruningPolicy>?> _policies = Names("--policies", "Policies of --policy", PolicyArguments.ByName);
+    private readonly Option<string> _strategy = new("--strategy") { Description = "Which combinations to try: all, drawn evenly, or where those before did well", DefaultValueFactory = _ => "grid" };
+    private readonly Option<int?> _trials = NumberOption.CreateOptional("--trials", "Trials of --strategy random and bayesian (default: 20)", "1 to 10000", (int n) => n is >= 1 and <= 10_000);
+    private readonly Option<int?> _halving = NumberOption.CreateOptional("--halving-epochs", "Compare all trials after so many epochs, train the best on, and so on (default: train all to their end)", "at least 1", (int n) => n >= 1);
+    private readonly Option<int> _factor = NumberOption.Create("--halving-factor", "One of so many trials goes on, and trains so many times as long", 3, "2 to 10", (int n) => n is >= 2 and <= 10);
+    private readonly Option<int?> _folds = NumberOption.CreateOptional("--folds", "Train every trial so many times, each time with another part of the training images held out (default: one validation set)", "2 to 100", (int n) => n is >= 2 and <= 100);
+    private readonly Option<double?> _minutes = NumberOption.CreateOptional("--minutes", "Stop after so many minutes; the same command goes on (default: no limit)", "greater than 0, at most 1000000", (double x) => x is > 0 and <= 1_000_000);
+    private readonly Option<int> _seed = new("--search-seed") { Description = "Seed of the search and of the folds; trials have --seed", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+    /// <summary>Describes the options.</summary>
+    public SweepArguments() => _strategy.AcceptOnlyFromAmong("grid", "random", "bayesian");
+
+    /// <summary>Adds all options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _ratios, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds, _minutes, _seed })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What was asked for.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="common">What all trials share.</param>
+    /// <exception cref="InvalidOptionsException">Options contradict each other.</exception>
+    public PruningExperimentSettings Read(ParseResult parsed, PruningAwareTrainingOptions common)
+    {
+        var space = new PruningSearchSpace
+        {
+            Ratio = parsed.GetValue(_ratios), LearningRate = parsed.GetValue(_rates), Criterion = parsed.GetValue(_criteria), Network = parsed.GetValue(_networks), Policy = parsed.GetValue(_policies),
+        };
+        var (strategy, trials) = (parsed.GetRequiredValue(_strategy), parsed.GetValue(_trials));
+        if (strategy == "grid" && trials is not null) throw new InvalidOptionsException("--trials has no meaning with --strategy grid, which tries every combination: leave it out, or search at random");
+        return new PruningExperimentSettings
+        {
+            Options = common,
+            Space = space == new PruningSearchSpace() ? new PruningSearchSpace { Ratio = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
+            Strategy = strategy switch { "random" => SearchStrategy.Random(trials ?? 20), "bayesian" => SearchStrategy.Bayesian(trials ?? 20), _ => SearchStrategy.Grid },
+            Halving = parsed.GetValue(_halving) is { } first ? new HalvingOptions { FirstEpochs = first, Factor = parsed.GetValue(_factor) } : null,
+            Folds = parsed.GetValue(_folds),
+            TimeBudget = parsed.GetValue(_minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            Seed = parsed.GetValue(_seed),
+        };
+    }
+
+    /// <summary>Numbers with commas between them, or a range with two dots.</summary>
+    private static Option<SearchAxis<double>?> Numbers(string name, string description, Func<double, double, int, SearchAxis<double>> range) => new(name)
+    {
+        Description = $"{description}: A,B,... or a range A..B",
+        HelpName = "A,B|A..B",
+        CustomParser = argument =>
+        {
+            var text = Text(argument);
+            var ends = text.Split("..");
+            var numbers = Array.ConvertAll(ends.Length == 2 ? ends : text.Split(','), item => double.TryParse(item, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
+            if (Array.TrueForAll(numbers, double.IsFinite))
+            {
+                return ends.Length == 2 ? range(numbers[0], numbers[1], 5) : SearchAxis.Of(numbers);
+            }
+
+            argument.AddError($"{name} must be numbers with commas between them, or two with .. between them, but is '{text}'");
+            return null;
+        },
+    };
+
+    private static Option<SearchAxis<T>?> Names<T>(string name, string description, Func<string, T> find)
+        where T : notnull => new(name)
+        {
+            Description = description,
+            HelpName = "A,B,...",
+            CustomParser = argument =>
+            {
+                try
+                {
+                    return SearchAxis.Of(Array.ConvertAll(Text(argument).Split(',', StringSplitOptions.TrimEntries), item => find(item)));
+                }
+                catch (Exception e) when (e is PaTException or IOException)
+                {
+                    argument.AddError($"{name}: {e.Message}");
+                    return null;
+                }
+            },
+        };
+
+    private static string Text(ArgumentResult argument) => string.Join(',', argument.Tokens.Select(t => t.Value));
+
+    private static ImportanceCriterion CriterionOf(string name)
+    {
+        var known = Enum.GetValues<ImportanceCriterion>().ToDictionary(c => DisplayText.Spelled(c));
+        return known.TryGetValue(name, out var criterion) ? criterion : throw new InvalidOptionsException($"There is no criterion '{name}'. Known: {string.Join(", ", known.Keys)}.");
+    }
+}

@@ -1,6 +1,0 @@
-namespace PaT.Cli;
-
-/// <summary>A cell ended without a result; the message is the cell's own.</summary>
-/// <param name="message">What is wrong.</param>
-/// <param name="innerException">The cause, if another exception is.</param>
-internal sealed class CellFailedException(string message, Exception? innerException = null) : PaTException(message, innerException);

@@ -1,0 +1,38 @@
+namespace PaT.Studies;
+
+/// <summary>Checks whether cells can run, without running them.</summary>
+/// <param name="images">The images of the study.</param>
+/// <param name="read">The options of a cell; throws <see cref="PaTException"/> where its arguments are wrong.</param>
+public sealed class CellCheck(StudyImages images, Func<Cell, PruningAwareTrainingOptions> read)
+{
+    /// <summary>Returns what is wrong with a cell, or null.</summary>
+    public string? Error(Cell cell)
+    {
+        try
+        {
+            var options = read(cell);
+            var standard = options.Network.StandardInput;
+            var (height, width) = (options.Images.Height ?? standard.Height, options.Images.Width ?? standard.Width);
+            if (images.Side is { } pixels && (height, width) != (pixels, pixels))
+                return $"network '{options.Network}' takes images of {height}x{width} pixels, and these have {pixels}x{pixels}: "
+                    + $"give --size {pixels} after --";
+            options.Validate(images.Classes);
+            return null;
+        }
+        catch (PaTException e)
+        {
+            return e.Message.ReplaceLineEndings("; ");
+        }
+    }
+
+    /// <summary>Refuses a grid with impossible cells.</summary>
+    /// <exception cref="ImpossibleCellsException">The message names them all.</exception>
+    public void RequirePossible(IReadOnlyCollection<Cell> cells)
+    {
+        var impossible = cells.Select(cell => (cell.Name, Error: Error(cell))).Where(c => c.Error is not null).ToList();
+        if (impossible.Count > 0)
+            throw new ImpossibleCellsException(
+                $"{impossible.Count} of {cells.Count} cells cannot run, so none was started: "
+                + string.Join("; ", impossible.Select(c => $"[{c.Name}] {c.Error}")));
+    }
+}

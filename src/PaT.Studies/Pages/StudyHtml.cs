@@ -1,0 +1,30 @@
+using System.Xml.Linq;
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Reporting;
+using static Microsoft.ML.PaT.Reporting.Html;
+
+namespace PaT.Studies;
+
+/// <summary>A study as one HTML file that needs no network and no script, in the style of the report of a run.</summary>
+internal static class StudyHtml
+{
+    /// <summary>The page as text.</summary>
+    /// <param name="page">What was found.</param>
+    /// <param name="settings">What was run, one line.</param>
+    /// <param name="failed">Cells without a result.</param>
+    public static string Of(StudyPage page, string settings, IReadOnlyCollection<(Cell Cell, string Error)> failed)
+    {
+        var charts = page.Charts.Where(chart => chart is not null).ToList();
+        return HtmlPage.Of(page.Title, page.Title, settings, page.Lead,
+            [charts.Count == 0 ? null : Element("section", Element("div", Class("charts"), charts)), .. page.Tables.Select(Section), Failures(failed)]);
+    }
+
+    private static XElement Section(StudyTable table) => Element("section",
+        Element("h2", table.Title),
+        table.Note.Length == 0 ? null : Element("p", Class("note"), table.Note),
+        Table(table.Title, table.Columns, table.Rows.Select(row => row.Cast<object?>().ToList())));
+
+    private static XElement? Failures(IReadOnlyCollection<(Cell Cell, string Error)> failed) => failed.Count == 0 ? null : Element("section",
+        Element("h2", "Cells without a result"),
+        Element("ul", failed.Select(f => Element("li", $"{f.Cell.Name}: {f.Error}"))));
+}

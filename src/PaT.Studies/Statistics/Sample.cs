@@ -1,0 +1,29 @@
+namespace PaT.Studies;
+
+/// <summary>A few measurements of one thing: mean, spread, and where the true mean probably lies.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Mean">Their mean; NaN of none.</param>
+/// <param name="Deviation">Their standard deviation, with n - 1; NaN of fewer than two.</param>
+public readonly record struct Sample(int Count, double Mean, double Deviation)
+{
+    private const double Confidence = 0.95;
+
+    /// <summary>Half of the width of the 95% interval of the mean, by Student's t; NaN of fewer than two.</summary>
+    public double Margin => Count < 2 ? double.NaN : StudentT.Quantile((1 + Confidence) / 2, Count - 1) * Deviation / Math.Sqrt(Count);
+
+    /// <summary>Describes measurements.</summary>
+    /// <param name="values">The measurements.</param>
+    public static Sample Of(IEnumerable<double> values)
+    {
+        var all = values.ToList();
+        var mean = all.Count == 0 ? double.NaN : all.Average();
+        var deviation = all.Count < 2 ? double.NaN : Math.Sqrt(all.Sum(v => (v - mean) * (v - mean)) / (all.Count - 1));
+        return new Sample(all.Count, mean, deviation);
+    }
+
+    /// <summary>Describes the differences between two ways of doing the same with the same seeds; seeds that only one of them has are left out.</summary>
+    /// <param name="one">Values by seed.</param>
+    /// <param name="other">Values by seed, which are subtracted.</param>
+    public static Sample OfDifferences(IReadOnlyDictionary<int, double> one, IReadOnlyDictionary<int, double> other) =>
+        Of(one.Where(v => other.ContainsKey(v.Key)).Select(v => v.Value - other[v.Key]));
+}

@@ -1,0 +1,16 @@
+// A project as Model Builder makes it, with this library as its trainer: trains, evaluates and predicts.
+// ImageModel IMAGES [EPOCHS]
+//   IMAGES   a folder with one folder of images for each class
+// Writes ImageModel.mlnet into the current folder.
+using Microsoft.ML.PaT;
+using PaT.Samples;
+
+if (args.Length > 1) ImageModel.Epochs = int.Parse(args[1]);
+ImageModel.Train(ImageModel.MLNetModelPath, args[0]);
+var metrics = ImageModel.Evaluate(ImageModel.MLNetModelPath, args[0]);
+Console.WriteLine($"accuracy on the images trained on: {metrics.MicroAccuracy:P1}");
+
+var image = Directory.EnumerateFiles(args[0], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First(ImageFiles.HasImageExtension);
+Console.WriteLine($"{image}:");
+foreach (var (label, score) in ImageModel.PredictAllLabels(new ImageModel.ModelInput { ImageSource = File.ReadAllBytes(image) }))
+    Console.WriteLine($"  {label}: {score:P1}");

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.ML.PaT.Reporting;
+
+namespace PaT.Cli.Tests;
+
+/// <summary>Every sample is started as a process, on drawn images, and does what it says.</summary>
+public sealed class SampleTests
+{
+    private const int Classes = 3;
+
+    private TemporaryFolder _folder = null!;
+    private string _images = null!;
+
+    [OneTimeSetUp]
+    public void Draw()
+    {
+        _folder = new TemporaryFolder();
+        _images = _folder.File("images");
+        DrawnFolder.Write(_images, Classes, each: 8);
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => _folder.Dispose();
+
+    [Test]
+    public void Transfer_prunes_given_weights_after_training_and_retrains()
+    {
+        var folder = Run("Transfer", out var output, _images, WeightsForOtherClasses(), "1");
+        var cells = output.Single().Split(' ');
+        var (dense, compact) = (Number(cells[1]), Number(cells[3]));
+        Assert.That(compact, Is.LessThan(0.8 * dense));
+        Assert.That(File.Exists(Path.Combine(folder, "compact.safetensors")));
+        using var model = (IDisposable)new MLContext().Model.Load(Path.Combine(folder, "model.zip"), out _);
+
+        static double Number(string text) => double.Parse(text.Replace(",", "", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void CustomNetwork_is_pruned_and_its_file_is_a_network()
+    {
+        var folder = Run("CustomNetwork", out var output, _images, "2");
+        var report = RunReport.ReadJson(Path.Combine(folder, "report.json"));
+        Assert.That(report.Network, Is.EqualTo("mine"));
+        Assert.That(report.Compact!.Parameters, Is.LessThan(0.6 * report.Dense.Parameters));
+        Assert.That(output, Has.Length.EqualTo(report.Widths.Count));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "report.html")), Does.EndWith("</html>\n"));
+        var (exitCode, lines, error) = Pat.Run("info", "--network", Path.Combine(folder, "mine.json"), "--classes", "3");
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        using var info = JsonDocument.Parse(lines[0]);
+        Assert.That(info.RootElement.GetProperty("parameters").GetInt64(), Is.EqualTo(report.Dense.Parameters));
+    }
+
+    [Test]
+    public void CrossValidation_tests_each_fold()
+    {
+        Run("CrossValidation", out var output, _images, "3", "2");
+        Assert.That(output, Has.Length.EqualTo(3));
+        Assert.That(output[0], Does.StartWith("fold 0: accuracy"));
+        Assert.That(output[2], Does.StartWith("accuracy").And.EndsWith("2 folds"));
+    }
+
+    [Test]
+    public void ImageModel_is_trained_evaluated_and_predicts()
+    {
+        Run("ImageModel", out var output, _images, "1");
+        Assert.That(output[0], Does.StartWith("accuracy"));
+        Assert.That(output[2..].Select(line => line.Split(':')[0].Trim()), Is.EquivalentTo(Shapes.All.Take(Classes).Select(s => s.Name)));
+    }
+
+    [Test]
+    public void OnnxDeployment_scores_as_the_classifier_without_the_library()
+    {
+        var folder = _folder.File("deployed");
+        var (exitCode, _, error) = Pat.Run(
+            "train", "--data", _images, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--round-to", "1",
+            "--device", "cpu", "--threads", "1", "--out", folder);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        using var classifier = ImageClassifier.Load(Path.Combine(folder, "model.pat"));
+        Run("OnnxDeployment", out var output, [Path.Combine(folder, "compact.onnx"), .. Files()]);
+        Same(output, classifier);
+        NeedsNoLibrary("OnnxDeployment");
+    }
+
+    [Test]
+    public void OnnxPipeline_scores_as_the_classifier_without_the_library()
+    {
+        var ml = new MLContext(seed: 1);
+        var data = ml.Data.LoadFromEnumerable(LabeledFile.In(_images));
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
+            .Append(ml.PaT().ImageClassification(epochs: 1))
+            .Fit(data);
+        GuideCode.SavePipeline(ml, model, data, _folder.File("pipeline.zip"));
+        Run("OnnxPipeline", out var output, [_folder.File("pipeline.zip"), .. Files()]);
+        Same(output, model.LastTransformer.Model);
+        NeedsNoLibrary("OnnxPipeline");
+    }
+
+    private string[] Files() => [.. LabeledFile.In(_images).Select(f => f.ImagePath).Take(9)];
+
+    /// <summary>Starts a sample in a new folder.</summary>
+    /// <returns>The folder.</returns>
+    private string Run(string name, out string[] output, params string[] arguments)
+    {
+        var folder = Directory.CreateDirectory(_folder.File(name)).FullName;
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(ProgramFolder(name), $"{name}.dll"), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["OMP_NUM_THREADS"] = "1" },
+        };
+        using var sample = Process.Start(start)!;
+        var problems = sample.StandardError.ReadToEndAsync();
+        output = sample.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        sample.WaitForExit();
+        Assert.That(sample.ExitCode, Is.Zero, problems.Result);
+        return folder;
+    }
+
+    private static string ProgramFolder(string name)
+    {
+        var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.Combine(here.Parent!.Parent!.FullName, name, here.Name);
+    }
+
+    private static void NeedsNoLibrary(string name)
+    {
+        var libraries = Directory.GetFiles(ProgramFolder(name), "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f));
+        Assert.That(libraries.Where(f => f.StartsWith("Microsoft.ML.PaT", StringComparison.Ordinal) || f.Contains("torch", StringComparison.OrdinalIgnoreCase)), Is.Empty);
+    }
+
+    private void Same(string[] lines, ImageClassifier classifier)
+    {
+        Assert.That(lines, Has.Length.EqualTo(Files().Length));
+        var expected = new float[classifier.Classes.Count];
+        foreach (var answer in lines.Select(line => JsonDocument.Parse(line).RootElement))
+        {
+            classifier.Score(ImageDecoder.Decode(File.ReadAllBytes(answer.GetProperty("file").GetString()!), classifier.Input), expected);
+            Assert.That(answer.GetProperty("scores").EnumerateArray().Select(s => s.GetSingle()), Is.EqualTo(expected).Within(1e-5f));
+            Assert.That(answer.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
+        }
+    }
+
+    /// <summary>A ResNet-18 trained, barely, to tell two classes apart, as a file of its weights.</summary>
+    private string WeightsForOtherClasses()
+    {
+        DrawnFolder.Write(_folder.File("others"), classes: 2, each: 2);
+        var ml = new MLContext(seed: 1);
+        var files = ml.Data.LoadFromEnumerable(LabeledFile.In(_folder.File("others")));
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
+            .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
+            {
+                Network = Networks.ByName("resnet18"),
+                Images = new() { Height = 32, Width = 32 },
+                Pruning = new() { Policy = PruningPolicy.Never },
+                Training = new() { Epochs = 1, BatchSize = 2, LearningRate = 1e-3, ValidationFraction = 0, Threads = 1 },
+            })).Fit(files);
+        var weights = _folder.File("resnet18.safetensors");
+        model.LastTransformer.Model.SaveWeights(weights);
+        return weights;
+    }
+}

@@ -1,0 +1,108 @@
+namespace PaT.Studies.Tests;
+
+public sealed class StudyGridTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void SetUp() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void The_oracle_has_a_dense_run_and_the_indicators_beside_every_epoch()
+    {
+        var cells = new OracleStudy(Settings(), ["taylor", "magnitude"], [0.5, 0.7], [0, 3, 5]).Cells(new CellResults()).ToList();
+        Assert.That(cells, Is.Unique);
+        // For each of two seeds: dense, and for each of four settings the indicator and three epochs.
+        Assert.That(cells, Has.Count.EqualTo(2 * (1 + (4 * (1 + 3)))));
+    }
+
+    [Test]
+    public void Retraining_has_both_controls_for_every_plan_and_budget()
+    {
+        var study = new RetrainingStudy(Settings("resnet20-cifar-a"), new WidthFiles(_folder.Path), ["R56-A", "R56-B"], ["l1", "random"], ["ft", "clr", "llr"], [3, 5]);
+        var cells = study.Cells(new CellResults()).ToList();
+        Assert.That(cells, Is.Unique);
+        // For each of two seeds: dense; dense trained on by 3 schedules for 2 budgets; 2 plans x 2 budgets x (2 criteria x 3 schedules + from scratch).
+        Assert.That(cells, Has.Count.EqualTo(2 * (1 + 6 + (4 * 7))));
+        Assert.That(cells.Where(c => c.Factor("method") == "scratch").Select(c => c.Arguments["--epochs"]).Distinct(), Is.EquivalentTo(new[] { "11", "13" }), "8 dense epochs and those of the budget");
+        var dense = cells.Where(c => c.Factors.Count == 2).ToDictionary(c => c.Factor("seed"), c => c.Id);
+        Assert.That(cells.Where(c => c.Factor("schedule").Length > 0).All(c => c.Needs.Single() == dense[c.Factor("seed")]), Is.True);
+        Assert.That(Directory.GetFiles(_folder.File("widths")), Has.Length.EqualTo(3), "two plans, and nothing removed");
+    }
+
+    [Test]
+    public void Equal_work_and_the_controls_follow_the_indicators_run()
+    {
+        var study = new CompareStudy(Settings() with { Seeds = 1 }, 0.5, "taylor", ["random", "snip"], ["ft", "clr"], retraining: 2);
+        var results = new CellResults();
+        var first = study.Cells(results).ToList();
+        // Dense, two at initialization, Early-Bird, indicator, the dense part before a cut, and two retrainings of it.
+        Assert.That(first.Distinct().Count(), Is.EqualTo(8));
+
+        foreach (var cell in first.Distinct())
+        {
+            var method = cell.Factor("method");
+            results.Finish(cell, Result(
+                epochs: int.Parse(cell.Arguments["--epochs"]),
+                macEpochs: method switch { "indicator" => 5, "dense" => 8, "dense, to be pruned" => 6, _ when method.StartsWith("after") => 6.5, _ => 2 },
+                prunedAt: method == "indicator" ? 4.3 : null,
+                macs: method == "indicator" ? 25 : 100,
+                parameters: method == "indicator" ? 400 : 1000));
+        }
+
+        var cells = study.Cells(results).ToList();
+        var controls = cells.Where(c => c.Factor("method").Contains("equal ")).ToList();
+        Assert.That(controls.Select(c => c.Arguments["--policy"]), Is.All.EqualTo("epoch:4"));
+        Assert.That(controls.Select(c => c.Arguments.GetValueOrDefault("--macs") ?? c.Arguments["--parameters"]), Is.EqualTo(new[] { "0.75", "0.75", "0.6", "0.6" }));
+
+        var work = cells.Where(c => c.Factor("budget") == "equal work").Distinct().ToDictionary(c => c.Factor("method"), c => c.Arguments["--epochs"] + "+" + c.Arguments.GetValueOrDefault("--retrain-epochs"));
+        Assert.That(work["dense"], Is.EqualTo("5+"), "8 epochs x 5/8");
+        Assert.That(work["at initialization, snip"], Is.EqualTo("20+"), "8 epochs x 5/2");
+        Assert.That(work["after training, clr"], Is.EqualTo("5+2"), "6 and 2 epochs x 5/6.5, rounded");
+    }
+
+    [Test]
+    public void Pages_show_what_there_is()
+    {
+        var settings = Settings() with { Seeds = 2 };
+        var study = new OracleStudy(settings, ["taylor"], [0.5], [0, 3]);
+        Assert.That(study.Page(new CellResults()).Lead, Does.StartWith("No cell"));
+
+        var results = new CellResults();
+        foreach (var cell in study.Cells(results))
+        {
+            var accuracy = 0.5 + (cell.Factor("at") == "3" ? 0.02 : 0) + (0.01 * int.Parse(cell.Factor("seed")));
+            results.Finish(cell, Result(8, 5, cell.Factor("method") == "indicator" ? 2.4 : null, 25, 400) with { Test = accuracy, Validation = accuracy });
+        }
+
+        var page = study.Page(results);
+        Assert.That(page.Lead, Does.StartWith("Mean regret of the indicator against the oracle over 1 settings: +2.00 points"));
+        Assert.That(page.Tables[0].Rows.Single().Skip(3).Take(4), Is.EqualTo(new[] { "2.4, 2.4", "51.50 ± 0.71", "3, 3", "+2.00 [+2.00, +2.00]" }));
+        Assert.That(page.Charts.Single()!.ToString(), Does.Contain("indicator 2.4"));
+    }
+
+    [Test]
+    public void Lists_of_widths_are_named_by_their_content()
+    {
+        var files = new WidthFiles(_folder.Path);
+        var one = files.ArgumentOf(new Dictionary<string, int> { ["conv1"] = 3, ["conv2"] = 4 });
+        Assert.That(files.ArgumentOf(new Dictionary<string, int> { ["conv2"] = 4, ["conv1"] = 3 }), Is.EqualTo(one));
+        Assert.That(files.ArgumentOf(new Dictionary<string, int> { ["conv1"] = 3 }), Is.Not.EqualTo(one));
+        Assert.That(File.ReadAllText(_folder.File(one[1..])), Is.EqualTo("{\"conv1\":3,\"conv2\":4}"));
+    }
+
+    private static StudySettings Settings(string network = "resnet20-cifar") => new()
+    {
+        Network = network, Architecture = Networks.ByName(network), Images = new StudyImages("images", "0123", "images", 10, 100, 32), Limit = 500, Epochs = 8, Batch = 64, LearningRate = 0.1, Seeds = 2, Threads = 1, Parallel = 2, Device = "cpu",
+        More = new Dictionary<string, string>(),
+    };
+
+    private static CellResult Result(int epochs, double macEpochs, double? prunedAt, long macs, long parameters) => new()
+    {
+        Arguments = new Dictionary<string, string>(), Validation = 0.5, Test = 0.5, TestImages = 100, Epochs = epochs, PrunedAt = prunedAt, Reason = prunedAt is null ? null : "stable", Parameters = parameters,
+        Macs = macs, LatencyMs = 1, MacEpochs = macEpochs, Seconds = 10, IndicatorSeconds = 0, Widths = new Dictionary<string, int>(), Machine = "a machine",
+    };
+}

@@ -1,0 +1,204 @@
+namespace PaT.Studies.Tests;
+
+public sealed class StudyRunnerTests
+{
+    private static readonly StudyImages s_images = new("images", "0123", "images", 10, 100, 32);
+
+    private TemporaryFolder _folder = null!;
+    private List<string> _said = null!;
+
+    [SetUp]
+    public void SetUp() => (_folder, _said) = (new TemporaryFolder(), []);
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public async Task Finished_cells_are_not_run_again()
+    {
+        var study = new Grid(Cells(4));
+        var first = new FakeRunner();
+        await RunAsync(study, first);
+        Assert.That(first.Ran, Is.EquivalentTo(study.All.Select(c => c.Id)));
+
+        var second = new FakeRunner();
+        var results = await RunAsync(study, second);
+        Assert.That(second.Ran, Is.Empty);
+        Assert.That(study.All.Select(c => results[c]!.Test), Is.All.EqualTo(0.5));
+        Assert.That(_said, Has.Some.Contains("4 cells, 4 finished before"));
+    }
+
+    [Test]
+    public async Task A_study_that_was_stopped_goes_on_where_it_was()
+    {
+        var study = new Grid(Cells(5));
+        using var stop = new CancellationTokenSource();
+        var first = new FakeRunner { Before = (cell, _) => { if (cell == study.All[2]) { stop.Cancel(); } } };
+        var part = await RunAsync(study, first, parallel: 1, stop.Token);
+        Assert.That(study.All.Select(c => part[c] is not null), Is.EqualTo(new[] { true, true, false, false, false }));
+        Assert.That(part.Failed, Is.Empty);
+
+        var second = new FakeRunner();
+        await RunAsync(study, second);
+        Assert.That(second.Ran, Is.EquivalentTo(study.All.Skip(2).Select(c => c.Id)));
+    }
+
+    [Test]
+    public async Task A_failed_cell_is_recorded_the_others_go_on_and_the_next_start_tries_again()
+    {
+        var study = new Grid(Cells(4));
+        var results = await RunAsync(study, new FakeRunner { Before = (cell, _) => { if (cell == study.All[1]) { throw new CellFailedException("out of memory"); } } });
+        Assert.That(results.Failed.Select(f => (f.Cell.Id, f.Error)), Is.EqualTo(new[] { (study.All[1].Id, "out of memory") }));
+        Assert.That(study.All.Count(c => results[c] is not null), Is.EqualTo(3));
+        var record = Path.Combine(_folder.Path, study.All[1].Id, "failed.json");
+        Assert.That(File.ReadAllText(record), Does.Contain("out of memory"));
+
+        var again = new FakeRunner();
+        results = await RunAsync(study, again);
+        Assert.That(again.Ran, Is.EqualTo(new[] { study.All[1].Id }));
+        Assert.That((results.Failed.Count, File.Exists(record)), Is.EqualTo((0, false)));
+    }
+
+    [Test]
+    public async Task A_cell_that_leaves_no_result_or_a_damaged_one_has_failed()
+    {
+        var study = new Grid(Cells(2));
+        var results = await RunAsync(study, new FakeRunner { Result = null });
+        Assert.That(results.Failed, Has.Count.EqualTo(2));
+
+        File.WriteAllText(Path.Combine(_folder.Path, study.All[0].Id, "result.json"), "{ \"test\": 0.5");
+        var again = new FakeRunner();
+        await RunAsync(study, again);
+        Assert.That(again.Ran, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void A_grid_with_impossible_cells_is_refused_before_the_first_run_and_all_are_named()
+    {
+        var study = new Grid([
+            .. Cells(2),
+            Cell(("--epochs", "-5")),
+            Cell(("--network", "horoscope")),
+            Cell(("--network", "resnet8"), ("--channels", "0.99")),
+            Cell(("--network", "mobilenet_v2")),
+        ]);
+        var runner = new FakeRunner();
+        Assert.That(
+            () => RunAsync(study, runner),
+            Throws.TypeOf<ImpossibleCellsException>().With.Message.StartsWith("4 of 6 cells").And.Message.Contains("-5").And.Message.Contains("horoscope").And.Message.Contains("0.99").And.Message.Contains("--size 32"));
+        Assert.That(runner.Ran, Is.Empty);
+    }
+
+    [Test]
+    public async Task As_many_cells_run_at_a_time_as_allowed()
+    {
+        // Each cell waits for company, but not for ever: of two at a time two meet, alone nobody does.
+        Assert.That(await Most(parallel: 2, TimeSpan.FromSeconds(20)), Is.EqualTo(2));
+        Assert.That(await Most(parallel: 1, TimeSpan.FromMilliseconds(20)), Is.EqualTo(1));
+
+        async Task<int> Most(int parallel, TimeSpan patience)
+        {
+            var (now, most) = (0, 0);
+            using var company = new ManualResetEventSlim();
+            var runner = new FakeRunner
+            {
+                Before = (_, _) =>
+                {
+                    most = Math.Max(most, Interlocked.Increment(ref now));
+                    if (now > 1)
+                    {
+                        company.Set();
+                    }
+
+                    company.Wait(patience);
+                    Interlocked.Decrement(ref now);
+                },
+            };
+            await RunAsync(new Grid([.. Cells(3 * parallel).Skip(parallel)]), runner, parallel);
+            return most;
+        }
+    }
+
+    [Test]
+    public async Task Results_bring_further_cells_into_view_and_cells_wait_for_those_they_need()
+    {
+        var dense = Cell(("--seed", "9"));
+        var needs = Cell(("--weights", dense.File("model.pat")));
+        var study = new Grid([needs, dense], results => results[dense] is { } r ? [Cell(("--seed", $"{100 * r.Test}"))] : []);
+        var runner = new FakeRunner();
+        await RunAsync(study, runner, parallel: 2);
+        Assert.That(runner.Ran, Has.Count.EqualTo(3));
+        Assert.That(runner.Ran[0], Is.EqualTo(dense.Id));
+        Assert.That(runner.Ran, Does.Contain(Cell(("--seed", "50")).Id));
+    }
+
+    [Test]
+    public async Task What_needs_a_failed_cell_does_not_run()
+    {
+        var dense = Cell(("--seed", "9"));
+        var study = new Grid([dense, Cell(("--weights", dense.File("model.pat")))]);
+        var runner = new FakeRunner { Before = (_, _) => throw new CellFailedException("no") };
+        var results = await RunAsync(study, runner);
+        Assert.That(runner.Ran, Is.EqualTo(new[] { dense.Id }));
+        Assert.That(results.Failed.Select(f => f.Error), Is.EqualTo(new[] { "no", $"it begins with the run {dense.Id}, which has no result" }));
+    }
+
+    private Task<CellResults> RunAsync(IStudy study, ICellRunner runner, int parallel = 2, CancellationToken cancellation = default) =>
+        new StudyRunner(_folder.Path, new CellCheck(s_images, OptionsOf), runner, parallel, _said.Add).RunAsync(study, cancellation);
+
+    private static PruningAwareTrainingOptions OptionsOf(Cell cell)
+    {
+        var arguments = cell.Arguments;
+        return new()
+        {
+            Network = Networks.ByName(arguments.GetValueOrDefault("--network", "resnet20")),
+            Pruning = new() { Target = PruningTarget.Channels(double.Parse(arguments.GetValueOrDefault("--channels", "0.5"))) },
+            Training = new() { Epochs = int.Parse(arguments.GetValueOrDefault("--epochs", "30")) },
+        };
+    }
+
+    private static Cell[] Cells(int count) => [.. Enumerable.Range(1, count).Select(i => Cell(("--seed", $"{i}")))];
+
+    private static Cell Cell(params (string Name, string Value)[] arguments) => new("0123", arguments.ToDictionary(a => a.Name, a => a.Value), arguments);
+
+    private sealed class Grid(Cell[] cells, Func<CellResults, Cell[]>? more = null) : IStudy
+    {
+        public Cell[] All => cells;
+
+        public string Name => "grid";
+
+        public IEnumerable<Cell> Cells(CellResults results) => [.. cells, .. more?.Invoke(results) ?? []];
+
+        public StudyPage Page(CellResults results) => new("", "", [], []);
+    }
+
+    private sealed class FakeRunner : ICellRunner
+    {
+        public List<string> Ran { get; } = [];
+
+        public Action<Cell, CellFolder>? Before { get; init; }
+
+        public CellResult? Result { get; init; } = new()
+        {
+            Arguments = new Dictionary<string, string>(), Validation = 0.4, Test = 0.5, TestImages = 10, Epochs = 3, PrunedAt = null, Reason = null, Parameters = 1, Macs = 1, LatencyMs = null,
+            MacEpochs = 3, Seconds = 1, IndicatorSeconds = 0, Widths = new Dictionary<string, int>(), Machine = "a machine",
+        };
+
+        public Task RunAsync(Cell cell, CellFolder folder, CancellationToken cancellation)
+        {
+            lock (Ran)
+            {
+                Ran.Add(cell.Id);
+            }
+
+            Before?.Invoke(cell, folder);
+            cancellation.ThrowIfCancellationRequested();
+            if (Result is not null)
+            {
+                folder.Complete(Result);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+}
