@@ -8,7 +8,7 @@ archive=$(realpath "$1") data=$(realpath "$2")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly threads=${3:-1} folder=artifacts/benchmarks/onnx
 mkdir -p "$folder"
-./run.sh export --archive "$archive" --onnx "$folder/float.onnx"
-./run.sh export --archive "$archive" --onnx "$folder/int8.onnx" --int8 --calibration "$data/train"
+./run.sh export --model "$archive" --out "$folder/float.onnx"
+./run.sh export --model "$archive" --out "$folder/int8.onnx" --int8 --calibration "$data/train"
 dotnet run --project benchmarks/onnx -c Release -v q -- "$data/test" "$threads" "$folder/float.onnx" "$folder/int8.onnx" | tee "$folder/results.json"
 unzip -p "$archive" report.json | grep latencyMs

@@ -31,8 +31,8 @@ pair() { # NAME NETWORK TARGET RATIO OPTION...
 for ((seed = 1; seed <= seeds; seed++)); do
   for network in ${NETWORKS:-resnet20 resnet18-cifar-stem}; do
     [[ $network == resnet20 ]] && file=$network || file=$folder/$network.json
-    pair "$network-channels" "$file" --channels 0.5 "$@"
-    if [[ $network == resnet20 ]]; then pair "$network-latency" "$file" --latency 0.6 "$@"; fi # what is removed
+    pair "$network-channels" "$file" --prune-channels 0.5 "$@"
+    if [[ $network == resnet20 ]]; then pair "$network-latency" "$file" --prune-latency 0.6 "$@"; fi # what is removed
   done
 done
 "${PYTHON:-python3}" benchmarks/training/whole_run.py "$folder"

@@ -33,10 +33,10 @@ public sealed class CompareStudy(
     private IReadOnlyList<Method> Methods { get; } =
     [
         new("dense", []),
-        .. initial.Select(score => new Method($"at initialization, {score}", [("--policy", "init"), ("--criterion", score), ("--channels", Text(ratio))])),
-        new("early-bird", [("--policy", "early-bird"), ("--criterion", criterion), ("--channels", Text(ratio))]),
-        new(Indicator, [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(ratio))]),
-        .. schedules.Select(schedule => new Method($"after training, {schedule}", [("--policy", "after-training"), ("--criterion", criterion), ("--channels", Text(ratio)), ("--retrain", schedule)], IsRetrained: true)),
+        .. initial.Select(score => new Method($"at initialization, {score}", [("--policy", "init"), ("--criterion", score), ("--prune-channels", Text(ratio))])),
+        new("early-bird", [("--policy", "early-bird"), ("--criterion", criterion), ("--prune-channels", Text(ratio))]),
+        new(Indicator, [("--policy", "epi"), ("--criterion", criterion), ("--prune-channels", Text(ratio))]),
+        .. schedules.Select(schedule => new Method($"after training, {schedule}", [("--policy", "after"), ("--criterion", criterion), ("--prune-channels", Text(ratio)), ("--retrain", schedule)], IsRetrained: true)),
     ];
 
     /// <inheritdoc/>
@@ -127,7 +127,7 @@ public sealed class CompareStudy(
         foreach (var equal in Enum.GetValues<Equal>())
         {
             var removed = equal == Equal.Macs ? 1 - ((double)indicator.Macs / dense.Macs) : 1 - ((double)indicator.Parameters / dense.Parameters);
-            var target = (equal == Equal.Macs ? "--macs" : "--parameters", Text(Math.Round(removed, 4)));
+            var target = (equal == Equal.Macs ? "--prune-macs" : "--prune-parameters", Text(Math.Round(removed, 4)));
             foreach (var (name, own) in new (string, (string, string))[] { ("uniform widths", ("--ranking", "per-layer")), ("random channels", ("--criterion", "random")) })
             {
                 var title = $"{name}, equal {equal.ToString().ToLowerInvariant()}";

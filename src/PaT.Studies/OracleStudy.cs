@@ -114,12 +114,12 @@ public sealed class OracleStudy(StudySettings settings, IReadOnlyList<string> cr
     private Cell Dense(int seed) => settings.DenseRun(seed, [("method", "dense")], []);
 
     private Cell Indicator(int seed, string criterion, double ratio) => settings.Cell(
-        seed, [("method", "indicator"), ("criterion", criterion), ("channels", Text(ratio))], [("--policy", "epi"), ("--criterion", criterion), ("--channels", Text(ratio))]);
+        seed, [("method", "indicator"), ("criterion", criterion), ("channels", Text(ratio))], [("--policy", "epi"), ("--criterion", criterion), ("--prune-channels", Text(ratio))]);
 
     private Cell At(int seed, string criterion, double ratio, int epoch) => settings.Cell(
         seed,
         [("method", "fixed epoch"), ("criterion", criterion), ("channels", Text(ratio)), ("at", Text(epoch))],
-        [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--channels", Text(ratio)), .. Dense(seed).Prefix(epoch)]);
+        [("--policy", $"epoch:{epoch}"), ("--criterion", criterion), ("--prune-channels", Text(ratio)), .. Dense(seed).Prefix(epoch)]);
 
     private Dictionary<int, IReadOnlyDictionary<int, double>> ByEpoch(CellResults results, Func<int, int, Cell> cell, Func<CellResult, double?> value) =>
         settings.AllSeeds.ToDictionary(

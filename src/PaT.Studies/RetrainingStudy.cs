@@ -169,7 +169,7 @@ public sealed class RetrainingStudy(
         [("--policy", "init"), ("--widths", _widths[plan]), ("--criterion", "random"), ("--decay", Original), ("--epochs", Text(settings.Epochs + epochs))]);
 
     private (string Name, string Value)[] After(int seed, int epochs, string schedule) =>
-        [("--policy", "after-training"), ("--decay", Original), ("--retrain", schedule), ("--retrain-epochs", Text(epochs)), .. Dense(seed).Prefix(settings.Epochs)];
+        [("--policy", "after"), ("--decay", Original), ("--retrain", schedule), ("--retrain-epochs", Text(epochs)), .. Dense(seed).Prefix(settings.Epochs)];
 
     private static Dictionary<string, string> Widths(StudySettings settings, WidthFiles files, IReadOnlyList<string> plans)
     {

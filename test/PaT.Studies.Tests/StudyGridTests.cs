@@ -56,7 +56,7 @@ public sealed class StudyGridTests
         var cells = study.Cells(results).ToList();
         var controls = cells.Where(c => c.Factor("method").Contains("equal ")).ToList();
         Assert.That(controls.Select(c => c.Arguments["--policy"]), Is.All.EqualTo("epoch:4"));
-        Assert.That(controls.Select(c => c.Arguments.GetValueOrDefault("--macs") ?? c.Arguments["--parameters"]), Is.EqualTo(new[] { "0.75", "0.75", "0.6", "0.6" }));
+        Assert.That(controls.Select(c => c.Arguments.GetValueOrDefault("--prune-macs") ?? c.Arguments["--prune-parameters"]), Is.EqualTo(new[] { "0.75", "0.75", "0.6", "0.6" }));
 
         var work = cells.Where(c => c.Factor("budget") == "equal work").Distinct().ToDictionary(c => c.Factor("method"), c => c.Arguments["--epochs"] + "+" + c.Arguments.GetValueOrDefault("--retrain-epochs"));
         Assert.That(work["dense"], Is.EqualTo("5+"), "8 epochs x 5/8");

@@ -79,7 +79,7 @@ public sealed class StudyRunnerTests
             .. Cells(2),
             Cell(("--epochs", "-5")),
             Cell(("--network", "horoscope")),
-            Cell(("--network", "resnet8"), ("--channels", "0.99")),
+            Cell(("--network", "resnet8"), ("--prune-channels", "0.99")),
             Cell(("--network", "mobilenet_v2")),
         ]);
         var runner = new FakeRunner();
@@ -152,7 +152,7 @@ public sealed class StudyRunnerTests
         return new()
         {
             Network = Networks.ByName(arguments.GetValueOrDefault("--network", "resnet20")),
-            Pruning = new() { Target = PruningTarget.Channels(double.Parse(arguments.GetValueOrDefault("--channels", "0.5"))) },
+            Pruning = new() { Target = PruningTarget.Channels(double.Parse(arguments.GetValueOrDefault("--prune-channels", "0.5"))) },
             Training = new() { Epochs = int.Parse(arguments.GetValueOrDefault("--epochs", "30")) },
         };
     }

@@ -4,31 +4,36 @@ using System.CommandLine.Invocation;
 
 namespace PaT.Cli;
 
-/// <summary>The commands, and the one place where an error becomes a line and an exit code: 0 success, 1 error, 130 stopped.</summary>
+/// <summary>The commands, and the one place that turns an error into a line and an exit code.</summary>
 internal static class PatCommandLine
 {
-    /// <summary>The exit code of a run that was stopped by its user, as shells have it.</summary>
+    /// <summary>The exit code of a run that its user stopped, as shells have it. Success is 0, an error 1.</summary>
     public const int Stopped = 130;
 
-    /// <summary>Runs one command.</summary>
-    /// <param name="arguments">What was typed; nothing, or options alone, means <c>quickstart</c>.</param>
+    /// <summary>Runs one command and returns its exit code.</summary>
+    /// <param name="arguments">Without a command, <c>quickstart</c> runs.</param>
     /// <param name="output">For results.</param>
     /// <param name="error">For progress and errors.</param>
-    /// <param name="cancellation">Stops the command after it has written what there is.</param>
-    /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
+    /// <param name="cancellation">Stops the command after it has written what is finished.</param>
+    public static async Task<int> RunAsync(
+        string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var root = Describe();
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)
         {
-            error.WriteLine($"error: {string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message)))} (see: {string.Join(' ', ["pat", .. CommandOf(parsed), "--help"])})");
+            var problems = string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message)));
+            var help = string.Join(' ', PathOf(parsed.CommandResult.Command));
+            error.WriteLine($"error: {problems} (see: {help} --help)");
             return 1;
         }
 
         try
         {
-            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var configuration = new InvocationConfiguration
+            {
+                Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(configuration, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -43,32 +48,32 @@ internal static class PatCommandLine
         }
     }
 
-    /// <summary>All commands.</summary>
-    public static RootCommand Describe() => new("Train an image classifier that prunes itself while it trains. Without a command: quickstart.")
+    public static RootCommand Describe()
     {
-        QuickstartCommand.Create(),
-        TrainCommand.Create(),
-        EvaluateCommand.Create(),
-        PredictCommand.Create(),
-        ExportCommand.Create(),
-        EpiCommand.Create(),
-        InfoCommand.Create(),
-        GroupsCommand.Create(),
-        SensitivityCommand.Create(),
-        ScheduleCommand.Create(),
-        SweepCommand.Create(),
-        OracleCommand.Create(),
-        RetrainingCommand.Create(),
-        CompareCommand.Create(),
-        CellCommand.Create(),
-    };
+        const string Description = "Train image classifiers that are pruned while they train. Without a command: quickstart.";
+        var root = new RootCommand(Description)
+        {
+            TrainCommand.Create(),
+            EvaluateCommand.Create(),
+            PredictCommand.Create(),
+            ExportCommand.Create(),
+            SweepCommand.Create(),
+            QuickstartCommand.Create(),
+            InspectCommand.Create(),
+            StudyCommand.Create(),
+        };
+        root.Options.OfType<HelpOption>().Single().Action = new HelpPage();
+        return root;
+    }
+
+    /// <summary>A command's names from <c>pat</c> on.</summary>
+    public static IEnumerable<string> PathOf(Command command) =>
+        command is RootCommand ? ["pat"] : [.. PathOf(command.Parents.OfType<Command>().First()), command.Name];
 
     private static string[] WithCommand(RootCommand root, string[] arguments)
     {
-        var forRoot = arguments.Length > 0 && (!arguments[0].StartsWith("--", StringComparison.Ordinal)
-            || root.Options.Any(o => o is HelpOption or VersionOption && (o.Name == arguments[0] || o.Aliases.Contains(arguments[0]))));
-        return forRoot ? arguments : ["quickstart", .. arguments];
+        if (arguments.Length == 0) return ["quickstart"];
+        var isOption = arguments[0].StartsWith("--", StringComparison.Ordinal);
+        return isOption && !root.Options.Any(o => o.Name == arguments[0]) ? ["quickstart", .. arguments] : arguments;
     }
-
-    private static string[] CommandOf(ParseResult parsed) => parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name];
 }

@@ -7,11 +7,11 @@ namespace PaT.Cli;
 /// <summary>The options that say when to prune and how to train afterwards.</summary>
 internal sealed class PolicyArguments
 {
-    private const string Policies = "epi|early-bird|init|epoch:N|after-training|never";
+    private const string Policies = "epi|early-bird|init|epoch:N|after|never";
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "When to prune: epi (as soon as the widths of the sub-network are stable), early-bird (as soon as its channels are), init (before the first step), epoch:N (after N dense epochs), after-training (then retrain), never",
+        Description = "When to prune: epi (as soon as the widths of the sub-network are stable), early-bird (as soon as its channels are), init (before the first step), epoch:N (after N dense epochs), after (then retrain), never",
         DefaultValueFactory = _ => "epi",
         HelpName = Policies,
     };
@@ -52,7 +52,7 @@ internal sealed class PolicyArguments
         if (policy is FixedEpochPolicy { Epoch: var epoch } && epoch >= epochs)
             throw new InvalidOptionsException($"--policy {name} never comes in a run of {epochs} epochs, which are 0 to {epochs - 1}: give a smaller N or more --epochs");
         if (policy is AfterTrainingPolicy && retrainEpochs is null)
-            throw new InvalidOptionsException("--policy after-training needs --retrain-epochs: nothing of the run is left when it prunes");
+            throw new InvalidOptionsException("--policy after needs --retrain-epochs: nothing of the run is left when it prunes");
         if (policy is NeverPolicy && (retrain ?? (object?)retrainEpochs) is not null)
             throw new InvalidOptionsException("--retrain and --retrain-epochs come after a cut and have no meaning with --policy never: leave them out, or give --schedule for the whole run");
         if (retrain == "lrw" && retrainEpochs > epochs)
@@ -80,7 +80,7 @@ internal sealed class PolicyArguments
         "epi" => PruningPolicy.EarlyPruningIndicator(tau),
         "early-bird" => PruningPolicy.EarlyBird,
         "init" => PruningPolicy.AtInitialization,
-        "after-training" => PruningPolicy.AfterTraining,
+        "after" => PruningPolicy.AfterTraining,
         "never" => PruningPolicy.Never,
         _ => EpochOf(text) is { } epoch ? PruningPolicy.AtEpoch(epoch) : null,
     };

@@ -8,10 +8,10 @@ internal sealed class TargetArguments
 {
     private const double DefaultRatio = 0.5;
 
-    private readonly Option<double?> _channels = Ratio("--channels", "Fraction of the channels to remove (the default, 0.5)");
-    private readonly Option<double?> _macs = Ratio("--macs", "Fraction of the multiply-accumulates to remove");
-    private readonly Option<double?> _parameters = Ratio("--parameters", "Fraction of the parameters to remove");
-    private readonly Option<double?> _latency = Ratio("--latency", "Fraction of the milliseconds for scoring to remove, measured on the device trained on");
+    private readonly Option<double?> _channels = Ratio("--prune-channels", "Fraction of the channels to remove (the default, 0.5)");
+    private readonly Option<double?> _macs = Ratio("--prune-macs", "Fraction of the multiply-accumulates to remove");
+    private readonly Option<double?> _parameters = Ratio("--prune-parameters", "Fraction of the parameters to remove");
+    private readonly Option<double?> _latency = Ratio("--prune-latency", "Fraction of the milliseconds for scoring to remove, measured on the device trained on");
     private readonly Option<int> _latencyBatch = NumberOption.Create("--latency-batch", "Images scored at a time where latency is measured", 1, "1 to 4096", (int n) => n is >= 1 and <= 4096);
     private readonly Option<int> _recalibrate = NumberOption.Create("--recalibrate-bn", "Batches from which batch-norms take fresh statistics after a cut; 0 for none", 0, "0 to 10000", (int n) => n is >= 0 and <= 10_000);
     private readonly Option<string?> _plan = new("--plan") { Description = "A plan that --save-plan wrote: the policy then says only when to cut", HelpName = "FILE" };

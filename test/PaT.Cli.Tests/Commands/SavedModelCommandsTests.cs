@@ -87,7 +87,7 @@ public sealed class SavedModelCommandsTests
     [Test]
     public void An_archive_becomes_the_onnx_model_that_the_run_wrote()
     {
-        var (exitCode, output, error) = Pat.Run("export", "--archive", _folder.File("out/model.pat"), "--onnx", _folder.File("again.onnx"));
+        var (exitCode, output, error) = Pat.Run("export", "--model", _folder.File("out/model.pat"), "--out", _folder.File("again.onnx"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(output[^1], Does.StartWith("written: "));
         Assert.That(File.ReadAllBytes(_folder.File("again.onnx")), Is.EqualTo(File.ReadAllBytes(_folder.File("out/compact.onnx"))));
@@ -96,7 +96,7 @@ public sealed class SavedModelCommandsTests
     [Test]
     public void Integers_need_images_and_make_the_model_smaller()
     {
-        string[] export = ["export", "--archive", _folder.File("out/model.pat"), "--onnx", _folder.File("int8.onnx")];
+        string[] export = ["export", "--model", _folder.File("out/model.pat"), "--out", _folder.File("int8.onnx")];
         var (exitCode, _, error) = Pat.Run([.. export, "--int8", "--calibration", _folder.File("data/train")]);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(new FileInfo(_folder.File("int8.onnx")).Length, Is.LessThan(new FileInfo(_folder.File("out/compact.onnx")).Length / 2));
@@ -111,7 +111,7 @@ public sealed class SavedModelCommandsTests
 
     [TestCase("predict", "--model", "nowhere.zip", "x.jpg")]
     [TestCase("evaluate", "--model", "nowhere.pat")]
-    [TestCase("export", "--archive", "nowhere.pat", "--onnx", "x.onnx")]
+    [TestCase("export", "--model", "nowhere.pat", "--out", "x.onnx")]
     public void A_model_that_is_not_there_is_named(params string[] arguments)
     {
         var (exitCode, _, error) = Pat.Run(arguments);

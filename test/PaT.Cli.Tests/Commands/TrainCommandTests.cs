@@ -44,7 +44,7 @@ public sealed class TrainCommandTests
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
         string[] common = ["train", "--network", "resnet8", "--data", data, "--epochs", "2", "--batch", "32", "--device", "cpu", "--threads", "1"];
-        var (first, _, error) = Pat.Run([.. common, "--policy", "epoch:1", "--macs", "0.4", "--exclude", "layer1.*", "--exclude", "layer2.0.conv1", "--round-to", "4", "--save-plan", folder.File("plan.json"), "--out", folder.File("one")]);
+        var (first, _, error) = Pat.Run([.. common, "--policy", "epoch:1", "--prune-macs", "0.4", "--exclude", "layer1.*", "--exclude", "layer2.0.conv1", "--round-to", "4", "--save-plan", folder.File("plan.json"), "--out", folder.File("one")]);
         Assert.That(first, Is.Zero, string.Join('\n', error));
         Assert.That(string.Join('\n', error), Does.Contain("What can go, by MACs").And.Contain("half"));
         var (second, _, again) = Pat.Run([.. common, "--policy", "epoch:0", "--seed", "5", "--plan", folder.File("plan.json"), "--out", folder.File("two")]);
@@ -62,9 +62,9 @@ public sealed class TrainCommandTests
         }
     }
 
-    [TestCase("give one of them", "--macs", "0.5", "--channels", "0.5")]
-    [TestCase("give one of them", "--plan", "x.json", "--parameters", "0.5")]
-    [TestCase("--macs must be", "--macs", "1")]
+    [TestCase("give one of them", "--prune-macs", "0.5", "--prune-channels", "0.5")]
+    [TestCase("give one of them", "--plan", "x.json", "--prune-parameters", "0.5")]
+    [TestCase("--prune-macs must be", "--prune-macs", "1")]
     [TestCase("--max-ratio must be", "--max-ratio", "0")]
     [TestCase("--min-channels must be", "--min-channels", "0")]
     [TestCase("--cut-epochs must be", "--cut-epochs", "0")]
@@ -86,7 +86,7 @@ public sealed class TrainCommandTests
             folder.Write(name, content);
         }
 
-        var (exitCode, output, error) = Pat.Run("train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--channels", "0.3", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
+        var (exitCode, output, error) = Pat.Run("train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never", "--prune-channels", "0.3", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
         Assert.That(json.RootElement.GetProperty("pruneEpoch").ValueKind, Is.EqualTo(JsonValueKind.Null));

@@ -49,7 +49,7 @@ public sealed partial class DocsTests
     [TestCaseSource(nameof(Pages))]
     public void Its_options_exist(string page)
     {
-        var known = PatCommandLine.Describe().Subcommands.SelectMany(c => c.Options).Select(o => o.Name).Concat(s_foreign).ToHashSet();
+        var known = OptionsOf(PatCommandLine.Describe()).Select(o => o.Name).Concat(s_foreign).ToHashSet();
         var named = Spans().Matches(Text(page)).SelectMany(span => Option().Matches(span.Value)).Select(option => option.Value).Distinct();
         Assert.That(named.Where(option => !known.Contains(option)), Is.Empty);
     }
@@ -63,6 +63,8 @@ public sealed partial class DocsTests
             .Where(link => !Path.Exists(Path.Combine(folder, link.Split('#')[0])));
         Assert.That(broken, Is.Empty);
     }
+
+    private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Concat(command.Subcommands.SelectMany(OptionsOf));
 
     /// <summary><c>a|b --help</c> is two commands.</summary>
     private static IEnumerable<string> Alternatives(string command)

@@ -45,7 +45,7 @@ public sealed class SampleTests
         Assert.That(report.Compact!.Parameters, Is.LessThan(0.6 * report.Dense.Parameters));
         Assert.That(output, Has.Length.EqualTo(report.Widths.Count));
         Assert.That(File.ReadAllText(Path.Combine(folder, "report.html")), Does.EndWith("</html>\n"));
-        var (exitCode, lines, error) = Pat.Run("info", "--network", Path.Combine(folder, "mine.json"), "--classes", "3");
+        var (exitCode, lines, error) = Pat.Run("inspect", "network", "--network", Path.Combine(folder, "mine.json"), "--classes", "3");
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var info = JsonDocument.Parse(lines[0]);
         Assert.That(info.RootElement.GetProperty("parameters").GetInt64(), Is.EqualTo(report.Dense.Parameters));

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Pruning;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat groups</c>: which channels of a network can go, and what goes with them.</summary>
+/// <summary><c>pat inspect groups</c>: which channels of a network can go, and what goes with them.</summary>
 internal static class GroupsCommand
 {
     /// <summary>Describes the command.</summary>

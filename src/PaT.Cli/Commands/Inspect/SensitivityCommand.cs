@@ -3,7 +3,7 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat sensitivity</c>: which groups of a trained network bear pruning, as a table and a chart a group.</summary>
+/// <summary><c>pat inspect sensitivity</c>: which groups of a trained network bear pruning, as a table and a chart a group.</summary>
 internal static class SensitivityCommand
 {
     private static readonly Option<string> Network = new("--network") { Description = "The network: a name, or a file with one: a .pat archive, an ONNX model, or a definition as JSON", HelpName = "NAME", Required = true };

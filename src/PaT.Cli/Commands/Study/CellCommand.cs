@@ -4,7 +4,7 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat cell</c>: runs one cell of a study. Studies start it as a process of its own, so that a crash costs one cell; by hand it repeats one.</summary>
+/// <summary><c>pat study cell</c>: runs one cell of a study. Studies start it as a process of its own, so that a crash costs one cell; by hand it repeats one.</summary>
 internal static class CellCommand
 {
     /// <summary>The switch by which a cell ends with the study that started it.</summary>

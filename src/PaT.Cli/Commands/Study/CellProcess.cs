@@ -13,7 +13,7 @@ internal sealed class CellProcess(string data) : ICellRunner
     /// <inheritdoc/>
     public async Task RunAsync(Cell cell, CellFolder folder, CancellationToken cancellation)
     {
-        using var process = new Process { StartInfo = StartInfo(["cell", folder.Path, "--data", data, CellCommand.Attached]) };
+        using var process = new Process { StartInfo = StartInfo(["study", "cell", folder.Path, "--data", data, CellCommand.Attached]) };
         await using var log = new StreamWriter(folder.Log);
         var last = new Queue<string>();
         process.OutputDataReceived += (_, line) => Write(line.Data);

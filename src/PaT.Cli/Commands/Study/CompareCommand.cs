@@ -4,14 +4,14 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat compare</c>: all ways to a compact network, for as many epochs and for as much work.</summary>
+/// <summary><c>pat study compare</c>: all ways to a compact network, for as many epochs and for as much work.</summary>
 internal static class CompareCommand
 {
     /// <summary>Describes the command.</summary>
     public static Command Create()
     {
         var arguments = new StudyArguments(epochs: 30, learningRate: 0.2);
-        var channels = NumberOption.Create("--channels", "Fraction of the channels to remove", 0.5, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
+        var channels = NumberOption.Create("--prune-channels", "Fraction of the channels to remove", 0.5, "between 0 and 1, both excluded", (double x) => x is > 0 and < 1);
         var criterion = new Option<string>("--criterion") { Description = "What makes a channel important during and after training, as for train", DefaultValueFactory = _ => "taylor", HelpName = "NAME" };
         var initial = ListOption.Names("--initial", "Criteria for pruning at initialization, as for train", "random", "magnitude", "snip", "grasp", "synflow");
         var schedules = ListOption.Names("--schedule", $"Retraining schedules for pruning after training: {string.Join(", ", RetrainingSchedules.Names)}", [.. RetrainingSchedules.Names]);
@@ -23,7 +23,7 @@ internal static class CompareCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => StudyCommand.RunAsync(
+        command.SetAction((parsed, cancellation) => StudyRun.RunAsync(
             arguments,
             parsed,
             settings => new CompareStudy(

@@ -4,7 +4,7 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat retraining</c>: prunes trained networks by published plans and retrains them with every schedule.</summary>
+/// <summary><c>pat study retraining</c>: prunes trained networks by published plans and retrains them with every schedule.</summary>
 internal static class RetrainingCommand
 {
     /// <summary>Describes the command.</summary>
@@ -23,7 +23,7 @@ internal static class RetrainingCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => StudyCommand.RunAsync(
+        command.SetAction((parsed, cancellation) => StudyRun.RunAsync(
             arguments,
             parsed,
             settings => new RetrainingStudy(

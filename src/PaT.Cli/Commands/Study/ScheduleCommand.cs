@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat schedule</c>: the learning rate and the momentum of every step of a retraining schedule.</summary>
+/// <summary><c>pat study schedule</c>: the learning rate and the momentum of every step of a retraining schedule.</summary>
 internal static class ScheduleCommand
 {
     private static readonly Option<string> s_name = new("--name") { Description = "Schedule: fine-tuning, rewinding, scaled or cyclic restarting, linear, adaptive linear", Required = true };

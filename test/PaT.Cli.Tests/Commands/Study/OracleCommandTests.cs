@@ -11,7 +11,7 @@ public sealed class OracleCommandTests
     public void A_whole_study_leaves_its_files_and_a_second_start_has_nothing_to_do()
     {
         using var folder = new TemporaryFolder();
-        var study = Study(folder, "--channels", "0.5", "--criterion", "magnitude", "--at", "1");
+        var study = Study(folder, "--prune-channels", "0.5", "--criterion", "magnitude", "--at", "1");
         var (exitCode, output, error) = Pat.Run(study);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         var csv = File.ReadAllLines(folder.File("ws/oracle.csv"));
@@ -36,7 +36,7 @@ public sealed class OracleCommandTests
     public void Impossible_cells_are_listed_and_nothing_runs()
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, _, error) = Pat.Run(Study(folder, "--channels", "0.5,0.99", "--criterion", "magnitude", "--at", "0,2,7"));
+        var (exitCode, _, error) = Pat.Run(Study(folder, "--prune-channels", "0.5,0.99", "--criterion", "magnitude", "--at", "0,2,7"));
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error[^1], Does.StartWith("error: 6 of 9 cells cannot run").And.Contains("epoch:7").And.Contains("99"));
         Assert.That(Directory.Exists(folder.File("ws/cells")), Is.False);
@@ -44,11 +44,11 @@ public sealed class OracleCommandTests
 
     [TestCase("--at", "0,x")]
     [TestCase("--at", "1.5")]
-    [TestCase("--channels", "0.5,1.5")]
+    [TestCase("--prune-channels", "0.5,1.5")]
     [TestCase("--seeds", "0")]
     public void A_value_out_of_range_is_one_line(string option, string value)
     {
-        var (exitCode, _, error) = Pat.Run("oracle", option, value);
+        var (exitCode, _, error) = Pat.Run("study", "oracle", option, value);
         Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)));
         Assert.That(error[0], Does.StartWith($"error: {option} must be").And.Contains(value));
     }
@@ -66,7 +66,7 @@ public sealed class OracleCommandTests
     public void A_study_that_was_killed_goes_on()
     {
         using var folder = new TemporaryFolder();
-        var study = Study(folder, "--channels", "0.5", "--criterion", "magnitude", "--at", "0,1");
+        var study = Study(folder, "--prune-channels", "0.5", "--criterion", "magnitude", "--at", "0,1");
         using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. study]) { RedirectStandardError = true, RedirectStandardOutput = true })!)
         {
             var lines = new List<string>();
@@ -89,6 +89,6 @@ public sealed class OracleCommandTests
     private static string[] Study(TemporaryFolder folder, params string[] more)
     {
         var data = File.Exists(folder.File("shapes.tar.gz")) ? folder.File("shapes.tar.gz") : folder.Write("shapes.tar.gz", Drawings.BinaryArchive(250, 50));
-        return ["oracle", "--network", "resnet8", "--data", data, "--limit", "100", "--test-images", "40", "--epochs", "2", "--batch", "32", "--seeds", "1", "--parallel", "2", "--device", "cpu", "--out", folder.File("ws"), .. more];
+        return ["study", "oracle", "--network", "resnet8", "--data", data, "--limit", "100", "--test-images", "40", "--epochs", "2", "--batch", "32", "--seeds", "1", "--parallel", "2", "--device", "cpu", "--out", folder.File("ws"), .. more];
     }
 }

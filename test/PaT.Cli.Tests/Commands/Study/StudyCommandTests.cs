@@ -8,14 +8,14 @@ public sealed class StudyCommandTests
         using var folder = new TemporaryFolder();
         using (new FileStream(folder.File("lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))
         {
-            var (exitCode, _, error) = Pat.Run("oracle", "--data", "shapes", "--out", folder.Path);
+            var (exitCode, _, error) = Pat.Run("study", "oracle", "--data", "shapes", "--out", folder.Path);
             Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)));
             Assert.That(error[0], Does.StartWith("error: ").And.Contains($"{folder.Path} is in use by"));
         }
 
         // A lock file that nobody holds is what a killed process leaves: no lock. The next obstacle is the missing data.
         Assert.That(File.Exists(folder.File("lock")), Is.True);
-        Assert.That(Pat.Run("oracle", "--data", folder.File("none"), "--out", folder.Path).Error[^1], Does.Contain("no such folder or archive"));
+        Assert.That(Pat.Run("study", "oracle", "--data", folder.File("none"), "--out", folder.Path).Error[^1], Does.Contain("no such folder or archive"));
     }
 
     [Test]
@@ -23,7 +23,7 @@ public sealed class StudyCommandTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("file", "");
-        var (exitCode, _, error) = Pat.Run("oracle", "--data", "shapes", "--out", folder.File("file"));
+        var (exitCode, _, error) = Pat.Run("study", "oracle", "--data", "shapes", "--out", folder.File("file"));
         Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)));
         Assert.That(error[0], Does.Contain("cannot write to the folder").And.Contains("--out"));
     }

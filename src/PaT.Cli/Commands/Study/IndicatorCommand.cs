@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat epi</c>: the Early Pruning Indicator on recorded numbers, without a network.</summary>
-internal static class EpiCommand
+/// <summary><c>pat study indicator</c>: the Early Pruning Indicator on recorded numbers, without a network.</summary>
+internal static class IndicatorCommand
 {
     /// <summary>Describes the command.</summary>
     public static Command Create()
@@ -12,7 +12,7 @@ internal static class EpiCommand
         var curve = new Option<string?>("--curve") { Description = "JSON file {\"epoch\": EPI, ...}: the last line printed is the epoch of the trigger, or none", HelpName = "FILE" };
         var counts = new Option<string?>("--counts") { Description = "JSON file {\"epochs\": [[channels of layer 1, ...], ...], \"window\": 5}: prints the indicator of each epoch, nan before it is defined", HelpName = "FILE" };
         var tau = NumberOption.CreateOptional("--tau", "Threshold of the trigger, for --curve", "greater than 0, at most 1", (double x) => x is > 0 and <= 1);
-        var command = new Command("epi", "When to prune, by the Early Pruning Indicator, from a recorded curve or from recorded channel counts.") { curve, counts, tau };
+        var command = new Command("indicator", "When to prune, by the Early Pruning Indicator, from a recorded curve or from recorded channel counts.") { curve, counts, tau };
         command.Validators.Add(result =>
         {
             var (hasCurve, hasCounts, hasTau) = (result.GetResult(curve) is not null, result.GetResult(counts) is not null, result.GetResult(tau) is not null);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PaT.Cli.Tests;
 
-public sealed class EpiCommandTests
+public sealed class IndicatorCommandTests
 {
     public static IEnumerable<TestCaseData> PublishedCurves()
     {
@@ -59,7 +59,7 @@ public sealed class EpiCommandTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("file.json", content);
-        var (exitCode, output, error) = option == "--curve" ? Pat.Run("epi", option, file, "--tau", "0.9") : Pat.Run("epi", option, file);
+        var (exitCode, output, error) = option == "--curve" ? Pat.Run("study", "indicator", option, file, "--tau", "0.9") : Pat.Run("study", "indicator", option, file);
         Assert.That((exitCode, output.Length, error.Length), Is.EqualTo((1, 0, 1)));
         Assert.That(error[0], Does.StartWith("error: ").And.Contains(expected));
     }
@@ -67,7 +67,7 @@ public sealed class EpiCommandTests
     private static string Trigger(string curve, double tau)
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, output, _) = Pat.Run("epi", "--curve", folder.Write("curve.json", curve), "--tau", tau.ToString("R", CultureInfo.InvariantCulture));
+        var (exitCode, output, _) = Pat.Run("study", "indicator", "--curve", folder.Write("curve.json", curve), "--tau", tau.ToString("R", CultureInfo.InvariantCulture));
         Assert.That(exitCode, Is.Zero);
         return output[^1];
     }
@@ -75,7 +75,7 @@ public sealed class EpiCommandTests
     private static string[] Counts(string json)
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, output, _) = Pat.Run("epi", "--counts", folder.Write("counts.json", json));
+        var (exitCode, output, _) = Pat.Run("study", "indicator", "--counts", folder.Write("counts.json", json));
         Assert.That(exitCode, Is.Zero);
         return output;
     }

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace PaT.Cli;
+
+/// <summary><c>pat inspect</c>: what a network is made of, without training it.</summary>
+internal static class InspectCommand
+{
+    public static Command Create() => new("inspect", "Show what a network is made of, without training it.")
+    {
+        NetworkCommand.Create(),
+        GroupsCommand.Create(),
+        SensitivityCommand.Create(),
+    };
+}
