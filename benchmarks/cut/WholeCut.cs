@@ -44,8 +44,8 @@ internal static class WholeCut
         var groups = ChannelGroups.Of(network.Definition);
         var analyzed = clock.Elapsed.TotalSeconds;
         using var scope = torch.NewDisposeScope();
-        using var importance = new MagnitudeImportance(groups, network);
-        var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
+        using var scorer = new ChannelScorer(new() { Criterion = Importance.Magnitude }, network, images: null, seed: 0, planner: null);
+        var scores = scorer.Score(observations: 1);
         var ranked = clock.Elapsed.TotalSeconds;
         var plan = ChannelRanking.Keep(groups, scores, groups.Neurons / 2.0, 8);
         var planned = clock.Elapsed.TotalSeconds;

@@ -48,8 +48,8 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
     private ChannelScores Magnitudes(ChannelGroups groups)
     {
         using var scope = NewDisposeScope();
-        using var rows = ChannelRows.OfWeights(groups, CPU);
-        var norms = cat([.. rows.Weights.Select(w => network.Weights[w].flatten(1).norm(1))]);
+        using var rows = ChannelRows.OfFilters(groups, CPU);
+        var norms = cat([.. rows.Sources.Select(s => network.Weights[s.Name].flatten(1).norm(1))]);
         var scores = rows.Reduce(norms, GroupReduction.Mean).to(float64).contiguous();
         return ChannelScores.Of(groups, MemoryMarshal.Cast<byte, double>(scores.bytes), ScoreNormalization.GroupMean);
     }

@@ -64,8 +64,8 @@ internal sealed class TimedTraining : IDisposable
         ChannelPruner surgeon;
         using (torch.NewDisposeScope())
         {
-            using var importance = new MagnitudeImportance(groups, _network);
-            var scores = ChannelScores.Of(groups, importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray(), ScoreNormalization.GroupMean);
+            using var scorer = new ChannelScorer(new() { Criterion = Importance.Magnitude }, _network, images: null, seed: 0, planner: null);
+            var scores = scorer.Score(observations: 1);
             surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, WidthStepProbe.Of(torch.CPU, _cache)));
         }
         var compact = _network.Cut(surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);

@@ -114,7 +114,6 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Limits.Exclude", new() { Pruning = new() { Limits = new() { Exclude = ["conv1", " "] } } });
         yield return Case("Pruning.RoundTo", new() { Pruning = new() { RoundTo = 0 } });
         yield return Case("Pruning.MeasureRoundTo", new() { Pruning = new() { RoundTo = 8, MeasureRoundTo = true } });
-        yield return Case("Pruning.Criterion", new() { Pruning = new() { Criterion = (ImportanceCriterion)99 } });
         yield return Case("Pruning.Reduction", new() { Pruning = new() { Reduction = (GroupReduction)9 } });
         yield return Case("Pruning.Normalization", new() { Pruning = new() { Normalization = (ScoreNormalization)9 } });
         yield return Case("Pruning.Ranking", new() { Pruning = new() { Ranking = RankingScope.PerLayer } }); // with the indicator

@@ -141,7 +141,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void Pruning_before_the_first_step_works_with_every_criterion([Values] ImportanceCriterion criterion)
+    public void Pruning_before_the_first_step_works_with_every_criterion([ValueSource(typeof(Importance), nameof(Importance.All))] Importance criterion)
     {
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = criterion } });
         Assert.That(result.Report.PruneEpoch, Is.Zero);
@@ -154,7 +154,7 @@ public class PruningAwareRunTests
     {
         var options = s_options with { Training = s_options.Training with { Epochs = 2 } };
         using var plain = new Run(options with { Pruning = new() { Policy = PruningPolicy.Never } });
-        using var probed = new Run(options with { Pruning = new() { Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.99, ObservationsPerEpoch = 2 }, Criterion = ImportanceCriterion.Snip } });
+        using var probed = new Run(options with { Pruning = new() { Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.99, ObservationsPerEpoch = 2 }, Criterion = Importance.Snip } });
         Assert.That(probed.Report.Observations, Has.Count.GreaterThan(3));
         Assert.That(probed.Report.Epochs[0].TrainLoss, Is.EqualTo(plain.Report.Epochs[0].TrainLoss));
         Assert.That(probed.Report.Epochs[0].Accuracy, Is.EqualTo(plain.Report.Epochs[0].Accuracy));
@@ -168,13 +168,13 @@ public class PruningAwareRunTests
         Assert.That(result.Report.Ranking, Is.EqualTo("per-layer"));
     }
 
-    [TestCase(ImportanceCriterion.Taylor, 0.9)]
-    [TestCase(ImportanceCriterion.Magnitude, 0.5)]
-    public void Replaying_the_observations_through_the_indicator_gives_the_epoch_of_the_cut(ImportanceCriterion criterion, double tau)
+    [TestCase("taylor", 0.9)]
+    [TestCase("magnitude", 0.5)]
+    public void Replaying_the_observations_through_the_indicator_gives_the_epoch_of_the_cut(string criterion, double tau)
     {
         using var result = new Run(s_options with
         {
-            Pruning = new() { Criterion = criterion, Policy = new EarlyPruningIndicatorPolicy { Tau = tau, ObservationsPerEpoch = 8, Deadline = 0.9 } },
+            Pruning = new() { Criterion = Importance.ByName(criterion), Policy = new EarlyPruningIndicatorPolicy { Tau = tau, ObservationsPerEpoch = 8, Deadline = 0.9 } },
         });
         var indicator = new EarlyPruningIndicator();
         var trigger = new StabilityTrigger(tau);
@@ -198,7 +198,7 @@ public class PruningAwareRunTests
         var options = s_options with { Weights = new(path), Training = s_options.Training with { Epochs = 1, LearningRate = 0.02, WarmupFraction = 0 } };
         using var scratch = new Run(options with { Weights = null, Pruning = new() { Policy = PruningPolicy.Never } });
         using var further = new Run(options with { Pruning = new() { Policy = PruningPolicy.Never } });
-        using var pruned = new Run(options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = ImportanceCriterion.Magnitude, RoundTo = 4 } });
+        using var pruned = new Run(options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = Importance.Magnitude, RoundTo = 4 } });
         Assert.That(further.Report.Epochs[0].TrainLoss, Is.LessThan(scratch.Report.Epochs[0].TrainLoss / 2));
         Assert.That(pruned.Report.Compact!.Parameters, Is.LessThan(pruned.Report.Dense.Parameters));
         Assert.That(pruned.Report.Epochs[0].TrainLoss, Is.LessThan(scratch.Report.Epochs[0].TrainLoss));
@@ -217,12 +217,13 @@ public class PruningAwareRunTests
         };
         using var result = new Run(s_options with { Pruning = new() { Policy = policy } });
         var groups = ChannelGroups.Of(s_options.Network.Build(new(3, 8, 8), 3));
-        var watch = policy.Watch(ImportanceCriterion.Taylor, s_options.Training)!;
+        var watch = new PolicyHistory(policy, s_options.Training);
         foreach (var seen in result.Report.Observations)
         {
             Assert.That(seen.Counts, Has.Count.EqualTo(name == "epi by group" ? groups.Groups.Count : groups.PrunableLayers.Count));
-            var again = watch.Observe(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, groups.Groups.Sum(g => g.Width)));
-            Assert.That((again.Prune, again.Reason, again.Churn), Is.EqualTo((seen.Decision == "prune", seen.Reason, seen.Churn)));
+            var churn = watch.Add(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, groups.Groups.Sum(g => g.Width))).Churn;
+            var again = watch.Decide();
+            Assert.That((again.Prune, again.Reason, churn), Is.EqualTo((seen.Decision == "prune", seen.Reason, seen.Churn)));
         }
         Assert.That(result.Report.Observations[^1].Decision, Is.EqualTo("prune"));
         Assert.That(result.Report.Observations.Skip(1).Select(o => o.Churn), Is.All.InRange(0, 1));

@@ -10,8 +10,8 @@ internal static class DisplayText
 
     /// <summary>An option's value as the command line spells it: <c>PerLayer</c> is <c>per-layer</c>.</summary>
     public static string Spelled(Enum value) =>
-        // Names that are one word in the papers.
-        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString().Replace("AdamW", "Adamw").Replace("SynFlow", "Synflow"));
+        // One word in the paper.
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString().Replace("AdamW", "Adamw"));
 
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

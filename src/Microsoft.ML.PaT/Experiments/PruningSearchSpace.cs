@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Core;
-
 namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>What an experiment varies. An axis that is left out has the value of <see cref="PruningExperimentSettings.Options"/> in all trials.</summary>
@@ -9,7 +7,7 @@ public sealed record PruningSearchSpace
     public SearchAxis<double>? Ratio { get; init; }
 
     /// <summary>What makes a channel important.</summary>
-    public SearchAxis<ImportanceCriterion>? Criterion { get; init; }
+    public SearchAxis<Importance>? Criterion { get; init; }
 
     /// <summary>Networks; all must take images of the same size, because the images are read once.</summary>
     public SearchAxis<NetworkArchitecture>? Network { get; init; }
@@ -29,7 +27,7 @@ public sealed record PruningSearchSpace
             var all = new List<SearchDimension>();
             if (Network is { } network) all.Add(SearchDimension.Of(nameof(Network), network, (o, v) => o with { Network = v }));
             if (Policy is { } policy) all.Add(SearchDimension.Of(nameof(Policy), policy, (o, v) => o with { Pruning = o.Pruning with { Policy = v } }, v => v.Name));
-            if (Criterion is { } criterion) all.Add(SearchDimension.Of(nameof(Criterion), criterion, (o, v) => o with { Pruning = o.Pruning with { Criterion = v } }, v => DisplayText.Spelled(v)));
+            if (Criterion is { } criterion) all.Add(SearchDimension.Of(nameof(Criterion), criterion, (o, v) => o with { Pruning = o.Pruning with { Criterion = v } }, v => v.Name));
             if (Ratio is { } ratio) all.Add(SearchDimension.Of(nameof(Ratio), ratio, (o, v) => o with { Pruning = o.Pruning with { Target = o.Pruning.Target.WithRatio(v) } }));
             if (LearningRate is { } rate) all.Add(SearchDimension.Of(nameof(LearningRate), rate, (o, v) => o with { Training = o.Training with { LearningRate = v } }));
             return all;

@@ -77,7 +77,6 @@ internal static class OptionsValidator
         (!o.Limits.Exclude.Any(string.IsNullOrWhiteSpace), "Pruning.Limits.Exclude", "empty in one place", "a list of names or patterns"),
         (o.RoundTo is null or (>= 1 and <= 64), "Pruning.RoundTo", o.RoundTo, "1 to 64 channels"),
         (o.RoundTo is null || !o.MeasureRoundTo, "Pruning.MeasureRoundTo", o.MeasureRoundTo, "false where Pruning.RoundTo is given"),
-        (Enum.IsDefined(o.Criterion), "Pruning.Criterion", o.Criterion, "one of its named values"),
         (Enum.IsDefined(o.Reduction), "Pruning.Reduction", o.Reduction, "one of its named values"),
         (Enum.IsDefined(o.NormalizationInUse), "Pruning.Normalization", o.Normalization, "one of its named values"),
         (Enum.IsDefined(o.Ranking), "Pruning.Ranking", o.Ranking, "one of its named values"),

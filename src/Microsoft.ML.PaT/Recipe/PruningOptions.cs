@@ -36,8 +36,8 @@ public sealed record PruningOptions
     public double BatchGrowth { get; init; } = 1;
 
     /// <summary>What makes a channel important.</summary>
-    /// <value>Default <see cref="ImportanceCriterion.Taylor"/>.</value>
-    public ImportanceCriterion Criterion { get; init; } = ImportanceCriterion.Taylor;
+    /// <value>Default <see cref="Importance.Taylor"/>; or a criterion of your own (docs/guide/own-criterion.md).</value>
+    public Importance Criterion { get; init; } = Importance.Taylor;
 
     /// <summary>How the scores of coupled layers become one.</summary>
     /// <value>Default <see cref="GroupReduction.Mean"/> (docs/decisions/score.md).</value>
@@ -106,8 +106,7 @@ public sealed record PruningOptions
     /// <value>Default false. Not together with <see cref="RoundTo"/>.</value>
     public bool MeasureRoundTo { get; init; }
 
-    internal ScoreNormalization NormalizationInUse =>
-        Normalization ?? (Criterion is ImportanceCriterion.Lamp or ImportanceCriterion.SynFlow ? ScoreNormalization.None : ScoreNormalization.GroupMean);
+    internal ScoreNormalization NormalizationInUse => Normalization ?? Criterion.DefaultNormalization;
 
     internal ScoringSettings Scoring => new()
     {

@@ -112,5 +112,5 @@ internal sealed class NetworkInTraining : IDisposable
 
     private ChannelScorer? NewScorer() => _planner is null
         ? null
-        : new(_options.Pruning.Scoring, Trained, new(_training, _options.Training, _options.Images, _normalization), _options.Training.Seed, _planner.Towards, _ranks);
+        : new(_options.Pruning.Scoring, Trained, new(_training, _options.Training, _options.Images, _normalization), _options.Training.Seed, _planner, _ranks);
 }

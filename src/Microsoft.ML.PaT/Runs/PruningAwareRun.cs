@@ -73,7 +73,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     {
         var definition = options.Network.Build(training.Shape, training.Classes.Count);
         var groups = ChannelGroups.Of(definition);
-        var policy = options.Pruning.Policy.Watch(options.Pruning.Criterion, options.Training);
+        var policy = options.Pruning.Policy is { Prunes: true } prunes ? prunes : null;
         var planner = policy is null ? null : TargetPlannerFactory.For(options.Pruning.Budget, groups, device, Ranks);
         planner?.RequireReachable(definition.Name);
         // The step is part of what the run is from now on.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Pruning.Scoring;
@@ -22,12 +23,12 @@ namespace Microsoft.ML.PaT.Runs;
 /// <param name="best">Forgets the larger network.</param>
 /// <param name="ranks">The ranks that prune together.</param>
 internal sealed class PruningCoordinator(
-    PruningAwareTrainingOptions options, TargetPlanner planner, PolicyWatch policy, NetworkInTraining network, TrainingLoop loop, RunCursor position, RunRecorder journal, BestNetwork best, Communicator ranks)
+    PruningAwareTrainingOptions options, TargetPlanner planner, PruningPolicy policy, NetworkInTraining network, TrainingLoop loop, RunCursor position, RunRecorder journal, BestNetwork best, Communicator ranks)
 {
     private IterativePruning? _cut;
 
     /// <summary>Looks at the sub-network, and keeps the record.</summary>
-    public SubNetworkObserver Observer { get; } = new(planner, policy, network.Scorer!);
+    public SubNetworkObserver Observer { get; } = new(planner, policy, network.Scorer!, options.Training);
 
     /// <summary>Whether the network is dense, and watched.</summary>
     public bool Watches => journal.PruneEpoch is null;
@@ -46,7 +47,7 @@ internal sealed class PruningCoordinator(
     {
         var steps = loop.StepsPerEpoch;
         if (_cut?.NextStep is { } due) return (int)Math.Min(steps, due - (long)position.Epoch * steps);
-        return Watches ? policy.NextLook(position.SoFar.Step, steps) : steps;
+        return Watches ? Observer.NextStep(position.SoFar.Step, steps) : steps;
     }
 
     /// <summary>Looks at the sub-network.</summary>
@@ -73,7 +74,7 @@ internal sealed class PruningCoordinator(
     /// <summary>IterativeSteps on, where cuts are spread over epochs and one is due.</summary>
     public void CutWhatIsDue()
     {
-        if (_cut?.NextStep <= position.Step) Cut(network.Scorer!.Score(stretches: 1));
+        if (_cut?.NextStep <= position.Step) Cut(network.Scorer!.Score(observations: 1));
     }
 
     /// <summary>Goes on from a checkpoint. The journal and the position have done so already.</summary>

@@ -76,7 +76,7 @@ internal sealed class RunIdentity
             var value = property.GetValue(record);
             if (value is null or string or bool or IFormattable) _values[name] = Text(value);
             else if (value is IEnumerable several) _values[name] = string.Join(", ", several.Cast<object?>().Select(Text));
-            else if (value.GetType().Assembly == typeof(RunIdentity).Assembly) Describe(name + ".", value);
+            else if (value is Importance or PruningPolicy || value.GetType().Assembly == typeof(RunIdentity).Assembly) Describe(name + ".", value);
         }
     }
 

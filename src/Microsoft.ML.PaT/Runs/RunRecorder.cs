@@ -167,7 +167,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
             Network = dense.Name,
             Classes = training.Classes,
             Policy = pruning.Policy.Name,
-            Criterion = DisplayText.Spelled(pruning.Criterion),
+            Criterion = pruning.Criterion.Name,
             Reduction = DisplayText.Spelled(pruning.Reduction),
             Normalization = DisplayText.Spelled(pruning.NormalizationInUse),
             Ranking = DisplayText.Spelled(pruning.Ranking),

@@ -26,13 +26,13 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);
         using var owned = network;
-        using var scorer = new ChannelScorer(options.Pruning.Scoring, network, new(images, options.Training, options.Images, normalization), options.Training.Seed, towards: null);
-        var scores = scorer.Score(stretches: 1);
+        using var scorer = new ChannelScorer(options.Pruning.Scoring, network, new(images, options.Training, options.Images, normalization), options.Training.Seed, planner: null);
+        var scores = scorer.Score(observations: 1);
         var groups = scorer.Groups.Groups;
         return new()
         {
             Network = definition.Name,
-            Criterion = DisplayText.Spelled(options.Pruning.Criterion),
+            Criterion = options.Pruning.Criterion.Name,
             Images = images.Count,
             Accuracy = Accuracy(network),
             Ratios = [.. ratios],

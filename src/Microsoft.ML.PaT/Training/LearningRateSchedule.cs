@@ -52,6 +52,19 @@ public abstract class LearningRateSchedule
         return Rates(step);
     }
 
+    /// <summary>Epochs after which the learning rate of a run is highest.</summary>
+    internal static double WarmupEpochs(TrainingOptions training)
+    {
+        const int Steps = 100; // per epoch; the schedule is the same with any number
+        var schedule = Of(training, Steps);
+        var highest = 0L;
+        for (var step = 1L; step < schedule.Steps; step++)
+        {
+            if (schedule.At(step).LearningRate > schedule.At(highest).LearningRate) highest = step;
+        }
+        return highest == 0 ? 0 : (highest + 1.0) / Steps;
+    }
+
     private protected abstract StepRates Rates(long step);
 
     /// <summary>Half a cosine from one value to another.</summary>

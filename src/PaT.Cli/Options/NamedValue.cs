@@ -33,6 +33,28 @@ internal static class NamedValue
             CustomParser = argument => Parse<T>(name, argument),
         };
 
+    /// <summary>An option that takes the name of a criterion of the library.</summary>
+    /// <param name="name">Its name with dashes.</param>
+    /// <param name="description">What it is, for the help.</param>
+    /// <param name="initial">The default.</param>
+    public static Option<Importance> Criterion(string name, string description, Importance initial) => new(name)
+    {
+        Description = $"{description} (default: {initial.Name})",
+        HelpName = string.Join('|', Importance.All.Select(c => c.Name)),
+        DefaultValueFactory = _ => initial,
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens.Count > 0 ? argument.Tokens[^1].Value : "";
+            var found = Importance.All.FirstOrDefault(c => c.Name == text);
+            if (found is null)
+            {
+                argument.AddError($"{name} must be one of {string.Join(", ", Importance.All.Select(c => c.Name))}, but is '{text}'");
+            }
+
+            return found ?? initial;
+        },
+    };
+
     private static T? Parse<T>(string name, ArgumentResult argument)
         where T : struct, Enum
     {

@@ -13,7 +13,7 @@ internal sealed class RunArguments
     private readonly ImageArguments _images = new();
     private readonly TargetArguments _target = new();
     private readonly PolicyArguments _policy = new();
-    private readonly Option<ImportanceCriterion> _criterion = NamedValue.Create("--criterion", "What makes a channel important", ImportanceCriterion.Taylor);
+    private readonly Option<Importance> _criterion = NamedValue.Criterion("--criterion", "What makes a channel important", Importance.Taylor);
     private readonly Option<GroupReduction> _reduction = NamedValue.Create("--reduction", "How the scores of coupled layers become one", GroupReduction.Mean);
     private readonly Option<ScoreNormalization?> _normalization = NamedValue.CreateOptional<ScoreNormalization>("--normalization", "How scores of different groups are made comparable (default: group-mean; none for lamp and synflow)");
     private readonly Option<RankingScope> _ranking = NamedValue.Create("--ranking", "What channels are ranked against", RankingScope.Global);
@@ -82,7 +82,7 @@ internal sealed class RunArguments
                     Retraining = retraining,
                     Distillation = _policy.Distillation(parsed),
                     BatchGrowth = _policy.BatchGrowth(parsed),
-                    Criterion = parsed.GetValue(_criterion),
+                    Criterion = parsed.GetValue(_criterion)!,
                     Reduction = parsed.GetValue(_reduction),
                     Normalization = parsed.GetValue(_normalization),
                     Ranking = parsed.GetValue(_ranking),

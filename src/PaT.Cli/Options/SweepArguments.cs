@@ -11,7 +11,7 @@ internal sealed class SweepArguments
 {
     private readonly Option<SearchAxis<double>?> _ratios = Numbers("--ratios", "Ratios to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
     private readonly Option<SearchAxis<double>?> _rates = Numbers("--learning-rates", "Highest learning rates; a range goes by magnitude", SearchAxis.LogBetween);
-    private readonly Option<SearchAxis<ImportanceCriterion>?> _criteria = Names("--criteria", "Criteria of --criterion", CriterionOf);
+    private readonly Option<SearchAxis<Importance>?> _criteria = Names("--criteria", "Criteria of --criterion", Importance.ByName);
     private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for images of one size", text => NetworkFile.Find(text));
     private readonly Option<SearchAxis<PruningPolicy>?> _policies = Names("--policies", "Policies of --policy", PolicyArguments.ByName);
     private readonly Option<string> _strategy = new("--strategy") { Description = "Which combinations to try: all, drawn evenly, or where those before did well", DefaultValueFactory = _ => "grid" };
@@ -99,10 +99,4 @@ internal sealed class SweepArguments
         };
 
     private static string Text(ArgumentResult argument) => string.Join(',', argument.Tokens.Select(t => t.Value));
-
-    private static ImportanceCriterion CriterionOf(string name)
-    {
-        var known = Enum.GetValues<ImportanceCriterion>().ToDictionary(c => DisplayText.Spelled(c));
-        return known.TryGetValue(name, out var criterion) ? criterion : throw new InvalidOptionsException($"There is no criterion '{name}'. Known: {string.Join(", ", known.Keys)}.");
-    }
 }

@@ -6,8 +6,8 @@ public class LayeringTests
     /// <summary>From the lowest floor to the highest. A subfolder without an entry of its own belongs to its parent's floor.</summary>
     private static readonly string[] s_floors =
     [
-        "Errors", "Core", "Internal", "Distributed", "Onnx", "Modeling", "Pruning/Channels", "Results", "Data", "Training", "Pruning/Scoring",
-        "Pruning/Budget", "Pruning/Policies", "Serving", "Recipe", "Reporting", "Runs", "Pipeline", "Experiments", "",
+        "Errors", "Core", "Internal", "Distributed", "Onnx", "Modeling", "Pruning/Channels", "Results", "Data", "Training", "Pruning/Budget",
+        "Pruning/Scoring", "Pruning/Policies", "Serving", "Recipe", "Reporting", "Runs", "Pipeline", "Experiments", "",
     ];
 
     [Test]

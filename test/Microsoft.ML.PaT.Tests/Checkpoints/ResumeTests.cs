@@ -14,13 +14,13 @@ public class ResumeTests
     {
         var tiny = TinyRun.Options;
         yield return new TestCaseData(tiny, 1).SetArgDisplayNames("a cut in parts within an epoch");
-        yield return new TestCaseData(tiny with { Pruning = new() { Criterion = ImportanceCriterion.Magnitude, Policy = PruningPolicy.AtEpoch(1) } }, 3).SetArgDisplayNames("magnitudes, one cut between epochs");
+        yield return new TestCaseData(tiny with { Pruning = new() { Criterion = Importance.Magnitude, Policy = PruningPolicy.AtEpoch(1) } }, 3).SetArgDisplayNames("magnitudes, one cut between epochs");
         yield return new TestCaseData(tiny with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0) } }, 3).SetArgDisplayNames("a cut before the first step");
         yield return new TestCaseData(tiny with { Network = WithDropout, Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } }, 3).SetArgDisplayNames("dropout");
         yield return new TestCaseData(tiny with { Pruning = new() { Policy = PruningPolicy.Never } }, 3).SetArgDisplayNames("dense");
         yield return new TestCaseData(tiny with { Pruning = new() { Policy = new EarlyBirdPolicy { ObservationsPerEpoch = 4, Masks = 3, Distance = 0.3, Deadline = 0.7 } } }, 3).SetArgDisplayNames("masks that settle");
         yield return new TestCaseData(tiny with { Pruning = new() { Policy = new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 6, LookBack = 1, Deadline = 0.9 } } }, 3).SetArgDisplayNames("a threshold from the run");
-        yield return new TestCaseData(tiny with { Training = tiny.Training with { Epochs = 1 }, Pruning = new() { Criterion = ImportanceCriterion.Magnitude, Policy = PruningPolicy.AfterTraining, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear, Epochs = 2 } } }, 3).SetArgDisplayNames("retraining");
+        yield return new TestCaseData(tiny with { Training = tiny.Training with { Epochs = 1 }, Pruning = new() { Criterion = Importance.Magnitude, Policy = PruningPolicy.AfterTraining, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear, Epochs = 2 } } }, 3).SetArgDisplayNames("retraining");
         yield return new TestCaseData(TinyRun.Everything, 3).SetArgDisplayNames("AdamW, clipped, in parts that grow, averaged, taught");
         yield return new TestCaseData(tiny with { Training = tiny.Training with { Optimizer = Optimizer.Lars } }, 5).SetArgDisplayNames("LARS");
     }

@@ -25,7 +25,7 @@ public class ExperimentValidatorTests
     {
         yield return Case("Space is empty", s_valid with { Space = new() });
         yield return Case("Space.Ratio goes from 0.6 to 0.2", s_valid with { Space = new() { Ratio = SearchAxis.Between(0.6, 0.2) } });
-        yield return Case("Space.Criterion has a value twice", s_valid with { Space = new() { Criterion = SearchAxis.Of(ImportanceCriterion.L1, ImportanceCriterion.L1) } });
+        yield return Case("Space.Criterion has a value twice", s_valid with { Space = new() { Criterion = SearchAxis.Of(Importance.L1, Importance.L1) } });
         yield return Case("Pruning.Target is 1.2", s_valid with { Space = new() { Ratio = SearchAxis.Between(0.2, 1.2) } });
         yield return Case("Training.LearningRate is -1", s_valid with { Space = new() { LearningRate = SearchAxis.Of(-1, 0.1) } });
         yield return Case("Pruning.Policy", s_valid with { Space = new() { Policy = SearchAxis.Of(PruningPolicy.AtEpoch(9), PruningPolicy.Never) } });

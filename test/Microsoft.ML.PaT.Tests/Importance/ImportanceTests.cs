@@ -1,4 +1,4 @@
-using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
@@ -11,14 +11,12 @@ public class ImportanceTests
     // One group of the stem, a depthwise convolution and the convolution of a residual block, 4 channels, a norm on the last only;
     // one group of the block's inner convolution, 6 channels, with a norm.
     private static readonly NetworkDefinition s_definition = Definition();
-    private static readonly ChannelGroups s_groups = ChannelGroups.Of(s_definition);
 
     [Test]
     public void Magnitude_is_the_root_mean_square_over_the_coupled_group()
     {
         using var network = TinyNetworks.Trainable(s_definition);
-        using var importance = new MagnitudeImportance(s_groups, network);
-        var scores = Scores(importance);
+        var scores = Scores(network, Importance.Magnitude);
         for (var c = 0; c < 4; c++)
         {
             double[] weights = [.. Filter(network, "stem", c), .. Filter(network, "depthwise", c), .. Filter(network, "outer", c)];
@@ -32,9 +30,7 @@ public class ImportanceTests
     public void L1_and_L2_are_norms_of_filters([Values] GroupReduction reduction)
     {
         using var network = TinyNetworks.Trainable(s_definition);
-        using var one = new FilterImportance(s_groups, network, reduction, FilterImportance.L1);
-        using var two = new FilterImportance(s_groups, network, reduction, FilterImportance.L2);
-        var (ones, twos) = (Scores(one), Scores(two));
+        var (ones, twos) = (Scores(network, Importance.L1, reduction), Scores(network, Importance.L2, reduction));
         for (var c = 0; c < 4; c++)
         {
             double[][] filters = [Filter(network, "stem", c), Filter(network, "depthwise", c), Filter(network, "outer", c)];
@@ -48,9 +44,7 @@ public class ImportanceTests
     public void Bn_gamma_is_the_scale_and_the_norm_of_the_filter_where_there_is_none()
     {
         using var network = TinyNetworks.Trainable(Plain());
-        var groups = ChannelGroups.Of(network.Definition);
-        using var importance = new BatchNormImportance(groups, network, GroupReduction.Mean);
-        var scores = Scores(importance);
+        var scores = Scores(network, Importance.BatchNormScale);
         Assert.That(scores[1], Is.EqualTo(Norm(Filter(network, "bare", 1))).Within(1e-5));
         Assert.That(scores[4 + 1], Is.EqualTo(Math.Abs(Values(network.Tensors["norm.weight"])[1])).Within(1e-6));
     }
@@ -60,8 +54,7 @@ public class ImportanceTests
     {
         using var network = TinyNetworks.Trainable(s_definition);
         using (torch.no_grad()) network.Tensors["inner.weight"][5].copy_(network.Tensors["inner.weight"][1]);
-        using var importance = new FilterImportance(s_groups, network, GroupReduction.Mean, FilterImportance.Distances);
-        var scores = Scores(importance);
+        var scores = Scores(network, Importance.Fpgm);
         var filters = Enumerable.Range(0, 6).Select(c => Filter(network, "inner", c)).ToArray();
         for (var c = 0; c < 6; c++)
         {
@@ -75,8 +68,7 @@ public class ImportanceTests
     public void Lamp_is_the_fraction_of_what_is_no_smaller_and_the_largest_has_one()
     {
         using var network = TinyNetworks.Trainable(s_definition);
-        using var importance = new FilterImportance(s_groups, network, GroupReduction.Mean, FilterImportance.Lamp);
-        var scores = Scores(importance)[4..];
+        var scores = Scores(network, Importance.Lamp)[4..];
         var squares = Enumerable.Range(0, 6).Select(c => Math.Pow(Norm(Filter(network, "inner", c)), 2)).ToArray();
         for (var c = 0; c < 6; c++) Assert.That(scores[c], Is.EqualTo(squares[c] / squares.Where(s => s >= squares[c]).Sum()).Within(1e-5));
         Assert.That(scores.Max(), Is.EqualTo(1).Within(1e-6));
@@ -87,8 +79,7 @@ public class ImportanceTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        var groups = ChannelGroups.Of(network.Definition);
-        using var taylor = new TaylorImportance(groups, network, reduction);
+        using var taylor = Scorer(network, Importance.Taylor, reduction);
         var (stem, inner) = (new double[3][], new double[3][]);
         for (var batch = 0; batch < 3; batch++)
         {
@@ -111,7 +102,7 @@ public class ImportanceTests
     public void Taylor_takes_the_filter_where_a_channel_has_no_norm()
     {
         using var network = TinyNetworks.Trainable(Plain());
-        using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network, GroupReduction.Mean);
+        using var taylor = Scorer(network, Importance.Taylor, GroupReduction.Mean);
         Backward(network, 0);
         taylor.Gather();
         var weight = network.Tensors["bare.weight"];
@@ -124,7 +115,7 @@ public class ImportanceTests
     public void Taylor_on_weights_is_the_mean_over_batches_of_squared_products()
     {
         using var network = TinyNetworks.Trainable(s_definition);
-        using var taylor = new TaylorWeightsImportance(s_groups, network, GroupReduction.Sum);
+        using var taylor = Scorer(network, Importance.TaylorWeights, GroupReduction.Sum);
         var expected = 0.0;
         for (var batch = 0; batch < 2; batch++)
         {
@@ -139,25 +130,32 @@ public class ImportanceTests
     public void Gradients_are_averaged_over_the_observations_of_the_last_epoch()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        using var taylor = new TaylorImportance(ChannelGroups.Of(network.Definition), network, GroupReduction.Mean);
+        using var taylor = Scorer(network, Importance.Taylor, GroupReduction.Mean);
         double Observe(double gradient)
         {
             network.Undecayed.Values.fill_(1);
             network.Undecayed.Gradients.fill_(gradient); // each norm gives |g + g|
             taylor.Gather();
-            return Scores(taylor, stretches: 2)[0];
+            return Scores(taylor, observations: 2)[0];
         }
         Assert.That(Observe(1), Is.EqualTo(2).Within(1e-6));
         Assert.That(Observe(3), Is.EqualTo(4).Within(1e-6));
         Assert.That(Observe(5), Is.EqualTo(8).Within(1e-6), "the first observation is an epoch old and gone");
     }
 
-    /// <summary>The scores of a criterion as numbers.</summary>
-    internal static double[] Scores(Importance importance, int stretches = 1)
+    /// <summary>The scores of a criterion as it gives them, group after group.</summary>
+    internal static double[] Scores(
+        TrainableNetwork network, Importance criterion, GroupReduction reduction = GroupReduction.Mean, ProbeBatches? images = null, TargetPlanner? planner = null)
     {
-        using var scope = torch.NewDisposeScope();
-        return Values(importance.Score(stretches));
+        using var scorer = Scorer(network, criterion, reduction, images, planner);
+        return Scores(scorer);
     }
+
+    private static double[] Scores(ChannelScorer scorer, int observations = 1) => [.. scorer.Score(observations).Values.SelectMany(v => v)];
+
+    private static ChannelScorer Scorer(
+        TrainableNetwork network, Importance criterion, GroupReduction reduction, ProbeBatches? images = null, TargetPlanner? planner = null) =>
+        new(new() { Criterion = criterion, Reduction = reduction, Normalization = ScoreNormalization.None }, network, images, seed: 1, planner);
 
     /// <summary>The values of a tensor as numbers.</summary>
     internal static double[] Values(torch.Tensor tensor) => tensor.detach().to(torch.float64).contiguous().view(-1).data<double>().ToArray();

@@ -15,12 +15,11 @@ public class ProbedImportanceTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var store = TinyImages.Store(24);
-        var (groups, images) = (ChannelGroups.Of(network.Definition), Images(store, batch: 8));
-        using var snip = new SnipImportance(groups, network, images, GroupReduction.Sum);
-        var scores = ImportanceTests.Scores(snip);
+        var images = Images(store, batch: 8);
+        var scores = ImportanceTests.Scores(network, Importance.Snip, GroupReduction.Sum, images);
 
         using var copy = network.Copy();
-        Assert.That(images.Show(copy, (logits, labels) => torch.nn.functional.cross_entropy(logits, labels).div(3).backward()), Is.EqualTo(3));
+        Assert.That(Show(images, copy, (logits, labels) => torch.nn.functional.cross_entropy(logits, labels).div(3).backward()), Is.EqualTo(3));
         var (stem, outer) = (Products(copy, "conv1.weight"), Products(copy, "layer1.0.conv2.weight"));
         for (var c = 0; c < 16; c++)
         {
@@ -36,8 +35,7 @@ public class ProbedImportanceTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var store = TinyImages.Store(16);
         var (groups, images) = (ChannelGroups.Of(network.Definition), Images(store, batch: 16));
-        using var grasp = new GraspImportance(groups, network, images, GroupReduction.Sum);
-        var scores = ImportanceTests.Scores(grasp);
+        var scores = ImportanceTests.Scores(network, Importance.Grasp, GroupReduction.Sum, images);
         var first = groups.Groups[0].Width;
         Assert.That(groups.Groups[1].Layers, Is.EqualTo(new[] { "layer1.0.conv1" }));
         const double step = 0.02;
@@ -51,7 +49,7 @@ public class ProbedImportanceTests
             using var scope = torch.NewDisposeScope();
             using var copy = network.Copy();
             using (torch.no_grad()) copy.Tensors["layer1.0.conv1.weight"][filter].mul_(factor);
-            images.Show(copy, (logits, labels) => torch.nn.functional.cross_entropy(logits.div(200), labels).backward());
+            Show(images, copy, (logits, labels) => torch.nn.functional.cross_entropy(logits.div(200), labels).backward());
             return ImportanceTests.Values(copy.Decayed.Gradients).Sum(g => g * g) / 2;
         }
     }
@@ -64,9 +62,7 @@ public class ProbedImportanceTests
         var one = builder.Activation("relu6", builder.Convolution("a", NetworkDefinition.InputName, 3, kernel: 1, bias: true), ActivationFunction.Relu6);
         builder.Linear("fc", builder.Activation("silu", builder.Convolution("b", one, 4, kernel: 1), ActivationFunction.Silu), 2);
         using var network = TinyNetworks.Trainable(builder.Build());
-        var groups = ChannelGroups.Of(network.Definition);
-        using var synflow = new SynFlowImportance(groups, network, GroupReduction.Sum, (_, _) => throw new InvalidOperationException("one round ranks nothing"), rounds: 1);
-        var scores = ImportanceTests.Scores(synflow);
+        var scores = ImportanceTests.Scores(network, Importance.SynFlow, GroupReduction.Sum);
         double[] a = Absolute("a.weight"), b = Absolute("b.weight"), fc = Absolute("fc.weight");
         var expected = new double[7];
         for (var i = 0; i < 3; i++)
@@ -90,8 +86,7 @@ public class ProbedImportanceTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         var groups = ChannelGroups.Of(network.Definition);
         // What the block adds to the stem, and what goes around it, both reach the second stage: its first convolution and the shortcut carry everything.
-        using var synflow = new SynFlowImportance(groups, network, GroupReduction.Sum, (_, _) => null!, rounds: 1);
-        var scores = ChannelScores.Of(groups, ImportanceTests.Scores(synflow), ScoreNormalization.None);
+        var scores = ChannelScores.Of(groups, ImportanceTests.Scores(network, Importance.SynFlow, GroupReduction.Sum), ScoreNormalization.None);
         var sums = groups.Groups.Zip(scores.Values).ToDictionary(p => p.First.Layers[0], p => p.Second.Sum());
         // The inner convolution carries what the outer one of its block does; in the last stage outer and shortcut carry R together.
         Assert.That(sums.Values, Is.All.GreaterThan(0));
@@ -99,33 +94,62 @@ public class ProbedImportanceTests
     }
 
     [Test]
-    public void Synflow_masks_down_to_its_budget_and_says_who_went_last()
+    public void Hrank_is_the_mean_rank_of_the_feature_maps_after_the_activation()
+    {
+        // Red is constant (rank 1), green a diagonal (rank 8), blue has as many bright diagonal pixels as the image's number.
+        const int Size = 8, Count = 6;
+        var pixels = new byte[Count * 3 * Size * Size];
+        for (var image = 0; image < Count; image++)
+        {
+            var planes = pixels.AsSpan(image * 3 * Size * Size, 3 * Size * Size);
+            planes[..(Size * Size)].Fill(255);
+            for (var i = 0; i < Size; i++) planes[Size * Size + i * (Size + 1)] = 255;
+            for (var i = 0; i < image; i++) planes[2 * Size * Size + i * (Size + 1)] = 255;
+        }
+        using var scope = torch.NewDisposeScope();
+        using var store = new ImageDataset(torch.tensor(pixels).reshape(Count, 3, Size, Size), torch.zeros(Count, dtype: torch.int64), ["a", "b"]);
+        using var threads = new ThreadScope(1);
+        var images = new ProbeBatches(store, new() { BatchSize = 2 }, new(), new([0, 0, 0], [1, 1, 1]));
+        var builder = new NetworkBuilder("maps", new(3, Size, Size));
+        var map = builder.Relu("relu", builder.BatchNorm("norm", builder.Convolution("select", NetworkDefinition.InputName, 5, kernel: 1)));
+        builder.Linear("fc", builder.GlobalAveragePool("pool", map), 2);
+        using var network = TinyNetworks.Trainable(builder.Build());
+        using (torch.no_grad())
+        {
+            foreach (var (name, value) in new[] { ("weight", 1f), ("bias", 0f), ("running_mean", 0f), ("running_var", 1f) }) network.Tensors["norm." + name].fill_(value);
+            // red, green, blue, red + green, and what the activation removes
+            network.Tensors["select.weight"].copy_(torch.tensor(new float[] { 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0, -1, -1, -1 }).view(5, 3, 1, 1));
+        }
+        Assert.That(ImportanceTests.Scores(network, Importance.HRank, images: images), Is.EqualTo(new[] { 1, 8, (0 + 1 + 2 + 3 + 4 + 5) / 6.0, 8, 0 }).Within(1e-9));
+    }
+
+    [Test]
+    public void Rounds_mask_down_to_the_target_and_the_last_masked_score_highest()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         var groups = ChannelGroups.Of(network.Definition);
-        var parts = new List<double>();
-        PruningPlan? last = null;
-        PruningPlan Rank(torch.Tensor scores, double part)
-        {
-            parts.Add(part);
-            var plan = ChannelRanking.Keep(groups, ChannelScores.Of(groups, ImportanceTests.Values(scores), ScoreNormalization.None), groups.Neurons * Math.Pow(0.25, part), step: 1);
-            if (last is not null) Assert.That(groups.Groups, Is.All.Matches<ChannelGroup>(g => plan.Kept[g!.Name].Except(last.Kept[g.Name]).Count() == 0), "who is masked stays masked");
-            return last = plan;
-        }
-        using var synflow = new SynFlowImportance(groups, network, GroupReduction.Mean, Rank, rounds: 4);
-        var scores = ChannelScores.Of(groups, ImportanceTests.Scores(synflow), ScoreNormalization.None);
-        Assert.That(parts, Is.EqualTo(new[] { 0.25, 0.5, 0.75 }));
-        var (alive, masked) = (new List<double>(), new List<double>());
-        foreach (var (group, values) in groups.Groups.Zip(scores.Values))
-        {
-            for (var c = 0; c < group.Width; c++) (last!.Kept[group.Name].Contains(c) ? alive : masked).Add(values[c]);
-        }
-        Assert.That(masked.Max(), Is.LessThan(alive.Min()));
-        Assert.That(masked.Min(), Is.GreaterThan(0));
-        Assert.That(masked.Distinct().Count(), Is.EqualTo(3), "one value a round");
+        var planner = new TargetPlanner(new() { Target = PruningTarget.Channels(0.75) }, groups, step: 1);
+        var scores = ImportanceTests.Scores(network, new SynFlowImportance(rounds: 4), images: null, planner: planner);
+        var once = ImportanceTests.Scores(network, new SynFlowImportance(rounds: 1), images: null, planner: planner);
+        // Those masked in a round share a score; the scores of the others differ.
+        var masked = scores.GroupBy(s => s).Where(g => g.Count() > 1).OrderBy(g => g.Key).ToArray();
+        var others = scores.Except(masked.Select(g => g.Key)).ToArray();
+        Assert.That(masked.Select(g => g.Key / others.Min()), Is.EqualTo(new[] { 0.25, 0.5, 0.75 }).Within(1e-9), "one score per round");
+        var left = groups.Groups.Zip(ChannelScores.Of(groups, scores, ScoreNormalization.None).Values)
+            .Sum(g => g.First.Multiplicity * g.Second.Count(others.Contains));
+        Assert.That((double)left / groups.Neurons, Is.EqualTo(Math.Pow(0.25, 0.75)).Within(0.05), "three quarters of the way");
+        Assert.That(others.Intersect(once), Is.Empty, "the others are scored again");
     }
 
     private static ProbeBatches Images(ImageDataset store, int batch) => new(store, new() { BatchSize = batch }, new(), store.ComputeNormalization());
+
+    /// <summary>Shows the images to a copy in training mode.</summary>
+    private static int Show(ProbeBatches images, TrainableNetwork copy, Action<torch.Tensor, torch.Tensor> use)
+    {
+        using var noise = new torch.Generator(1);
+        copy.Module.Train(noise);
+        return images.ForEach(copy.Device, copy.ChannelsLast, (batch, labels) => use(copy.Module.call(batch), labels));
+    }
 
     private static double[] Products(TrainableNetwork network, string name)
     {

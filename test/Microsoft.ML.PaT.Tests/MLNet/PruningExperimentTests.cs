@@ -11,7 +11,7 @@ public class PruningExperimentTests
     {
         Options = TinyRows.Options with
         {
-            Pruning = new() { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), Criterion = ImportanceCriterion.Magnitude }, Training = TinyRows.Options.Training with { Epochs = 3, ValidationFraction = 0.25 },
+            Pruning = new() { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), Criterion = Importance.Magnitude }, Training = TinyRows.Options.Training with { Epochs = 3, ValidationFraction = 0.25 },
         },
         Space = new() { Ratio = SearchAxis.Of(0.3, 0.6), LearningRate = SearchAxis.Of(0.001, 0.1) },
         Strategy = SearchStrategy.Grid,

@@ -51,7 +51,7 @@ public class PruningPolicyTests
     public void The_warm_up_is_that_of_the_schedule(RetrainingSchedule? schedule, double warmUp, int expected)
     {
         var training = new TrainingOptions { Epochs = 70, WarmupFraction = warmUp, Schedule = schedule };
-        var watch = PruningPolicy.EarlyPruningIndicator().Watch(ImportanceCriterion.Magnitude, training)!;
+        var watch = new PolicyHistory(PruningPolicy.EarlyPruningIndicator(), training);
         Assert.That(Enumerable.Range(0, 25).Select(epoch => watch.Observe(epoch, [8, 8])).ToList().FindIndex(d => d.Prune), Is.EqualTo(expected));
     }
 
@@ -137,16 +137,13 @@ public class PruningPolicyTests
         Assert.That(new[] { 0.0, 9, 10 }.Select(at => Watch(PruningPolicy.AfterTraining, 10).Observe(at, [1]).Prune), Is.EqualTo(new[] { false, false, true }));
 
     [Test]
-    public void Never_looks_at_nothing() => Assert.That(PruningPolicy.Never.Watch(ImportanceCriterion.Taylor, new()), Is.Null);
-
-    [Test]
     public void Published_thresholds_have_a_name() => Assert.That(
-        new[] { ImportanceCriterion.Taylor, ImportanceCriterion.Magnitude }.Select(EarlyPruningIndicatorPolicy.PublishedTau), Is.EqualTo(new[] { 0.944, 0.983 }));
+        new[] { Importance.Taylor, Importance.Magnitude }.Select(EarlyPruningIndicatorPolicy.PublishedTau), Is.EqualTo(new[] { 0.944, 0.983 }));
 
     [Test]
     public void Names_are_those_of_the_command_line() => Assert.That(
         new[] { PruningPolicy.EarlyPruningIndicator(), PruningPolicy.EarlyBird, PruningPolicy.AtInitialization, PruningPolicy.AtEpoch(4), PruningPolicy.AfterTraining, PruningPolicy.Never }.Select(p => p.Name),
         Is.EqualTo(new[] { "epi", "early-bird", "init", "epoch:4", "after-training", "never" }));
 
-    private static PolicyWatch Watch(PruningPolicy policy, int epochs) => policy.Watch(ImportanceCriterion.Magnitude, new() { Epochs = epochs })!;
+    private static PolicyHistory Watch(PruningPolicy policy, int epochs) => new(policy, new() { Epochs = epochs });
 }

@@ -12,7 +12,7 @@ public class ChannelMaskTests
     [TestCase("0000", "0000", 0, 0)]
     public void Distance_is_the_fraction_of_differing_bits_and_churn_the_fraction_of_those_kept(string one, string other, double distance, double churn)
     {
-        Assert.That(Masks.Of(one).Distance(Masks.Of(other)), Is.EqualTo(distance).Within(1e-15));
+        Assert.That(Observed(one).MaskDistance(Observed(other)), Is.EqualTo(distance).Within(1e-15));
         Assert.That(Masks.Of(one).Churn(Masks.Of(other)), Is.EqualTo(churn).Within(1e-15));
     }
 
@@ -24,13 +24,15 @@ public class ChannelMaskTests
         var bits = string.Concat(groups.Groups.Select(g => "1" + new string('0', g.Width - 2) + "1"));
         var mask = ChannelMask.Of(plan, groups);
         Assert.That(mask.ToString(), Is.EqualTo(Masks.Of(bits).ToString()));
-        Assert.That(ChannelMask.Parse(mask.ToString(), mask.Channels).Distance(mask), Is.Zero);
+        Assert.That(ChannelMask.Parse(mask.ToString(), mask.Count), Is.EqualTo(mask));
     }
 
     [Test]
     public void Masks_of_different_networks_cannot_be_compared()
     {
-        Assert.That(() => Masks.Of("1").Distance(Masks.Of("11")), Throws.ArgumentException);
+        Assert.That(() => Observed("1").MaskDistance(Observed("11")), Throws.ArgumentException);
         Assert.That(() => ChannelMask.Parse("AA==", 9), Throws.TypeOf<FormatException>());
     }
+
+    private static PolicyObservation Observed(string bits) => new() { Epoch = 0, Epochs = 1, Counts = [1], Kept = Masks.Of(bits) };
 }

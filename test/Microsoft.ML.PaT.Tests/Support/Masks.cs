@@ -16,6 +16,12 @@ internal static class Masks
         return ChannelMask.Parse(Convert.ToBase64String(bytes), bits.Length);
     }
 
-    /// <summary>What a policy decides that is shown the same channels each time.</summary>
-    public static PolicyDecision Observe(this PolicyWatch watch, double at, IReadOnlyList<int> counts) => watch.Observe(at, counts, Of("1"));
+    /// <summary>The decision after one more observation, of the same channels each time by default.</summary>
+    public static (bool Prune, string Reason, double? Tau, double? Psi, double? Churn) Observe(
+        this PolicyHistory history, double at, IReadOnlyList<int> counts, ChannelMask? kept = null)
+    {
+        var seen = history.Add(at, counts, kept ?? Of("1"));
+        var decision = history.Decide();
+        return (decision.Prune, decision.Reason, decision.Tau, seen.Psi, seen.Churn);
+    }
 }

@@ -71,10 +71,8 @@ internal static class PrunabilityTable
     {
         using var scope = torch.NewDisposeScope();
         using var network = new TrainableNetwork(groups.Flow.Definition, tensors, torch.CPU);
-        using var importance = new MagnitudeImportance(groups, network);
-        var flat = importance.Score(stretches: 1).to(torch.float64).data<double>().ToArray();
-        var scores = ChannelScores.Of(groups, flat, ScoreNormalization.GroupMean);
-        return ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, step);
+        using var scorer = new ChannelScorer(new() { Criterion = Importance.Magnitude }, network, images: null, seed: 0, planner: null);
+        return ChannelRanking.Keep(groups, scorer.Score(observations: 1), (1 - ratio) * groups.Neurons, step);
     }
 
     private static string Fraction(long part, long whole) => ((double)part / whole).ToString("F3", CultureInfo.InvariantCulture);

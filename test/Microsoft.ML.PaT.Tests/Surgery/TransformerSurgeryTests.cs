@@ -52,9 +52,9 @@ public class TransformerSurgeryTests
         TensorAssert.Close(compact.Decayed.StateOf("momentum", attention), dense.Decayed.StateOf("momentum", attention).index_select(0, rows).index_select(1, width), 0);
     }
 
-    [TestCase(ImportanceCriterion.Taylor)]
-    [TestCase(ImportanceCriterion.Magnitude)]
-    public void Every_channel_has_a_score(ImportanceCriterion criterion)
+    [TestCase("taylor")]
+    [TestCase("magnitude")]
+    public void Every_channel_has_a_score(string criterion)
     {
         foreach (var definition in s_networks)
         {
@@ -62,7 +62,7 @@ public class TransformerSurgeryTests
             using var network = TinyNetworks.Trainable(definition);
             using var store = TinyImages.Store(4, definition.Classes, definition.Input.Height);
             var probe = new ProbeBatches(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
-            using var scorer = new ChannelScorer(new() { Criterion = criterion }, network, probe, seed: 1, towards: null);
+            using var scorer = new ChannelScorer(new() { Criterion = Importance.ByName(criterion) }, network, probe, seed: 1, planner: null);
             using var noise = new torch.Generator(1);
             network.Module.Train(noise);
             torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Images(definition, 4)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();

@@ -41,7 +41,7 @@ internal static class GuideCode
         var policies = new PruningOptions
         {
             Policy = new EarlyPruningIndicatorPolicy { Deadline = 0.25 },
-            Criterion = ImportanceCriterion.Taylor,
+            Criterion = Importance.Taylor,
         };
         return policies;
     }
@@ -154,7 +154,7 @@ internal static class GuideCode
             {
                 Ratio        = SearchAxis.Between(0.3, 0.8),
                 LearningRate = SearchAxis.LogBetween(0.05, 0.5),
-                Criterion    = SearchAxis.Of(ImportanceCriterion.Taylor, ImportanceCriterion.Magnitude),
+                Criterion    = SearchAxis.Of(Importance.Taylor, Importance.Magnitude),
             },
             Strategy   = SearchStrategy.Bayesian(trials: 30),
             TimeBudget = TimeSpan.FromHours(8),

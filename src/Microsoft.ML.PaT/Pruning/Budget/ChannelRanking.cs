@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Pruning.Scoring;
-
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Microsoft.ML.PaT.Pruning.Scoring;
-using Microsoft.ML.PaT.Runs;
-
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Pruning.Scoring;
-
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>How much of one network goes: knows its cost before the first cut, what each group keeps at least, and turns scores into plans.</summary>

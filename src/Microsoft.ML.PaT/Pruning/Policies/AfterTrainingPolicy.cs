@@ -1,19 +1,32 @@
-using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Trains the dense network to its end, prunes, and retrains by <see cref="PruningOptions.Retraining"/>: the classic order, to compare with.</summary>
+/// <summary>
+/// Trains the dense network to its end, prunes, and retrains by <see cref="PruningOptions.Retraining"/>: the classic
+/// order, to compare with.
+/// </summary>
 public sealed record AfterTrainingPolicy : PruningPolicy
 {
     /// <inheritdoc/>
     public override string Name => "after-training";
 
-    internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
+    /// <inheritdoc/>
+    public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
-        if (retraining?.Epochs is null) yield return "Pruning.Policy prunes after training, and no epochs to retrain are given; set Pruning.Retraining with its Epochs.";
+        ArgumentNullException.ThrowIfNull(observations);
+        var epochs = observations[^1].Epochs;
+        return observations[^1].Epoch >= epochs
+            ? new(true, $"{epochs} dense epochs are done")
+            : new(false, $"waiting for {epochs} dense epochs");
     }
 
-    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => gradients ? training.Epochs > epoch : training.Epochs >= epoch;
+    internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
+    {
+        if (retraining?.Epochs is null)
+            yield return "Pruning.Policy prunes after training, and no epochs to retrain are given; set Pruning.Retraining with its Epochs.";
+    }
 
-    internal override PolicyWatch Watch(ImportanceCriterion criterion, TrainingOptions training) => new EpochWatch(training.Epochs);
+    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) =>
+        gradients ? training.Epochs > epoch : training.Epochs >= epoch;
 }

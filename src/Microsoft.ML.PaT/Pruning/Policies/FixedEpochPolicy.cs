@@ -1,9 +1,9 @@
-using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT;
 
 /// <summary>Prunes after a fixed number of dense epochs; after none, at initialization.</summary>
-/// <param name="Epoch">Dense epochs before the cut, at least 0 and fewer than the run has.</param>
+/// <param name="Epoch">Dense epochs before pruning, at least 0 and fewer than the run has.</param>
 public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
 {
     /// <inheritdoc/>
@@ -11,15 +11,23 @@ public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
 
     internal override bool PrunesAtInitialization => Epoch == 0;
 
+    /// <inheritdoc/>
+    public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        return observations[^1].Epoch >= Epoch
+            ? new(true, Epoch == 0 ? "at initialization" : $"{Epoch} dense epochs are done")
+            : new(false, $"waiting for {Epoch} dense epochs");
+    }
+
     internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
     {
         if (Epoch < 0 || Epoch >= training.Epochs)
             yield return $"Pruning.Policy prunes after {Epoch} epochs; it must be 0 to {training.Epochs - 1}, fewer than Training.Epochs ({training.Epochs}).";
     }
 
-    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => gradients ? Epoch > epoch : Epoch >= epoch;
+    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) =>
+        gradients ? Epoch > epoch : Epoch >= epoch;
 
     internal override double LatestCut(TrainingOptions training) => Epoch;
-
-    internal override PolicyWatch Watch(ImportanceCriterion criterion, TrainingOptions training) => new EpochWatch(Epoch);
 }

@@ -1,4 +1,4 @@
-using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT;
 
@@ -8,7 +8,10 @@ public sealed record NeverPolicy : PruningPolicy
     /// <inheritdoc/>
     public override string Name => "never";
 
-    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => true;
+    internal override bool Prunes => false;
 
-    internal override PolicyWatch? Watch(ImportanceCriterion criterion, TrainingOptions training) => null;
+    /// <inheritdoc/>
+    public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations) => new(false, "the policy never prunes");
+
+    internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => true;
 }

@@ -1,30 +1,38 @@
 using Microsoft.ML.PaT.Pruning;
-using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>When to prune.</summary>
+/// <summary>
+/// When to prune. The static members are the policies of the library; derive from this record to write another one
+/// (docs/guide/own-criterion.md).
+/// </summary>
+/// <remarks>
+/// A policy has no state of its own: it decides from all observations of the run, so that one instance can serve many runs,
+/// and a resumed run decides as one that was never interrupted.
+/// </remarks>
 public abstract record PruningPolicy
 {
-    private protected PruningPolicy()
-    {
-    }
-
-    /// <summary>As the command line and reports spell it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>, <c>after-training</c>, <c>never</c>.</summary>
+    /// <summary>
+    /// The name in reports and on the command line: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>,
+    /// <c>after-training</c>, <c>never</c>, or one of your own.
+    /// </summary>
     public abstract string Name { get; }
 
-    /// <summary>Prunes as soon as the Early Pruning Indicator calls the sub-network stable, with the defaults of <see cref="EarlyPruningIndicatorPolicy"/>.</summary>
-    /// <param name="tau">The threshold, fraction 0 to 1; default: from the run itself (<see cref="Microsoft.ML.PaT.Pruning.AutomaticTau"/>).</param>
+    /// <summary>
+    /// Prunes as soon as the Early Pruning Indicator calls the sub-network stable, with the defaults of
+    /// <see cref="EarlyPruningIndicatorPolicy"/>.
+    /// </summary>
+    /// <param name="tau">The threshold, fraction 0 to 1; default: from the run itself (<see cref="AutomaticTau"/>).</param>
     public static PruningPolicy EarlyPruningIndicator(double? tau = null) => new EarlyPruningIndicatorPolicy { Tau = tau };
 
-    /// <summary>Prunes as soon as the same channels are kept again and again, with the defaults of <see cref="EarlyBirdPolicy"/>.</summary>
+    /// <summary>Prunes as soon as the kept channels stay the same, with the defaults of <see cref="EarlyBirdPolicy"/>.</summary>
     public static PruningPolicy EarlyBird { get; } = new EarlyBirdPolicy();
 
-    /// <summary>Prunes before the first step, by whatever criterion the run has.</summary>
+    /// <summary>Prunes before the first step, by any criterion.</summary>
     public static PruningPolicy AtInitialization { get; } = new FixedEpochPolicy(0);
 
     /// <summary>Prunes after a number of dense epochs.</summary>
-    /// <param name="epoch">Dense epochs before the cut, at least 0 and fewer than the run has.</param>
+    /// <param name="epoch">Dense epochs before pruning, at least 0 and fewer than the run has.</param>
     public static PruningPolicy AtEpoch(int epoch) => new FixedEpochPolicy(epoch);
 
     /// <summary>Prunes the trained network and retrains it by <see cref="PruningOptions.Retraining"/>.</summary>
@@ -33,21 +41,38 @@ public abstract record PruningPolicy
     /// <summary>Never prunes: the dense reference.</summary>
     public static PruningPolicy Never { get; } = new NeverPolicy();
 
-    /// <summary>Whether the cut comes before the first step, so that scores are needed then.</summary>
+    /// <summary>Observations per epoch, evenly spread, the last one at its end.</summary>
+    /// <param name="epochs">Epochs of the run.</param>
+    /// <returns>At least 1; 1 by default.</returns>
+    public virtual int ObservationRate(int epochs) => 1;
+
+    /// <summary>Decides after each observation, until it prunes.</summary>
+    /// <param name="observations">All observations of the run, the present one last.</param>
+    public abstract PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations);
+
+    /// <summary>Whether it prunes at all.</summary>
+    internal virtual bool Prunes => true;
+
+    /// <summary>Whether it prunes before the first step, so that scores are needed then.</summary>
     internal virtual bool PrunesAtInitialization => false;
 
-    /// <summary>What is wrong with its settings for such a run.</summary>
+    /// <summary>Predecessors that the logged indicator compares with.</summary>
+    internal virtual int IndicatorWindow => 5;
+
+    /// <summary>Whether counts are per group of coupled layers, not per layer.</summary>
+    internal virtual bool CountsGroups => false;
+
+    /// <summary>Errors in its settings for a run.</summary>
     internal virtual IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining) => [];
 
-    /// <summary>Whether a run with this policy can start after some dense epochs of another one and do as if it had been there from the beginning.</summary>
+    /// <summary>
+    /// Whether a run with this policy can start from the dense epochs of another run and end as if it had trained them.
+    /// </summary>
     /// <param name="epoch">Dense epochs done.</param>
     /// <param name="training">The run.</param>
-    /// <param name="gradients">Whether its scores are gathered over an epoch.</param>
+    /// <param name="gradients">Whether scores are gathered over an epoch.</param>
     internal virtual bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => false;
 
-    /// <summary>Epochs after which it prunes at the latest.</summary>
+    /// <summary>Epochs after which it has pruned.</summary>
     internal virtual double LatestCut(TrainingOptions training) => training.Epochs;
-
-    /// <summary>Starts watching a run; null when there is nothing to watch for.</summary>
-    internal abstract PolicyWatch? Watch(ImportanceCriterion criterion, TrainingOptions training);
 }

@@ -5,49 +5,52 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Pruning.Policies;
 
-/// <summary>Watches the dominant sub-network of the dense network for a policy: ranks the channels, lets the policy decide, and keeps the record.</summary>
-internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch policy, ChannelScorer scorer)
+/// <summary>Ranks the channels of the dense network, lets the policy decide about the sub-network, and keeps the record.</summary>
+internal sealed class SubNetworkObserver(TargetPlanner planner, PruningPolicy policy, ChannelScorer scorer, TrainingOptions training)
 {
+    private readonly PolicyHistory _history = new(policy, training);
     private readonly List<ObservationReport> _record = [];
     private readonly Stopwatch _clock = new();
     private double _secondsBefore;
 
-    /// <summary>Everything seen so far.</summary>
+    /// <summary>All observations so far.</summary>
     public IReadOnlyList<ObservationReport> Record => _record;
 
     /// <summary>Seconds spent on scores, ranking and the indicator.</summary>
     public double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
 
-    /// <summary>The last indicator; null while it is not defined.</summary>
+    /// <summary>The last indicator; null until it is defined.</summary>
     public double? Epi => _record.Count > 0 ? _record[^1].Epi : null;
-
-    /// <summary>The last indicator within an epoch; null where it was not defined or nobody looked.</summary>
-    public double? LastEpiOfEpoch(int epoch) => _record.LastOrDefault(o => o.At > epoch && o.At <= epoch + 1)?.Epi;
 
     /// <summary>The scores of the last observation.</summary>
     public ChannelScores? Scores { get; private set; }
 
-    /// <summary>Goes on from a record: the policy sees again what it saw.</summary>
-    /// <param name="record">Everything seen before.</param>
-    /// <param name="seconds">Seconds spent on it.</param>
+    /// <summary>The last indicator within an epoch; null where it was not defined or there was no observation.</summary>
+    public double? LastEpiOfEpoch(int epoch) => _record.LastOrDefault(o => o.At > epoch && o.At <= epoch + 1)?.Epi;
+
+    /// <inheritdoc cref="PolicyHistory.NextStep"/>
+    public int NextStep(int step, int steps) => _history.NextStep(step, steps);
+
+    /// <param name="record">All observations of the interrupted run.</param>
+    /// <param name="seconds">Seconds spent on them.</param>
     public void Restore(IReadOnlyList<ObservationReport> record, double seconds)
     {
-        // Once it has pruned, a policy is asked no more; the network then has other channels than those of the record.
+        // After pruning the policy is not asked again, and the network has other channels than those of the record.
         if (record.All(seen => seen.Decision == "wait"))
         {
             var channels = scorer.Groups.Groups.Sum(g => g.Width);
-            foreach (var seen in record) policy.Observe(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, channels));
+            foreach (var seen in record) _history.Add(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, channels));
         }
         _record.AddRange(record);
         _secondsBefore = seconds;
     }
 
-    /// <summary>Looks at the network before its first step: weights are known then, gradients of training are not unless they are asked for.</summary>
+    /// <summary>Observes the network before its first step, where scores are available or needed.</summary>
     /// <param name="pruneNow">Whether the policy prunes at initialization, so that scores are needed.</param>
-    /// <returns>The decision; null when there was nothing to look at.</returns>
+    /// <returns>The decision; null where scores would need gradients of training.</returns>
     public PolicyDecision? ObserveInitialization(bool pruneNow) => scorer.NeedsGradients && !pruneNow ? null : Observe(0);
 
-    /// <summary>Takes in the gradients of a batch.</summary>
+    /// <summary>Adds the gradients of a batch to the scores.</summary>
     public void Gather()
     {
         _clock.Start();
@@ -56,20 +59,20 @@ internal sealed class SubNetworkObserver(TargetPlanner planner, PolicyWatch poli
     }
 
     /// <summary>Ranks the channels and lets the policy decide.</summary>
-    /// <param name="at">When, in epochs since the start.</param>
+    /// <param name="at">Epochs since the start.</param>
     public PolicyDecision Observe(double at)
     {
         _clock.Start();
-        Scores = scorer.Score(policy.ObservationsPerEpoch); // the mean over the last epoch, however often it is looked at
+        Scores = scorer.Score(_history.ObservationsPerEpoch); // the mean over the last epoch, whatever the pace
         var groups = scorer.Groups;
         var plan = planner.Watch(groups, Scores);
         var counts = policy.CountsGroups ? [.. groups.Groups.Select(g => plan.Kept[g.Name].Length)] : plan.Counts(groups);
         var kept = ChannelMask.Of(plan, groups);
-        var seen = policy.Observe(at, counts, kept);
-        _record.Add(new(at, counts, Defined(seen.Psi), Defined(seen.Epi), Defined(seen.Tau), seen.Prune ? "prune" : "wait", seen.Reason) { Churn = seen.Churn, Kept = kept.ToString() });
+        var seen = _history.Add(at, counts, kept);
+        var decision = _history.Decide();
+        var tau = decision.Tau is { } value && !double.IsNaN(value) ? decision.Tau : null;
+        _record.Add(new(at, counts, seen.Psi, seen.Epi, tau, decision.Prune ? "prune" : "wait", decision.Reason) { Churn = seen.Churn, Kept = kept.ToString() });
         _clock.Stop();
-        return seen;
+        return decision;
     }
-
-    private static double? Defined(double? value) => value is { } number && !double.IsNaN(number) ? number : null;
 }

@@ -6,39 +6,87 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
-/// Where the scores of channels come from: criteria score rows, which are the channels of batch-norms or the filters of layers, and this table
-/// says which rows each channel of each group owns. Rows are numbered batch-norm after batch-norm, then weight after weight.
-/// Owns its tensors.
+/// Maps scores of rows to channels. A row is a channel of a batch-norm, a filter of a weight, or an output of a layer;
+/// the table lists the rows of each channel of each group. Rows are numbered source after source. Owns its tensors.
 /// </summary>
 internal sealed class ChannelRows : IDisposable
 {
     private readonly Tensor _table, _mask, _counts;
 
-    private ChannelRows(IReadOnlyList<BatchNormLayer> norms, IReadOnlyList<string> weights, Tensor table, Tensor mask)
+    private ChannelRows(IReadOnlyList<(string Name, long Size)> sources, IReadOnlyList<List<(string Source, long Row)>> owned, Device device)
     {
-        (Norms, Weights, _table, _mask) = (norms, weights, table, mask);
+        var used = owned.SelectMany(rows => rows.Select(r => r.Source)).ToHashSet();
+        Sources = [.. sources.Where(s => used.Contains(s.Name))];
+        var first = new Dictionary<string, long>();
+        foreach (var (name, size) in Sources)
+        {
+            first[name] = Count;
+            Count += size;
+        }
+
+        var most = Math.Max(1, owned.Select(rows => rows.Count).DefaultIfEmpty(0).Max());
+        var table = new long[owned.Count * most];
+        var mask = new float[table.Length];
+        for (var channel = 0; channel < owned.Count; channel++)
+        {
+            var rows = owned[channel];
+            for (var i = 0; i < most && rows.Count > 0; i++)
+            {
+                var (source, row) = rows[i < rows.Count ? i : 0];
+                table[channel * most + i] = first[source] + row;
+                mask[channel * most + i] = i < rows.Count ? 1 : 0;
+            }
+        }
         using var scope = NewDisposeScope();
-        _counts = mask.sum(1).clamp_min(Scalars.One).DetachFromDisposeScope();
+        _table = tensor(table, device: device).view(owned.Count, most).DetachFromDisposeScope();
+        _mask = tensor(mask, device: device).view(owned.Count, most).DetachFromDisposeScope();
+        _counts = _mask.sum(1).clamp_min(Scalars.One).DetachFromDisposeScope();
     }
 
-    /// <summary>The batch-norms whose channels are rows, in order.</summary>
-    public IReadOnlyList<BatchNormLayer> Norms { get; }
+    /// <summary>Names and numbers of rows of the sources that have rows in the table, in the order of the rows.</summary>
+    public IReadOnlyList<(string Name, long Size)> Sources { get; }
 
-    /// <summary>The weights, [rows, ...], whose filters are rows, in order.</summary>
-    public IReadOnlyList<string> Weights { get; }
+    /// <summary>Number of rows.</summary>
+    public long Count { get; }
 
-    /// <summary>Channels of all groups.</summary>
-    public long Channels => _table.shape[0];
+    /// <summary>Channels own the filters that make them; sources are names of weights.</summary>
+    public static ChannelRows OfFilters(ChannelGroups groups, Device device)
+    {
+        var weights = Weights(groups);
+        var names = weights.Select(w => w.Name).ToHashSet();
+        return new(weights, [.. groups.Groups.SelectMany(g => Members(g, names))], device);
+    }
 
-    /// <summary>Channels own the filters that make them.</summary>
-    public static ChannelRows OfWeights(ChannelGroups groups, Device device) => Of(groups, [], device);
+    /// <summary>
+    /// Channels own the batch-norm channels that scale them; those without a batch-norm own the filters that make them.
+    /// Sources are names of scales, then of weights.
+    /// </summary>
+    public static ChannelRows OfNorms(ChannelGroups groups, Device device)
+    {
+        var norms = groups.Definition.Layers.OfType<BatchNormLayer>().Select(n => (Name: n.Scale, Size: (long)n.Channels)).ToList();
+        var weights = Weights(groups);
+        var (scales, names) = (norms.Select(n => n.Name).ToHashSet(), weights.Select(w => w.Name).ToHashSet());
+        return new([.. norms, .. weights], [.. groups.Groups.SelectMany(g => Members(g, scales).Zip(Members(g, names), (n, w) => n.Count > 0 ? n : w))], device);
+    }
 
-    /// <summary>Channels own the batch-norm channels that scale them; those that have none own the filters that make them.</summary>
-    public static ChannelRows OfNorms(ChannelGroups groups, Device device) => Of(groups, groups.Flow.Definition.Layers.OfType<BatchNormLayer>(), device);
+    /// <summary>Channels own the outputs of the layers that make them; sources are names of layers.</summary>
+    public static ChannelRows OfOutputs(ChannelGroups groups, Device device)
+    {
+        var first = groups.Groups.Select(g => g.Width).Aggregate(new List<int> { 0 }, (starts, width) => [.. starts, starts[^1] + width]);
+        var owned = Array.ConvertAll(new int[first[^1]], _ => new List<(string, long)>());
+        foreach (var (layer, channels) in groups.Flow.Produced)
+        {
+            for (var i = 0; i < channels.Length; i++)
+            {
+                if (groups.GroupOf(channels[i]) is var group and >= 0) owned[first[group] + groups.PositionOf(channels[i])].Add((layer, i));
+            }
+        }
+        return new([.. groups.Flow.Produced.Select(p => (p.Layer, (long)p.Channels.Length))], owned, device);
+    }
 
-    /// <summary>Makes one score a channel out of one a row.</summary>
-    /// <param name="rows">One score a row, [rows].</param>
-    /// <param name="reduction">How.</param>
+    /// <summary>Makes one score per channel out of one per row.</summary>
+    /// <param name="rows">[rows].</param>
+    /// <param name="reduction">How the rows of a channel become one score.</param>
     /// <returns>[channels], group after group, in the caller's scope.</returns>
     public Tensor Reduce(Tensor rows, GroupReduction reduction)
     {
@@ -46,7 +94,7 @@ internal sealed class ChannelRows : IDisposable
         var scores = rows.index_select(0, _table.view(-1)).view(_table.shape);
         var reduced = reduction switch
         {
-            GroupReduction.Max => scores.amax([1L]), // what fills the table up repeats the channel's first row
+            GroupReduction.Max => scores.amax([1L]), // the padding of the table repeats the channel's first row
             GroupReduction.Mean => scores.mul(_mask.to(rows.dtype)).sum(1).div_(_counts),
             _ => scores.mul(_mask.to(rows.dtype)).sum(1),
         };
@@ -54,7 +102,8 @@ internal sealed class ChannelRows : IDisposable
     }
 
     /// <summary>The sums of a tensor [rows, ...] over all but its first dimension, [rows].</summary>
-    public static Tensor Sums(Tensor values) => values.dim() == 1 ? values : values.sum([.. Enumerable.Range(1, (int)values.dim() - 1).Select(d => (long)d)]);
+    public static Tensor Sums(Tensor values) =>
+        values.dim() == 1 ? values : values.sum([.. Enumerable.Range(1, (int)values.dim() - 1).Select(d => (long)d)]);
 
     public void Dispose()
     {
@@ -63,55 +112,17 @@ internal sealed class ChannelRows : IDisposable
         _counts.Dispose();
     }
 
-    private static ChannelRows Of(ChannelGroups groups, IEnumerable<BatchNormLayer> norms, Device device)
+    private static List<(string Name, long Size)> Weights(ChannelGroups groups) =>
+        [.. groups.Definition.Parameters.Where(p => p.Role == ParameterRole.Weight).Select(p => (p.Name, p.Shape[0]))];
+
+    /// <summary>For each channel of a group, the rows of some tensors that make it.</summary>
+    private static List<(string Source, long Row)>[] Members(ChannelGroup group, HashSet<string> sources)
     {
-        var definition = groups.Flow.Definition;
-        var sizes = definition.Parameters.Where(p => p.Role == ParameterRole.Weight).ToDictionary(p => p.Name, p => p.Shape[0]);
-        var scales = norms.ToDictionary(n => n.Scale);
-        var owned = groups.Groups.SelectMany(g => Owned(g, scales.ContainsKey, sizes.ContainsKey)).ToList();
-        var used = owned.SelectMany(rows => rows.Select(r => r.Parameter)).ToHashSet();
-
-        BatchNormLayer[] usedNorms = [.. scales.Values.Where(n => used.Contains(n.Scale))];
-        string[] usedWeights = [.. sizes.Keys.Where(used.Contains)];
-        var first = new Dictionary<string, long>();
-        long next = 0;
-        foreach (var (name, size) in usedNorms.Select(n => (n.Scale, (long)n.Channels)).Concat(usedWeights.Select(w => (w, sizes[w]))))
+        var rows = Array.ConvertAll(new int[group.Width], _ => new List<(string, long)>());
+        foreach (var member in group.Members.Where(m => m.Dimension == 0 && sources.Contains(m.Parameter)))
         {
-            first[name] = next;
-            next += size;
+            for (var i = 0; i < member.Indices.Length; i++) rows[member.Channels[i]].Add((member.Parameter, member.Indices[i]));
         }
-
-        var most = Math.Max(1, owned.Count == 0 ? 0 : owned.Max(rows => rows.Count));
-        var table = new long[owned.Count * most];
-        var mask = new float[table.Length];
-        for (var channel = 0; channel < owned.Count; channel++)
-        {
-            var rows = owned[channel];
-            for (var i = 0; i < most && rows.Count > 0; i++)
-            {
-                var (parameter, row) = rows[i < rows.Count ? i : 0];
-                table[channel * most + i] = first[parameter] + row;
-                mask[channel * most + i] = i < rows.Count ? 1 : 0;
-            }
-        }
-        using var scope = NewDisposeScope();
-        return new(usedNorms, usedWeights, tensor(table, device: device).view(owned.Count, most).DetachFromDisposeScope(), tensor(mask, device: device).view(owned.Count, most).DetachFromDisposeScope());
-    }
-
-    private static List<(string Parameter, long Row)>[] Owned(ChannelGroup group, Func<string, bool> isScale, Func<string, bool> isWeight)
-    {
-        var norms = Collect(isScale);
-        var weights = Collect(isWeight);
-        return [.. norms.Zip(weights, (n, w) => n.Count > 0 ? n : w)];
-
-        List<(string, long)>[] Collect(Func<string, bool> counts)
-        {
-            var rows = Array.ConvertAll(new int[group.Width], _ => new List<(string, long)>());
-            foreach (var member in group.Members.Where(m => m.Dimension == 0 && counts(m.Parameter)))
-            {
-                for (var i = 0; i < member.Indices.Length; i++) rows[member.Channels[i]].Add((member.Parameter, member.Indices[i]));
-            }
-            return rows;
-        }
+        return rows;
     }
 }

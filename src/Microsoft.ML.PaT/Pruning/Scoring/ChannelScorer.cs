@@ -7,97 +7,146 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>Scores the channels of one network in training by the criterion asked for, and makes groups comparable.</summary>
+/// <summary>Scores the channels of one network by a criterion, in rounds where it has some, and makes groups comparable.</summary>
 internal sealed class ChannelScorer : IDisposable
 {
-    private readonly ScoringSettings _options;
-    private readonly ProbeBatches _images;
+    private readonly ScoringSettings _settings;
+    private readonly Importance _criterion;
+    private readonly ProbeBatches? _images;
     private readonly int _seed;
-    private readonly Func<ChannelGroups, ChannelScores, double, PruningPlan>? _towards;
-    private readonly Importance _importance;
+    private readonly TargetPlanner? _planner;
     private readonly Communicator _ranks;
+    private readonly ImportanceContext _context;
+    private readonly BatchAverage _average = new();
 
-    /// <summary>Prepares the scoring of a network.</summary>
-    /// <param name="options">Criterion, reduction, normalization and ranking.</param>
+    /// <param name="settings">Criterion, reduction, normalization and ranking.</param>
     /// <param name="network">The network; not owned.</param>
-    /// <param name="images">What criteria that need more than training gives are tried on.</param>
+    /// <param name="images">Images for criteria that need more than training gives; null where there are none.</param>
     /// <param name="seed">Seed of the run.</param>
-    /// <param name="towards">The plan for a part of the way to the target (<see cref="TargetPlanner.Towards"/>), for criteria that work towards it; null where there is none, and they score once.</param>
-    /// <param name="ranks">Their mean scores count; null for this process alone.</param>
-    public ChannelScorer(ScoringSettings options, TrainableNetwork network, ProbeBatches images, int seed, Func<ChannelGroups, ChannelScores, double, PruningPlan>? towards, Communicator? ranks = null)
+    /// <param name="planner">The way to the target, for criteria that score in rounds; null for one round.</param>
+    /// <param name="ranks">Ranks whose scores are averaged; null for a single process.</param>
+    public ChannelScorer(
+        ScoringSettings settings, TrainableNetwork network, ProbeBatches? images, int seed, TargetPlanner? planner, Communicator? ranks = null)
     {
-        (_options, _images, _seed, _towards, _ranks) = (options, images, seed, towards, ranks ?? SingleProcess.Instance);
+        (_settings, _criterion, _images, _seed, _planner, _ranks) =
+            (settings, settings.Criterion, images, seed, planner, ranks ?? SingleProcess.Instance);
         Network = network;
         Groups = ChannelGroups.Of(network.Definition);
-        _importance = Create(network);
+        _context = NewContext(network);
     }
 
-    /// <summary>The network whose channels are scored; not owned.</summary>
     public TrainableNetwork Network { get; }
 
-    /// <summary>The channel groups of that network.</summary>
     public ChannelGroups Groups { get; }
 
-    /// <summary>Whether scores come from the gradients of training, so that before the first batch there are only those of the probe images.</summary>
-    public bool NeedsGradients => _importance is GradientImportance;
+    /// <summary>Whether scores come from the gradients of training; before the first batch, probe images give them.</summary>
+    public bool NeedsGradients => _criterion.UsesGradients;
 
-    /// <summary>Takes in the gradients of a batch.</summary>
-    public void Gather() => _importance.Gather();
+    /// <summary>Adds the gradients of a training batch; call it after the backward pass, before the step.</summary>
+    public void Gather()
+    {
+        if (NeedsGradients) Gather(_context, _average);
+    }
 
-    /// <summary>One score a channel.</summary>
-    /// <param name="stretches">For gradients: the mean goes over the batches since so many calls of this method.</param>
-    public ChannelScores Score(int stretches)
+    /// <param name="observations">For gradients, number of recent observations to average over.</param>
+    public ChannelScores Score(int observations)
     {
         using var scope = NewDisposeScope();
-        return Comparable(_importance is GradientImportance { HasGathered: false } ? Probed() : _importance.Score(stretches));
+        if (NeedsGradients && _average.IsEmpty) return Probed();
+        return InRounds(_context, NeedsGradients ? _average.Observe(observations) : null);
     }
 
-    /// <summary>What was gathered since the last look, by name; owned by the caller.</summary>
-    public Dictionary<string, Tensor> State() => (_importance as GradientImportance)?.State() ?? [];
+    /// <summary>What was gathered since the last observation, by name; owned by the caller.</summary>
+    public Dictionary<string, Tensor> State() => _average.State();
 
-    /// <summary>Goes on from what <see cref="State"/> gave.</summary>
+    /// <summary>Restores what <see cref="State"/> returned.</summary>
     public void Restore(IReadOnlyDictionary<string, Tensor> state)
     {
-        if (state.Count > 0) (_importance as GradientImportance)?.Restore(state, Network.Device);
+        if (state.Count > 0) _average.Restore(state, Network.Device);
     }
 
-    public void Dispose() => _importance.Dispose();
+    public void Dispose()
+    {
+        ((IDisposable)_context).Dispose();
+        _average.Dispose();
+    }
 
     /// <summary>Scores by the gradients of the probe images.</summary>
-    private Tensor Probed()
+    private ChannelScores Probed()
     {
         using var copy = Network.Copy();
-        using var importance = Create(copy);
-        _images.Show(copy, (logits, labels) =>
+        using var context = NewContext(copy);
+        using var average = new BatchAverage();
+        using var noise = new Generator((ulong)_seed);
+        copy.Module.Train(noise);
+        context.ForEachBatch((images, labels) =>
         {
-            FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(logits, labels));
-            importance.Gather();
+            FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(copy.Module.call(images), labels));
+            Gather(context, average);
             copy.Decayed.Gradients.zero_();
             copy.Undecayed.Gradients.zero_();
         });
-        return importance.Score(stretches: 1);
+        return InRounds(context, average.Observe(observations: 1));
     }
 
-    private ChannelScores Comparable(Tensor scores)
+    private void Gather(ImportanceContext context, BatchAverage average)
     {
-        var values = scores.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        average.Add(_criterion.OfBatch(context));
+    }
+
+    private ChannelScores InRounds(ImportanceContext context, Tensor? mean)
+    {
+        if (mean is not null) context.BatchMean = mean;
+        var rounds = _planner is null ? 1 : _criterion.Rounds;
+        var maskedIn = new int[context.Channels];
+        for (var round = 1; ; round++)
+        {
+            context.Round = round;
+            context.Masked = round == 1 ? null : Array.ConvertAll(maskedIn, masked => masked > 0);
+            var scores = Comparable(MaskedBelowOthers(Score(context), maskedIn, rounds));
+            if (round == rounds) return scores;
+            var plan = _planner!.Towards(Groups, scores, (double)round / rounds);
+            var first = 0;
+            foreach (var group in Groups.Groups)
+            {
+                var kept = plan.Kept[group.Name].ToHashSet();
+                for (var c = 0; c < group.Width; c++)
+                {
+                    if (!kept.Contains(c) && maskedIn[first + c] == 0) maskedIn[first + c] = round;
+                }
+                first += group.Width;
+            }
+        }
+    }
+
+    /// <summary>One score per channel, the mean over the ranks.</summary>
+    private double[] Score(ImportanceContext context)
+    {
+        using var scope = NewDisposeScope();
+        var scores = _criterion.Score(context);
+        if (scores.shape is not [var count] || count != context.Channels)
+            throw new InvalidOptionsException($"The criterion '{_criterion.Name}' gave scores [{string.Join(',', scores.shape)}]; they must be [{context.Channels}], one per channel of the groups of '{Network.Definition.Name}'.");
+        var values = scores.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         _ranks.AllReduce(values.AsSpan(), Reduction.Sum);
-        return ChannelScores.Of(Groups, Array.ConvertAll(values, v => v / _ranks.Size), _options.Normalization, _options.Ranking);
+        return Array.ConvertAll(values, v => v / _ranks.Size);
     }
 
-    private Importance Create(TrainableNetwork network) => _options.Criterion switch
+    /// <summary>Masked channels score below all others, most recently masked first, so that width rounding can restore them.</summary>
+    private static double[] MaskedBelowOthers(double[] scores, int[] maskedIn, int rounds)
     {
-        ImportanceCriterion.Magnitude => new MagnitudeImportance(Groups, network),
-        ImportanceCriterion.TaylorWeights => new TaylorWeightsImportance(Groups, network, _options.Reduction),
-        ImportanceCriterion.L1 => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.L1),
-        ImportanceCriterion.L2 => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.L2),
-        ImportanceCriterion.BatchNormScale => new BatchNormImportance(Groups, network, _options.Reduction),
-        ImportanceCriterion.Fpgm => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.Distances),
-        ImportanceCriterion.Lamp => new FilterImportance(Groups, network, _options.Reduction, FilterImportance.Lamp),
-        ImportanceCriterion.Random => new RandomImportance(Groups, _seed),
-        ImportanceCriterion.Snip => new SnipImportance(Groups, network, _images, _options.Reduction),
-        ImportanceCriterion.Grasp => new GraspImportance(Groups, network, _images, _options.Reduction),
-        ImportanceCriterion.SynFlow => new SynFlowImportance(Groups, network, _options.Reduction, (scores, part) => _towards!(Groups, Comparable(scores), part), _towards is null ? 1 : SynFlowImportance.PublishedRounds),
-        _ => new TaylorImportance(Groups, network, _options.Reduction),
-    };
+        var least = scores.Where((s, c) => maskedIn[c] == 0 && double.IsFinite(s)).DefaultIfEmpty(0).Min();
+        var unit = least > 0 ? least : 1 - least;
+        for (var c = 0; c < scores.Length; c++)
+        {
+            if (maskedIn[c] > 0) scores[c] = least - unit * (rounds - maskedIn[c]) / rounds;
+        }
+        return scores;
+    }
+
+    private ChannelScores Comparable(double[] scores) =>
+        ChannelScores.Of(Groups, scores, _settings.Normalization, _settings.Ranking);
+
+    private ImportanceContext NewContext(TrainableNetwork network) => new(Groups, network, _images, _settings, _seed);
 }

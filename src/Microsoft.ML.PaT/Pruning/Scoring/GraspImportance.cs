@@ -1,43 +1,42 @@
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Training;
-using Microsoft.ML.PaT.Training.Kernels;
+using Microsoft.ML.PaT.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
-/// GraSP (ICLR 2020), per filter: removing w changes the squared norm of the gradient by about -2 w*(H*g), so the sum of w*(H*g) is what a
-/// filter does for the gradient flow. g is the gradient of the mean loss on the probe images, H*g comes from differentiating g a second
-/// time, exactly. Logits are divided by 200, as published. Over all weights of convolutions and linear layers, biases and norms apart.
+/// GraSP (ICLR 2020), per filter: removing w changes the squared norm of the gradient by about -2 w*(H*g), so the sum of
+/// w*(H*g) is what a filter adds to the gradient flow. g is the gradient of the mean loss over the batches, and H*g comes
+/// from differentiating g a second time, exactly. Over all weights of convolutions and linear layers, without biases and
+/// norms.
 /// </summary>
-internal sealed class GraspImportance(ChannelGroups groups, TrainableNetwork network, ProbeBatches images, GroupReduction reduction) : Importance
+internal sealed record GraspImportance : Importance
 {
     private const double Temperature = 200;
 
-    private readonly ChannelRows _rows = ChannelRows.OfWeights(groups, network.Device);
+    public override string Name => "grasp";
 
-    public override Tensor Score(int stretches)
+    public override Tensor Score(ImportanceContext context)
     {
-        using var scope = NewDisposeScope();
-        using var copy = network.Copy();
-        var batches = images.Show(copy, (logits, labels) => FusedNormFunction.BackwardFrom(Loss(logits, labels)));
-        var weights = copy.Decayed.Parameters.Values.ToArray();
-        var gradients = Array.ConvertAll(weights, w => w.grad!.Over(batches));
-        copy.Decayed.Gradients.zero_();
-        images.Show(copy, (logits, labels) =>
+        using var probe = context.Probe();
+        string[] names = [.. context.Network.Parameters.Where(p => p.Role == ParameterRole.Weight).Select(p => p.Name)];
+        var weights = Array.ConvertAll(names, name => probe.Parameters[name]);
+        probe.Train();
+        var batches = context.ForEachBatch((images, labels) => probe.Backward(Loss(probe.Forward(images), labels)));
+        var gradients = Array.ConvertAll(names, name => probe.Gradient(name).Over(batches));
+        probe.ZeroGradients();
+        probe.Train();
+        context.ForEachBatch((images, labels) =>
         {
             // A layer that nothing reads has no gradient. Unlike in PyTorch, create_graph does not imply retain_graph.
-            var again = autograd.grad([Loss(logits, labels)], weights, retain_graph: true, create_graph: true, allow_unused: true);
-            var product = again.Zip(gradients).Where(p => p.First is not null).Select(p => p.First.mul(p.Second).sum()).Aggregate((a, b) => a.Plus(b));
-            FusedNormFunction.BackwardFrom(product);
+            var loss = Loss(probe.Forward(images), labels);
+            var again = autograd.grad([loss], weights, retain_graph: true, create_graph: true, allow_unused: true);
+            var products = again.Zip(gradients).Where(p => p.First is not null).Select(p => p.First.mul(p.Second).sum());
+            probe.Backward(products.Aggregate((a, b) => a.Plus(b)));
         });
-        using var noGradient = no_grad();
-        var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!))).ToArray();
-        return _rows.Reduce(cat(products).Over_(batches), reduction).MoveToOuterDisposeScope();
+        return context.FromFilters(w => ChannelRows.Sums(probe.Parameters[w].mul(probe.Gradient(w))).Over_(batches));
     }
-
-    public override void Dispose() => _rows.Dispose();
 
     private static Tensor Loss(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits.Over(Temperature), labels);
 }

@@ -3,15 +3,17 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>Random scores from 0 to 1. The same network gets the same ones each time, so that watching a run, or resuming it, changes nothing.</summary>
-internal sealed class RandomImportance(ChannelGroups groups, int seed) : Importance
+/// <summary>The same network gets the same scores each time, so that observing or resuming a run changes nothing.</summary>
+internal sealed record RandomImportance : Importance
 {
-    /// <summary>Keeps the scores apart from the initial weights, which come from the seed itself.</summary>
+    /// <summary>Separates the scores from the initial weights, which come from the seed itself.</summary>
     private const ulong Stream = 0x72616e64;
 
-    public override Tensor Score(int stretches)
+    public override string Name => "random";
+
+    public override Tensor Score(ImportanceContext context)
     {
-        using var generator = new Generator((ulong)seed ^ Stream);
-        return rand(groups.Groups.Sum(g => g.Width), generator: generator);
+        using var generator = new Generator((ulong)context.Seed ^ Stream);
+        return rand(context.Channels, generator: generator);
     }
 }

@@ -1,11 +1,9 @@
-using Microsoft.ML.PaT.Distributed;
-
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>How channels are scored and ranked: the part of <c>PruningOptions</c> that this folder reads.</summary>
 internal sealed record ScoringSettings
 {
-    public ImportanceCriterion Criterion { get; init; } = ImportanceCriterion.Taylor;
+    public Importance Criterion { get; init; } = Importance.Taylor;
 
     public GroupReduction Reduction { get; init; } = GroupReduction.Mean;
 

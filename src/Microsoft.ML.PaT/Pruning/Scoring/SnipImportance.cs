@@ -1,25 +1,19 @@
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Training;
-using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>SNIP (ICLR 2019), per filter: the sum of |w*g|, g being the gradient of the mean loss on the probe images at this moment.</summary>
-internal sealed class SnipImportance(ChannelGroups groups, TrainableNetwork network, ProbeBatches images, GroupReduction reduction) : Importance
+internal sealed record SnipImportance : Importance
 {
-    private readonly ChannelRows _rows = ChannelRows.OfWeights(groups, network.Device);
+    public override string Name => "snip";
 
-    public override Tensor Score(int stretches)
+    public override Tensor Score(ImportanceContext context)
     {
-        using var scope = NewDisposeScope();
-        using var copy = network.Copy();
-        var batches = images.Show(copy, (logits, labels) => FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(logits, labels)));
-        using var noGradient = no_grad();
-        var products = _rows.Weights.Select(w => ChannelRows.Sums(copy.Tensors[w].mul(copy.Tensors[w].grad!).abs_())).ToArray();
-        return _rows.Reduce(cat(products).Over_(batches), reduction).MoveToOuterDisposeScope();
+        using var probe = context.Probe();
+        probe.Train();
+        var batches = context.ForEachBatch((images, labels) =>
+            probe.Backward(nn.functional.cross_entropy(probe.Forward(images), labels)));
+        return context.FromFilters(w => ChannelRows.Sums(probe.Parameters[w].mul(probe.Gradient(w)).abs_()).Over_(batches));
     }
-
-    public override void Dispose() => _rows.Dispose();
 }

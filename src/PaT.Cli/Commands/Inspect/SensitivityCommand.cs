@@ -11,7 +11,7 @@ internal static class SensitivityCommand
     private static readonly Option<string?> Data = new("--data") { Description = "The images, as for train; of those that train would not train on, for --seed 1", HelpName = "PATH" };
     private static readonly Option<int> Limit = NumberOption.Create("--limit", "Images to score, evenly by class", 1000, "at least 1", (int n) => n >= 1);
     private static readonly Option<int?> Size = NumberOption.CreateOptional("--size", "Height and width that images are resized to, in pixels (default: what the network was published for)", "1 to 4096", (int n) => n is >= 1 and <= 4096);
-    private static readonly Option<ImportanceCriterion> Criterion = NamedValue.Create("--criterion", "What says which channels go first", ImportanceCriterion.Magnitude);
+    private static readonly Option<Importance> Criterion = NamedValue.Criterion("--criterion", "What says which channels go first", Importance.Magnitude);
     private static readonly Option<double[]> Ratios = ListOption.Numbers("--ratios", "Fractions of a group's channels to remove", "between 0 and 1, both excluded", x => x is > 0 and < 1, 0.1, 0.3, 0.5, 0.7, 0.9);
     private static readonly Option<string> Out = new("--out") { Description = "Folder for sensitivity.json and sensitivity.html", DefaultValueFactory = _ => Path.Combine("runs", "sensitivity"), HelpName = "DIR" };
 
@@ -40,7 +40,7 @@ internal static class SensitivityCommand
             Network = NetworkFile.Find(parsed.GetRequiredValue(Network)),
             Weights = new(parsed.GetRequiredValue(Weights)),
             Images = new() { Height = parsed.GetValue(Size), Width = parsed.GetValue(Size) },
-            Pruning = new() { Criterion = parsed.GetValue(Criterion) },
+            Pruning = new() { Criterion = parsed.GetValue(Criterion)! },
             CancellationToken = cancellation,
         };
         var report = ml.PaT().Sensitivity(ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows), options, parsed.GetRequiredValue(Ratios));

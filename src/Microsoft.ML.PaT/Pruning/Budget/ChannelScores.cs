@@ -1,19 +1,20 @@
-namespace Microsoft.ML.PaT.Pruning.Scoring;
+namespace Microsoft.ML.PaT.Pruning.Budget;
 
-/// <summary>One importance a channel: a list for each group in the order of <see cref="ChannelGroups.Groups"/>, higher is more important.</summary>
+/// <summary>One score per channel: a list for each group in the order of <see cref="ChannelGroups.Groups"/>.</summary>
 internal sealed class ChannelScores
 {
     private ChannelScores(IReadOnlyList<double[]> values) => Values = values;
 
-    /// <summary>For each group, one score a channel.</summary>
+    /// <summary>For each group, one score per channel; higher is more important.</summary>
     public IReadOnlyList<double[]> Values { get; }
 
-    /// <summary>IterativeSteps the scores of all groups, one after the other, into groups and makes them comparable.</summary>
+    /// <summary>Divides scores among the groups and makes groups comparable.</summary>
     /// <param name="groups">The groups.</param>
-    /// <param name="flat">The scores of all channels of all groups.</param>
+    /// <param name="flat">The scores of all channels, group after group.</param>
     /// <param name="normalization">How groups are made comparable.</param>
     /// <param name="ranking">What channels are ranked against.</param>
-    public static ChannelScores Of(ChannelGroups groups, ReadOnlySpan<double> flat, ScoreNormalization normalization, RankingScope ranking = RankingScope.Global)
+    public static ChannelScores Of(
+        ChannelGroups groups, ReadOnlySpan<double> flat, ScoreNormalization normalization, RankingScope ranking = RankingScope.Global)
     {
         var values = new List<double[]>();
         var start = 0;
@@ -21,7 +22,7 @@ internal sealed class ChannelScores
         {
             var scores = flat.Slice(start, group.Width).ToArray();
             start += group.Width;
-            // A score that is no number must not decide a ranking by accident.
+            // A score that is not a number must not decide a ranking by accident.
             for (var i = 0; i < scores.Length; i++)
             {
                 if (!double.IsFinite(scores[i])) scores[i] = 0;
@@ -42,11 +43,14 @@ internal sealed class ChannelScores
         return unit > 0 ? Array.ConvertAll(scores, s => s / unit) : scores;
     }
 
-    /// <summary>The place of each channel in its group, from 0 (least important) to 1: whoever ranks these together takes the same fraction of every group.</summary>
+    /// <summary>
+    /// The rank of each channel within its group, from 0 (least important) to 1. Ranking these together removes the same
+    /// ratio of every group.
+    /// </summary>
     private static double[] Places(double[] scores)
     {
         var places = new double[scores.Length];
-        // Of equal channels the first is the better one, as everywhere.
+        // Of equal channels the first ranks higher, as everywhere.
         var order = Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ToArray();
         for (var place = 0; place < order.Length; place++) places[order[place]] = 1 - (place + 0.5) / order.Length;
         return places;

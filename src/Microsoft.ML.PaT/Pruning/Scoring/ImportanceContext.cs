@@ -1,0 +1,179 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Pruning.Scoring;
+
+/// <summary>
+/// A network as a criterion finds it: its channel groups, parameters and gradients, copies to try things on, and a few
+/// batches of images. Valid while a method of <see cref="Importance"/> runs.
+/// </summary>
+/// <remarks>
+/// Reading it changes nothing in the training: no parameter, no running statistic, no gradient, no random number. The
+/// library opens a dispose scope around each call, so new tensors need no disposal.
+/// </remarks>
+public sealed class ImportanceContext : IDisposable
+{
+    private readonly TrainableNetwork _network;
+    private readonly ProbeBatches? _batches;
+    private readonly GroupReduction _reduction;
+    private readonly string _criterion;
+    private ChannelRows? _filters, _norms, _outputs;
+    private (Tensor Scales, Tensor Shifts)? _positions;
+
+    internal ImportanceContext(
+        ChannelGroups groups, TrainableNetwork network, ProbeBatches? batches, ScoringSettings settings, int seed)
+    {
+        (Groups, _network, _batches, Seed) = (groups, network, batches, seed);
+        (_reduction, _criterion) = (settings.Reduction, settings.Criterion.Name);
+        Channels = groups.Groups.Sum(g => g.Width);
+    }
+
+    /// <summary>The network.</summary>
+    public NetworkDefinition Network => _network.Definition;
+
+    /// <summary>The channel groups of the network.</summary>
+    public ChannelGroups Groups { get; }
+
+    /// <summary>Number of channels of all groups: the number of scores.</summary>
+    public int Channels { get; }
+
+    /// <summary>All tensors of the network by name, running statistics included. Do not change them; use a probe.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _network.Tensors;
+
+    /// <summary>Where the parameters and images are.</summary>
+    public Device Device => _network.Device;
+
+    /// <summary>The seed of the run.</summary>
+    public int Seed { get; }
+
+    /// <summary>The round of scoring, from 1 to <see cref="Importance.Rounds"/>.</summary>
+    public int Round { get; internal set; } = 1;
+
+    /// <summary>The mean of <see cref="Importance.OfBatch"/> over the training batches of the last epoch.</summary>
+    /// <exception cref="InvalidOperationException">The criterion does not use gradients.</exception>
+    public Tensor BatchMean
+    {
+        get => field ?? throw new InvalidOperationException($"The criterion '{_criterion}' gathers nothing: override UsesGradients and OfBatch.");
+        internal set;
+    }
+
+    /// <summary>The channels that earlier rounds masked; null in the first round.</summary>
+    internal IReadOnlyList<bool>? Masked { get; set; }
+
+    internal ChannelRows Filters => _filters ??= ChannelRows.OfFilters(Groups, Device);
+
+    internal ChannelRows Norms => _norms ??= ChannelRows.OfNorms(Groups, Device);
+
+    /// <summary>The gradient of a trained parameter on the present batch, in <see cref="Importance.OfBatch"/>.</summary>
+    /// <param name="parameter">Name of the parameter.</param>
+    /// <exception cref="ArgumentException">No trained parameter has this name.</exception>
+    public Tensor Gradient(string parameter) => Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
+        ? tensor.grad!
+        : throw new ArgumentException($"The network '{Network.Name}' trains no parameter '{parameter}'.", nameof(parameter));
+
+    /// <summary>A copy of the network, for passes forward and backward. Channels that earlier rounds masked are zero in it.</summary>
+    /// <param name="type">Type of its tensors.</param>
+    /// <param name="definition">
+    /// A network with the same parameters to compute instead, such as one with other activations; null for the same.
+    /// </param>
+    /// <returns>The copy, in evaluation mode, owned by the caller.</returns>
+    public NetworkProbe Probe(ScalarType type = ScalarType.Float32, NetworkDefinition? definition = null)
+    {
+        var probe = new NetworkProbe(definition ?? Network, Parameters, Device, type, Seed, _network.Kernels);
+        if (Masked is { } masked) probe.Mask(Groups, masked);
+        return probe;
+    }
+
+    /// <summary>
+    /// Shows at most ten batches of training images: the same ones each time, chosen by the seed of the run, normalized
+    /// and not augmented.
+    /// </summary>
+    /// <param name="use">
+    /// Receives images [N,C,H,W] and labels [N]. Tensors that it makes are disposed when it returns, gradients excepted.
+    /// </param>
+    /// <returns>The number of batches.</returns>
+    /// <exception cref="InvalidOptionsException">There are no images, because a trained network is pruned without any.</exception>
+    public int ForEachBatch(Action<Tensor, Tensor> use)
+    {
+        ArgumentNullException.ThrowIfNull(use);
+        if (_batches is null)
+            throw new InvalidOptionsException($"The criterion '{_criterion}' needs images, and none are given. Give some, or choose a criterion that uses weights alone, such as magnitude.");
+        return _batches.ForEach(Device, TrainableNetwork.PrefersChannelsLast(Network, Device), use);
+    }
+
+    /// <summary>One score per channel from the filters that make it.</summary>
+    /// <param name="score">
+    /// Called with the name of each weight that makes channels; returns one score per output of it, [outputs].
+    /// <see cref="Parameters"/> has the weight, outputs first.
+    /// </param>
+    /// <param name="reduction">How the filters of a channel become one; null for <see cref="PruningOptions.Reduction"/>.</param>
+    /// <returns>[channels].</returns>
+    public Tensor FromFilters(Func<string, Tensor> score, GroupReduction? reduction = null) =>
+        FromRows(Filters, score, reduction);
+
+    /// <summary>One score per channel from its batch-norms, or from its filters where it has none.</summary>
+    /// <param name="score">
+    /// Called with the name of each scale of a batch-norm, such as <c>bn1.weight</c>, and with the name of each weight
+    /// that makes channels without a batch-norm; returns one score per channel or output, [channels].
+    /// </param>
+    /// <param name="reduction">How the batch-norms of a channel become one; null for <see cref="PruningOptions.Reduction"/>.</param>
+    /// <returns>[channels].</returns>
+    public Tensor FromNorms(Func<string, Tensor> score, GroupReduction? reduction = null) => FromRows(Norms, score, reduction);
+
+    /// <summary>One score per channel from the outputs of the layers that make it.</summary>
+    /// <param name="score">
+    /// Called with the name of each convolution, linear or attention layer that makes channels; returns one score per
+    /// output channel, [outputs].
+    /// </param>
+    /// <param name="reduction">How the layers of a channel become one; null for <see cref="PruningOptions.Reduction"/>.</param>
+    /// <returns>[channels].</returns>
+    public Tensor FromOutputs(Func<string, Tensor> score, GroupReduction? reduction = null) =>
+        FromRows(_outputs ??= ChannelRows.OfOutputs(Groups, Device), score, reduction);
+
+    /// <summary>The same from scores of rows that are there already, [rows].</summary>
+    internal Tensor FromRows(ChannelRows rows, Tensor scores, GroupReduction? reduction = null) => rows.Reduce(scores, reduction ?? _reduction);
+
+    internal GroupReduction Reduction => _reduction;
+
+    /// <summary>gamma*dL/dgamma + beta*dL/dbeta of every batch-norm in <see cref="Norms"/>, [rows]: all norms share a buffer, so it takes a few operators.</summary>
+    internal Tensor NormProducts()
+    {
+        var (scales, shifts) = _positions ??= (Positions(n => n.Scale), Positions(n => n.Shift));
+        var products = _network.Undecayed.Values.mul(_network.Undecayed.Gradients);
+        return products.index_select(0, scales).Plus_(products.index_select(0, shifts));
+    }
+
+    /// <inheritdoc/>
+    void IDisposable.Dispose()
+    {
+        _filters?.Dispose();
+        _norms?.Dispose();
+        _outputs?.Dispose();
+        _positions?.Scales.Dispose();
+        _positions?.Shifts.Dispose();
+    }
+
+    private Tensor FromRows(ChannelRows rows, Func<string, Tensor> score, GroupReduction? reduction)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var scores = rows.Sources.Select(source => Checked(score(source.Name), source)).ToArray();
+        return FromRows(rows, cat(scores), reduction).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Checked(Tensor scores, (string Name, long Size) source) => scores.shape is [var size] && size == source.Size
+        ? scores
+        : throw new InvalidOptionsException($"The criterion '{_criterion}' gave scores [{string.Join(',', scores.shape)}] for '{source.Name}'; they must be [{source.Size}].");
+
+    private Tensor Positions(Func<BatchNormLayer, string> name)
+    {
+        var used = Norms.Sources.Select(s => s.Name).ToHashSet();
+        long[] positions = [.. Network.Layers.OfType<BatchNormLayer>().Where(n => used.Contains(n.Scale))
+            .SelectMany(n => Enumerable.Range(0, n.Channels).Select(c => _network.Undecayed.Offset(name(n)) + c))];
+        return tensor(positions, device: Device).DetachFromDisposeScope();
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.ML.PaT.Core;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Pruning.Scoring;
+
+internal sealed record LampImportance : Importance
+{
+    public override string Name => "lamp";
+
+    // Scores are comparable between layers by their definition.
+    public override ScoreNormalization DefaultNormalization => ScoreNormalization.None;
+
+    public override Tensor Score(ImportanceContext context) => context.FromFilters(w =>
+    {
+        var (squares, order) = context.Parameters[w].flatten(1).Squared().sum(1).sort(0, descending: true);
+        return empty_like(squares).scatter_(0, order, squares.div(squares.cumsum(0)));
+    });
+}

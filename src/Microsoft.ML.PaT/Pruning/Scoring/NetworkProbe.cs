@@ -1,0 +1,128 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Training;
+using Microsoft.ML.PaT.Training.Kernels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Pruning.Scoring;
+
+/// <summary>
+/// A copy of a network for passes forward and backward; its parameters may be changed. Nothing reaches the network that
+/// it was copied from.
+/// </summary>
+public sealed class NetworkProbe : IDisposable
+{
+    /// <summary>Separates dropout in probes from the initial weights, which come from the seed itself.</summary>
+    private const ulong Stream = 0x6e6f697365;
+
+    private readonly NetworkModule _module;
+    private readonly ulong _seed;
+    private Generator? _noise;
+
+    internal NetworkProbe(
+        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device, ScalarType type, int seed, TrainingKernels kernels)
+    {
+        var channelsLast = TrainableNetwork.PrefersChannelsLast(definition, device);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Parameters = definition.Parameters.ToDictionary(p => p.Name, p =>
+        {
+            var value = values[p.Name].detach().to(type, copy: true);
+            // Channels last, where the network is trained so.
+            if (channelsLast && value.dim() == 4) value = value.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+            return (p.Trainable ? value.requires_grad_() : value).DetachFromDisposeScope();
+        });
+        var fused = FusedNorm.AllOf(definition, device, channelsLast, kernels);
+        _module = new(definition, Parameters, fused.Select(n => (n.Group, (Func<Modeling.Layers.LayerContext, Tensor>)n.Forward)));
+        _module.eval();
+        _seed = (ulong)seed ^ Stream;
+    }
+
+    /// <summary>All tensors by name, running statistics included; change them where gradients are off (<c>torch.no_grad()</c>).</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters { get; }
+
+    /// <summary>
+    /// Puts the network in training mode: batch-norms use the statistics of the batch, and dropout draws the same random
+    /// numbers after each call. A new probe is in evaluation mode.
+    /// </summary>
+    public void Train()
+    {
+        _noise?.Dispose();
+        _noise = new Generator(_seed);
+        _module.Train(_noise);
+    }
+
+    /// <summary>Computes logits.</summary>
+    /// <param name="images">[N,C,H,W], of the type of the probe.</param>
+    /// <returns>[N,classes].</returns>
+    public Tensor Forward(Tensor images) => _module.call(images);
+
+    /// <summary>Computes logits and shows the output of each layer.</summary>
+    /// <param name="images">[N,C,H,W], of the type of the probe; not changed.</param>
+    /// <param name="observe">Receives the name of a layer and its output, which is valid during the call.</param>
+    /// <returns>[N,classes].</returns>
+    public Tensor Forward(Tensor images, Action<string, Tensor> observe)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(observe);
+        return _module.Observed(images.alias(), observe);
+    }
+
+    /// <summary>Adds the gradients of a loss to those that are there. Call this, not <c>Tensor.backward</c>: it reports errors of the library's own kernels.</summary>
+    /// <param name="loss">One value.</param>
+    public void Backward(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        FusedNormFunction.BackwardFrom(loss);
+    }
+
+    /// <summary>The gradient of a trained parameter: zeros before the first backward pass, and where the loss does not depend on it.</summary>
+    /// <param name="parameter">Name of the parameter.</param>
+    /// <returns>A tensor of the parameter's shape.</returns>
+    /// <exception cref="ArgumentException">No trained parameter has this name.</exception>
+    public Tensor Gradient(string parameter) => Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
+        ? tensor.grad ?? zeros_like(tensor)
+        : throw new ArgumentException($"The network '{_module.Definition.Name}' trains no parameter '{parameter}'.", nameof(parameter));
+
+    /// <summary>Sets all gradients to zero.</summary>
+    public void ZeroGradients()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var tensor in Parameters.Values.Where(p => p.requires_grad)) tensor.grad?.zero_();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _module.Dispose();
+        _noise?.Dispose();
+    }
+
+    /// <summary>Sets what makes some channels to zero: filters, scales and shifts, tokens and positions.</summary>
+    /// <param name="groups">The groups of the network.</param>
+    /// <param name="masked">Whether a channel is masked, [channels], group after group.</param>
+    internal void Mask(ChannelGroups groups, IReadOnlyList<bool> masked)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var first = 0;
+        foreach (var group in groups.Groups)
+        {
+            var start = first;
+            first += group.Width;
+            if (!Enumerable.Range(start, group.Width).Any(c => masked[c])) continue;
+            // Tokens and positions have their channels along the last dimension.
+            foreach (var member in group.Members.Where(m => m.Dimension != 1 && Parameters[m.Parameter].requires_grad))
+            {
+                var values = Parameters[member.Parameter];
+                var factors = Enumerable.Repeat(1f, (int)values.shape[member.Dimension]).ToArray();
+                for (var i = 0; i < member.Indices.Length; i++)
+                {
+                    if (masked[start + member.Channels[i]]) factors[member.Indices[i]] = 0;
+                }
+                long[] shape = [-1, .. Enumerable.Repeat(1L, (int)values.dim() - 1 - member.Dimension)];
+                values.mul_(tensor(factors, dtype: values.dtype, device: values.device).view(shape));
+            }
+        }
+    }
+}
