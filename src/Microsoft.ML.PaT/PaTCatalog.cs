@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Experiments;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Runs;
@@ -75,7 +76,7 @@ public sealed class PaTCatalog
         var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
         using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
-        using var images = new DataViewImageLoader(options.ImageData, shape, labels, text => channel.Info(MessageSensitivity.None, text)).Read(data, "given").Store;
+        using var images = new DataViewImageLoader(options.ImageData, shape, labels, new ChannelObserver(channel)).Read(data, "given").Store;
         try
         {
             return new SensitivityAnalysis(options, device)

@@ -2,6 +2,7 @@ using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Runs;
 using TorchSharp;
 
@@ -134,7 +135,7 @@ public class PruningAwareRunTests
     {
         var policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }; // at 1.5 of 4 epochs
         var events = new List<string>();
-        using var result = new Run(s_options with { Pruning = new() { Policy = policy, IterativeSteps = 3 } }, progress => { if (progress.Event is { } happened) events.Add(happened); });
+        using var result = new Run(s_options with { Pruning = new() { Policy = policy, IterativeSteps = 3 } }, happened => { if (happened is not StepProgressed) events.Add(happened.Text); });
         Assert.That(events.Count(e => e.StartsWith("Prun", StringComparison.Ordinal)), Is.EqualTo(2), "one beginning, one end");
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
         Assert.That(result.Report.PruneEpoch, Is.EqualTo(1));
@@ -185,7 +186,7 @@ public class PruningAwareRunTests
             Assert.That(observation.Epi ?? double.NaN, Is.EqualTo(epi));
             Assert.That(trigger.Observe(epi), Is.EqualTo(observation.Reason.StartsWith("stable", StringComparison.Ordinal)));
         }
-        Assert.That(observations.Count(o => o.Decision == "prune"), Is.EqualTo(1));
+        Assert.That(observations.Count(o => o.Decision == PruningDecision.Prune), Is.EqualTo(1));
         Assert.That((int)observations[^1].At, Is.EqualTo(result.Report.PruneEpoch));
     }
 
@@ -223,9 +224,9 @@ public class PruningAwareRunTests
             Assert.That(seen.Counts, Has.Count.EqualTo(name == "epi by group" ? groups.Groups.Count : groups.PrunableLayers.Count));
             var churn = watch.Add(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, groups.Groups.Sum(g => g.Width))).Churn;
             var again = watch.Decide();
-            Assert.That((again.Prune, again.Reason, churn), Is.EqualTo((seen.Decision == "prune", seen.Reason, seen.Churn)));
+            Assert.That((again.Prune, again.Reason, churn), Is.EqualTo((seen.Decision == PruningDecision.Prune, seen.Reason, seen.Churn)));
         }
-        Assert.That(result.Report.Observations[^1].Decision, Is.EqualTo("prune"));
+        Assert.That(result.Report.Observations[^1].Decision, Is.EqualTo(PruningDecision.Prune));
         Assert.That(result.Report.Observations.Skip(1).Select(o => o.Churn), Is.All.InRange(0, 1));
     }
 
@@ -253,10 +254,11 @@ public class PruningAwareRunTests
         var pruning = new PruningOptions { Policy = PruningPolicy.AtEpoch(1), Retraining = new() { Schedule = RetrainingSchedule.FineTuning, LowRate = 0.03 } };
         using var left = new Run(s_options with { Pruning = pruning });
         Assert.That(left.Report.Epochs.Skip(1).Select(e => e.LearningRate), Is.EqualTo(new[] { 0.03, 0.03, 0.03 }));
-        var progress = new List<TrainingProgress>();
+        var progress = new List<RunEvent>();
         using var given = new Run(s_options with { Pruning = pruning with { Retraining = pruning.Retraining with { Epochs = 5 } } }, progress.Add);
         Assert.That(given.Report.Epochs, Has.Count.EqualTo(6), "longer than the run was to be");
-        Assert.That((progress[^1].Epochs, progress[^1].Fraction), Is.EqualTo((6, 1.0)));
+        var last = progress.OfType<EpochEnded>().Last();
+        Assert.That((last.Epochs, last.Fraction), Is.EqualTo((6, 1.0)));
     }
 
     [Test]
@@ -294,7 +296,7 @@ public class PruningAwareRunTests
     {
         using var source = new CancellationTokenSource();
         var options = s_options with { CancellationToken = source.Token, Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 50 } };
-        using var result = new Run(options, progress => { if (progress is { EpochEnded: true, Epoch: 2 }) source.Cancel(); });
+        using var result = new Run(options, happened => { if (happened is EpochEnded { Epoch: 2 }) source.Cancel(); });
         Assert.That(result.Report.Stopped, Is.True);
         Assert.That(result.Report.Epochs, Has.Count.EqualTo(3));
         Assert.That(result.Report.Compact, Is.Not.Null);
@@ -349,11 +351,11 @@ public class PruningAwareRunTests
     /// <summary>A run on tiny images, and what it leaves.</summary>
     private sealed class Run : IDisposable
     {
-        public Run(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int count = 192)
+        public Run(PruningAwareTrainingOptions options, Action<RunEvent>? observe = null, int count = 192)
         {
             using var training = TinyImages.Store(count, seed: 1);
             using var validation = TinyImages.Store(60, seed: 2);
-            (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, progress ?? (_ => { })).Execute(training, validation);
+            (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, IRunObserver.Of(observe ?? (_ => { }))).Execute(training, validation);
         }
 
         public ImageClassifier Classifier { get; }

@@ -87,7 +87,7 @@ public sealed class StatisticsTests
             Network = "resnet8", Classes = ["a", "b"], Policy = "epi", Criterion = "taylor", Target = new("channels", 0.5), Seed = 1, Images = new(90, 10, [], 0),
             Epochs = [.. Enumerable.Range(0, 10).Select(e => new EpochReport(e, TrainingPhase.Dense, 1, 0.5, 1, 1, 0.1, null))],
             PruneEpoch = 2, Dense = new(10, 400, null), Compact = new(5, 100, null), MacEpochs = 5.5, Seconds = new(1, 1, 0, 0, 0),
-            Widths = new Dictionary<string, int[]>(), Observations = [new(2.5, [1], null, 0.9, 0.8, "prune", "")], Machine = "a machine",
+            Widths = new Dictionary<string, int[]>(), Observations = [new(2.5, [1], null, 0.9, 0.8, PruningDecision.Prune, "")], Machine = "a machine",
         };
         Assert.That(TrainingCost.MacEpochs(report), Is.EqualTo(5.5), "three cuts, say, of which the estimate knows one");
         Assert.That(TrainingCost.MacEpochs(report with { MacEpochs = null }), Is.EqualTo(2.5 + (7.5 * 0.25)).Within(1e-12));

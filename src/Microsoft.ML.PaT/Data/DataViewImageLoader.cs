@@ -15,21 +15,21 @@ internal sealed class DataViewImageLoader
     private readonly ImageDataOptions _options;
     private readonly ImageShape _shape;
     private readonly LabelValues _labels;
-    private readonly Action<string> _say;
+    private readonly IRunObserver _observer;
     private long _memoryLeft;
 
     /// <summary>Prepares reading.</summary>
     /// <param name="options">Names of the columns, and how many unreadable images are allowed.</param>
     /// <param name="shape">What the network takes.</param>
     /// <param name="labels">The classes of the training set.</param>
-    /// <param name="say">Receives a line about images kept on the disk.</param>
+    /// <param name="observer">Receives messages about images kept on disk.</param>
     /// <param name="processes">Processes of this machine that read the same images: together they take the memory of one. What does not fit is in one file for all.</param>
-    public DataViewImageLoader(ImageDataOptions options, ImageShape shape, LabelValues labels, Action<string> say, int processes = 1)
+    public DataViewImageLoader(ImageDataOptions options, ImageShape shape, LabelValues labels, IRunObserver observer, int processes = 1)
     {
         _options = options;
         _shape = shape;
         _labels = labels;
-        _say = say;
+        _observer = observer;
         _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / processes;
     }
 
@@ -72,7 +72,7 @@ internal sealed class DataViewImageLoader
         }
 
         var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
-        var cache = new ImageCache(_options.Images.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _say);
+        var cache = new ImageCache(_options.Images.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _observer);
         var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.Cancellation);
         try
         {

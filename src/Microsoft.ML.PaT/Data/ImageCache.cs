@@ -6,9 +6,7 @@ namespace Microsoft.ML.PaT.Data;
 /// A folder with files of decoded images, one for each set, each found again by a fingerprint of what it was made from. Together they take at most half of
 /// the disk that would be free without them: a new one makes those that were not used for the longest time go.
 /// </summary>
-/// <param name="folder">The folder.</param>
-/// <param name="say">Receives a line about what happens.</param>
-internal sealed class ImageCache(string folder, Action<string> say)
+internal sealed class ImageCache(string folder, IRunObserver observer)
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(0.2);
 
@@ -33,7 +31,7 @@ internal sealed class ImageCache(string folder, Action<string> say)
             var bytes = ImageCacheFile.BytesOf(shape, most);
             MakeRoom(path, bytes, cancellation);
             RequireSpace(path, bytes);
-            say(FormattableString.Invariant($"Keeping up to {most} decoded images ({bytes / 1e9:F1} GB) in {path}, for this run and later ones; delete it at will."));
+            observer.OnEvent(new RunMessage(FormattableString.Invariant($"Keeping up to {most} decoded images ({bytes / 1e9:F1} GB) in {path}, for this run and later ones; delete it at will.")));
             AtomicFile.Write(path, stream => ImageCacheFile.Write(stream, shape, Filled));
             return ImageCacheFile.Open(path, shape, classes, cancellation);
         }
@@ -66,12 +64,12 @@ internal sealed class ImageCache(string folder, Action<string> say)
         try
         {
             var opened = ImageCacheFile.Open(path, shape, classes, cancellation);
-            say($"Using the images decoded before, in {path}.");
+            observer.OnEvent(new RunMessage($"Using the images decoded before, in {path}."));
             return opened;
         }
         catch (Exception e) when (e is InvalidDataException or ImageCacheException or IOException or System.Text.Json.JsonException)
         {
-            say($"Warning: the decoded images in {path} are made anew: {e.Message}");
+            observer.OnEvent(new RunMessage($"The decoded images in {path} are made anew: {e.Message}") { Severity = RunEventSeverity.Warning });
             return null;
         }
     }
@@ -90,7 +88,7 @@ internal sealed class ImageCache(string folder, Action<string> say)
             }
             catch (IOException e) when (File.Exists(path + ".lock") && e is not (DirectoryNotFoundException or PathTooLongException))
             {
-                if (!asked) say($"Another process is at work on {path}; waiting for it.");
+                if (!asked) observer.OnEvent(new RunMessage($"Another process is at work on {path}; waiting for it."));
             }
             if (cancellation.WaitHandle.WaitOne(s_wait)) cancellation.ThrowIfCancellationRequested();
         }
@@ -124,7 +122,7 @@ internal sealed class ImageCache(string folder, Action<string> say)
             cancellation.ThrowIfCancellationRequested();
             File.Delete(other); // who reads it now goes on reading; Windows refuses then, and says so
             File.Delete(other + ".lock");
-            say($"Deleted {other}: of all decoded images in the folder they were not used for the longest time, and the disk is wanted.");
+            observer.OnEvent(new RunMessage($"Deleted {other}: of all decoded images in the folder they were not used for the longest time, and the disk is wanted."));
         }
     }
 

@@ -62,8 +62,9 @@ public sealed class PruningExperiment
             using var taken = FolderLock.Take(folder);
             var host = ((IHostEnvironment)_ml).Register(HostName);
             using var channel = host.Start("Experiment");
-            using var images = Read(new(options.ImageData, shape, labels, text => channel.Info(MessageSensitivity.None, text)), trainData, validationData, channel, out var skipped);
-            var runner = new TrialRunner(images, device, folder, report => report with { Images = report.Images with { Unreadable = skipped.Unreadable, UnreadableCount = skipped.UnreadableCount } }, Send);
+            var log = new ChannelObserver(channel);
+            using var images = Read(new(options.ImageData, shape, labels, log), trainData, validationData, channel, out var skipped);
+            var runner = new TrialRunner(images, device, folder, report => report with { Images = report.Images with { Unreadable = skipped.Unreadable, UnreadableCount = skipped.UnreadableCount } }, log);
             var trials = new TrialSearch(_settings, new RecordedRunner(runner, folder), Finished).Run();
             return new([.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))], _settings.Folder is null ? folder : null);
 
@@ -99,6 +100,4 @@ public sealed class PruningExperiment
             throw;
         }
     }
-
-    private void Send(TrainingProgress progress) => _settings.Options.Progress?.Report(progress);
 }

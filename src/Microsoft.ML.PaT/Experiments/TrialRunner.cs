@@ -13,8 +13,8 @@ namespace Microsoft.ML.PaT.Experiments;
 /// <param name="device">Where.</param>
 /// <param name="folder">The folder of the experiment.</param>
 /// <param name="complete">Adds to a report what the run itself cannot know.</param>
-/// <param name="send">Receives the progress of every run.</param>
-internal sealed class TrialRunner(TrialImages images, torch.Device device, string folder, Func<RunReport, RunReport> complete, Action<TrainingProgress> send) : ITrialRunner
+/// <param name="log">Receives the events of every run.</param>
+internal sealed class TrialRunner(TrialImages images, torch.Device device, string folder, Func<RunReport, RunReport> complete, IRunObserver log) : ITrialRunner
 {
     /// <summary>The files of a trial or fold.</summary>
     public const string Model = "model.pat", Plan = "plan.json";
@@ -83,7 +83,7 @@ internal sealed class TrialRunner(TrialImages images, torch.Device device, strin
             CancellationToken = pause.Token, Checkpoints = options.Checkpoints with { Folder = Path.Combine(own, Checkpoints), Resume = true },
             TensorBoardFolder = options.TensorBoardFolder is { } logs ? Path.Combine(logs, Path.GetRelativePath(folder, own)) : null,
         };
-        var result = new PruningAwareRun(options, device, Progressed).Execute(training, validation);
+        var result = new PruningAwareRun(options, device, new RunObservers([.. options.Observers, log, IRunObserver.Of(PauseWhenDue)])).Execute(training, validation);
         using var classifier = result.Classifier;
         var report = complete(result.Report);
         if (!report.Stopped)
@@ -93,11 +93,10 @@ internal sealed class TrialRunner(TrialImages images, torch.Device device, strin
         }
         return new(report, result.Accuracy ?? 0);
 
-        void Progressed(TrainingProgress progress)
+        void PauseWhenDue(RunEvent happened)
         {
-            send(progress);
-            // A run that is gone on with may stand at the end of the epoch already.
-            if (progress.Epoch + (progress.EpochEnded ? 1 : 0) >= until) pause.Cancel();
+            // A resumed run may stand at the end of the epoch already.
+            if (happened.Epoch + (happened is EpochEnded ? 1 : 0) >= until) pause.Cancel();
         }
     }
 

@@ -108,8 +108,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
 
         var (shape, labels) = DataViewImageLoader.Expect(_options.Network, _options.ImageData, input.Schema);
         var schema = new ScoringSchema(input.Schema, _options, shape, labels);
-        var send = Forward(channel);
-        var reader = new DataViewImageLoader(_options.ImageData, shape, labels, text => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = _options.Training.Epochs, Fraction = 0, Event = text }), ranks.LocalSize);
+        var observer = new RunObservers([.. _options.Observers, new ChannelObserver(channel)]);
+        var reader = new DataViewImageLoader(_options.ImageData, shape, labels, observer, ranks.LocalSize);
         var read = reader.Read(input, "training", weighted: true);
         using var images = read.Store;
         RequireTwoClasses(images);
@@ -123,7 +123,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var (training, held) = given is null && _options.Training.ValidationFraction > 0 ? images.Split(_options.Training.ValidationFraction, _options.Training.Seed) : (images, given);
         try
         {
-            var result = new PruningAwareRun(_options, device, send) { Ranks = ranks }.Execute(training, held is { Count: > 0 } ? held : null);
+            var result = new PruningAwareRun(_options, device, observer) { Ranks = ranks }.Execute(training, held is { Count: > 0 } ? held : null);
             var report = (ranks.IsFirst ? Appraised(result, device, held, channel) : result.Report) with
             {
                 Images = result.Report.Images with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
@@ -161,17 +161,4 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         if (present < 2)
             throw new InvalidImageDataException($"All {images.Count} images are of the class '{images.Classes[Array.FindIndex(images.LabelCounts, c => c > 0)]}'; a classifier needs images of at least two.");
     }
-
-    /// <summary>Sends progress to whom the options name, and the ends of epochs and events to the log as well.</summary>
-    private Action<TrainingProgress> Forward(IChannel channel) => progress =>
-    {
-        _options.Progress?.Report(progress);
-        if (progress.Event is { } happened) channel.Info(MessageSensitivity.None, happened);
-        if (progress.EpochEnded)
-        {
-            var accuracy = progress.Accuracy is { } a ? string.Create(CultureInfo.InvariantCulture, $", accuracy {a:P2}") : "";
-            channel.Trace(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
-                $"Epoch {progress.Epoch} of {progress.Epochs} ({progress.Phase}): loss {progress.Loss:F4}{accuracy}, {progress.ImagesPerSecond:F0} images/s."));
-        }
-    };
 }

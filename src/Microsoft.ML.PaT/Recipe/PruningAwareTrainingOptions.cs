@@ -54,9 +54,9 @@ public sealed record PruningAwareTrainingOptions
     /// <value>Default null: none is written.</value>
     public string? TensorBoardFolder { get; init; }
 
-    /// <summary>Receives what happens while <c>Fit</c> runs, on the thread that trains.</summary>
-    /// <value>Default none; messages go to the ML.NET log in any case.</value>
-    public IProgress<TrainingProgress>? Progress { get; init; }
+    /// <summary>Receive the events of the run while <c>Fit</c> runs, on the thread that trains.</summary>
+    /// <value>Default none. ML.NET's log (<c>MLContext.Log</c>) receives the events in any case.</value>
+    public IReadOnlyList<IRunObserver> Observers { get; init; } = [];
 
     /// <summary>Stops the run at the next step. <c>Fit</c> then returns the model as far as it got, and the report says that it was stopped.</summary>
     public CancellationToken CancellationToken { get; init; }

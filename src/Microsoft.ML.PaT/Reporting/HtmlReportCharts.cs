@@ -40,7 +40,7 @@ internal static class HtmlReportCharts
         {
             chart.AddLevel("threshold τ", "threshold", taus[0].Tau);
         }
-        if (report.Observations.LastOrDefault(o => o.Decision == "prune") is { } trigger)
+        if (report.Observations.LastOrDefault(o => o.Decision == PruningDecision.Prune) is { } trigger)
         {
             chart.AddMoment("pruned", trigger.At);
         }

@@ -56,7 +56,7 @@ internal static class HtmlReportTables
             report.Observations.Select(seen => new object?[]
             {
                 Number(seen.At), Optional(seen.Psi, Indicator), Optional(seen.Epi, Indicator), Optional(seen.Tau, Indicator), Optional(seen.Churn, Percent),
-                seen.Decision == "wait" ? seen.Decision : Element("strong", seen.Decision), Element("span", Class("left prose"), seen.Reason),
+                seen.Decision == PruningDecision.Wait ? Spelled(seen.Decision) : Element("strong", Spelled(seen.Decision)), Element("span", Class("left prose"), seen.Reason),
             }));
 
     /// <summary>Every epoch, folded away; null without epochs.</summary>

@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Reporting;
 /// message of tensorflow/core/util/event.proto. Steps are training steps, counted over the whole run.
 /// </summary>
 /// <remarks>A disk that is full ends the log with a warning, not the run.</remarks>
-internal sealed class TensorBoardLog : IDisposable
+internal sealed class TensorBoardLog : IRunObserver, IDisposable
 {
     /// <summary>TensorBoard reads files with <c>tfevents</c> in their names. One name for all: a run that goes on appends to its own file.</summary>
     public const string FileName = "events.out.tfevents.pat";
@@ -20,39 +20,47 @@ internal sealed class TensorBoardLog : IDisposable
     private const int FooterBytes = 4;
     private const int LongestRecord = 1 << 20;
     private readonly TimeProvider _clock;
-    private readonly Action<string> _say;
+    private readonly int _stepsPerEpoch;
+    private readonly IRunObserver _warnings;
     private FileStream? _file;
 
     /// <summary>Opens the file of a run.</summary>
     /// <param name="folder">Its folder; made when it is not there.</param>
-    /// <param name="goesOnAt">The step that the run goes on from; what an interrupted run logged after it is removed. Null begins anew.</param>
+    /// <param name="resumesAt">The step that the run resumes at; what an interrupted run logged after it is removed. Null starts a new file.</param>
+    /// <param name="stepsPerEpoch">Training steps per epoch, as the run began.</param>
     /// <param name="clock">Gives the time of day that each event bears; nothing else depends on it.</param>
-    /// <param name="say">Receives a line when the log ends early.</param>
-    public TensorBoardLog(string folder, long? goesOnAt, TimeProvider clock, Action<string> say)
+    /// <param name="warnings">Receives a warning when the log ends early.</param>
+    public TensorBoardLog(string folder, long? resumesAt, int stepsPerEpoch, TimeProvider clock, IRunObserver warnings)
     {
-        (_clock, _say) = (clock, say);
+        (_stepsPerEpoch, _clock, _warnings) = (stepsPerEpoch, clock, warnings);
         Try(() =>
         {
             Directory.CreateDirectory(folder);
             // TensorBoard may be reading it.
             _file = new(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            _file.SetLength(goesOnAt is { } step ? LengthUntil(_file, step) : 0);
+            _file.SetLength(resumesAt is { } step ? LengthUntil(_file, step) : 0);
             _file.Position = _file.Length;
             const int fileVersion = 3;
             if (_file.Length == 0) Write(Event(step: 0).Text(fileVersion, "brain.Event:2"));
         });
     }
 
-    /// <summary>Logs a look of the policy.</summary>
-    public void Observed(long step, ObservationReport seen) => Scalars(step, ("pruning/epi", seen.Epi), ("pruning/tau", seen.Tau), ("pruning/psi", seen.Psi), ("pruning/churn", seen.Churn));
-
-    /// <summary>Logs the end of an epoch.</summary>
-    /// <param name="step">The step after its last.</param>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="channels">Output channels of all convolutions of the network as it is now.</param>
-    public void Ended(long step, EpochReport epoch, int channels) => Scalars(step,
-        ("training/loss", epoch.TrainLoss), ("validation/accuracy", epoch.Accuracy), ("training/learning_rate", epoch.LearningRate),
-        ("training/images_per_second", epoch.ImagesPerSecond), ("pruning/channels", channels));
+    public void OnEvent(RunEvent happened)
+    {
+        switch (happened)
+        {
+            case SubNetworkObserved { Observation: var seen }:
+                Scalars((long)Math.Round(seen.At * _stepsPerEpoch),
+                    ("pruning/epi", seen.Epi), ("pruning/tau", seen.Tau), ("pruning/psi", seen.Psi), ("pruning/churn", seen.Churn));
+                break;
+            case EpochEnded { IsComplete: true, Report: var epoch } ended: // the resumed run logs a canceled epoch when it completes
+                Scalars((epoch.Epoch + 1L) * _stepsPerEpoch,
+                    ("training/loss", epoch.TrainLoss), ("validation/accuracy", epoch.Accuracy),
+                    ("training/learning_rate", epoch.LearningRate), ("training/images_per_second", epoch.ImagesPerSecond),
+                    ("pruning/channels", ended.Channels));
+                break;
+        }
+    }
 
     /// <summary>The checksum that stands in the file: CRC-32C, rotated and shifted so that a checksum of checksums is no trivial one.</summary>
     public static uint MaskedChecksum(ReadOnlySpan<byte> bytes)
@@ -135,9 +143,12 @@ internal sealed class TensorBoardLog : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException)
         {
-            _say($"Warning: the TensorBoard log cannot be written, and the run goes on without it: {e.Message}");
             _file?.Dispose();
             _file = null;
+            _warnings.OnEvent(new RunMessage($"The TensorBoard log cannot be written, and the run continues without it: {e.Message}")
+            {
+                Severity = RunEventSeverity.Warning,
+            });
         }
     }
 }

@@ -6,9 +6,9 @@ namespace Microsoft.ML.PaT.Reporting;
 /// <param name="Psi">Similarity to the structure one observation before, 0 to 1; null for the first.</param>
 /// <param name="Epi">The indicator; null until it is defined.</param>
 /// <param name="Tau">The threshold it is held against; null for policies that have none.</param>
-/// <param name="Decision"><c>wait</c> or <c>prune</c>.</param>
+/// <param name="Decision">What the policy decided.</param>
 /// <param name="Reason">Why, one sentence.</param>
-public sealed record ObservationReport(double At, IReadOnlyList<int> Counts, double? Psi, double? Epi, double? Tau, string Decision, string Reason)
+public sealed record ObservationReport(double At, IReadOnlyList<int> Counts, double? Psi, double? Epi, double? Tau, PruningDecision Decision, string Reason)
 {
     /// <summary>How much the identity of the kept channels changed since the observation before: 1 - |both keep| / |one or the other keeps|, 0 to 1; null for the first.</summary>
     public double? Churn { get; init; }

@@ -13,18 +13,18 @@ internal sealed class CheckpointFolder : IDisposable
     private readonly CheckpointOptions _options;
     private readonly string? _folder;
     private readonly FolderLock? _lock;
-    private readonly Action<string> _say;
+    private readonly IRunObserver _observer;
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
 
     /// <summary>Opens the folder; without one, nothing is ever due.</summary>
     /// <param name="options">Where, and how often.</param>
-    /// <param name="say">Receives a line about what happens.</param>
+    /// <param name="observer">Receives what is written, and warnings.</param>
     /// <exception cref="FolderInUseException">Another run has the folder.</exception>
     /// <exception cref="InvalidCheckpointException">It holds an unfinished run that is not to be gone on with.</exception>
     /// <exception cref="IOException">It cannot be written to.</exception>
-    public CheckpointFolder(CheckpointOptions options, Action<string> say)
+    public CheckpointFolder(CheckpointOptions options, IRunObserver observer)
     {
-        (_options, _say) = (options, say);
+        (_options, _observer) = (options, observer);
         if (options.Folder is null) return;
         _folder = Path.GetFullPath(options.Folder);
         Directory.CreateDirectory(_folder);
@@ -79,15 +79,18 @@ internal sealed class CheckpointFolder : IDisposable
             AtomicFile.Write(path, file => CheckpointFile.Write(file, state, tensors));
             string?[] kept = [.. Files().TakeLast(_options.Keep), state.Best is { } best ? CheckpointOptions.PathOf(_folder, best.Epoch + 1, step: 0) : null];
             foreach (var old in Files().Except(kept)) File.Delete(old!);
+            _observer.OnEvent(new CheckpointWritten(path) { Epoch = state.Epoch });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _say($"Warning: the checkpoint {path} could not be written, and the run goes on without it: {e.Message}");
+            Warn($"The checkpoint {path} could not be written, and the run continues without it: {e.Message}", state.Epoch);
         }
         _sinceLast.Restart();
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    private void Warn(string text, int epoch = 0) => _observer.OnEvent(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = epoch });
 
     private string[] Files() => _folder is null ? [] : [.. Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension).Order(StringComparer.Ordinal)];
 
@@ -103,7 +106,7 @@ internal sealed class CheckpointFolder : IDisposable
             }
             catch (InvalidCheckpointException e) when (e.IsDamaged)
             {
-                _say($"Warning: {e.Message} The one before it is used.");
+                Warn($"{e.Message} The one before it is used.");
                 File.Move(path, path + ".damaged", overwrite: true);
             }
         }

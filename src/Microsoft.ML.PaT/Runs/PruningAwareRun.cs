@@ -17,7 +17,7 @@ namespace Microsoft.ML.PaT.Runs;
 /// The whole story: train densely, watch the sub-network, cut it out as soon as the policy says so, go on training the compact network on
 /// the same schedule, and return that network alone.
 /// </summary>
-internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch.Device device, Action<TrainingProgress> send)
+internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch.Device device, IRunObserver observer)
 {
     /// <summary>The ranks that share the work.</summary>
     public Communicator Ranks { get; init; } = SingleProcess.Instance;
@@ -48,7 +48,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             Say(DistributedRun.Describe(Ranks, given, options.Training));
             Say($"{string.Join(", ", Ranks.Names)}."); // launchers name a lost process by its number
         }
-        using var checkpoints = new CheckpointFolder(options.Checkpoints, Say);
+        using var checkpoints = new CheckpointFolder(options.Checkpoints, observer);
         while (true)
         {
             try
@@ -66,7 +66,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             }
         }
 
-        void Say(string text) => send(new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0, Event = text });
+        void Say(string text) => observer.OnEvent(new RunMessage(text));
     }
 
     private PruningAwareResult Execute(ImageDataset training, ImageDataset? validation, CheckpointFolder checkpoints)
@@ -79,7 +79,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         // The step is part of what the run is from now on.
         if (planner is not null) options = options with { Pruning = options.Pruning with { RoundTo = planner.Step } };
 
-        var journal = new RunRecorder(options, definition, training, validation, send);
+        var observers = new List<IRunObserver> { observer };
+        var events = IRunObserver.Of(happened => observers.ForEach(o => o.OnEvent(happened)));
+        var journal = new RunRecorder(options, definition, training, validation, events);
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) journal.Say(planner.Range.ToString());
         var identity = new RunIdentity(options, definition, device, training, validation, isDistributed: Ranks.Size > 1);
         DistributedRun.RequireSame(Ranks, identity, options.Training.Distributed);
@@ -102,8 +104,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             journal.Progressed(position.Epoch, (double)all.Images / training.Count, all, pruning is { Watches: true } ? pruning.Observer.Epi : null);
         };
         using var board = options.TensorBoardFolder is { } logs
-            ? new TensorBoardLog(logs, start is null ? null : (long)start.State.Epoch * loop.StepsOfSchedule + start.State.SoFar.Step, TimeProvider.System, journal.Say)
+            ? new TensorBoardLog(logs, start is null ? null : (long)start.State.Epoch * loop.StepsOfSchedule + start.State.SoFar.Step, loop.StepsOfSchedule, TimeProvider.System, observer)
             : null;
+        if (board is not null) observers.Add(board);
 
         if (start is null) Begin();
         else if (start.IsBranch) Branch();
@@ -154,15 +157,16 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         PolicyDecision Look()
         {
             var decision = pruning!.Look();
-            board?.Observed(position.Step, pruning.Observer.Record[^1]);
+            events.OnEvent(new SubNetworkObserved(pruning.Observer.Record[^1]) { Epoch = position.Epoch });
             return decision;
         }
 
         void Begin()
         {
             if (Ranks.IsFirst) journal.DenseLatencyMs = Evaluation.LatencyMs(network.Trained, options.Pruning.LatencyBatch);
-            pruning?.PruneIf(pruning.Observer.ObserveInitialization(pruneNow: options.Pruning.Policy.PrunesAtInitialization));
-            if (pruning?.Observer.Record is [var first, ..]) board?.Observed(step: 0, first);
+            var decision = pruning?.Observer.ObserveInitialization(pruneNow: options.Pruning.Policy.PrunesAtInitialization);
+            if (decision is not null) events.OnEvent(new SubNetworkObserved(pruning!.Observer.Record[0]));
+            pruning?.PruneIf(decision);
             if (options.Training.OnDivergence == DivergenceAction.RollBack || Ranks.Size > 1) Save(); // something to go back to
         }
 
@@ -220,9 +224,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             Ranks.AverageStatistics(network.Trained);
             var accuracy = Evaluate();
             var rate = loop.Rates(position.Epoch, Math.Max(0, position.SoFar.Step - 1)).LearningRate;
-            var ended = journal.EpochEnded(position.Epoch, position.SoFar, accuracy, rate, pruning?.Observer.LastEpiOfEpoch(position.Epoch));
-            // Of an epoch that was canceled nothing is logged: whoever goes on ends it.
-            if (position.IsEndOfEpoch) board?.Ended((long)(position.Epoch + 1) * loop.StepsOfSchedule, ended, groups.PrunableLayers.Sum(c => network.Definition.OutputShape(c).Channels));
+            journal.EpochEnded(
+                position.Epoch, position.SoFar, accuracy, rate, pruning?.Observer.LastEpiOfEpoch(position.Epoch),
+                groups.PrunableLayers.Sum(c => network.Definition.OutputShape(c).Channels), position.IsEndOfEpoch);
         }
 
         double? Evaluate()

@@ -22,7 +22,7 @@ internal sealed class RunIdentity
     [
         nameof(PruningAwareTrainingOptions.LabelColumnName), nameof(PruningAwareTrainingOptions.ImageColumnName), nameof(PruningAwareTrainingOptions.ExampleWeightColumnName),
         nameof(PruningAwareTrainingOptions.PredictedLabelColumnName), nameof(PruningAwareTrainingOptions.ScoreColumnName),
-        nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Progress), nameof(PruningAwareTrainingOptions.TensorBoardFolder), nameof(PruningAwareTrainingOptions.CancellationToken),
+        nameof(PruningAwareTrainingOptions.Network), nameof(PruningAwareTrainingOptions.Observers), nameof(PruningAwareTrainingOptions.TensorBoardFolder), nameof(PruningAwareTrainingOptions.CancellationToken),
         nameof(PruningAwareTrainingOptions.Checkpoints), "Training.ValidationFraction", "Training.Device", "Training.Threads", "Training.Distributed", "Training.Patience", "Training.OnDivergence", "Images.MaxUnreadableFraction", "Images.MemoryBudget", "Images.CacheFolder",
     ];
 

@@ -12,7 +12,7 @@ using Microsoft.ML.PaT.Training;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>Keeps the record of one run while it goes on: epochs, times and the cut; becomes its <see cref="RunReport"/>.</summary>
-internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDefinition dense, ImageDataset training, ImageDataset? validation, Action<TrainingProgress> send)
+internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDefinition dense, ImageDataset training, ImageDataset? validation, IRunObserver observer)
 {
     private readonly List<EpochReport> _epochs = [];
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
@@ -21,7 +21,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     private int? _pruned;
     private string? _memoryFormat, _compactMemoryFormat;
     private readonly RemainingTimeEstimator _timeLeft = new(options.Pruning.Policy.LatestCut(options.Training), RemainingTimeEstimator.MacsLeftBy(options.Pruning.Target));
-    private TrainingProgress _last = new() { Phase = TrainingPhase.Dense, Epoch = 0, Epochs = options.Training.Epochs, Fraction = 0 };
+    private int _epoch;
 
     /// <summary>Epochs that the run will have, as far as is known: retraining may end it earlier or later than was planned.</summary>
     public int Epochs { get; private set; } = options.Training.Epochs;
@@ -60,7 +60,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     public void Restore(RunRecorderState state)
     {
         _epochs.AddRange(state.Epochs);
-        _last = _last with { Epoch = state.Epochs.Count };
+        _epoch = state.Epochs.Count;
         (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
         (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
         _macEpochs = state.MacEpochs;
@@ -108,7 +108,7 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
         _timeLeft.Cut = (at, Elapsed.TotalSeconds);
         var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(compact));
         _timeLeft.MacsLeft = (double)after.Macs / before.Macs;
-        Say(FormattableString.Invariant($"Pruned: {before.Parameters:N0} -> {after.Parameters:N0} parameters, {before.Macs / 1e6:F1} -> {after.Macs / 1e6:F1} million MACs."));
+        observer.OnEvent(new NetworkPruned(new(before.Parameters, before.Macs, null), new(after.Parameters, after.Macs, null)) { Epoch = epoch });
     }
 
     /// <summary>Notes that batches will grow.</summary>
@@ -126,16 +126,15 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     }
 
     /// <summary>Notes that an epoch is over.</summary>
-    public EpochReport EpochEnded(int epoch, TrainingSegment stretch, double? accuracy, double learningRate, double? epi)
+    public void EpochEnded(int epoch, TrainingSegment stretch, double? accuracy, double learningRate, double? epi, int channels, bool isComplete)
     {
         var report = new EpochReport(epoch, Phase(epoch), stretch.Loss, accuracy, stretch.Seconds, stretch.ImagesPerSecond, learningRate, epi);
         _epochs.Add(report);
-        Send(_last with
+        _epoch = epoch;
+        observer.OnEvent(new EpochEnded(report)
         {
-            Phase = Phase(epoch), Epoch = epoch, Fraction = (epoch + 1.0) / Epochs, ImagesPerSecond = stretch.ImagesPerSecond,
-            Loss = stretch.Loss, Accuracy = accuracy, Epi = epi, Remaining = Remaining((epoch + 1.0) / Epochs), EpochEnded = true,
+            Epoch = epoch, Epochs = Epochs, Channels = channels, IsComplete = isComplete, Remaining = Remaining((epoch + 1.0) / Epochs),
         });
-        return report;
     }
 
     /// <summary>Tells how far the run is.</summary>
@@ -146,15 +145,16 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     public void Progressed(int epoch, double fractionOfEpoch, TrainingSegment stretch, double? epi)
     {
         var fraction = (epoch + fractionOfEpoch) / Epochs;
-        Send(_last with
+        _epoch = epoch;
+        observer.OnEvent(new StepProgressed
         {
-            Phase = Phase(epoch), Epoch = epoch, Fraction = fraction, ImagesPerSecond = stretch.ImagesPerSecond, Loss = stretch.Loss, Epi = epi,
-            Remaining = Remaining(fraction), EpochEnded = false,
+            Phase = Phase(epoch), Epoch = epoch, Epochs = Epochs, Fraction = fraction, ImagesPerSecond = stretch.ImagesPerSecond, Loss = stretch.Loss, Epi = epi,
+            Remaining = Remaining(fraction),
         });
     }
 
     /// <summary>Tells what just happened.</summary>
-    public void Say(string text) => send(_last with { Event = text, EpochEnded = false });
+    public void Say(string text) => observer.OnEvent(new RunMessage(text) { Epoch = _epoch });
 
     /// <summary>Closes the record.</summary>
     public RunReport Report(NetworkDefinition final, ChannelGroups groups, SubNetworkObserver? observer)
@@ -205,7 +205,6 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
     {
         Retraining = retraining;
         Epochs = retraining.FromEpoch + retraining.Epochs;
-        _last = _last with { Epochs = Epochs };
     }
 
     private TrainingPhase Phase(int epoch) => PruneEpoch is not { } pruned || epoch < pruned ? TrainingPhase.Dense
@@ -213,10 +212,4 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
         : TrainingPhase.Compact;
 
     private TimeSpan? Remaining(double fraction) => _timeLeft.Seconds(fraction * Epochs, Epochs, Elapsed.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-
-    private void Send(TrainingProgress progress)
-    {
-        _last = progress;
-        send(progress);
-    }
 }

@@ -28,8 +28,8 @@ internal static class QuickstartCommand
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
         error.WriteLine($"training on {split.Train.Count:N0} images for {settings.Options.Training.Epochs} epochs, removing {settings.Options.Pruning.Target}");
-        using var run = ProgressView.Watch(error, "pruning-aware", progress => TrainingRun.Fit(
-            set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
+        using var run = ProgressView.Watch(error, "pruning-aware", observer => TrainingRun.Fit(
+            set, split, settings.Options with { Observers = [observer], CancellationToken = cancellation }, settings.Device is null));
         Skipped.Write(error, run.Report.Images);
         // Before the reference starts: whoever stops that keeps this.
         folder.Complete(run, error.WriteLine);
@@ -56,8 +56,8 @@ internal static class QuickstartCommand
     private static RunReport? Reference(LabeledImages set, DataSplit split, RunSettings settings, TextWriter error, CancellationToken cancellation)
     {
         var options = settings.Options with { Pruning = settings.Options.Pruning with { Policy = PruningPolicy.Never } };
-        using var run = ProgressView.Watch(error, "dense reference", progress => TrainingRun.Fit(
-            set, split, options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
+        using var run = ProgressView.Watch(error, "dense reference", observer => TrainingRun.Fit(
+            set, split, options with { Observers = [observer], CancellationToken = cancellation }, settings.Device is null));
         if (run.Report.Stopped)
         {
             return null;

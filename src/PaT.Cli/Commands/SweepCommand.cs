@@ -38,9 +38,9 @@ internal static class SweepCommand
 
         var train = ImageRows.View(ml, set.Encoded, split.Train);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
-        using var result = SweepView.Watch(error, (trials, progress) =>
+        using var result = SweepView.Watch(error, (trials, observer) =>
         {
-            var experiment = ml.PaT().Experiment(settings with { Options = settings.Options with { Progress = progress }, Folder = files.Trials, CancellationToken = cancellation });
+            var experiment = ml.PaT().Experiment(settings with { Options = settings.Options with { Observers = observer is null ? [] : [observer] }, Folder = files.Trials, CancellationToken = cancellation });
             return settings.Folds is null
                 ? experiment.Execute(keys.Transform(train), keys.Transform(ImageRows.View(ml, set.Encoded, split.Validation)), trials)
                 : experiment.Execute(keys.Transform(train), trials);

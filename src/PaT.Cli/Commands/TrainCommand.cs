@@ -61,8 +61,8 @@ internal static class TrainCommand
         var folder = ResultFolder.Open(settings.Out);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
-        using var run = ProgressView.Watch(error, settings.Options.Network.Name, progress => TrainingRun.Fit(
-            set, split, settings.Options with { Progress = progress, CancellationToken = cancellation }, settings.Device is null));
+        using var run = ProgressView.Watch(error, settings.Options.Network.Name, observer => TrainingRun.Fit(
+            set, split, settings.Options with { Observers = [observer], CancellationToken = cancellation }, settings.Device is null));
         Skipped.Write(error, run.Report.Images);
         if (savePlan is not null)
         {

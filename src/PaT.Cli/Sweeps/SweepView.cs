@@ -10,7 +10,7 @@ internal static class SweepView
     /// <summary>Runs a sweep and shows it.</summary>
     /// <param name="error">Where progress goes.</param>
     /// <param name="work">The sweep: given what receives trials, and what receives the progress of the one under way.</param>
-    public static PruningExperimentResult Watch(TextWriter error, Func<IProgress<PruningTrial>, IProgress<TrainingProgress>?, PruningExperimentResult> work)
+    public static PruningExperimentResult Watch(TextWriter error, Func<IProgress<PruningTrial>, IRunObserver?, PruningExperimentResult> work)
     {
         if (!Consoles.IsTerminal(error))
         {
@@ -26,10 +26,13 @@ internal static class SweepView
                 Show(table, trial);
                 live.Refresh();
             }),
-            new Receiver<TrainingProgress>(progress =>
+            IRunObserver.Of(happened =>
             {
-                table.Caption = new TableTitle(Markup.Escape(ProgressLine.Of(progress)));
-                live.Refresh();
+                if (ProgressLine.Of(happened) is { } line)
+                {
+                    table.Caption = new TableTitle(Markup.Escape(line));
+                    live.Refresh();
+                }
             })));
     }
 

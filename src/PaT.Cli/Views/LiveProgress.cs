@@ -5,24 +5,33 @@ namespace PaT.Cli;
 /// <summary>Progress on a terminal: lines that stay, one an epoch and one an event, above a line that is rewritten.</summary>
 /// <param name="console">The terminal.</param>
 /// <param name="live">The line that is rewritten.</param>
-internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live) : IProgress<TrainingProgress>
+internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live) : IRunObserver
 {
     /// <inheritdoc/>
-    public void Report(TrainingProgress value)
+    public void OnEvent(RunEvent happened)
     {
-        if (value.Event is { } happened)
+        switch (happened)
         {
-            console.MarkupLineInterpolated($"  [bold yellow]{happened}[/]");
-        }
+            case StepProgressed progress:
+                Show(progress.Fraction, ProgressLine.Of(progress));
+                break;
+            case EpochEnded ended:
+                console.WriteLine("  " + ProgressLine.Of(ended));
+                Show(ended.Fraction, ProgressLine.Of(ended));
+                break;
+            default:
+                if (ProgressLine.Of(happened) is { } line)
+                {
+                    var color = happened.Severity == RunEventSeverity.Warning ? Color.Red : Color.Yellow;
+                    console.Write(new Text($"  {line}\n", new Style(color, decoration: Decoration.Bold)));
+                }
 
-        if (value.EpochEnded)
-        {
-            console.WriteLine("  " + ProgressLine.Of(value));
+                break;
         }
-
-        var line = ProgressLine.Of(value);
-        live.UpdateTarget(new Text(Bar(value.Fraction, console.Profile.Width - line.Length - 4) + line, new Style(Color.Green)));
     }
+
+    private void Show(double fraction, string line) =>
+        live.UpdateTarget(new Text(Bar(fraction, console.Profile.Width - line.Length - 4) + line, new Style(Color.Green)));
 
     /// <summary>A bar where there is room for one: a line that wraps would flicker.</summary>
     private static string Bar(double fraction, int room)

@@ -2,19 +2,14 @@ namespace PaT.Cli;
 
 /// <summary>Progress as lines that stay: one an epoch, one an event.</summary>
 /// <param name="writer">Where they go.</param>
-internal sealed class PlainProgress(TextWriter writer) : IProgress<TrainingProgress>
+internal sealed class PlainProgress(TextWriter writer) : IRunObserver
 {
     /// <inheritdoc/>
-    public void Report(TrainingProgress value)
+    public void OnEvent(RunEvent happened)
     {
-        if (value.Event is { } happened)
+        if (happened is not StepProgressed && ProgressLine.Of(happened) is { } line)
         {
-            writer.WriteLine($"  {happened}");
-        }
-
-        if (value.EpochEnded)
-        {
-            writer.WriteLine($"  {ProgressLine.Of(value)}");
+            writer.WriteLine($"  {line}");
         }
     }
 }

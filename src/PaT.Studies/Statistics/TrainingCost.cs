@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Reporting;
+
 namespace PaT.Studies;
 
 /// <summary>What training costs in multiply-accumulates, whatever the machine: the unit is an epoch of the dense network.</summary>
@@ -20,5 +22,5 @@ internal static class TrainingCost
     /// <summary>Epochs until the first channel went, with fractions; null when none went.</summary>
     /// <param name="report">The run.</param>
     public static double? PrunedAt(RunReport report) =>
-        report.PruneEpoch is null ? null : report.Observations.LastOrDefault(o => o.Decision == "prune")?.At ?? report.PruneEpoch;
+        report.PruneEpoch is null ? null : report.Observations.LastOrDefault(o => o.Decision == PruningDecision.Prune)?.At ?? report.PruneEpoch;
 }

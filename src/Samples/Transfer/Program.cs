@@ -31,7 +31,7 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             Target = PruningTarget.Channels(0.3),
             Retraining = new() { Schedule = RetrainingSchedule.CyclicRestarting, Epochs = epochs },
         },
-        Progress = new Progress<TrainingProgress>(p => { if (p.EpochEnded) Console.Error.WriteLine($"epoch {p.Epoch}: loss {p.Loss:F3}"); }),
+        Observers = [IRunObserver.Of(happened => { if (happened is EpochEnded) Console.Error.WriteLine(happened.Text); })],
     }))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 

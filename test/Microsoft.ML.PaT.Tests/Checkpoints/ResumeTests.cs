@@ -137,7 +137,7 @@ public class ResumeTests
         File.WriteAllBytes(last, damage switch { "empty" => [], "cut short" => bytes[..^1], _ => bytes });
 
         using var resumed = new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } });
-        Assert.That(resumed.Events, Has.One.StartsWith("Warning: ").And.One.Contains(Path.GetFileName(last)));
+        Assert.That(resumed.Warnings, Has.One.Contains(Path.GetFileName(last)));
         Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights));
         Assert.That(File.Exists(last + ".damaged"), Is.True);
     }
@@ -232,8 +232,8 @@ public class ResumeTests
         File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full");
         var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } };
         // Opening the folder clears such names away, so the disk gets full once the run is on its way.
-        using var run = new TinyRun(options, p => { if (p is { EpochEnded: true, Epoch: 1 }) File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full"); });
-        Assert.That(run.Events, Has.One.Contains("could not be written"));
+        using var run = new TinyRun(options, happened => { if (happened is EpochEnded { Epoch: 1 }) File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full"); });
+        Assert.That(run.Warnings, Has.One.Contains("could not be written"));
         Assert.That(run.Weights, Is.EqualTo(undisturbed.Weights));
         using var before = folder.With(CheckpointOptions.PathAfter(folder.Name, 1));
         using var resumed = new TinyRun(options with { Checkpoints = new() { Folder = before.Name, Resume = true } });
@@ -258,7 +258,7 @@ public class ResumeTests
     private static void Stopped(TemporaryFolder folder)
     {
         using var source = new CancellationTokenSource();
-        using var run = new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name }, CancellationToken = source.Token }, p => { if (p is { EpochEnded: true, Epoch: 1 }) source.Cancel(); });
+        using var run = new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name }, CancellationToken = source.Token }, happened => { if (happened is EpochEnded { Epoch: 1 }) source.Cancel(); });
         Assert.That(run.Report.Stopped, Is.True);
     }
 }

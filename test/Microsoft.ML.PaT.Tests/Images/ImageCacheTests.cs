@@ -98,7 +98,7 @@ public class ImageCacheTests
         }
         File.WriteAllBytes(file, bytes);
         using var anew = Get(folder.Name).Images;
-        Assert.That(_said, Has.One.StartsWith("Warning: the decoded images in " + file));
+        Assert.That(_said, Has.One.StartsWith("The decoded images in " + file));
         Assert.That(File.ReadAllBytes(file), Is.EqualTo(whole));
     }
 
@@ -164,6 +164,6 @@ public class ImageCacheTests
     private (ImageDataset Images, ImageCacheIndex Index) Get(string folder, Func<ImageSink, ImageCacheIndex>? fill = null, CancellationToken cancellation = default)
     {
         using var source = TinyImages.Store(40);
-        return new ImageCache(folder, _said.Add).Get("f", source.Shape, source.Classes, 40, fill ?? (sink => TinyImages.Fill(source, sink)), cancellation);
+        return new ImageCache(folder, IRunObserver.Of(happened => _said.Add(happened.Text))).Get("f", source.Shape, source.Classes, 40, fill ?? (sink => TinyImages.Fill(source, sink)), cancellation);
     }
 }

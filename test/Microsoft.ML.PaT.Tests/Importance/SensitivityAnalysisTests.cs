@@ -20,7 +20,7 @@ public class SensitivityAnalysisTests
             Pruning = new() { Policy = PruningPolicy.Never },
             Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1, Threads = 1 },
         };
-        using var classifier = new PruningAwareRun(options, torch.CPU, _ => { }).Execute(training, null).Classifier;
+        using var classifier = new PruningAwareRun(options, torch.CPU, IRunObserver.Of(_ => { })).Execute(training, null).Classifier;
         _weights = Path.Combine(TestContext.CurrentContext.WorkDirectory, "sensitivity.safetensors");
         classifier.SaveWeights(_weights);
     }

@@ -145,7 +145,7 @@ public class DataViewImageLoaderTests
         var data = _ml.Data.LoadFromEnumerable(rows);
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data);
         var keyed = keys.Transform(data);
-        var set = new DataViewImageLoader(options.ImageData, shape, LabelValues.Of(keyed.Schema["Label"]), _ => { }).Read(keyed, "training");
+        var set = new DataViewImageLoader(options.ImageData, shape, LabelValues.Of(keyed.Schema["Label"]), IRunObserver.Of(_ => { })).Read(keyed, "training");
         using (var store = set.Store)
         using (TorchSharp.torch.NewDisposeScope())
             Assert.That(store.Read(0, rows.Length).data<byte>().ToArray(), Is.EqualTo(planar.SelectMany(p => p)));
@@ -180,7 +180,7 @@ public class DataViewImageLoaderTests
     {
         var data = _ml.Data.LoadFromEnumerable(rows);
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        return _ml.PaT().ImageClassification(options with { Progress = new Listener(_events) }).Fit(keyed);
+        return _ml.PaT().ImageClassification(options with { Observers = [IRunObserver.Of(happened => _events.Add(happened.Text))] }).Fit(keyed);
     }
 
     private sealed class PathRow
@@ -188,13 +188,5 @@ public class DataViewImageLoaderTests
         public string Label { get; set; } = "";
 
         public string ImagePath { get; set; } = "";
-    }
-
-    private sealed class Listener(List<string> events) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            if (value.Event is { } happened) events.Add(happened);
-        }
     }
 }

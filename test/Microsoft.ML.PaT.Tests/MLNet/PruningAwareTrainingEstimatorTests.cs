@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -163,19 +164,53 @@ public class PruningAwareTrainingEstimatorTests
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("Pruning.Target").And.Message.Contains("Training.Epochs"));
 
     [Test]
-    public void Progress_goes_to_the_options_and_epochs_and_events_to_the_log()
+    public void Events_go_to_the_observers_and_the_log()
     {
         var log = new List<string>();
-        var seen = new List<TrainingProgress>();
+        var seen = new List<RunEvent>();
         var ml = new MLContext();
         ml.Log += (_, e) => log.Add($"{e.Source}: {e.Message}");
-        var options = TinyRows.Options with { Progress = new Listener(seen.Add), Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = TinyRows.Options.Training with { Epochs = 2 } };
+        var options = TinyRows.Options with { Observers = [IRunObserver.Of(seen.Add)], Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = TinyRows.Options.Training with { Epochs = 2 } };
         using var model = ml.PaT().ImageClassification(options).Fit(Keyed(ml.Data.LoadFromEnumerable(TinyRows.Pixels(60))));
-        Assert.That(seen.Count(p => p.EpochEnded), Is.EqualTo(2));
-        Assert.That(seen.Where(p => p.Event is not null), Is.Not.Empty);
+        Assert.That(seen.OfType<EpochEnded>().Select(e => (e.Epoch, e.Report)), Is.EqualTo(model.Report.Epochs.Index()));
+        Assert.That(seen.OfType<NetworkPruned>().Single(), Is.EqualTo(new NetworkPruned(
+            model.Report.Dense with { LatencyMs = null }, model.Report.Compact! with { LatencyMs = null }) { Epoch = 1 }));
+        Assert.That(seen.OfType<SubNetworkObserved>().Select(o => o.Observation), Is.EqualTo(model.Report.Observations));
         Assert.That(log.Where(m => m.StartsWith("PruningAwareTraining", StringComparison.Ordinal) && m.Contains("Epoch 1 of 2", StringComparison.Ordinal)), Has.Exactly(1).Items);
         Assert.That(log, Has.Some.Contains("Read 60 images of 2 classes"));
-        Assert.That(log, Has.Some.Contains(seen.First(p => p.Event is not null).Event));
+        Assert.That(log, Has.Some.Contains(seen.OfType<NetworkPruned>().Single().Text));
+    }
+
+    [Test]
+    public void Warnings_reach_the_log_as_warnings_and_an_observer_that_throws_costs_nothing_but_itself()
+    {
+        var warnings = new List<string>();
+        var ml = new MLContext();
+        ml.Log += (_, e) =>
+        {
+            if (e.Kind == ChannelMessageKind.Warning) warnings.Add(e.Message);
+        };
+        var calls = 0;
+        var later = new List<RunEvent>();
+        var broken = IRunObserver.Of(happened =>
+        {
+            calls++;
+            if (happened is EpochEnded) throw new IOException("The console is gone.");
+        });
+        var options = TinyRows.Options with
+        {
+            Observers = [broken, IRunObserver.Of(later.Add)],
+            Training = TinyRows.Options.Training with { Epochs = 2 },
+        };
+        var data = Keyed(ml.Data.LoadFromEnumerable(TinyRows.Pixels(60)));
+        using var model = ml.PaT().ImageClassification(options).Fit(data);
+        using var expected = ml.PaT().ImageClassification(options with { Observers = [] }).Fit(data);
+        Assert.That(TinyRun.Hash(model.Model), Is.EqualTo(TinyRun.Hash(expected.Model)));
+        Assert.That(later.OfType<EpochEnded>().Count(), Is.EqualTo(2));
+        var warning = later.Single(e => e.Severity == RunEventSeverity.Warning).Text;
+        Assert.That(warning, Does.Contain("IOException: The console is gone."));
+        Assert.That(warnings, Is.EqualTo(new[] { warnings.Find(w => w.Contains(warning, StringComparison.Ordinal)) }));
+        Assert.That(calls, Is.EqualTo(later.FindIndex(e => e is EpochEnded)), "none after the exception");
     }
 
     [Test]
@@ -187,7 +222,7 @@ public class PruningAwareTrainingEstimatorTests
         Assert.That(() => Fit(data, TinyRows.Options with { CancellationToken = canceled.Token }), Throws.InstanceOf<OperationCanceledException>());
 
         using var source = new CancellationTokenSource();
-        var options = TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 50 }, CancellationToken = source.Token, Progress = new Listener(p => { if (p.EpochEnded) source.Cancel(); }) };
+        var options = TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 50 }, CancellationToken = source.Token, Observers = [IRunObserver.Of(happened => { if (happened is EpochEnded) source.Cancel(); })] };
         using var model = Fit(data, options);
         Assert.That(model.Report.Stopped, Is.True);
         Assert.That(model.Report.Epochs, Has.Count.EqualTo(1));
@@ -206,10 +241,5 @@ public class PruningAwareTrainingEstimatorTests
 
         [VectorType(TinyRows.Size, TinyRows.Size, 3)]
         public byte[] Image { get; set; } = [];
-    }
-
-    private sealed class Listener(Action<TrainingProgress> hear) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => hear(value);
     }
 }

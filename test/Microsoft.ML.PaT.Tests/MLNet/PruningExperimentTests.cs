@@ -75,7 +75,7 @@ public class PruningExperimentTests
         }
         Assert.That(Directory.GetDirectories(folder.Name, "checkpoints", SearchOption.AllDirectories), Is.Empty, "nothing is left of those that will not go on");
         var epochs = 0;
-        var watched = settings with { Options = settings.Options with { Progress = new Watch(p => epochs += p.EpochEnded ? 1 : 0) } };
+        var watched = settings with { Options = settings.Options with { Observers = [IRunObserver.Of(happened => epochs += happened is EpochEnded ? 1 : 0)] } };
         using var again = _ml.PaT().Experiment(watched).Execute(data);
         Assert.That((epochs, TinyRun.Hash(again.BestRun!.Model.Model)), Is.EqualTo((0, hash)));
     }
@@ -93,11 +93,11 @@ public class PruningExperimentTests
         {
             using var cancel = new CancellationTokenSource();
             var epochs = 0;
-            var watch = new Watch(p =>
+            var watch = IRunObserver.Of(happened =>
             {
-                if (p.EpochEnded && ++epochs == 2) cancel.Cancel();
+                if (happened is EpochEnded && ++epochs == 2) cancel.Cancel();
             });
-            using var some = _ml.PaT().Experiment(settings with { Folder = parts.Name, CancellationToken = cancel.Token, Options = settings.Options with { Progress = watch } }).Execute(data);
+            using var some = _ml.PaT().Experiment(settings with { Folder = parts.Name, CancellationToken = cancel.Token, Options = settings.Options with { Observers = [watch] } }).Execute(data);
             stops += cancel.IsCancellationRequested ? 1 : 0;
         }
         Assert.That(stops, Is.EqualTo(3), "the test interrupts");
@@ -167,10 +167,5 @@ public class PruningExperimentTests
     private sealed class Report(Action<PruningTrial> report) : IProgress<PruningTrial>
     {
         void IProgress<PruningTrial>.Report(PruningTrial value) => report(value);
-    }
-
-    private sealed class Watch(Action<TrainingProgress> watch) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => watch(value);
     }
 }

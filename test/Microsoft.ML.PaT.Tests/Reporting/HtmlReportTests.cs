@@ -108,7 +108,7 @@ public class HtmlReportTests
             Machine = Hostile,
             Images = new(1, 1, [Hostile], 1),
             Widths = new Dictionary<string, int[]> { [Hostile] = [2, 1] },
-            Observations = [new(1, [1], 1, 1, 1, Hostile, Hostile)],
+            Observations = [new(1, [1], 1, 1, 1, PruningDecision.Prune, Hostile)],
             Classes = [Hostile, "b"],
             Classification = new(Hostile, 2, 1, [new(1, 1, 0), new(1, 1, 0)], [[0, 1], [1, 0]], [new(Hostile, Hostile, "b", 0, 1, 1, Hostile)]),
         };

@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -35,8 +36,8 @@ internal static class Reports
         Widths = new Dictionary<string, int[]> { ["conv1"] = [16, 8], ["layer1.0.conv1"] = [16, 4] },
         Observations =
         [
-            new(0.5, [10, 6], null, null, 0.92, "wait", "no earlier structure"),
-            new(1, [8, 4], 0.96875, 0.96875, 0.92, "prune", "EPI 0.969 reached the threshold 0.920") { Churn = 0.25, Kept = "8A8=" },
+            new(0.5, [10, 6], null, null, 0.92, PruningDecision.Wait, "no earlier structure"),
+            new(1, [8, 4], 0.96875, 0.96875, 0.92, PruningDecision.Prune, "EPI 0.969 reached the threshold 0.920") { Churn = 0.25, Kept = "8A8=" },
         ],
         Machine = "2 cores",
     };

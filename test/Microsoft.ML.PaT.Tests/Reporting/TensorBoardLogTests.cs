@@ -88,7 +88,7 @@ public class TensorBoardLogTests
         File.WriteAllText(occupied, "");
         using var run = new TinyRun(options with { TensorBoardFolder = occupied });
         Assert.That(run.Report.Epochs, Has.Count.EqualTo(3));
-        Assert.That(run.Events, Has.Exactly(1).StartsWith("Warning: the TensorBoard log"));
+        Assert.That(run.Warnings, Has.Exactly(1).StartsWith("The TensorBoard log"));
     }
 
     /// <summary>Reads the file by the words of TFRecord's page: length, its checksum, content, its checksum; and event.proto's field numbers.</summary>

@@ -24,11 +24,11 @@ internal sealed record RankRun(
         using var training = TinyImages.Store(work.Images);
         using var validation = TinyImages.Store(work.Held, seed: 2);
         var events = new List<string>();
-        var result = new PruningAwareRun(work.Options, torch.CPU, p =>
+        var result = new PruningAwareRun(work.Options, torch.CPU, IRunObserver.Of(happened =>
         {
-            if (p.Event is { } happened) events.Add(happened);
-            if (p.EpochEnded) work.EpochEnded?.Invoke();
-        })
+            if (happened is not (StepProgressed or EpochEnded)) events.Add(happened.Text);
+            if (happened is EpochEnded) work.EpochEnded?.Invoke();
+        }))
         { Ranks = ranks }.Execute(training, validation);
         using var classifier = result.Classifier;
         return new(

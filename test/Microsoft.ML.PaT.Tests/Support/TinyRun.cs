@@ -23,17 +23,18 @@ internal sealed class TinyRun : IDisposable
         Training = Options.Training with { Epochs = 4, Optimizer = Optimizer.AdamW, LearningRate = 0.01, MaxGradientNorm = 1, GradientAccumulationSteps = 2, EmaDecay = 0.9 },
     };
 
-    public TinyRun(PruningAwareTrainingOptions options, Action<TrainingProgress>? progress = null, int images = 96, int seed = 1, bool onDisk = false, float[]? weights = null)
+    public TinyRun(PruningAwareTrainingOptions options, Action<RunEvent>? observe = null, int images = 96, int seed = 1, bool onDisk = false, float[]? weights = null)
     {
         using var drawn = TinyImages.Store(images, seed: seed, weights: weights);
         using var folder = new TemporaryFolder();
         using var training = onDisk ? TinyImages.OnDisk(drawn, Path.Combine(folder.Name, "set.images")) : drawn.Subset([.. Enumerable.Range(0, images).Select(i => (long)i)]);
         using var validation = TinyImages.Store(30, seed: 2);
-        (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, p =>
+        (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, IRunObserver.Of(happened =>
         {
-            if (p.Event is { } happened) Events.Add(happened);
-            progress?.Invoke(p);
-        }).Execute(training, validation);
+            if (happened is not (StepProgressed or EpochEnded)) Events.Add(happened.Text);
+            if (happened.Severity == RunEventSeverity.Warning) Warnings.Add(happened.Text);
+            observe?.Invoke(happened);
+        })).Execute(training, validation);
     }
 
     public ImageClassifier Classifier { get; }
@@ -42,7 +43,10 @@ internal sealed class TinyRun : IDisposable
 
     public PruningPlan? Plan { get; }
 
+    /// <summary>The texts of all events but the progress of steps and epochs.</summary>
     public List<string> Events { get; } = [];
+
+    public List<string> Warnings { get; } = [];
 
     /// <summary>Every weight, bit for bit.</summary>
     public string Weights => Hash(Classifier);

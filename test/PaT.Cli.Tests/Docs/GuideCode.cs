@@ -82,10 +82,20 @@ internal static class GuideCode
         {
             Checkpoints = new() { Folder = "runs/mine/checkpoints", Resume = true },
             CancellationToken = stop.Token,
-            Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"{p.Phase} {p.Epoch}/{p.Epochs}: loss {p.Loss:F3}, {p.ImagesPerSecond:F0} images/s, {p.Remaining} left")),
+            Observers = [IRunObserver.Of(happened => Console.WriteLine(happened.Text))],
             Training = new() { Epochs = 60, Patience = 10 },
         };
         return (watched, stop);
+    }
+
+    public static IRunObserver Shown()
+    {
+        var shown = IRunObserver.Of(happened =>
+        {
+            if (happened is StepProgressed step) Console.Write($"\r{step.Fraction:P0}, {step.ImagesPerSecond:F0} images/s, {step.Remaining} left");
+            else if (happened.Severity == RunEventSeverity.Warning) Console.Error.WriteLine(happened.Text);
+        });
+        return shown;
     }
 
     public static void Score()

@@ -36,7 +36,7 @@ internal sealed class SubNetworkObserver(TargetPlanner planner, PruningPolicy po
     public void Restore(IReadOnlyList<ObservationReport> record, double seconds)
     {
         // After pruning the policy is not asked again, and the network has other channels than those of the record.
-        if (record.All(seen => seen.Decision == "wait"))
+        if (record.All(seen => seen.Decision == PruningDecision.Wait))
         {
             var channels = scorer.Groups.Groups.Sum(g => g.Width);
             foreach (var seen in record) _history.Add(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, channels));
@@ -71,7 +71,8 @@ internal sealed class SubNetworkObserver(TargetPlanner planner, PruningPolicy po
         var seen = _history.Add(at, counts, kept);
         var decision = _history.Decide();
         var tau = decision.Tau is { } value && !double.IsNaN(value) ? decision.Tau : null;
-        _record.Add(new(at, counts, seen.Psi, seen.Epi, tau, decision.Prune ? "prune" : "wait", decision.Reason) { Churn = seen.Churn, Kept = kept.ToString() });
+        var decided = decision.Prune ? PruningDecision.Prune : PruningDecision.Wait;
+        _record.Add(new(at, counts, seen.Psi, seen.Epi, tau, decided, decision.Reason) { Churn = seen.Churn, Kept = kept.ToString() });
         _clock.Stop();
         return decision;
     }

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.ML.PaT.Reporting;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>An epoch is over, and the network is evaluated.</summary>
+/// <param name="Report">The epoch, as in <see cref="RunReport.Epochs"/>.</param>
+public sealed record EpochEnded(EpochReport Report) : RunEvent
+{
+    /// <summary>Epochs of the whole run.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Output channels of all prunable layers of the present network.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>False when the run was canceled within the epoch.</summary>
+    public bool IsComplete { get; init; } = true;
+
+    /// <summary>Expected time to the end of the run, see <see cref="StepProgressed.Remaining"/>.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>The fraction of the run that is done, 0 to 1.</summary>
+    public double Fraction => (Epoch + 1.0) / Epochs;
+
+    /// <inheritdoc/>
+    public override string Text
+    {
+        get
+        {
+            var accuracy = Report.Accuracy is { } a ? string.Create(CultureInfo.InvariantCulture, $", accuracy {a:P2}") : "";
+            return string.Create(CultureInfo.InvariantCulture,
+                $"Epoch {Epoch} of {Epochs} ({Report.Phase}): loss {Report.TrainLoss:F4}{accuracy}, {Report.ImagesPerSecond:F0} images/s.");
+        }
+    }
+}
