@@ -45,23 +45,13 @@ internal static class CalibrationFolder
 
     private static List<(string Name, Func<byte[]> Read)> List(string folder, CancellationToken cancellation)
     {
-        if (File.Exists(folder))
-        {
-            var set = ImageSources.Open(folder, cancellation);
-            return set.Encoded
-                ? [.. set.Train.Select(p => (p.Name, p.Read))]
-                : throw new InvalidImageDataException($"{folder} holds raw pixels: --calibration takes encoded images");
-        }
-
-        if (!Directory.Exists(folder))
+        if (!Path.Exists(folder))
         {
             throw new InvalidImageDataException($"no such folder or archive: {folder}; --calibration needs one with images");
         }
 
-        return
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(ImageFileList.IsImage).Order(StringComparer.Ordinal)
-                .Select(f => (f, (Func<byte[]>)(() => File.ReadAllBytes(f)))),
-        ];
+        var images = ImageFolder.Read(folder, cancellation);
+        LabeledImage[] training = [.. images.Training, .. images.Unlabeled];
+        return [.. (training.Length > 0 ? training : images.Test).Select(i => (i.Name, (Func<byte[]>)(() => i.Image)))];
     }
 }

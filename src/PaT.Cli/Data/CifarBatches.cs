@@ -24,6 +24,12 @@ internal static class CifarBatches
     /// <param name="path">Its path, with slashes.</param>
     public static bool IsPart(string path) => IsBatch(path) || Path.GetFileName(path) is Test or Names or SetName;
 
+    /// <summary>The folder, or the one right below it, that holds training images; null for none.</summary>
+    /// <param name="folder">An existing folder.</param>
+    public static string? FolderIn(string folder) =>
+        Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder)
+            .FirstOrDefault(f => Directory.EnumerateFiles(f, "data_batch_*.bin").Any());
+
     /// <summary>Reads a folder with the unpacked files.</summary>
     /// <param name="folder">The folder that holds them.</param>
     /// <exception cref="InvalidImageDataException">A file is truncated or missing.</exception>

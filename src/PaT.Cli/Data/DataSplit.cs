@@ -22,7 +22,10 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
         return split with { Test = ReadableImages.Of(set, split.Test, settings.Options.Images.MaxUnreadableFraction, say, cancellation) };
     }
 
-    /// <summary>Chooses images: validation images come from those that are not trained on, where those are at least 5% as many, else 5% of each class are held out.</summary>
+    /// <summary>
+    /// Chooses images: validation images are those of the set; where it has none, they come from the images that are
+    /// not trained on, where those are at least 5% as many; else 5% of each class are held out.
+    /// </summary>
     /// <param name="set">All images.</param>
     /// <param name="images">How many to train on; null for all.</param>
     /// <param name="seed">Decides which.</param>
@@ -35,6 +38,11 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
         }
 
         var train = images is { } count ? Subset.Balanced(set.Train, count, seed) : [.. set.Train];
+        if (set.Validation.Count > 0)
+        {
+            return new DataSplit(train, set.Validation, set.Test);
+        }
+
         var rest = Subset.Without(set.Train, train);
 
         // Scoring should cost far less than training, and a few hundred images are the least that show a trend.

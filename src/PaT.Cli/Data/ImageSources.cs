@@ -23,22 +23,32 @@ internal sealed class ImageSources(Action<string> say)
     /// <summary>A folder or an archive of the user's, as <c>$PAT_DATA</c> has it; null for none.</summary>
     public string? Variable { get; init; } = Environment.GetEnvironmentVariable("PAT_DATA");
 
-    /// <summary>Finds and opens the images.</summary>
+    /// <summary>Finds images to train on.</summary>
     /// <param name="data">The folder or archive that was asked for; null to search.</param>
     /// <param name="cancellation">Stops reading or downloading.</param>
     /// <exception cref="InvalidImageDataException">What was asked for is missing or cannot be trained on.</exception>
-    public async Task<LabeledImages> FindAsync(string? data, CancellationToken cancellation)
+    public async Task<LabeledImages> FindAsync(string? data, CancellationToken cancellation) =>
+        Announced((await FindAnyAsync(data, cancellation)).ForTraining());
+
+    /// <summary>Finds images to score: all that are there.</summary>
+    /// <param name="data">The folder or archive that was asked for; null to search.</param>
+    /// <param name="cancellation">Stops reading or downloading.</param>
+    /// <exception cref="InvalidImageDataException">What was asked for is missing.</exception>
+    public async Task<LabeledImages> FindAsGivenAsync(string? data, CancellationToken cancellation) =>
+        Announced(await FindAnyAsync(data, cancellation));
+
+    private async Task<LabeledImages> FindAnyAsync(string? data, CancellationToken cancellation)
     {
         if (data is not null)
         {
-            return Announced(data == Drawn && !Path.Exists(data) ? ShapeImages.Draw(cancellation) : Open(data, cancellation));
+            return data == Drawn && !Path.Exists(data) ? ShapeImages.Draw(cancellation) : OpenAsGiven(data, cancellation);
         }
 
         if (!string.IsNullOrEmpty(Variable))
         {
             if (Path.Exists(Variable))
             {
-                return Announced(Open(Variable, cancellation));
+                return OpenAsGiven(Variable, cancellation);
             }
 
             say($"PAT_DATA names {Variable}, which does not exist: looking elsewhere");
@@ -48,26 +58,28 @@ internal sealed class ImageSources(Action<string> say)
         if (!File.Exists(cached) && !await DownloadAsync(cached, cancellation))
         {
             say("no images and no network: drawing a set of ten shapes instead (give --data DIR for images of your own)");
-            return Announced(ShapeImages.Draw(cancellation));
+            return ShapeImages.Draw(cancellation);
         }
 
-        return Announced(Open(cached, cancellation));
+        return OpenAsGiven(cached, cancellation);
     }
 
-    /// <summary>Opens a folder or an archive.</summary>
+    /// <summary>Opens a folder or an archive to train on.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <exception cref="InvalidImageDataException">It is missing or cannot be trained on.</exception>
-    public static LabeledImages Open(string path, CancellationToken cancellation)
+    public static LabeledImages Open(string path, CancellationToken cancellation) => OpenAsGiven(path, cancellation).ForTraining();
+
+    private static LabeledImages OpenAsGiven(string path, CancellationToken cancellation)
     {
         if (File.Exists(path))
         {
-            return ImageArchive.Open(path, cancellation);
+            return CifarArchive.Open(path, cancellation) ?? LabeledImages.Of(ImageFolder.Read(path, cancellation));
         }
 
         if (!Directory.Exists(path))
         {
-            throw new InvalidImageDataException($"no such folder or archive: {path}; give a folder with one folder per class, or a .tar.gz of one");
+            throw new InvalidImageDataException($"no such folder or archive: {path}; give a folder with one folder per class, or a .zip or .tar.gz of one");
         }
 
         if (IdxFiles.IsIn(path))
@@ -75,13 +87,14 @@ internal sealed class ImageSources(Action<string> say)
             return IdxFiles.Open(path);
         }
 
-        var batches = Directory.EnumerateFiles(path, "data_batch_*.bin", SearchOption.AllDirectories).FirstOrDefault();
-        return batches is null ? ImageFolder.Open(path) : CifarBatches.Open(Path.GetDirectoryName(batches)!);
+        return CifarBatches.FolderIn(path) is { } batches
+            ? CifarBatches.Open(batches)
+            : LabeledImages.Of(ImageFolder.Read(path, cancellation));
     }
 
     private LabeledImages Announced(LabeledImages set)
     {
-        say($"data: {set.Name}, {set.Classes.Count} classes, {set.Train.Count:N0} training and {set.Test.Count:N0} test images, from {set.Origin}");
+        say(set.ToString());
         return set;
     }
 

@@ -1,24 +1,65 @@
 namespace PaT.Cli;
 
-/// <summary>A set of labeled images with its training and test parts.</summary>
+/// <summary>A set of labeled images with its parts.</summary>
 /// <param name="Name">What it is called in tables and reports, such as <c>CIFAR-10</c>.</param>
-/// <param name="Origin">Where it was found, for people.</param>
+/// <param name="Origin">Where it was found.</param>
 /// <param name="Encoded">True for encoded files (JPEG, PNG, ...), false for raw 32x32 planar RGB.</param>
 /// <param name="Train">Images to train on.</param>
 /// <param name="Test">Images to test with.</param>
-internal sealed record LabeledImages(string Name, string Origin, bool Encoded, IReadOnlyList<Image> Train, IReadOnlyList<Image> Test)
+internal sealed record LabeledImages(
+    string Name, string Origin, bool Encoded, IReadOnlyList<Image> Train, IReadOnlyList<Image> Test)
 {
+    /// <summary>The fraction of each class that is held out for testing where the source has no test part.</summary>
+    private const double TestFraction = 0.2;
+
+    private const int SplitSeed = 10;
+
+    private static readonly string[] s_cifarClasses =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    /// <summary>Images of a folder of their own for the accuracy after each epoch; none for images held out from training.</summary>
+    public IReadOnlyList<Image> Validation { get; init; } = [];
+
+    /// <summary>How many files were left out, by reason.</summary>
+    public IReadOnlyDictionary<string, int> LeftOut { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Names of the classes in alphabetical order.</summary>
     public IReadOnlyList<string> Classes { get; } = [.. Train.Select(p => p.Label).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>Checks that there is something to tell apart.</summary>
+    /// <summary>The images of a folder, as they are there.</summary>
+    public static LabeledImages Of(ImageFolder folder)
+    {
+        var train = Images(folder.Training);
+        return new(NameOf(folder), folder.Path, Encoded: true, train, Images(folder.Test))
+        {
+            Validation = Images(folder.Validation),
+            LeftOut = folder.LeftOut,
+        };
+
+        static List<Image> Images(IEnumerable<LabeledImage> images) => [.. images.Select(i => new Image(i.Name, i.Label, () => i.Image))];
+    }
+
+    /// <summary>The set for training: where there is no test part, a fifth of each class is held out.</summary>
+    /// <exception cref="InvalidImageDataException">No images, a single class, or a test class that is not trained.</exception>
+    public LabeledImages ForTraining()
+    {
+        if (Train.Count == 0 || Test.Count > 0) return Checked();
+        var test = Subset.Stratified(Train, TestFraction, SplitSeed);
+        return (this with { Train = Subset.Without(Train, test), Test = test }).Checked();
+    }
+
+    /// <summary>What evaluation scores: the test images, else the validation images, else all.</summary>
+    public (string Part, IReadOnlyList<Image> Images) ForEvaluation() =>
+        Test.Count > 0 ? ("test", Test) : Validation.Count > 0 ? ("validation", Validation) : ("given", Train);
+
+    /// <summary>Checks that there are at least two classes, and that the classes of all parts are trained.</summary>
     /// <returns>This set.</returns>
     /// <exception cref="InvalidImageDataException">No images, a single class, or a test class that is not trained.</exception>
     public LabeledImages Checked()
     {
         if (Train.Count == 0)
         {
-            throw new InvalidImageDataException($"no images in {Origin}: expected one folder per class with images in it ({string.Join(", ", ImageFiles.Extensions)}; optionally below train/ and test/)");
+            throw new InvalidImageDataException($"no images to train on in {Origin}: expected one folder per class with images in it ({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)");
         }
 
         if (Classes.Count < 2)
@@ -31,9 +72,22 @@ internal sealed record LabeledImages(string Name, string Origin, bool Encoded, I
             throw new InvalidImageDataException($"no test images in {Origin}: give test/CLASS/ images, or at least two images in a class so that some can be held out");
         }
 
-        var unknown = Test.Select(p => p.Label).Distinct().Except(Classes).Order(StringComparer.Ordinal).ToList();
+        var unknown = Test.Concat(Validation).Select(p => p.Label).Distinct().Except(Classes).Order(StringComparer.Ordinal).ToList();
         return unknown.Count == 0
             ? this
-            : throw new InvalidImageDataException($"the test part of {Origin} has classes that the training part lacks: {string.Join(", ", unknown.Take(5))}; add training images for them or remove them");
+            : throw new InvalidImageDataException($"the test or validation part of {Origin} has classes that the training part lacks: {string.Join(", ", unknown.Take(5))}; add training images for them or remove them");
     }
+
+    /// <summary>One line: what was found, and what was left out.</summary>
+    public override string ToString()
+    {
+        var validation = Validation.Count > 0 ? $" {Validation.Count:N0} validation" : "";
+        var left = LeftOut.Count > 0 ? $"; left out: {string.Join(", ", LeftOut.Select(r => $"{r.Value:N0} × {r.Key}"))}" : "";
+        return FormattableString.Invariant($"data: {Name}, {Classes.Count} classes, {Train.Count:N0} training{(validation == "" ? "" : "," + validation)} and {Test.Count:N0} test images, from {Origin}{left}");
+    }
+
+    /// <summary>The name of CIFAR-10 as JPEG files differs from CIFAR-10: accuracies on recompressed images do too.</summary>
+    private static string NameOf(ImageFolder folder) => folder.ClassNames.SequenceEqual(s_cifarClasses)
+        ? "CIFAR-10 (JPEG)"
+        : Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PaT.Cli;
 
 /// <summary>How well a classifier does on labeled images.</summary>
@@ -16,14 +18,14 @@ internal sealed record ClassificationMetrics(double Accuracy, double MacroAccura
     /// <param name="scored">For each image its class and the probability of each class.</param>
     public static ClassificationMetrics Of(IReadOnlyList<string> classes, IEnumerable<(string Label, float[] Scores)> scored)
     {
-        var position = classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
+        var position = classes.Select((name, i) => (name, i)).ToDictionary(c => Normal(c.name), c => c.i, StringComparer.Ordinal);
         var (count, correct, predicted) = (new int[classes.Count], new int[classes.Count], new int[classes.Count]);
         var (unknown, loss) = (0, 0.0);
         foreach (var (label, scores) in scored)
         {
             var best = Array.IndexOf(scores, scores.Max());
             predicted[best]++;
-            if (!position.TryGetValue(label, out var truth))
+            if (!position.TryGetValue(Normal(label), out var truth))
             {
                 unknown++;
                 continue;
@@ -39,6 +41,9 @@ internal sealed record ClassificationMetrics(double Accuracy, double MacroAccura
         var recalls = each.Where(c => c.Recall is not null).Select(c => c.Recall!.Value).DefaultIfEmpty(0);
         return new ClassificationMetrics(Fraction(correct.Sum(), known + unknown) ?? 0, recalls.Average(), known == 0 ? null : loss / known, known + unknown, unknown, each);
     }
+
+    /// <summary>Labels of other programs may differ in their Unicode normalization.</summary>
+    private static string Normal(string label) => label.Normalize(NormalizationForm.FormC);
 
     private static double? Fraction(int part, int whole) => whole == 0 ? null : (double)part / whole;
 }

@@ -23,9 +23,8 @@ var mine = new NetworkArchitecture("mine", new(3, 32, 32), (input, classes) =>
 });
 
 var ml = new MLContext(seed: 1);
-var data = ml.Data.LoadFromEnumerable(LabeledFile.In(args[0]));
+var data = ml.Data.LoadFromEnumerable(ImageFolder.Read(args[0]).Training);
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
     .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
     {
         Network = mine,
@@ -39,15 +38,3 @@ File.WriteAllText("mine.json", mine.Build(classifier.Input, classifier.Classes.C
 report.WriteJson("report.json");
 HtmlReport.Write(report, reference: null, "report.html");
 foreach (var (layer, widths) in report.Widths) Console.WriteLine($"{layer}: {widths[0]} -> {widths[1]} channels");
-
-internal sealed class LabeledFile
-{
-    public string ImagePath { get; set; } = "";
-
-    public string Label { get; set; } = "";
-
-    public static IEnumerable<LabeledFile> In(string folder) =>
-        from file in Directory.EnumerateFiles(Path.GetFullPath(folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        where ImageFiles.HasImageExtension(file)
-        select new LabeledFile { ImagePath = file, Label = Path.GetFileName(Path.GetDirectoryName(file)!) };
-}

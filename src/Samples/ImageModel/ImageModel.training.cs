@@ -28,10 +28,7 @@ public partial class ImageModel
     /// <param name="mlContext">The context.</param>
     /// <param name="inputDataFilePath">A folder with one folder of images for each class.</param>
     public static IDataView LoadIDataViewFromFolder(MLContext mlContext, string inputDataFilePath) =>
-        mlContext.Data.LoadFromEnumerable(
-            from file in Directory.EnumerateFiles(inputDataFilePath, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            where ImageFiles.HasImageExtension(file)
-            select new ModelInput { Label = Path.GetFileName(Path.GetDirectoryName(file)!), ImageSource = File.ReadAllBytes(file) });
+        mlContext.Data.LoadFromEnumerable(ImageFolder.Read(inputDataFilePath).Training.Select(i => new ModelInput { Label = i.Label, ImageSource = i.Image }));
 
     /// <summary>Saves a model.</summary>
     /// <param name="mlContext">The context.</param>

@@ -10,7 +10,7 @@ ImageModel.Train(ImageModel.MLNetModelPath, args[0]);
 var metrics = ImageModel.Evaluate(ImageModel.MLNetModelPath, args[0]);
 Console.WriteLine($"accuracy on the images trained on: {metrics.MicroAccuracy:P1}");
 
-var image = Directory.EnumerateFiles(args[0], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First(ImageFiles.HasImageExtension);
-Console.WriteLine($"{image}:");
-foreach (var (label, score) in ImageModel.PredictAllLabels(new ImageModel.ModelInput { ImageSource = File.ReadAllBytes(image) }))
+var first = ImageFolder.Read(args[0]).Training[0];
+Console.WriteLine($"{first.ImagePath}:");
+foreach (var (label, score) in ImageModel.PredictAllLabels(new ImageModel.ModelInput { ImageSource = first.Image }))
     Console.WriteLine($"  {label}: {score:P1}");

@@ -11,9 +11,8 @@ var (images, weights) = (args[0], args[1]);
 var epochs = args.Length > 2 ? int.Parse(args[2]) : 20;
 
 var ml = new MLContext(seed: 1);
-var data = ml.Data.LoadFromEnumerable(LabeledFile.In(images));
+var data = ml.Data.LoadFromEnumerable(ImageFolder.Read(images).Training);
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-    .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
     .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
     {
         Network = Networks.ByName("resnet18"),
@@ -40,15 +39,3 @@ ml.Model.Save(model, data.Schema, "model.zip");
 var classifier = model.OfType<PruningAwareTrainingTransformer>().Single();
 classifier.Model.SaveWeights("compact.safetensors");
 Console.WriteLine($"parameters: {classifier.Report.Dense.Parameters:N0} dense, {classifier.Report.Compact?.Parameters:N0} compact");
-
-internal sealed class LabeledFile
-{
-    public string ImagePath { get; set; } = "";
-
-    public string Label { get; set; } = "";
-
-    public static IEnumerable<LabeledFile> In(string folder) =>
-        from file in Directory.EnumerateFiles(Path.GetFullPath(folder), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        where ImageFiles.HasImageExtension(file)
-        select new LabeledFile { ImagePath = file, Label = Path.GetFileName(Path.GetDirectoryName(file)!) };
-}

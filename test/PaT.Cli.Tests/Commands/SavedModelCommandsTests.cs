@@ -72,6 +72,48 @@ public sealed class SavedModelCommandsTests
         }
     }
 
+    [TestCase("test", "", 6, "test")]
+    [TestCase("plain", "", 10, "given")]
+    [TestCase("plain", "--held-out", 2, "test")]
+    [TestCase("split", "", 6, "test")]
+    [TestCase("trainval", "", 4, "validation")]
+    [TestCase("table/labels.tsv", "", 4, "given")]
+    [TestCase("table", "", 4, "given")]
+    [TestCase("plain.zip", "", 10, "given")]
+    public void Evaluation_scores_what_it_is_given(string data, string option, int images, string part)
+    {
+        using var folder = new TemporaryFolder();
+        void Write(string below, int each, int classes = 2) =>
+            Drawings.ClassFolders(below, classes, each).ToList().ForEach(f => folder.Write(f.Name, f.Content));
+        Write("test/test/", each: 2, classes: 3);
+        Write("plain/", each: 5);
+        Write("split/train/", each: 5);
+        Write("split/test/", each: 3);
+        Write("trainval/train/", each: 5);
+        Write("trainval/val/", each: 2);
+        Write("table/", each: 2);
+        folder.Write("table/labels.tsv", string.Join('\n', Drawings.ClassFolders("", 2, 2).Select(f => $"{f.Name}\t{f.Name.Split('/')[0]}")));
+        System.IO.Compression.ZipFile.CreateFromDirectory(folder.File("plain"), folder.File("plain.zip"));
+        string[] arguments = ["evaluate", "--model", _folder.File("out/model.pat"), "--data", folder.File(data)];
+        var (exitCode, output, error) = Pat.Run(option == "" ? arguments : [.. arguments, option]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        var metrics = JsonDocument.Parse(output[0]).RootElement;
+        Assert.That(metrics.GetProperty("images").GetInt32(), Is.EqualTo(images));
+        Assert.That(metrics.GetProperty("unknown").GetInt32(), Is.Zero);
+        Assert.That(error[^1], Does.Contain($"{images} {part} images"));
+    }
+
+    [Test]
+    public void Evaluation_of_no_images_says_what_was_left_out()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("cat/notes.txt", "nothing");
+        var (exitCode, _, error) = Pat.Run("evaluate", "--model", _folder.File("out/model.pat"), "--data", folder.Path);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error[0], Does.Contain("left out: 1 × .txt file"));
+        Assert.That(error[^1], Does.StartWith("error: no images in"));
+    }
+
     [Test]
     public void Raw_pixels_can_be_evaluated_with_an_archive_and_say_so_of_a_pipeline_of_files()
     {

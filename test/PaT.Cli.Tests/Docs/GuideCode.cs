@@ -9,10 +9,10 @@ internal static class GuideCode
     public static (IDisposable, MulticlassClassificationMetrics) Train()
     {
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabeledFile.In("images"));
-        var split = ml.Data.TrainTestSplit(data, testFraction: 0.2);
+        var images = ImageFolder.Read("images");
+        Console.WriteLine(images);                                       // what was found, and what was left out
+        var split = ml.Data.TrainTestSplit(ml.Data.LoadFromEnumerable(images.Training), testFraction: 0.2);
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
             {
                 Network = Networks.ByName("resnet18"),

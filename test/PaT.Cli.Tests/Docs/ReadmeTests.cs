@@ -12,7 +12,7 @@ public sealed class ReadmeTests
         using var folder = new TemporaryFolder();
         DrawnFolder.Write(folder.File("images"), Classes, each: 8);
         var imageFolder = folder.File("images");
-        var data = new MLContext().Data.LoadFromEnumerable(LabeledFile.In(imageFolder).Select(f => new LabeledFile { ImagePath = Path.GetRelativePath(imageFolder, f.ImagePath), Label = f.Label }));
+        var data = new MLContext().Data.LoadFromEnumerable(ImageFolder.Read(imageFolder).Training.Select(f => new FileRow { ImagePath = f.Name, Label = f.Label }));
         Within(folder, () => Train(data, imageFolder));
         using var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(folder.File("model.zip"), out _);
         Assert.That(loaded.GetOutputSchema(data.Schema)["PredictedLabel"].Type, Is.EqualTo(TextDataViewType.Instance));
@@ -24,9 +24,8 @@ public sealed class ReadmeTests
         using var folder = new TemporaryFolder();
         DrawnFolder.Write(folder.File("images"), Classes, each: 8);
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabeledFile.In(folder.File("images")));
+        var data = ml.Data.LoadFromEnumerable(ImageFolder.Read(folder.File("images")).Training);
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(epochs: 1)).Fit(data);
         Within(folder, () => Tell(model));
         Assert.That(RunReport.ReadJson(folder.File("report.json")).Network, Is.EqualTo("resnet20-cifar"));
@@ -69,5 +68,12 @@ public sealed class ReadmeTests
         Console.WriteLine(transformer.Report.PruneReason);
         transformer.Report.WriteJson("report.json");
         HtmlReport.Write(transformer.Report, reference: null, "report.html");
+    }
+
+    private sealed class FileRow
+    {
+        public string ImagePath { get; set; } = "";
+
+        public string Label { get; set; } = "";
     }
 }

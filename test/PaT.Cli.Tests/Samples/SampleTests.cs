@@ -86,9 +86,8 @@ public sealed class SampleTests
     public void OnnxPipeline_scores_as_the_classifier_without_the_library()
     {
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(LabeledFile.In(_images));
+        var data = ml.Data.LoadFromEnumerable(ImageFolder.Read(_images).Training);
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(epochs: 1))
             .Fit(data);
         GuideCode.SavePipeline(ml, model, data, _folder.File("pipeline.zip"));
@@ -97,7 +96,7 @@ public sealed class SampleTests
         NeedsNoLibrary("OnnxPipeline");
     }
 
-    private string[] Files() => [.. LabeledFile.In(_images).Select(f => f.ImagePath).Take(9)];
+    private string[] Files() => [.. ImageFolder.Read(_images).Training.Select(f => f.ImagePath).Take(9)];
 
     /// <summary>Starts a sample in a new folder.</summary>
     /// <returns>The folder.</returns>
@@ -148,9 +147,8 @@ public sealed class SampleTests
     {
         DrawnFolder.Write(_folder.File("others"), classes: 2, each: 2);
         var ml = new MLContext(seed: 1);
-        var files = ml.Data.LoadFromEnumerable(LabeledFile.In(_folder.File("others")));
+        var files = ml.Data.LoadFromEnumerable(ImageFolder.Read(_folder.File("others")).Training);
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
             .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
             {
                 Network = Networks.ByName("resnet18"),

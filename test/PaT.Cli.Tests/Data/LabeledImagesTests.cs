@@ -1,7 +1,7 @@
 
 namespace PaT.Cli.Tests;
 
-public sealed class ImageFileListTests
+public sealed class LabeledImagesTests
 {
     [Test]
     public void A_folder_of_class_folders_holds_out_a_fifth_of_each_class()
@@ -48,6 +48,26 @@ public sealed class ImageFileListTests
         using var folder = Folder(ImageFiles.Extensions.SelectMany(e => new[] { $"a/1{e}", $"a/2{e.ToUpperInvariant()}", $"b/1{e}", $"b/.1{e}", "b/1.txt" }).Distinct().Select(f => (f, Array.Empty<byte>())));
         var set = ImageSources.Open(folder.Path, CancellationToken.None);
         Assert.That(set.Train.Count + set.Test.Count, Is.EqualTo(3 * ImageFiles.Extensions.Count));
+    }
+
+    [Test]
+    public void Images_of_a_validation_folder_are_neither_trained_on_nor_tested_with()
+    {
+        using var folder = Folder([.. Drawings.ClassFolders("train/", 2, 6), .. Drawings.ClassFolders("val/", 2, 3)]);
+        var set = ImageSources.Open(folder.Path, CancellationToken.None);
+        Assert.That((set.Train.Count, set.Validation.Count, set.Test.Count), Is.EqualTo((10, 6, 2)));
+        var split = DataSplit.Of(set, images: 4, seed: 1);
+        Assert.That(split.Validation, Is.EqualTo(set.Validation));
+        Assert.That(split.Train, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public void What_is_left_out_is_said()
+    {
+        using var folder = Folder([.. Drawings.ClassFolders("", 2, 6), ("arrow/notes.txt", []), (".ipynb_checkpoints/1.jpg", [])]);
+        var said = new List<string>();
+        _ = new ImageSources(said.Add).FindAsync(folder.Path, CancellationToken.None).Result;
+        Assert.That(said.Single(), Does.Contain("2 classes, 10 training and 2 test images").And.Contain("left out: 1 × .txt file").And.Contain("1 × hidden"));
     }
 
     [Test]

@@ -1,0 +1,28 @@
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Chooses the images among files.</summary>
+internal static class ImageSelection
+{
+    /// <summary>Formats are recognized by so many bytes.</summary>
+    private const int SignatureBytes = 16;
+
+    /// <summary>The files that are images by their extension or their content, each once.</summary>
+    public static List<FoundFile> Select(IEnumerable<FoundFile> files, LeftOutFiles leftOut)
+    {
+        var images = new List<FoundFile>();
+        foreach (var file in files)
+            if (IsImage(file)) images.Add(file);
+            else leftOut.Add(Reason(file.Name));
+        return images;
+    }
+
+    /// <summary>
+    /// Whether a file is worth decoding: a damaged image is named by training, so a usual extension is enough.
+    /// </summary>
+    public static bool IsImage(FoundFile file) =>
+        ImageFiles.HasImageExtension(file.Name) || ImageFiles.HasImageContent(file.Read(SignatureBytes));
+
+    private static string Reason(string name) => Path.GetExtension(name) is { Length: > 1 } extension
+        ? $"{extension.ToLowerInvariant()} file that is no {ImageFiles.Formats}"
+        : $"file without an extension that is no {ImageFiles.Formats}";
+}
