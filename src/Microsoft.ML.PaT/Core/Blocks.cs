@@ -2,19 +2,24 @@ using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.PaT.Core;
 
-/// <summary>Work on blocks of images, on all cores.</summary>
+/// <summary>Processes blocks of images in parallel on all cores.</summary>
 internal static class Blocks
 {
-    /// <summary>Calls something for every block; what it throws comes out as it is.</summary>
-    /// <param name="count">Images in all.</param>
-    /// <param name="size">Images of a block; the last one may have fewer.</param>
-    /// <param name="cancellation">Stops between two blocks.</param>
-    /// <param name="work">Receives the first image of a block and how many it has, on any thread.</param>
+    /// <summary>Rethrows the first exception of the work as it is.</summary>
+    /// <param name="count">Number of images.</param>
+    /// <param name="size">Images per block; the last block may have fewer.</param>
+    /// <param name="cancellation">Checked between blocks.</param>
+    /// <param name="work">Receives the index of a block's first image and the number of its images, on any
+    /// thread.</param>
     public static void ForEach(int count, int size, CancellationToken cancellation, Action<int, int> work)
     {
         try
         {
-            Parallel.For(0, (count + size - 1) / size, new ParallelOptions { CancellationToken = cancellation }, block => work(block * size, Math.Min(size, count - block * size)));
+            Parallel.For(
+                0,
+                (count + size - 1) / size,
+                new ParallelOptions { CancellationToken = cancellation },
+                block => work(block * size, Math.Min(size, count - block * size)));
         }
         catch (AggregateException e)
         {

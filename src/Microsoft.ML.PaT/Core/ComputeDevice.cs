@@ -1,14 +1,20 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>Where a network is trained.</summary>
+/// <summary>Device on which a network is trained.</summary>
 public enum ComputeDevice
 {
-    /// <summary>The GPU that <c>MLContext.GpuDeviceId</c> names, else the CPU; the CPU as well where that GPU is absent and <c>MLContext.FallbackToCpu</c> is true.</summary>
+    /// <summary>
+    /// The GPU of <c>MLContext.GpuDeviceId</c>, or the CPU if no GPU is set. If that GPU is missing, training runs on
+    /// the CPU if <c>MLContext.FallbackToCpu</c> is true, and otherwise throws.
+    /// </summary>
     Automatic,
 
     /// <summary>The CPU.</summary>
     Cpu,
 
-    /// <summary>The first CUDA device, or the one that <c>MLContext.GpuDeviceId</c> names; an error where there is none.</summary>
+    /// <summary>
+    /// The GPU of <c>MLContext.GpuDeviceId</c>, or the first CUDA device if none is set. Training throws if it is
+    /// missing.
+    /// </summary>
     Cuda,
 }

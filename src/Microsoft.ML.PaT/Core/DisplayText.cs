@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Microsoft.ML.PaT.Core;
 
-/// <summary>Numbers as people read them, the same in every culture.</summary>
+/// <summary>Formats values for people, independently of the culture.</summary>
 internal static class DisplayText
 {
     public const string None = "–";
 
-    /// <summary>An option's value as the command line spells it: <c>PerLayer</c> is <c>per-layer</c>.</summary>
+    /// <summary>Spelling of an option's value on the command line: <c>PerLayer</c> becomes <c>per-layer</c>.</summary>
     public static string Spelled(Enum value) =>
         // One word in the paper.
         JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString().Replace("AdamW", "Adamw"));
@@ -26,7 +26,7 @@ internal static class DisplayText
 
     public static string Percent(double fraction) => fraction.ToString("0.0%", CultureInfo.InvariantCulture);
 
-    /// <summary>Multiply-accumulates in the unit that keeps them short.</summary>
+    /// <summary>In the unit (M, G, ...) that gives the shortest number.</summary>
     public static string Macs(long macs) => macs switch
     {
         >= 1_000_000_000 => (macs / 1e9).ToString("0.00 G", CultureInfo.InvariantCulture),
@@ -34,7 +34,8 @@ internal static class DisplayText
         _ => Count(macs),
     };
 
-    public static string Milliseconds(double milliseconds) => milliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
+    public static string Milliseconds(double milliseconds) =>
+        milliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
 
     public static string Seconds(double seconds) => seconds switch
     {
@@ -43,14 +44,14 @@ internal static class DisplayText
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)} min {seconds % 60:00} s"),
     };
 
-    /// <summary>What became of a cost: "−62%" or "+3%".</summary>
+    /// <summary>Relative change, such as "−62%" or "+3%".</summary>
     public static string Change(double before, double after) =>
         before > 0 ? (after / before - 1).ToString("+0%;−0%;±0%", CultureInfo.InvariantCulture) : None;
 
-    /// <summary>What became of a speed: "1.62×".</summary>
+    /// <summary>Ratio, such as "1.62×".</summary>
     public static string Factor(double before, double after) =>
         before > 0 ? (after / before).ToString("0.00×", CultureInfo.InvariantCulture) : None;
 
-    /// <summary>A coordinate in an SVG image.</summary>
+    /// <summary>SVG coordinate with two decimals.</summary>
     public static string Coordinate(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

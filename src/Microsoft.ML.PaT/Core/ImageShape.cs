@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT;
 /// <param name="Width">Columns, in pixels.</param>
 public readonly record struct ImageShape(int Channels, int Height, int Width)
 {
-    /// <summary>Values of one image: channels times height times width.</summary>
+    /// <summary>Number of values per image: channels times height times width.</summary>
     public int Size => Channels * Height * Width;
 
     /// <inheritdoc/>

@@ -1,20 +1,23 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>How images and weights lie in memory while a network trains. Their shapes are [N,C,H,W] in any case.</summary>
+/// <summary>Memory format of images and weights during training. It does not change their shape, [N,C,H,W].</summary>
 public enum MemoryFormat
 {
-    /// <summary>By a fixed rule: channels-last on a CPU where norms are fused or every convolution has a multiple of 8 channels, else channels-first.</summary>
+    /// <summary>
+    /// Channels-last on a CPU if norms are fused or all convolutions have a multiple of 8 channels, otherwise
+    /// channels-first.
+    /// </summary>
     Automatic,
 
     /// <summary>
-    /// The faster one, timed before the first step and after each cut, and kept in the user's cache folder. Weights of two
-    /// runs of the same options may then differ in their last bits.
+    /// The faster of the two, measured before the first step and after each pruning step. Measurements are kept in the
+    /// user's cache folder. Two runs with the same options may differ in the last bits of their weights.
     /// </summary>
     Measured,
 
-    /// <summary>Image by image, channel by channel, as PyTorch has it unless told otherwise.</summary>
+    /// <summary>Contiguous [N,C,H,W], PyTorch's default.</summary>
     ChannelsFirst,
 
-    /// <summary>Channels innermost: all channels of a pixel lie together.</summary>
+    /// <summary>Contiguous [N,H,W,C]: the channels of a pixel are adjacent.</summary>
     ChannelsLast,
 }

@@ -1,12 +1,13 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>How pixels become the numbers a network sees: (pixel / 255 - mean) / standard deviation, channel by channel.</summary>
-/// <param name="Mean">Mean of each channel, in units of 0 to 1.</param>
-/// <param name="StandardDeviation">Standard deviation of each channel over all pixels, in units of 0 to 1; greater than 0.</param>
+/// <summary>Normalization of pixel values: (pixel / 255 - mean) / standard deviation, per channel.</summary>
+/// <param name="Mean">Mean per channel, in the range 0 to 1.</param>
+/// <param name="StandardDeviation">Standard deviation per channel over all pixels, in the range 0 to 1; greater than
+/// 0.</param>
 public sealed record Normalization(IReadOnlyList<float> Mean, IReadOnlyList<float> StandardDeviation)
 {
-    /// <summary>The constants in pixel units of a tensor operation: normalized = pixel * scale + shift, each [C,1,1].</summary>
-    /// <returns>Two new tensors on the CPU that belong to the caller.</returns>
+    /// <summary>Returns constants for normalized = pixel * scale + shift, each [C,1,1], for pixels 0 to 255.</summary>
+    /// <returns>Two new tensors on the CPU that the caller owns.</returns>
     internal (TorchSharp.torch.Tensor Scale, TorchSharp.torch.Tensor Shift) ToTensors()
     {
         var scale = StandardDeviation.Select(s => 1f / (255f * s)).ToArray();

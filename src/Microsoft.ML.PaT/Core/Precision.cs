@@ -1,14 +1,23 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>What convolutions and matrix products compute in while a network trains. Weights, gradients, norms and losses stay float32, and so do evaluation and the model.</summary>
+/// <summary>
+/// Precision of convolutions and matrix products during training. Weights, gradients, norms and losses stay float32, as
+/// do evaluation and the saved model.
+/// </summary>
 public enum Precision
 {
-    /// <summary>32 bits throughout.</summary>
+    /// <summary>float32 throughout.</summary>
     Float32,
 
-    /// <summary>bfloat16: 8 bits of exponent, 8 of precision. For GPUs since Ampere, and CPUs that have instructions for it (avx512_bf16, amx_bf16); others emulate it and are slower.</summary>
+    /// <summary>
+    /// bfloat16: 8 exponent bits, 8 bits of precision. For GPUs since Ampere and CPUs with avx512_bf16 or amx_bf16;
+    /// other processors emulate it, which is slower.
+    /// </summary>
     Bfloat16,
 
-    /// <summary>float16: 5 bits of exponent, 11 of precision. For GPUs only. The loss is scaled so that small gradients do not vanish; a step whose gradients are not finite is left out, and the scale halved.</summary>
+    /// <summary>
+    /// float16: 5 exponent bits, 11 bits of precision. For GPUs only. The loss is scaled to prevent gradient underflow;
+    /// a step with non-finite gradients is skipped and the scale is halved.
+    /// </summary>
     Float16,
 }

@@ -3,8 +3,9 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Core;
 
 /// <summary>
-/// Constants for operators of TorchSharp, kept as long as the process: an implicit <see cref="Scalar"/> may be finalized while the operator
-/// still reads it (docs/decisions/scalars.md). Whole numbers are integers, so that tensors of integers stay so.
+/// Constant operands for TorchSharp operators, kept for the life of the process: an implicit <see cref="Scalar"/> may
+/// be finalized while the operator still reads it (docs/decisions/scalars.md). Integers stay integers, so that they do
+/// not change the type of integer tensors.
 /// </summary>
 internal static class Scalars
 {

@@ -1,14 +1,14 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>What a pruning-aware run is doing.</summary>
+/// <summary>Phase of a pruning-aware run.</summary>
 public enum TrainingPhase
 {
-    /// <summary>Training the whole network and watching its sub-network.</summary>
+    /// <summary>Training of the dense network; its sub-network is observed.</summary>
     Dense,
 
-    /// <summary>The epoch within which channels are removed.</summary>
+    /// <summary>The epoch in which channels are removed.</summary>
     Pruning,
 
-    /// <summary>Training the compact network.</summary>
+    /// <summary>Training of the compact network.</summary>
     Compact,
 }

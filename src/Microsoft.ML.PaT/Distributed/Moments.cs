@@ -3,13 +3,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Distributed;
 
-/// <summary>The statistics of each channel of a batch.</summary>
-/// <param name="Mean">By channel.</param>
-/// <param name="Variance">By channel; biased.</param>
-/// <param name="Count">Values of a channel.</param>
+/// <summary>Statistics of a batch per channel.</summary>
+/// <param name="Mean">Mean per channel.</param>
+/// <param name="Variance">Biased variance per channel.</param>
+/// <param name="Count">Number of values per channel.</param>
 internal sealed record Moments(double[] Mean, double[] Variance, long Count)
 {
-    /// <summary>The statistics of a batch on this rank.</summary>
     /// <param name="input">[N,C,H,W].</param>
     public static Moments Of(Tensor input)
     {
@@ -23,12 +22,13 @@ internal sealed record Moments(double[] Mean, double[] Variance, long Count)
         return new(Doubles(mean), Array.ConvertAll(Doubles(variance), v => v * (count - 1) / count), count);
     }
 
-    /// <summary>The statistics of the batches of all ranks together.</summary>
+    /// <summary>Returns the statistics of the batches of all ranks together.</summary>
     public Moments SumOver(Communicator ranks)
     {
         var channels = Mean.Length;
         var sums = new double[2 * channels + 1];
-        for (var c = 0; c < channels; c++) (sums[c], sums[channels + c]) = (Count * Mean[c], Count * (Variance[c] + Mean[c] * Mean[c]));
+        for (var c = 0; c < channels; c++)
+            (sums[c], sums[channels + c]) = (Count * Mean[c], Count * (Variance[c] + Mean[c] * Mean[c]));
         sums[^1] = Count;
         ranks.AllReduce(sums.AsSpan(), Reduction.Sum);
         var (mean, variance) = (new double[channels], new double[channels]);

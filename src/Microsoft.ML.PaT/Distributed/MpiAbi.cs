@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.PaT.Distributed;
 
-/// <summary>The handles and constants of one MPI ABI. A handle is a pointer in Open MPI and a 32-bit integer in MPICH; both travel as nint.</summary>
+/// <summary>
+/// Handles and constants of one MPI ABI. A handle is a pointer in Open MPI and a 32-bit integer in MPICH; both are
+/// passed as nint.
+/// </summary>
 internal sealed record MpiAbi
 {
     public required nint World { get; init; }
@@ -31,10 +34,10 @@ internal sealed record MpiAbi
 
     public required int AnySource { get; init; }
 
-    /// <summary>The split type for ranks that share memory, that is, of one machine.</summary>
+    /// <summary>MPI_COMM_TYPE_SHARED: ranks on the same machine.</summary>
     public required int Shared { get; init; }
 
-    /// <summary>The values of MPICH's mpi.h, which MPICH 3 and later, Intel MPI, MVAPICH and Cray MPI have in common.</summary>
+    /// <summary>Values of MPICH's mpi.h, common to MPICH 3 and later, Intel MPI, MVAPICH and Cray MPI.</summary>
     public static MpiAbi Mpich { get; } = new()
     {
         World = 0x44000000,
@@ -53,8 +56,7 @@ internal sealed record MpiAbi
         Shared = 1,
     };
 
-    /// <summary>The addresses of Open MPI's predefined objects, versions 4 and 5.</summary>
-    /// <param name="library">The loaded library.</param>
+    /// <summary>Addresses of the predefined objects of Open MPI 4 and 5.</summary>
     public static MpiAbi OpenMpi(nint library)
     {
         return new()
@@ -78,14 +80,12 @@ internal sealed record MpiAbi
         nint Address(string name) => NativeLibrary.GetExport(library, $"ompi_mpi_{name}");
     }
 
-    /// <summary>The data type of a value.</summary>
     public nint TypeOf<T>() where T : unmanaged =>
         typeof(T) == typeof(float) ? Float
         : typeof(T) == typeof(double) ? Double
         : typeof(T) == typeof(long) ? Long
         : throw new NotSupportedException($"There is no all-reduce of {typeof(T).Name}.");
 
-    /// <summary>The operation of a reduction.</summary>
     public nint OperationOf(Reduction reduction) => reduction switch
     {
         Reduction.Sum => Sum,

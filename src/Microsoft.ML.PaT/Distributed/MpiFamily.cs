@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Distributed;
 
-/// <summary>The ABIs of MPI.</summary>
+/// <summary>MPI implementations that share an ABI.</summary>
 internal enum MpiFamily
 {
     /// <summary>Open MPI 4 and 5.</summary>

@@ -1,9 +1,8 @@
 namespace Microsoft.ML.PaT.Distributed;
 
-/// <summary>An all-reduce on its way.</summary>
-/// <param name="wait">Returns when the result is there; null when it already is.</param>
+/// <summary>An all-reduce that was started.</summary>
+/// <param name="wait">Returns when the result is complete; null if it already is.</param>
 internal readonly struct PendingReduction(Action? wait)
 {
-    /// <summary>Waits for the result.</summary>
     public void Wait() => wait?.Invoke();
 }

@@ -3,7 +3,6 @@ namespace Microsoft.ML.PaT.Distributed;
 /// <summary>One process: every collective is the identity.</summary>
 internal sealed class SingleProcess : Communicator
 {
-    /// <summary>The only instance.</summary>
     public static SingleProcess Instance { get; } = new();
 
     public override int Rank => 0;

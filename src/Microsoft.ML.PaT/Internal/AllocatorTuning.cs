@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.PaT.Internal;
 
 /// <summary>
-/// Stops glibc from giving the activations of a step back to the kernel, which then has to clear their pages again at the next step:
-/// a third of the training time on two cores.
+/// Keeps glibc from returning the memory of a step's activations to the kernel, which would have to clear the pages
+/// again in the next step. That took a third of the training time on two cores.
 /// </summary>
 internal static partial class AllocatorTuning
 {
@@ -15,7 +15,8 @@ internal static partial class AllocatorTuning
         if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            return Mallopt(MmapThreshold, 1 << 30) + Mallopt(TrimThreshold, int.MaxValue) + Mallopt(TopPad, 64 << 20) == 3;
+            return Mallopt(MmapThreshold, 1 << 30) + Mallopt(TrimThreshold, int.MaxValue) + Mallopt(TopPad, 64 << 20)
+                == 3;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -23,8 +24,8 @@ internal static partial class AllocatorTuning
         }
     });
 
-    /// <summary>Applies the settings, once a process.</summary>
-    /// <returns>Whether the C library took them.</returns>
+    /// <summary>Applies the settings once per process.</summary>
+    /// <returns>Whether the C library accepted them.</returns>
     public static bool Apply() => s_applied.Value;
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]

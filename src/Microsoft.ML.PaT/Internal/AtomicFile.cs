@@ -2,16 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.PaT.Internal;
 
-/// <summary>Replaces a file as a whole: whoever reads it, even after a crash or on a full disk, finds the old content or the new.</summary>
+/// <summary>
+/// Replaces files atomically: readers see either the old or the new content, even after a crash or on a full disk.
+/// </summary>
 internal static partial class AtomicFile
 {
-    /// <summary>What the name of a file ends with while it is written.</summary>
+    /// <summary>Suffix of the temporary file.</summary>
     public const string Unfinished = ".new";
 
-    /// <summary>Writes a file beside <paramref name="path"/> and then renames it.</summary>
-    /// <param name="path">The file to write or replace; its folder must exist.</param>
+    /// <summary>Writes a temporary file next to <paramref name="path"/> and renames it.</summary>
+    /// <param name="path">The file to create or replace. Its folder must exist.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">The content cannot be written; the old file is as it was.</exception>
+    /// <exception cref="IOException">The content cannot be written; the old file is unchanged.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         var unfinished = path + Unfinished;
@@ -32,13 +34,13 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Makes a rename outlast a power cut. Windows does that by itself.</summary>
+    /// <summary>Makes the rename durable. Windows does so by itself.</summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
         var descriptor = Open(folder, flags: 0);
         if (descriptor < 0) return; // a folder that may be written to but not read: nothing can be done
-        // Some file systems cannot flush a folder, and need not: an error is no news.
+        // Some file systems do not support fsync on directories; ignore failures.
         _ = Fsync(descriptor);
         _ = Close(descriptor);
     }

@@ -2,8 +2,9 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Onnx;
 
-/// <summary>An attribute of an ONNX node as it was read; what it does not hold is empty.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>
+/// An attribute of an ONNX node. Only the property of the attribute's type has a value; the others are empty.
+/// </summary>
 internal sealed record OnnxAttributeValue(string Name)
 {
     public float Float { get; init; }
@@ -18,7 +19,6 @@ internal sealed record OnnxAttributeValue(string Name)
 
     public long[] Integers { get; private init; } = [];
 
-    /// <summary>Reads an AttributeProto.</summary>
     public static OnnxAttributeValue Read(ProtoReader reader)
     {
         const int name = 1, number = 2, integer = 3, text = 4, tensor = 5, floats = 7, integers = 8;
@@ -31,7 +31,8 @@ internal sealed record OnnxAttributeValue(string Name)
                 case name: value = value with { Name = reader.Text() }; break;
                 case number: value = value with { Float = reader.Float() }; break;
                 case integer: value = value with { Integer = reader.Integer() }; break;
-                case text: value = value with { Text = System.Text.Encoding.UTF8.GetString(reader.Bytes().Span) }; break;
+                case text: value =
+                    value with { Text = System.Text.Encoding.UTF8.GetString(reader.Bytes().Span) }; break;
                 case tensor: value = value with { Tensor = OnnxTensor.Read(reader.Message()) }; break;
                 case floats: reader.Floats(numbers); break;
                 case integers: reader.Integers(list); break;

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Onnx;
 
-/// <summary>Element types of ONNX tensors, by their numbers in the format.</summary>
+/// <summary>Element types; the values are the numbers of TensorProto.DataType.</summary>
 internal enum OnnxElementType
 {
     Float32 = 1,

@@ -3,12 +3,11 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>An input or output of an ONNX graph.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="ElementType">Type of its elements, by its number in the format; 0 where it is no tensor.</param>
-/// <param name="Shape">Its extents; null for those that are open. Null as a whole where the file gives none.</param>
+/// <param name="Name">Name of the value.</param>
+/// <param name="ElementType">A number of TensorProto.DataType; 0 if the value is not a tensor.</param>
+/// <param name="Shape">Dimensions, null for open ones; null if the file gives no shape.</param>
 internal sealed record OnnxValueInfo(string Name, int ElementType, IReadOnlyList<long?>? Shape)
 {
-    /// <summary>Reads a ValueInfoProto.</summary>
     public static OnnxValueInfo Read(ProtoReader reader)
     {
         const int name = 1, type = 2, tensorType = 1;

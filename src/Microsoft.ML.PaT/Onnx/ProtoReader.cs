@@ -2,14 +2,15 @@ using Google.Protobuf;
 
 namespace Microsoft.ML.PaT.Onnx;
 
-/// <summary>Reads one message of the protocol buffers format field by field. Nested messages and bytes are slices of the same buffer.</summary>
+/// <summary>
+/// Reads one protocol buffers message field by field. Nested messages and bytes are slices of the same buffer.
+/// </summary>
 internal sealed class ProtoReader
 {
     private readonly byte[] _buffer;
     private readonly CodedInputStream _input;
     private WireFormat.WireType _type;
 
-    /// <summary>Starts at the beginning of a buffer that holds one message.</summary>
     public ProtoReader(byte[] buffer) : this(buffer, 0, buffer.Length)
     {
     }
@@ -20,8 +21,7 @@ internal sealed class ProtoReader
         _input = new CodedInputStream(buffer, start, length);
     }
 
-    /// <summary>Moves to the next field; the caller reads or skips its value.</summary>
-    /// <param name="field">Its number.</param>
+    /// <summary>Moves to the next field. The caller must then read or skip its value.</summary>
     /// <returns>False at the end of the message.</returns>
     public bool Next(out int field)
     {
@@ -30,45 +30,40 @@ internal sealed class ProtoReader
         return tag != 0;
     }
 
-    /// <summary>Passes over the value.</summary>
     public void Skip() => _input.SkipLastField();
 
-    /// <summary>A whole number.</summary>
     public long Integer()
     {
         Expect(WireFormat.WireType.Varint);
         return _input.ReadInt64();
     }
 
-    /// <summary>A float.</summary>
     public float Float()
     {
         Expect(WireFormat.WireType.Fixed32);
         return _input.ReadFloat();
     }
 
-    /// <summary>A text.</summary>
     public string Text()
     {
         Expect(WireFormat.WireType.LengthDelimited);
         return _input.ReadString();
     }
 
-    /// <summary>Bytes, not copied.</summary>
+    /// <summary>Not copied.</summary>
     public ReadOnlyMemory<byte> Bytes()
     {
         var (start, length) = Slice();
         return _buffer.AsMemory(start, length);
     }
 
-    /// <summary>A nested message.</summary>
     public ProtoReader Message()
     {
         var (start, length) = Slice();
         return new(_buffer, start, length);
     }
 
-    /// <summary>Adds one whole number, or a packed list of them.</summary>
+    /// <summary>Adds one number or a packed list of numbers.</summary>
     public void Integers(List<long> values)
     {
         if (_type == WireFormat.WireType.Varint) values.Add(_input.ReadInt64());
@@ -76,7 +71,7 @@ internal sealed class ProtoReader
             for (var packed = Message(); !packed._input.IsAtEnd;) values.Add(packed._input.ReadInt64());
     }
 
-    /// <summary>Adds one float, or a packed list of them.</summary>
+    /// <summary>Adds one number or a packed list of numbers.</summary>
     public void Floats(List<float> values)
     {
         if (_type == WireFormat.WireType.Fixed32) values.Add(_input.ReadFloat());
@@ -84,7 +79,7 @@ internal sealed class ProtoReader
             for (var packed = Message(); !packed._input.IsAtEnd;) values.Add(packed._input.ReadFloat());
     }
 
-    /// <summary>Adds one double, or a packed list of them.</summary>
+    /// <summary>Adds one number or a packed list of numbers.</summary>
     public void Doubles(List<double> values)
     {
         if (_type == WireFormat.WireType.Fixed64) values.Add(_input.ReadDouble());
@@ -95,7 +90,7 @@ internal sealed class ProtoReader
     private (int Start, int Length) Slice()
     {
         Expect(WireFormat.WireType.LengthDelimited);
-        // The position counts from the beginning of the buffer; a length has at most five bytes.
+        // The position counts from the start of the whole buffer; a length has at most five bytes.
         var before = (int)_input.Position;
         var length = new CodedInputStream(_buffer, before, Math.Min(5, _buffer.Length - before)).ReadLength();
         _input.SkipLastField();
