@@ -3,27 +3,28 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Functions of single values, by themselves or as the fusion of several nodes, and dropout.</summary>
+/// <summary>Imports activations, as single nodes or fusions, and dropout.</summary>
 internal static class ActivationImport
 {
-    /// <summary>The operators by name.</summary>
     public static IEnumerable<(string Operator, Func<OnnxImport, OnnxNode, ImportedValue[]> Import)> Operators =>
-    [
-        ("Relu", Function(ActivationFunction.Relu)),
-        ("Sigmoid", Function(ActivationFunction.Sigmoid)),
-        ("Tanh", Function(ActivationFunction.Tanh)),
-        ("HardSwish", Function(ActivationFunction.HardSwish)),
-        (Fusions.Silu, Function(ActivationFunction.Silu)),
-        (Fusions.HardSigmoid, Function(ActivationFunction.HardSigmoid)),
-        (Fusions.Gelu, Function(ActivationFunction.Gelu)),
-        (Fusions.HardSwish, Function(ActivationFunction.HardSwish)),
-        ("Gelu", (import, node) => node.Text("approximate") is "" or "none" ? Apply(import, node, ActivationFunction.Gelu) : throw OnnxImport.Refuse(node, "the exact function was expected, not an approximation")),
-        ("HardSigmoid", HardSigmoid),
-        ("Clip", Clip),
-        ("Dropout", Dropout),
-    ];
+        [
+            ("Relu", Function(ActivationFunction.Relu)),
+            ("Sigmoid", Function(ActivationFunction.Sigmoid)),
+            ("Tanh", Function(ActivationFunction.Tanh)),
+            ("HardSwish", Function(ActivationFunction.HardSwish)),
+            (Fusions.Silu, Function(ActivationFunction.Silu)),
+            (Fusions.HardSigmoid, Function(ActivationFunction.HardSigmoid)),
+            (Fusions.Gelu, Function(ActivationFunction.Gelu)),
+            (Fusions.HardSwish, Function(ActivationFunction.HardSwish)),
+            ("Gelu", (import, node) =>
+                node.Text("approximate") is "" or "none"
+                    ? Apply(import, node, ActivationFunction.Gelu)
+                    : throw OnnxImport.Refuse(node, "the exact function was expected, not an approximation")),
+            ("HardSigmoid", HardSigmoid), ("Clip", Clip), ("Dropout", Dropout),
+        ];
 
-    private static Func<OnnxImport, OnnxNode, ImportedValue[]> Function(ActivationFunction function) => (import, node) => Apply(import, node, function);
+    private static Func<OnnxImport, OnnxNode, ImportedValue[]> Function(ActivationFunction function) =>
+        (import, node) => Apply(import, node, function);
 
     private static ImportedValue[] Apply(OnnxImport import, OnnxNode node, ActivationFunction function)
     {
@@ -54,9 +55,10 @@ internal static class ActivationImport
     private static ImportedValue[] Dropout(OnnxImport import, OnnxNode node)
     {
         var rate = node.Has("ratio") ? node.Float("ratio", 0.5f) : import.Optional(node, 1)?.Uniform() ?? 0.5f;
-        if (rate is not (>= 0 and < 1)) throw OnnxImport.Refuse(node, $"a ratio from 0 to below 1 was expected, not {rate}");
+        if (rate is not (>= 0 and < 1))
+            throw OnnxImport.Refuse(node, $"a ratio from 0 to below 1 was expected, not {rate}");
         var view = import.View(node, 0);
-        // Attention has no dropout of its scores here, and in prediction it does nothing.
+        // AttentionLayer has no dropout of scores; in prediction, dropout is the identity.
         if (rate == 0 || view.Source is AttentionScores) return [view.Times(1)];
         var found = import.Read(node, view, 1, -1);
         return [found.Of(import.Add(new DropoutLayer(import.Name(node), [found.Source.Name], rate)))];

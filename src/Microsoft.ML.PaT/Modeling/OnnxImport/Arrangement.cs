@@ -2,21 +2,24 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>A value one of whose dimensions runs over channels, the same ones everywhere, and whose others run over pixels.</summary>
-/// <param name="Source">The layer.</param>
-/// <param name="Shape">The shape in the ONNX graph.</param>
-/// <param name="Axis">The dimension that runs over channels.</param>
-/// <param name="Channels">The channel of the layer at each place of that dimension.</param>
-/// <param name="Sites">The pixel of the layer, counted over all images, at each place of the other dimensions, row-major.</param>
+/// <summary>
+/// A value with one dimension for channels, the same at all pixels, and the other dimensions for pixels.
+/// </summary>
+/// <param name="Source">The layer that computes the value.</param>
+/// <param name="Shape">Shape in the ONNX graph.</param>
+/// <param name="Axis">Index of the channel dimension.</param>
+/// <param name="Channels">Channel of the layer for each index of that dimension.</param>
+/// <param name="Sites">Pixel of the layer, counted over all images, for each index of the other dimensions,
+/// row-major.</param>
 internal sealed record Arrangement(LayerSource Source, long[] Shape, int Axis, int[] Channels, int[] Sites)
 {
-    /// <summary>Whether all channels of the layer are there, in order.</summary>
+    /// <summary>Whether the value has all channels of the layer in order.</summary>
     public bool HasAllChannels => IsAscending(Channels, Source.Image.Channels);
 
-    /// <summary>Whether all pixels of the layer are there, in order.</summary>
+    /// <summary>Whether the value has all pixels of the layer in order.</summary>
     public bool HasAllSitesInOrder => IsAscending(Sites, Source.Sites);
 
-    /// <summary>Whether every pixel of the layer is there exactly once.</summary>
+    /// <summary>Whether the value has every pixel of the layer exactly once.</summary>
     public bool HasEachSite
     {
         get
@@ -28,16 +31,22 @@ internal sealed record Arrangement(LayerSource Source, long[] Shape, int Axis, i
         }
     }
 
-    /// <summary>Finds the arrangement of a value.</summary>
     /// <param name="view">The value.</param>
-    /// <param name="axis">The dimension that should run over channels.</param>
-    /// <returns>Null where it does not.</returns>
+    /// <param name="axis">Expected channel dimension.</param>
+    /// <returns>Null if that dimension is not one of channels.</returns>
     public static Arrangement? Of(ImportedView view, int axis)
     {
         if (view.Source is not LayerSource source || axis >= view.Shape.Length || view.Count == 0) return null;
         var shape = view.Shape;
         if (view.IsInOrder && axis == 1 && shape[0] == source.Images && shape[1] == source.Image.Channels)
-            return new(source, shape, axis, [.. Enumerable.Range(0, source.Image.Channels)], [.. Enumerable.Range(0, source.Sites)]);
+        {
+            return new(
+                source,
+                shape,
+                axis,
+                [.. Enumerable.Range(0, source.Image.Channels)],
+                [.. Enumerable.Range(0, source.Sites)]);
+        }
 
         using var index = view.Index();
         using var last = index.movedim([axis], [-1]);
@@ -57,8 +66,8 @@ internal sealed record Arrangement(LayerSource Source, long[] Shape, int Axis, i
         return new(source, shape, axis, channels, sites);
     }
 
-    /// <summary>What another layer gives for the same pixels, arranged in the same way.</summary>
-    /// <param name="layer">A layer with as many pixels, whose channels all come in order.</param>
+    /// <summary>Returns the output of another layer with the same pixels, arranged in the same way.</summary>
+    /// <param name="layer">A layer with the same number of pixels, all of whose channels are used in order.</param>
     public ImportedView Of(LayerSource layer)
     {
         long[] shape = [.. Shape];

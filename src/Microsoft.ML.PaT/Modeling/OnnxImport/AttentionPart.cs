@@ -1,13 +1,13 @@
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Queries, keys or values of one head of one window: [tokens,width].</summary>
-/// <param name="Source">The layer that gives them.</param>
-/// <param name="Sites">The pixel of each token.</param>
-/// <param name="Channels">The channel of each place of the head.</param>
+/// <summary>Queries, keys or values of one head in one window: [tokens,width].</summary>
+/// <param name="Source">The layer that computes them.</param>
+/// <param name="Sites">Pixel of each token.</param>
+/// <param name="Channels">Channel of each column.</param>
 internal sealed record AttentionPart(LayerSource Source, int[] Sites, int[] Channels)
 {
     /// <summary>Finds the parts of a value [...,tokens,width].</summary>
-    /// <returns>Null where its last two dimensions are not pixels and channels of a layer.</returns>
+    /// <returns>Null if the last two dimensions are not pixels and channels of a layer.</returns>
     public static AttentionPart[]? Of(ImportedView view)
     {
         if (view.Source is not LayerSource { IsInput: false } source || view.Shape.Length < 2) return null;

@@ -4,13 +4,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Concat: parts of one layer put together again, channels of several layers, or a class token before others.</summary>
+/// <summary>
+/// Imports Concat: parts of one layer that are joined again, channels of several layers, or a class token before the
+/// others.
+/// </summary>
 internal static class ConcatImport
 {
-    /// <summary>The operator by name.</summary>
-    public static IEnumerable<(string Operator, Func<OnnxImport, OnnxNode, ImportedValue[]> Import)> Operators => [("Concat", Concat), (Fusions.ClassToken, Row)];
+    public static IEnumerable<(string Operator, Func<OnnxImport, OnnxNode, ImportedValue[]> Import)> Operators =>
+        [("Concat", Concat), (Fusions.ClassToken, Row)];
 
-    /// <summary>Concat of constants.</summary>
     public static ImportedConstant Constants(OnnxImport import, OnnxNode node)
     {
         using var scope = NewDisposeScope();
@@ -23,12 +25,16 @@ internal static class ConcatImport
         ImportedValue[] parts = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => import.Value(node, i))];
         var rank = parts[0].Shape.Length;
         var axis = Movement.Axis(node, node.Integer("axis", 0), rank);
-        if (parts is [ImportedConstant token, ImportedView tokens]) return [ClassToken(import, node, token, tokens, axis, channels: 2)];
+        if (parts is [ImportedConstant token, ImportedView tokens])
+            return [ClassToken(import, node, token, tokens, axis, channels: 2)];
         ImportedView[] views = [.. parts.Select((_, i) => import.View(node, i))];
-        if (Array.Exists(views, v => v.Shape.Length != rank)) throw OnnxImport.Refuse(node, "inputs with as many dimensions were expected");
-        if (Array.TrueForAll(views, v => v.Source == views[0].Source && v.Factor == views[0].Factor)) return [OfOneSource(views, axis)];
+        if (Array.Exists(views, v => v.Shape.Length != rank))
+            throw OnnxImport.Refuse(node, "inputs with as many dimensions were expected");
+        if (Array.TrueForAll(views, v => v.Source == views[0].Source && v.Factor == views[0].Factor))
+            return [OfOneSource(views, axis)];
         var found = Array.ConvertAll(views, v => import.Read(node, v, axis));
-        if (Array.Exists(found, f => !f.Sites.AsSpan().SequenceEqual(found[0].Sites))) throw OnnxImport.Refuse(node, "channels of several layers were expected, their pixels in the same order");
+        if (Array.Exists(found, f => !f.Sites.AsSpan().SequenceEqual(found[0].Sites)))
+            throw OnnxImport.Refuse(node, "channels of several layers were expected, their pixels in the same order");
         var joined = import.Add(new ConcatenateLayer(import.Name(node), [.. found.Select(f => f.Source.Name)]));
         return [found[0].Of(joined)];
     }
@@ -44,30 +50,38 @@ internal static class ConcatImport
             return InputReading.Affine(result, Joined(v => v.Scale, 1), Joined(v => v.Shift, 0));
         }
 
-        Tensor Joined(Func<ImportedView, Tensor?> part, float otherwise) => cat([.. views.Select(v => part(v) ?? tensor(otherwise).expand(v.Shape))], axis);
+        Tensor Joined(Func<ImportedView, Tensor?> part, float otherwise) =>
+            cat([.. views.Select(v => part(v) ?? tensor(otherwise).expand(v.Shape))], axis);
     }
 
-    private static ImportedValue[] Row(OnnxImport import, OnnxNode node) => [ClassToken(import, node, import.Constant(node, 1), import.View(node, 0), axis: 3, channels: 1)];
+    private static ImportedValue[] Row(OnnxImport import, OnnxNode node) =>
+        [ClassToken(import, node, import.Constant(node, 1), import.View(node, 0), axis: 3, channels: 1)];
 
-    /// <summary>A learned token before those of the pixels, row after row.</summary>
+    /// <summary>Imports a learned token that precedes the tokens of the pixels.</summary>
     /// <param name="import">The import.</param>
     /// <param name="node">The node.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="tokens">The pixels.</param>
-    /// <param name="axis">The dimension along which they are joined.</param>
-    /// <param name="channels">The dimension of channels.</param>
-    private static ImportedView ClassToken(OnnxImport import, OnnxNode node, ImportedConstant token, ImportedView tokens, int axis, int channels)
+    /// <param name="token">The learned token.</param>
+    /// <param name="tokens">The pixels, in row order.</param>
+    /// <param name="axis">Dimension of concatenation.</param>
+    /// <param name="channels">Dimension of channels.</param>
+    private static ImportedView ClassToken(
+        OnnxImport import, OnnxNode node, ImportedConstant token, ImportedView tokens, int axis, int channels)
     {
         var found = channels < tokens.Shape.Length ? import.TryRead(node, tokens, channels) : null;
-        if (found is not { HasAllSitesInOrder: true } || tokens.Shape.Length <= axis || token.Shape.Length != tokens.Shape.Length || token.Shape[channels] != tokens.Shape[channels]
+        if (found is not { HasAllSitesInOrder: true } || tokens.Shape.Length <= axis
+            || token.Shape.Length != tokens.Shape.Length || token.Shape[channels] != tokens.Shape[channels]
             || token.Shape[axis] != 1 || tokens.Shape[axis] != found.Source.Pixels)
-            throw OnnxImport.Refuse(node, "one constant token before those of the pixels in order was expected, [N,1,C] and [N,L,C]");
+        {
+            throw OnnxImport.Refuse(
+                node, "one constant token before those of the pixels in order was expected, [N,1,C] and [N,L,C]");
+        }
         var width = found.Source.Image.Channels;
         var name = import.Name(node, token.Name);
         using var first = token.Value.narrow(0, 0, 1);
         using var same = first.expand(token.Shape);
         if (!same.Equals(token.Value)) throw OnnxImport.Refuse(node, "the same token for all images was expected");
-        var layer = import.Add(new ClassTokenLayer(name, [found.Source.Name], width), (name, first.reshape(1, 1, width)));
+        var layer =
+            import.Add(new ClassTokenLayer(name, [found.Source.Name], width), (name, first.reshape(1, 1, width)));
         long[] shape = [.. tokens.Shape];
         shape[axis]++;
         return new Arrangement(layer, shape, channels, [], [.. Enumerable.Range(0, layer.Sites)]).Of(layer);

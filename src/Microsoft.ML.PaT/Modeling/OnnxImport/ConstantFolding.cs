@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Computes what does not depend on the images: arithmetic on shapes, constants of masks and positions, weights that the file computes.</summary>
+/// <summary>
+/// Computes nodes that do not depend on the images: shape arithmetic, masks, positions, computed weights.
+/// </summary>
 internal static class ConstantFolding
 {
     private const int MostElements = 1 << 25;
@@ -19,8 +21,10 @@ internal static class ConstantFolding
         ["Add"] = (import, node) => Pair(import, node, (x, y) => x.Plus(y)),
         ["Sub"] = (import, node) => Pair(import, node, (x, y) => x.Plus(y.neg())),
         ["Mul"] = (import, node) => Pair(import, node, (x, y) => x.mul(y)),
-        ["Div"] = (import, node) => Pair(import, node, (x, y) => x.dtype == ScalarType.Int64 ? x.div(y, RoundingMode.trunc) : x.div(y)),
-        ["Mod"] = (import, node) => Pair(import, node, (x, y) => node.Integer("fmod", 0) == 0 ? x.remainder(y) : x.fmod(y)),
+        ["Div"] = (import, node) =>
+            Pair(import, node, (x, y) => x.dtype == ScalarType.Int64 ? x.div(y, RoundingMode.trunc) : x.div(y)),
+        ["Mod"] = (import, node) =>
+            Pair(import, node, (x, y) => node.Integer("fmod", 0) == 0 ? x.remainder(y) : x.fmod(y)),
         ["Pow"] = (import, node) => Pair(import, node, (x, y) => x.pow(y)),
         ["Equal"] = (import, node) => Pair(import, node, (x, y) => x.eq(y)),
         ["Less"] = (import, node) => Pair(import, node, (x, y) => x.lt(y)),
@@ -30,7 +34,8 @@ internal static class ConstantFolding
         ["MatMul"] = (import, node) => X(import, node).matmul(X(import, node, 1)),
         ["Min"] = (import, node) => Pair(import, node, (x, y) => x.minimum(y)),
         ["Max"] = (import, node) => Pair(import, node, (x, y) => x.maximum(y)),
-        ["Where"] = (import, node) => where(X(import, node).to(ScalarType.Bool), X(import, node, 1), X(import, node, 2)),
+        ["Where"] = (import, node) =>
+            where(X(import, node).to(ScalarType.Bool), X(import, node, 1), X(import, node, 2)),
         ["Not"] = (import, node) => X(import, node).logical_not(),
         ["Neg"] = (import, node) => X(import, node).neg(),
         ["Abs"] = (import, node) => X(import, node).abs(),
@@ -48,19 +53,22 @@ internal static class ConstantFolding
         ["ScatterND"] = (import, node) => Scatter(node, X(import, node), import.Constant(node, 1), X(import, node, 2)),
         ["Tile"] = (import, node) => Tile(node, X(import, node), import.Constant(node, 1).Integers()),
         ["ReduceSum"] = (import, node) => Reduce(import, node, (x, axes, keep) => x.sum(axes, keep)),
-        ["ReduceMean"] = (import, node) => Reduce(import, node, (x, axes, keep) => x.to(ScalarType.Float32).mean(axes, keep)),
+        ["ReduceMean"] = (import, node) =>
+            Reduce(import, node, (x, axes, keep) => x.to(ScalarType.Float32).mean(axes, keep)),
         ["ReduceMax"] = (import, node) => Reduce(import, node, (x, axes, keep) => x.amax(axes, keep)),
-        ["ReduceProd"] = (import, node) => tensor(import.Constant(node, 0).Integers().Aggregate(1L, (product, size) => product * size)).reshape(node.Integer("keepdims", 1) == 1 ? [1] : []),
+        ["ReduceProd"] = (import, node) =>
+            tensor(import.Constant(node, 0).Integers().Aggregate(1L, (product, size) => product * size))
+                .reshape(node.Integer("keepdims", 1) == 1 ? [1] : []),
     };
 
     /// <summary>Computes a node whose inputs are all constant.</summary>
-    /// <returns>Null where this operator is not computed.</returns>
+    /// <returns>Null if the operator is not supported.</returns>
     public static ImportedConstant? Fold(OnnxImport import, OnnxNode node)
     {
         if (!s_operators.TryGetValue(node.Operator, out var compute)) return null;
         using var scope = NewDisposeScope();
         var value = compute(import, node);
-        // An operator may give its input back: constants own their tensors.
+        // An operator may return its input, but each constant owns its tensor.
         return new(value.alias());
     }
 
@@ -79,7 +87,9 @@ internal static class ConstantFolding
         if (node.Has("value_float")) return tensor(node.Float("value_float", 0));
         if (node.Has("value_int")) return tensor(node.Integer("value_int", 0));
         if (node.Has("value_floats")) return tensor(node.Floats("value_floats")!);
-        return node.Has("value_ints") ? tensor(node.Integers("value_ints")!) : throw OnnxImport.Refuse(node, "a constant of floats or whole numbers was expected");
+        return node.Has("value_ints")
+            ? tensor(node.Integers("value_ints")!)
+            : throw OnnxImport.Refuse(node, "a constant of floats or whole numbers was expected");
     }
 
     private static Tensor Filled(OnnxNode node, long[] shape)
@@ -95,12 +105,15 @@ internal static class ConstantFolding
         var (start, limit, step) = (import.Constant(node, 0), import.Constant(node, 1), import.Constant(node, 2));
         var (from, to, by) = ((double)start.Floats()[0], (double)limit.Floats()[0], (double)step.Floats()[0]);
         var count = by == 0 ? double.NaN : Math.Max(0, Math.Ceiling((to - from) / by));
-        if (!(count <= MostElements)) throw OnnxImport.Refuse(node, $"a range from {from} to {to} by {by} is larger than any classifier needs");
+        if (!(count <= MostElements))
+            throw OnnxImport.Refuse(node, $"a range from {from} to {to} by {by} is larger than any classifier needs");
         var values = Enumerable.Range(0, (int)count).Select(i => from + i * by);
-        return start.IsFloat ? tensor(values.Select(v => (float)v).ToArray()) : tensor(values.Select(v => (long)v).ToArray());
+        return start.IsFloat
+            ? tensor(values.Select(v => (float)v).ToArray())
+            : tensor(values.Select(v => (long)v).ToArray());
     }
 
-    /// <summary>Floats of all widths are float32 here, and whole numbers int64.</summary>
+    /// <summary>Floats of all widths become float32, integers int64.</summary>
     private static Tensor Cast(OnnxNode node, Tensor x) => node.Integer("to", 0) switch
     {
         1 or 10 or 11 or 16 => x.to(ScalarType.Float32),
@@ -129,7 +142,8 @@ internal static class ConstantFolding
             for (var d = 0; d < depth; d++)
             {
                 var place = places[i + d] < 0 ? places[i + d] + data.shape[d] : places[i + d];
-                if (place < 0 || place >= data.shape[d]) throw OnnxImport.Refuse(node, $"it scatters beyond the {data.shape[d]} places of dimension {d}");
+                if (place < 0 || place >= data.shape[d])
+                    throw OnnxImport.Refuse(node, $"it scatters beyond the {data.shape[d]} places of dimension {d}");
                 offset = offset * data.shape[d] + place;
             }
             at.Add(offset);
@@ -137,7 +151,8 @@ internal static class ConstantFolding
         using var index = tensor(at.ToArray());
         using var rows = result.view(-1, block);
         using var values = updates.to(data.dtype).reshape(-1, block);
-        if (values.shape[0] != at.Count) throw OnnxImport.Refuse(node, $"it scatters {values.shape[0]} values to {at.Count} places");
+        if (values.shape[0] != at.Count)
+            throw OnnxImport.Refuse(node, $"it scatters {values.shape[0]} values to {at.Count} places");
         rows.index_copy_(0, index, values);
         return result;
     }
@@ -151,7 +166,10 @@ internal static class ConstantFolding
     private static Tensor Reduce(OnnxImport import, OnnxNode node, Func<Tensor, long[], bool, Tensor> reduce)
     {
         var x = X(import, node);
-        var axes = Movement.Axes(import, node) is { Length: > 0 } named ? named : [.. Enumerable.Range(0, (int)x.dim()).Select(d => (long)d)];
-        return reduce(x, [.. axes.Select(a => (long)Movement.Axis(node, a, (int)x.dim()))], node.Integer("keepdims", 1) == 1);
+        var axes = Movement.Axes(import, node) is { Length: > 0 } named
+            ? named
+            : [.. Enumerable.Range(0, (int)x.dim()).Select(d => (long)d)];
+        return reduce(
+            x, [.. axes.Select(a => (long)Movement.Axis(node, a, (int)x.dim()))], node.Integer("keepdims", 1) == 1);
     }
 }

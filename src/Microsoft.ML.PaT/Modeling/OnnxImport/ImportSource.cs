@@ -1,8 +1,8 @@
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>What imported values are made of: the elements of a layer's output, or of attention's scores.</summary>
+/// <summary>Source of imported values: a layer's output or attention scores.</summary>
 internal abstract class ImportSource
 {
-    /// <summary>Elements.</summary>
+    /// <summary>Number of elements.</summary>
     public abstract long Count { get; }
 }

@@ -4,48 +4,47 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>
-/// Elements of what a layer gives, arranged in some other way. Operators that only move elements (Reshape, Transpose, Slice, ...) move the
-/// numbers of the elements; what reads the value finds in them which channels and which pixels lie where.
+/// Elements of a layer's output in another arrangement. Operators that only move elements (Reshape, Transpose, Slice,
+/// ...) are applied to a tensor of element indices. A layer that reads the value derives the arrangement of channels
+/// and pixels from these indices.
 /// </summary>
-/// <param name="source">What gives the elements.</param>
-/// <param name="shape">The shape in the ONNX graph.</param>
-/// <param name="index">For each element, its number in the source, row-major, int64; null where they are in order. Taken over.</param>
+/// <param name="source">The layer output.</param>
+/// <param name="shape">Shape in the ONNX graph.</param>
+/// <param name="index">Index in the source of each element, row-major, int64; null for the source's order. Owned by
+/// this object.</param>
 internal sealed class ImportedView(ImportSource source, long[] shape, Tensor? index = null) : ImportedValue
 {
     private readonly Tensor? _index = index?.DetachFromDisposeScope();
 
-    /// <summary>What gives the elements.</summary>
     public ImportSource Source { get; } = source;
 
-    /// <inheritdoc/>
     public override long[] Shape { get; } = shape;
 
-    /// <summary>A factor of all elements that no layer has been made for yet.</summary>
+    /// <summary>Factor of all elements that has not become a layer yet.</summary>
     public double Factor { get; init; } = 1;
 
-    /// <summary>For images that no layer has read yet, what they were multiplied by, of this shape; null for 1.</summary>
+    /// <summary>Factors of the images before the first layer, of this shape; null for 1.</summary>
     public Tensor? Scale { get; init; }
 
-    /// <summary>For images that no layer has read yet, what was added to them then, of this shape; null for 0.</summary>
+    /// <summary>Added to the images after <see cref="Scale"/>, of this shape; null for 0.</summary>
     public Tensor? Shift { get; init; }
 
-    /// <summary>Whether it is all that the source gives, in its order.</summary>
+    /// <summary>Whether the value is the whole source in its order.</summary>
     public bool IsInOrder => _index is null;
 
-    /// <inheritdoc/>
     public override long Bytes => (_index is null ? 0 : Count * 8) + (Scale is null ? 0 : Count * 8);
 
-    /// <summary>Elements of a source by their numbers, which are not taken over.</summary>
+    /// <summary>The index tensor is not owned.</summary>
     public static ImportedView Of(ImportSource source, Tensor index)
     {
         var isInOrder = index.numel() == source.Count && IsAscending(index);
         return new(source, index.shape, isInOrder ? null : index.alias());
     }
 
-    /// <summary>Numbers of the elements in the source, of this shape: a new handle.</summary>
+    /// <summary>Source indices in this shape: a new handle that the caller owns.</summary>
     public Tensor Index() => _index?.alias() ?? Ascending(Source.Count, Shape);
 
-    /// <summary>Numbers of the elements in the source, row-major.</summary>
+    /// <summary>Source indices, row-major.</summary>
     public long[] Numbers()
     {
         using var index = Index();
@@ -53,11 +52,14 @@ internal sealed class ImportedView(ImportSource source, long[] shape, Tensor? in
         return dense.data<long>().ToArray();
     }
 
-    /// <summary>The same elements with another factor.</summary>
     public ImportedView Times(double factor) =>
-        new(Source, Shape, _index?.alias()) { Factor = Factor * factor, Scale = Scale?.alias().DetachFromDisposeScope(), Shift = Shift?.alias().DetachFromDisposeScope() };
+        new(Source, Shape, _index?.alias())
+        {
+            Factor = Factor * factor,
+            Scale = Scale?.alias().DetachFromDisposeScope(),
+            Shift = Shift?.alias().DetachFromDisposeScope(),
+        };
 
-    /// <inheritdoc/>
     public override ImportedView Moved(Func<Tensor, Tensor> move)
     {
         using var old = Index();
@@ -71,7 +73,6 @@ internal sealed class ImportedView(ImportSource source, long[] shape, Tensor? in
         };
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         _index?.Dispose();

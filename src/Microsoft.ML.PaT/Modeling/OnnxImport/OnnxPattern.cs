@@ -3,14 +3,13 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Looks around in the nodes of an ONNX graph: what makes a value, what reads it, which number it is.</summary>
+/// <summary>Queries on the nodes of an ONNX graph: producers and readers of values, and constants.</summary>
 internal sealed class OnnxPattern
 {
     private readonly OnnxModel _model;
     private readonly Dictionary<string, OnnxNode> _makers = [];
     private readonly Dictionary<string, List<OnnxNode>> _readers = [];
 
-    /// <summary>Prepares to look at nodes.</summary>
     public OnnxPattern(OnnxModel model, IEnumerable<OnnxNode> nodes)
     {
         _model = model;
@@ -25,7 +24,9 @@ internal sealed class OnnxPattern
         }
     }
 
-    /// <summary>The node that makes a value, if it has one of these operators; casts and identities between them are passed over.</summary>
+    /// <summary>
+    /// Returns the node that computes a value, if it has one of the operators. Skips casts and identities.
+    /// </summary>
     public OnnxNode? Maker(string value, params ReadOnlySpan<string> operators)
     {
         while (_makers.TryGetValue(value, out var node))
@@ -37,17 +38,17 @@ internal sealed class OnnxPattern
         return null;
     }
 
-    /// <summary>The one node that reads a value, if it has one of these operators.</summary>
+    /// <summary>Returns the only node that reads a value, if it has one of the operators.</summary>
     public OnnxNode? Reader(string value, params ReadOnlySpan<string> operators) =>
-        _readers.TryGetValue(value, out var nodes) && nodes is [var only] && operators.Contains(only.Operator) ? only : null;
+        _readers.TryGetValue(value, out var nodes) && nodes is [var only] && operators.Contains(only.Operator)
+            ? only
+            : null;
 
-    /// <summary>All nodes that read a value.</summary>
     public IReadOnlyList<OnnxNode> Readers(string value) => _readers.TryGetValue(value, out var nodes) ? nodes : [];
 
-    /// <summary>The other of two inputs.</summary>
     public static string Other(OnnxNode node, string input) => node.Input(0) == input ? node.Input(1) : node.Input(0);
 
-    /// <summary>The constant tensor that a value is; null where it is computed.</summary>
+    /// <summary>Null if the value is computed.</summary>
     public OnnxTensor? Constant(string value)
     {
         while (true)
@@ -60,14 +61,19 @@ internal sealed class OnnxPattern
         }
     }
 
-    /// <summary>Whether a value is about a number.</summary>
-    public bool Is(string value, double number) => Number(value) is { } found && Math.Abs(found - number) <= 1e-4 * Math.Abs(number);
+    /// <summary>Whether a value is approximately equal to a number.</summary>
+    public bool Is(string value, double number) =>
+        Number(value) is { } found && Math.Abs(found - number) <= 1e-4 * Math.Abs(number);
 
-    /// <summary>The number that a value is; null where it is computed or has several elements.</summary>
+    /// <summary>Null if the value is computed or has several elements.</summary>
     public double? Number(string value)
     {
         if (Constant(value) is not { Count: 1 } tensor)
-            return _makers.TryGetValue(value, out var node) && node.Operator == "Constant" && node.Has("value_float") ? node.Float("value_float", 0) : null;
+        {
+            return _makers.TryGetValue(value, out var node) && node.Operator == "Constant" && node.Has("value_float")
+                ? node.Float("value_float", 0)
+                : null;
+        }
         using var values = tensor.ToTensor();
         using var single = values.to(TorchSharp.torch.ScalarType.Float32);
         return MemoryMarshal.Cast<byte, float>(single.bytes)[0];

@@ -2,11 +2,13 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Values whose channels are those of several pixels side by side, as patch merging makes them: one layer for each of the pixels, joined.</summary>
+/// <summary>
+/// Imports values that concatenate the channels of several pixels, as patch merging does: one layer per pixel, then a
+/// concatenation.
+/// </summary>
 internal static class PixelBlocks
 {
-    /// <summary>Adds layers for a value of this kind.</summary>
-    /// <returns>Null where it is of another kind.</returns>
+    /// <returns>Null if the value is of another kind.</returns>
     public static Arrangement? TryRead(OnnxImport import, OnnxNode node, ImportedView view, int axis)
     {
         if (view.Source is not LayerSource source || view.Count == 0) return null;
@@ -22,11 +24,12 @@ internal static class PixelBlocks
             parts.Add(import.Read(node, block, axis));
         }
         if (parts.Exists(p => !p.HasAllSitesInOrder || p.Sites.Length != parts[0].Sites.Length)) return null;
-        var joined = import.Add(new ConcatenateLayer(import.Name(node, suffix: ".blocks"), [.. parts.Select(p => p.Source.Name)]));
+        var joined = import.Add(
+            new ConcatenateLayer(import.Name(node, suffix: ".blocks"), [.. parts.Select(p => p.Source.Name)]));
         return new(joined, view.Shape, axis, [.. Enumerable.Range(0, joined.Image.Channels)], parts[0].Sites);
     }
 
-    /// <summary>Where along the axis another pixel begins.</summary>
+    /// <summary>Indices along the axis at which another pixel starts.</summary>
     private static List<long> Starts(ImportedView view, LayerSource source, int axis)
     {
         using var index = view.Index();

@@ -2,21 +2,19 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Pools: MaxPool, AveragePool, GlobalAveragePool, and ReduceMean over all pixels.</summary>
+/// <summary>Imports MaxPool, AveragePool, GlobalAveragePool, and ReduceMean over all pixels.</summary>
 internal static class PoolImport
 {
-    /// <summary>Loses against every value of an image.</summary>
+    /// <summary>Smaller than every value of an image.</summary>
     private const float Lowest = -3e38f;
 
-    /// <summary>The operators by name.</summary>
     public static IEnumerable<(string Operator, Func<OnnxImport, OnnxNode, ImportedValue[]> Import)> Operators =>
-    [
-        ("MaxPool", Max),
-        ("AveragePool", Average),
-        (Fusions.GridMeans, Grid),
-        ("GlobalAveragePool", (import, node) => [Mean(import, node, [2, 3], keep: true)]),
-        ("ReduceMean", (import, node) => [Mean(import, node, Movement.Axes(import, node) ?? [], node.Integer("keepdims", 1) == 1)]),
-    ];
+        [
+            ("MaxPool", Max), ("AveragePool", Average), (Fusions.GridMeans, Grid),
+            ("GlobalAveragePool", (import, node) => [Mean(import, node, [2, 3], keep: true)]),
+            ("ReduceMean", (import, node) =>
+                [Mean(import, node, Movement.Axes(import, node) ?? [], node.Integer("keepdims", 1) == 1)]),
+        ];
 
     private static ImportedValue[] Max(OnnxImport import, OnnxNode node)
     {
@@ -24,12 +22,22 @@ internal static class PoolImport
         var window = Square(node, Window.Of(node, input.Image));
         if (window.Dilation != 1) throw OnnxImport.Refuse(node, "a dilation of 1 was expected");
         var roundUp = node.Integer("ceil_mode", 0) == 1;
-        // Padding at the end alone is what rounding up does, where no window begins there.
-        var overhangs = window is { Top: 0, Left: 0 } && window.Bottom < window.Stride && window.Right < window.Stride && HangsOver(input.Image, window);
+        // Padding at the end only equals rounding up if no window starts in the padding.
+        var overhangs =
+            window is { Top: 0, Left: 0 }
+            && window.Bottom < window.Stride
+            && window.Right < window.Stride
+            && HangsOver(input.Image, window);
         if (!window.IsSymmetric && overhangs) (roundUp, window) = (true, window with { Bottom = 0, Right = 0 });
         if (!window.IsSymmetric || window.Top != window.Left || window.Top > window.Height / 2)
-            (input, window) = (Padding.Around(import, node, input, window, Lowest), window with { Top = 0, Left = 0, Bottom = 0, Right = 0 });
-        return Images(import.Add(new MaxPoolLayer(import.Name(node), [input.Name], window.Height, window.Stride, window.Top, roundUp)));
+        {
+            (input, window) = (
+                Padding.Around(import, node, input, window, Lowest),
+                window with { Top = 0, Left = 0, Bottom = 0, Right = 0 });
+        }
+        return Images(
+            import.Add(
+                new MaxPoolLayer(import.Name(node), [input.Name], window.Height, window.Stride, window.Top, roundUp)));
     }
 
     private static ImportedValue[] Average(OnnxImport import, OnnxNode node)
@@ -37,7 +45,11 @@ internal static class PoolImport
         var input = import.ReadImages(node, import.View(node, 0));
         var window = Window.Of(node, input.Image);
         var isPadded = window.Top + window.Left + window.Bottom + window.Right > 0;
-        if (node.Integer("ceil_mode", 0) == 1 && ((input.Image.Height + window.Top + window.Bottom - window.Height) % window.Stride != 0 || (input.Image.Width + window.Left + window.Right - window.Width) % window.Stride != 0))
+        if (
+            node.Integer("ceil_mode", 0) == 1
+            && (
+                (input.Image.Height + window.Top + window.Bottom - window.Height) % window.Stride != 0
+                || (input.Image.Width + window.Left + window.Right - window.Width) % window.Stride != 0))
             throw OnnxImport.Refuse(node, "windows within the image were expected ('ceil_mode')");
         if (!isPadded && window.Height == input.Image.Height && window.Width == input.Image.Width)
             return Images(import.Add(new GlobalAveragePoolLayer(import.Name(node), [input.Name])));
@@ -45,33 +57,61 @@ internal static class PoolImport
         var excludes = isPadded && node.Integer("count_include_pad", 0) == 0;
         if (!window.IsSymmetric || window.Top != window.Left || window.Top > window.Height / 2)
         {
-            if (excludes) throw OnnxImport.Refuse(node, "the same padding on all sides, up to half the kernel, was expected where padding does not count");
-            (input, window) = (Padding.Around(import, node, input, window, 0), window with { Top = 0, Left = 0, Bottom = 0, Right = 0 });
+            if (excludes)
+            {
+                throw OnnxImport.Refuse(
+                    node,
+                    "the same padding on all sides, up to half the kernel, was expected where padding does not count");
+            }
+            (input, window) = (
+                Padding.Around(import, node, input, window, 0),
+                window with { Top = 0, Left = 0, Bottom = 0, Right = 0 });
         }
-        return Images(import.Add(new AveragePoolLayer(import.Name(node), [input.Name], window.Height, window.Stride, window.Top, excludes)));
+        return Images(
+            import.Add(
+                new AveragePoolLayer(
+                    import.Name(node), [input.Name], window.Height, window.Stride, window.Top, excludes)));
     }
 
-    /// <summary>Means over windows of unequal size, as this library writes them: a constant matrix over rows, and one over columns.</summary>
+    /// <summary>
+    /// Imports average pooling over windows of unequal size, as this library exports it: products with a constant
+    /// matrix over rows and one over columns.
+    /// </summary>
     private static ImportedValue[] Grid(OnnxImport import, OnnxNode node)
     {
         var input = import.ReadImages(node, import.View(node, 1));
         var (rows, columns) = (import.Constant(node, 0), import.Constant(node, 2));
         using var transposed = columns.Moved(x => x.t());
-        if (rows.Shape[1] != input.Image.Height || columns.Shape[0] != input.Image.Width
-            || !rows.Floats().AsSpan().SequenceEqual(AdaptiveAveragePoolLayer.Means((int)rows.Shape[0], input.Image.Height))
-            || !transposed.Floats().AsSpan().SequenceEqual(AdaptiveAveragePoolLayer.Means((int)columns.Shape[1], input.Image.Width)))
+        if (
+            rows.Shape[1] != input.Image.Height
+            || columns.Shape[0] != input.Image.Width
+            || !rows.Floats()
+                .AsSpan()
+                .SequenceEqual(AdaptiveAveragePoolLayer.Means((int)rows.Shape[0], input.Image.Height))
+            || !transposed
+                .Floats()
+                .AsSpan()
+                .SequenceEqual(AdaptiveAveragePoolLayer.Means((int)columns.Shape[1], input.Image.Width)))
             throw OnnxImport.Refuse(node, "means over windows of rows and columns were expected");
-        return Images(import.Add(new AdaptiveAveragePoolLayer(import.Name(node), [input.Name], (int)rows.Shape[0], (int)columns.Shape[1])));
+        return Images(
+            import.Add(
+                new AdaptiveAveragePoolLayer(import.Name(node), [input.Name], (int)rows.Shape[0], (int)columns.Shape[1])
+            ));
     }
 
     private static ImportedView Mean(OnnxImport import, OnnxNode node, long[] axes, bool keep)
     {
         var view = import.View(node, 0);
         var gone = axes.Select(a => Movement.Axis(node, a, view.Shape.Length)).ToHashSet();
-        // Vectors have no other pixels: what is left is the images and the channels.
+        // A vector has only dimensions for images and channels.
         var axis = Enumerable.Range(1, view.Shape.Length - 1).FirstOrDefault(d => !gone.Contains(d), -1);
-        var others = Enumerable.Range(1, view.Shape.Length - 1).Where(d => d != axis && !gone.Contains(d) && view.Shape[d] != 1);
-        if (axis < 0 || gone.Contains(0) || others.Any()) throw OnnxImport.Refuse(node, "a mean over all pixels was expected, or a layer normalization of which it is a part");
+        var others =
+            Enumerable.Range(1, view.Shape.Length - 1).Where(d => d != axis && !gone.Contains(d) && view.Shape[d] != 1);
+        if (axis < 0 || gone.Contains(0) || others.Any())
+        {
+            throw OnnxImport.Refuse(
+                node, "a mean over all pixels was expected, or a layer normalization of which it is a part");
+        }
         var found = import.Read(node, view, axis);
         var pooled = import.Add(new GlobalAveragePoolLayer(import.Name(node), [found.Source.Name]));
         var kept = view.Shape.Select((size, d) => gone.Contains(d) ? 1 : size);
@@ -84,13 +124,19 @@ internal static class PoolImport
 
         bool Fits(int size, int after)
         {
-            // Rounded up, as many windows as with the padding, and the last one begins on the image.
+            // Rounding up gives as many windows as the padding if the last one starts inside the image.
             var padded = (size + after - window.Height) / window.Stride;
-            return size >= window.Height && padded == (size - window.Height + window.Stride - 1) / window.Stride && padded * window.Stride < size;
+            return size >= window.Height
+                && padded == (size - window.Height + window.Stride - 1) / window.Stride
+                && padded * window.Stride < size;
         }
     }
 
-    private static Window Square(OnnxNode node, Window window) => window.Height == window.Width ? window : throw OnnxImport.Refuse(node, $"a square window was expected, not {window.Height}x{window.Width}");
+    private static Window Square(OnnxNode node, Window window) =>
+        window.Height == window.Width
+            ? window
+            : throw OnnxImport.Refuse(node, $"a square window was expected, not {window.Height}x{window.Width}");
 
-    private static ImportedValue[] Images(LayerSource made) => [new ImportedView(made, [made.Images, made.Image.Channels, made.Image.Height, made.Image.Width])];
+    private static ImportedValue[] Images(LayerSource made) =>
+        [new ImportedView(made, [made.Images, made.Image.Channels, made.Image.Height, made.Image.Width])];
 }

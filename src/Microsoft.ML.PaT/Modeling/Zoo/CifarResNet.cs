@@ -1,9 +1,10 @@
 namespace Microsoft.ML.PaT.Modeling.Zoo;
 
 /// <summary>
-/// The residual networks for small images (He et al., CVPR 2016, section 4.2): a 3x3 stem, three stages of 16, 32 and 64 channels with
-/// n = (depth - 2) / 6 basic blocks each, global pooling, one linear layer. Shortcuts across stages are 1x1 convolutions (option B), or
-/// channels of zeros (option A, names in <c>-cifar-a</c>). Parameter names are torchvision's.
+/// Residual networks for small images (He et al., CVPR 2016, section 4.2): a 3x3 stem, three stages of 16, 32 and 64
+/// channels with n = (depth - 2) / 6 basic blocks each, global pooling, one linear layer. Shortcuts between stages are
+/// 1x1 convolutions (option B), or zero padding of channels (option A, named <c>-cifar-a</c>). Parameter names are
+/// torchvision's.
 /// </summary>
 internal static class CifarResNet
 {
@@ -15,7 +16,7 @@ internal static class CifarResNet
 
     public static bool Exists(int depth) => depth is >= 8 and <= 1202 && (depth - 2) % 6 == 0;
 
-    /// <summary>With a shortcut of either option.</summary>
+    /// <summary>The shortcut is option A with zeroPad, otherwise option B.</summary>
     public static NetworkArchitecture OfDepth(int depth, bool zeroPad = false)
     {
         var name = zeroPad ? $"resnet{depth}-cifar-a" : $"resnet{depth}-cifar";
@@ -26,14 +27,17 @@ internal static class CifarResNet
             x = builder.Relu("relu", builder.BatchNorm("bn1", x));
             x = Stages(x, depth, (block, x, width, stride) =>
             {
-                var shortcut = zeroPad ? y => builder.ZeroPad($"{block}.pad", y, width, stride) : ResidualBlocks.Projection(builder, block, width, stride);
-                return ResidualBlocks.Basic(builder, block, x, width, stride, builder.Shape(x).Channels == width ? null : shortcut);
+                var shortcut = zeroPad
+                    ? y => builder.ZeroPad($"{block}.pad", y, width, stride)
+                    : ResidualBlocks.Projection(builder, block, width, stride);
+                return ResidualBlocks.Basic(
+                    builder, block, x, width, stride, builder.Shape(x).Channels == width ? null : shortcut);
             });
             return Classify(builder, x, classes);
         });
     }
 
-    /// <summary>With norms before the convolutions (He et al., ECCV 2016).</summary>
+    /// <summary>Norms precede the convolutions (He et al., ECCV 2016).</summary>
     private static NetworkArchitecture Preactivated(int depth)
     {
         var name = $"preresnet{depth}-cifar";
@@ -41,7 +45,8 @@ internal static class CifarResNet
         {
             var builder = new NetworkBuilder(name, input);
             var x = builder.Convolution("conv1", NetworkDefinition.InputName, s_widths[0], kernel: 3);
-            x = Stages(x, depth, (block, x, width, stride) => ResidualBlocks.Preactivated(builder, block, x, width, stride));
+            x = Stages(x, depth, (block, x, width, stride) =>
+                ResidualBlocks.Preactivated(builder, block, x, width, stride));
             return Classify(builder, builder.Relu("relu", builder.BatchNorm("bn", x)), classes);
         });
     }

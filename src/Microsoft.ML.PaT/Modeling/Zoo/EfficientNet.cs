@@ -3,15 +3,19 @@ using static Microsoft.ML.PaT.ActivationFunction;
 
 namespace Microsoft.ML.PaT.Modeling.Zoo;
 
-/// <summary>EfficientNet-B0 (Tan and Le, ICML 2019), as torchvision has it: inverted residual blocks with squeeze-and-excitation, SiLU and stochastic depth.</summary>
+/// <summary>
+/// EfficientNet-B0 (Tan and Le, ICML 2019), as in torchvision: inverted residual blocks with squeeze-and-excitation,
+/// SiLU and stochastic depth.
+/// </summary>
 internal static class EfficientNet
 {
     private const double DropRate = 0.2;
 
-    /// <summary>Factor of widening, kernel, channels, number of blocks, and stride of the first.</summary>
+    /// <summary>Expansion factor, kernel size, channels, number of blocks, and stride of the first block.</summary>
     private static readonly (int Factor, int Kernel, int Channels, int Blocks, int Stride)[] s_stages =
     [
-        (1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 5, 40, 2, 2), (6, 3, 80, 3, 2), (6, 5, 112, 3, 1), (6, 5, 192, 4, 2), (6, 3, 320, 1, 1),
+        (1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 5, 40, 2, 2), (6, 3, 80, 3, 2), (6, 5, 112, 3, 1), (6, 5, 192, 4, 2),
+        (6, 3, 320, 1, 1),
     ];
 
     public static IEnumerable<NetworkArchitecture> All => [new("efficientnet_b0", new(3, 224, 224), Build)];
@@ -25,7 +29,17 @@ internal static class EfficientNet
         {
             var (factor, kernel, channels, blocks, stride) = s_stages[stage];
             for (var b = 0; b < blocks; b++)
-                x = Block(builder, $"features.{stage + 1}.{b}", x, factor, kernel, channels, b == 0 ? stride : 1, DropRate * done++ / all);
+            {
+                x = Block(
+                    builder,
+                    $"features.{stage + 1}.{b}",
+                    x,
+                    factor,
+                    kernel,
+                    channels,
+                    b == 0 ? stride : 1,
+                    DropRate * done++ / all);
+            }
         }
         x = Convolve(builder, $"features.{s_stages.Length + 1}", x, 1280, kernel: 1);
         x = builder.Dropout("classifier.0", builder.GlobalAveragePool("avgpool", x), DropRate);
@@ -33,11 +47,20 @@ internal static class EfficientNet
         return builder.Build();
     }
 
-    private static string Block(NetworkBuilder builder, string name, string input, int factor, int kernel, int channels, int stride, double dropRate)
+    private static string Block(
+        NetworkBuilder builder,
+        string name,
+        string input,
+        int factor,
+        int kernel,
+        int channels,
+        int stride,
+        double dropRate)
     {
         var width = builder.Shape(input).Channels;
         return stride == 1 && width == channels
-            ? builder.Residual($"{name}.add", input, x => builder.StochasticDepth($"{name}.stochastic_depth", Branch(x), dropRate))
+            ? builder.Residual($"{name}.add", input, x =>
+                builder.StochasticDepth($"{name}.stochastic_depth", Branch(x), dropRate))
             : Branch(input);
 
         string Branch(string x)
@@ -51,7 +74,8 @@ internal static class EfficientNet
         }
     }
 
-    private static string Convolve(NetworkBuilder builder, string name, string input, int channels, int kernel, int stride = 1, int groups = 1)
+    private static string Convolve(
+        NetworkBuilder builder, string name, string input, int channels, int kernel, int stride = 1, int groups = 1)
     {
         var x = builder.Convolution($"{name}.0", input, channels, kernel, stride, groups: groups);
         return builder.Activation($"{name}.2", builder.BatchNorm($"{name}.1", x), Silu);

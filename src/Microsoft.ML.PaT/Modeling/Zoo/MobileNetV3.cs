@@ -2,29 +2,39 @@ using static Microsoft.ML.PaT.ActivationFunction;
 
 namespace Microsoft.ML.PaT.Modeling.Zoo;
 
-/// <summary>MobileNetV3 (Howard et al., ICCV 2019), as torchvision has it: inverted residual blocks, some with squeeze-and-excitation, hard-swish in the later ones.</summary>
+/// <summary>
+/// MobileNetV3 (Howard et al., ICCV 2019), as in torchvision: inverted residual blocks, some with
+/// squeeze-and-excitation; the later ones use hard-swish.
+/// </summary>
 internal static class MobileNetV3
 {
     private static readonly Block[] s_small =
     [
-        new(3, 16, 16, true, Relu, 2), new(3, 72, 24, false, Relu, 2), new(3, 88, 24, false, Relu, 1), new(5, 96, 40, true, HardSwish, 2),
-        new(5, 240, 40, true, HardSwish, 1), new(5, 240, 40, true, HardSwish, 1), new(5, 120, 48, true, HardSwish, 1), new(5, 144, 48, true, HardSwish, 1),
-        new(5, 288, 96, true, HardSwish, 2), new(5, 576, 96, true, HardSwish, 1), new(5, 576, 96, true, HardSwish, 1),
+        new(3, 16, 16, true, Relu, 2), new(3, 72, 24, false, Relu, 2), new(3, 88, 24, false, Relu, 1),
+        new(5, 96, 40, true, HardSwish, 2), new(5, 240, 40, true, HardSwish, 1), new(5, 240, 40, true, HardSwish, 1),
+        new(5, 120, 48, true, HardSwish, 1), new(5, 144, 48, true, HardSwish, 1), new(5, 288, 96, true, HardSwish, 2),
+        new(5, 576, 96, true, HardSwish, 1), new(5, 576, 96, true, HardSwish, 1),
     ];
 
     private static readonly Block[] s_large =
     [
-        new(3, 16, 16, false, Relu, 1), new(3, 64, 24, false, Relu, 2), new(3, 72, 24, false, Relu, 1), new(5, 72, 40, true, Relu, 2),
-        new(5, 120, 40, true, Relu, 1), new(5, 120, 40, true, Relu, 1), new(3, 240, 80, false, HardSwish, 2), new(3, 200, 80, false, HardSwish, 1),
-        new(3, 184, 80, false, HardSwish, 1), new(3, 184, 80, false, HardSwish, 1), new(3, 480, 112, true, HardSwish, 1), new(3, 672, 112, true, HardSwish, 1),
-        new(5, 672, 160, true, HardSwish, 2), new(5, 960, 160, true, HardSwish, 1), new(5, 960, 160, true, HardSwish, 1),
+        new(3, 16, 16, false, Relu, 1), new(3, 64, 24, false, Relu, 2), new(3, 72, 24, false, Relu, 1),
+        new(5, 72, 40, true, Relu, 2),
+        new(5, 120, 40, true, Relu, 1), new(5, 120, 40, true, Relu, 1), new(3, 240, 80, false, HardSwish, 2),
+        new(3, 200, 80, false, HardSwish, 1),
+        new(3, 184, 80, false, HardSwish, 1), new(3, 184, 80, false, HardSwish, 1),
+        new(3, 480, 112, true, HardSwish, 1), new(3, 672, 112, true, HardSwish, 1),
+        new(5, 672, 160, true, HardSwish, 2), new(5, 960, 160, true, HardSwish, 1),
+        new(5, 960, 160, true, HardSwish, 1),
     ];
 
     public static IEnumerable<NetworkArchitecture> All =>
-    [
-        new("mobilenet_v3_small", new(3, 224, 224), (input, classes) => Build("mobilenet_v3_small", s_small, 1024, input, classes)),
-        new("mobilenet_v3_large", new(3, 224, 224), (input, classes) => Build("mobilenet_v3_large", s_large, 1280, input, classes)),
-    ];
+        [
+            new("mobilenet_v3_small", new(3, 224, 224), (input, classes) =>
+                Build("mobilenet_v3_small", s_small, 1024, input, classes)),
+            new("mobilenet_v3_large", new(3, 224, 224), (input, classes) =>
+                Build("mobilenet_v3_large", s_large, 1280, input, classes)),
+        ];
 
     private static NetworkDefinition Build(string name, Block[] blocks, int hidden, ImageShape input, int classes)
     {
@@ -41,23 +51,59 @@ internal static class MobileNetV3
     private static string Add(NetworkBuilder builder, string name, string input, Block block)
     {
         var width = builder.Shape(input).Channels;
-        return block.Stride == 1 && width == block.Channels ? builder.Residual($"{name}.add", input, Branch) : Branch(input);
+        return block.Stride == 1 && width == block.Channels
+            ? builder.Residual($"{name}.add", input, Branch)
+            : Branch(input);
 
         string Branch(string x)
         {
             var part = 0;
-            if (block.Inner != width) x = Convolve(builder, $"{name}.block.{part++}", x, block.Inner, kernel: 1, block.Function);
-            x = Convolve(builder, $"{name}.block.{part++}", x, block.Inner, block.Kernel, block.Function, block.Stride, groups: block.Inner);
-            if (block.Squeezes) x = SqueezeExcitation.Add(builder, $"{name}.block.{part++}", x, SqueezeExcitation.RoundToEight(block.Inner / 4), Relu, HardSigmoid);
-            return Norm(builder, $"{name}.block.{part}", builder.Convolution($"{name}.block.{part}.0", x, block.Channels, kernel: 1));
+            if (block.Inner != width)
+                x = Convolve(builder, $"{name}.block.{part++}", x, block.Inner, kernel: 1, block.Function);
+            x = Convolve(
+                builder,
+                $"{name}.block.{part++}",
+                x,
+                block.Inner,
+                block.Kernel,
+                block.Function,
+                block.Stride,
+                groups: block.Inner);
+            if (block.Squeezes)
+            {
+                x = SqueezeExcitation.Add(
+                    builder,
+                    $"{name}.block.{part++}",
+                    x,
+                    SqueezeExcitation.RoundToEight(block.Inner / 4),
+                    Relu,
+                    HardSigmoid);
+            }
+            return Norm(
+                builder,
+                $"{name}.block.{part}",
+                builder.Convolution($"{name}.block.{part}.0", x, block.Channels, kernel: 1));
         }
     }
 
-    private static string Convolve(NetworkBuilder builder, string name, string input, int channels, int kernel, ActivationFunction function, int stride = 1, int groups = 1) =>
-        builder.Activation($"{name}.2", Norm(builder, name, builder.Convolution($"{name}.0", input, channels, kernel, stride, groups: groups)), function);
+    private static string Convolve(
+        NetworkBuilder builder,
+        string name,
+        string input,
+        int channels,
+        int kernel,
+        ActivationFunction function,
+        int stride = 1,
+        int groups = 1) =>
+        builder.Activation(
+            $"{name}.2",
+            Norm(builder, name, builder.Convolution($"{name}.0", input, channels, kernel, stride, groups: groups)),
+            function);
 
-    private static string Norm(NetworkBuilder builder, string name, string input) => builder.BatchNorm($"{name}.1", input, epsilon: 1e-3, momentum: 0.01);
+    private static string Norm(NetworkBuilder builder, string name, string input) =>
+        builder.BatchNorm($"{name}.1", input, epsilon: 1e-3, momentum: 0.01);
 
-    /// <summary>One inverted residual block.</summary>
-    private sealed record Block(int Kernel, int Inner, int Channels, bool Squeezes, ActivationFunction Function, int Stride);
+    /// <summary>An inverted residual block.</summary>
+    private sealed record Block(
+        int Kernel, int Inner, int Channels, bool Squeezes, ActivationFunction Function, int Stride);
 }

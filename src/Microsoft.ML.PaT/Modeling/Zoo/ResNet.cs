@@ -1,8 +1,8 @@
 namespace Microsoft.ML.PaT.Modeling.Zoo;
 
 /// <summary>
-/// The residual networks for large images: ResNet (He et al., CVPR 2016), ResNeXt with grouped convolutions (Xie et al., CVPR 2017) and
-/// wide ResNet (Zagoruyko and Komodakis, BMVC 2016), as torchvision has them.
+/// Residual networks for large images, as in torchvision: ResNet (He et al., CVPR 2016), ResNeXt with grouped
+/// convolutions (Xie et al., CVPR 2017) and wide ResNet (Zagoruyko and Komodakis, BMVC 2016).
 /// </summary>
 internal static class ResNet
 {
@@ -19,13 +19,16 @@ internal static class ResNet
         OfBottlenecks("wide_resnet50_2", [3, 4, 6, 3], innerFactor: 2),
     ];
 
-    private static NetworkArchitecture OfBasicBlocks(string name, int[] blocks) => new(name, new(3, 224, 224), (input, classes) =>
-        Build(new(name, input), blocks, classes, expansion: 1, (builder, block, x, width, stride, shortcut) =>
-            ResidualBlocks.Basic(builder, block, x, width, stride, shortcut)));
+    private static NetworkArchitecture OfBasicBlocks(string name, int[] blocks) =>
+        new(name, new(3, 224, 224), (input, classes) =>
+            Build(new(name, input), blocks, classes, expansion: 1, (builder, block, x, width, stride, shortcut) =>
+                ResidualBlocks.Basic(builder, block, x, width, stride, shortcut)));
 
-    private static NetworkArchitecture OfBottlenecks(string name, int[] blocks, int innerFactor = 1, int groups = 1) => new(name, new(3, 224, 224), (input, classes) =>
-        Build(new(name, input), blocks, classes, expansion: 4, (builder, block, x, width, stride, shortcut) =>
-            ResidualBlocks.Bottleneck(builder, block, x, width * innerFactor, width * 4, stride, groups, shortcut)));
+    private static NetworkArchitecture OfBottlenecks(string name, int[] blocks, int innerFactor = 1, int groups = 1) =>
+        new(name, new(3, 224, 224), (input, classes) =>
+            Build(new(name, input), blocks, classes, expansion: 4, (builder, block, x, width, stride, shortcut) =>
+                ResidualBlocks.Bottleneck(builder, block, x, width * innerFactor, width * 4, stride, groups, shortcut))
+        );
 
     private static NetworkDefinition Build(NetworkBuilder builder, int[] blocks, int classes, int expansion,
         Func<NetworkBuilder, string, string, int, int, Func<string, string>?, string> block)
@@ -39,7 +42,8 @@ internal static class ResNet
             {
                 var name = $"layer{stage + 1}.{b}";
                 int stride = stage > 0 && b == 0 ? 2 : 1, width = s_widths[stage] * expansion;
-                var shortcut = builder.Shape(x).Channels == width ? null : ResidualBlocks.Projection(builder, name, width, stride);
+                var shortcut =
+                    builder.Shape(x).Channels == width ? null : ResidualBlocks.Projection(builder, name, width, stride);
                 x = block(builder, name, x, s_widths[stage], stride, shortcut);
             }
         }

@@ -1,9 +1,12 @@
 namespace Microsoft.ML.PaT.Modeling.Zoo;
 
-/// <summary>VGG with batch-norm for large images (Simonyan and Zisserman, ICLR 2015), as torchvision has it: convolutions with bias, a grid of 7x7, three linear layers.</summary>
+/// <summary>
+/// VGG with batch-norm for large images (Simonyan and Zisserman, ICLR 2015), as in torchvision: convolutions with bias,
+/// pooling to 7x7, three linear layers.
+/// </summary>
 internal static class Vgg
 {
-    /// <summary>For a depth, the number of 3x3 convolutions before each halving of the image.</summary>
+    /// <summary>By depth: the number of 3x3 convolutions before each halving of the image.</summary>
     public static IReadOnlyDictionary<int, int[]> Stages { get; } = new Dictionary<int, int[]>
     {
         [11] = [1, 1, 2, 2, 2],
@@ -16,11 +19,11 @@ internal static class Vgg
 
     public static IEnumerable<NetworkArchitecture> All => [.. Stages.Keys.Select(OfDepth)];
 
-    /// <summary>Adds the convolutions, each with norm and ReLU, numbered as torchvision numbers them.</summary>
-    /// <param name="builder">Where to.</param>
+    /// <summary>Adds the convolutions, each with norm and ReLU, numbered as in torchvision.</summary>
+    /// <param name="builder">The network to add to.</param>
     /// <param name="depth">Depth of the network.</param>
     /// <param name="bias">Whether the convolutions have a bias.</param>
-    /// <param name="lastPool">Adds the last halving, given a name and what to read.</param>
+    /// <param name="lastPool">Adds the last pooling layer, given its name and input.</param>
     public static string Features(NetworkBuilder builder, int depth, bool bias, Func<string, string, string> lastPool)
     {
         var x = NetworkDefinition.InputName;

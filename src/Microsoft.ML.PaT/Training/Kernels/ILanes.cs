@@ -1,10 +1,13 @@
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>Arithmetic on vectors of float32. Loops over it are written once and compiled for every width, and for single values at the end of a row.</summary>
-/// <typeparam name="TVector">The vector.</typeparam>
+/// <summary>
+/// float32 vector arithmetic. Loops are written once and compiled for each vector width, and for single values at the
+/// end of a row.
+/// </summary>
+/// <typeparam name="TVector">The vector type.</typeparam>
 internal unsafe interface ILanes<TVector> where TVector : struct
 {
-    /// <summary>Values in a vector.</summary>
+    /// <summary>Number of values per vector.</summary>
     static abstract int Count { get; }
 
     static abstract TVector Load(float* source);
@@ -21,14 +24,16 @@ internal unsafe interface ILanes<TVector> where TVector : struct
 
     static abstract TVector Divide(TVector a, TVector b);
 
-    /// <summary>a b + c, rounded once where the processor can.</summary>
+    /// <summary>a * b + c, rounded once if the processor supports it.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
     static abstract TVector Exp(TVector value);
 
-    /// <summary>Chooses <paramref name="then"/> where a &lt; b and <paramref name="otherwise"/> elsewhere, NaN included.</summary>
+    /// <summary><paramref name="then"/> where a &lt; b, otherwise <paramref name="otherwise"/>, also for NaN.</summary>
     static abstract TVector WhereLess(TVector a, TVector b, TVector then, TVector otherwise);
 
-    /// <summary>Chooses <paramref name="then"/> where a &lt;= b and <paramref name="otherwise"/> elsewhere, NaN included.</summary>
+    /// <summary>
+    /// <paramref name="then"/> where a &lt;= b, otherwise <paramref name="otherwise"/>, also for NaN.
+    /// </summary>
     static abstract TVector WhereAtMost(TVector a, TVector b, TVector then, TVector otherwise);
 }

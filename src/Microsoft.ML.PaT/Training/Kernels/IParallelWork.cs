@@ -1,10 +1,10 @@
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>Work in parts that may run at the same time.</summary>
+/// <summary>Work in parts that may run concurrently.</summary>
 internal interface IParallelWork
 {
-    /// <summary>Does one part; must not throw.</summary>
-    /// <param name="part">The part, from 0.</param>
-    /// <param name="parts">How many there are.</param>
+    /// <summary>Must not throw.</summary>
+    /// <param name="part">Index of the part, from 0.</param>
+    /// <param name="parts">Number of parts.</param>
     void Run(int part, int parts);
 }

@@ -2,21 +2,23 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>An activation on vectors. NaN passes through, forward and backward, as in libtorch.</summary>
+/// <summary>Activation on vectors. NaN propagates in both directions, as in libtorch.</summary>
 internal interface IVectorActivation
 {
-    /// <summary>Whether <see cref="Gate"/> gives the same for the output as for the input.</summary>
+    /// <summary>Whether <see cref="Gate"/> gives the same result for the output as for the input.</summary>
     static abstract bool GatesByOutput { get; }
 
-    /// <summary>The output for an input z.</summary>
-    static abstract TVector Apply<TLanes, TVector>(TVector z) where TLanes : struct, ILanes<TVector> where TVector : struct;
+    /// <summary>Output for an input z.</summary>
+    static abstract TVector Apply<TLanes, TVector>(TVector z)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct;
 
-    /// <summary>The gradient with respect to the input z, from the gradient with respect to the output.</summary>
+    /// <summary>Gradient with respect to the input z, from the gradient with respect to the output.</summary>
     static abstract TVector Gate<TLanes, TVector>(TVector gradient, TVector z)
         where TLanes : struct, ILanes<TVector> where TVector : struct;
 }
 
-/// <summary>No activation.</summary>
+/// <summary>Identity: no activation.</summary>
 internal readonly struct VectorIdentity : IVectorActivation
 {
     public static bool GatesByOutput => true;
@@ -36,7 +38,9 @@ internal readonly struct VectorRelu : IVectorActivation
     public static bool GatesByOutput => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TLanes, TVector>(TVector z) where TLanes : struct, ILanes<TVector> where TVector : struct
+    public static TVector Apply<TLanes, TVector>(TVector z)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
         var zero = TLanes.All(0);
         return TLanes.WhereLess(z, zero, zero, z);
@@ -57,7 +61,9 @@ internal readonly struct VectorRelu6 : IVectorActivation
     public static bool GatesByOutput => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TLanes, TVector>(TVector z) where TLanes : struct, ILanes<TVector> where TVector : struct
+    public static TVector Apply<TLanes, TVector>(TVector z)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
         var (zero, six) = (TLanes.All(0), TLanes.All(6));
         return TLanes.WhereLess(z, zero, zero, TLanes.WhereLess(six, z, six, z));
@@ -72,13 +78,15 @@ internal readonly struct VectorRelu6 : IVectorActivation
     }
 }
 
-/// <summary>z min(max(z + 3, 0), 6) / 6.</summary>
+/// <summary>z * min(max(z + 3, 0), 6) / 6.</summary>
 internal readonly struct VectorHardSwish : IVectorActivation
 {
     public static bool GatesByOutput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TLanes, TVector>(TVector z) where TLanes : struct, ILanes<TVector> where TVector : struct
+    public static TVector Apply<TLanes, TVector>(TVector z)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
     {
         var shifted = VectorRelu6.Apply<TLanes, TVector>(TLanes.Add(z, TLanes.All(3)));
         return TLanes.Divide(TLanes.Multiply(z, shifted), TLanes.All(6));

@@ -5,13 +5,18 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>
-/// Runs work on the threads that libtorch computes on: its OpenMP team, reached by the C interface of GCC's runtime, which LLVM's has too.
-/// After an operator those threads wait busily for the next one; threads of our own would have to take the cores from them. Where there is no
-/// such runtime, on the thread pool.
+/// Runs work on libtorch's OpenMP threads through the C interface of GCC's runtime, which LLVM's runtime has too. After
+/// an operator, those threads spin until the next one, so threads of our own would compete with them for the cores.
+/// Uses the thread pool if there is no such runtime.
 /// </summary>
 internal static unsafe class KernelThreads
 {
-    private static readonly delegate* unmanaged<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void> s_parallel;
+    private static readonly delegate* unmanaged<
+        delegate* unmanaged[Cdecl]<nint, void>,
+        nint,
+        uint,
+        uint,
+        void> s_parallel;
     private static readonly delegate* unmanaged<int> s_thread, s_threads;
 
     static KernelThreads()
@@ -25,12 +30,12 @@ internal static unsafe class KernelThreads
         s_threads = (delegate* unmanaged<int>)threads;
     }
 
-    /// <summary>Whether work runs on libtorch's own threads.</summary>
+    /// <summary>Whether work runs on libtorch's threads.</summary>
     public static bool AreLibtorchs => s_parallel != null;
 
-    /// <summary>Runs all parts of some work and returns when they are done.</summary>
+    /// <summary>Runs all parts and returns when they are done.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="threads">Threads at most.</param>
+    /// <param name="threads">Maximum number of threads.</param>
     public static void Run(IParallelWork work, int threads)
     {
         if (threads <= 1)
@@ -50,5 +55,6 @@ internal static unsafe class KernelThreads
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Part(nint work) => ((IParallelWork)GCHandle.FromIntPtr(work).Target!).Run(s_thread(), s_threads());
+    private static void Part(nint work) =>
+        ((IParallelWork)GCHandle.FromIntPtr(work).Target!).Run(s_thread(), s_threads());
 }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>4 values at a time.</summary>
+/// <summary>4 values per vector.</summary>
 internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {
     public static int Count => Vector128<float>.Count;

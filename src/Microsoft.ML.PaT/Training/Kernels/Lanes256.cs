@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>8 values at a time.</summary>
+/// <summary>8 values per vector.</summary>
 internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
 {
     public static int Count => Vector256<float>.Count;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>16 values at a time.</summary>
+/// <summary>16 values per vector.</summary>
 internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 {
     public static int Count => Vector512<float>.Count;

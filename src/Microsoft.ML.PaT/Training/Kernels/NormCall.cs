@@ -6,13 +6,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>One forward pass of a fused norm, and the backward pass that belongs to it.</summary>
-/// <param name="norm">The norm.</param>
-/// <param name="training">Whether with statistics of the batch, which then go into the running ones.</param>
+/// <summary>One forward pass of a fused norm and its backward pass.</summary>
+/// <param name="norm">The fused norm.</param>
+/// <param name="training">Whether to normalize with batch statistics and update the running statistics.</param>
 /// <param name="runningMean">[C].</param>
 /// <param name="runningVariance">[C].</param>
-/// <param name="ranks">The ranks whose batches count together in the statistics; null for this one alone.</param>
-internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runningMean, Tensor runningVariance, Communicator? ranks)
+/// <param name="ranks">Ranks over which the statistics are all-reduced; null for this process only.</param>
+internal sealed unsafe class NormCall(
+    FusedNorm norm, bool training, Tensor runningMean, Tensor runningVariance, Communicator? ranks)
 {
     private static readonly Scalar s_six = 6.ToScalar();
 
@@ -23,14 +24,14 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
 
     private BatchNormLayer Layer => norm.Group.Norm;
 
-    /// <summary>Which of its tensors the backward pass needs beside input and weight, if any.</summary>
-    public Tensor? Kept(Tensor output, Tensor? residual) => !Kernel.IsGated || residual is null ? null : Kernel.GatesByOutput ? output : residual;
+    /// <summary>Tensor that the backward pass needs besides input and weight; null for none.</summary>
+    public Tensor? Kept(Tensor output, Tensor? residual) =>
+        !Kernel.IsGated || residual is null ? null : Kernel.GatesByOutput ? output : residual;
 
-    /// <summary>The output.</summary>
-    /// <param name="input">[N,C,H,W] with channels innermost, or [N,C].</param>
+    /// <param name="input">[N,C,H,W] in channels-last format, or [N,C].</param>
     /// <param name="weight">[C].</param>
     /// <param name="bias">[C].</param>
-    /// <param name="residual">As the input; null for none.</param>
+    /// <param name="residual">Same shape as the input; null for none.</param>
     public Tensor Forward(Tensor input, Tensor weight, Tensor bias, Tensor? residual)
     {
         var channels = Layer.Channels;
@@ -53,21 +54,28 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
         }
     }
 
-    /// <summary>The gradients of input, weight, bias and residual.</summary>
-    /// <param name="gradient">That of the output.</param>
-    /// <param name="input">Input.</param>
-    /// <param name="kept">As <see cref="Kept"/> gave it.</param>
-    /// <param name="hasResidual">Whether there was a residual.</param>
-    public (Tensor Input, Tensor Weight, Tensor Bias, Tensor? Residual) Backward(Tensor gradient, Tensor input, Tensor? kept, bool hasResidual)
+    /// <summary>Returns the gradients of input, weight, bias and residual.</summary>
+    /// <param name="gradient">Gradient of the output.</param>
+    /// <param name="input">Input of the forward pass.</param>
+    /// <param name="kept">Result of <see cref="Kept"/>.</param>
+    /// <param name="hasResidual">Whether the forward pass had a residual.</param>
+    public (Tensor Input, Tensor Weight, Tensor Bias, Tensor? Residual) Backward(
+        Tensor gradient, Tensor input, Tensor? kept, bool hasResidual)
     {
         var (state, threads, channels) = (_state!, get_num_threads(), Layer.Channels);
         var (inputGradient, weightGradient, biasGradient) = (Like(input), empty(channels), empty(channels));
         var gated = kept is null ? null : Like(input);
-        fixed (float* g = Rows(gradient), x = Rows(input), other = kept is null ? default : Rows(kept), dz = gated is null ? default : Rows(gated), dx = Rows(inputGradient))
+        fixed (
+            float* g = Rows(gradient),
+                x = Rows(input),
+                other = kept is null ? default : Rows(kept),
+                dz = gated is null ? default : Rows(gated),
+                dx = Rows(inputGradient))
         {
             var (sums, products) = Kernel.GradientSums(g, x, other, dz, _rows, state, threads);
             var (allSums, allProducts) = ranks is null ? (sums, products) : SumOver(ranks, sums, products);
-            Kernel.InputGradient(dz == null ? g : dz, isGated: dz != null, x, dx, _rows, _count, state, allSums, allProducts, threads);
+            Kernel.InputGradient(
+                dz == null ? g : dz, isGated: dz != null, x, dx, _rows, _count, state, allSums, allProducts, threads);
             Span<float> ofWeight = Floats(weightGradient), ofBias = Floats(biasGradient);
             for (var c = 0; c < channels; c++)
             {
@@ -78,8 +86,7 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
         return (inputGradient, weightGradient, biasGradient, hasResidual ? gated ?? gradient : null);
     }
 
-    /// <summary>The same by libtorch's operators, which can be differentiated again.</summary>
-    /// <inheritdoc cref="Backward"/>
+    /// <summary>Same as <see cref="Backward"/>, with libtorch's operators, which can be differentiated again.</summary>
     public (Tensor Input, Tensor Weight, Tensor Bias, Tensor? Residual) DifferentiableBackward(
         Tensor gradient, Tensor input, Tensor weight, Tensor bias, Tensor? kept, bool hasResidual)
     {
@@ -87,7 +94,14 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
         var frozen = state.IsFrozen;
         var variance = Array.ConvertAll(state.InverseDeviation, i => 1 / (i * i) - Layer.Epsilon);
         var output = nn.functional.batch_norm(
-            input, frozen ? tensor(state.Mean).to(ScalarType.Float32) : null, frozen ? tensor(variance).to(ScalarType.Float32) : null, weight, bias, !frozen, 0, Layer.Epsilon);
+            input,
+            frozen ? tensor(state.Mean).to(ScalarType.Float32) : null,
+            frozen ? tensor(variance).to(ScalarType.Float32) : null,
+            weight,
+            bias,
+            !frozen,
+            0,
+            Layer.Epsilon);
         List<Tensor> wanted = [input, weight, bias];
         if (kept is not null && Kernel.GatesByOutput)
         {
@@ -106,8 +120,15 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
         }
         var differentiable = wanted.Where(t => t.requires_grad).ToList();
         var found = autograd.grad([output], differentiable, [gradient], retain_graph: true, create_graph: true);
-        var gradients = wanted.ConvertAll(t => differentiable.FindIndex(d => ReferenceEquals(d, t)) is >= 0 and var at ? found[at] : zeros_like(t));
-        return (gradients[0], gradients[1], gradients[2], !hasResidual ? null : gradients.Count > 3 ? gradients[3] : gradient);
+        var gradients = wanted.ConvertAll(t =>
+            differentiable.FindIndex(d => ReferenceEquals(d, t)) is >= 0 and var at ? found[at] : zeros_like(t));
+        return (
+            gradients[0],
+            gradients[1],
+            gradients[2],
+            !hasResidual ? null
+            : gradients.Count > 3 ? gradients[3]
+            : gradient);
     }
 
     private static (double[] Sums, double[] Products) SumOver(Communicator ranks, double[] sums, double[] products)
@@ -120,14 +141,16 @@ internal sealed unsafe class NormCall(FusedNorm norm, bool training, Tensor runn
     private void Follow(Tensor running, double[] values, double factor)
     {
         var statistics = Floats(running);
-        for (var c = 0; c < values.Length; c++) statistics[c] = (float)((1 - Layer.Momentum) * statistics[c] + Layer.Momentum * factor * values[c]);
+        for (var c = 0; c < values.Length; c++)
+            statistics[c] = (float)((1 - Layer.Momentum) * statistics[c] + Layer.Momentum * factor * values[c]);
     }
 
     private static double[] Values(Tensor tensor) => Array.ConvertAll(Floats(tensor).ToArray(), v => (double)v);
 
-    private static Span<float> Floats(Tensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes);
+    private static Span<float> Floats(Tensor tensor) =>
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
-    /// <summary>The memory of a tensor with channels innermost.</summary>
+    /// <summary>Memory of a channels-last tensor.</summary>
     private static Span<float> Rows(Tensor tensor)
     {
         if (tensor.dim() == 2) return Floats(tensor);

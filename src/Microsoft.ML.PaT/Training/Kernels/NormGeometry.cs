@@ -2,21 +2,26 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>How the rows [rows,C] of a tensor are cut into blocks. Depends on its size and the width of vectors alone, not on threads.</summary>
+/// <summary>
+/// Division of the rows [rows,C] of a tensor into blocks. Depends only on the tensor's size and the vector width, not
+/// on the number of threads.
+/// </summary>
 internal readonly record struct NormGeometry
 {
-    /// <summary>Values of a block: what the second-level cache of a core holds of three tensors.</summary>
+    /// <summary>Values per block: three tensors of this size fit in the second-level cache of a core.</summary>
     private const int BlockValues = 32768;
 
-    /// <summary>Vectors of a pattern at least, so that a sum does not wait for the one before.</summary>
+    /// <summary>Minimum number of vectors per pattern, so that additions do not wait for the previous one.</summary>
     private const int Vectors = 8;
 
-    /// <summary>Patterns of a block at least: at its end, sums are taken together by channel.</summary>
+    /// <summary>
+    /// Minimum number of patterns per block, because sums are gathered per channel at the end of each block.
+    /// </summary>
     private const int Patterns = 16;
 
-    /// <param name="rows">Values a channel.</param>
-    /// <param name="channels">Channels.</param>
-    /// <param name="lanes">Values in a vector.</param>
+    /// <param name="rows">Values per channel.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <param name="lanes">Values per vector.</param>
     public NormGeometry(long rows, int channels, int lanes)
     {
         (Rows, Channels) = (rows, channels);
@@ -26,24 +31,23 @@ internal readonly record struct NormGeometry
         Blocks = (int)((Values + BlockSize - 1) / BlockSize);
     }
 
-    /// <summary>Values a channel.</summary>
+    /// <summary>Values per channel.</summary>
     public long Rows { get; }
 
-    /// <summary>Channels.</summary>
     public int Channels { get; }
 
-    /// <summary>Values of a pattern.</summary>
+    /// <summary>Values per pattern.</summary>
     public int Period { get; }
 
-    /// <summary>Values of a whole block.</summary>
+    /// <summary>Values per full block.</summary>
     public int BlockSize { get; }
 
-    /// <summary>Blocks, the last of which may be shorter.</summary>
+    /// <summary>Number of blocks; the last may be shorter.</summary>
     public int Blocks { get; }
 
-    /// <summary>Values of the tensor.</summary>
+    /// <summary>Number of values in the tensor.</summary>
     public long Values => Rows * Channels;
 
-    /// <summary>Values of a block.</summary>
+    /// <summary>Number of values in a block.</summary>
     public int SizeOf(int block) => (int)Math.Min(BlockSize, Values - (long)block * BlockSize);
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <inheritdoc/>
 internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
     where TLanes : struct, ILanes<TVector> where TVector : struct where TActivation : struct, IVectorActivation
 {
@@ -13,7 +12,7 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddMoments(float* x, long count, int period, float* center, float* sums, float* squares)
     {
-        // Four patterns at a time: what belongs to a place of the pattern is loaded once for them.
+        // Four patterns at a time, so that the values of a place in the pattern are loaded once for all four.
         for (; count >= 4L * period; count -= 4L * period, x += 4L * period)
         {
             float* x1 = x + period, x2 = x1 + period, x3 = x2 + period;
@@ -24,7 +23,8 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
                 var b = TLanes.Subtract(TLanes.Load(x1 + j), middle);
                 var c = TLanes.Subtract(TLanes.Load(x2 + j), middle);
                 var d = TLanes.Subtract(TLanes.Load(x3 + j), middle);
-                TLanes.Store(TLanes.Add(TLanes.Load(sums + j), TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d))), sums + j);
+                TLanes.Store(
+                    TLanes.Add(TLanes.Load(sums + j), TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d))), sums + j);
                 var square = TLanes.Add(
                     TLanes.MultiplyAdd(a, a, TLanes.Multiply(b, b)), TLanes.MultiplyAdd(c, c, TLanes.Multiply(d, d)));
                 TLanes.Store(TLanes.Add(TLanes.Load(squares + j), square), squares + j);
@@ -39,7 +39,8 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Normalize(float* x, float* residual, float* y, long count, int period, float* scale, float* shift)
+    public override void Normalize(
+        float* x, float* residual, float* y, long count, int period, float* scale, float* shift)
     {
         for (; count > 0; count -= period, x += period, y += period)
         {
@@ -52,13 +53,24 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void AddGradients(
-        float* g, float* x, float* other, float* gated, long count, int period, float* scale, float* shift, float* center, float* sums, float* products)
+        float* g,
+        float* x,
+        float* other,
+        float* gated,
+        long count,
+        int period,
+        float* scale,
+        float* shift,
+        float* center,
+        float* sums,
+        float* products)
     {
         for (; count >= 4L * period; count -= 4L * period, g += 4L * period, x += 4L * period)
         {
             for (var j = 0; j < period; j += TLanes.Count)
             {
-                var (factor, summand, middle) = (TLanes.Load(scale + j), TLanes.Load(shift + j), TLanes.Load(center + j));
+                var (factor, summand, middle) =
+                    (TLanes.Load(scale + j), TLanes.Load(shift + j), TLanes.Load(center + j));
                 var (sum, product) = (TLanes.Load(sums + j), TLanes.Load(products + j));
                 for (var at = j; at < 4 * period; at += period)
                 {
@@ -86,7 +98,16 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void InputGradient(
-        float* g, bool isGated, float* x, float* dx, long count, int period, float* scale, float* shift, float* slope, float* offset)
+        float* g,
+        bool isGated,
+        float* x,
+        float* dx,
+        long count,
+        int period,
+        float* scale,
+        float* shift,
+        float* slope,
+        float* offset)
     {
         for (; count > 0; count -= period, g += period, x += period, dx += period)
         {
@@ -111,8 +132,10 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Normalize<L, V>(float* x, float* residual, float* y, int from, int to, float* scale, float* shift)
-        where L : struct, ILanes<V> where V : struct
+    private static int Normalize<L, V>(
+        float* x, float* residual, float* y, int from, int to, float* scale, float* shift)
+        where L : struct, ILanes<V>
+        where V : struct
     {
         var j = from;
         for (; j + L.Count <= to; j += L.Count)
@@ -126,8 +149,19 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int AddGradients<L, V>(
-        float* g, float* x, float* other, float* gated, int from, int to, float* scale, float* shift, float* center, float* sums, float* products)
-        where L : struct, ILanes<V> where V : struct
+        float* g,
+        float* x,
+        float* other,
+        float* gated,
+        int from,
+        int to,
+        float* scale,
+        float* shift,
+        float* center,
+        float* sums,
+        float* products)
+        where L : struct, ILanes<V>
+        where V : struct
     {
         var j = from;
         for (; j + L.Count <= to; j += L.Count)
@@ -143,8 +177,18 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int InputGradient<L, V>(
-        float* g, bool isGated, float* x, float* dx, int from, int to, float* scale, float* shift, float* slope, float* offset)
-        where L : struct, ILanes<V> where V : struct
+        float* g,
+        bool isGated,
+        float* x,
+        float* dx,
+        int from,
+        int to,
+        float* scale,
+        float* shift,
+        float* slope,
+        float* offset)
+        where L : struct, ILanes<V>
+        where V : struct
     {
         var j = from;
         for (; j + L.Count <= to; j += L.Count)
@@ -158,9 +202,14 @@ internal sealed unsafe class NormLoops<TLanes, TVector, TActivation> : NormLoops
         return j;
     }
 
-    /// <summary>The gradient before the activation. What the activation saw is computed again, to the same bits, or told by its output.</summary>
+    /// <summary>
+    /// Gradient before the activation. The activation's input is recomputed to the same bits, or its output is used
+    /// instead.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Gated<L, V>(V gradient, V input, float* other, int at, V scale, V shift) where L : struct, ILanes<V> where V : struct
+    private static V Gated<L, V>(V gradient, V input, float* other, int at, V scale, V shift)
+        where L : struct, ILanes<V>
+        where V : struct
     {
         if (typeof(TActivation) == typeof(VectorIdentity)) return gradient;
         if (other != null && TActivation.GatesByOutput) return TActivation.Gate<L, V>(gradient, L.Load(other + at));

@@ -4,36 +4,44 @@ using Microsoft.ML.PaT.Core;
 namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>
-/// The loops over a block of rows [rows,C] of a batch-norm. A pattern holds one value a channel, repeated over
-/// <c>period</c> values, a multiple of C and of the vector: so vectors are full at any width C. Blocks start at a row that starts a pattern.
+/// Loops over a block of rows [rows,C] of a batch-norm. A pattern holds one value per channel, repeated over
+/// <c>period</c> values, a multiple of C and of the vector width: so vectors are full for any C. Blocks start at a row
+/// that starts a pattern.
 /// </summary>
 internal abstract unsafe class NormLoops
 {
-    /// <summary>Values in a vector.</summary>
+    /// <summary>Values per vector.</summary>
     public abstract int Lanes { get; }
 
-    /// <summary>Whether the backward pass needs the output, not the residual, to tell what the activation let through.</summary>
+    /// <summary>
+    /// Whether the backward pass needs the output rather than the residual to compute the activation's derivative.
+    /// </summary>
     public abstract bool GatesByOutput { get; }
 
-    /// <summary>The loops for the widest vectors of this machine.</summary>
+    /// <summary>Returns the loops for the widest vectors of this machine.</summary>
     public static NormLoops Of(ActivationFunction? activation) =>
         Vector512.IsHardwareAccelerated ? Of<Lanes512, Vector512<float>>(activation)
         : Vector256.IsHardwareAccelerated ? Of<Lanes256, Vector256<float>>(activation)
         : Of<Lanes128, Vector128<float>>(activation);
 
-    /// <summary>Adds x - center to <paramref name="sums"/>, and its square to <paramref name="squares"/>, by place in the pattern.</summary>
+    /// <summary>
+    /// Adds x - center to <paramref name="sums"/>, and its square to <paramref name="squares"/>, by place in the
+    /// pattern.
+    /// </summary>
     public abstract void AddMoments(float* x, long count, int period, float* center, float* sums, float* squares);
 
-    /// <summary>y = activation(x scale + shift + residual).</summary>
-    public abstract void Normalize(float* x, float* residual, float* y, long count, int period, float* scale, float* shift);
+    /// <summary>y = activation(x * scale + shift + residual).</summary>
+    public abstract void Normalize(
+        float* x, float* residual, float* y, long count, int period, float* scale, float* shift);
 
     /// <summary>
-    /// Adds the gradient before the activation to <paramref name="sums"/>, and its product with x - center to <paramref name="products"/>, by
-    /// place in the pattern; and writes it to <paramref name="gated"/> unless that is null.
+    /// Adds the gradient before the activation to <paramref name="sums"/>, and its product with x - center to <paramref
+    /// name="products"/>, by place in the pattern. Writes the gradient to <paramref name="gated"/> unless that is null.
     /// </summary>
     /// <param name="g">Gradient of the output.</param>
     /// <param name="x">Input.</param>
-    /// <param name="other">The output or the residual, as <see cref="GatesByOutput"/> says; null without a residual.</param>
+    /// <param name="other">Output or residual, depending on <see cref="GatesByOutput"/>; null without a
+    /// residual.</param>
     /// <param name="gated">Gradient of the residual.</param>
     /// <param name="count">Values in the block.</param>
     /// <param name="period">Values in the pattern.</param>
@@ -42,11 +50,24 @@ internal abstract unsafe class NormLoops
     /// <param name="center">Pattern.</param>
     /// <param name="sums">Pattern.</param>
     /// <param name="products">Pattern.</param>
-    public abstract void AddGradients(float* g, float* x, float* other, float* gated, long count, int period, float* scale, float* shift, float* center, float* sums, float* products);
+    public abstract void AddGradients(
+        float* g,
+        float* x,
+        float* other,
+        float* gated,
+        long count,
+        int period,
+        float* scale,
+        float* shift,
+        float* center,
+        float* sums,
+        float* products);
 
-    /// <summary>dx = scale gradient + x slope + offset; without the last two when <paramref name="slope"/> is null.</summary>
-    /// <param name="g">Gradient of the output; where <paramref name="isGated"/>, before the activation.</param>
-    /// <param name="isGated">Whether the activation is accounted for.</param>
+    /// <summary>
+    /// dx = scale * gradient + x * slope + offset, or dx = scale * gradient if <paramref name="slope"/> is null.
+    /// </summary>
+    /// <param name="g">Gradient of the output, or before the activation if <paramref name="isGated"/>.</param>
+    /// <param name="isGated">Whether the activation has been applied to the gradient.</param>
     /// <param name="x">Input.</param>
     /// <param name="dx">Gradient of the input.</param>
     /// <param name="count">Values in the block.</param>
@@ -55,10 +76,23 @@ internal abstract unsafe class NormLoops
     /// <param name="shift">Pattern.</param>
     /// <param name="slope">Pattern.</param>
     /// <param name="offset">Pattern.</param>
-    public abstract void InputGradient(float* g, bool isGated, float* x, float* dx, long count, int period, float* scale, float* shift, float* slope, float* offset);
+    public abstract void InputGradient(
+        float* g,
+        bool isGated,
+        float* x,
+        float* dx,
+        long count,
+        int period,
+        float* scale,
+        float* shift,
+        float* slope,
+        float* offset);
 
-    private static NormLoops Of<TLanes, TVector>(ActivationFunction? activation) where TLanes : struct, ILanes<TVector> where TVector : struct => activation switch
-    {
+    private static NormLoops Of<TLanes, TVector>(ActivationFunction? activation)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct =>
+        activation switch
+        {
         null => new NormLoops<TLanes, TVector, VectorIdentity>(),
         ActivationFunction.Relu => new NormLoops<TLanes, TVector, VectorRelu>(),
         ActivationFunction.Relu6 => new NormLoops<TLanes, TVector, VectorRelu6>(),

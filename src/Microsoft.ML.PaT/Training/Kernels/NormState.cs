@@ -1,21 +1,26 @@
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>What a batch-norm computed with in a forward pass, one value a channel: what its backward pass needs beside tensors.</summary>
+/// <summary>State of a batch-norm's forward pass that its backward pass needs, one value per channel.</summary>
 /// <param name="Mean">Mean.</param>
 /// <param name="InverseDeviation">1 / sqrt(variance + epsilon).</param>
-/// <param name="Scale">Factor on the input.</param>
-/// <param name="Shift">Summand after it.</param>
-/// <param name="IsFrozen">Whether mean and deviation do not depend on the input.</param>
+/// <param name="Scale">Multiplied with the input.</param>
+/// <param name="Shift">Added to the product.</param>
+/// <param name="IsFrozen">Whether mean and variance are constants that do not depend on the input.</param>
 internal sealed record NormState(double[] Mean, double[] InverseDeviation, float[] Scale, float[] Shift, bool IsFrozen)
 {
-    /// <summary>Scale and shift that normalize.</summary>
-    /// <param name="mean">Mean.</param>
-    /// <param name="variance">Biased variance.</param>
+    /// <param name="mean">Mean per channel.</param>
+    /// <param name="variance">Biased variance per channel.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="weight">Factor after normalization.</param>
-    /// <param name="bias">Summand after it.</param>
-    /// <param name="isFrozen">Whether mean and variance are given.</param>
-    public static NormState Of(double[] mean, double[] variance, double epsilon, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, bool isFrozen)
+    /// <param name="bias">Added after the factor.</param>
+    /// <param name="isFrozen">Whether mean and variance are constants.</param>
+    public static NormState Of(
+        double[] mean,
+        double[] variance,
+        double epsilon,
+        ReadOnlySpan<float> weight,
+        ReadOnlySpan<float> bias,
+        bool isFrozen)
     {
         var channels = mean.Length;
         var (inverse, scale, shift) = (new double[channels], new float[channels], new float[channels]);
@@ -23,7 +28,7 @@ internal sealed record NormState(double[] Mean, double[] InverseDeviation, float
         {
             inverse[c] = 1 / Math.Sqrt(variance[c] + epsilon);
             scale[c] = (float)(weight[c] * inverse[c]);
-            // With the factor as rounded, so that a large mean cancels.
+            // Use the rounded factor, so that a large mean cancels.
             shift[c] = (float)(bias[c] - mean[c] * scale[c]);
         }
         return new(mean, inverse, scale, shift, isFrozen);

@@ -3,7 +3,9 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>One pass over the blocks of a tensor, and its working memory: one a thread that trains, kept for the next pass.</summary>
+/// <summary>
+/// One pass over the blocks of a tensor and its working memory. Each training thread has one instance and reuses it.
+/// </summary>
 internal sealed unsafe class NormWork : IParallelWork
 {
     private const int Patterns = 4, Sums = 3;
@@ -24,7 +26,7 @@ internal sealed unsafe class NormWork : IParallelWork
         Moments, Normalize, GradientSums, InputGradient,
     }
 
-    /// <summary>The working memory of this thread, for tensors of this geometry.</summary>
+    /// <summary>Returns this thread's working memory, sized for the geometry.</summary>
     public static NormWork Begin(NormLoops loops, NormGeometry geometry)
     {
         var work = t_work ??= new();
@@ -69,7 +71,8 @@ internal sealed unsafe class NormWork : IParallelWork
         Start(threads, partials: 0);
     }
 
-    public void GradientSums(float* g, float* x, float* other, float* gated, NormState state, int threads, double[] sums, double[] products)
+    public void GradientSums(
+        float* g, float* x, float* other, float* gated, NormState state, int threads, double[] sums, double[] products)
     {
         _pass = Pass.GradientSums;
         _g = g;
@@ -92,11 +95,20 @@ internal sealed unsafe class NormWork : IParallelWork
                 products[c] += product[c];
             }
         }
-        // The loops subtract the mean as rounded.
+        // The loops subtract the rounded mean.
         for (var c = 0; c < channels; c++) products[c] += (means[c] - state.Mean[c]) * sums[c];
     }
 
-    public void InputGradient(float* g, bool isGated, float* x, float* dx, long count, NormState state, double[] sums, double[] products, int threads)
+    public void InputGradient(
+        float* g,
+        bool isGated,
+        float* x,
+        float* dx,
+        long count,
+        NormState state,
+        double[] sums,
+        double[] products,
+        int threads)
     {
         _pass = Pass.InputGradient;
         _g = g;
@@ -133,7 +145,7 @@ internal sealed unsafe class NormWork : IParallelWork
         }
         else
         {
-            // What was read last is still in the cache.
+            // Backwards: the last block read is still in the cache.
             for (var block = end - 1; block >= first; block--) Write((int)block);
         }
     }
@@ -146,7 +158,17 @@ internal sealed unsafe class NormWork : IParallelWork
         if (_pass == Pass.GradientSums)
         {
             _loops.AddGradients(
-                _g + start, _x + start, At(_other, start), At(_y, start), size, period, Pattern(0), Pattern(1), Pattern(2), sums, others);
+                _g + start,
+                _x + start,
+                At(_other, start),
+                At(_y, start),
+                size,
+                period,
+                Pattern(0),
+                Pattern(1),
+                Pattern(2),
+                sums,
+                others);
             double* sum = Partial(block, 2, 0), product = Partial(block, 2, 1);
             Gather(sums, sum);
             Gather(others, product);
@@ -172,8 +194,13 @@ internal sealed unsafe class NormWork : IParallelWork
     private void Write(int block)
     {
         var (period, start, size) = (_geometry.Period, (long)block * _geometry.BlockSize, _geometry.SizeOf(block));
-        if (_pass == Pass.Normalize) _loops.Normalize(_x + start, At(_other, start), _y + start, size, period, Pattern(0), Pattern(1));
-        else _loops.InputGradient(_g + start, _isGated, _x + start, _y + start, size, period, Pattern(0), Pattern(1), _other, Pattern(3));
+        if (_pass == Pass.Normalize)
+            _loops.Normalize(_x + start, At(_other, start), _y + start, size, period, Pattern(0), Pattern(1));
+        else
+        {
+            _loops.InputGradient(
+                _g + start, _isGated, _x + start, _y + start, size, period, Pattern(0), Pattern(1), _other, Pattern(3));
+        }
     }
 
     private void Start(int threads, int partials)
@@ -187,11 +214,12 @@ internal sealed unsafe class NormWork : IParallelWork
         KernelThreads.Run(this, threads);
     }
 
-    private double* Partial(int block, int each, int index) => _partials + ((long)block * each + index) * _geometry.Channels;
+    private double* Partial(int block, int each, int index) =>
+        _partials + ((long)block * each + index) * _geometry.Channels;
 
     private float* Pattern(int index) => _patterns + (long)index * _geometry.Period;
 
-    /// <summary>Adds up what a pattern holds of each channel.</summary>
+    /// <summary>Sums the values of a pattern per channel.</summary>
     private void Gather(float* pattern, double* channels)
     {
         var (count, period) = (_geometry.Channels, _geometry.Period);
@@ -218,7 +246,7 @@ internal sealed unsafe class NormWork : IParallelWork
 
     private static float* At(float* tensor, long offset) => tensor == null ? null : tensor + offset;
 
-    /// <summary>Memory that does not move, aligned to vectors; kept and made larger when needed.</summary>
+    /// <summary>Pinned memory, aligned to vectors; grows when needed.</summary>
     private static T* Room<T>(ref T[] memory, int count) where T : unmanaged
     {
         const int Alignment = 64;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>One value at a time: the end of a tensor that is no multiple of the vector.</summary>
+/// <summary>One value per vector, for the end of a tensor whose size is not a multiple of the vector width.</summary>
 internal readonly unsafe struct SingleLane : ILanes<float>
 {
     public static int Count => 1;
