@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>Every combination, the last axis fastest.</summary>
+/// <summary>Proposes every combination of values; the last axis changes fastest.</summary>
 internal sealed class GridSampler(IReadOnlyList<SearchDimension> space) : ISampler
 {
     private readonly double[][] _points = [.. PruningSearchSpace.Product([.. space.Select(axis => axis.Positions)])];

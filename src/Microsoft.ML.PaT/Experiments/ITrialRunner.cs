@@ -1,19 +1,19 @@
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>Carries trials out.</summary>
 internal interface ITrialRunner
 {
-    /// <summary>Names a trial: the same for the same options and images.</summary>
+    /// <summary>Returns the ID of a trial, which is the same for the same options and images.</summary>
     string IdOf(PruningAwareTrainingOptions options);
 
-    /// <summary>Trains a trial, from the beginning or from where it stands.</summary>
+    /// <summary>
+    /// Trains a trial from the beginning or from its last state. Exceptions make the trial a failed one.
+    /// </summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="until">Epochs after which it pauses, counted from its beginning; null for the end of its run.</param>
-    /// <param name="stop">Stops it at the next step.</param>
-    /// <returns>The trial: finished, paused or stopped.</returns>
-    /// <remarks>What it throws makes the trial a failed one.</remarks>
+    /// <param name="until">Total number of epochs after which to pause; null to train to the end.</param>
+    /// <param name="stop">Stops the trial at the next step.</param>
+    /// <returns>The finished, paused or stopped trial.</returns>
     PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop);
 
-    /// <summary>Says that a trial will not be gone on with.</summary>
+    /// <summary>Releases the resources of a trial that will not continue.</summary>
     void Release(PruningTrial trial);
 }

@@ -1,8 +1,9 @@
 namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>
-/// A density on one axis, 0 to 1: the mean of an even one and of one kernel for each point seen. On a choice a kernel covers its point's value; on a range it is a logistic distribution
-/// cut off at both ends, as wide as the larger distance to a neighbor, because that has its integral and its inverse in closed form.
+/// A density on one axis, 0 to 1: the mean of a uniform density and one kernel per observed point. On a choice, a
+/// kernel covers its point's value. On a range, it is a logistic distribution truncated at both ends, whose scale is
+/// the larger distance to a neighbor; its integral and inverse have closed forms.
 /// </summary>
 internal sealed class ParzenEstimator
 {
@@ -10,13 +11,13 @@ internal sealed class ParzenEstimator
     private readonly double[] _points;
     private readonly double[] _scales;
 
-    /// <param name="choices">Values of the axis, which have equal parts of it; null for a range.</param>
-    /// <param name="points">Positions seen, 0 to 1; may be empty.</param>
+    /// <param name="choices">Number of values of the axis, which have equal widths; null for a range.</param>
+    /// <param name="points">Observed positions, 0 to 1; may be empty.</param>
     public ParzenEstimator(int? choices, IEnumerable<double> points)
     {
         _choices = choices;
         _points = [.. points.Order()];
-        // No narrower than an even spread of the points, so that a few neighbors do not look like certainty.
+        // At least the spacing of uniform points, so that a few close neighbors do not give a narrow peak.
         var least = 1.0 / (1 + Math.Min(100, _points.Length));
         _scales = [.. _points.Select((x, i) =>
         {
@@ -26,15 +27,16 @@ internal sealed class ParzenEstimator
         })];
     }
 
-    /// <summary>The density at a position; its integral over 0 to 1 is 1.</summary>
+    /// <summary>Density at a position; integrates to 1 over 0 to 1.</summary>
     public double Density(double x)
     {
         var sum = 1.0;
-        for (var i = 0; i < _points.Length; i++) sum += _choices is { } n ? (Choice(x, n) == Choice(_points[i], n) ? n : 0) : Kernel(i, x);
+        for (var i = 0; i < _points.Length; i++)
+            sum += _choices is { } n ? (Choice(x, n) == Choice(_points[i], n) ? n : 0) : Kernel(i, x);
         return sum / (_points.Length + 1);
     }
 
-    /// <summary>Draws a position from the density.</summary>
+    /// <summary>Draws a position.</summary>
     public double Sample(Random random)
     {
         var i = random.Next(_points.Length + 1);
@@ -54,6 +56,6 @@ internal sealed class ParzenEstimator
         return below * (1 - below) / _scales[i] / (Below(i, 1) - Below(i, 0));
     }
 
-    /// <summary>The logistic distribution function, not cut off.</summary>
+    /// <summary>The logistic distribution function without truncation.</summary>
     private double Below(int i, double x) => 1 / (1 + Math.Exp((_points[i] - x) / _scales[i]));
 }

@@ -1,8 +1,9 @@
 namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>
-/// A tree of Parzen estimators (Bergstra et al., NeurIPS 2011): the best quarter of the trials and the rest each become a density; of some points drawn from that of the best,
-/// the one with the largest ratio of the two is tried, which is the one of the largest expected improvement. Axes are taken as independent.
+/// Tree-structured Parzen estimator (Bergstra et al., NeurIPS 2011). The best quarter of the trials and the rest each
+/// give a density. Of several points drawn from the first density, the sampler proposes the one with the largest ratio
+/// of the two densities, which maximizes the expected improvement. Axes are treated as independent.
 /// </summary>
 internal sealed class ParzenSampler(IReadOnlyList<SearchDimension> space, int trials, int seed) : ISampler
 {
@@ -11,7 +12,7 @@ internal sealed class ParzenSampler(IReadOnlyList<SearchDimension> space, int tr
 
     private readonly Random _random = new(seed);
 
-    /// <summary>Trials drawn evenly before there is something to learn from: a third, 4 to 10.</summary>
+    /// <summary>Uniform draws before the densities are used: a third of the trials, 4 to 10.</summary>
     private readonly int _even = Math.Clamp(trials / 3, 4, 10);
 
     public int Trials => trials;
@@ -22,8 +23,10 @@ internal sealed class ParzenSampler(IReadOnlyList<SearchDimension> space, int tr
         if (tried.Count < _even || scored.Count < 2) return [.. space.Select(_ => _random.NextDouble())];
         var best = scored.Take((int)Math.Ceiling(Gamma * scored.Count)).ToList();
         var (good, bad) = (Estimators(best), Estimators([.. tried.Except(best)]));
-        var candidates = Enumerable.Range(0, Candidates).Select(_ => good.Select(axis => axis.Sample(_random)).ToArray()).ToList();
-        return candidates.MaxBy(point => point.Select((x, axis) => Math.Log(good[axis].Density(x) / bad[axis].Density(x))).Sum())!;
+        var candidates =
+            Enumerable.Range(0, Candidates).Select(_ => good.Select(axis => axis.Sample(_random)).ToArray()).ToList();
+        return candidates.MaxBy(point =>
+            point.Select((x, axis) => Math.Log(good[axis].Density(x) / bad[axis].Density(x))).Sum())!;
     }
 
     private ParzenEstimator[] Estimators(IReadOnlyList<TriedPoint> points) =>

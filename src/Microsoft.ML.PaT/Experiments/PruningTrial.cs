@@ -1,46 +1,54 @@
+using System.Globalization;
+
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>One trial of an experiment: what was tried, how far it came, and what it gave. With cross-validation, numbers are means over the folds.</summary>
+/// <summary>
+/// A trial of an experiment: its options, state and results. With cross-validation, results are means over the folds.
+/// </summary>
 public record PruningTrial
 {
-    /// <summary>Its number, from 1, in the order of the search.</summary>
+    /// <summary>Number of the trial, from 1, in the order of the search.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The name of its folder: 16 hexadecimal digits, a hash of its options and images.</summary>
+    /// <summary>Name of the trial's folder: 16 hexadecimal digits, a hash of its options and images.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What the search chose, by axis: <c>Ratio</c>, <c>Criterion</c>, <c>Network</c>, <c>LearningRate</c>, <c>Policy</c>.</summary>
+    /// <summary>
+    /// Values of the axes: <c>Ratio</c>, <c>Criterion</c>, <c>Network</c>, <c>LearningRate</c>, <c>Policy</c>.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Values { get; init; }
 
-    /// <summary>All options: give them to <c>ml.PaT().ImageClassification</c> to train it again.</summary>
+    /// <summary>All options of the trial; pass them to <c>ml.PaT().ImageClassification</c> to train it again.</summary>
     public required PruningAwareTrainingOptions Options { get; init; }
 
-    /// <summary>How far it came.</summary>
+    /// <summary>State of the trial.</summary>
     public TrialState State { get; init; } = TrialState.Stopped;
 
-    /// <summary>Epochs that were trained; of the longest fold.</summary>
+    /// <summary>Epochs trained; the maximum over the folds.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Accuracy on the validation images, fraction 0 to 1; null for a trial that failed or was stopped.</summary>
+    /// <summary>Accuracy on the validation images, 0 to 1; null if the trial failed or was stopped.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>Median milliseconds to score a batch of <see cref="PruningOptions.LatencyBatch"/> images on the device trained on; null unless finished.</summary>
+    /// <summary>
+    /// Median milliseconds to score a batch of <see cref="PruningOptions.LatencyBatch"/> images on the training device;
+    /// null unless finished.
+    /// </summary>
     public double? LatencyMs { get; init; }
 
-    /// <summary>Multiply-accumulates for one image; null unless finished.</summary>
+    /// <summary>Multiply-accumulates per image; null unless finished.</summary>
     public long? Macs { get; init; }
 
     /// <summary>Trainable parameters; null unless finished.</summary>
     public long? Parameters { get; init; }
 
-    /// <summary>Seconds of its runs, all folds together, those before an interruption included.</summary>
+    /// <summary>Training time in seconds, over all folds, including the time before an interruption.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>Why it failed; null unless it did.</summary>
+    /// <summary>Error of a failed trial; null otherwise.</summary>
     public Exception? Exception { get; init; }
 
-    /// <summary>What it costs; infinite where that was not measured.</summary>
-    /// <param name="cost">The kind of cost.</param>
+    /// <summary>Infinite if the cost was not measured.</summary>
     internal double Cost(TrialCost cost) => cost switch
     {
         TrialCost.Latency => LatencyMs,
@@ -49,5 +57,9 @@ public record PruningTrial
     } ?? double.PositiveInfinity;
 
     /// <inheritdoc/>
-    public sealed override string ToString() => FormattableString.Invariant($"trial {Number} ({string.Join(", ", Values.Select(v => $"{v.Key} {v.Value}"))}): {State}{(Accuracy is { } a ? $", accuracy {a:P2}" : "")}");
+    public sealed override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"trial {Number} ({string.Join(", ", Values.Select(v => $"{v.Key} {v.Value}"))}): "
+                + $"{State}{(Accuracy is { } a ? $", accuracy {a:P2}" : "")}");
 }

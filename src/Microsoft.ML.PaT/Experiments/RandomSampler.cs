@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>Points drawn evenly.</summary>
+/// <summary>Draws points uniformly.</summary>
 internal sealed class RandomSampler(IReadOnlyList<SearchDimension> space, int trials, int seed) : ISampler
 {
     private readonly Random _random = new(seed);

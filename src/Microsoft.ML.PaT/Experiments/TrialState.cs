@@ -1,17 +1,22 @@
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>How far a trial of an experiment came.</summary>
+/// <summary>State of a trial.</summary>
 public enum TrialState
 {
     /// <summary>Trained to its end.</summary>
     Finished,
 
-    /// <summary>Halving left it behind: its accuracy is that of the last comparison, and there is no model.</summary>
+    /// <summary>Dropped by halving. The accuracy is that of the last comparison; there is no model.</summary>
     Paused,
 
-    /// <summary>Cancellation or the end of the time budget came first; the next start of an experiment in the same folder goes on with it.</summary>
+    /// <summary>
+    /// Stopped by cancellation or the time budget. An experiment that is started again in the same folder resumes the
+    /// trial.
+    /// </summary>
     Stopped,
 
-    /// <summary>It threw an exception; the next start tries again.</summary>
+    /// <summary>
+    /// Ended with an exception. An experiment that is started again in the same folder tries the trial again.
+    /// </summary>
     Failed,
 }

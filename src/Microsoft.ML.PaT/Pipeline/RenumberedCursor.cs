@@ -2,8 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>A cursor over the columns that are passed through, when nobody asks for scores.</summary>
-/// <remarks>Owns the source's cursor.</remarks>
+/// <summary>A cursor over the input columns, used if no score column is requested. Owns the source's cursor.</summary>
 internal sealed class RenumberedCursor(DataViewRowCursor source, ScoringSchema schema) : DataViewRowCursor
 {
     public override long Position => source.Position;
@@ -14,7 +13,8 @@ internal sealed class RenumberedCursor(DataViewRowCursor source, ScoringSchema s
 
     public override bool MoveNext() => source.MoveNext();
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < schema.Input.Count && source.IsColumnActive(schema.Input[column.Index]);
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        column.Index < schema.Input.Count && source.IsColumnActive(schema.Input[column.Index]);
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
 

@@ -4,28 +4,34 @@ using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>The transformer as a chain of ML.NET's own transformers: how it becomes part of an ordinary <c>model.zip</c>.</summary>
+/// <summary>
+/// Expresses the transformer as a chain of ML.NET's own transformers, so that it can be saved in an ordinary
+/// <c>model.zip</c>.
+/// </summary>
 /// <remarks>
-/// Loaders of ML.NET's format cannot be written outside ML.NET, so the model travels as the value of a look-up table:
-/// constant key -> model as text -> mapping that scores -> concatenation -> key of the predicted label -> helper columns dropped.
-/// Reloading needs this assembly beside the application, no registration. Of the annotations, the key values come back; the slot names of
-/// <c>Score</c> do not, because no built-in step can give names to the slots of a vector.
+/// Loaders of ML.NET's format cannot be written outside ML.NET, so the model is stored as the value of a look-up table:
+/// constant key -> model as text -> mapping that scores -> concatenation -> key of the predicted label -> drop helper
+/// columns. Loading needs this assembly in the application, but no registration. The key values of annotations are
+/// restored. The slot names of <c>Score</c> are not, because no built-in transformer can set the slot names of a
+/// vector.
 /// </remarks>
 internal static class SavedChain
 {
-    /// <summary>Column of the model.</summary>
     public const string ModelColumn = "PaT.Model";
 
-    /// <summary>Column of the image.</summary>
     public const string ImageColumn = "PaT.Image";
 
-    /// <summary>Puts the chain together.</summary>
     /// <param name="options">Names of the columns.</param>
-    /// <param name="format">What the image column holds.</param>
+    /// <param name="format">Format of the image column.</param>
     /// <param name="labels">The classes.</param>
     /// <param name="model">The classifier.</param>
-    /// <param name="report">The report of its run.</param>
-    public static TransformerChain<ITransformer> Of(PruningAwareTrainingOptions options, ImageColumnFormat format, LabelValues labels, ImageClassifier model, RunReport report)
+    /// <param name="report">Report of the training run.</param>
+    public static TransformerChain<ITransformer> Of(
+        PruningAwareTrainingOptions options,
+        ImageColumnFormat format,
+        LabelValues labels,
+        ImageClassifier model,
+        RunReport report)
     {
         using var archive = new MemoryStream();
         ModelArchive.Save(archive, model, report);
@@ -36,7 +42,10 @@ internal static class SavedChain
         IEstimator<ITransformer>[] steps =
         [
             ml.Transforms.CustomMapping(new SavedModelKey().GetMapping(), SavedModelKey.Contract),
-            ml.Transforms.Conversion.MapValue(ModelColumn, [KeyValuePair.Create(SavedModelKey.Key, text)], SavedModelKey.Column),
+            ml.Transforms.Conversion.MapValue(
+                ModelColumn,
+                [KeyValuePair.Create(SavedModelKey.Key, text)],
+                SavedModelKey.Column),
             ml.Transforms.CopyColumns(ImageColumn, options.ImageColumnName),
             Scoring(ml, format.Kind),
             ml.Transforms.Concatenate(options.ScoreColumnName, ScoreRow.BlocksOf(labels.Names.Count)),
@@ -44,7 +53,7 @@ internal static class SavedChain
             ml.Transforms.DropColumns([SavedModelKey.Column, ModelColumn, ImageColumn, .. ScoreRow.AllColumns]),
         ];
 
-        // Nothing is learnt here: the steps only want to see the columns they will get.
+        // Fitting learns nothing here: the estimators only check the schema of their input.
         var view = ml.Transforms.CopyColumns(options.ImageColumnName, ImageColumn).Fit(start).Transform(start);
         var fitted = new ITransformer[steps.Length];
         for (var i = 0; i < steps.Length; i++)
@@ -57,10 +66,14 @@ internal static class SavedChain
 
     private static IEstimator<ITransformer> Scoring(MLContext ml, ImageColumnKind kind) => kind switch
     {
-        ImageColumnKind.Image => ml.Transforms.CustomMapping(new SavedImageScoring().GetMapping(), SavedImageScoring.Contract),
-        ImageColumnKind.FloatPixels => ml.Transforms.CustomMapping(new SavedFloatsScoring().GetMapping(), SavedFloatsScoring.Contract),
-        _ => ml.Transforms.CustomMapping(new SavedBytesScoring().GetMapping(), SavedBytesScoring.Contract),
-    };
+            ImageColumnKind.Image => ml.Transforms.CustomMapping(
+                new SavedImageScoring().GetMapping(),
+                SavedImageScoring.Contract),
+            ImageColumnKind.FloatPixels => ml.Transforms.CustomMapping(
+                new SavedFloatsScoring().GetMapping(),
+                SavedFloatsScoring.Contract),
+            _ => ml.Transforms.CustomMapping(new SavedBytesScoring().GetMapping(), SavedBytesScoring.Contract),
+        };
 
     private static IDataView NoRows(MLContext ml, ImageColumnKind kind) => kind switch
     {

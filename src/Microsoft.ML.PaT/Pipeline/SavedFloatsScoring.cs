@@ -3,11 +3,11 @@ using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>The scoring mapping of a saved chain, for images as float pixels.</summary>
+/// <summary>Custom mapping that scores images as float pixels in a saved chain.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class SavedFloatsScoring : CustomMappingFactory<SavedFloatsScoring.Input, ScoreRow>
 {
-    /// <summary>Name under which ML.NET finds the mapping; part of the file format.</summary>
+    /// <summary>Contract name of the mapping; part of the file format.</summary>
     public const string Contract = "Microsoft.ML.PaT.Score.Floats";
 
     public override Action<Input, ScoreRow> GetMapping()
@@ -16,7 +16,6 @@ internal sealed class SavedFloatsScoring : CustomMappingFactory<SavedFloatsScori
         return (input, output) => scoring.Score(input.Model, input.Image, output);
     }
 
-    /// <summary>What is read: the model and the image.</summary>
     internal sealed class Input
     {
         [ColumnName(SavedChain.ModelColumn)]

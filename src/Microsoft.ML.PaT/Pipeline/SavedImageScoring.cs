@@ -4,11 +4,11 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>The scoring mapping of a saved chain, for decoded images.</summary>
+/// <summary>Custom mapping that scores decoded images in a saved chain.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class SavedImageScoring : CustomMappingFactory<SavedImageScoring.Input, ScoreRow>
 {
-    /// <summary>Name under which ML.NET finds the mapping; part of the file format.</summary>
+    /// <summary>Contract name of the mapping; part of the file format.</summary>
     public const string Contract = "Microsoft.ML.PaT.Score.Image";
 
     public override Action<Input, ScoreRow> GetMapping()
@@ -17,13 +17,12 @@ internal sealed class SavedImageScoring : CustomMappingFactory<SavedImageScoring
         return (input, output) => scoring.Score(input.Model, input.Image, output);
     }
 
-    /// <summary>What is read: the model and the image.</summary>
     internal sealed class Input
     {
         [ColumnName(SavedChain.ModelColumn)]
         public ReadOnlyMemory<char> Model { get; set; }
 
-        // ML.NET cannot register the attribute without a size; when it reads, it does not look at it.
+        // ML.NET requires a size in the attribute, but ignores it when it reads images.
         [ColumnName(SavedChain.ImageColumn), ImageType(1, 1)]
         public MLImage Image { get; set; } = null!;
     }

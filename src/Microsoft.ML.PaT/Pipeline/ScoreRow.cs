@@ -3,17 +3,21 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>What the mapping of a saved chain adds to a row: the most probable class, and the scores in blocks whose widths are powers of two.</summary>
+/// <summary>
+/// Columns that the mapping of a saved chain adds: the predicted class, and the scores in blocks whose widths are
+/// powers of two.
+/// </summary>
 /// <remarks>
-/// The width of a mapping's vector is part of its type and the number of classes is not, so the scores are cut by the binary digits of that
-/// number, the low ones first; a built-in concatenation of the blocks then has exactly one value a class. Ten classes: <c>Block1</c> (2), <c>Block3</c> (8).
+/// The width of a mapping's vector is part of its type, but the number of classes is not. So the scores are split by
+/// the binary digits of that number, the low ones first; a built-in concatenation of the blocks has exactly one value
+/// per class. With ten classes: <c>Block1</c> (2), <c>Block3</c> (8).
 /// </remarks>
 internal sealed class ScoreRow
 {
-    /// <summary>Digits that a number of classes may have.</summary>
+    /// <summary>Maximum number of binary digits in the number of classes.</summary>
     public const int Blocks = 16;
 
-    /// <summary>Column of the most probable class, counted from 0.</summary>
+    /// <summary>Column of the predicted class, counted from 0.</summary>
     public const string ClassColumn = "PaT.Class";
 
     private const string BlockColumn = "PaT.Block";
@@ -69,13 +73,12 @@ internal sealed class ScoreRow
     [ColumnName(BlockColumn + "15"), VectorType(1 << 15)]
     public float[] Block15 { get; set; } = [];
 
-    /// <summary>All columns that the mapping adds.</summary>
     public static string[] AllColumns => [ClassColumn, .. Enumerable.Range(0, Blocks).Select(b => BlockColumn + b)];
 
-    /// <summary>The columns whose concatenation has one value a class.</summary>
-    public static string[] BlocksOf(int classes) => [.. Enumerable.Range(0, Blocks).Where(b => (classes >> b & 1) != 0).Select(b => BlockColumn + b)];
+    /// <summary>Columns whose concatenation has one value per class.</summary>
+    public static string[] BlocksOf(int classes) =>
+        [.. Enumerable.Range(0, Blocks).Where(b => (classes >> b & 1) != 0).Select(b => BlockColumn + b)];
 
-    /// <summary>Fills the row.</summary>
     public void Set(ReadOnlySpan<float> scores)
     {
         Class = ScoreBuffer.ArgMax(scores);

@@ -2,18 +2,24 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>Adds the shapes of the two score columns to a schema's shape.</summary>
-/// <remarks>Shapes of columns cannot be made outside ML.NET, so they are borrowed from estimators that make such columns: the predicted label is shaped as a copy of the label, the scores as the output of a mapping.</remarks>
+/// <summary>Adds the shapes of the two score columns to a schema shape.</summary>
+/// <remarks>
+/// Code outside ML.NET cannot create column shapes, so they are taken from estimators with such columns: a copy of the
+/// label for the predicted label, and the output of a mapping for the scores.
+/// </remarks>
 internal static class ScoreShapes
 {
-    /// <summary>Adds them.</summary>
     public static SchemaShape AddTo(MLContext ml, SchemaShape input, PruningAwareTrainingOptions options)
     {
         var nothing = new SchemaShape([]);
-        var scores = ml.Transforms.CustomMapping<Nothing, Scores>((_, _) => { }, contractName: null).GetOutputSchema(nothing);
+        var scores =
+            ml.Transforms.CustomMapping<Nothing, Scores>((_, _) => { }, contractName: null).GetOutputSchema(nothing);
         var score = ml.Transforms.CopyColumns(options.ScoreColumnName, nameof(Scores.Values)).GetOutputSchema(scores);
-        var label = ml.Transforms.CopyColumns(options.PredictedLabelColumnName, options.LabelColumnName).GetOutputSchema(input);
-        var added = label.Where(c => c.Name == options.PredictedLabelColumnName).Concat(score.Where(c => c.Name == options.ScoreColumnName)).ToArray();
+        var label =
+            ml.Transforms.CopyColumns(options.PredictedLabelColumnName, options.LabelColumnName).GetOutputSchema(input);
+        var added = label.Where(c => c.Name == options.PredictedLabelColumnName)
+            .Concat(score.Where(c => c.Name == options.ScoreColumnName))
+            .ToArray();
         return new(input.Where(c => added.All(a => a.Name != c.Name)).Concat(added));
     }
 
@@ -23,7 +29,7 @@ internal static class ScoreShapes
 
     private sealed class Scores
     {
-        // Any known size will do: a shape says that the size is known, not what it is.
+        // Any known size: a schema shape only says that the size is known.
         [VectorType(2)]
         public float[] Values { get; set; } = [];
     }

@@ -4,10 +4,12 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>Scores ahead: reads the images of the next rows, scores them together, and serves them one by one.</summary>
+/// <summary>
+/// Reads the images of the next rows ahead, scores them together, and serves the rows one by one. Owns its cursors.
+/// </summary>
 /// <remarks>
-/// The columns passed through are read by a cursor of their own that keeps step with the row being served, so no value has to be
-/// kept. It reads twice as far ahead each time: whoever wants a few rows does not wait for many. Owns both cursors.
+/// A second cursor reads the columns that are passed through, in step with the current row, so their values need not be
+/// kept. The read-ahead doubles on each batch, so the first rows are returned quickly.
 /// </remarks>
 internal sealed class ScoringCursor : DataViewRowCursor
 {
@@ -24,7 +26,11 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private int _ahead = FirstRowsAhead;
     private int _filled;
 
-    public ScoringCursor(IDataView source, ScoringSchema schema, IReadOnlyCollection<DataViewSchema.Column> passed, ImageClassifier classifier)
+    public ScoringCursor(
+        IDataView source,
+        ScoringSchema schema,
+        IReadOnlyCollection<DataViewSchema.Column> passed,
+        ImageClassifier classifier)
     {
         _schema = schema;
         _images = SequentialCursor.Open(source, [schema.Image]);
@@ -44,7 +50,11 @@ internal sealed class ScoringCursor : DataViewRowCursor
     {
         if (++_buffer.Current >= _filled && !Fill()) return false;
         if (_others is not null && !_others.MoveNext())
-            throw new InvalidOperationException("The data gave fewer rows to its second cursor than to its first; cursors over the same data must agree.");
+        {
+            throw new InvalidOperationException(
+                "The data gave fewer rows to its second cursor than to its first; cursors over the same data must "
+                    + "agree.");
+        }
         _position++;
         return true;
     }
@@ -56,7 +66,8 @@ internal sealed class ScoringCursor : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (!IsColumnActive(column)) throw new ArgumentException($"Column '{column.Name}' is not active in this cursor.", nameof(column));
+        if (!IsColumnActive(column))
+            throw new ArgumentException($"Column '{column.Name}' is not active in this cursor.", nameof(column));
         return column.Index < _schema.Input.Count
             ? _others!.GetGetter<TValue>(_schema.Input[column.Index])
             : ScoredGetters.Create<TValue>(_schema, column, () => _buffer.Scores(_position));

@@ -3,8 +3,9 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>Scores single rows: what prediction engines use.</summary>
-/// <remarks>Rows it makes may be used on different threads at once; they share nothing but the classifier.</remarks>
+/// <summary>
+/// Scores single rows, for prediction engines. Rows may be used on different threads; they share only the classifier.
+/// </summary>
 internal sealed class ScoringRowMapper(ScoringSchema schema, ImageClassifier classifier) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => schema.Input;
@@ -24,8 +25,9 @@ internal sealed class ScoringRowMapper(ScoringSchema schema, ImageClassifier cla
         return new ScoredRow(input, schema, activeColumns.Select(c => c.Index).ToHashSet(), classifier);
     }
 
-    /// <summary>A row with scores. Owns its input, as rows of ML.NET's own mappers do.</summary>
-    private sealed class ScoredRow(DataViewRow input, ScoringSchema schema, HashSet<int> active, ImageClassifier classifier) : DataViewRow
+    /// <summary>A row with scores. Owns its input, as the rows of ML.NET's mappers do.</summary>
+    private sealed class ScoredRow(
+        DataViewRow input, ScoringSchema schema, HashSet<int> active, ImageClassifier classifier) : DataViewRow
     {
         private ScoreBuffer? _buffer;
         private long _scored = -1;
@@ -42,7 +44,8 @@ internal sealed class ScoringRowMapper(ScoringSchema schema, ImageClassifier cla
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            if (!IsColumnActive(column)) throw new ArgumentException($"Column '{column.Name}' is not active in this row.", nameof(column));
+            if (!IsColumnActive(column))
+                throw new ArgumentException($"Column '{column.Name}' is not active in this row.", nameof(column));
             if (column.Index < schema.Input.Count) return input.GetGetter<TValue>(schema.Input[column.Index]);
             _buffer ??= new(classifier, input, schema, 1);
             return ScoredGetters.Create<TValue>(schema, column, Scores);

@@ -6,18 +6,19 @@ internal sealed class AxisScale
     private readonly double _from;
     private readonly double _to;
 
-    /// <param name="low">The least value shown.</param>
-    /// <param name="high">The greatest value shown.</param>
-    /// <param name="from">Position of the least value.</param>
-    /// <param name="to">Position of the greatest value.</param>
-    /// <param name="ticks">About how many ticks.</param>
-    /// <param name="whole">Whether ticks are whole numbers only.</param>
-    /// <param name="outwards">Whether the axis is lengthened to the next tick at both ends.</param>
-    public AxisScale(double low, double high, double from, double to, int ticks, bool whole = false, bool outwards = true)
+    /// <param name="low">Lowest value shown.</param>
+    /// <param name="high">Highest value shown.</param>
+    /// <param name="from">Position of the lowest value.</param>
+    /// <param name="to">Position of the highest value.</param>
+    /// <param name="ticks">Approximate number of ticks.</param>
+    /// <param name="whole">Whether ticks are integers.</param>
+    /// <param name="outwards">Whether the axis is extended to the next tick at both ends.</param>
+    public AxisScale(
+        double low, double high, double from, double to, int ticks, bool whole = false, bool outwards = true)
     {
         if (high - low < 1e-9)
         {
-            // A constant still deserves a line in the middle of its image.
+            // A constant is drawn in the middle of the chart.
             var margin = whole ? 1 : Math.Max(Math.Abs(high) * 0.1, 1e-3);
             (low, high) = (whole ? low : low - margin, high + margin);
         }
@@ -26,7 +27,8 @@ internal sealed class AxisScale
         {
             step = Math.Max(1, Math.Round(step));
         }
-        (Low, High) = outwards ? (Math.Floor(low / step + 1e-9) * step, Math.Ceiling(high / step - 1e-9) * step) : (low, high);
+        (Low, High) =
+            outwards ? (Math.Floor(low / step + 1e-9) * step, Math.Ceiling(high / step - 1e-9) * step) : (low, high);
         (_from, _to) = (from, to);
         var first = Math.Ceiling(Low / step - 1e-9);
         var last = Math.Floor(High / step + 1e-9);
@@ -41,7 +43,7 @@ internal sealed class AxisScale
 
     public double Position(double value) => _from + (value - Low) / (High - Low) * (_to - _from);
 
-    /// <summary>The next of 1, 2, 5 times a power of ten.</summary>
+    /// <summary>Rounds up to 1, 2 or 5 times a power of ten.</summary>
     private static double RoundStep(double step)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(step)));

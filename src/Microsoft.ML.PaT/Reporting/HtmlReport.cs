@@ -8,13 +8,17 @@ using static Microsoft.ML.PaT.Core.DisplayText;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A run as a page for people: one HTML file that needs no network and no script, light or dark as the reader's system is.</summary>
+/// <summary>
+/// Writes a run as a self-contained HTML file that needs no network and no scripts and follows the reader's color
+/// scheme.
+/// </summary>
 public static class HtmlReport
 {
-    /// <summary>Writes the page; an existing file is replaced at once.</summary>
+    /// <summary>Writes the page. Replaces an existing file atomically.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="reference">The dense run to compare it with (same images, seed and epochs, never pruned); null when there is none.</param>
-    /// <param name="path">The file, usually <c>report.html</c>.</param>
+    /// <param name="reference">The dense run to compare with (same images, seed and epochs, never pruned); null for
+    /// none.</param>
+    /// <param name="path">Path of the file, usually <c>report.html</c>.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(RunReport report, RunReport? reference, string path)
     {
@@ -23,9 +27,9 @@ public static class HtmlReport
         AtomicFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(page)));
     }
 
-    /// <summary>The page as text; it is well-formed XML too.</summary>
+    /// <summary>Returns the page as text, which is also well-formed XML.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="reference">The dense run to compare it with; null when there is none.</param>
+    /// <param name="reference">The dense run to compare with; null for none.</param>
     public static string ToHtml(RunReport report, RunReport? reference)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -33,7 +37,10 @@ public static class HtmlReport
         return HtmlPage.Of($"{title}: pruning-aware training", title, Subtitle(report), Story(report),
             Section("Result", HtmlReportTables.Cost(report, reference)),
             Section("Latency", HtmlReportCosts.Latency(report)),
-            Section("Where the time went", HtmlReportCharts.Timeline(report, reference), HtmlReportCosts.Ledger(report, reference)),
+            Section(
+                "Where the time went",
+                HtmlReportCharts.Timeline(report, reference),
+                HtmlReportCosts.Ledger(report, reference)),
             Section("Training", Element("div", Class("charts"), HtmlReportCharts.Training(report, reference))),
             Section("Classes", HtmlReportClasses.All(report)),
             Section("Widths of the convolutions", HtmlReportTables.Widths(report)),
@@ -43,7 +50,8 @@ public static class HtmlReport
     }
 
     private static string Subtitle(RunReport report) =>
-        $"{report.Classes.Count} classes · policy {report.Policy} · criterion {report.Criterion} · target {Percent(report.Target.Value)} of the {report.Target.Kind}"
+        $"{report.Classes.Count} classes · policy {report.Policy} · criterion {report.Criterion} · target "
+            + $"{Percent(report.Target.Value)} of the {report.Target.Kind}"
         + $" · seed {report.Seed} · {report.Machine}";
 
     private static string Story(RunReport report)
@@ -54,13 +62,19 @@ public static class HtmlReport
             return $"No channel was removed: the network has {Count(report.Dense.Parameters)} parameters.{stopped}";
         }
         var reason = report.PruneReason is { Length: > 0 } why ? $": {why.TrimEnd('.')}" : "";
-        var retrained = report.Retraining is { } r ? $" Retrained from epoch {r.FromEpoch} for {r.Epochs} epochs by the schedule {r.Schedule}." : "";
-        return $"Pruned from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters in epoch {report.PruneEpoch} (from 0){reason}.{retrained}{stopped}";
+        var retrained = report.Retraining is { } r
+            ? $" Retrained from epoch {r.FromEpoch} for {r.Epochs} epochs by the schedule {r.Schedule}."
+            : "";
+        return $"Pruned from {Count(report.Dense.Parameters)} to {Count(compact.Parameters)} parameters in epoch "
+            + $"{report.PruneEpoch} (from 0){reason}.{retrained}{stopped}";
     }
 
     private static IEnumerable<XElement?> Images(DatasetReport images)
     {
-        yield return Element("p", $"{Count(images.Training)} trained on, {Count(images.Validation)} held out, {Count(images.UnreadableCount)} skipped because they could not be read.");
+        yield return Element(
+            "p",
+            $"{Count(images.Training)} trained on, {Count(images.Validation)} held out, "
+                + $"{Count(images.UnreadableCount)} skipped because they could not be read.");
         if (images.Unreadable.Count > 0)
         {
             yield return Element("details",

@@ -4,50 +4,81 @@ using static Microsoft.ML.PaT.Core.DisplayText;
 
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>The tables of what training and scoring cost.</summary>
+/// <summary>Tables of the cost of training and scoring.</summary>
 internal static class HtmlReportCosts
 {
-    /// <summary>Milliseconds for a batch, dense and compact; null in reports that have none.</summary>
+    /// <summary>Milliseconds per batch of the dense and the compact network; null if the report has none.</summary>
     public static XElement? Latency(RunReport report)
     {
         if (report.Latencies.Count == 0) return null;
         var predicts = report.Latencies.Any(l => l.PredictedMs is not null);
         return report.Compact is null
-            ? Table("Median milliseconds to score a batch", ["images", "dense"], report.Latencies.Select(l => new object?[] { Count(l.Batch), Optional(l.DenseMs) }))
-            : Table("Median milliseconds to score a batch, on the device trained on", ["images", "dense", "compact", "faster", .. predicts ? new object[] { "predicted" } : []],
-                report.Latencies.Select(l => (IReadOnlyList<object?>)
-                [
-                    Count(l.Batch), Optional(l.DenseMs), Optional(l.CompactMs), l is { DenseMs: { } dense, CompactMs: > 0 and var compact } ? Factor(compact, dense) : None,
-                    .. predicts ? new object?[] { Optional(l.PredictedMs) } : [],
-                ]));
+            ? Table(
+                "Median milliseconds to score a batch",
+                ["images", "dense"],
+                report.Latencies.Select(l => new object?[] { Count(l.Batch), Optional(l.DenseMs) }))
+            : Table(
+                "Median milliseconds to score a batch, on the device trained on",
+                ["images", "dense", "compact", "faster", .. predicts ? new object[] { "predicted" } : []],
+                report.Latencies.Select(l =>
+                    (IReadOnlyList<object?>)
+                        [
+                            Count(l.Batch),
+                            Optional(l.DenseMs),
+                            Optional(l.CompactMs),
+                            l is { DenseMs: { } dense, CompactMs: > 0 and var compact } ? Factor(compact, dense) : None,
+                            .. predicts ? new object?[] { Optional(l.PredictedMs) } : [],
+                        ]));
     }
 
-    /// <summary>Seconds and multiply-accumulates of the run beside what the dense network would have taken.</summary>
+    /// <summary>Seconds and MACs of the run, compared with those that the dense network would have needed.</summary>
     public static XElement? Ledger(RunReport report, RunReport? reference)
     {
         if (report.Epochs.Count == 0) return null;
         var seconds = report.Seconds;
         var loop = seconds.Dense + seconds.Pruning + seconds.Compact;
         var (dense, source) = reference is not null
-            ? (reference.Seconds.Dense + reference.Seconds.Pruning + reference.Seconds.Compact, "Dense is the reference run")
+            ? (
+                reference.Seconds.Dense + reference.Seconds.Pruning + reference.Seconds.Compact,
+                "Dense is the reference run")
             : (DenseSeconds(report), "Dense is reckoned from the dense epochs of this run");
         double? epochs = report.MacEpochs is null ? null : report.Epochs.Count;
-        return Table($"{source}; a MAC-epoch is one epoch of the dense network", ["", "dense", "this run", "change"],
-        [
-            ["Training loop", dense is { } d ? Seconds(d) : None, Seconds(loop), dense is { } all ? Change(all, loop) : None],
-            ["of it while dense", None, Seconds(seconds.Dense), None],
-            ["of it while pruning", None, Seconds(seconds.Pruning), None],
-            ["of it while compact", None, Seconds(seconds.Compact), None],
-            ["Watching and ranking", None, Seconds(seconds.Indicator), loop > 0 ? Percent(seconds.Indicator / loop) : None],
-            ["Reading, evaluation and the rest", None, Seconds(Math.Max(0, seconds.Total - loop)), None],
-            ["Multiply-accumulates, MAC-epochs", epochs is { } e ? Number(e) : None, report.MacEpochs is { } m ? Number(m) : None, epochs is { } of && report.MacEpochs is { } to ? Change(of, to) : None],
-        ]);
+        return Table(
+            $"{source}; a MAC-epoch is one epoch of the dense network",
+            ["", "dense", "this run", "change"],
+            [
+                [
+                    "Training loop",
+                    dense is { } d ? Seconds(d) : None,
+                    Seconds(loop),
+                    dense is { } all ? Change(all, loop) : None,
+                ],
+                ["of it while dense", None, Seconds(seconds.Dense), None],
+                ["of it while pruning", None, Seconds(seconds.Pruning), None],
+                ["of it while compact", None, Seconds(seconds.Compact), None],
+                [
+                    "Watching and ranking",
+                    None,
+                    Seconds(seconds.Indicator),
+                    loop > 0 ? Percent(seconds.Indicator / loop) : None,
+                ],
+                ["Reading, evaluation and the rest", None, Seconds(Math.Max(0, seconds.Total - loop)), None],
+                [
+                    "Multiply-accumulates, MAC-epochs",
+                    epochs is { } e ? Number(e) : None,
+                    report.MacEpochs is { } m ? Number(m) : None,
+                    epochs is { } of && report.MacEpochs is { } to ? Change(of, to) : None,
+                ],
+            ]);
     }
 
-    /// <summary>Every epoch at the mean time of the dense ones; null when there was none.</summary>
+    /// <summary>
+    /// Time of the run if every epoch had the mean time of the dense epochs, in seconds; null without dense epochs.
+    /// </summary>
     private static double? DenseSeconds(RunReport report)
     {
-        var dense = report.Epochs.Where(epoch => epoch.Phase == TrainingPhase.Dense).Select(epoch => epoch.Seconds).ToList();
+        var dense =
+            report.Epochs.Where(epoch => epoch.Phase == TrainingPhase.Dense).Select(epoch => epoch.Seconds).ToList();
         return dense.Count == 0 ? null : dense.Average() * report.Epochs.Count;
     }
 

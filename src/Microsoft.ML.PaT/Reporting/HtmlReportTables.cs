@@ -4,10 +4,10 @@ using static Microsoft.ML.PaT.Core.DisplayText;
 
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>The tables of the page.</summary>
+/// <summary>Tables of the page.</summary>
 internal static class HtmlReportTables
 {
-    /// <summary>What the network costs and gives, dense and compact.</summary>
+    /// <summary>Cost and accuracy of the dense and the compact network.</summary>
     public static XElement Cost(RunReport report, RunReport? reference)
     {
         if (report.Compact is not { } compact)
@@ -23,64 +23,136 @@ internal static class HtmlReportTables
             ]);
         }
         var dense = report.Dense;
-        var (slow, fast) = (MedianSpeed(reference ?? report, TrainingPhase.Dense), MedianSpeed(report, TrainingPhase.Compact));
+        var (slow, fast) =
+            (MedianSpeed(reference ?? report, TrainingPhase.Dense), MedianSpeed(report, TrainingPhase.Compact));
         var caption = reference is null
-            ? "Dense is the network before the cut; it was not trained to the end, so it has no accuracy and no time of its own"
+            ? "Dense is the network before the cut; it was not trained to the end, so it has no accuracy and no time "
+                + "of its own"
             : "Dense is a run of its own with the same images, seed and epochs, never pruned";
-        return Table(caption, ["", "dense", "compact", "change"],
-        [
-            ["Parameters", Count(dense.Parameters), Count(compact.Parameters), Change(dense.Parameters, compact.Parameters)],
-            ["Multiply-accumulates, one image", Macs(dense.Macs), Macs(compact.Macs), Change(dense.Macs, compact.Macs)],
-            ["Latency, one image", Latency(dense), Latency(compact), dense.LatencyMs is { } before && compact.LatencyMs is { } after ? Change(before, after) : None],
-            ["Training speed, images/s", Speed(slow), Speed(fast), slow is { } s && fast is { } f ? Factor(s, f) : None],
-            ["Test accuracy", reference is null ? None : Accuracy(reference), Accuracy(report), AccuracyChange(report, reference)],
-            ["Seconds to train", reference is null ? None : Seconds(reference.Seconds.Total), Seconds(report.Seconds.Total),
-                reference is null ? None : Change(reference.Seconds.Total, report.Seconds.Total)],
-        ]);
+        return Table(
+            caption,
+            ["", "dense", "compact", "change"],
+            [
+                [
+                    "Parameters",
+                    Count(dense.Parameters),
+                    Count(compact.Parameters),
+                    Change(dense.Parameters, compact.Parameters),
+                ],
+                [
+                    "Multiply-accumulates, one image",
+                    Macs(dense.Macs),
+                    Macs(compact.Macs),
+                    Change(dense.Macs, compact.Macs),
+                ],
+                [
+                    "Latency, one image",
+                    Latency(dense),
+                    Latency(compact),
+                    dense.LatencyMs is { } before && compact.LatencyMs is { } after ? Change(before, after) : None,
+                ],
+                [
+                    "Training speed, images/s",
+                    Speed(slow),
+                    Speed(fast),
+                    slow is { } s && fast is { } f ? Factor(s, f) : None,
+                ],
+                [
+                    "Test accuracy",
+                    reference is null ? None : Accuracy(reference),
+                    Accuracy(report),
+                    AccuracyChange(report, reference),
+                ],
+                [
+                    "Seconds to train",
+                    reference is null ? None : Seconds(reference.Seconds.Total),
+                    Seconds(report.Seconds.Total),
+                    reference is null ? None : Change(reference.Seconds.Total, report.Seconds.Total),
+                ],
+            ]);
     }
 
-    /// <summary>Widths before and after with a bar each; null without convolutions.</summary>
+    /// <summary>Channels per layer before and after pruning, with a bar; null without convolutions.</summary>
     public static XElement? Widths(RunReport report)
     {
         var widest = report.Widths.Values.Select(pair => pair[0]).DefaultIfEmpty().Max();
-        return widest == 0 ? null : Table("Output channels before and after", ["convolution", "before", "after", Element("span", Class("left"), "kept")],
-            report.Widths.Select(layer => new object?[]
-            {
-                Element("code", layer.Key), Count(layer.Value[0]), Count(layer.Value[1]), Bar(layer.Key, layer.Value[0], layer.Value[1], widest),
-            }));
+        return widest == 0
+            ? null
+            : Table(
+                "Output channels before and after",
+                ["convolution", "before", "after", Element("span", Class("left"), "kept")],
+                report.Widths.Select(layer =>
+                    new object?[]
+                    {
+                        Element("code", layer.Key),
+                        Count(layer.Value[0]),
+                        Count(layer.Value[1]),
+                        Bar(layer.Key, layer.Value[0], layer.Value[1], widest),
+                    }));
     }
 
-    /// <summary>Every look of the policy; null when it never looked.</summary>
     public static XElement? Observations(RunReport report) =>
-        report.Observations.Count == 0 ? null : Table("Observations and decisions", ["at epoch", "similarity Ψ", "EPI", "τ", "churn", "decision", Element("span", Class("left"), "reason")],
-            report.Observations.Select(seen => new object?[]
-            {
-                Number(seen.At), Optional(seen.Psi, Indicator), Optional(seen.Epi, Indicator), Optional(seen.Tau, Indicator), Optional(seen.Churn, Percent),
-                seen.Decision == PruningDecision.Wait ? Spelled(seen.Decision) : Element("strong", Spelled(seen.Decision)), Element("span", Class("left prose"), seen.Reason),
-            }));
+        report.Observations.Count == 0
+            ? null
+            : Table(
+                "Observations and decisions",
+                [
+                    "at epoch", "similarity Ψ", "EPI", "τ", "churn", "decision",
+                    Element("span", Class("left"), "reason"),
+                ],
+                report.Observations.Select(seen =>
+                    new object?[]
+                    {
+                        Number(seen.At),
+                        Optional(seen.Psi, Indicator),
+                        Optional(seen.Epi, Indicator),
+                        Optional(seen.Tau, Indicator),
+                        Optional(seen.Churn, Percent),
+                        seen.Decision == PruningDecision.Wait
+                            ? Spelled(seen.Decision)
+                            : Element("strong", Spelled(seen.Decision)),
+                        Element("span", Class("left prose"), seen.Reason),
+                    }));
 
-    /// <summary>Every epoch, folded away; null without epochs.</summary>
     public static XElement? Epochs(RunReport report) =>
-        report.Epochs.Count == 0 ? null : Element("details",
-            Element("summary", $"All {report.Epochs.Count} epochs"),
-            Table("Epochs, counted from 0", ["epoch", "phase", "loss", "accuracy", "seconds", "images/s", "learning rate", "EPI"],
-                report.Epochs.Select(epoch => new object?[]
-                {
-                    $"{epoch.Epoch}", epoch.Phase.ToString().ToLowerInvariant(), Indicator(epoch.TrainLoss), Optional(epoch.Accuracy, Percent), Seconds(epoch.Seconds),
-                    Count(epoch.ImagesPerSecond), Number(epoch.LearningRate), Optional(epoch.Epi, Indicator),
-                })));
+        report.Epochs.Count == 0
+            ? null
+            : Element(
+                "details",
+                Element("summary", $"All {report.Epochs.Count} epochs"),
+                Table(
+                    "Epochs, counted from 0",
+                    ["epoch", "phase", "loss", "accuracy", "seconds", "images/s", "learning rate", "EPI"],
+                    report.Epochs.Select(epoch =>
+                        new object?[]
+                        {
+                            $"{epoch.Epoch}",
+                            epoch.Phase.ToString().ToLowerInvariant(),
+                            Indicator(epoch.TrainLoss),
+                            Optional(epoch.Accuracy, Percent),
+                            Seconds(epoch.Seconds),
+                            Count(epoch.ImagesPerSecond),
+                            Number(epoch.LearningRate),
+                            Optional(epoch.Epi, Indicator),
+                        })));
 
-    /// <summary>Median images a second of the epochs of a phase; null without such epochs.</summary>
+    /// <summary>Median images per second over the epochs of a phase; null without such epochs.</summary>
     private static double? MedianSpeed(RunReport report, TrainingPhase phase)
     {
-        var speeds = report.Epochs.Where(epoch => epoch.Phase == phase).Select(epoch => epoch.ImagesPerSecond).Order().ToList();
+        var speeds =
+            report.Epochs.Where(epoch => epoch.Phase == phase).Select(epoch => epoch.ImagesPerSecond).Order().ToList();
         return speeds.Count == 0 ? null : (speeds[(speeds.Count - 1) / 2] + speeds[speeds.Count / 2]) / 2;
     }
 
     private static XElement Bar(string name, int before, int after, int widest)
     {
         string Length(int width) => Coordinate(100.0 * width / widest);
-        return Element("svg", Class("bar"), Attribute("viewBox", "0 0 100 10"), Attribute("preserveAspectRatio", "none"), Attribute("role", "img"),
+        return Element(
+            "svg",
+            Class("bar"),
+            Attribute("viewBox", "0 0 100 10"),
+            Attribute("preserveAspectRatio", "none"),
+            Attribute("role", "img"),
             Attribute("aria-label", $"{name}: {after} of {before} kept"),
             Element("rect", Class("before"), Attribute("width", Length(before)), Attribute("height", "10")),
             Element("rect", Class("after"), Attribute("width", Length(after)), Attribute("height", "10")));
@@ -88,7 +160,9 @@ internal static class HtmlReportTables
 
     private static string AccuracyChange(RunReport report, RunReport? reference) =>
         report.Test is { } test && reference?.Test is { } other
-            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 * (test.Accuracy - other.Accuracy):+0.0;−0.0;±0.0} points")
+            ? string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{100 * (test.Accuracy - other.Accuracy):+0.0;−0.0;±0.0} points")
             : None;
 
     private static string Accuracy(RunReport report) => report.Test is { } test ? Percent(test.Accuracy) : None;
@@ -97,7 +171,9 @@ internal static class HtmlReportTables
 
     private static string Speed(double? imagesPerSecond) => Optional(imagesPerSecond, Count);
 
-    private static string Indicator(double value) => value.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Indicator(double value) =>
+        value.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Optional(double? value, Func<double, string> format) => value is { } number ? format(number) : None;
+    private static string Optional(double? value, Func<double, string> format) =>
+        value is { } number ? format(number) : None;
 }

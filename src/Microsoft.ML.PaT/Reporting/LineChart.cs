@@ -4,10 +4,13 @@ using static Microsoft.ML.PaT.Core.DisplayText;
 
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>One curve: its name, its style (a class of the page's style sheet) and its points.</summary>
+/// <summary>Style is a class of the style sheet.</summary>
 internal sealed record Curve(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
 
-/// <summary>A figure with curves over epochs, drawn as SVG of 360 units, the width of a telephone, so that its letters stay readable there.</summary>
+/// <summary>
+/// A chart of curves over epochs. The SVG is 360 units wide, the width of a phone, so that its text stays readable
+/// there.
+/// </summary>
 internal sealed class LineChart
 {
     private const double Width = 360, Height = 210, Left = 46, Right = 10, Top = 10, Bottom = 34;
@@ -19,28 +22,32 @@ internal sealed class LineChart
     private readonly List<(string Name, string Style, double Y)> _levels = [];
     private readonly List<(string Name, double X)> _moments = [];
 
-    /// <param name="title">What is shown, with its unit.</param>
-    /// <param name="format">Writes a value.</param>
-    /// <param name="fromZero">Whether the axis starts at zero, as amounts want it.</param>
-    /// <param name="curves">The curves; points that are not finite are left out.</param>
+    /// <param name="title">Title with the unit.</param>
+    /// <param name="format">Formats a value.</param>
+    /// <param name="fromZero">Whether the axis starts at zero.</param>
+    /// <param name="curves">Curves; non-finite points are skipped.</param>
     public LineChart(string title, Func<double, string> format, bool fromZero, params IEnumerable<Curve> curves)
     {
         (_title, _format, _fromZero) = (title, format, fromZero);
-        _curves = [.. curves
-            .Select(curve => curve with { Points = [.. curve.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))] })
-            .Where(curve => curve.Points.Count > 0)];
+        _curves =
+        [
+            .. curves
+                .Select(curve =>
+                    curve with
+                    {
+                        Points = [.. curve.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))],
+                    })
+                .Where(curve => curve.Points.Count > 0),
+        ];
     }
 
-    /// <summary>What runs along the horizontal axis, in whole numbers.</summary>
     public string Axis { get; init; } = "epoch";
 
-    /// <summary>Draws a horizontal line, such as a threshold.</summary>
     public void AddLevel(string name, string style, double y) => _levels.Add((name, style, y));
 
-    /// <summary>Draws a vertical line, such as the moment of the cut.</summary>
     public void AddMoment(string name, double x) => _moments.Add((name, x));
 
-    /// <summary>The figure; null without a single point.</summary>
+    /// <summary>Returns null if there are no points.</summary>
     public XElement? Draw()
     {
         if (_curves.Count == 0)
@@ -55,10 +62,22 @@ internal sealed class LineChart
         return Element("figure",
             Element("figcaption", _title),
             Legend(),
-            Element("svg", Attribute("viewBox", $"0 0 {Coordinate(Width)} {Coordinate(Height)}"), Attribute("role", "img"), Attribute("aria-label", Summary()),
+            Element(
+                "svg",
+                Attribute("viewBox", $"0 0 {Coordinate(Width)} {Coordinate(Height)}"),
+                Attribute("role", "img"),
+                Attribute("aria-label", Summary()),
                 Axes(x, y),
-                _levels.Select(level => Line($"curve {level.Style}", Left, y.Position(level.Y), Width - Right, y.Position(level.Y), $"{level.Name}: {_format(level.Y)}")),
-                _moments.Select(moment => Line("curve cut", x.Position(moment.X), Top, x.Position(moment.X), Height - Bottom, moment.Name)),
+                _levels.Select(level =>
+                    Line(
+                        $"curve {level.Style}",
+                        Left,
+                        y.Position(level.Y),
+                        Width - Right,
+                        y.Position(level.Y),
+                        $"{level.Name}: {_format(level.Y)}")),
+                _moments.Select(moment =>
+                    Line("curve cut", x.Position(moment.X), Top, x.Position(moment.X), Height - Bottom, moment.Name)),
                 _curves.Select(curve => Draw(curve, x, y))));
     }
 
@@ -77,12 +96,24 @@ internal sealed class LineChart
     }
 
     private XElement Draw(Curve curve, AxisScale x, AxisScale y) =>
-        Element("g",
-            Element("polyline", Class($"curve {curve.Style}"),
-                Attribute("points", string.Join(' ', curve.Points.Select(p => $"{Coordinate(x.Position(p.X))},{Coordinate(y.Position(p.Y))}")))),
-            curve.Points.Select(p => Element("circle", Class($"point {curve.Style}"), Attribute("r", "2.2"),
-                Attribute("cx", Coordinate(x.Position(p.X))), Attribute("cy", Coordinate(y.Position(p.Y))),
-                Element("title", $"{curve.Name}, {Axis} {Number(p.X)}: {_format(p.Y)}"))));
+        Element(
+            "g",
+            Element(
+                "polyline",
+                Class($"curve {curve.Style}"),
+                Attribute(
+                    "points",
+                    string.Join(
+                        ' ',
+                        curve.Points.Select(p => $"{Coordinate(x.Position(p.X))},{Coordinate(y.Position(p.Y))}")))),
+            curve.Points.Select(p =>
+                Element(
+                    "circle",
+                    Class($"point {curve.Style}"),
+                    Attribute("r", "2.2"),
+                    Attribute("cx", Coordinate(x.Position(p.X))),
+                    Attribute("cy", Coordinate(y.Position(p.Y))),
+                    Element("title", $"{curve.Name}, {Axis} {Number(p.X)}: {_format(p.Y)}"))));
 
     private XElement Legend() =>
         Element("p", Class("legend"),
@@ -91,15 +122,30 @@ internal sealed class LineChart
             _moments.Select(moment => Key(moment.Name, "cut")));
 
     private string Summary() =>
-        $"{_title}. " + string.Join(" ", _curves.Select(curve => $"{curve.Name}: from {_format(curve.Points[0].Y)} to {_format(curve.Points[^1].Y)}."));
+        $"{_title}. "
+        + string.Join(
+            " ",
+            _curves.Select(curve =>
+                $"{curve.Name}: from {_format(curve.Points[0].Y)} to {_format(curve.Points[^1].Y)}."));
 
-    private static XElement Key(string name, string style) => Element("span", Element("i", Class($"key {style}"), Attribute("aria-hidden", "true")), name);
+    private static XElement Key(string name, string style) =>
+        Element("span", Element("i", Class($"key {style}"), Attribute("aria-hidden", "true")), name);
 
     private static XElement Line(string style, double x1, double y1, double x2, double y2, string? title = null) =>
-        Element("line", Class(style),
-            Attribute("x1", Coordinate(x1)), Attribute("y1", Coordinate(y1)), Attribute("x2", Coordinate(x2)), Attribute("y2", Coordinate(y2)),
+        Element(
+            "line",
+            Class(style),
+            Attribute("x1", Coordinate(x1)),
+            Attribute("y1", Coordinate(y1)),
+            Attribute("x2", Coordinate(x2)),
+            Attribute("y2", Coordinate(y2)),
             title is null ? null : Element("title", title));
 
     private static XElement Text(string text, string anchor, double x, double y) =>
-        Element("text", Attribute("text-anchor", anchor), Attribute("x", Coordinate(x)), Attribute("y", Coordinate(y)), text);
+        Element(
+            "text",
+            Attribute("text-anchor", anchor),
+            Attribute("x", Coordinate(x)),
+            Attribute("y", Coordinate(y)),
+            text);
 }
