@@ -1,9 +1,9 @@
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// Follows every single channel through a network. Each channel that a layer produces gets a number; layers pass numbers on, couple them
-/// (an addition makes two channels one), and claim them for slices of their tensors. What ends up under one number can only be removed
-/// together, wherever it lies, so offsets, strides, groups and residual ties need no case of their own.
+/// Tracks every channel through a network. Each channel that a layer produces gets a number. Layers pass numbers on,
+/// couple them (an addition makes two channels one), and assign them to slices of their tensors. Everything with the
+/// same number must be removed together, so offsets, strides, groups and residual connections need no special cases.
 /// </summary>
 internal sealed class ChannelGraph
 {
@@ -24,43 +24,51 @@ internal sealed class ChannelGraph
             _layer = layer;
             layer.Flow(this);
         }
-        // From here on every channel is called by the number of its class. Layers hand a list on and own several tensors by it: it stays one list.
+        // From here on, the number of a channel is that of its equivalence class. Layers share channel lists, so the
+        // resolved lists are shared too.
         var resolved = new Dictionary<int[], int[]>(ReferenceEqualityComparer.Instance);
         foreach (var value in _values.Keys) _values[value] = Resolve(_values[value]);
         _owned = _owned.ConvertAll(o => (o.Parameter, o.Dimension, Resolve(o.Channels)));
         _produced = _produced.ConvertAll(p => (p.Layer, Resolve(p.Channels)));
-        // Colors and classes are what the user sees: they stay.
+        // The colors of the images and the classes must be kept.
         _fixed = new bool[_parent.Count];
-        foreach (var channel in _values[NetworkDefinition.InputName].Concat(_values[definition.Layers[^1].Name])) _fixed[channel] = true;
+        foreach (var channel in _values[NetworkDefinition.InputName].Concat(_values[definition.Layers[^1].Name]))
+            _fixed[channel] = true;
         foreach (var selection in _selections.Select(Resolve))
         {
             if (!Array.Exists(selection, IsFixed)) _fixed[selection[0]] = true;
         }
 
-        int[] Resolve(int[] channels) => resolved.TryGetValue(channels, out var known) ? known : resolved[channels] = Array.ConvertAll(channels, Find);
+        int[] Resolve(int[] channels) =>
+            resolved.TryGetValue(channels, out var known)
+                ? known
+                : resolved[channels] = Array.ConvertAll(channels, Find);
     }
 
     public NetworkDefinition Definition { get; }
 
-    /// <summary>All channels have numbers below this.</summary>
+    /// <summary>Upper bound of channel numbers (exclusive).</summary>
     public int Count => _parent.Count;
 
-    /// <summary>Slices of tensors by channel: entry i of <c>Channels</c> is the channel that index i of the dimension belongs to. Equal lists are mostly one object.</summary>
+    /// <summary>
+    /// Slices of tensors by channel: <c>Channels[i]</c> is the channel of index i of the dimension. Equal lists are
+    /// usually the same object.
+    /// </summary>
     public IReadOnlyList<(string Parameter, int Dimension, int[] Channels)> Owned => _owned;
 
-    /// <summary>The channels each convolution or linear layer makes.</summary>
+    /// <summary>Channels that each convolution or linear layer produces.</summary>
     public IReadOnlyList<(string Layer, int[] Channels)> Produced => _produced;
 
-    /// <summary>The channels of a layer's output, or of the images.</summary>
+    /// <summary>Channels of a layer's output, or of the images.</summary>
     public int[] Channels(string value) => _values[value];
 
-    /// <summary>Whether a channel must stay.</summary>
+    /// <summary>Whether a channel must be kept.</summary>
     public bool IsFixed(int channel) => _fixed[channel];
 
-    /// <summary>Called by a layer: the channels of one of its inputs.</summary>
+    /// <summary>For layers: the channels of an input.</summary>
     public int[] Input(int index) => _values[_layer.Inputs[index]];
 
-    /// <summary>Called by a layer: it makes new channels, its output.</summary>
+    /// <summary>For layers: creates the channels of the output.</summary>
     public int[] Produce(int count)
     {
         var channels = Fresh(count);
@@ -69,38 +77,44 @@ internal sealed class ChannelGraph
         return channels;
     }
 
-    /// <summary>Called by a layer: new channels that nothing makes, for they are always zero.</summary>
+    /// <summary>For layers: creates channels that are always zero, so no layer produces them.</summary>
     public int[] Zeros(int count) => Fresh(count);
 
-    /// <summary>Called by a layer: its output has these channels.</summary>
+    /// <summary>For layers: sets the channels of the output.</summary>
     public void Pass(int[] channels) => _values[_layer.Name] = channels;
 
-    /// <summary>Called by a layer: its output is only some of its input's channels, and they must not all go, so the first stays.</summary>
+    /// <summary>
+    /// For layers: the output has only some of the input's channels. The first of them is kept, so that the output is
+    /// never empty.
+    /// </summary>
     public void Select(int[] channels)
     {
         _selections.Add(channels);
         Pass(channels);
     }
 
-    /// <summary>Called by a layer: channel i of one and of the other stay or go together.</summary>
+    /// <summary>For layers: channel i of both lists must be kept or removed together.</summary>
     public void Couple(int[] one, int[] other)
     {
         for (var i = 0; i < one.Length; i++)
         {
-            // The lower number stands for both, so numbers run in network order.
+            // The lower number represents both, so numbers are in network order.
             int a = Find(one[i]), b = Find(other[i]);
             _parent[Math.Max(a, b)] = Math.Min(a, b);
         }
     }
 
-    /// <summary>Called by a layer: of channels that lie in several equal parts, those at the same place of every part stay or go together.</summary>
+    /// <summary>
+    /// For layers: channels at the same place in each of several equal parts must be kept or removed together.
+    /// </summary>
     public void CoupleParts(int[] channels, int parts)
     {
         var width = channels.Length / parts;
-        for (var part = 1; part < parts; part++) Couple(channels[..width], channels[(part * width)..((part + 1) * width)]);
+        for (var part = 1; part < parts; part++)
+            Couple(channels[..width], channels[(part * width)..((part + 1) * width)]);
     }
 
-    /// <summary>Called by a layer: index i of a dimension of its tensor belongs to channel i.</summary>
+    /// <summary>For layers: index i of a tensor's dimension belongs to channel i.</summary>
     public void Own(string parameter, int dimension, int[] channels) => _owned.Add((parameter, dimension, channels));
 
     private int[] Fresh(int count)

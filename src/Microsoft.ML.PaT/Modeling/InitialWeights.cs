@@ -5,20 +5,21 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// Initial values of a network: He's normal distribution over the fan-out for convolutions (ICCV 2015), uniform within 1/sqrt(fan-in) for linear
-/// layers, norms at one and zero. Networks with layer-norms begin as theirs do (DeiT, ICML 2021; ConvNeXt, CVPR 2022): all weights normal with
-/// a deviation of 0.02, biases and class tokens at zero, position embeddings like weights, layer scales at 1e-6.
+/// Initial weights: He's normal distribution with fan-out for convolutions (ICCV 2015), uniform within 1/sqrt(fan-in)
+/// for linear layers, 1 and 0 for norms. Networks with layer-norms use the initialization of their papers (DeiT, ICML
+/// 2021; ConvNeXt, CVPR 2022): normal with a standard deviation of 0.02 for weights and position embeddings, 0 for
+/// biases and class tokens, 1e-6 for layer scales.
 /// </summary>
-/// <remarks>Those papers truncate at 2, a hundred deviations away, where nothing is cut off.</remarks>
+/// <remarks>Those papers truncate at 2, which is a hundred standard deviations and has no effect.</remarks>
 internal static class InitialWeights
 {
     private const double SmallDeviation = 0.02;
 
     private static readonly Scalar s_smallScale = 1e-6.ToScalar();
 
-    /// <summary>Draws the values, on the CPU so that every device starts alike.</summary>
+    /// <summary>Draws on the CPU, so that the weights do not depend on the device.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="generator">The source of randomness.</param>
+    /// <param name="generator">Random number generator.</param>
     /// <returns>A float32 tensor for each parameter by name, owned by the caller.</returns>
     public static Dictionary<string, Tensor> Draw(NetworkDefinition definition, Generator generator)
     {
@@ -35,10 +36,13 @@ internal static class InitialWeights
                 {
                     ParameterRole.Weight when small => empty(spec.Shape).normal_(0, SmallDeviation, generator),
                     ParameterRole.Bias when small => zeros(spec.Shape),
-                    ParameterRole.PositionEmbedding or ParameterRole.PositionBias => empty(spec.Shape).normal_(0, SmallDeviation, generator),
+                    ParameterRole.PositionEmbedding or ParameterRole.PositionBias => empty(spec.Shape)
+                        .normal_(0, SmallDeviation, generator),
                     ParameterRole.LayerScale => full(spec.Shape, s_smallScale),
-                    ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape).normal_(0, Math.Sqrt(2.0 / (spec.Shape[0] * spec.Shape[2] * spec.Shape[3])), generator),
-                    ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape).uniform_(-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn), generator),
+                    ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape)
+                        .normal_(0, Math.Sqrt(2.0 / (spec.Shape[0] * spec.Shape[2] * spec.Shape[3])), generator),
+                    ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape)
+                        .uniform_(-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn), generator),
                     ParameterRole.NormScale or ParameterRole.RunningVariance => ones(spec.Shape),
                     _ => zeros(spec.Shape),
                 };

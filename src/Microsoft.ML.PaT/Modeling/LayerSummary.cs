@@ -3,20 +3,25 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>One layer of a <see cref="NetworkSummary"/>.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">Its kind, as a definition's JSON spells it: <c>convolution</c>, <c>batchNorm</c>, ...</param>
-/// <param name="In">Channels of its first input.</param>
-/// <param name="Out">Channels of its output.</param>
-/// <param name="Kernel">Height and width of its kernel, in pixels; null for layers without one.</param>
-/// <param name="Groups">Parts into which a convolution's channels are cut; null for other layers.</param>
+/// <summary>A layer of a <see cref="NetworkSummary"/>.</summary>
+/// <param name="Name">Name of the layer.</param>
+/// <param name="Kind">Kind of the layer as in the JSON of a definition: <c>convolution</c>, <c>batchNorm</c>,
+/// ...</param>
+/// <param name="In">Channels of the first input.</param>
+/// <param name="Out">Channels of the output.</param>
+/// <param name="Kernel">Height and width of the kernel, in pixels; null for layers without a kernel.</param>
+/// <param name="Groups">Groups of a convolution; null for other layers.</param>
 /// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Macs">Multiply-accumulates of a convolution, linear or attention layer for one image, otherwise 0.</param>
-/// <param name="Fused">For a layer that fused kernels compute together with its neighbors in training: the last layer of that step; else null.</param>
-public sealed record LayerSummary(string Name, string Kind, int In, int Out, int? Kernel, int? Groups, long Parameters, long Macs, string? Fused)
+/// <param name="Macs">Multiply-accumulates per image of a convolution, linear or attention layer; 0 for other
+/// layers.</param>
+/// <param name="Fused">For a layer that a fused kernel computes in training: the last layer of its group; otherwise
+/// null.</param>
+public sealed record LayerSummary(
+    string Name, string Kind, int In, int Out, int? Kernel, int? Groups, long Parameters, long Macs, string? Fused)
 {
-    // The one place where kinds have names is what serializes them.
-    private static readonly Dictionary<Type, string> s_kinds = typeof(Layer).GetCustomAttributes<JsonDerivedTypeAttribute>()
+    // The JSON attributes define the names of the kinds.
+    private static readonly Dictionary<Type, string> s_kinds = typeof(Layer)
+        .GetCustomAttributes<JsonDerivedTypeAttribute>()
         .ToDictionary(a => a.DerivedType, a => (string)a.TypeDiscriminator!);
 
     internal static LayerSummary Of(Layer layer, NetworkDefinition definition, string? fused)

@@ -3,25 +3,34 @@ using System.Text.Json;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>A network layer by layer, with what each costs: what <c>pat info</c> prints.</summary>
-/// <param name="Network">Its name.</param>
+/// <summary>Summary of a network with the cost of each layer.</summary>
+/// <param name="Network">Name of the network.</param>
 /// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Macs">Multiply-accumulates of convolutions, linear layers and attention for one image.</param>
-/// <param name="Layers">Its layers in the order they compute.</param>
+/// <param name="Macs">Multiply-accumulates per image of convolutions, linear layers and attention.</param>
+/// <param name="Layers">The layers in order of computation.</param>
 public sealed record NetworkSummary(string Network, long Parameters, long Macs, IReadOnlyList<LayerSummary> Layers)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Sums up a definition.</summary>
+    /// <summary>Creates the summary of a definition.</summary>
     public static NetworkSummary Of(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
         var cost = NetworkCost.Of(definition);
-        var steps = NormGroup.Of(definition).SelectMany(g => g.Layers.Select(layer => (layer.Name, g.Last.Name))).ToDictionary();
-        return new(definition.Name, cost.Parameters, cost.Macs,
-            [.. definition.Layers.Select(layer => LayerSummary.Of(layer, definition, steps.GetValueOrDefault(layer.Name)))]);
+        var steps = NormGroup.Of(definition)
+            .SelectMany(g => g.Layers.Select(layer => (layer.Name, g.Last.Name)))
+            .ToDictionary();
+        return new(
+            definition.Name,
+            cost.Parameters,
+            cost.Macs,
+            [
+                .. definition.Layers.Select(layer =>
+                    LayerSummary.Of(layer, definition, steps.GetValueOrDefault(layer.Name))),
+            ]);
     }
 
-    /// <summary>The summary as one line of JSON, names in camel case.</summary>
+    /// <summary>Returns the summary as one line of JSON with camel-case names.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 }

@@ -4,9 +4,12 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>A batch-norm with the addition and the activation that are the only readers of what comes before them: one step may compute all of them.</summary>
+/// <summary>
+/// A batch-norm with the addition and the activation that are the only readers of their inputs, so that one kernel may
+/// compute all of them.
+/// </summary>
 /// <param name="Norm">The batch-norm.</param>
-/// <param name="Add">The addition of its output to another value; null for none.</param>
+/// <param name="Add">The addition of another value; null for none.</param>
 /// <param name="Activation">The activation; null for none.</param>
 internal sealed record NormGroup(BatchNormLayer Norm, AddLayer? Add, ActivationLayer? Activation)
 {
@@ -16,29 +19,39 @@ internal sealed record NormGroup(BatchNormLayer Norm, AddLayer? Add, ActivationL
     /// <summary>The layer whose output is that of the group.</summary>
     public Layer Last => (Layer?)Activation ?? (Layer?)Add ?? Norm;
 
-    /// <summary>What the group reads: the norm's input, then what is added.</summary>
-    public IReadOnlyList<string> Inputs => Add is null ? Norm.Inputs : [Norm.Inputs[0], Add.Inputs[Add.Inputs[0] == Norm.Name ? 1 : 0]];
+    /// <summary>The norm's input and the value that is added.</summary>
+    public IReadOnlyList<string> Inputs =>
+        Add is null ? Norm.Inputs : [Norm.Inputs[0], Add.Inputs[Add.Inputs[0] == Norm.Name ? 1 : 0]];
 
-    /// <summary>Its layers, in their order.</summary>
     public IEnumerable<Layer> Layers => new Layer?[] { Norm, Add, Activation }.OfType<Layer>();
 
-    /// <summary>All groups of a network. An addition of two norms goes with the first.</summary>
-    /// <param name="definition">The network.</param>
+    /// <summary>Returns all groups of a network. An addition of two norms belongs to the group of the first.</summary>
     public static IReadOnlyList<NormGroup> Of(NetworkDefinition definition)
     {
-        var readers = definition.Layers.SelectMany(layer => layer.Inputs.Select(input => (input, layer))).ToLookup(r => r.input, r => r.layer);
+        var readers = definition.Layers.SelectMany(layer => layer.Inputs.Select(input => (input, layer)))
+            .ToLookup(r => r.input, r => r.layer);
         var added = new HashSet<AddLayer>();
-        return [.. definition.Layers.OfType<BatchNormLayer>().Select(norm =>
-        {
-            var add = OnlyReader(norm) is AddLayer sum && added.Add(sum) ? sum : null;
-            return new NormGroup(norm, add, OnlyReader((Layer?)add ?? norm) is ActivationLayer next && s_joined.Contains(next.Function) ? next : null);
-        })];
+        return
+        [
+            .. definition
+                .Layers.OfType<BatchNormLayer>()
+                .Select(norm =>
+                {
+                    var add = OnlyReader(norm) is AddLayer sum && added.Add(sum) ? sum : null;
+                    return new NormGroup(
+                        norm,
+                        add,
+                        OnlyReader((Layer?)add ?? norm) is ActivationLayer next && s_joined.Contains(next.Function)
+                            ? next
+                            : null);
+                }),
+        ];
 
         Layer? OnlyReader(Layer layer) => readers[layer.Name].ToList() is [var reader] ? reader : null;
     }
 
-    /// <summary>Computes it layer by layer.</summary>
-    /// <param name="context">With the values of <see cref="Inputs"/>.</param>
+    /// <summary>Computes the group layer by layer.</summary>
+    /// <param name="context">Contains the values of <see cref="Inputs"/>.</param>
     public torch.Tensor Forward(LayerContext context)
     {
         var output = Norm.Forward(context);

@@ -1,11 +1,13 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>What a run does when its loss or a gradient is no longer finite.</summary>
+/// <summary>Action when the loss or a gradient is not finite.</summary>
 public enum DivergenceAction
 {
-    /// <summary>Stops with a <see cref="TrainingDivergedException"/>.</summary>
+    /// <summary>Throws <see cref="TrainingDivergedException"/>.</summary>
     Stop,
 
-    /// <summary>Goes back to the last checkpoint with half of the learning rate, up to three times; then stops.</summary>
+    /// <summary>
+    /// Returns to the last checkpoint with half the learning rate, up to three times, and then throws.
+    /// </summary>
     RollBack,
 }

@@ -9,25 +9,32 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Measures a network without training it: accuracy on images, latency for one.</summary>
+/// <summary>Measures the accuracy and the latency of a network.</summary>
 internal static class Evaluation
 {
     private const int BatchSize = 256, LatencyWarmUp = 10, LatencyRuns = 50, LatencyLeastRuns = 5;
     private static readonly TimeSpan s_latencyTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>The fraction of images classified correctly, over all of them: the last batch counts by its size.</summary>
+    /// <summary>
+    /// Returns the fraction of correctly classified images. All images have the same weight, also those of a smaller
+    /// last batch.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="images">The images.</param>
-    /// <param name="augmentation">Normalizes them.</param>
-    /// <param name="ranks">Each classifies its slice of the images; their counts are summed; null for this process alone.</param>
-    public static double Accuracy(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, Communicator? ranks = null)
+    /// <param name="augmentation">Normalizes the images.</param>
+    /// <param name="ranks">Each rank classifies its slice, and the counts are all-reduced; null for this process
+    /// only.</param>
+    public static double Accuracy(
+        TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, Communicator? ranks = null)
     {
         ranks ??= SingleProcess.Instance;
         var (from, to) = (ranks.Rank * (long)images.Count / ranks.Size, (ranks.Rank + 1L) * images.Count / ranks.Size);
-        return (double)ranks.AllReduce(Correct(network, images, augmentation, (int)from, (int)to), Reduction.Sum) / images.Count;
+        return (double)ranks.AllReduce(Correct(network, images, augmentation, (int)from, (int)to), Reduction.Sum)
+            / images.Count;
     }
 
-    private static long Correct(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, int from, int to)
+    private static long Correct(
+        TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, int from, int to)
     {
         network.Module.eval();
         using var inference = inference_mode();
@@ -43,12 +50,12 @@ internal static class Evaluation
         return correct;
     }
 
-    /// <summary>Scores images and says what is taken for what.</summary>
     /// <param name="network">The network.</param>
     /// <param name="images">The images.</param>
-    /// <param name="augmentation">Normalizes them.</param>
-    /// <param name="set">What they are called in the report.</param>
-    public static ClassificationReport Classify(TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, string set)
+    /// <param name="augmentation">Normalizes the images.</param>
+    /// <param name="set">Name of the images in the report.</param>
+    public static ClassificationReport Classify(
+        TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, string set)
     {
         network.Module.eval();
         using var inference = inference_mode();
@@ -58,14 +65,25 @@ internal static class Evaluation
         {
             using var scope = NewDisposeScope();
             var rows = images.Read(start, Math.Min(BatchSize, images.Count - start));
-            var probabilities = network.Module.call(augmentation.Normalize(rows.to(network.Device))).softmax(1).cpu().contiguous().data<float>().ToArray();
+            var probabilities = network.Module.call(augmentation.Normalize(rows.to(network.Device)))
+                .softmax(1)
+                .cpu()
+                .contiguous()
+                .data<float>()
+                .ToArray();
             for (var (i, classes) = (0, images.Classes.Count); i < rows.shape[0]; i++)
-                tally.Add((int)labels[start + i], probabilities.AsSpan(i * classes, classes), name: null, () => rows.narrow(0, i, 1).contiguous().bytes.ToArray());
+            {
+                tally.Add((int)labels[start + i], probabilities.AsSpan(i * classes, classes), name: null, () =>
+                    rows.narrow(0, i, 1).contiguous().bytes.ToArray());
+            }
         }
         return tally.Report();
     }
 
-    /// <summary>Median milliseconds for a batch, [batch,C,H,W], after a warm-up; over fewer runs where they take long. In the layout that scoring has, whatever the training's is.</summary>
+    /// <summary>
+    /// Median milliseconds per batch, [batch,C,H,W], after a warm-up; slow networks are measured fewer times. Uses the
+    /// memory format of scoring.
+    /// </summary>
     public static double LatencyMs(TrainableNetwork network, int batch)
     {
         if (network.ChannelsLast != TrainableNetwork.PrefersChannelsLast(network.Definition, network.Device))
@@ -80,7 +98,10 @@ internal static class Evaluation
         var image = zeros(batch, shape.Channels, shape.Height, shape.Width, device: network.Device);
         var (clock, times) = (Stopwatch.StartNew(), new List<double>(LatencyRuns));
         for (var warmUp = 0; warmUp < LatencyWarmUp && (warmUp == 0 || clock.Elapsed < s_latencyTime); warmUp++) Once();
-        for (clock.Restart(); times.Count < LatencyLeastRuns || (times.Count < LatencyRuns && clock.Elapsed < s_latencyTime);) times.Add(Once());
+        for (
+            clock.Restart();
+            times.Count < LatencyLeastRuns || (times.Count < LatencyRuns && clock.Elapsed < s_latencyTime);)
+            times.Add(Once());
         times.Sort();
         return times[times.Count / 2];
 

@@ -3,15 +3,17 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Shortens gradients that are too long.</summary>
 internal static class GradientClipping
 {
-    /// <summary>As PyTorch has it: keeps the quotient finite where all gradients are zero.</summary>
+    /// <summary>PyTorch's value; prevents a division by zero.</summary>
     private const double Epsilon = 1e-6;
 
-    /// <summary>Scales all gradients of a network so that their Euclidean norm, over all of them together, is at most a limit. Nothing waits for the device.</summary>
+    /// <summary>
+    /// Scales the gradients so that their Euclidean norm over all parameters is at most a limit. Does not wait for the
+    /// device.
+    /// </summary>
     /// <param name="network">The network after the backward pass.</param>
-    /// <param name="limit">The longest norm, greater than 0.</param>
+    /// <param name="limit">Maximum norm, greater than 0.</param>
     public static void Clip(TrainableNetwork network, double limit)
     {
         using var noGradient = no_grad();

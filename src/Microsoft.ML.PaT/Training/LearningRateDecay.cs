@@ -1,14 +1,17 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>How the learning rate falls.</summary>
+/// <summary>Decay of the learning rate.</summary>
 public enum LearningRateDecay
 {
-    /// <summary>After the warm-up in a straight line to zero at the last step.</summary>
+    /// <summary>Linear to zero at the last step, after the warm-up.</summary>
     Linear,
 
-    /// <summary>After the warm-up along half a cosine to zero at the last step.</summary>
+    /// <summary>Half a cosine to zero at the last step, after the warm-up.</summary>
     Cosine,
 
-    /// <summary>Without a warm-up: constant but for the epochs of <see cref="TrainingOptions.Milestones"/>, where it is multiplied by <see cref="TrainingOptions.Gamma"/>.</summary>
+    /// <summary>
+    /// No warm-up. The rate is constant, and is multiplied by <see cref="TrainingOptions.Gamma"/> at each of
+    /// <see cref="TrainingOptions.Milestones"/>.
+    /// </summary>
     Steps,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
@@ -6,75 +7,101 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Chooses the memory format of a network in training: the given one, the rule's, or the one measured to be faster (docs/decisions/layout.md).</summary>
+/// <summary>
+/// Chooses the memory format of a network in training: that of the options, that of the rule, or the one measured to be
+/// faster (docs/decisions/layout.md).
+/// </summary>
 internal static class MemoryFormatProbe
 {
-    /// <summary>Images of the probe's batch at most: layouts differ as much with more.</summary>
+    /// <summary>Maximum batch size of the measurement; larger batches give the same ratio.</summary>
     private const int MaxImages = 128;
 
     private const int Rounds = 5;
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the other layout must save before the rule is overruled: what is within the noise of a measurement stays the same on every run.</summary>
+    /// <summary>
+    /// Minimum relative gain for overruling the rule, so that noise does not change the choice between runs.
+    /// </summary>
     private const double Gain = 0.05;
 
-    /// <summary>The layout of a network in training, by measurements of this machine.</summary>
+    /// <summary>Chooses the format from measurements on this machine.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="device">Where it trains.</param>
-    /// <param name="options">Which layout was asked for, and the batch.</param>
-    /// <param name="ranks">All take the choice of rank 0.</param>
-    public static MemoryFormatChoice ChooseOnAllRanks(NetworkDefinition definition, Device device, TrainingOptions options, Communicator ranks) =>
+    /// <param name="device">Training device.</param>
+    /// <param name="options">Memory format and batch size.</param>
+    /// <param name="ranks">All ranks use the choice of rank 0.</param>
+    public static MemoryFormatChoice ChooseOnAllRanks(
+        NetworkDefinition definition, Device device, TrainingOptions options, Communicator ranks) =>
         options.MemoryFormat != MemoryFormat.Measured || ranks.Size == 1
             ? Choose(definition, device, options, MeasurementCache.Of(device))
-            : JsonSerializer.Deserialize<MemoryFormatChoice>(ranks.FromFirst(
-                () => JsonSerializer.SerializeToUtf8Bytes(Choose(definition, device, options, MeasurementCache.Of(device))), Communicator.LongWork));
+            : JsonSerializer.Deserialize<MemoryFormatChoice>(
+                ranks.FromFirst(
+                    () =>
+                        JsonSerializer.SerializeToUtf8Bytes(
+                            Choose(definition, device, options, MeasurementCache.Of(device))),
+                    Communicator.LongWork));
 
-    /// <summary>The layout of a network in training.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="device">Where it trains.</param>
-    /// <param name="options">Which layout was asked for, and the batch.</param>
-    /// <param name="cache">What was measured before.</param>
-    public static MemoryFormatChoice Choose(NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
+    /// <param name="device">Training device.</param>
+    /// <param name="options">Memory format and batch size.</param>
+    /// <param name="cache">Previous measurements.</param>
+    public static MemoryFormatChoice Choose(
+        NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
     {
         var rule = TrainableNetwork.TrainsChannelsLast(definition, device, options.Kernels);
-        if (options.MemoryFormat == MemoryFormat.Automatic) return new(rule, "by the rule for the network and the device");
-        if (options.MemoryFormat != MemoryFormat.Measured) return new(options.MemoryFormat == MemoryFormat.ChannelsLast, "as given");
+        if (options.MemoryFormat == MemoryFormat.Automatic)
+            return new(rule, "by the rule for the network and the device");
+        if (options.MemoryFormat != MemoryFormat.Measured)
+            return new(options.MemoryFormat == MemoryFormat.ChannelsLast, "as given");
         var batch = Batch(device, options);
         var cost = NetworkCost.Of(definition);
         var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options));
-        var choice = Choose(rule, channelsLast => cache.Get(
-            FormattableString.Invariant($"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs {definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels {(channelsLast ? "last" : "first")}, {options.Precision}, {options.Kernels} kernels"),
-            () => times.Value[channelsLast ? 1 : 0]));
+        var choice = Choose(rule, channelsLast =>
+            cache.Get(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs "
+                        + $"{definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels "
+                        + $"{(channelsLast ? "last" : "first")}, {options.Precision}, {options.Kernels} kernels"),
+                () => times.Value[channelsLast ? 1 : 0]));
         cache.Save();
         return choice;
     }
 
-    /// <summary>The rule's layout, unless the other is clearly faster.</summary>
-    /// <param name="rule">Whether the rule says channels last.</param>
-    /// <param name="milliseconds">The time of a step with channels last, or first.</param>
+    /// <summary>Returns the rule's format unless the other one is clearly faster.</summary>
+    /// <param name="rule">Whether the rule's format is channels-last.</param>
+    /// <param name="milliseconds">Returns the time of a step in channels-last (true) or channels-first format
+    /// (false).</param>
     internal static MemoryFormatChoice Choose(bool rule, Func<bool, double> milliseconds)
     {
         var (ruled, other) = (milliseconds(rule), milliseconds(!rule));
         return other < (1 - Gain) * ruled ? new(!rule, Reason(other, ruled)) : new(rule, Reason(ruled, other));
 
-        static string Reason(double chosen, double rejected) => FormattableString.Invariant($"{chosen:F1} ms a step, {rejected:F1} ms the other way");
+        static string Reason(double chosen, double rejected) =>
+            FormattableString.Invariant($"{chosen:F1} ms a step, {rejected:F1} ms the other way");
     }
 
-    /// <summary>As many images as go through the network at once, evenly shared by the threads (docs/decisions/even-batches.md).</summary>
+    /// <summary>Images per micro-batch, a multiple of the threads (docs/decisions/even-batches.md).</summary>
     private static int Batch(Device device, TrainingOptions options)
     {
         var unit = device.type == DeviceType.CPU ? get_num_threads() : 1;
         return Math.Max(1, Math.Min(MaxImages, options.BatchSize / options.GradientAccumulationSteps) / unit) * unit;
     }
 
-    /// <summary>Networks of one name, cost and depth can have different widths after a cut.</summary>
-    private static int Widths(NetworkDefinition definition) => definition.Layers.Aggregate(17, (hash, layer) => unchecked(hash * 31 + definition.OutputShape(layer.Name).Channels));
+    /// <summary>
+    /// Hash of the widths: pruned networks can have the same name, cost and depth but different widths.
+    /// </summary>
+    private static int Widths(NetworkDefinition definition) =>
+        definition.Layers.Aggregate(17, (hash, layer) =>
+            unchecked(hash * 31 + definition.OutputShape(layer.Name).Channels));
 
-    /// <summary>The time of a step with channels first, and last.</summary>
-    private static double[] Milliseconds(NetworkDefinition definition, Device device, int batch, TrainingOptions options)
+    /// <summary>Milliseconds of a step in channels-first and channels-last format.</summary>
+    private static double[] Milliseconds(
+        NetworkDefinition definition, Device device, int batch, TrainingOptions options)
     {
-        using var first = new TrainingProbe(definition, device, batch, channelsLast: false, options.Precision, options.Kernels);
-        using var last = new TrainingProbe(definition, device, batch, channelsLast: true, options.Precision, options.Kernels);
+        using var first =
+            new TrainingProbe(definition, device, batch, channelsLast: false, options.Precision, options.Kernels);
+        using var last =
+            new TrainingProbe(definition, device, batch, channelsLast: true, options.Precision, options.Kernels);
         return TrainingProbe.MeasureInterleaved([first, last], Rounds, s_time);
     }
 }

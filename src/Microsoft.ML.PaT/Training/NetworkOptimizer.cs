@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Moves the parameters of a network. The state lies with the parameters, so that pruning and checkpoints carry it.</summary>
+/// <summary>
+/// Updates the parameters of a network. The state is stored with the parameters, so that pruning and checkpoints
+/// include it.
+/// </summary>
 internal abstract class NetworkOptimizer
 {
     public static NetworkOptimizer Of(TrainingOptions options) => options.Optimizer switch
@@ -12,9 +15,9 @@ internal abstract class NetworkOptimizer
         _ => new SgdOptimizer(options),
     };
 
-    /// <summary>Moves every parameter and sets its gradient to zero.</summary>
-    /// <param name="network">The network; its gradients must be those of this step.</param>
-    /// <param name="rates">The learning rate and the momentum of this step.</param>
+    /// <summary>Updates all parameters and zeroes their gradients.</summary>
+    /// <param name="network">The network after the backward pass of this step.</param>
+    /// <param name="rates">Learning rate and momentum of this step.</param>
     public void Step(TrainableNetwork network, StepRates rates)
     {
         using var noGradient = no_grad();
@@ -25,16 +28,16 @@ internal abstract class NetworkOptimizer
         Move(network.Undecayed, rates, network.Steps, isNorms: true);
     }
 
-    /// <summary>Changes the gradients of the weights by what concerns whole tensors, before they move block by block.</summary>
+    /// <summary>Changes the gradients of whole weight tensors before the blocks are updated.</summary>
     private protected virtual void Prepare(FlatParameters weights)
     {
     }
 
-    /// <summary>Moves a block of parameters.</summary>
+    /// <summary>Updates a block of parameters.</summary>
     /// <param name="block">The block; its gradients may be overwritten.</param>
-    /// <param name="rates">The learning rate and the momentum.</param>
-    /// <param name="step">Which step it is, from 1.</param>
-    /// <param name="isNorms">Whether these are norms and biases, which have no decay.</param>
+    /// <param name="rates">Learning rate and momentum.</param>
+    /// <param name="step">Number of the step, from 1.</param>
+    /// <param name="isNorms">Whether the parameters are norms and biases, which have no weight decay.</param>
     private protected abstract void Move(ParameterBlock block, StepRates rates, long step, bool isNorms);
 
     private void Move(FlatParameters flat, StepRates rates, long step, bool isNorms)

@@ -5,36 +5,35 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>The dense network as it was at the cut, for the compact one to learn from. Owns it.</summary>
+/// <summary>The dense network before pruning, as the teacher of the compact one. Owns it.</summary>
 internal sealed class Teacher : IDisposable
 {
     private readonly DistillationOptions _options;
     private readonly TrainableNetwork _network;
 
-    /// <summary>Takes a network over.</summary>
-    /// <param name="options">How to learn from it.</param>
-    /// <param name="network">The network.</param>
+    /// <param name="options">Temperature and weight.</param>
+    /// <param name="network">The dense network; owned by this object.</param>
     public Teacher(DistillationOptions options, TrainableNetwork network)
     {
         (_options, _network) = (options, network);
         network.Module.eval();
     }
 
-    /// <summary>What the dense network says of a batch.</summary>
-    /// <param name="input">What the network that learns is shown, [N,C,H,W].</param>
-    /// <param name="precision">The type that convolutions and matrix products compute in.</param>
-    /// <returns>Logits, [N,classes], in the caller's scope.</returns>
+    /// <summary>Computes the logits of the dense network.</summary>
+    /// <param name="input">Input of the compact network, [N,C,H,W].</param>
+    /// <param name="precision">Type of convolutions and matrix products.</param>
+    /// <returns>[N,classes], in the caller's dispose scope.</returns>
     public Tensor Logits(Tensor input, ComputePrecision precision = default)
     {
         using var noGradient = no_grad();
         return _network.Module.Forward(InLayout(input), precision);
     }
 
-    /// <summary>The losses of a batch, with what the dense network says of it.</summary>
-    /// <param name="losses">Without, [N].</param>
-    /// <param name="logits">Of the network that learns, [N,classes].</param>
-    /// <param name="taught">Of the dense network.</param>
-    /// <returns>[N], in the caller's scope.</returns>
+    /// <summary>Combines the losses of a batch with the distillation term.</summary>
+    /// <param name="losses">Cross-entropy, [N].</param>
+    /// <param name="logits">Logits of the compact network, [N,classes].</param>
+    /// <param name="taught">Logits of the dense network, [N,classes].</param>
+    /// <returns>[N], in the caller's dispose scope.</returns>
     public Tensor Blend(Tensor losses, Tensor logits, Tensor taught)
     {
         var (weight, temperature) = (_options.Weight, _options.Temperature);
@@ -43,11 +42,12 @@ internal sealed class Teacher : IDisposable
         return losses.Times(1 - weight).Plus(divergence.Times(weight * temperature * temperature));
     }
 
-    /// <summary>Its tensors, for a checkpoint. In the caller's scope.</summary>
+    /// <summary>Tensors for a checkpoint, in the caller's dispose scope.</summary>
     public Dictionary<string, Tensor> State() => _network.State();
 
     public void Dispose() => _network.Dispose();
 
-    /// <summary>The compact network may want its images in another layout.</summary>
-    private Tensor InLayout(Tensor input) => _network.ChannelsLast ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.contiguous();
+    /// <summary>The compact network may use another memory format.</summary>
+    private Tensor InLayout(Tensor input) =>
+        _network.ChannelsLast ? input.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : input.contiguous();
 }

@@ -7,24 +7,33 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>A network in training: the module, its parameters in two flat buffers (with and without weight decay) and its running statistics in a third. Owns them all.</summary>
+/// <summary>
+/// A network in training: its module, its parameters in two flat buffers (with and without weight decay), and its
+/// running statistics in a third. Owns them.
+/// </summary>
 internal sealed class TrainableNetwork : IDisposable
 {
     private const string Value = "value", StepsTaken = "steps";
 
-    /// <summary>Puts a network on a device.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="values">A value for each of its tensors by name; copied.</param>
-    /// <param name="device">Where it trains.</param>
-    /// <param name="channelsLast">Whether with channels innermost; null for the rule that scoring goes by.</param>
-    /// <param name="kernels">What computes its batch-norms.</param>
+    /// <param name="values">Values of its tensors by name; copied.</param>
+    /// <param name="device">Training device.</param>
+    /// <param name="channelsLast">Whether the format is channels-last; null for the rule of scoring.</param>
+    /// <param name="kernels">Kernels of batch-norms.</param>
     public TrainableNetwork(
-        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device, bool? channelsLast = null, TrainingKernels kernels = default)
-        : this(definition, name => values[name], device, channelsLast, kernels)
-    {
-    }
+        NetworkDefinition definition,
+        IReadOnlyDictionary<string, Tensor> values,
+        Device device,
+        bool? channelsLast = null,
+        TrainingKernels kernels = default)
+        : this(definition, name => values[name], device, channelsLast, kernels) { }
 
-    private TrainableNetwork(NetworkDefinition definition, Func<string, Tensor> value, Device device, bool? channelsLast, TrainingKernels kernels)
+    private TrainableNetwork(
+        NetworkDefinition definition,
+        Func<string, Tensor> value,
+        Device device,
+        bool? channelsLast,
+        TrainingKernels kernels)
     {
         Definition = definition;
         Device = device;
@@ -38,70 +47,87 @@ internal sealed class TrainableNetwork : IDisposable
         foreach (var name in Statistics.Names) tensors[name] = Statistics.ValueOf(name);
         Tensors = tensors;
         Kernels = kernels;
-        Module = new(definition, tensors, FusedNorm.AllOf(definition, device, ChannelsLast, kernels).Select(n => (n.Group, (Func<LayerContext, Tensor>)n.Forward)));
+        Module = new(
+            definition,
+            tensors,
+            FusedNorm.AllOf(definition, device, ChannelsLast, kernels)
+                .Select(n => (n.Group, (Func<LayerContext, Tensor>)n.Forward)));
     }
 
-    /// <summary>A network with fresh weights.</summary>
+    /// <summary>Creates a network with random weights.</summary>
     public static TrainableNetwork Initialize(
-        NetworkDefinition definition, Generator generator, Device device, bool? channelsLast = null, TrainingKernels kernels = default)
+        NetworkDefinition definition,
+        Generator generator,
+        Device device,
+        bool? channelsLast = null,
+        TrainingKernels kernels = default)
     {
         using var scope = NewDisposeScope();
         return new(definition, InitialWeights.Draw(definition, generator), device, channelsLast, kernels);
     }
 
-    /// <summary>The network as data.</summary>
     public NetworkDefinition Definition { get; }
 
-    /// <summary>Where it trains.</summary>
     public Device Device { get; }
 
-    /// <summary>Whether images and weights lie with channels innermost.</summary>
     public bool ChannelsLast { get; }
 
-    /// <summary>What computes its batch-norms, where they fit.</summary>
     public TrainingKernels Kernels { get; }
 
     /// <summary>Computes logits [N,classes] from images [N,C,H,W].</summary>
     public NetworkModule Module { get; }
 
-    /// <summary>Weights of convolutions, linear layers and attention: weight decay applies.</summary>
+    /// <summary>Weights of convolutions, linear layers and attention, to which weight decay applies.</summary>
     public FlatParameters Decayed { get; }
 
-    /// <summary>Scales and shifts of norms, biases, layer scales, class tokens and position embeddings: no weight decay.</summary>
+    /// <summary>
+    /// Scales and shifts of norms, biases, layer scales, class tokens and position embeddings, to which weight decay
+    /// does not apply.
+    /// </summary>
     public FlatParameters Undecayed { get; }
 
     /// <summary>Running means and variances of batch-norms.</summary>
     public FlatTensors Statistics { get; }
 
-    /// <summary>Steps that the optimizer has taken, those before a cut included.</summary>
+    /// <summary>Optimizer steps so far, including those before pruning.</summary>
     public long Steps { get; set; }
 
-    /// <summary>Every tensor by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
-    /// <summary>All of its tensors, with what training keeps about them.</summary>
     public IReadOnlyList<FlatTensors> Flat => [Decayed, Undecayed, Statistics];
 
-    /// <summary>A network from what <see cref="State"/> gave.</summary>
+    /// <summary>Creates a network from the result of <see cref="State"/>.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="state">Its tensors; copied.</param>
-    /// <param name="device">Where it trains.</param>
-    /// <param name="channelsLast">Whether with channels innermost; null for the rule.</param>
-    /// <param name="kernels">What computes its batch-norms.</param>
+    /// <param name="device">Training device.</param>
+    /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
+    /// <param name="kernels">Kernels of batch-norms.</param>
     public static TrainableNetwork Restore(
-        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> state, Device device, bool? channelsLast = null, TrainingKernels kernels = default)
+        NetworkDefinition definition,
+        IReadOnlyDictionary<string, Tensor> state,
+        Device device,
+        bool? channelsLast = null,
+        TrainingKernels kernels = default)
     {
         using var scope = NewDisposeScope();
         var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device, channelsLast, kernels);
-        foreach (var part in state.Keys.Where(k => k.Contains('/')).Select(k => k[..k.IndexOf('/')]).Distinct().Where(p => p != Value))
+        foreach (
+            var part in state.Keys.Where(k => k.Contains('/'))
+                .Select(k => k[..k.IndexOf('/')])
+                .Distinct()
+                .Where(p => p != Value))
         {
-            foreach (var flat in network.Flat.Where(f => f.Names.Any(name => state.ContainsKey($"{part}/{name}")))) flat.Restore(part, name => state[$"{part}/{name}"]);
+            foreach (var flat in network.Flat.Where(f => f.Names.Any(name => state.ContainsKey($"{part}/{name}"))))
+                flat.Restore(part, name => state[$"{part}/{name}"]);
         }
         if (state.TryGetValue(StepsTaken, out var steps)) network.Steps = steps.item<long>();
         return network;
     }
 
-    /// <summary>Everything that training it on depends on, by name: values, the optimizer's state, and the steps taken. In the caller's scope.</summary>
+    /// <summary>
+    /// Everything that further training depends on: values, optimizer state and number of steps. In the caller's
+    /// dispose scope.
+    /// </summary>
     public Dictionary<string, Tensor> State()
     {
         var state = Tensors.ToDictionary(t => $"{Value}/{t.Key}", t => t.Value.detach());
@@ -116,26 +142,31 @@ internal sealed class TrainableNetwork : IDisposable
         return state;
     }
 
-    /// <summary>A copy to try things on, without the optimizer's state, in the layout of the rule.</summary>
+    /// <summary>Copies the network without the optimizer state, in the format of the rule.</summary>
     public TrainableNetwork Copy() => new(Definition, Tensors, Device, kernels: Kernels);
 
-    /// <summary>The network after a cut, its optimizer state carried along; this one is not changed.</summary>
-    /// <param name="surgeon">IterativeSteps.</param>
-    /// <param name="channelsLast">Whether with channels innermost; null for the rule.</param>
+    /// <summary>Returns the pruned network with its optimizer state. This network is not changed.</summary>
+    /// <param name="surgeon">Selects the channels.</param>
+    /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
     public TrainableNetwork Cut(ChannelPruner surgeon, bool? channelsLast = null)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        // One tensor at a time: a cut adds no more memory than the new network takes.
-        var smaller = new TrainableNetwork(surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device, channelsLast, Kernels) { Steps = Steps };
+        // One tensor at a time, so that pruning needs no more memory than the new network.
+        var smaller = new TrainableNetwork(
+            surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device, channelsLast, Kernels)
+        {
+            Steps = Steps,
+        };
         foreach (var (large, small) in Flat.Zip(smaller.Flat))
         {
-            foreach (var part in large.StateParts) small.Restore(part, name => surgeon.Gather(name, large.StateOf(part, name)));
+            foreach (var part in large.StateParts)
+                small.Restore(part, name => surgeon.Gather(name, large.StateOf(part, name)));
         }
         return smaller;
     }
 
-    /// <summary>The Euclidean norm of all weights of convolutions and linear layers, and how many they are.</summary>
+    /// <summary>Euclidean norm and number of the weights of convolutions and linear layers.</summary>
     public (double Norm, long Count) WeightSize()
     {
         using var noGradient = no_grad();
@@ -151,11 +182,15 @@ internal sealed class TrainableNetwork : IDisposable
         Statistics.Dispose();
     }
 
-    /// <summary>The layout that training starts its measurements from: fused norms are fast with channels innermost, at any width.</summary>
+    /// <summary>Rule for training: fused norms are fast in channels-last format, at any width.</summary>
     internal static bool TrainsChannelsLast(NetworkDefinition definition, Device device, TrainingKernels kernels) =>
-        PrefersChannelsLast(definition, device) || FusedNorm.AllOf(definition, device, channelsLast: true, kernels).Count > 0;
+        PrefersChannelsLast(definition, device)
+        || FusedNorm.AllOf(definition, device, channelsLast: true, kernels).Count > 0;
 
-    /// <summary>The rule for scoring: oneDNN's fast CPU kernels want channels innermost, but have none for odd widths (docs/results/widths.md).</summary>
+    /// <summary>
+    /// Rule for scoring: oneDNN's fast CPU kernels need channels-last format, but do not exist for odd widths
+    /// (docs/results/widths.md).
+    /// </summary>
     internal static bool PrefersChannelsLast(NetworkDefinition definition, Device device) =>
         device.type == DeviceType.CPU && definition.Layers.OfType<ConvolutionLayer>().All(c => c.Out % 8 == 0);
 }

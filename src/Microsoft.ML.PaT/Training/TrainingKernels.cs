@@ -1,9 +1,14 @@
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>What computes a batch-norm with the addition and the activation after it while a network trains on a CPU with channels innermost.</summary>
+/// <summary>
+/// Kernels of batch-norms, with the addition and the activation after them, in training on a CPU in channels-last
+/// format.
+/// </summary>
 public enum TrainingKernels
 {
-    /// <summary>One pass of this library for all of them, vectorized at any width. Elsewhere libtorch's operators.</summary>
+    /// <summary>
+    /// One pass of this library for all three, vectorized at any width. In other cases, libtorch's operators.
+    /// </summary>
     Fused,
 
     /// <summary>libtorch's operators, one after the other.</summary>

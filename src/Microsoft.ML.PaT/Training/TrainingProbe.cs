@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>A network whose training is timed, on images that do not matter, to choose between it and others.</summary>
+/// <summary>A network whose training time is measured with synthetic images, to choose between alternatives.</summary>
 internal sealed class TrainingProbe : IDisposable
 {
     private readonly Generator _generator = new(1);
@@ -16,12 +16,18 @@ internal sealed class TrainingProbe : IDisposable
     private readonly ComputePrecision _precision;
 
     /// <param name="definition">The network.</param>
-    /// <param name="device">Where it trains.</param>
-    /// <param name="batch">Images a step.</param>
-    /// <param name="channelsLast">Its layout in memory; null for what the rule says.</param>
-    /// <param name="precision">What it computes in.</param>
-    /// <param name="kernels">What computes its batch-norms.</param>
-    public TrainingProbe(NetworkDefinition definition, Device device, int batch, bool? channelsLast, Precision precision, TrainingKernels kernels)
+    /// <param name="device">Training device.</param>
+    /// <param name="batch">Images per step.</param>
+    /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
+    /// <param name="precision">Compute precision.</param>
+    /// <param name="kernels">Kernels of batch-norms.</param>
+    public TrainingProbe(
+        NetworkDefinition definition,
+        Device device,
+        int batch,
+        bool? channelsLast,
+        Precision precision,
+        TrainingKernels kernels)
     {
         _network = TrainableNetwork.Initialize(definition, _generator, device, channelsLast, kernels);
         _network.Module.Train(_generator);
@@ -35,12 +41,12 @@ internal sealed class TrainingProbe : IDisposable
     }
 
     /// <summary>
-    /// The least milliseconds of a forward and a backward pass of each. They take turns, so that what else the machine does troubles all of them; and as that only ever
-    /// adds to a time, the least is nearest to the truth.
+    /// Returns the minimum milliseconds of a forward and backward pass of each network. Measurements are interleaved so
+    /// that background load affects all candidates equally; the minimum is reported because noise only adds time.
     /// </summary>
     /// <param name="probes">The networks.</param>
-    /// <param name="rounds">Times each at most, after one that does not count.</param>
-    /// <param name="limit">When no further round is begun; one is always made.</param>
+    /// <param name="rounds">Maximum number of measurements of each, after a warm-up.</param>
+    /// <param name="limit">Time after which no further round starts; there is at least one round.</param>
     public static double[] MeasureInterleaved(IReadOnlyList<TrainingProbe> probes, int rounds, TimeSpan limit)
     {
         foreach (var probe in probes) probe.Milliseconds();
@@ -64,7 +70,8 @@ internal sealed class TrainingProbe : IDisposable
     {
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
-        FusedNormFunction.BackwardFrom(nn.functional.cross_entropy(_network.Module.Forward(_images, _precision), _labels));
+        FusedNormFunction.BackwardFrom(
+            nn.functional.cross_entropy(_network.Module.Forward(_images, _precision), _labels));
         _network.Decayed.Gradients.narrow(0, 0, 1).cpu(); // waits for a device that computes on its own
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

@@ -4,16 +4,18 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
-/// The exponential moving average of a network's weights: average = d * average + (1 - d) * weights after every step. It lies with the weights, so that
-/// surgery and checkpoints carry it. Running statistics are averaged alike: those of the last batches belong to other weights.
+/// Exponential moving average of a network's weights: average = d * average + (1 - d) * weights after every step. It is
+/// stored with the weights, so that pruning and checkpoints include it. Running statistics are averaged in the same
+/// way, because those of the last batches belong to other weights.
 /// </summary>
 internal static class WeightAverage
 {
     private const string Part = "average";
 
-    /// <summary>Takes in the weights after a step.</summary>
+    /// <summary>Updates the average after a step.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="decay">The highest d. After t steps it is (1 + t) / (10 + t) at most, so that the random start is soon forgotten.</param>
+    /// <param name="decay">Highest d. After t steps, d is at most (1 + t) / (10 + t), which reduces the influence of
+    /// the random start.</param>
     public static void Update(TrainableNetwork network, double decay)
     {
         using var noGradient = no_grad();
@@ -25,7 +27,10 @@ internal static class WeightAverage
         }
     }
 
-    /// <summary>Gives a network its average weights until the result is disposed; then it has its own again, bit for bit. Without an average nothing happens.</summary>
+    /// <summary>
+    /// Uses the average weights until the result is disposed; then restores the network's own weights bit for bit. Does
+    /// nothing without an average.
+    /// </summary>
     public static IDisposable Show(TrainableNetwork network) => new Exchange(network);
 
     private sealed class Exchange : IDisposable

@@ -2,19 +2,18 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Modeling.Layers;
 
-/// <summary>Where the pixels of an image lie once it is rolled and cut into windows.</summary>
+/// <summary>Division of a rolled image into windows.</summary>
 internal sealed class PixelWindows
 {
     private readonly int[] _regions;
     private readonly int _tokens;
 
-    /// <summary>IterativeSteps.</summary>
-    /// <param name="image">The image.</param>
+    /// <param name="image">Shape of the image.</param>
     /// <param name="height">Rows of a window.</param>
     /// <param name="width">Columns of a window.</param>
-    /// <param name="shiftHeight">Rows by which it is rolled up before.</param>
-    /// <param name="shiftWidth">Columns by which it is rolled to the left before.</param>
-    /// <param name="grid">Whether the pixels of a window lie apart.</param>
+    /// <param name="shiftHeight">Rows by which the image is rolled up.</param>
+    /// <param name="shiftWidth">Columns by which the image is rolled left.</param>
+    /// <param name="grid">Whether the pixels of a window are spaced over the image.</param>
     public PixelWindows(ImageShape image, int height, int width, int shiftHeight, int shiftWidth, bool grid)
     {
         var (down, across) = (image.Height / height, image.Width / width);
@@ -28,26 +27,31 @@ internal sealed class PixelWindows
             var column = grid ? token % width * across + window % across : window % across * width + token % width;
             Sites[i] = (row + shiftHeight) % image.Height * image.Width + (column + shiftWidth) % image.Width;
             Places[Sites[i]] = i;
-            // Rows that came from above lie together with others in the last row of windows, and so with columns.
-            _regions[i] = 2 * (row + shiftHeight >= image.Height ? 1 : 0) + (column + shiftWidth >= image.Width ? 1 : 0);
+            // In the last row of windows, rows that were rolled from the top are next to others; columns likewise.
+            _regions[i] =
+                2 * (row + shiftHeight >= image.Height ? 1 : 0) + (column + shiftWidth >= image.Width ? 1 : 0);
         }
-        IsMasked = Enumerable.Range(0, Count).Any(w => _regions.AsSpan(w * _tokens, _tokens).ContainsAnyExcept(_regions[w * _tokens]));
+        IsMasked = Enumerable.Range(0, Count)
+            .Any(w => _regions.AsSpan(w * _tokens, _tokens).ContainsAnyExcept(_regions[w * _tokens]));
     }
 
-    /// <summary>Windows.</summary>
+    /// <summary>Number of windows.</summary>
     public int Count { get; }
 
-    /// <summary>For each token of each window, its pixel, h W + w.</summary>
+    /// <summary>Pixel of each token of each window, h W + w.</summary>
     public long[] Sites { get; }
 
-    /// <summary>For each pixel, its place among the tokens of all windows.</summary>
+    /// <summary>Place of each pixel among the tokens of all windows.</summary>
     public long[] Places { get; }
 
-    /// <summary>Whether some windows hold pixels that were not neighbors.</summary>
+    /// <summary>Whether some windows contain pixels that were not adjacent before rolling.</summary>
     public bool IsMasked { get; }
 
-    /// <summary>What is added to the scores: [windows,tokens,tokens], 0 for pairs that were neighbors; null where all were.</summary>
-    /// <param name="value">For the others.</param>
+    /// <summary>
+    /// Added to the scores: [windows,tokens,tokens], 0 for pairs in the same region of the image; null if all pairs
+    /// are.
+    /// </summary>
+    /// <param name="value">Value for the other pairs.</param>
     public float[]? Mask(float value)
     {
         if (!IsMasked) return null;
@@ -60,7 +64,7 @@ internal sealed class PixelWindows
         return mask;
     }
 
-    /// <summary>For each pair of tokens of a window, the row of the position bias.</summary>
+    /// <summary>Row of the position bias for each pair of tokens of a window.</summary>
     public static long[] Pairs(int height, int width)
     {
         var tokens = height * width;
