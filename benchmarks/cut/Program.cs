@@ -9,10 +9,15 @@ var (n, threads) = (int.Parse(args[0]), int.Parse(args[1]));
 AllocatorTuning.Apply();
 torch.set_num_threads(threads);
 
-Console.WriteLine($"n = {n}, {threads} threads; seconds are medians of a cut, then of its parts; memory is the most that a cut adds, in copies of the weights");
+Console.WriteLine(
+    $"n = {n}, {threads} threads; seconds are medians of a cut, then of its parts; memory is the most that a cut "
+        + "adds, in copies of the weights");
 Console.WriteLine("network,parameters,whole,slowest,analyze,rank,plan,rebuild,extra memory");
 foreach (var name in networks) WholeCut.Measure(name, n);
 
 Console.WriteLine();
 Console.WriteLine("network,milliseconds to find its groups");
-foreach (var (name, ms) in Networks.Names.Select(name => (name, ms: GroupAnalysis.Milliseconds(name, n))).OrderByDescending(r => r.ms)) Console.WriteLine(FormattableString.Invariant($"{name},{ms:F1}"));
+foreach (
+    var (name, ms) in Networks.Names.Select(name => (name, ms: GroupAnalysis.Milliseconds(name, n)))
+        .OrderByDescending(r => r.ms))
+    Console.WriteLine(FormattableString.Invariant($"{name},{ms:F1}"));

@@ -23,13 +23,18 @@ internal static class WholeCut
         {
             var before = PeakMemory.Begin();
             var seconds = Cut(network);
-            // The first cut compiles, so its seconds do not count. Its memory does: later ones reuse what the allocator keeps.
+            // The first cut compiles, so its seconds do not count. Its memory does: later ones reuse what the allocator
+            // keeps.
             if (run < 0) memory = PeakMemory.Since(before) / (4.0 * weights);
             else runs.Add(seconds);
         }
         var whole = runs.Select(r => r.Sum()).ToList();
-        var parts = string.Join(',', Enumerable.Range(0, runs[0].Length).Select(p => FormattableString.Invariant($"{Median(runs.Select(r => r[p])):F4}")));
-        Console.WriteLine(FormattableString.Invariant($"{name},{weights},{Median(whole):F3},{whole.Max():F3},{parts},{memory:F2}"));
+        var parts = string.Join(
+            ',',
+            Enumerable.Range(0, runs[0].Length)
+                .Select(p => FormattableString.Invariant($"{Median(runs.Select(r => r[p])):F4}")));
+        Console.WriteLine(
+            FormattableString.Invariant($"{name},{weights},{Median(whole):F3},{whole.Max():F3},{parts},{memory:F2}"));
     }
 
     public static double Median(IEnumerable<double> values)
@@ -44,7 +49,8 @@ internal static class WholeCut
         var groups = ChannelGroups.Of(network.Definition);
         var analyzed = clock.Elapsed.TotalSeconds;
         using var scope = torch.NewDisposeScope();
-        using var scorer = new ChannelScorer(new() { Criterion = Importance.Magnitude }, network, images: null, seed: 0, planner: null);
+        using var scorer = new ChannelScorer(
+            new() { Criterion = Importance.Magnitude }, network, images: null, seed: 0, planner: null);
         var scores = scorer.Score(observations: 1);
         var ranked = clock.Elapsed.TotalSeconds;
         var plan = ChannelRanking.Keep(groups, scores, groups.Neurons / 2.0, 8);

@@ -27,11 +27,13 @@ internal static class Photographs
                 var value = 128f + noise.Next(-3, 4);
                 // Brightness is shared by the colors, hue is coarse.
                 for (var octave = 0; octave < octaves && c < 3; octave++)
+                {
                     value += 90f / (1 << octave) * At(grids[octave], coarsest << octave, (float)y / height,
                         (float)x / width)
                         + (octave < 3 && c > 0
                             ? 30f / (1 << octave) * At(grids[c * octaves + octave], coarsest << octave,
                             (float)y / height, (float)x / width) : 0);
+                }
                 pixels[4 * (y * width + x) + c] = c == 3 ? byte.MaxValue : (byte)Math.Clamp(value, 0, 255);
             }
         });

@@ -19,6 +19,7 @@ switch (args)
         Accuracy.Measure(archive);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Decode.Benchmark photo N | throughput N | cursors ARCHIVE N | pixels ARCHIVE | accuracy ARCHIVE");
+        Console.Error.WriteLine(
+            "usage: Decode.Benchmark photo N | throughput N | cursors ARCHIVE N | pixels ARCHIVE | accuracy ARCHIVE");
         return 2;
 }

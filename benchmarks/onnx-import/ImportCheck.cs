@@ -11,14 +11,19 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>What an imported network computes beside what ONNX Runtime computes: as imported, exported again, and pruned.</summary>
+/// <summary>
+/// What an imported network computes beside what ONNX Runtime computes: as imported, exported again, and pruned.
+/// </summary>
 /// <param name="path">The file that it was imported from.</param>
 /// <param name="network">The network.</param>
 internal sealed class ImportCheck(string path, ImportedNetwork network)
 {
     private static readonly double[] s_ratios = [0.3, 0.5];
 
-    /// <summary>The row of the table, as CSV: the difference after import and after import and export; for each fraction of channels, what was removed and the difference.</summary>
+    /// <summary>
+    /// The row of the table, as CSV: the difference after import and after import and export; for each fraction of
+    /// channels, what was removed and the difference.
+    /// </summary>
     public string Run()
     {
         using var scope = NewDisposeScope();
@@ -37,9 +42,12 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
             var plan = ChannelRanking.Keep(cost, scores, (1 - ratio) * cost.Full, 1);
             var surgeon = new ChannelPruner(groups, plan);
             var weights = network.Weights.ToDictionary(w => w.Key, w => surgeon.Gather(w.Key, w.Value));
-            var removed = 1 - groups.Groups.Sum(g => (double)plan.Kept[g.Name].Length * g.Multiplicity) / groups.Neurons;
+            var removed =
+                1 - groups.Groups.Sum(g => (double)plan.Kept[g.Name].Length * g.Multiplicity) / groups.Neurons;
             row.Add(removed.ToString("0.000", CultureInfo.InvariantCulture));
-            row.Add(Difference(Runtime(Export(surgeon.Definition, weights), image), Forward(surgeon.Definition, weights, image)));
+            row.Add(
+                Difference(
+                    Runtime(Export(surgeon.Definition, weights), image), Forward(surgeon.Definition, weights, image)));
         }
         return string.Join(',', row);
     }
@@ -54,7 +62,8 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
         return ChannelScores.Of(groups, MemoryMarshal.Cast<byte, double>(scores.bytes), ScoreNormalization.GroupMean);
     }
 
-    private static float[] Forward(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights, Tensor image)
+    private static float[] Forward(
+        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights, Tensor image)
     {
         using var module = new NetworkModule(definition, weights.ToDictionary(w => w.Key, w => w.Value.alias()));
         module.eval();
@@ -63,8 +72,11 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
 
     private static byte[] Export(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights)
     {
-        var normalization = new Normalization([.. Enumerable.Repeat(0f, definition.Input.Channels)], [.. Enumerable.Repeat(1f, definition.Input.Channels)]);
-        using var classifier = new ImageClassifier(definition, weights, normalization, [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
+        var normalization = new Normalization(
+            [.. Enumerable.Repeat(0f, definition.Input.Channels)],
+            [.. Enumerable.Repeat(1f, definition.Input.Channels)]);
+        using var classifier = new ImageClassifier(
+            definition, weights, normalization, [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
         using var stream = new MemoryStream();
         OnnxExporter.Write(stream, classifier, new() { Input = OnnxInput.Normalized, Softmax = false });
         return stream.ToArray();
@@ -72,7 +84,8 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
 
     private static float[] Runtime(byte[] model, Tensor image)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options =
+            new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(model, options);
         using var input = OrtValue.CreateTensorValueFromMemory(Floats(image), image.shape);
         using var run = new RunOptions();
@@ -80,7 +93,8 @@ internal sealed class ImportCheck(string path, ImportedNetwork network)
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
-    private static float[] Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
+    private static float[] Floats(Tensor tensor) =>
+        MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
 
     private static string Difference(float[] actual, float[] expected)
     {

@@ -3,7 +3,8 @@ using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 
-// usage: OnnxImport.Benchmark FILE... : one line of CSV for each file, with the largest differences to ONNX Runtime divided by max(1, largest output).
+// usage: OnnxImport.Benchmark FILE... : one line of CSV for each file, with the largest differences to ONNX Runtime
+// divided by max(1, largest output).
 var failed = 0;
 foreach (var path in args)
 {
@@ -14,7 +15,8 @@ foreach (var path in args)
         using var network = OnnxImporter.Import(path);
         var seconds = clock.Elapsed.TotalSeconds;
         var row = new ImportCheck(path, network).Run();
-        Console.WriteLine(FormattableString.Invariant($"{name},{network.Definition.Layers.Count},{seconds:0.00},{row}"));
+        Console.WriteLine(
+            FormattableString.Invariant($"{name},{network.Definition.Layers.Count},{seconds:0.00},{row}"));
     }
     catch (Exception e) when (e is PaTException or Microsoft.ML.OnnxRuntime.OnnxRuntimeException)
     {

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
 
-// usage: N THREADS FOLDER IMAGES | load FILE MILLISECONDS (which run.sh starts anew for each load, so that nothing is warm)
+// usage: N THREADS FOLDER IMAGES | load FILE MILLISECONDS (which run.sh starts anew for each load, so that nothing is
+// warm)
 if (args is ["load", var file, var pause])
 {
     var (load, first) = Serving.Load(file, TimeSpan.FromMilliseconds(int.Parse(pause)));
@@ -21,9 +23,16 @@ ml.Model.Save(large, schema, Path.Combine(folder, "large.zip"));
 
 Console.WriteLine($"n = {n}, {threads} threads; medians");
 var (denseOne, compactOne) = Serving.Prediction(ml, dense, compact, 20 * n);
-Console.WriteLine(FormattableString.Invariant($"PredictionEngine, one image: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x"));
+Console.WriteLine(
+    FormattableString.Invariant(
+        $"PredictionEngine, one image: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x")
+);
 foreach (var (name, model, scorer) in new[] { ("dense", dense, denseScorer), ("compact", compact, compactScorer) })
 {
     var (whole, bare, engine, one) = Serving.Many(ml, scorer, model, images, n);
-    Console.WriteLine(FormattableString.Invariant($"{images} images, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; one image: engine over bare forward {engine / one:F3}"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{images} images, {name}: Transform {whole:F0} ms, bare forward pass {bare:F0} ms, {whole / bare:F3}; "
+                + $"one image: engine over bare forward {engine / one:F3}"));
 }

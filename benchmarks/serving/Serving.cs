@@ -10,8 +10,12 @@ namespace Microsoft.ML.PaT.Benchmark;
 /// <summary>Times what an application does with a model.</summary>
 internal static class Serving
 {
-    /// <summary>Median microseconds of a prediction for one image, of rounds that alternate between two models so that both see the same machine.</summary>
-    public static (double Dense, double Compact) Prediction(MLContext ml, ITransformer dense, ITransformer compact, int n)
+    /// <summary>
+    /// Median microseconds of a prediction for one image, of rounds that alternate between two models so that both see
+    /// the same machine.
+    /// </summary>
+    public static (double Dense, double Compact) Prediction(
+        MLContext ml, ITransformer dense, ITransformer compact, int n)
     {
         var image = Row.Noise(1)[0];
         // Not disposed: an engine takes its model along, and that is needed again.
@@ -28,8 +32,12 @@ internal static class Serving
         return (Median(first), Median(second));
     }
 
-    /// <summary>Median milliseconds of scoring many images through <c>Transform</c>, of the bare forward pass in batches of the same size, and of one image through an engine and bare, in turns.</summary>
-    public static (double Transform, double Bare, double Engine, double BareOne) Many(MLContext ml, PruningAwareTrainingTransformer scorer, ITransformer model, int images, int n)
+    /// <summary>
+    /// Median milliseconds of scoring many images through <c>Transform</c>, of the bare forward pass in batches of the
+    /// same size, and of one image through an engine and bare, in turns.
+    /// </summary>
+    public static (double Transform, double Bare, double Engine, double BareOne) Many(
+        MLContext ml, PruningAwareTrainingTransformer scorer, ITransformer model, int images, int n)
     {
         const int batch = 256;
         var rows = ml.Data.LoadFromEnumerable(Row.Noise(images));
@@ -43,7 +51,8 @@ internal static class Serving
         var (input, single) = (Ordered(torch.rand(batch, 3, 32, 32)), Ordered(torch.rand(1, 3, 32, 32)));
         var engine = ml.Model.CreatePredictionEngine<Row, Scored>(model);
         var image = Row.Noise(1)[0];
-        var (whole, bare, engines, ones) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (whole, bare, engines, ones) =
+            (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = -1; round < n; round++)
         {
             var transformed = Microseconds(() =>
@@ -56,11 +65,13 @@ internal static class Serving
             });
             var forward = Microseconds(() =>
             {
-                for (var done = 0; done < images; done += batch) Forward(done + batch <= images ? input : input.narrow(0, 0, images - done));
+                for (var done = 0; done < images; done += batch)
+                    Forward(done + batch <= images ? input : input.narrow(0, 0, images - done));
             });
             for (var i = 0; i < 20; i++)
             {
-                var (predicted, passed) = (Microseconds(() => engine.Predict(image)), Microseconds(() => Forward(single)));
+                var (predicted, passed) =
+                    (Microseconds(() => engine.Predict(image)), Microseconds(() => Forward(single)));
                 if (round < 0) continue;
                 engines.Add(predicted / 1000);
                 ones.Add(passed / 1000);
@@ -71,7 +82,8 @@ internal static class Serving
         }
         return (Median(whole), Median(bare), Median(engines), Median(ones));
 
-        torch.Tensor Ordered(torch.Tensor x) => channelsLast && x.dim() == 4 ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
+        torch.Tensor Ordered(torch.Tensor x) =>
+            channelsLast && x.dim() == 4 ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
 
         void Forward(torch.Tensor x)
         {
@@ -80,7 +92,10 @@ internal static class Serving
         }
     }
 
-    /// <summary>Milliseconds that a saved model takes to load in a fresh context, and then its first prediction, at once or after a pause.</summary>
+    /// <summary>
+    /// Milliseconds that a saved model takes to load in a fresh context, and then its first prediction, at once or
+    /// after a pause.
+    /// </summary>
     public static (double Load, double First) Load(string path, TimeSpan pause)
     {
         var ml = new MLContext();

@@ -3,7 +3,10 @@ using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>What is trained: the library's networks for ten classes, files, half of ResNet-20, and ResNet-18 with the stem that CIFAR images want.</summary>
+/// <summary>
+/// What is trained: the library's networks for ten classes, files, half of ResNet-20, and ResNet-18 with the stem that
+/// CIFAR images want.
+/// </summary>
 internal static class BenchmarkNetworks
 {
     public static NetworkDefinition Find(string name, int size) => name switch
@@ -18,14 +21,17 @@ internal static class BenchmarkNetworks
     private static NetworkDefinition Half(NetworkDefinition definition)
     {
         var groups = ChannelGroups.Of(definition);
-        return new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width / 2).ToArray()))).Definition;
+        return new ChannelPruner(
+            groups,
+            new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width / 2).ToArray()))).Definition;
     }
 
     /// <summary>A 3x3 convolution at stride 1, and no pooling, in place of the 7x7 stem.</summary>
     private static NetworkDefinition ResNet18WithCifarStem(int size)
     {
         var net = new NetworkBuilder("resnet18-cifar-stem", new(3, size, size));
-        var x = net.Relu("relu", net.BatchNorm("bn1", net.Convolution("conv1", NetworkDefinition.InputName, 64, kernel: 3)));
+        var x = net.Relu(
+            "relu", net.BatchNorm("bn1", net.Convolution("conv1", NetworkDefinition.InputName, 64, kernel: 3)));
         var before = 64;
         foreach (var (stage, width) in new[] { 64, 128, 256, 512 }.Index())
         {
@@ -33,7 +39,13 @@ internal static class BenchmarkNetworks
             {
                 var name = $"layer{stage + 1}.{block}";
                 var stride = stage > 0 && block == 0 ? 2 : 1;
-                x = ResidualBlocks.Basic(net, name, x, width, stride, before == width ? null : ResidualBlocks.Projection(net, name, width, stride));
+                x = ResidualBlocks.Basic(
+                    net,
+                    name,
+                    x,
+                    width,
+                    stride,
+                    before == width ? null : ResidualBlocks.Projection(net, name, width, stride));
                 before = width;
             }
         }

@@ -6,17 +6,22 @@ using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 // usage: throughput NETWORK SIZE BATCH THREADS [WINDOWS [STEPS]]          median images/s of the windows
-//        after-cut  NETWORK SIZE BATCH THREADS RATIO FILE [WINDOWS [STEPS]]   images/s before and after a cut, by comma; the compact network goes to FILE
-//        steps      NETWORK SIZE BATCH THREADS                            least ms of 14 forward and backward passes, channels-last, whatever the batch
+//        after-cut  NETWORK SIZE BATCH THREADS RATIO FILE [WINDOWS [STEPS]]   images/s before and after a cut, by
+// comma; the compact network goes to FILE
+//        steps      NETWORK SIZE BATCH THREADS                            least ms of 14 forward and backward passes,
+// channels-last, whatever the batch
 //        definition NETWORK SIZE FILE                                     the network as JSON, for --network FILE
-//        kernels NETWORK SIZE BATCH THREADS [ROUNDS [STEPS]]             milliseconds a step, plain and fused norms by comma, taking turns; a line a round
-//        widths NETWORK SIZE BATCH THREADS [SEED [ROUNDS]]               a line for the dense network and for each width step (WidthTimes)
+//        kernels NETWORK SIZE BATCH THREADS [ROUNDS [STEPS]]             milliseconds a step, plain and fused norms by
+// comma, taking turns; a line a round
+//        widths NETWORK SIZE BATCH THREADS [SEED [ROUNDS]]               a line for the dense network and for each
+// width step (WidthTimes)
 // PRECISION=Bfloat16, KERNELS=Plain in the environment compute so.
 // NETWORK: a name of the library, resnet20-half, resnet18-cifar-stem, or a file with a definition.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args[0] == "norms")
 {
-    foreach (var channels in args[3].Split(',').Select(int.Parse)) Console.WriteLine($"{channels,4}: {NormTimes.Of(channels, long.Parse(args[1]), int.Parse(args[2]))}");
+    foreach (var channels in args[3].Split(',').Select(int.Parse))
+        Console.WriteLine($"{channels,4}: {NormTimes.Of(channels, long.Parse(args[1]), int.Parse(args[2]))}");
     return;
 }
 var definition = BenchmarkNetworks.Find(args[1], int.Parse(args[2]));
@@ -29,7 +34,8 @@ AllocatorTuning.Apply();
 torch.set_num_threads(int.Parse(args[4]));
 if (args[0] == "steps")
 {
-    using var probe = new TrainingProbe(definition, torch.CPU, int.Parse(args[3]), channelsLast: true, Precision.Float32, TrainingKernels.Plain);
+    using var probe = new TrainingProbe(
+        definition, torch.CPU, int.Parse(args[3]), channelsLast: true, Precision.Float32, TrainingKernels.Plain);
     Console.WriteLine($"{TrainingProbe.MeasureInterleaved([probe], rounds: 14, TimeSpan.FromMinutes(1))[0]:F2}");
     return;
 }
@@ -37,7 +43,12 @@ var rest = args[(args[0] == "after-cut" ? 7 : 5)..];
 var precision = Enum.Parse<Precision>(Environment.GetEnvironmentVariable("PRECISION") ?? nameof(Precision.Float32));
 if (args[0] == "widths")
 {
-    WidthTimes.Print(definition, int.Parse(args[3]), int.Parse(args[4]), rest.Length > 0 ? int.Parse(rest[0]) : 1, rest.Length > 1 ? int.Parse(rest[1]) : 10);
+    WidthTimes.Print(
+        definition,
+        int.Parse(args[3]),
+        int.Parse(args[4]),
+        rest.Length > 0 ? int.Parse(rest[0]) : 1,
+        rest.Length > 1 ? int.Parse(rest[1]) : 10);
     return;
 }
 if (args[0] == "kernels")
@@ -45,11 +56,17 @@ if (args[0] == "kernels")
     var (rounds, few) = (rest.Length > 0 ? int.Parse(rest[0]) : 5, rest.Length > 1 ? int.Parse(rest[1]) : 8);
     using var plain = new TimedTraining(definition, int.Parse(args[3]), 1, few, precision, TrainingKernels.Plain);
     using var fused = new TimedTraining(definition, int.Parse(args[3]), 1, few, precision, TrainingKernels.Fused);
-    for (var round = 0; round < rounds; round++) Console.WriteLine($"{plain.Milliseconds(few):F1},{fused.Milliseconds(few):F1}");
+    for (var round = 0; round < rounds; round++)
+        Console.WriteLine($"{plain.Milliseconds(few):F1},{fused.Milliseconds(few):F1}");
     return;
 }
-using var training = new TimedTraining(definition, batch: int.Parse(args[3]), windows: rest.Length > 0 ? int.Parse(rest[0]) : 5, steps: rest.Length > 1 ? int.Parse(rest[1]) : 20,
-    precision, Enum.Parse<TrainingKernels>(Environment.GetEnvironmentVariable("KERNELS") ?? nameof(TrainingKernels.Fused)));
+using var training = new TimedTraining(
+    definition,
+    batch: int.Parse(args[3]),
+    windows: rest.Length > 0 ? int.Parse(rest[0]) : 5,
+    steps: rest.Length > 1 ? int.Parse(rest[1]) : 20,
+    precision,
+    Enum.Parse<TrainingKernels>(Environment.GetEnvironmentVariable("KERNELS") ?? nameof(TrainingKernels.Fused)));
 var before = training.ImagesPerSecond();
 if (args[0] == "throughput")
 {

@@ -8,7 +8,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>The training loop of a run on random bytes, whose content has no influence on the speed: batches, crop and mirror image, forward, backward, step.</summary>
+/// <summary>
+/// The training loop of a run on random bytes, whose content has no influence on the speed: batches, crop and mirror
+/// image, forward, backward, step.
+/// </summary>
 internal sealed class TimedTraining : IDisposable
 {
     private const int WarmUp = 10;
@@ -21,17 +24,31 @@ internal sealed class TimedTraining : IDisposable
     private TrainableNetwork _network;
     private int _epoch;
 
-    public TimedTraining(NetworkDefinition definition, int batch, int windows, int steps, Precision precision, TrainingKernels kernels)
+    public TimedTraining(
+        NetworkDefinition definition, int batch, int windows, int steps, Precision precision, TrainingKernels kernels)
     {
         (_windows, _steps) = (windows, steps);
-        _options = new() { BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision, Kernels = kernels };
+        _options =
+            new() { BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision, Kernels = kernels };
         ComputePrecision.Require(torch.CPU, precision);
         using var scope = torch.NewDisposeScope();
         var (shape, count) = (definition.Input, batch * (WarmUp + windows * steps));
-        _images = new(torch.randint(0, 256, [count, shape.Channels, shape.Height, shape.Width], dtype: torch.uint8, generator: _generator),
-            torch.randint(0, definition.Classes, [count], dtype: torch.int64, generator: _generator), [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
+        _images = new(
+            torch.randint(
+                0,
+                256,
+                [count, shape.Channels, shape.Height, shape.Width],
+                dtype: torch.uint8,
+                generator: _generator),
+            torch.randint(0, definition.Classes, [count], dtype: torch.int64, generator: _generator),
+            [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
         _loop = new(_images, _options, torch.CPU, _generator, CancellationToken.None);
-        _network = TrainableNetwork.Initialize(definition, _generator, torch.CPU, MemoryFormatProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast, kernels);
+        _network = TrainableNetwork.Initialize(
+            definition,
+            _generator,
+            torch.CPU,
+            MemoryFormatProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast,
+            kernels);
     }
 
     public NetworkDefinition Definition => _network.Definition;
@@ -39,9 +56,21 @@ internal sealed class TimedTraining : IDisposable
     /// <summary>Images a second: the median of the windows, after a warm-up.</summary>
     public double ImagesPerSecond()
     {
-        using var augmentation = new BatchAugmentation(_images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
+        using var augmentation = new BatchAugmentation(
+            _images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
         _loop.Train(_network, augmentation, _epoch, 0, WarmUp, gradientsReady: null);
-        var speeds = Enumerable.Range(0, _windows).Select(w => _loop.Train(_network, augmentation, _epoch, WarmUp + w * _steps, WarmUp + (w + 1) * _steps, gradientsReady: null).ImagesPerSecond).Order().ToArray();
+        var speeds = Enumerable.Range(0, _windows)
+            .Select(w =>
+                _loop.Train(
+                        _network,
+                        augmentation,
+                        _epoch,
+                        WarmUp + w * _steps,
+                        WarmUp + (w + 1) * _steps,
+                        gradientsReady: null)
+                    .ImagesPerSecond)
+            .Order()
+            .ToArray();
         _epoch++;
         return (speeds[(_windows - 1) / 2] + speeds[_windows / 2]) / 2;
     }
@@ -50,25 +79,36 @@ internal sealed class TimedTraining : IDisposable
     /// <param name="steps">How many.</param>
     public double Milliseconds(int steps)
     {
-        using var augmentation = new BatchAugmentation(_images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
+        using var augmentation = new BatchAugmentation(
+            _images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
         _loop.Train(_network, augmentation, _epoch, 0, 2, gradientsReady: null);
-        var times = Enumerable.Range(2, steps).Select(s => _loop.Train(_network, augmentation, _epoch, s, s + 1, gradientsReady: null).Seconds * 1000).Order().ToArray();
+        var times = Enumerable.Range(2, steps)
+            .Select(s => _loop.Train(_network, augmentation, _epoch, s, s + 1, gradientsReady: null).Seconds * 1000)
+            .Order()
+            .ToArray();
         _epoch++;
         return times[steps / 2];
     }
 
-    /// <summary>Removes a fraction of the channels by magnitude, as a run does it: width step and layout measured.</summary>
+    /// <summary>
+    /// Removes a fraction of the channels by magnitude, as a run does it: width step and layout measured.
+    /// </summary>
     public void Cut(double ratio)
     {
         var groups = ChannelGroups.Of(Definition);
         ChannelPruner surgeon;
         using (torch.NewDisposeScope())
         {
-            using var scorer = new ChannelScorer(new() { Criterion = Importance.Magnitude }, _network, images: null, seed: 0, planner: null);
+            using var scorer = new ChannelScorer(
+                new() { Criterion = Importance.Magnitude }, _network, images: null, seed: 0, planner: null);
             var scores = scorer.Score(observations: 1);
-            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, WidthStepProbe.Of(torch.CPU, _cache)));
+            surgeon = new(
+                groups,
+                ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, WidthStepProbe.Of(torch.CPU, _cache))
+            );
         }
-        var compact = _network.Cut(surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
+        var compact = _network.Cut(
+            surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
         _network.Dispose();
         _network = compact;
     }

@@ -29,28 +29,47 @@ internal static class WidthTimes
         for (var i = 0; i < all.Length; i++)
         {
             var cost = NetworkCost.Of(all[i]);
-            Console.WriteLine(string.Join(',', dense.Name, seed, i == 0 ? "dense" : $"{s_steps[i - 1]}", cost.Parameters, cost.Macs,
-                $"{training[i]:F2}", $"{scoring[i]:F3}", $"{runtime[i]:F3}"));
+            Console.WriteLine(
+                string.Join(
+                    ',',
+                    dense.Name,
+                    seed,
+                    i == 0 ? "dense" : $"{s_steps[i - 1]}",
+                    cost.Parameters,
+                    cost.Macs,
+                    $"{training[i]:F2}",
+                    $"{scoring[i]:F3}",
+                    $"{runtime[i]:F3}"));
         }
     }
 
     private static NetworkDefinition Compact(ChannelGroups groups, Dictionary<string, double> fractions, int step)
     {
-        var kept = groups.Groups.ToDictionary(g => g.Name, g =>
-        {
-            var chunk = g.Step(step);
-            var width = Math.Clamp((int)Math.Round(g.Width * fractions[g.Name] / chunk) * chunk, Math.Min(chunk, g.Width), g.Width);
-            return Enumerable.Range(0, width).ToArray();
-        });
+        var kept = groups.Groups.ToDictionary(
+            g => g.Name,
+            g =>
+            {
+                var chunk = g.Step(step);
+                var width = Math.Clamp(
+                    (int)Math.Round(g.Width * fractions[g.Name] / chunk) * chunk, Math.Min(chunk, g.Width), g.Width);
+                return Enumerable.Range(0, width).ToArray();
+            });
         return new ChannelPruner(groups, new(kept)).Definition;
     }
 
     /// <summary>Least milliseconds of a forward and a backward pass, the memory format by the library's rule.</summary>
     private static double[] Train(NetworkDefinition[] networks, int batch, int rounds)
     {
-        TrainingProbe[] probes = [.. networks.Select(n =>
-            new TrainingProbe(n, torch.CPU, batch, TrainableNetwork.TrainsChannelsLast(n, torch.CPU, TrainingKernels.Fused), Precision.Float32,
-                TrainingKernels.Fused))];
+        TrainingProbe[] probes =
+        [
+            .. networks.Select(n => new TrainingProbe(
+                n,
+                torch.CPU,
+                batch,
+                TrainableNetwork.TrainsChannelsLast(n, torch.CPU, TrainingKernels.Fused),
+                Precision.Float32,
+                TrainingKernels.Fused)),
+        ];
         var times = TrainingProbe.MeasureInterleaved(probes, rounds, TimeSpan.FromHours(1));
         foreach (var probe in probes) probe.Dispose();
         return times;
@@ -83,7 +102,9 @@ internal static class WidthTimes
         var shape = networks[0].Input;
         NamedOnnxValue[] input =
         [
-            NamedOnnxValue.CreateFromTensor(sessions[0].InputNames[0], new DenseTensor<byte>([1, shape.Channels, shape.Height, shape.Width])),
+            NamedOnnxValue.CreateFromTensor(
+                sessions[0].InputNames[0],
+                new DenseTensor<byte>([1, shape.Channels, shape.Height, shape.Width])),
         ];
         var times = Least(sessions.Length, rounds * 10, i => sessions[i].Run(input).Dispose());
         foreach (var session in sessions) session.Dispose();
@@ -93,9 +114,14 @@ internal static class WidthTimes
     private static ImageClassifier Classifier(NetworkDefinition network)
     {
         using var generator = new torch.Generator(1);
-        using var trained = TrainableNetwork.Initialize(network, generator, torch.CPU, channelsLast: null, TrainingKernels.Fused);
+        using var trained =
+            TrainableNetwork.Initialize(network, generator, torch.CPU, channelsLast: null, TrainingKernels.Fused);
         var weights = trained.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().clone());
-        return new(network, weights, new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), [.. Enumerable.Range(0, network.Classes).Select(c => $"{c}")]);
+        return new(
+            network,
+            weights,
+            new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]),
+            [.. Enumerable.Range(0, network.Classes).Select(c => $"{c}")]);
     }
 
     private static double[] Least(int count, int rounds, Action<int> run)

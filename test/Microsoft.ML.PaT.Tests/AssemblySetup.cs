@@ -1,2 +1,2 @@
-// libtorch's state (threads, default generator, gradient mode) belongs to the process: one test at a time.
+// libtorch's state (threads, default generator, gradient mode) is per process, so tests run one at a time.
 [assembly: NonParallelizable]

@@ -14,14 +14,19 @@ public class NetworkInTrainingTests
     {
         using var scope = torch.NewDisposeScope();
         using var images = TinyImages.Store(12);
-        var options = new PruningAwareTrainingOptions { Pruning = new() { RoundTo = 1, Distillation = teaches ? new() : null } };
+        var options =
+            new PruningAwareTrainingOptions { Pruning = new() { RoundTo = 1, Distillation = teaches ? new() : null } };
         var groups = ChannelGroups.Of(TinyNetworks.ResNet8());
         var planner = new TargetPlanner(options.Pruning.Budget, groups, 1, () => throw new InvalidOperationException());
 
         var before = LiveTensors.Before();
         var dense = Stepped(groups.Definition);
         var ofDense = torch.Tensor.TotalCount - before;
-        torch.Tensor[] buffers = [.. dense.Flat.SelectMany(f => f.StateParts.Select(f.State).Append(f.Values)), dense.Decayed.Gradients, dense.Undecayed.Gradients, .. dense.Tensors.Values];
+        torch.Tensor[] buffers =
+        [
+            .. dense.Flat.SelectMany(f => f.StateParts.Select(f.State).Append(f.Values)),
+            dense.Decayed.Gradients, dense.Undecayed.Gradients, .. dense.Tensors.Values,
+        ];
         var network = new NetworkInTraining(options, images, TinyClassifiers.Normalization, groups, planner, dense);
         network.Cut(TinyNetworks.RandomPlan(groups, seed: 3));
         var afterCut = torch.Tensor.TotalCount - before;
@@ -30,9 +35,13 @@ public class NetworkInTrainingTests
         Assert.That(torch.Tensor.TotalCount, Is.EqualTo(before));
         Assert.That(buffers.Where(b => !b.IsInvalid), Is.Empty, "who views a buffer keeps all of its bytes");
 
-        using var compact = new NetworkInTraining(options, images, TinyClassifiers.Normalization, groups, planner, Stepped(definition));
+        using var compact =
+            new NetworkInTraining(options, images, TinyClassifiers.Normalization, groups, planner, Stepped(definition));
         var ofTeacher = teaches ? ofDense - StateTensors(dense) : 0;
-        Assert.That(afterCut, Is.EqualTo(torch.Tensor.TotalCount - before + ofTeacher), "as many tensors as a network has that was never larger");
+        Assert.That(
+            afterCut,
+            Is.EqualTo(torch.Tensor.TotalCount - before + ofTeacher),
+            "as many tensors as a network has that was never larger");
     }
 
     private static int StateTensors(TrainableNetwork network) => network.Flat.Sum(f => f.StateParts.Count);

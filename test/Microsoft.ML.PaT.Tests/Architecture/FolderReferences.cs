@@ -5,7 +5,9 @@ using System.Reflection.PortableExecutable;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>The references between the source folders of a compiled assembly: types from its metadata, folders from its PDB.</summary>
+/// <summary>
+/// References between the source folders of a compiled assembly: types from its metadata, folders from its PDB.
+/// </summary>
 internal sealed class FolderReferences : IDisposable
 {
     private readonly PEReader _file;
@@ -14,8 +16,8 @@ internal sealed class FolderReferences : IDisposable
     private readonly string _root;
     private readonly Dictionary<TypeDefinitionHandle, string> _folders = [];
 
-    /// <param name="assembly">Path of the assembly; its portable PDB lies beside it.</param>
-    /// <param name="root">The last part of the project folder's path, such as <c>Microsoft.ML.PaT</c>.</param>
+    /// <param name="assembly">Path of the assembly; its portable PDB must be next to it.</param>
+    /// <param name="root">Last part of the project folder's path, such as <c>Microsoft.ML.PaT</c>.</param>
     public FolderReferences(string assembly, string root)
     {
         _root = $"/{root}/";
@@ -25,13 +27,13 @@ internal sealed class FolderReferences : IDisposable
         foreach (var handle in _types.TypeDefinitions) _folders[handle] = FolderOf(handle);
     }
 
-    /// <summary>Types of the project whose folder is not known, by full name.</summary>
-    public IEnumerable<string> WithoutFolder => _types.TypeDefinitions.Where(t => IsWritten(t) && _folders[t] == "?").Select(NameOf);
+    /// <summary>Full names of types whose folder is unknown.</summary>
+    public IEnumerable<string> WithoutFolder =>
+        _types.TypeDefinitions.Where(t => IsWritten(t) && _folders[t] == "?").Select(NameOf);
 
-    /// <summary>The folders that hold types, relative to the project; "" is the project folder.</summary>
+    /// <summary>Folders with types, relative to the project; "" is the project folder.</summary>
     public IReadOnlySet<string> Folders => _types.TypeDefinitions.Where(IsWritten).Select(t => _folders[t]).ToHashSet();
 
-    /// <summary>References from a type in one folder to a type in another.</summary>
     public IEnumerable<(string From, string To, string Because)> Edges() =>
         from type in _types.TypeDefinitions
         where IsWritten(type) && !IsSerializerContext(type)
@@ -45,17 +47,21 @@ internal sealed class FolderReferences : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Types that the compiler or a source generator makes have names that C# cannot write, or none.</summary>
+    /// <summary>
+    /// Types of the compiler or a source generator have no namespace, or names that C# does not allow.
+    /// </summary>
     private bool IsWritten(TypeDefinitionHandle handle)
     {
         var type = _types.GetTypeDefinition(Outermost(handle));
         var name = _types.GetString(type.Name);
-        return !name.Contains('<') && _types.GetString(type.Namespace).StartsWith("Microsoft.ML.PaT", StringComparison.Ordinal);
+        return !name.Contains('<')
+            && _types.GetString(type.Namespace).StartsWith("Microsoft.ML.PaT", StringComparison.Ordinal);
     }
 
-    /// <summary>JSON contexts list every type that is serialized, by generated code; the list is not a dependency.</summary>
+    /// <summary>JSON contexts list every serialized type in generated code; the list is not a dependency.</summary>
     private bool IsSerializerContext(TypeDefinitionHandle handle) =>
-        _types.GetString(_types.GetTypeDefinition(Outermost(handle)).Name).EndsWith("JsonContext", StringComparison.Ordinal);
+        _types.GetString(_types.GetTypeDefinition(Outermost(handle)).Name)
+            .EndsWith("JsonContext", StringComparison.Ordinal);
 
     private TypeDefinitionHandle Outermost(TypeDefinitionHandle handle)
     {
@@ -86,13 +92,18 @@ internal sealed class FolderReferences : IDisposable
             where information.Parent == (EntityHandle)outermost && symbols.GetGuid(information.Kind) == s_typeDocuments
             from document in Documents(symbols.GetBlobReader(information.Value))
             select symbols.GetString(symbols.GetDocument(document).Name);
-        var path = documents.Concat(declared).Select(p => p.Replace('\\', '/')).FirstOrDefault(p => p.Contains(_root) && !p.Contains("/obj/"));
+        var path = documents.Concat(declared)
+            .Select(p => p.Replace('\\', '/'))
+            .FirstOrDefault(p => p.Contains(_root) && !p.Contains("/obj/"));
         if (path is null) return "?";
         var relative = path[(path.LastIndexOf(_root, StringComparison.Ordinal) + _root.Length)..];
         return relative.Contains('/') ? relative[..relative.LastIndexOf('/')] : "";
     }
 
-    /// <summary>"TypeDefinitionDocuments" of the portable PDB format: the documents of types without method bodies (enums, interfaces).</summary>
+    /// <summary>
+    /// "TypeDefinitionDocuments" of the portable PDB format: documents of types without method bodies (enums,
+    /// interfaces).
+    /// </summary>
     private static readonly Guid s_typeDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
     private static IEnumerable<DocumentHandle> Documents(BlobReader blob)
@@ -108,7 +119,8 @@ internal sealed class FolderReferences : IDisposable
         var collector = new TypeCollector(found);
         var type = _types.GetTypeDefinition(handle);
         Add(type.BaseType);
-        foreach (var implemented in type.GetInterfaceImplementations()) Add(_types.GetInterfaceImplementation(implemented).Interface);
+        foreach (var implemented in type.GetInterfaceImplementations())
+            Add(_types.GetInterfaceImplementation(implemented).Interface);
         foreach (var field in type.GetFields()) _types.GetFieldDefinition(field).DecodeSignature(collector, null);
         foreach (var id in type.GetMethods())
         {
@@ -124,10 +136,18 @@ internal sealed class FolderReferences : IDisposable
             switch (entity.Kind)
             {
                 case HandleKind.TypeDefinition: found.Add((TypeDefinitionHandle)entity); break;
-                case HandleKind.TypeSpecification: _types.GetTypeSpecification((TypeSpecificationHandle)entity).DecodeSignature(collector, null); break;
-                case HandleKind.MethodDefinition: found.Add(_types.GetMethodDefinition((MethodDefinitionHandle)entity).GetDeclaringType()); break;
-                case HandleKind.FieldDefinition: found.Add(_types.GetFieldDefinition((FieldDefinitionHandle)entity).GetDeclaringType()); break;
-                case HandleKind.MemberReference: Add(_types.GetMemberReference((MemberReferenceHandle)entity).Parent); break;
+                case HandleKind.TypeSpecification:
+                    _types.GetTypeSpecification((TypeSpecificationHandle)entity).DecodeSignature(collector, null);
+                    break;
+                case HandleKind.MethodDefinition:
+                    found.Add(_types.GetMethodDefinition((MethodDefinitionHandle)entity).GetDeclaringType());
+                    break;
+                case HandleKind.FieldDefinition:
+                    found.Add(_types.GetFieldDefinition((FieldDefinitionHandle)entity).GetDeclaringType());
+                    break;
+                case HandleKind.MemberReference:
+                    Add(_types.GetMemberReference((MemberReferenceHandle)entity).Parent);
+                    break;
                 case HandleKind.MethodSpecification:
                     var specification = _types.GetMethodSpecification((MethodSpecificationHandle)entity);
                     Add(specification.Method);
@@ -138,12 +158,13 @@ internal sealed class FolderReferences : IDisposable
 
         void AddBody(MethodBodyBlock body)
         {
-            if (!body.LocalSignature.IsNil) _types.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(collector, null);
-            foreach (var token in InstructionTokens.Of(body.GetILBytes() ?? [])) Add((EntityHandle)MetadataTokens.Handle(token));
+            if (!body.LocalSignature.IsNil)
+                _types.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(collector, null);
+            foreach (var token in InstructionTokens.Of(body.GetILBytes() ?? []))
+                Add((EntityHandle)MetadataTokens.Handle(token));
         }
     }
 
-    /// <summary>Collects the type definitions in a signature.</summary>
     private sealed class TypeCollector(HashSet<TypeDefinitionHandle> found) : ISignatureTypeProvider<int, object?>
     {
         public int GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
@@ -152,7 +173,8 @@ internal sealed class FolderReferences : IDisposable
             return 0;
         }
 
-        public int GetTypeFromSpecification(MetadataReader reader, object? context, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        public int GetTypeFromSpecification(
+            MetadataReader reader, object? context, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, context);
 
         public int GetArrayType(int elementType, ArrayShape shape) => 0;

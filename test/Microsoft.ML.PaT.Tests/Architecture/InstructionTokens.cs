@@ -2,12 +2,14 @@ using System.Reflection.Emit;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>The metadata tokens that the instructions of a method body name (ECMA-335, partition III).</summary>
+/// <summary>Metadata tokens in the instructions of a method body (ECMA-335, partition III).</summary>
 internal static class InstructionTokens
 {
     private static readonly Dictionary<int, OperandType> s_operands = typeof(OpCodes).GetFields()
         .Select(field => (OpCode)field.GetValue(null)!)
-        .ToDictionary(code => (ushort)code.Value == (byte)code.Value ? (int)(ushort)code.Value : (ushort)code.Value, code => code.OperandType);
+        .ToDictionary(
+            code => (ushort)code.Value == (byte)code.Value ? (int)(ushort)code.Value : (ushort)code.Value,
+            code => code.OperandType);
 
     public static IEnumerable<int> Of(byte[] code)
     {
@@ -18,11 +20,16 @@ internal static class InstructionTokens
             switch (s_operands[value])
             {
                 case OperandType.InlineNone: break;
-                case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar: at++; break;
+                case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar:
+                    at++;
+                    break;
                 case OperandType.InlineVar: at += 2; break;
                 case OperandType.InlineI8 or OperandType.InlineR: at += 8; break;
                 case OperandType.InlineSwitch: at += 4 + 4 * BitConverter.ToInt32(code, at); break;
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
+                case OperandType.InlineField
+                or OperandType.InlineMethod
+                or OperandType.InlineTok
+                or OperandType.InlineType:
                     yield return BitConverter.ToInt32(code, at);
                     at += 4;
                     break;

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Tests.Contracts;
 
-/// <summary>What chains of estimators and transformers do with a step from outside ML.NET.</summary>
+/// <summary>How ML.NET's chains treat an estimator or transformer from outside ML.NET.</summary>
 public class ChainTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -46,7 +46,7 @@ public class ChainTests
     }
 
     [Test]
-    public void Disposing_a_prediction_engine_disposes_the_transformer_unless_told_otherwise()
+    public void Disposing_a_prediction_engine_disposes_the_transformer_unless_disabled()
     {
         var step = new Fitted();
         var options = new PredictionEngineOptions { OwnsTransformer = false };
@@ -65,7 +65,6 @@ public class ChainTests
             Throws.TypeOf<NotSupportedException>());
     }
 
-    /// <summary>Adds nothing, and counts.</summary>
     private sealed class Step : IEstimator<Fitted>
     {
         public int Fitted { get; private set; }
@@ -102,7 +101,9 @@ public class ChainTests
 
         public DataViewSchema OutputSchema => schema;
 
-        public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => dependingColumns;
+        public IEnumerable<DataViewSchema.Column> GetDependencies(
+            IEnumerable<DataViewSchema.Column> dependingColumns) =>
+            dependingColumns;
 
         public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => input;
     }

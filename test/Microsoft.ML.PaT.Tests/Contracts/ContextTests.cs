@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT.Tests.Contracts;
 public class ContextTests
 {
     [Test]
-    public void A_context_names_no_gpu_and_does_not_fall_back_to_the_cpu()
+    public void New_context_has_no_gpu_and_no_fallback_to_cpu()
     {
         var ml = new MLContext();
         Assert.That(ml.GpuDeviceId, Is.Null);

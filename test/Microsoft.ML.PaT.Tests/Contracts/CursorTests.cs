@@ -2,13 +2,13 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Tests.Contracts;
 
-/// <summary>What an exception in one row does to the rows after it, by the way the cursor was made.</summary>
+/// <summary>Effect of an exception in one row on the next rows, for each way to create a cursor.</summary>
 public class CursorTests
 {
     private const int Rows = 200, Bad = 100;
     private readonly MLContext _ml = new(seed: 1);
 
-    /// <summary>A mapping that throws in one row, over rows of cacheable columns.</summary>
+    /// <summary>A mapping that throws in one row, over rows with cacheable columns.</summary>
     private IDataView Data()
     {
         var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(i => new Number { Value = i }));

@@ -2,8 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT.Tests.Contracts;
 
-/// <summary>Messages of a channel of the host environment, which code outside ML.NET may open, reach
-/// <c>MLContext.Log</c>.</summary>
+/// <summary>Messages of a host channel, which code outside ML.NET may open, reach <c>MLContext.Log</c>.</summary>
 public class LogTests
 {
     [Test]

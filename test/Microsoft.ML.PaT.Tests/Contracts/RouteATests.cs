@@ -2,8 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Tests.Contracts;
 
-/// <summary>How a transformer from outside ML.NET becomes part of an ordinary <c>model.zip</c>
-/// (docs/decisions/saved-models.md).</summary>
+/// <summary>
+/// Saving a transformer from outside ML.NET in an ordinary <c>model.zip</c> (docs/decisions/saved-models.md).
+/// </summary>
 public class RouteATests
 {
     private readonly MLContext _ml = new(seed: 1);

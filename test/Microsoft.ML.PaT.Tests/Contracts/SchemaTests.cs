@@ -2,8 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Tests.Contracts;
 
-/// <summary>Shapes and annotations: what can be borrowed from ML.NET's estimators, and what its evaluation
-/// reads.</summary>
+/// <summary>
+/// Shapes and annotations that can be taken from ML.NET's estimators, and those that its evaluators read.
+/// </summary>
 public class SchemaTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -17,7 +18,8 @@ public class SchemaTests
     [Test]
     public void CopyColumns_lends_the_shape_of_a_key_with_its_values()
     {
-        var shape = _ml.Transforms.CopyColumns("PredictedLabel", "Label").GetOutputSchema(SchemaShapes.Of(_ml, Keyed()));
+        var shape =
+            _ml.Transforms.CopyColumns("PredictedLabel", "Label").GetOutputSchema(SchemaShapes.Of(_ml, Keyed()));
         var borrowed = shape.Single(c => c.Name == "PredictedLabel");
         Assert.That(borrowed.IsKey);
         Assert.That(borrowed.Annotations.Select(a => a.Name), Does.Contain("KeyValues"));

@@ -3,8 +3,10 @@ using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.PaT.Tests.Contracts;
 
-/// <summary>A model of three bytes as a chain of ML.NET's own transformers, which carry it in a column.</summary>
-/// <remarks>No code of the product: these tests show what the product relies on in ML.NET.</remarks>
+/// <summary>
+/// A model of three bytes as a chain of ML.NET's own transformers, stored in a column. Contains no product code: the
+/// tests show the ML.NET behavior that the product relies on.
+/// </summary>
 internal static class ToyScorer
 {
     public static readonly string[] Labels = ["cat", "dog", "ant"];
@@ -19,7 +21,6 @@ internal static class ToyScorer
 
     private const string KeyColumn = "Toy.Key", ModelColumn = "Toy.Model", IndexColumn = "Toy.Index";
 
-    /// <summary>Constant key, model by that key, scores, label by index, helper columns dropped.</summary>
     public static IEstimator<ITransformer> Estimator(MLContext ml, params byte[] model) =>
         ml.Transforms.CustomMapping(new ConstantKey().GetMapping(), ConstantKey.Contract)
             .Append(ml.Transforms.Conversion.MapValue(ModelColumn, [KeyValuePair.Create(ConstantKey.Value, model)],
@@ -29,7 +30,6 @@ internal static class ToyScorer
                 Labels.Select((label, i) => KeyValuePair.Create(i, label)), IndexColumn, treatValuesAsKeyType: true))
             .Append(ml.Transforms.DropColumns(KeyColumn, ModelColumn, IndexColumn));
 
-    /// <summary>Saves a transformer and loads it in a context of its own.</summary>
     public static ITransformer Reloaded(ITransformer model, DataViewSchema schema)
     {
         using var file = new MemoryStream();
@@ -80,7 +80,7 @@ internal static class ToyScorer
         public override Action<Nothing, Keyed> GetMapping() => (_, keyed) => keyed.Key = Value;
     }
 
-    /// <summary>Scores are the softmax of features times the model's bytes.</summary>
+    /// <summary>Scores are the softmax of the features times the model's bytes.</summary>
     [CustomMappingFactoryAttribute(Contract)]
     public sealed class Scorer : CustomMappingFactory<ScorerInput, ScorerOutput>
     {

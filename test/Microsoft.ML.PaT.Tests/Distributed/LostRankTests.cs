@@ -10,14 +10,15 @@ public class LostRankTests
 
     [TestCase(4)]
     [TestCase(30, Category = "Long")]
-    public void Killed_at_random_moments_the_run_goes_on_from_its_checkpoint_to_the_same_result(int kills)
+    public void Run_killed_at_random_moments_resumes_to_the_same_result(int kills)
     {
         using var undisturbed = new TemporaryFolder();
         var whole = RankRun.Read(Complete(undisturbed, "openmpi"));
         var random = new Random(kills);
         for (var i = 0; i < kills; i++)
         {
-            var (mpi, rank, after, wait) = (i % 2 == 0 ? "openmpi" : "mpich", random.Next(3), random.Next(1, 25), random.Next(60));
+            var (mpi, rank, after, wait) =
+                (i % 2 == 0 ? "openmpi" : "mpich", random.Next(3), random.Next(1, 25), random.Next(60));
             using var checkpoints = new TemporaryFolder();
             using (var folder = new TemporaryFolder())
             {
@@ -26,18 +27,30 @@ public class LostRankTests
                 Thread.Sleep(wait);
                 if (!run.HasEnded) Signal("KILL", folder, rank);
                 var (code, output, error, _) = run.End(Timeout + Ends + 60);
-                // The last processes may have been done.
-                if (code != 0) Assert.That(output + error, Does.Contain("process rank").Or.Contain("KILLED BY SIGNAL").Or.Contain("Killed (signal 9)").Or.Contain("Rank "));
+                // The processes may have finished before the kill.
+                if (code != 0)
+                {
+                    Assert.That(
+                        output + error,
+                        Does.Contain("process rank")
+                            .Or.Contain("KILLED BY SIGNAL")
+                            .Or.Contain("Killed (signal 9)")
+                            .Or.Contain("Rank "));
+                }
             }
             Assert.That(checkpoints.Checkpoints, Is.Not.Empty);
             var result = RankRun.Read(Complete(checkpoints, mpi));
-            Assert.That(result.DistanceTo(whole), Is.LessThan(1e-5), $"{mpi}, rank {rank}, after {after} checkpoints and {wait} ms");
+            Assert.That(
+                result.DistanceTo(whole),
+                Is.LessThan(1e-5),
+                $"{mpi}, rank {rank}, after {after} checkpoints and {wait} ms");
             Assert.That(result.Kept, Is.EqualTo(whole.Kept));
         }
     }
 
     [Test]
-    public void A_stopped_rank_is_named_within_the_timeout_and_ends_all([Values("openmpi", "mpich")] string mpi, [Values(0, 1)] int rank)
+    public void A_stopped_rank_is_named_within_the_timeout_and_ends_all(
+        [Values("openmpi", "mpich")] string mpi, [Values(0, 1)] int rank)
     {
         using var folder = new TemporaryFolder();
         using var checkpoints = new TemporaryFolder();
@@ -62,8 +75,18 @@ public class LostRankTests
         return Path.Combine(checkpoints.Name, "rank-0.json");
     }
 
-    private static MpiRun Start(string mpi, string work, double timeout, TemporaryFolder folder, TemporaryFolder checkpoints) =>
-        new(mpi, 3, [("OMP_NUM_THREADS", "1")], "mpi", "train", timeout.ToString(CultureInfo.InvariantCulture), work, folder.Name, checkpoints.Name);
+    private static MpiRun Start(
+        string mpi, string work, double timeout, TemporaryFolder folder, TemporaryFolder checkpoints) =>
+        new(
+            mpi,
+            3,
+            [("OMP_NUM_THREADS", "1")],
+            "mpi",
+            "train",
+            timeout.ToString(CultureInfo.InvariantCulture),
+            work,
+            folder.Name,
+            checkpoints.Name);
 
     private static int Written(TemporaryFolder checkpoints) =>
         Directory.GetFiles(checkpoints.Name, "*.checkpoint").Length;
@@ -80,7 +103,8 @@ public class LostRankTests
 
     private static void Signal(string name, TemporaryFolder folder, int rank)
     {
-        using var kill = Process.Start("kill", [$"-{name}", File.ReadAllText(Path.Combine(folder.Name, $"process-{rank}.txt"))]);
+        using var kill =
+            Process.Start("kill", [$"-{name}", File.ReadAllText(Path.Combine(folder.Name, $"process-{rank}.txt"))]);
         kill.WaitForExit();
     }
 }

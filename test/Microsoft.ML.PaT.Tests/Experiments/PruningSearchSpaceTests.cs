@@ -10,7 +10,9 @@ public class PruningSearchSpaceTests
         var axis = SearchAxis.Of("a", "b", "c", "d");
         Assert.That(axis.IsRange, Is.False);
         Assert.That(axis.Positions.Select(axis.At), Is.EqualTo(axis.Values));
-        Assert.That(((double[])[0, 0.2499, 0.25, 0.74, 0.75, 1]).Select(axis.At), Is.EqualTo((string[])["a", "a", "b", "c", "d", "d"]));
+        Assert.That(
+            ((double[])[0, 0.2499, 0.25, 0.74, 0.75, 1]).Select(axis.At),
+            Is.EqualTo((string[])["a", "a", "b", "c", "d", "d"]));
     }
 
     [Test]
@@ -27,7 +29,7 @@ public class PruningSearchSpaceTests
     }
 
     [Test]
-    public void What_an_axis_cannot_be_is_said()
+    public void Invalid_axis_has_an_error()
     {
         Assert.That(SearchAxis.Of<int>().Error, Does.Contain("no values"));
         Assert.That(SearchAxis.Of(1, 2, 1).Error, Does.Contain("twice"));
@@ -43,23 +45,43 @@ public class PruningSearchSpaceTests
     {
         var space = new PruningSearchSpace
         {
-            Network = SearchAxis.Of(Networks.ResNet20, Networks.ResNet32), Policy = SearchAxis.Of(PruningPolicy.AtEpoch(3), PruningPolicy.Never),
-            Criterion = SearchAxis.Of(Importance.Taylor, Importance.BatchNormScale), Ratio = SearchAxis.Between(0.2, 0.6), LearningRate = SearchAxis.LogBetween(0.01, 1),
+            Network = SearchAxis.Of(Networks.ResNet20, Networks.ResNet32),
+            Policy = SearchAxis.Of(PruningPolicy.AtEpoch(3), PruningPolicy.Never),
+            Criterion = SearchAxis.Of(Importance.Taylor, Importance.BatchNormScale),
+            Ratio = SearchAxis.Between(0.2, 0.6),
+            LearningRate = SearchAxis.LogBetween(0.01, 1),
         };
         var common = new PruningAwareTrainingOptions { Pruning = new() { Target = PruningTarget.Macs(0.5) } };
         var (options, values) = space.At(common, [0.9, 0.1, 0.9, 0.5, 0.5]);
-        Assert.That(options, Is.EqualTo(common with
-        {
-            Network = Networks.ResNet32, Training = common.Training with { LearningRate = 0.1 },
-            Pruning = common.Pruning with { Policy = PruningPolicy.AtEpoch(3), Criterion = Importance.BatchNormScale, Target = PruningTarget.Macs(0.4) },
-        }));
-        Assert.That(string.Join(", ", values.Select(v => $"{v.Key} {v.Value}")), Is.EqualTo("Network resnet32-cifar, Policy epoch:3, Criterion batch-norm-scale, Ratio 0.4, LearningRate 0.1"));
+        Assert.That(
+            options,
+            Is.EqualTo(
+                common with
+                {
+                    Network = Networks.ResNet32,
+                    Training = common.Training with { LearningRate = 0.1 },
+                    Pruning = common.Pruning with
+                    {
+                        Policy = PruningPolicy.AtEpoch(3),
+                        Criterion = Importance.BatchNormScale,
+                        Target = PruningTarget.Macs(0.4),
+                    },
+                }));
+        Assert.That(
+            string.Join(", ", values.Select(v => $"{v.Key} {v.Value}")),
+            Is.EqualTo(
+                "Network resnet32-cifar, Policy epoch:3, Criterion batch-norm-scale, Ratio 0.4, LearningRate 0.1"));
     }
 
     [Test]
     public void A_trial_that_never_prunes_has_no_ratio_and_no_criterion()
     {
-        var space = new PruningSearchSpace { Policy = SearchAxis.Of(PruningPolicy.Never), Ratio = SearchAxis.Between(0.2, 0.6), Criterion = SearchAxis.Of(Importance.L1, Importance.L2) };
+        var space = new PruningSearchSpace
+        {
+            Policy = SearchAxis.Of(PruningPolicy.Never),
+            Ratio = SearchAxis.Between(0.2, 0.6),
+            Criterion = SearchAxis.Of(Importance.L1, Importance.L2),
+        };
         Assert.That(space.At(new(), [0.5, 0.1, 0.1]).Options, Is.EqualTo(space.At(new(), [0.5, 0.9, 0.9]).Options));
         Assert.That(space.At(new(), [0.5, 0.1, 0.1]).Values.Keys, Is.EqualTo((string[])["Policy"]));
     }

@@ -10,7 +10,8 @@ public class BatchNormFoldingTests
     public void One_channel_by_hand()
     {
         var builder = new NetworkBuilder("tiny", new(1, 1, 1));
-        var x = builder.BatchNorm("bn", builder.Convolution("conv", NetworkDefinition.InputName, 1, kernel: 1), epsilon: 0.25);
+        var x = builder.BatchNorm(
+            "bn", builder.Convolution("conv", NetworkDefinition.InputName, 1, kernel: 1), epsilon: 0.25);
         builder.Linear("fc", x, 2);
         using var scope = NewDisposeScope();
         var (definition, weights) = BatchNormFolding.Fold(builder.Build(), new Dictionary<string, Tensor>
@@ -34,7 +35,8 @@ public class BatchNormFoldingTests
     [TestCase("resnet8")]
     [TestCase("mobilenet_v3_small")]
     [TestCase("preresnet110-cifar")]
-    public void The_folded_network_computes_the_same(string name) => Check(Networks.ByName(name).Build(new(3, 32, 32), 3));
+    public void The_folded_network_computes_the_same(string name) =>
+        Check(Networks.ByName(name).Build(new(3, 32, 32), 3));
 
     [Test]
     public void And_so_do_random_networks([Range(0, 30)] int seed) => Check(RandomNetwork.Build(seed));

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>ONNX Runtime computes from an exported model what the network computes, to 1e-4 of the largest absolute value (at least 1).</summary>
+/// <summary>
+/// ONNX Runtime's output of an exported model equals the network's, to 1e-4 of the largest absolute value (at least 1).
+/// </summary>
 public class OnnxRuntimeTests
 {
     private const int Images = 2;
@@ -54,7 +56,8 @@ public class OnnxRuntimeTests
         Check(TinyNetworks.Half(Build(name)));
     }
 
-    private static long Parameters(string name) => Build(name).Parameters.Sum(p => p.Shape.Aggregate(1L, (n, d) => n * d));
+    private static long Parameters(string name) =>
+        Build(name).Parameters.Sum(p => p.Shape.Aggregate(1L, (n, d) => n * d));
 
     private static NetworkDefinition Build(string name)
     {
@@ -68,7 +71,11 @@ public class OnnxRuntimeTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var network = TinyNetworks.Trainable(definition);
-        using var classifier = new ImageClassifier(definition, network.Tensors, TinyClassifiers.Normalization, [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
+        using var classifier = new ImageClassifier(
+            definition,
+            network.Tensors,
+            TinyClassifiers.Normalization,
+            [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
         var images = TinyNetworks.Images(definition, Images);
         network.Module.eval();
         var expected = Floats(network.Module.forward(images));
@@ -80,5 +87,6 @@ public class OnnxRuntimeTests
         Assert.That(error, Is.LessThanOrEqualTo(1e-4), definition.Name);
     }
 
-    private static float[] Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
+    private static float[] Floats(Tensor tensor) =>
+        MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
 }

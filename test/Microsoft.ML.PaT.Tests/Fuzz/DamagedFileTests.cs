@@ -5,7 +5,9 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Damaged files are read or refused by a named exception, within 5 seconds and 1 GB; nothing else may happen. Archives: ModelArchiveTests.</summary>
+/// <summary>
+/// Damaged files are read or refused by a named exception, within 5 seconds and 1 GB. Archives: ModelArchiveTests.
+/// </summary>
 public class DamagedFileTests
 {
     private const double MostSeconds = 5;
@@ -24,13 +26,15 @@ public class DamagedFileTests
     };
 
     [Test]
-    public void A_corpus_that_stays_the_same([ValueSource(nameof(Kinds))] string kind) => Check(kind, first: 0, count: 100);
+    public void A_corpus_that_stays_the_same([ValueSource(nameof(Kinds))] string kind) =>
+        Check(kind, first: 0, count: 100);
 
     [Test, Category("Long")]
     public void Ten_thousand([ValueSource(nameof(Kinds))] string kind) => Check(kind, first: 1000, count: 10_000);
 
     [Test]
-    public void The_files_are_whole_before_they_are_damaged([ValueSource(nameof(Kinds))] string kind) => Assert.That(() => s_readers[kind](Whole(kind)), Throws.Nothing);
+    public void The_files_are_whole_before_they_are_damaged([ValueSource(nameof(Kinds))] string kind) =>
+        Assert.That(() => s_readers[kind](Whole(kind)), Throws.Nothing);
 
     private static IEnumerable<string> Kinds => s_readers.Keys;
 

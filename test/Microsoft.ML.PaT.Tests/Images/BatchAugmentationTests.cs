@@ -13,13 +13,15 @@ public class BatchAugmentationTests
     [TestCase(7, 5, 2, false)]
     [TestCase(4, 6, 0, true)]
     [TestCase(6, 4, 9, true)]
-    public void Every_result_is_one_crop_of_the_padded_image_mirrored_or_not(int height, int width, int padding, bool flip)
+    public void Every_result_is_one_crop_of_the_padded_image_mirrored_or_not(
+        int height, int width, int padding, bool flip)
     {
         var shape = new ImageShape(3, height, width);
         const int n = 64;
         var pixels = new byte[n * shape.Size];
         new Random(1).NextBytes(pixels);
-        using var augmentation = new BatchAugmentation(shape, new() { RandomCropPadding = padding, HorizontalFlip = flip }, s_none, CPU, channelsLast: false);
+        using var augmentation = new BatchAugmentation(
+            shape, new() { RandomCropPadding = padding, HorizontalFlip = flip }, s_none, CPU, channelsLast: false);
         using var generator = new Generator(5);
         using var batch = tensor(pixels).reshape(n, 3, height, width);
         using var result = augmentation.Augment(batch, generator);
@@ -33,7 +35,9 @@ public class BatchAugmentationTests
             for (var dx = 0; dx <= 2 * padding && !found; dx++)
                 foreach (var mirrored in flip ? new[] { false, true } : [false])
                 {
-                    found = Crop(pixels.AsSpan(i * shape.Size, shape.Size), shape, padding, dy, dx, mirrored).SequenceEqual(values[(i * shape.Size)..((i + 1) * shape.Size)].Select(v => (byte)MathF.Round(v)));
+                    found = Crop(pixels.AsSpan(i * shape.Size, shape.Size), shape, padding, dy, dx, mirrored)
+                        .SequenceEqual(
+                            values[(i * shape.Size)..((i + 1) * shape.Size)].Select(v => (byte)MathF.Round(v)));
                     if (found) seen.Add((dy, dx, mirrored));
                     if (found) break;
                 }
@@ -46,7 +50,12 @@ public class BatchAugmentationTests
     public void Padding_is_black_in_the_image_and_normalized_with_it()
     {
         var shape = new ImageShape(3, 2, 2);
-        using var augmentation = new BatchAugmentation(shape, new() { RandomCropPadding = 64, HorizontalFlip = false }, new([0.5f, 0.25f, 0], [0.5f, 0.5f, 1f]), CPU, channelsLast: false);
+        using var augmentation = new BatchAugmentation(
+            shape,
+            new() { RandomCropPadding = 64, HorizontalFlip = false },
+            new([0.5f, 0.25f, 0], [0.5f, 0.5f, 1f]),
+            CPU,
+            channelsLast: false);
         using var generator = new Generator(1);
         using var batch = full([8, 3, 2, 2], 255, dtype: uint8);
         using var result = augmentation.Augment(batch, generator);
@@ -61,7 +70,7 @@ public class BatchAugmentationTests
     }
 
     [Test]
-    public void The_same_generator_state_gives_the_same_batch_and_the_global_generator_is_left_alone()
+    public void Same_generator_state_gives_same_batch_without_the_global_generator()
     {
         var shape = new ImageShape(3, 8, 8);
         using var augmentation = new BatchAugmentation(shape, new(), s_none, CPU, channelsLast: false);
@@ -99,7 +108,10 @@ public class BatchAugmentationTests
         for (var i = 0; i < values.Length; i++)
         {
             var c = i / 20 % 3;
-            Assert.That(values[i], Is.EqualTo((bytes[i] / 255f - normalization.Mean[c]) / normalization.StandardDeviation[c]).Within(1e-5));
+            Assert.That(
+                values[i],
+                Is.EqualTo((bytes[i] / 255f - normalization.Mean[c]) / normalization.StandardDeviation[c]).Within(1e-5)
+            );
         }
         using var copy = b.contiguous();
         Assert.That(copy.bytes.SequenceEqual(a.bytes), Is.True);
@@ -118,7 +130,8 @@ public class BatchAugmentationTests
         Assert.That(scope.DisposablesCount, Is.EqualTo(before + 1));
     }
 
-    private static IEnumerable<byte> Crop(ReadOnlySpan<byte> image, ImageShape shape, int padding, int dy, int dx, bool mirrored)
+    private static IEnumerable<byte> Crop(
+        ReadOnlySpan<byte> image, ImageShape shape, int padding, int dy, int dx, bool mirrored)
     {
         var result = new byte[shape.Size];
         for (var c = 0; c < shape.Channels; c++)
@@ -128,7 +141,10 @@ public class BatchAugmentationTests
             var row = y + dy - padding;
             var column = (mirrored ? shape.Width - 1 - x : x) + dx - padding;
             if (row >= 0 && row < shape.Height && column >= 0 && column < shape.Width)
-                result[(c * shape.Height + y) * shape.Width + x] = image[(c * shape.Height + row) * shape.Width + column];
+            {
+                result[(c * shape.Height + y) * shape.Width + x] =
+                    image[(c * shape.Height + row) * shape.Width + column];
+            }
         }
         return result;
     }

@@ -12,13 +12,13 @@ public class BatchMixingTests
     [TestCase(0.4, 0)]
     [TestCase(0, 1)]
     [TestCase(0.4, 1)]
-    public void The_fraction_of_a_label_is_the_fraction_of_its_pixels(double mixup, double cutmix)
+    public void Label_fraction_equals_pixel_fraction(double mixup, double cutmix)
     {
         const int n = 64;
         using var scope = NewDisposeScope();
         using var mixing = BatchMixing.Of(mixup, cutmix, s_shape, n, CPU)!;
         using var generator = new Generator(3);
-        // Image i has the color i and the class i, so a pixel says of which two images it is how much.
+        // Image i has color i and class i, so a pixel identifies the two images and their fractions.
         var labels = arange(n, dtype: int64);
         var colors = labels.to(float32).view(n, 1, 1, 1).expand(n, 3, s_shape.Height, s_shape.Width).contiguous();
         var (mixed, targets) = mixing.Mix(colors, labels, generator);
@@ -45,7 +45,7 @@ public class BatchMixingTests
     }
 
     [Test]
-    public void What_is_pasted_is_one_rectangle_of_the_area_asked_for_or_its_part_inside()
+    public void Pasted_region_is_one_rectangle_of_the_requested_area_or_its_part_inside()
     {
         const int n = 200;
         using var scope = NewDisposeScope();
@@ -56,8 +56,12 @@ public class BatchMixingTests
         var areas = new HashSet<int>();
         for (var i = 0; i < n; i++)
         {
-            var set = Enumerable.Range(0, 63).Where(p => bits[i * 63 + p] != 0).Select(p => (Row: p / 7, Column: p % 7)).ToArray();
-            var (rows, columns) = (set.Max(p => p.Row) - set.Min(p => p.Row) + 1, set.Max(p => p.Column) - set.Min(p => p.Column) + 1);
+            var set = Enumerable.Range(0, 63)
+                .Where(p => bits[i * 63 + p] != 0)
+                .Select(p => (Row: p / 7, Column: p % 7))
+                .ToArray();
+            var (rows, columns) =
+                (set.Max(p => p.Row) - set.Min(p => p.Row) + 1, set.Max(p => p.Column) - set.Min(p => p.Column) + 1);
             Assert.That(set, Has.Length.EqualTo(rows * columns));
             Assert.That(rows, Is.InRange(1, 4));
             Assert.That(columns, Is.InRange(1, 3));
@@ -96,11 +100,14 @@ public class BatchMixingTests
         var loss = nn.functional.cross_entropy(logits, targets, label_smoothing: 0.1).item<float>();
         double[] x = [1, -2, 0.5], t = [0.7, 0.3, 0];
         var normalizer = Math.Log(x.Sum(Math.Exp));
-        Assert.That(loss, Is.EqualTo(-Enumerable.Range(0, 3).Sum(i => (0.9 * t[i] + 0.1 / 3) * (x[i] - normalizer))).Within(1e-6));
+        Assert.That(
+            loss,
+            Is.EqualTo(-Enumerable.Range(0, 3).Sum(i => (0.9 * t[i] + 0.1 / 3) * (x[i] - normalizer))).Within(1e-6));
     }
 
     [Test]
     public void Without_the_options_there_is_none() => Assert.That(BatchMixing.Of(0, 0, s_shape, 3, CPU), Is.Null);
 
-    private static float[] Values(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
+    private static float[] Values(Tensor tensor) =>
+        MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes).ToArray();
 }

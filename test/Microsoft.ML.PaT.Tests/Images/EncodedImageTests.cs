@@ -28,8 +28,10 @@ public class EncodedImageTests
     {
         var file = SampleImages.Of(kind);
         for (var length = 0; length < file.Length; length++)
+        {
             Assert.That(() => Decode(file[..length]), Throws.TypeOf<InvalidDataException>(),
                 $"{length} of {file.Length} bytes");
+        }
         Assert.That(() => Decode(file[..(file.Length * 2 / 3)]), Throws.TypeOf<InvalidDataException>()
             .With.Message.Contains("the file ends before"));
     }
@@ -41,7 +43,7 @@ public class EncodedImageTests
         var expected = Decode(file);
         for (var seed = 0; seed < 20; seed++)
         {
-            // As in motion photos: random bytes have what looks like markers of the format.
+            // As in motion photos: random bytes contain byte sequences that look like markers.
             var video = new byte[30_000];
             new Random(seed).NextBytes(video);
             Assert.That(Decode([.. file, 0, 0, 0, 0x18, .. "ftypmp42"u8, .. video]), Is.EqualTo(expected),
@@ -67,7 +69,7 @@ public class EncodedImageTests
         Assert.That(EncodedImage.SizeOf(bomb), Is.EqualTo((height, width)));
     }
 
-    /// <summary>One color takes no bits: 38 bytes for any size.</summary>
+    // A single color needs no bits: 38 bytes for any size.
     [TestCase(12_000)]
     [TestCase(9_000)]
     public void A_lossless_webp_of_38_bytes_is_refused_at_once(int side)
@@ -130,7 +132,7 @@ public class EncodedImageTests
     }
 
     [Test]
-    public void Of_an_animation_the_first_frame_is_read()
+    public void First_frame_of_an_animation_is_read()
     {
         var (first, second) = (SampleImages.Indices(1), SampleImages.Indices(1).Reverse().ToArray());
         Assert.That(Decode(GifWriter.Write(SampleImages.Height, SampleImages.Width, first, second)),
@@ -185,7 +187,7 @@ public class EncodedImageTests
         Assert.That(sizes, Does.Contain(size));
         Assert.That(sizes.First(s => Scale(s) >= 2 || s.Width == width), Is.EqualTo(size));
 
-        // Pixels decoded for each pixel of the target, along the side that decides.
+        // Decoded pixels per target pixel along the deciding side.
         double Scale(SKSizeI s)
         {
             var (down, across) = ((double)s.Height / tall, (double)s.Width / wide);

@@ -30,14 +30,16 @@ public class ImageDatasetTests
             using var row = store.Read(i, 1);
             Assert.That((row.bytes[0], row.bytes[^1]), Is.EqualTo(((byte)i, (byte)(100 + i))));
         }
-        Assert.That(store.Labels.data<long>().ToArray(), Is.EqualTo(Enumerable.Range(0, 12).Select(i => (long)(i % 3))));
+        Assert.That(
+            store.Labels.data<long>().ToArray(), Is.EqualTo(Enumerable.Range(0, 12).Select(i => (long)(i % 3))));
     }
 
     [Test]
-    public void A_image_of_the_wrong_size_is_refused()
+    public void An_image_of_the_wrong_size_is_refused()
     {
         using var builder = new ImageDatasetBuilder(new(3, 2, 2));
-        Assert.That(() => builder.Add(new byte[11], 0), Throws.ArgumentException.With.Message.Contains("12 bytes, not 11"));
+        Assert.That(
+            () => builder.Add(new byte[11], 0), Throws.ArgumentException.With.Message.Contains("12 bytes, not 11"));
     }
 
     [Test]
@@ -86,7 +88,11 @@ public class ImageDatasetTests
         using var store = Numbered([0, 0, 0, 0, 1]);
         var (training, validation) = store.Split(0.5, seed: 1);
         using (training)
-        using (validation) Assert.That((training.LabelCounts, validation.LabelCounts), Is.EqualTo((new[] { 2, 1, 0 }, new[] { 2, 0, 0 })));
+        using (validation)
+        {
+            Assert.That(
+                (training.LabelCounts, validation.LabelCounts), Is.EqualTo((new[] { 2, 1, 0 }, new[] { 2, 0, 0 })));
+        }
     }
 
     [Test]
@@ -103,7 +109,11 @@ public class ImageDatasetTests
                 Assert.That(Numbers(training).Concat(Numbers(validation)).Order(), Is.EqualTo(Enumerable.Range(0, 23)));
                 Assert.That(Numbers(training), Is.Ordered);
                 Assert.That(validation.Count, Is.EqualTo(23.0 / folds).Within(0.99));
-                for (var c = 0; c < 3; c++) Assert.That(validation.LabelCounts[c], Is.EqualTo((double)store.LabelCounts[c] / folds).Within(0.99));
+                for (var c = 0; c < 3; c++)
+                {
+                    Assert.That(
+                        validation.LabelCounts[c], Is.EqualTo((double)store.LabelCounts[c] / folds).Within(0.99));
+                }
                 held.AddRange(Numbers(validation));
             }
         }
@@ -118,11 +128,16 @@ public class ImageDatasetTests
         using var store = new ImageDataset(tensor(pixels).reshape(2, 3, 1, 2), tensor(new long[] { 0, 1 }), s_classes);
         var normalization = store.ComputeNormalization();
         Assert.That(normalization.Mean, Is.EqualTo(new[] { 0.5f, 25f / 255, 7f / 255 }).Within(1e-6));
-        Assert.That(normalization.StandardDeviation, Is.EqualTo(new[] { 0.5f, MathF.Sqrt(125) / 255, 1f / 255 }).Within(1e-6));
+        Assert.That(
+            normalization.StandardDeviation, Is.EqualTo(new[] { 0.5f, MathF.Sqrt(125) / 255, 1f / 255 }).Within(1e-6));
     }
 
-    private static ImageDataset Numbered(long[] labels) => new(
-        tensor(labels.SelectMany((_, i) => new[] { (byte)i, (byte)0, (byte)0 }).ToArray()).reshape(labels.Length, 3, 1, 1), tensor(labels), s_classes);
+    private static ImageDataset Numbered(long[] labels) =>
+        new(
+            tensor(labels.SelectMany((_, i) => new[] { (byte)i, (byte)0, (byte)0 }).ToArray())
+                .reshape(labels.Length, 3, 1, 1),
+            tensor(labels),
+            s_classes);
 
     private static int[] Numbers(ImageDataset store)
     {

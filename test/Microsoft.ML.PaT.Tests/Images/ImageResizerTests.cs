@@ -6,17 +6,22 @@ namespace Microsoft.ML.PaT.Tests;
 public class ImageResizerTests
 {
     [Test]
-    public void A_image_of_the_right_size_is_only_rearranged()
+    public void An_image_of_the_right_size_is_only_rearranged()
     {
         byte[] rgba = [1, 2, 3, 255, 4, 5, 6, 0];
         Assert.That(Resize(rgba, PixelLayout.Rgba(1, 2), 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
         Assert.That(Resize(rgba, PixelLayout.Bgra(1, 2), 1, 2), Is.EqualTo(new byte[] { 3, 6, 2, 5, 1, 4 }));
-        Assert.That(Resize([1, 2, 3, 4, 5, 6], PixelLayout.InterleavedRgb(1, 2), 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
-        Assert.That(Resize([1, 4, 2, 5, 3, 6], PixelLayout.PlanarRgb(1, 2), 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
+        Assert.That(
+            Resize([1, 2, 3, 4, 5, 6], PixelLayout.InterleavedRgb(1, 2), 1, 2),
+            Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
+        Assert.That(
+            Resize([1, 4, 2, 5, 3, 6], PixelLayout.PlanarRgb(1, 2), 1, 2), Is.EqualTo(new byte[] { 1, 4, 2, 5, 3, 6 }));
         Assert.That(Resize([9, 8], PixelLayout.Gray(1, 2), 1, 2), Is.EqualTo(new byte[] { 9, 8, 9, 8, 9, 8 }));
     }
 
-    /// <summary>Whole vectors are copied at once, and what is left one by one; turned round, everything one by one.</summary>
+    /// <summary>
+    /// Full vectors are copied at once and the rest one by one; in reverse order, all values are copied one by one.
+    /// </summary>
     [TestCase(1)]
     [TestCase(16)]
     [TestCase(33)]
@@ -28,8 +33,12 @@ public class ImageResizerTests
         var pixels = new byte[4 * height * width];
         new Random(width).NextBytes(pixels);
         byte[] Plane(int color) => [.. Enumerable.Range(0, height * width).Select(i => pixels[4 * i + color])];
-        Assert.That(Resize(pixels, PixelLayout.Rgba(height, width), height, width), Is.EqualTo((byte[])[.. Plane(0), .. Plane(1), .. Plane(2)]));
-        Assert.That(Resize(pixels, PixelLayout.Bgra(height, width), height, width), Is.EqualTo((byte[])[.. Plane(2), .. Plane(1), .. Plane(0)]));
+        Assert.That(
+            Resize(pixels, PixelLayout.Rgba(height, width), height, width),
+            Is.EqualTo((byte[])[.. Plane(0), .. Plane(1), .. Plane(2)]));
+        Assert.That(
+            Resize(pixels, PixelLayout.Bgra(height, width), height, width),
+            Is.EqualTo((byte[])[.. Plane(2), .. Plane(1), .. Plane(0)]));
         byte[] round = [.. Plane(0).Reverse(), .. Plane(1).Reverse(), .. Plane(2).Reverse()];
         Assert.That(Resize(pixels, PixelLayout.Rgba(height, width).Oriented(3), height, width), Is.EqualTo(round));
     }
@@ -91,7 +100,7 @@ public class ImageResizerTests
         Assert.That((oriented.Height, oriented.Width), Is.EqualTo((rows.Length, rows[0].Length)));
         var planar = Resize("abcdef"u8.ToArray(), oriented, oriented.Height, oriented.Width);
         Assert.That(Encoding.ASCII.GetString(planar, 0, 6), Is.EqualTo(string.Concat(rows)));
-        // Resizing what is seen is seeing what was resized.
+        // Orienting and then resizing equals resizing the oriented image.
         var turned = Resize(planar, PixelLayout.PlanarRgb(oriented.Height, oriented.Width), 5, 4);
         Assert.That(Resize("abcdef"u8.ToArray(), oriented, 5, 4), Is.EqualTo(turned));
     }
@@ -135,7 +144,8 @@ public class ImageResizerTests
         var cropped = new byte[3 * 5 * 5];
         ImageResizer.Resize(image, layout, cropped, 5, 5, ImageResizing.IsoCrop);
         var side = Math.Min(height, width);
-        Assert.That(cropped, Is.EqualTo(Resize(image, layout.Part((height - side) / 2, (width - side) / 2, side, side), 5, 5)));
+        Assert.That(
+            cropped, Is.EqualTo(Resize(image, layout.Part((height - side) / 2, (width - side) / 2, side, side), 5, 5)));
     }
 
     [TestCase(1, 1)]

@@ -8,7 +8,8 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>Every criterion against its formula, computed by hand from the tensors of a tiny network.</summary>
 public class ImportanceTests
 {
-    // One group of the stem, a depthwise convolution and the convolution of a residual block, 4 channels, a norm on the last only;
+    // One group of the stem, a depthwise convolution and the convolution of a residual block, 4 channels, a norm on the
+    // last only;
     // one group of the block's inner convolution, 6 channels, with a norm.
     private static readonly NetworkDefinition s_definition = Definition();
 
@@ -19,7 +20,8 @@ public class ImportanceTests
         var scores = Scores(network, Importance.Magnitude);
         for (var c = 0; c < 4; c++)
         {
-            double[] weights = [.. Filter(network, "stem", c), .. Filter(network, "depthwise", c), .. Filter(network, "outer", c)];
+            double[] weights =
+                [.. Filter(network, "stem", c), .. Filter(network, "depthwise", c), .. Filter(network, "outer", c)];
             Assert.That(scores[c], Is.EqualTo(Math.Sqrt(weights.Average(w => w * w))).Within(1e-6));
         }
         var inner = Filter(network, "inner", 2);
@@ -33,7 +35,8 @@ public class ImportanceTests
         var (ones, twos) = (Scores(network, Importance.L1, reduction), Scores(network, Importance.L2, reduction));
         for (var c = 0; c < 4; c++)
         {
-            double[][] filters = [Filter(network, "stem", c), Filter(network, "depthwise", c), Filter(network, "outer", c)];
+            double[][] filters =
+                [Filter(network, "stem", c), Filter(network, "depthwise", c), Filter(network, "outer", c)];
             Assert.That(ones[c], Is.EqualTo(Reduced(reduction, filters.Select(f => f.Sum(Math.Abs)))).Within(1e-5));
             Assert.That(twos[c], Is.EqualTo(Reduced(reduction, filters.Select(Norm))).Within(1e-5));
         }
@@ -59,7 +62,10 @@ public class ImportanceTests
         for (var c = 0; c < 6; c++)
         {
             var expected = filters.Sum(other => Norm([.. other.Zip(filters[c], (a, b) => a - b)]));
-            Assert.That(scores[4 + c], Is.EqualTo(expected).Within(2e-3), "float32: a distance of 0 comes out as up to 3e-4 of the norm");
+            Assert.That(
+                scores[4 + c],
+                Is.EqualTo(expected).Within(2e-3),
+                "float32: a distance of 0 comes out as up to 3e-4 of the norm");
         }
         Assert.That(scores[4 + 5], Is.EqualTo(scores[4 + 1]).Within(1e-3));
     }
@@ -70,7 +76,8 @@ public class ImportanceTests
         using var network = TinyNetworks.Trainable(s_definition);
         var scores = Scores(network, Importance.Lamp)[4..];
         var squares = Enumerable.Range(0, 6).Select(c => Math.Pow(Norm(Filter(network, "inner", c)), 2)).ToArray();
-        for (var c = 0; c < 6; c++) Assert.That(scores[c], Is.EqualTo(squares[c] / squares.Where(s => s >= squares[c]).Sum()).Within(1e-5));
+        for (var c = 0; c < 6; c++)
+            Assert.That(scores[c], Is.EqualTo(squares[c] / squares.Where(s => s >= squares[c]).Sum()).Within(1e-5));
         Assert.That(scores.Max(), Is.EqualTo(1).Within(1e-6));
     }
 
@@ -121,7 +128,11 @@ public class ImportanceTests
         {
             Backward(network, batch);
             taylor.Gather();
-            expected += new[] { "stem", "depthwise", "outer" }.Sum(layer => Filter(network, layer, 1).Zip(Filter(network, layer, 1, gradient: true), (w, g) => w * g * w * g).Sum()) / 2;
+            expected +=
+                new[] { "stem", "depthwise", "outer" }.Sum(layer =>
+                    Filter(network, layer, 1)
+                        .Zip(Filter(network, layer, 1, gradient: true), (w, g) => w * g * w * g)
+                        .Sum()) / 2;
         }
         Assert.That(Scores(taylor)[1], Is.EqualTo(expected).Within(1e-5 * Math.Max(1, expected)));
     }
@@ -143,22 +154,36 @@ public class ImportanceTests
         Assert.That(Observe(5), Is.EqualTo(8).Within(1e-6), "the first observation is an epoch old and gone");
     }
 
-    /// <summary>The scores of a criterion as it gives them, group after group.</summary>
+    /// <summary>Scores of a criterion, group after group.</summary>
     internal static double[] Scores(
-        TrainableNetwork network, Importance criterion, GroupReduction reduction = GroupReduction.Mean, ProbeBatches? images = null, TargetPlanner? planner = null)
+        TrainableNetwork network,
+        Importance criterion,
+        GroupReduction reduction = GroupReduction.Mean,
+        ProbeBatches? images = null,
+        TargetPlanner? planner = null)
     {
         using var scorer = Scorer(network, criterion, reduction, images, planner);
         return Scores(scorer);
     }
 
-    private static double[] Scores(ChannelScorer scorer, int observations = 1) => [.. scorer.Score(observations).Values.SelectMany(v => v)];
+    private static double[] Scores(ChannelScorer scorer, int observations = 1) =>
+        [.. scorer.Score(observations).Values.SelectMany(v => v)];
 
     private static ChannelScorer Scorer(
-        TrainableNetwork network, Importance criterion, GroupReduction reduction, ProbeBatches? images = null, TargetPlanner? planner = null) =>
-        new(new() { Criterion = criterion, Reduction = reduction, Normalization = ScoreNormalization.None }, network, images, seed: 1, planner);
+        TrainableNetwork network,
+        Importance criterion,
+        GroupReduction reduction,
+        ProbeBatches? images = null,
+        TargetPlanner? planner = null) =>
+        new(
+            new() { Criterion = criterion, Reduction = reduction, Normalization = ScoreNormalization.None },
+            network,
+            images,
+            seed: 1,
+            planner);
 
-    /// <summary>The values of a tensor as numbers.</summary>
-    internal static double[] Values(torch.Tensor tensor) => tensor.detach().to(torch.float64).contiguous().view(-1).data<double>().ToArray();
+    internal static double[] Values(torch.Tensor tensor) =>
+        tensor.detach().to(torch.float64).contiguous().view(-1).data<double>().ToArray();
 
     private static double[] Filter(TrainableNetwork network, string layer, int index, bool gradient = false)
     {
@@ -180,7 +205,10 @@ public class ImportanceTests
         network.Decayed.Gradients.zero_();
         network.Undecayed.Gradients.zero_();
         network.Module.train();
-        torch.nn.functional.cross_entropy(network.Module.call(TinyNetworks.Images(network.Definition, 4, 10 + batch)), torch.tensor(new long[] { 0, 1, 2, 0 })).backward();
+        torch.nn.functional.cross_entropy(
+                network.Module.call(TinyNetworks.Images(network.Definition, 4, 10 + batch)),
+                torch.tensor(new long[] { 0, 1, 2, 0 }))
+            .backward();
     }
 
     private static double Norm(double[] values) => Math.Sqrt(values.Sum(v => v * v));
@@ -196,9 +224,11 @@ public class ImportanceTests
     {
         var b = new NetworkBuilder("block", new(3, 8, 8));
         var stem = b.Convolution("stem", NetworkDefinition.InputName, 4, kernel: 3, padding: 1);
-        var inner = b.Relu("relu1", b.BatchNorm("norm1", b.Convolution("inner", b.Relu("relu0", stem), 6, kernel: 3, padding: 1)));
+        var inner = b.Relu(
+            "relu1", b.BatchNorm("norm1", b.Convolution("inner", b.Relu("relu0", stem), 6, kernel: 3, padding: 1)));
         var outer = b.BatchNorm("norm2", b.Convolution("outer", inner, 4, kernel: 1));
-        var depthwise = b.Convolution("depthwise", b.Relu("relu2", b.Sum("sum", outer, stem)), 4, kernel: 3, padding: 1, groups: 4);
+        var depthwise =
+            b.Convolution("depthwise", b.Relu("relu2", b.Sum("sum", outer, stem)), 4, kernel: 3, padding: 1, groups: 4);
         b.Linear("fc", b.GlobalAveragePool("pool", depthwise), 3);
         return b.Build();
     }
@@ -207,7 +237,12 @@ public class ImportanceTests
     {
         var b = new NetworkBuilder("plain", new(3, 8, 8));
         var bare = b.Relu("relu1", b.Convolution("bare", NetworkDefinition.InputName, 4, kernel: 3));
-        b.Linear("fc", b.GlobalAveragePool("pool", b.Relu("relu2", b.BatchNorm("norm", b.Convolution("normed", bare, 5, kernel: 3)))), 3);
+        b.Linear(
+            "fc",
+            b.GlobalAveragePool(
+                "pool",
+                b.Relu("relu2", b.BatchNorm("norm", b.Convolution("normed", bare, 5, kernel: 3)))),
+            3);
         return b.Build();
     }
 }

@@ -57,8 +57,15 @@ public class PruningAwareTrainingTransformerTests
             var vector = column.Type as VectorDataViewType;
             Assert.That(promise.IsKey, Is.EqualTo(column.Type is KeyDataViewType), column.Name);
             Assert.That(promise.ItemType.RawType, Is.EqualTo((vector?.ItemType ?? column.Type).RawType), column.Name);
-            Assert.That(promise.Kind, Is.EqualTo(vector is null ? SchemaShape.Column.VectorKind.Scalar : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.VariableVector), column.Name);
-            foreach (var annotation in promise.Annotations) Assert.That(column.Annotations.Schema.Select(a => a.Name), Has.Member(annotation.Name), column.Name);
+            Assert.That(
+                promise.Kind,
+                Is.EqualTo(
+                    vector is null ? SchemaShape.Column.VectorKind.Scalar
+                    : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector
+                    : SchemaShape.Column.VectorKind.VariableVector),
+                column.Name);
+            foreach (var annotation in promise.Annotations)
+                Assert.That(column.Annotations.Schema.Select(a => a.Name), Has.Member(annotation.Name), column.Name);
         }
     }
 
@@ -66,7 +73,9 @@ public class PruningAwareTrainingTransformerTests
     public void Score_and_label_columns_may_have_other_names_and_replace_older_ones()
     {
         var options = TinyRows.Options with { ScoreColumnName = "ImagePath", PredictedLabelColumnName = "Guess" };
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(options)).Append(_ml.Transforms.Conversion.MapKeyToValue("Guess"));
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.PaT().ImageClassification(options))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Guess"));
         using var model = pipeline.Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(40)));
         var scored = model.Transform(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(3)));
         Assert.That(scored.Schema["ImagePath"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, 2)));
@@ -78,7 +87,9 @@ public class PruningAwareTrainingTransformerTests
     {
         var rows = TinyRows.Pixels(150, first: 200); // more than two batches ahead
         var scored = Score(_chain, rows);
-        using var engine = _ml.Model.CreatePredictionEngine<TinyRows.PixelRow, TinyRows.Prediction>(_chain, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = _ml.Model.CreatePredictionEngine<TinyRows.PixelRow, TinyRows.Prediction>(
+            _chain,
+            new PredictionEngineOptions { OwnsTransformer = false });
         var bare = new float[2];
         for (var i = 0; i < rows.Length; i++)
         {
@@ -96,7 +107,8 @@ public class PruningAwareTrainingTransformerTests
     {
         var data = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(130));
         var scored = _chain.Transform(data);
-        using var cursor = scored.GetRowCursor([scored.Schema["ImagePath"], scored.Schema["PredictedLabel"], scored.Schema["Image"]]);
+        using var cursor =
+            scored.GetRowCursor([scored.Schema["ImagePath"], scored.Schema["PredictedLabel"], scored.Schema["Image"]]);
         using var plain = data.GetRowCursor(data.Schema);
         var path = cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["ImagePath"]);
         var image = cursor.GetGetter<VBuffer<float>>(scored.Schema["Image"]);
@@ -119,7 +131,7 @@ public class PruningAwareTrainingTransformerTests
     }
 
     [Test]
-    public void Transform_is_lazy_and_scores_nothing_that_nobody_asks_for()
+    public void Transform_is_lazy_and_scores_nothing_unrequested()
     {
         var read = 0;
         IEnumerable<TinyRows.PixelRow> Rows()
@@ -142,7 +154,8 @@ public class PruningAwareTrainingTransformerTests
     public void An_unreadable_image_fails_when_its_score_is_asked_for_and_no_other()
     {
         var ml = new MLContext();
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(TinyRows.Options));
+        var pipeline =
+            ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(TinyRows.Options));
         using var model = pipeline.Fit(ml.Data.LoadFromEnumerable(TinyRows.Encoded(40)));
         var rows = TinyRows.Encoded(10);
         rows[4].Image = [1, 2, 3];
@@ -152,7 +165,11 @@ public class PruningAwareTrainingTransformerTests
         VBuffer<float> value = default;
         for (var i = 0; cursor.MoveNext(); i++)
         {
-            if (i == 4) Assert.That(() => score(ref value), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("row 4"));
+            if (i == 4)
+            {
+                Assert.That(
+                    () => score(ref value), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("row 4"));
+            }
             else Assert.That(() => score(ref value), Throws.Nothing);
         }
     }
@@ -160,12 +177,13 @@ public class PruningAwareTrainingTransformerTests
     [Test]
     public void Evaluates_as_any_multiclass_model_does()
     {
-        var metrics = _ml.MulticlassClassification.Evaluate(_chain.Transform(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(60, first: 300))));
+        var metrics = _ml.MulticlassClassification.Evaluate(
+            _chain.Transform(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(60, first: 300))));
         Assert.That(metrics.MicroAccuracy, Is.InRange(0.5, 1));
         Assert.That(metrics.ConfusionMatrix.NumberOfClasses, Is.EqualTo(2));
     }
 
-    /// <summary>What ML.NET's evaluator does with labels that training had not: a key beyond the known ones counts as wrong, a missing one not at all.</summary>
+    /// <summary>ML.NET's evaluator counts a key beyond the known ones as wrong and skips a missing key.</summary>
     [Test]
     public void A_label_that_training_had_not_counts_as_wrong()
     {
@@ -183,7 +201,9 @@ public class PruningAwareTrainingTransformerTests
         {
             var order = _ml.Data.LoadFromEnumerable(keys.Select(k => new KeyRow { Label = k }));
             var view = _ml.Data.LoadFromEnumerable(data);
-            return _ml.MulticlassClassification.Evaluate(_transformer.Transform(_ml.Transforms.Conversion.MapValueToKey("Label", keyData: order).Fit(view).Transform(view)));
+            return _ml.MulticlassClassification.Evaluate(
+                _transformer.Transform(
+                    _ml.Transforms.Conversion.MapValueToKey("Label", keyData: order).Fit(view).Transform(view)));
         }
     }
 
@@ -191,9 +211,20 @@ public class PruningAwareTrainingTransformerTests
     public void Images_too_large_to_wait_together_are_scored_each_as_itself()
     {
         const int size = 2400; // 23 MB an image: the fourth finds the waiting room full
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options));
+        var pipeline =
+            _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options));
         using var model = pipeline.Fit(_ml.Data.LoadFromEnumerable(TinyRows.Images(40)));
-        var rows = Enumerable.Range(0, 5).Select(i => new TinyRows.ImageRow { Label = "left", Image = MLImage.CreateFromPixels(size, size, MLPixelFormat.Rgba32, [.. Enumerable.Repeat((byte)(50 * i), 4 * size * size)]) }).ToArray();
+        var rows = Enumerable.Range(0, 5)
+            .Select(i => new TinyRows.ImageRow
+            {
+                Label = "left",
+                Image = MLImage.CreateFromPixels(
+                    size,
+                    size,
+                    MLPixelFormat.Rgba32,
+                    [.. Enumerable.Repeat((byte)(50 * i), 4 * size * size)]),
+            })
+            .ToArray();
         var scores = model.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToArray();
         var (expected, image) = (new float[2], new byte[model.LastTransformer.Model.Input.Size]);
         for (var i = 0; i < rows.Length; i++)
@@ -212,13 +243,16 @@ public class PruningAwareTrainingTransformerTests
         var expected = Score(_chain, rows);
         Parallel.For(0, 4, _ =>
         {
-            using var engine = _ml.Model.CreatePredictionEngine<TinyRows.PixelRow, TinyRows.Prediction>(_chain, new PredictionEngineOptions { OwnsTransformer = false });
-            for (var i = 0; i < rows.Length; i++) Assert.That(engine.Predict(rows[i]).Score, Is.EqualTo(expected[i].Score).Within(1e-6));
+            using var engine = _ml.Model.CreatePredictionEngine<TinyRows.PixelRow, TinyRows.Prediction>(
+                _chain,
+                new PredictionEngineOptions { OwnsTransformer = false });
+            for (var i = 0; i < rows.Length; i++)
+                Assert.That(engine.Predict(rows[i]).Score, Is.EqualTo(expected[i].Score).Within(1e-6));
         });
     }
 
     [Test]
-    public void The_archive_holds_model_and_report_and_failing_to_write_it_leaves_the_old_one()
+    public void Archive_has_model_and_report_and_failed_write_keeps_the_old_file()
     {
         var folder = Directory.CreateTempSubdirectory();
         try
@@ -231,9 +265,12 @@ public class PruningAwareTrainingTransformerTests
                 using (loaded) Assert.That(loaded.Classes, Is.EqualTo(_transformer.Model.Classes));
                 Assert.That(report.Seed, Is.EqualTo(_transformer.Report.Seed));
             }
-            using (var alone = ImageClassifier.Load(path)) Assert.That(alone.Input, Is.EqualTo(_transformer.Model.Input));
+            using (var alone = ImageClassifier.Load(path))
+                Assert.That(alone.Input, Is.EqualTo(_transformer.Model.Input));
             Assert.That(folder.GetFiles(), Has.Length.EqualTo(1));
-            Assert.That(() => _transformer.SaveArchive(Path.Combine(folder.FullName, "none", "model.pat")), Throws.InstanceOf<IOException>());
+            Assert.That(
+                () => _transformer.SaveArchive(Path.Combine(folder.FullName, "none", "model.pat")),
+                Throws.InstanceOf<IOException>());
         }
         finally
         {
@@ -261,7 +298,8 @@ public class PruningAwareTrainingTransformerTests
     {
         ISingleFeaturePredictionTransformer<ImageClassifier> last = _transformer;
         Assert.That(last.Model.Classes, Is.EqualTo(new[] { "left", "right" }));
-        Assert.That((last.FeatureColumnName, last.FeatureColumnType.RawType), Is.EqualTo(("Image", typeof(VBuffer<float>))));
+        Assert.That(
+            (last.FeatureColumnName, last.FeatureColumnType.RawType), Is.EqualTo(("Image", typeof(VBuffer<float>))));
         Assert.That(last.IsRowToRowMapper, Is.True);
     }
 
@@ -282,5 +320,9 @@ public class PruningAwareTrainingTransformerTests
     }
 
     private TinyRows.Prediction[] Score(ITransformer model, TinyRows.PixelRow[] rows) =>
-        [.. _ml.Data.CreateEnumerable<TinyRows.Prediction>(model.Transform(_ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false)];
+        [
+            .. _ml.Data.CreateEnumerable<TinyRows.Prediction>(
+                model.Transform(_ml.Data.LoadFromEnumerable(rows)),
+                reuseRowObject: false),
+        ];
 }

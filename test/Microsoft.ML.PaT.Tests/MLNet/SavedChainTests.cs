@@ -8,13 +8,16 @@ public class SavedChainTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Test]
-    public void A_reloaded_model_gives_the_same_scores_from_pixels() => Same(TinyRows.Pixels(50), TinyRows.Pixels(20, first: 90));
+    public void A_reloaded_model_gives_the_same_scores_from_pixels() =>
+        Same(TinyRows.Pixels(50), TinyRows.Pixels(20, first: 90));
 
     [Test]
-    public void A_reloaded_model_gives_the_same_scores_from_images() => Same(TinyRows.Images(50), TinyRows.Images(20, first: 90));
+    public void A_reloaded_model_gives_the_same_scores_from_images() =>
+        Same(TinyRows.Images(50), TinyRows.Images(20, first: 90));
 
     [Test]
-    public void A_reloaded_model_gives_the_same_scores_from_files() => Same(TinyRows.Encoded(50), TinyRows.Encoded(20, first: 90));
+    public void A_reloaded_model_gives_the_same_scores_from_files() =>
+        Same(TinyRows.Encoded(50), TinyRows.Encoded(20, first: 90));
 
     [Test]
     public void A_reloaded_model_can_be_saved_again()
@@ -23,7 +26,9 @@ public class SavedChainTests
         var data = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(10));
         var once = Reload(model, data.Schema);
         var twice = Reload(once, data.Schema);
-        Assert.That(Predictions(twice, data).Select(p => p.Score), Is.EqualTo(Predictions(model, data).Select(p => p.Score)).Within(1e-6));
+        Assert.That(
+            Predictions(twice, data).Select(p => p.Score),
+            Is.EqualTo(Predictions(model, data).Select(p => p.Score)).Within(1e-6));
     }
 
     [TestCase(2)]
@@ -38,21 +43,30 @@ public class SavedChainTests
         var data = _ml.Data.LoadFromEnumerable(rows);
         var loaded = Reload(model, data.Schema);
         var scored = loaded.Transform(data);
-        Assert.That(scored.Schema["Score"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, classes)));
+        Assert.That(
+            scored.Schema["Score"].Type, Is.EqualTo(new VectorDataViewType(NumberDataViewType.Single, classes)));
         Assert.That(((KeyDataViewType)scored.Schema["PredictedLabel"].Type).Count, Is.EqualTo((ulong)classes));
-        Assert.That(Predictions(loaded, data).Select(p => (p.PredictedLabel, p.Name)), Is.EqualTo(Predictions(model, data).Select(p => (p.PredictedLabel, p.Name))));
-        Assert.That(scored.Schema.Select(c => c.Name).Where(n => n.StartsWith("PaT.", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(
+            Predictions(loaded, data).Select(p => (p.PredictedLabel, p.Name)),
+            Is.EqualTo(Predictions(model, data).Select(p => (p.PredictedLabel, p.Name))));
+        Assert.That(
+            scored.Schema.Select(c => c.Name).Where(n => n.StartsWith("PaT.", StringComparison.Ordinal)), Is.Empty);
         Assert.That(() => _ml.MulticlassClassification.Evaluate(scored), Throws.Nothing);
     }
 
     [Test]
     public void Numeric_labels_stay_numbers()
     {
-        var rows = TinyRows.Pixels(40).Select((r, i) => new NumberRow { Label = i % 2 == 0 ? 7.5f : 2, Image = r.Image }).ToArray();
+        var rows = TinyRows.Pixels(40)
+            .Select((r, i) => new NumberRow { Label = i % 2 == 0 ? 7.5f : 2, Image = r.Image })
+            .ToArray();
         var data = _ml.Data.LoadFromEnumerable(rows);
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options)).Append(_ml.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel"));
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.PaT().ImageClassification(TinyRows.Options))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel"));
         using var model = pipeline.Fit(data);
-        Assert.That(model.OfType<PruningAwareTrainingTransformer>().Single().Model.Classes, Is.EqualTo(new[] { "7.5", "2" }));
+        Assert.That(
+            model.OfType<PruningAwareTrainingTransformer>().Single().Model.Classes, Is.EqualTo(new[] { "7.5", "2" }));
         var loaded = Reload(model, data.Schema);
         var expected = model.Transform(data).GetColumn<float>("Value").ToArray();
         Assert.That(loaded.Transform(data).GetColumn<float>("Value"), Is.EqualTo(expected));
@@ -69,8 +83,11 @@ public class SavedChainTests
         var loaded = Reload(model, data.Schema);
         Parallel.For(0, 4, _ =>
         {
-            using var engine = _ml.Model.CreatePredictionEngine<TinyRows.PixelRow, TinyRows.Prediction>(loaded, new PredictionEngineOptions { OwnsTransformer = false });
-            for (var i = 0; i < rows.Length; i++) Assert.That(engine.Predict(rows[i]).Score, Is.EqualTo(expected[i].Score).Within(1e-6));
+            using var engine = _ml.Model.CreatePredictionEngine<TinyRows.PixelRow, TinyRows.Prediction>(
+                loaded,
+                new PredictionEngineOptions { OwnsTransformer = false });
+            for (var i = 0; i < rows.Length; i++)
+                Assert.That(engine.Predict(rows[i]).Score, Is.EqualTo(expected[i].Score).Within(1e-6));
         });
     }
 
@@ -97,16 +114,19 @@ public class SavedChainTests
         for (var i = 0; i < expected.Length; i++)
         {
             Assert.That(actual[i].Score, Is.EqualTo(expected[i].Score).Within(1e-6));
-            Assert.That((actual[i].PredictedLabel, actual[i].Name), Is.EqualTo((expected[i].PredictedLabel, expected[i].Name)));
+            Assert.That(
+                (actual[i].PredictedLabel, actual[i].Name), Is.EqualTo((expected[i].PredictedLabel, expected[i].Name)));
         }
         using var engine = _ml.Model.CreatePredictionEngine<TRow, TinyRows.Prediction>(loaded);
         Assert.That(engine.Predict(test[5]).Score, Is.EqualTo(expected[5].Score).Within(1e-6));
     }
 
-    private TransformerChain<KeyToValueMappingTransformer> Fit<TRow>(TRow[] rows) where TRow : class => _ml.Transforms.Conversion.MapValueToKey("Label")
-        .Append(_ml.PaT().ImageClassification(TinyRows.Options))
-        .Append(_ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel"))
-        .Fit(_ml.Data.LoadFromEnumerable(rows));
+    private TransformerChain<KeyToValueMappingTransformer> Fit<TRow>(TRow[] rows)
+        where TRow : class =>
+        _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.PaT().ImageClassification(TinyRows.Options))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Name", "PredictedLabel"))
+            .Fit(_ml.Data.LoadFromEnumerable(rows));
 
     private static ITransformer Reload(ITransformer model, DataViewSchema schema)
     {
@@ -116,7 +136,8 @@ public class SavedChainTests
         return new MLContext().Model.Load(file, out _);
     }
 
-    private TinyRows.Prediction[] Predictions(ITransformer model, IDataView data) => [.. _ml.Data.CreateEnumerable<TinyRows.Prediction>(model.Transform(data), reuseRowObject: false)];
+    private TinyRows.Prediction[] Predictions(ITransformer model, IDataView data) =>
+        [.. _ml.Data.CreateEnumerable<TinyRows.Prediction>(model.Transform(data), reuseRowObject: false)];
 
     private sealed class NumberRow
     {

@@ -41,7 +41,8 @@ public class LibtorchExceptionTests
     public void Scoring_fails_with_a_named_error_of_one_line()
     {
         using var weights = torch.NewDisposeScope();
-        Dictionary<string, torch.Tensor> tensors = new() { ["fc.weight"] = torch.zeros(3, 3), ["fc.bias"] = torch.zeros(3) };
+        Dictionary<string, torch.Tensor> tensors =
+            new() { ["fc.weight"] = torch.zeros(3, 3), ["fc.bias"] = torch.zeros(3) };
         using var classifier = new ImageClassifier(s_failing.Build(new(3, 8, 8), 3), tensors,
             TinyClassifiers.Normalization, ["a", "b", "c"]);
         Assert.That(() => classifier.Score(TinyClassifiers.Images(2), new float[6]),
@@ -63,7 +64,7 @@ public class LibtorchExceptionTests
         return torch.zeros(2, 3).add(torch.zeros(3, 2));
     }
 
-    /// <summary>Computes what cannot be computed.</summary>
+    /// <summary>A layer whose forward pass fails in libtorch.</summary>
     private sealed record FailingLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
     {
         internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => inputs[0];

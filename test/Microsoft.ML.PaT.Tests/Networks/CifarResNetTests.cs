@@ -5,7 +5,8 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class CifarResNetTests
 {
-    // Counted by hand: stem 432 + 32; stages of 3x3 convolutions with two values a norm channel; projections 512 and 2048; classifier 650.
+    // Counted by hand: stem 432 + 32; stages of 3x3 convolutions with two values a norm channel; projections 512 and
+    // 2048; classifier 650.
     [TestCase(20, 272_474)]
     [TestCase(32, 466_906)]
     [TestCase(44, 661_338)]
@@ -20,34 +21,54 @@ public class CifarResNetTests
     [Test]
     public void Counts_the_multiply_accumulates_of_every_convolution()
     {
-        // ResNet-20 at 32x32: stem 3*16*9*1024; stage 1: 6*16*16*9*1024; stages 2 and 3: half the pixels each way, twice the channels.
+        // ResNet-20 at 32x32: stem 3*16*9*1024; stage 1: 6*16*16*9*1024; stages 2 and 3: half the pixels each way,
+        // twice the channels.
         long stem = 3 * 16 * 9 * 1024, stage1 = 6L * 16 * 16 * 9 * 1024;
-        long stage2 = (16L * 32 + 5 * 32 * 32) * 9 * 256 + 16 * 32 * 256, stage3 = (32L * 64 + 5 * 64 * 64) * 9 * 64 + 32 * 64 * 64;
-        Assert.That(NetworkCost.Of(Networks.ResNet20.Build(new(3, 32, 32), 10)).Macs, Is.EqualTo(stem + stage1 + stage2 + stage3 + 640));
+        long stage2 = (16L * 32 + 5 * 32 * 32) * 9 * 256 + 16 * 32 * 256,
+            stage3 = (32L * 64 + 5 * 64 * 64) * 9 * 64 + 32 * 64 * 64;
+        Assert.That(
+            NetworkCost.Of(Networks.ResNet20.Build(new(3, 32, 32), 10)).Macs,
+            Is.EqualTo(stem + stage1 + stage2 + stage3 + 640));
     }
 
     [Test]
     public void Names_parameters_as_torchvision_does()
     {
         var names = Networks.ResNet20.Build(new(3, 32, 32), 10).Parameters.Select(p => p.Name).ToList();
-        Assert.That(names, Is.SupersetOf(new[]
-        {
-            "conv1.weight", "bn1.weight", "bn1.bias", "bn1.running_mean", "bn1.running_var", "layer1.0.conv1.weight", "layer1.0.bn2.bias",
-            "layer2.0.downsample.0.weight", "layer2.0.downsample.1.running_var", "layer3.2.conv2.weight", "fc.weight", "fc.bias",
-        }));
+        Assert.That(
+            names,
+            Is.SupersetOf(
+                new[]
+                {
+                    "conv1.weight",
+                    "bn1.weight",
+                    "bn1.bias",
+                    "bn1.running_mean",
+                    "bn1.running_var",
+                    "layer1.0.conv1.weight",
+                    "layer1.0.bn2.bias",
+                    "layer2.0.downsample.0.weight",
+                    "layer2.0.downsample.1.running_var",
+                    "layer3.2.conv2.weight",
+                    "fc.weight",
+                    "fc.bias",
+                }));
         Assert.That(names, Is.Unique);
     }
 
     [TestCase("resnet20", "resnet20-cifar")]
     [TestCase("resnet110-cifar", "resnet110-cifar")]
-    public void Is_found_by_its_name(string name, string expected) => Assert.That(Networks.ByName(name).Name, Is.EqualTo(expected));
+    public void Is_found_by_its_name(string name, string expected) =>
+        Assert.That(Networks.ByName(name).Name, Is.EqualTo(expected));
 
     [TestCase("resnet21")]
     [TestCase("vgg")]
     [TestCase("resnet0")]
     [TestCase("")]
     public void An_unknown_name_lists_the_known_ones(string name) =>
-        Assert.That(() => Networks.ByName(name), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet20-cifar"));
+        Assert.That(
+            () => Networks.ByName(name),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet20-cifar"));
 
     [Test]
     public void Takes_images_of_any_size()

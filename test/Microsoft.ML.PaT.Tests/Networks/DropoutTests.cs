@@ -18,7 +18,7 @@ public class DropoutTests
         TensorAssert.Close(Output(network, same), first, 0);
         Assert.That(Output(network, other).eq(first).all().item<bool>(), Is.False);
 
-        // Its state is all there is to save.
+        // The generator is the only state.
         var state = one.get_state();
         var second = Output(network, one);
         one.set_state(state);
@@ -33,7 +33,8 @@ public class DropoutTests
         using var network = TinyNetworks.Trainable(Definition());
         using var scope = torch.NewDisposeScope();
         var groups = ChannelGroups.Of(network.Definition);
-        using var whole = network.Cut(new(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).ToArray()))));
+        using var whole = network.Cut(
+            new(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).ToArray()))));
         var before = Output(network, generator);
         Assert.That(Output(whole, generator).eq(before).all().item<bool>(), Is.False);
     }
@@ -57,7 +58,8 @@ public class DropoutTests
         using var network = TinyNetworks.Trainable(Definition());
         using var scope = torch.NewDisposeScope();
         network.Module.train();
-        Assert.That(() => network.Module.call(TinyNetworks.Images(network.Definition, 2)), Throws.InvalidOperationException);
+        Assert.That(
+            () => network.Module.call(TinyNetworks.Images(network.Definition, 2)), Throws.InvalidOperationException);
     }
 
     private static torch.Tensor Output(TrainableNetwork network, torch.Generator generator)
@@ -70,7 +72,8 @@ public class DropoutTests
     {
         var builder = new NetworkBuilder("dropout", new(3, 4, 4));
         var x = builder.Dropout("dropout", builder.Convolution("conv", NetworkDefinition.InputName, 8, kernel: 3), 0.5);
-        x = builder.Residual("add", x, y => builder.StochasticDepth("depth", builder.Convolution("branch", y, 8, kernel: 3), 0.5));
+        x = builder.Residual("add", x, y =>
+            builder.StochasticDepth("depth", builder.Convolution("branch", y, 8, kernel: 3), 0.5));
         builder.Linear("fc", builder.Flatten("flatten", x), 3);
         return builder.Build();
     }

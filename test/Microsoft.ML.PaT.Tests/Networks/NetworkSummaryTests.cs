@@ -23,9 +23,15 @@ public class NetworkSummaryTests
         Assert.That(json, Does.Not.Contain('\n'));
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
-        Assert.That(root.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "network", "parameters", "macs", "layers" }));
-        var depthwise = root.GetProperty("layers").EnumerateArray().First(l => l.GetProperty("groups") is { ValueKind: JsonValueKind.Number } g && g.GetInt32() == 32);
-        Assert.That(depthwise.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "name", "kind", "in", "out", "kernel", "groups", "parameters", "macs", "fused" }));
+        Assert.That(
+            root.EnumerateObject().Select(p => p.Name),
+            Is.EqualTo(new[] { "network", "parameters", "macs", "layers" }));
+        var depthwise = root.GetProperty("layers")
+            .EnumerateArray()
+            .First(l => l.GetProperty("groups") is { ValueKind: JsonValueKind.Number } g && g.GetInt32() == 32);
+        Assert.That(
+            depthwise.EnumerateObject().Select(p => p.Name),
+            Is.EqualTo(new[] { "name", "kind", "in", "out", "kernel", "groups", "parameters", "macs", "fused" }));
         Assert.That(depthwise.GetProperty("parameters").GetInt64(), Is.EqualTo(32 * 9));
         Assert.That(depthwise.GetProperty("macs").GetInt64(), Is.EqualTo(32 * 9 * 112 * 112));
     }

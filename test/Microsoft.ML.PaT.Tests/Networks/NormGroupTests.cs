@@ -10,7 +10,9 @@ public class NormGroupTests
         var groups = NormGroup.Of(TinyNetworks.ResNet8()).ToDictionary(g => g.Norm.Name);
         Assert.That(groups["bn1"].Layers.Select(l => l.Name), Is.EqualTo(new[] { "bn1", "relu" }));
         var end = groups["layer1.0.bn2"];
-        Assert.That((end.Add, end.Activation, end.Inputs.Count), Is.EqualTo((end.Add, end.Activation, 2)).And.Not.EqualTo(((AddLayer?)null, (ActivationLayer?)null, 2)));
+        Assert.That(
+            (end.Add, end.Activation, end.Inputs.Count),
+            Is.EqualTo((end.Add, end.Activation, 2)).And.Not.EqualTo(((AddLayer?)null, (ActivationLayer?)null, 2)));
         Assert.That(groups.Values.Select(g => g.Last.Name), Is.Unique);
     }
 
@@ -45,6 +47,8 @@ public class NormGroupTests
         var one = net.BatchNorm("norm1", net.Convolution("conv1", NetworkDefinition.InputName, 4, kernel: 3));
         var other = net.BatchNorm("norm2", net.Convolution("conv2", NetworkDefinition.InputName, 4, kernel: 3));
         net.Linear("fc", net.GlobalAveragePool("pool", net.Relu("relu", net.Sum("sum", one, other))), outputs: 2);
-        Assert.That(NormGroup.Of(net.Build()).Select(g => string.Join(' ', g.Layers.Select(l => l.Name))), Is.EqualTo(new[] { "norm1 sum relu", "norm2" }));
+        Assert.That(
+            NormGroup.Of(net.Build()).Select(g => string.Join(' ', g.Layers.Select(l => l.Name))),
+            Is.EqualTo(new[] { "norm1 sum relu", "norm2" }));
     }
 }

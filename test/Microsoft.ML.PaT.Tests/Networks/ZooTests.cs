@@ -8,11 +8,16 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class ZooTests
 {
-    private static readonly string[] s_families = ["resnet", "preresnet", "resnext", "wide_resnet", "vgg", "mobilenet", "densenet", "googlenet", "shufflenet_v2", "squeezenet", "efficientnet", "convnext", "vit"];
+    private static readonly string[] s_families =
+    [
+        "resnet", "preresnet", "resnext", "wide_resnet", "vgg", "mobilenet", "densenet", "googlenet", "shufflenet_v2",
+        "squeezenet", "efficientnet", "convnext", "vit",
+    ];
 
     public static IReadOnlyList<string> Names => Networks.Names;
 
-    // Parameters, multiply-accumulates at 224x224 and a digest of all names and shapes: torchvision_figures.py beside this file, torchvision 0.14.
+    // Parameters, MACs at 224x224 and a digest of all names and shapes, from torchvision_figures.py and torchvision
+    // 0.14.
     [TestCase("resnet18", 11_689_512, 1_814_073_344, "bd0b28d3209a171d")]
     [TestCase("resnet34", 21_797_672, 3_663_761_408, "3527dbbb4ac82262")]
     [TestCase("resnet50", 25_557_032, 4_089_184_256, "a506be68cf630f4c")]
@@ -40,7 +45,8 @@ public class ZooTests
     [TestCase("squeezenet1_1", 1_235_496, 349_151_936, "a462856ef96ade94")]
     [TestCase("efficientnet_b0", 5_288_548, 385_814_752, "ec10027311546760")]
     [TestCase("convnext_tiny", 28_589_128, 4_455_531_264, "39d0e94f41cc6e25")]
-    // With the products of attention. Torchvision's own class builds the two smaller ones, whose parameters are those that DeiT counts.
+    // MACs include the products of attention. The two smaller networks are built by torchvision's class; their
+    // parameters are those of DeiT.
     [TestCase("vit_b_16", 86_567_656, 17_563_828_224, "6fb29f2c47a51ed0")]
     [TestCase("vit_tiny_16", 5_717_416, 1_253_683_200, "24ab09346d48a3f3")]
     [TestCase("vit_small_16", 22_050_664, 4_598_882_304, "326bc850b687b640")]
@@ -48,19 +54,26 @@ public class ZooTests
     {
         var definition = Networks.ByName(name).Build(new(3, 224, 224), 1000);
         Assert.That(NetworkCost.Of(definition), Is.EqualTo(new NetworkCost(parameters, macs)));
-        var lines = definition.Parameters.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name} {string.Join('x', p.Shape)}");
-        Assert.That(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..16], Is.EqualTo(digest));
+        var lines = definition.Parameters.OrderBy(p => p.Name, StringComparer.Ordinal)
+            .Select(p => $"{p.Name} {string.Join('x', p.Shape)}");
+        Assert.That(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..16],
+            Is.EqualTo(digest));
     }
 
-    // Summed by hand over the table of the paper, which says 569, 325, 149 and 41 million, and 4.2, 2.6, 1.3 and 0.5 million parameters.
+    // Summed by hand over the table of the paper, which has 569, 325, 149 and 41 million MACs, and 4.2, 2.6, 1.3 and
+    // 0.5 million parameters.
     [TestCase("mobilenet_v1", 4_231_976, 568_740_352)]
     [TestCase("mobilenet_v1_x0_75", 2_585_560, 325_400_448)]
     [TestCase("mobilenet_v1_x0_5", 1_331_592, 149_497_088)]
     [TestCase("mobilenet_v1_x0_25", 470_072, 41_030_272)]
     public void Mobile_net_costs_what_its_paper_says(string name, long parameters, long macs) =>
-        Assert.That(NetworkCost.Of(Networks.ByName(name).Build(new(3, 224, 224), 1000)), Is.EqualTo(new NetworkCost(parameters, macs)));
+        Assert.That(
+            NetworkCost.Of(Networks.ByName(name).Build(new(3, 224, 224), 1000)),
+            Is.EqualTo(new NetworkCost(parameters, macs)));
 
-    // SqueezeNets with norms for biases: every convolution but the last has two values a channel in its norm where the plain one has a bias.
+    // SqueezeNets with norms instead of biases: every convolution but the last has two values per channel in its norm
+    // where the plain one has a bias.
     [TestCase("squeezenet1_0")]
     [TestCase("squeezenet1_1")]
     public void Squeeze_net_with_norms_differs_by_the_norms(string name)
@@ -71,7 +84,8 @@ public class ZooTests
         Assert.That(NetworkCost.Of(Networks.ByName(name + "_bn").Build(new(3, 224, 224), 1000)), Is.EqualTo(expected));
     }
 
-    // PFEC's networks and He's option A. The preactivated one has as many values in norms, and two projections of 1x1. DenseNet's paper says 1.0 million.
+    // PFEC's networks and He's option A. The preactivated one has as many values in norms, and two 1x1 projections.
+    // DenseNet's paper has 1.0 million.
     [TestCase("vgg16-bn-cifar", 14_987_722)]
     [TestCase("resnet20-cifar-a", 269_722)]
     [TestCase("resnet56-cifar-a", 853_018)]
@@ -93,7 +107,8 @@ public class ZooTests
     [TestCase("resnet50-cifar", "resnet50-cifar")]
     [TestCase("resnet26-cifar-a", "resnet26-cifar-a")]
     [TestCase("resnet56", "resnet56-cifar")]
-    public void Torchvisions_names_come_first(string name, string expected) => Assert.That(Networks.ByName(name).Name, Is.EqualTo(expected));
+    public void Torchvisions_names_come_first(string name, string expected) =>
+        Assert.That(Networks.ByName(name).Name, Is.EqualTo(expected));
 
     [TestCaseSource(nameof(Names))]
     public void Survives_a_round_trip_through_json(string name)
@@ -109,15 +124,30 @@ public class ZooTests
     {
         var definition = Networks.ByName(name).Build(Networks.ByName(name).StandardInput, 10);
         var groups = ChannelGroups.Of(definition);
-        // All but the last, which makes the classes.
-        var widths = definition.Layers.Select(l => l switch { ConvolutionLayer c => (l.Name, c.Out), LinearLayer c => (l.Name, c.Out), AttentionLayer a => (l.Name, Out: a.Heads * a.HeadWidth), _ => default }).Where(l => l.Out > 0).SkipLast(1).ToList();
+        // All except the classifier.
+        var widths = definition.Layers.Select(l =>
+                l switch
+                {
+                    ConvolutionLayer c => (l.Name, c.Out),
+                    LinearLayer c => (l.Name, c.Out),
+                    AttentionLayer a => (l.Name, Out: a.Heads * a.HeadWidth),
+                    _ => default,
+                })
+            .Where(l => l.Out > 0)
+            .SkipLast(1)
+            .ToList();
         Assert.That(groups.PrunableLayers, Is.EqualTo(widths.Select(w => w.Name)));
-        var compact = new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, _ => new[] { 0 }))).Definition;
+        var compact =
+            new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, _ => new[] { 0 }))).Definition;
         Assert.That(NetworkCost.Of(compact).Parameters, Is.LessThan(NetworkCost.Of(definition).Parameters / 50));
-        // No channel is exempt but one of a part that others read for itself.
+        // The only fixed channels are those of splits that other layers read separately.
         var exempt = groups.PrunableLayers.Sum(c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
         Assert.That(groups.Neurons + exempt, Is.EqualTo(widths.Sum(w => w.Out)));
-        Assert.That(exempt, Is.LessThanOrEqualTo(definition.Layers.OfType<SelectChannelsLayer>().Count(l => l.Channels.Count < definition.OutputShape(l.Inputs[0]).Channels)));
+        Assert.That(
+            exempt,
+            Is.LessThanOrEqualTo(
+                definition.Layers.OfType<SelectChannelsLayer>()
+                    .Count(l => l.Channels.Count < definition.OutputShape(l.Inputs[0]).Channels)));
     }
 
     [TestCaseSource(nameof(Names))]
@@ -126,7 +156,8 @@ public class ZooTests
         var architecture = Networks.ByName(name);
         var definition = TinyNetworks.Half(architecture.Build(architecture.StandardInput, 10));
         var cost = NetworkCost.Of(definition);
-        // Counted from the weights alone: each is used once for every pixel of what its layer gives. Attention also pairs all of them, twice.
+        // Counted from the weights alone: each is used once per pixel of the layer's output. Attention also multiplies
+        // all pairs of tokens, twice.
         long macs = 0, parameters = 0;
         foreach (var layer in definition.Layers)
         {

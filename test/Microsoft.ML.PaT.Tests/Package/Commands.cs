@@ -2,10 +2,9 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.PaT.Tests.Package;
 
-/// <summary>Programs run to their end.</summary>
 internal static class Commands
 {
-    /// <summary>Runs <c>dotnet</c>, which has to succeed.</summary>
+    /// <summary>Runs <c>dotnet</c>, which must succeed.</summary>
     public static string Dotnet(string folder, params string[] arguments)
     {
         var (code, output) = Run("dotnet", folder, arguments);
@@ -13,15 +12,14 @@ internal static class Commands
         return output;
     }
 
-    /// <summary>Runs a program.</summary>
-    /// <returns>Its exit code, and what it printed.</returns>
+    /// <returns>Exit code and output.</returns>
     public static (int Code, string Output) Run(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        // The host of the tests hands its own settings on; a user's shell has none of them.
+        // The test host sets variables that a user's shell does not have.
         foreach (var name in start.Environment.Keys.Where(IsOfTheHost).ToArray()) start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
@@ -31,5 +29,6 @@ internal static class Commands
     }
 
     private static bool IsOfTheHost(string name) =>
-        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.Ordinal);
+        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("VSTEST", StringComparison.Ordinal);
 }

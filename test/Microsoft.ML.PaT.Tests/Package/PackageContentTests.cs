@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Microsoft.ML.PaT.Tests.Package;
 
-/// <summary>What <c>dotnet pack</c> writes (docs/decisions/packaging.md).</summary>
+/// <summary>Content of the package of <c>dotnet pack</c> (docs/decisions/packaging.md).</summary>
 [Category("Long")]
 public class PackageContentTests
 {
@@ -34,7 +34,8 @@ public class PackageContentTests
                 Assert.That(described[name].Single().Value, Is.Not.Empty.And.Not.Contain("$"), name);
             Assert.That(described["readme"].Single().Value, Is.EqualTo("README.md"));
             Assert.That(described["license"].Single().Value, Is.EqualTo("MIT"));
-            Assert.That(described["dependency"].Select(d => ((string)d.Attribute("id")!, (string)d.Attribute("version")!)),
+            Assert.That(
+                described["dependency"].Select(d => ((string)d.Attribute("id")!, (string)d.Attribute("version")!)),
                 Is.EquivalentTo(s_dependencies.Select(id => (id, versions[id]))));
         }
     }

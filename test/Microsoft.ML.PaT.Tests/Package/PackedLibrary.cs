@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Tests.Package;
 
-/// <summary>The package of the library as it was built with these tests, under a version of its own.</summary>
+/// <summary>The package of the library as built with these tests, under a unique version.</summary>
 internal sealed class PackedLibrary : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,7 +16,6 @@ internal sealed class PackedLibrary : IDisposable
 
     public string Version { get; }
 
-    /// <summary>The folder as a source of packages.</summary>
     public string Source => _folder.Name;
 
     public string File => Path.Combine(_folder.Name, $"Microsoft.ML.PaT.{Version}.nupkg");
@@ -26,7 +25,7 @@ internal sealed class PackedLibrary : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
-        // Restoring has unpacked it among the user's packages.
+        // Restore unpacks the package into the user's package folder.
         var unpacked = Path.Combine(Packages.Root, "microsoft.ml.pat", Version);
         if (Directory.Exists(unpacked)) Directory.Delete(unpacked, recursive: true);
     }

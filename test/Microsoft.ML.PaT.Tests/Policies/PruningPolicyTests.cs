@@ -26,7 +26,7 @@ public class PruningPolicyTests
     {
         var watch = Watch(PruningPolicy.EarlyPruningIndicator(0.9), 90);
         var decisions = Enumerable.Range(0, 12).Select(epoch => watch.Observe(epoch, [8, 8])).ToList();
-        // N_0 to N_4 make the window, five values more the look-back: observation 10
+        // N_0 to N_4 fill the window, and five more values the look-back: observation 10.
         Assert.That(decisions.FindIndex(d => d.Prune), Is.EqualTo(10));
         Assert.That(decisions[10].Reason, Does.StartWith("stable"));
         Assert.That(decisions[10].Tau, Is.EqualTo(0.9));
@@ -35,7 +35,8 @@ public class PruningPolicyTests
     [Test]
     public void The_automatic_threshold_counts_from_the_end_of_the_warm_up()
     {
-        // 90 epochs with a warm-up of 0.15: steps count from the observation after 13.5 epochs, five of them are known at 19.
+        // 90 epochs with a warm-up of 0.15: steps count from the observation after 13.5 epochs; five of them are
+        // available at 19.
         var watch = Watch(PruningPolicy.EarlyPruningIndicator(), 90);
         var decisions = Enumerable.Range(0, 25).Select(epoch => watch.Observe(epoch, [8, 8])).ToList();
         Assert.That(decisions.FindIndex(d => d.Prune), Is.EqualTo(19));
@@ -52,20 +53,24 @@ public class PruningPolicyTests
     {
         var training = new TrainingOptions { Epochs = 70, WarmupFraction = warmUp, Schedule = schedule };
         var watch = new PolicyHistory(PruningPolicy.EarlyPruningIndicator(), training);
-        Assert.That(Enumerable.Range(0, 25).Select(epoch => watch.Observe(epoch, [8, 8])).ToList().FindIndex(d => d.Prune), Is.EqualTo(expected));
+        Assert.That(
+            Enumerable.Range(0, 25).Select(epoch => watch.Observe(epoch, [8, 8])).ToList().FindIndex(d => d.Prune),
+            Is.EqualTo(expected));
     }
 
     [TestCase(null, "tau is not defined yet")]
     [TestCase(0.9, "below tau")]
-    public void A_structure_that_never_settles_is_pruned_at_the_deadline_and_says_so(double? tau, string reason)
+    public void Unstable_structure_is_pruned_at_the_deadline_and_reports_it(double? tau, string reason)
     {
         var watch = Watch(PruningPolicy.EarlyPruningIndicator(tau), tau is null ? 15 : 30);
-        var decisions = Enumerable.Range(0, 30).Select(epoch => watch.Observe(epoch, [epoch % 2 == 0 ? 1 : 60])).ToList();
+        var decisions =
+            Enumerable.Range(0, 30).Select(epoch => watch.Observe(epoch, [epoch % 2 == 0 ? 1 : 60])).ToList();
         Assert.That(decisions.FindIndex(d => d.Prune), Is.EqualTo(tau is null ? 5 : 10));
         Assert.That(decisions.First(d => d.Prune).Reason, Does.StartWith("deadline").And.Contains(reason));
     }
 
-    // Dense runs of 10 epochs, 6 observations an epoch, warm-up 1.5 epochs, deadline 3.33 epochs (docs/decisions/automatic-tau.md).
+    // Dense runs of 10 epochs, 6 observations per epoch, warm-up 1.5 epochs, deadline 3.33 epochs
+    // (docs/decisions/automatic-tau.md).
     [TestCase("resnet20, CIFAR-10, taylor, 0.3", 2.5079)]
     [TestCase("resnet20, CIFAR-10, taylor, 0.5", 2.6667)]
     [TestCase("resnet20, CIFAR-10, taylor, 0.7", 2.5079)]
@@ -90,7 +95,10 @@ public class PruningPolicyTests
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         var record = json.RootElement.GetProperty(run);
         var at = record.GetProperty("at").EnumerateArray().Select(t => t.GetDouble()).ToList();
-        var counts = record.GetProperty("counts").EnumerateArray().Select(c => c.EnumerateArray().Select(n => n.GetInt32()).ToArray()).ToList();
+        var counts = record.GetProperty("counts")
+            .EnumerateArray()
+            .Select(c => c.EnumerateArray().Select(n => n.GetInt32()).ToArray())
+            .ToList();
         var watch = Watch(PruningPolicy.EarlyPruningIndicator(), 10);
         var first = at.Zip(counts).First(seen => watch.Observe(seen.First, seen.Second).Prune).First;
         Assert.That(first, Is.EqualTo(expected));
@@ -112,7 +120,10 @@ public class PruningPolicyTests
         Assert.That(decisions[3].Reason, Is.EqualTo("fewer than 5 masks to compare"));
         Assert.That(decisions[4].Reason, Does.Contain("0.5000").And.Contains("above 0.1"));
         Assert.That(decisions[6].Reason, Does.StartWith("settled").And.Contains("0.1000"));
-        Assert.That(decisions[5].Churn, Is.EqualTo(1 - 4 / 6.0).Within(1e-15), "logged beside the indicator, which sees no change");
+        Assert.That(
+            decisions[5].Churn,
+            Is.EqualTo(1 - 4 / 6.0).Within(1e-15),
+            "logged beside the indicator, which sees no change");
         Assert.That(decisions[5].Psi, Is.EqualTo(1));
     }
 
@@ -120,7 +131,9 @@ public class PruningPolicyTests
     public void Early_bird_has_a_deadline_too()
     {
         var watch = Watch(new EarlyBirdPolicy { Masks = 2, Distance = 0.2, Deadline = 0.5 }, 8);
-        var decisions = Enumerable.Range(0, 8).Select(epoch => watch.Observe(epoch, [1], Masks.Of(epoch % 2 == 0 ? "10" : "01"))).ToList();
+        var decisions = Enumerable.Range(0, 8)
+            .Select(epoch => watch.Observe(epoch, [1], Masks.Of(epoch % 2 == 0 ? "10" : "01")))
+            .ToList();
         Assert.That(decisions.FindIndex(d => d.Prune), Is.EqualTo(4));
         Assert.That(decisions[4].Reason, Does.StartWith("deadline: 50").And.Contains("above 0.2"));
     }
@@ -129,21 +142,36 @@ public class PruningPolicyTests
     public void A_fixed_epoch_is_that_epoch()
     {
         var watch = Watch(PruningPolicy.AtEpoch(3), 10);
-        Assert.That(Enumerable.Range(1, 4).Select(epoch => watch.Observe(epoch, [1]).Prune), Is.EqualTo(new[] { false, false, true, true }));
+        Assert.That(
+            Enumerable.Range(1, 4).Select(epoch => watch.Observe(epoch, [1]).Prune),
+            Is.EqualTo(new[] { false, false, true, true }));
     }
 
     [Test]
     public void After_training_is_after_the_last_epoch() =>
-        Assert.That(new[] { 0.0, 9, 10 }.Select(at => Watch(PruningPolicy.AfterTraining, 10).Observe(at, [1]).Prune), Is.EqualTo(new[] { false, false, true }));
+        Assert.That(
+            new[] { 0.0, 9, 10 }.Select(at => Watch(PruningPolicy.AfterTraining, 10).Observe(at, [1]).Prune),
+            Is.EqualTo(new[] { false, false, true }));
 
     [Test]
-    public void Published_thresholds_have_a_name() => Assert.That(
-        new[] { Importance.Taylor, Importance.Magnitude }.Select(EarlyPruningIndicatorPolicy.PublishedTau), Is.EqualTo(new[] { 0.944, 0.983 }));
+    public void Published_thresholds_have_a_name() =>
+        Assert.That(
+            new[] { Importance.Taylor, Importance.Magnitude }.Select(EarlyPruningIndicatorPolicy.PublishedTau),
+            Is.EqualTo(new[] { 0.944, 0.983 }));
 
     [Test]
-    public void Names_are_those_of_the_command_line() => Assert.That(
-        new[] { PruningPolicy.EarlyPruningIndicator(), PruningPolicy.EarlyBird, PruningPolicy.AtInitialization, PruningPolicy.AtEpoch(4), PruningPolicy.AfterTraining, PruningPolicy.Never }.Select(p => p.Name),
-        Is.EqualTo(new[] { "epi", "early-bird", "init", "epoch:4", "after-training", "never" }));
+    public void Names_are_those_of_the_command_line() =>
+        Assert.That(
+            new[]
+            {
+                PruningPolicy.EarlyPruningIndicator(),
+                PruningPolicy.EarlyBird,
+                PruningPolicy.AtInitialization,
+                PruningPolicy.AtEpoch(4),
+                PruningPolicy.AfterTraining,
+                PruningPolicy.Never,
+            }.Select(p => p.Name),
+            Is.EqualTo(new[] { "epi", "early-bird", "init", "epoch:4", "after-training", "never" }));
 
     private static PolicyHistory Watch(PruningPolicy policy, int epochs) => new(policy, new() { Epochs = epochs });
 }

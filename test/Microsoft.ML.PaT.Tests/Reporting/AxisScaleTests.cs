@@ -14,7 +14,8 @@ public class AxisScaleTests
     [Test]
     public void Whole_ticks_on_a_short_axis()
     {
-        Assert.That(new AxisScale(0, 3, 0, 1, 6, whole: true, outwards: false).Ticks, Is.EqualTo(new double[] { 0, 1, 2, 3 }));
+        Assert.That(
+            new AxisScale(0, 3, 0, 1, 6, whole: true, outwards: false).Ticks, Is.EqualTo(new double[] { 0, 1, 2, 3 }));
     }
 
     [TestCase(0)]

@@ -21,23 +21,33 @@ public class ConfusionMatrixBuilderTests
         Assert.That(tally.Accuracy, Is.EqualTo(0.4));
         Assert.That(report.Confusion, Is.EqualTo(new int[][] { [1, 1, 0], [1, 0, 0], [0, 1, 1] }));
         Assert.That(report.Classes, Is.EqualTo(new ClassReport[] { new(2, 2, 1), new(1, 2, 0), new(2, 1, 1) }));
-        Assert.That(report.Loss, Is.EqualTo((Math.Log(2) + Math.Log(4) + Math.Log(8) + 0 - Math.Log(1e-15)) / 5).Within(1e-12));
+        Assert.That(
+            report.Loss, Is.EqualTo((Math.Log(2) + Math.Log(4) + Math.Log(8) + 0 - Math.Log(1e-15)) / 5).Within(1e-12));
         Assert.That(report.Worst.Select(w => w.Name), Is.EqualTo(new[] { "5", "3", "2" }));
-        Assert.That((report.Worst[1].Label, report.Worst[1].Predicted, report.Worst[1].Probability, report.Worst[1].Confidence), Is.EqualTo(("b", "a", 0.125, 0.75)));
+        Assert.That(
+            (report.Worst[1].Label, report.Worst[1].Predicted, report.Worst[1].Probability, report.Worst[1].Confidence),
+            Is.EqualTo(("b", "a", 0.125, 0.75)));
 
-        void Add(string name, int truth, params float[] probabilities) => tally.Add(truth, probabilities, name, () => new byte[s_shape.Size]);
+        void Add(string name, int truth, params float[] probabilities) =>
+            tally.Add(truth, probabilities, name, () => new byte[s_shape.Size]);
     }
 
     [Test]
     public void Twelve_images_are_kept_and_few_are_asked_for()
     {
         var (tally, asked) = (new ConfusionMatrixBuilder("validation", ["a", "b"], s_shape), 0);
-        // From the worst on: after twelve, none is worse than one that is kept.
-        for (var i = 0; i < 100; i++) tally.Add(0, [0.001f * (i + 1), 1 - 0.001f * (i + 1)], $"{i}", () => { asked++; return new byte[s_shape.Size]; });
+        // Sorted from the worst: after twelve, no image is worse than one that is kept.
+        for (var i = 0; i < 100; i++)
+            tally.Add(0, [0.001f * (i + 1), 1 - 0.001f * (i + 1)], $"{i}", () =>
+            {
+                asked++;
+                return new byte[s_shape.Size];
+            });
         tally.Add(1, [float.NaN, float.NaN], "no number", () => new byte[s_shape.Size]);
         Assert.That(asked, Is.EqualTo(12));
         Assert.That(tally.Report().Worst, Has.Count.EqualTo(12));
-        Assert.That(tally.Report().Worst[0].Name, Is.EqualTo("no number"), "a probability that is no number counts as none");
+        Assert.That(
+            tally.Report().Worst[0].Name, Is.EqualTo("no number"), "a probability that is no number counts as none");
     }
 
     [Test]

@@ -8,11 +8,13 @@ public class HtmlReportTests
 {
     private static XElement Parse(string html)
     {
-        using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        using var reader =
+            XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XElement.Load(reader);
     }
 
-    private static XElement Page(RunReport report, RunReport? reference = null) => Parse(HtmlReport.ToHtml(report, reference));
+    private static XElement Page(RunReport report, RunReport? reference = null) =>
+        Parse(HtmlReport.ToHtml(report, reference));
 
     private static string Text(XElement page, string heading) =>
         page.Descendants("section").Single(section => section.Element("h2")!.Value == heading).Value;
@@ -26,8 +28,13 @@ public class HtmlReportTests
             Assert.That(page.Descendants("script"), Is.Empty);
             Assert.That(page.Descendants("link"), Is.Empty);
             Assert.That(page.Descendants().Attributes("href"), Is.Empty);
-            Assert.That(page.Descendants().Attributes("src").Select(a => a.Value), Is.Not.Empty.And.All.StartsWith("data:image/png;base64,"));
-            Assert.That((string?)page.Descendants("meta").Single(m => m.Attribute("http-equiv") is not null).Attribute("content"), Does.StartWith("default-src 'none'"));
+            Assert.That(
+                page.Descendants().Attributes("src").Select(a => a.Value),
+                Is.Not.Empty.And.All.StartsWith("data:image/png;base64,"));
+            Assert.That(
+                (string?)
+                    page.Descendants("meta").Single(m => m.Attribute("http-equiv") is not null).Attribute("content"),
+                Does.StartWith("default-src 'none'"));
             Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
         });
     }
@@ -36,14 +43,22 @@ public class HtmlReportTests
     public void It_tells_the_run_and_the_reference_apart()
     {
         var result = Text(Page(Reports.Pruned(), Reports.NeverPruned() with { Test = new(0.9, 200) }), "Result");
-        Assert.That(result, Does.Contain("272,474").And.Contain("68,786").And.Contain("90.0%").And.Contain("87.5%").And.Contain("−2.5 points").And.Contain("2.00×"));
+        Assert.That(
+            result,
+            Does.Contain("272,474")
+                .And.Contain("68,786")
+                .And.Contain("90.0%")
+                .And.Contain("87.5%")
+                .And.Contain("−2.5 points")
+                .And.Contain("2.00×"));
     }
 
     [Test]
     public void Without_a_reference_dense_claims_no_accuracy()
     {
         var rows = Page(Reports.Pruned()).Descendants("table").First().Descendants("tr").ToList();
-        var accuracy = rows.Single(row => row.Element("th")?.Value == "Test accuracy").Elements("td").Select(cell => cell.Value);
+        var accuracy =
+            rows.Single(row => row.Element("th")?.Value == "Test accuracy").Elements("td").Select(cell => cell.Value);
         Assert.That(accuracy, Is.EqualTo(new[] { "–", "87.5%", "–" }));
     }
 
@@ -51,22 +66,47 @@ public class HtmlReportTests
     public void It_shows_what_is_taken_for_what_and_how_fast()
     {
         var page = Page(Reports.Pruned());
-        var tables = page.Descendants("table").ToDictionary(t => t.Element("caption")!.Value, t => t.Descendants("tr").Skip(1).Select(row => string.Join(' ', row.Elements().Select(e => e.Value))).ToList());
+        var tables = page.Descendants("table")
+            .ToDictionary(
+                t => t.Element("caption")!.Value,
+                t =>
+                    t.Descendants("tr")
+                        .Skip(1)
+                        .Select(row => string.Join(' ', row.Elements().Select(e => e.Value)))
+                        .ToList());
         Assert.That(tables["Class by class"], Is.EqualTo(new[] { "circle 100 90.0% 85.7%", "square 100 85.0% 89.5%" }));
-        Assert.That(tables.Single(t => t.Key.StartsWith("Confusion", StringComparison.Ordinal)).Value, Is.EqualTo(new[] { "circle 90 10", "square 15 85" }));
-        Assert.That(tables.Single(t => t.Key.StartsWith("Median", StringComparison.Ordinal)).Value, Is.EqualTo(new[] { "1 4.25 ms 2.50 ms 1.70× 2.75 ms", "32 60.00 ms 30.00 ms 2.00× –" }));
+        Assert.That(
+            tables.Single(t => t.Key.StartsWith("Confusion", StringComparison.Ordinal)).Value,
+            Is.EqualTo(new[] { "circle 90 10", "square 15 85" }));
+        Assert.That(
+            tables.Single(t => t.Key.StartsWith("Median", StringComparison.Ordinal)).Value,
+            Is.EqualTo(new[] { "1 4.25 ms 2.50 ms 1.70× 2.75 ms", "32 60.00 ms 30.00 ms 2.00× –" }));
         // Three epochs; the one dense epoch took 2 s, the whole loop 5.5 s.
         var ledger = tables.Single(t => t.Key.Contains("MAC-epoch", StringComparison.Ordinal)).Value;
-        Assert.That(new[] { ledger[0], ledger[^1] }, Is.EqualTo(new[] { "Training loop 6.0 s 5.5 s −8%", "Multiply-accumulates, MAC-epochs 3 1.75 −42%" }));
+        Assert.That(
+            new[] { ledger[0], ledger[^1] },
+            Is.EqualTo(new[] { "Training loop 6.0 s 5.5 s −8%", "Multiply-accumulates, MAC-epochs 3 1.75 −42%" }));
         Assert.That((string?)page.Descendants("img").Single().Attribute("alt"), Is.EqualTo("circle, taken for square"));
     }
 
     [Test]
-    public void Of_many_classes_the_most_frequent_confusions_are_shown()
+    public void Most_frequent_confusions_of_many_classes_are_shown()
     {
         string[] names = [.. Enumerable.Range(0, 30).Select(c => $"class {c}")];
-        var matrix = names.Select((_, truth) => names.Select((_, predicted) => truth == predicted ? 10 : truth == 3 && predicted == 4 ? 5 : 0).ToArray()).ToList();
-        var report = Reports.Pruned() with { Classes = names, Classification = new("test", 305, 1, [.. names.Select(_ => new ClassReport(10, 10, 10))], matrix, []) };
+        var matrix = names.Select(
+                (_, truth) =>
+                    names.Select(
+                            (_, predicted) =>
+                                truth == predicted ? 10
+                                : truth == 3 && predicted == 4 ? 5
+                                : 0)
+                        .ToArray())
+            .ToList();
+        var report = Reports.Pruned() with
+        {
+            Classes = names,
+            Classification = new("test", 305, 1, [.. names.Select(_ => new ClassReport(10, 10, 10))], matrix, []),
+        };
         var text = Text(Page(report), "Classes");
         Assert.That(text, Does.Contain("All 30 classes").And.Contain("class 3class 4533.3%"));
     }
@@ -110,15 +150,29 @@ public class HtmlReportTests
             Widths = new Dictionary<string, int[]> { [Hostile] = [2, 1] },
             Observations = [new(1, [1], 1, 1, 1, PruningDecision.Prune, Hostile)],
             Classes = [Hostile, "b"],
-            Classification = new(Hostile, 2, 1, [new(1, 1, 0), new(1, 1, 0)], [[0, 1], [1, 0]], [new(Hostile, Hostile, "b", 0, 1, 1, Hostile)]),
+            Classification = new(
+                Hostile,
+                2,
+                1,
+                [new(1, 1, 0), new(1, 1, 0)],
+                [
+                    [0, 1],
+                    [1, 0],
+                ],
+                [new(Hostile, Hostile, "b", 0, 1, 1, Hostile)]),
         };
         var html = HtmlReport.ToHtml(report, null);
         Assert.Multiple(() =>
         {
             Assert.That(html, Does.Not.Contain("<script"));
-            Assert.That(Parse(html).Descendants("img").Attributes().Select(a => a.Name.LocalName), Is.EqualTo(new[] { "src", "alt" }));
-            Assert.That(Text(Parse(html), "Classes"), Does.Contain("</title><script>alert('x')</script>&amp;\"\uFFFD\uFFFD😀"));
-            Assert.That(Parse(html).Descendants("code").Single().Value, Is.EqualTo("</title><script>alert('x')</script>&amp;\"\uFFFD\uFFFD😀"));
+            Assert.That(
+                Parse(html).Descendants("img").Attributes().Select(a => a.Name.LocalName),
+                Is.EqualTo(new[] { "src", "alt" }));
+            Assert.That(
+                Text(Parse(html), "Classes"), Does.Contain("</title><script>alert('x')</script>&amp;\"\uFFFD\uFFFD😀"));
+            Assert.That(
+                Parse(html).Descendants("code").Single().Value,
+                Is.EqualTo("</title><script>alert('x')</script>&amp;\"\uFFFD\uFFFD😀"));
         });
     }
 
@@ -126,7 +180,14 @@ public class HtmlReportTests
     public void Values_that_are_not_finite_are_left_out_of_the_curves()
     {
         var report = Reports.Pruned();
-        report = report with { Epochs = [.. report.Epochs, report.Epochs[2] with { Epoch = 3, TrainLoss = double.NaN, ImagesPerSecond = double.PositiveInfinity }] };
+        report = report with
+        {
+            Epochs =
+            [
+                .. report.Epochs,
+                report.Epochs[2] with { Epoch = 3, TrainLoss = double.NaN, ImagesPerSecond = double.PositiveInfinity },
+            ],
+        };
         var coordinates = Page(report).Descendants("polyline").Attributes("points").Select(points => points.Value);
         Assert.That(coordinates, Has.All.Match("^[-0-9., ]+$"));
     }
@@ -137,11 +198,16 @@ public class HtmlReportTests
         var page = Page(Reports.Pruned(), Reports.NeverPruned());
         Assert.Multiple(() =>
         {
-            Assert.That(page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")), Has.None.Null.And.None.Empty);
+            Assert.That(
+                page.Descendants("svg").Select(svg => (string?)svg.Attribute("aria-label")),
+                Has.None.Null.And.None.Empty);
             Assert.That(page.Descendants("th").Attributes("scope").Count(), Is.EqualTo(page.Descendants("th").Count()));
-            Assert.That(page.Descendants("table").Elements("caption").Count(), Is.EqualTo(page.Descendants("table").Count()));
-            // HTML would read <td/> as an open tag.
-            Assert.That(page.Descendants().Where(e => e.IsEmpty).Select(e => e.Name.LocalName).Distinct(), Is.SubsetOf(new[] { "meta", "line", "rect", "polyline", "img" }));
+            Assert.That(
+                page.Descendants("table").Elements("caption").Count(), Is.EqualTo(page.Descendants("table").Count()));
+            // HTML parses <td/> as an open tag.
+            Assert.That(
+                page.Descendants().Where(e => e.IsEmpty).Select(e => e.Name.LocalName).Distinct(),
+                Is.SubsetOf(new[] { "meta", "line", "rect", "polyline", "img" }));
         });
     }
 

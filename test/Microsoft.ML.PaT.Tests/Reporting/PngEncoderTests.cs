@@ -19,7 +19,8 @@ public class PngEncoderTests
     [TestCase(3, 1, 4096, 1, 48)]
     [TestCase(3, 32, 32, 32, 32)]
     [TestCase(1, 28, 28, 28, 28)]
-    public void Thumbnails_are_small_and_keep_their_proportions(int channels, int height, int width, int expectedHeight, int expectedWidth)
+    public void Thumbnails_are_small_and_keep_their_proportions(
+        int channels, int height, int width, int expectedHeight, int expectedWidth)
     {
         ImageShape shape = new(channels, height, width);
         var noise = new byte[shape.Size];
@@ -27,6 +28,7 @@ public class PngEncoderTests
         var png = PngEncoder.Thumbnail(noise, shape);
         using var image = MLImage.CreateFromStream(new MemoryStream(png));
         Assert.That((image.Height, image.Width), Is.EqualTo((expectedHeight, expectedWidth)));
-        Assert.That(png, Has.Length.LessThan(7200), "noise does not compress, and twelve of them should stay below 100 KB");
+        Assert.That(
+            png, Has.Length.LessThan(7200), "noise does not compress, and twelve of them should stay below 100 KB");
     }
 }

@@ -20,21 +20,33 @@ public class BatchGrowthTests
     [TestCase(Optimizer.Sgd, 4)]
     [TestCase(Optimizer.Lars, 4)]
     [TestCase(Optimizer.AdamW, 2)]
-    public void The_learning_rate_follows_its_rule(Optimizer optimizer, double expected) => Assert.That(BatchGrowth.RateFactor(optimizer, 32, 128), Is.EqualTo(expected).Within(1e-12));
+    public void The_learning_rate_follows_its_rule(Optimizer optimizer, double expected) =>
+        Assert.That(BatchGrowth.RateFactor(optimizer, 32, 128), Is.EqualTo(expected).Within(1e-12));
 
     [Test]
     public void Batches_grow_in_the_epoch_after_the_cut_and_the_report_says_so()
     {
-        var options = TinyRun.Options with { Training = TinyRun.Options.Training with { Epochs = 4, Decay = LearningRateDecay.Linear }, Pruning = new() { RoundTo = 1, Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }, BatchGrowth = 1.5 } };
+        var options = TinyRun.Options with
+        {
+            Training = TinyRun.Options.Training with { Epochs = 4, Decay = LearningRateDecay.Linear },
+            Pruning = new()
+            {
+                RoundTo = 1,
+                Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 },
+                BatchGrowth = 1.5,
+            },
+        };
         using var run = new TinyRun(options);
         using var plain = new TinyRun(options with { Pruning = options.Pruning with { BatchGrowth = 1 } });
-        // The cut is after 1.5 epochs; 16 images become 24.
+        // Pruning is after 1.5 epochs; 16 images become 24.
         Assert.That(run.Report.BatchGrowth, Is.EqualTo(new BatchGrowthReport(2, 24, 1.5)));
         Assert.That(plain.Report.BatchGrowth, Is.Null);
         Assert.That(run.Events, Has.Some.Contains("batches have 24 images, and the learning rate is 1.5 times"));
-        // Of 6 steps 4 are left, so the last ends at another place of the schedule: step 3 of 4 is step 4 of 6.
+        // 4 of 6 steps per epoch remain, so the last one is at another place of the schedule: step 3 of 4 is step 4 of
+        // 6.
         var schedule = LearningRateSchedule.Of(options.Training, 6);
-        Assert.That(run.Report.Epochs[3].LearningRate, Is.EqualTo(1.5 * schedule.At(3 * 6 + 4).LearningRate).Within(1e-12));
+        Assert.That(
+            run.Report.Epochs[3].LearningRate, Is.EqualTo(1.5 * schedule.At(3 * 6 + 4).LearningRate).Within(1e-12));
         Assert.That(run.Report.Epochs[1].LearningRate, Is.EqualTo(plain.Report.Epochs[1].LearningRate));
     }
 }

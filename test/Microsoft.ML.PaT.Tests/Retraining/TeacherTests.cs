@@ -5,14 +5,16 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class TeacherTests
 {
-    private static readonly PruningAwareTrainingOptions s_distilled = TinyRun.Options with { Pruning = TinyRun.Options.Pruning with { Distillation = new() } };
+    private static readonly PruningAwareTrainingOptions s_distilled =
+        TinyRun.Options with { Pruning = TinyRun.Options.Pruning with { Distillation = new() } };
 
     [TestCase(1, 1)]
     [TestCase(4, 0.3)]
     public void The_loss_follows_its_formula(double temperature, double weight)
     {
         using var scope = torch.NewDisposeScope();
-        using var teacher = new Teacher(new() { Temperature = temperature, Weight = weight }, TinyNetworks.Trainable(TinyNetworks.ResNet8()));
+        using var teacher = new Teacher(
+            new() { Temperature = temperature, Weight = weight }, TinyNetworks.Trainable(TinyNetworks.ResNet8()));
         using var dense = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         dense.Module.eval();
         var input = TinyNetworks.Images(dense.Definition, 4);
@@ -24,7 +26,9 @@ public class TeacherTests
         {
             var (p, q) = (Softmax(taught[i]), Softmax(logits[i]));
             var divergence = p.Zip(q).Sum(c => c.First * Math.Log(c.First / c.Second));
-            Assert.That(actual[i].item<float>(), Is.EqualTo((1 - weight) * (i + 1) + weight * temperature * temperature * divergence).Within(1e-4));
+            Assert.That(
+                actual[i].item<float>(),
+                Is.EqualTo((1 - weight) * (i + 1) + weight * temperature * temperature * divergence).Within(1e-4));
         }
 
         double[] Softmax(torch.Tensor row)
@@ -35,7 +39,7 @@ public class TeacherTests
     }
 
     [Test]
-    public void Who_already_says_what_the_teacher_says_has_nothing_to_learn_from_it()
+    public void Student_equal_to_its_teacher_has_zero_gradient()
     {
         using var scope = torch.NewDisposeScope();
         using var teacher = new Teacher(new() { Weight = 1 }, TinyNetworks.Trainable(TinyNetworks.ResNet8()));

@@ -38,7 +38,9 @@ public class SharedLifetimeTests
         var lifetime = new SharedLifetime(this, () => _freed++);
         var call = lifetime.Begin();
         lifetime.Dispose();
-        Assert.That(() => lifetime.Begin(), Throws.TypeOf<ObjectDisposedException>().With.Message.Contains(nameof(SharedLifetimeTests)));
+        Assert.That(
+            () => lifetime.Begin(),
+            Throws.TypeOf<ObjectDisposedException>().With.Message.Contains(nameof(SharedLifetimeTests)));
         call.Dispose();
         Assert.That(_freed, Is.EqualTo(1));
     }

@@ -8,7 +8,12 @@ public class AutomaticTauTests
     [TestCase(2, 1.2071067811865476)]
     [TestCase(5, 1.6764646830026894)]
     public void The_spread_is_the_mean_root_of_the_lags(int window, double spread) =>
-        Assert.That(new AutomaticTau(window).Spread, Is.EqualTo(Enumerable.Range(1, window).Sum(j => Math.Sqrt(j)) / window).Within(1e-15).And.EqualTo(spread).Within(1e-3));
+        Assert.That(
+            new AutomaticTau(window).Spread,
+            Is.EqualTo(Enumerable.Range(1, window).Sum(j => Math.Sqrt(j)) / window)
+                .Within(1e-15)
+                .And.EqualTo(spread)
+                .Within(1e-3));
 
     [Test]
     public void Tau_is_the_formula_over_the_last_steps()
@@ -16,7 +21,10 @@ public class AutomaticTauTests
         var tau = new AutomaticTau(window: 2);
         Assert.That(tau.Observe(0.9), Is.NaN);
         Assert.That(tau.Observe(0.96), Is.EqualTo(1 - (1 + Math.Sqrt(2)) / 2 * 0.07).Within(1e-15));
-        Assert.That(tau.Observe(1), Is.EqualTo(1 - (1 + Math.Sqrt(2)) / 2 * 0.02).Within(1e-15), "the first has left the window");
+        Assert.That(
+            tau.Observe(1),
+            Is.EqualTo(1 - (1 + Math.Sqrt(2)) / 2 * 0.02).Within(1e-15),
+            "the first has left the window");
     }
 
     [Test]
@@ -31,7 +39,7 @@ public class AutomaticTauTests
     [Test]
     public void Widths_that_drift_are_below_it_by_the_closed_form()
     {
-        // One wide layer gains a channel at each observation: d(n, n-j) = j / (2n - j), nearly j times d(n, n-1).
+        // One wide layer gains a channel per observation: d(n, n-j) = j / (2n - j), nearly j times d(n, n-1).
         var (epi, tau) = Last(Enumerable.Range(0, 12).Select(t => 10_000 + t));
         Assert.That(1 - epi, Is.EqualTo(3 / 20_000.0).Within(1e-6), "the mean of j");
         Assert.That(1 - tau, Is.EqualTo(1.676 / 20_000.0).Within(1e-6), "the mean of its roots");
@@ -50,7 +58,7 @@ public class AutomaticTauTests
     [TestCase(512)]
     public void Many_layers_that_wander_meet_it_whatever_their_width(int width)
     {
-        // A random walk is sqrt(j) times as far after j steps, however many channels a layer has: that is what tau stands for.
+        // A random walk is sqrt(j) times as far after j steps, for any number of channels; tau is based on this.
         var random = new Random(width);
         var position = Enumerable.Range(0, 4000).Select(_ => width + random.NextDouble() - 0.5).ToArray();
         var (indicator, automatic) = (new EarlyPruningIndicator(), new AutomaticTau());
@@ -59,7 +67,8 @@ public class AutomaticTauTests
         {
             epi = indicator.Observe([.. position.Select(p => (int)Math.Round(p))]);
             if (t > 0) tau = automatic.Observe(indicator.Psi);
-            for (var i = 0; i < position.Length; i++) position[i] += (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * width / 16;
+            for (var i = 0; i < position.Length; i++)
+                position[i] += (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * width / 16;
         }
         Assert.That((1 - epi) / (1 - tau), Is.EqualTo(1).Within(0.05));
     }

@@ -10,7 +10,8 @@ public class ChannelMaskTests
     [TestCase("1100", "1010", 0.5, 2 / 3.0)]
     [TestCase("110000000000", "110000000001", 1 / 12.0, 1 / 3.0)]
     [TestCase("0000", "0000", 0, 0)]
-    public void Distance_is_the_fraction_of_differing_bits_and_churn_the_fraction_of_those_kept(string one, string other, double distance, double churn)
+    public void Distance_is_the_fraction_of_differing_bits_and_churn_that_of_kept_bits(
+        string one, string other, double distance, double churn)
     {
         Assert.That(Observed(one).MaskDistance(Observed(other)), Is.EqualTo(distance).Within(1e-15));
         Assert.That(Masks.Of(one).Churn(Masks.Of(other)), Is.EqualTo(churn).Within(1e-15));
@@ -34,5 +35,6 @@ public class ChannelMaskTests
         Assert.That(() => ChannelMask.Parse("AA==", 9), Throws.TypeOf<FormatException>());
     }
 
-    private static PolicyObservation Observed(string bits) => new() { Epoch = 0, Epochs = 1, Counts = [1], Kept = Masks.Of(bits) };
+    private static PolicyObservation Observed(string bits) =>
+        new() { Epoch = 0, Epochs = 1, Counts = [1], Kept = Masks.Of(bits) };
 }

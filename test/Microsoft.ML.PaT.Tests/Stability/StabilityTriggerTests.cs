@@ -18,7 +18,8 @@ public class StabilityTriggerTests
     public void Published_curves_give_the_published_epochs(string curve, double tau, int epoch)
     {
         var trigger = new StabilityTrigger(tau);
-        var first = Curve(curve).Where(point => trigger.Observe(point.Epi)).Select(point => (int?)point.Epoch).FirstOrDefault();
+        var first =
+            Curve(curve).Where(point => trigger.Observe(point.Epi)).Select(point => (int?)point.Epoch).FirstOrDefault();
         Assert.That(first, Is.EqualTo(epoch));
     }
 
@@ -26,33 +27,43 @@ public class StabilityTriggerTests
     public void Needs_five_earlier_values()
     {
         var trigger = new StabilityTrigger(0.5);
-        Assert.That(Enumerable.Range(0, 7).Select(_ => trigger.Observe(1)), Is.EqualTo(new[] { false, false, false, false, false, true, true }));
+        Assert.That(
+            Enumerable.Range(0, 7).Select(_ => trigger.Observe(1)),
+            Is.EqualTo(new[] { false, false, false, false, false, true, true }));
     }
 
     [Test]
     public void An_undefined_value_is_no_earlier_value()
     {
         var trigger = new StabilityTrigger(0.5, lookBack: 2);
-        Assert.That(new[] { 1, double.NaN, 1, 1, 1 }.Select(trigger.Observe), Is.EqualTo(new[] { false, false, false, false, true }));
+        Assert.That(
+            new[] { 1, double.NaN, 1, 1, 1 }.Select(trigger.Observe),
+            Is.EqualTo(new[] { false, false, false, false, true }));
     }
 
     [Test]
     public void Must_not_be_below_any_of_the_values_it_looks_back_on()
     {
         var trigger = new StabilityTrigger(0.5, lookBack: 2);
-        Assert.That(new[] { 0.9, 0.6, 0.8, 0.8, 0.8 }.Select(trigger.Observe), Is.EqualTo(new[] { false, false, false, true, true }));
+        Assert.That(
+            new[] { 0.9, 0.6, 0.8, 0.8, 0.8 }.Select(trigger.Observe),
+            Is.EqualTo(new[] { false, false, false, true, true }));
         Assert.That(trigger.Reason, Does.Contain("0.8000"));
     }
 
     [TestCase(-0.1)]
     [TestCase(1.1)]
     [TestCase(double.NaN)]
-    public void Tau_is_a_fraction(double tau) => Assert.That(() => new StabilityTrigger(tau), Throws.TypeOf<ArgumentOutOfRangeException>());
+    public void Tau_is_a_fraction(double tau) =>
+        Assert.That(() => new StabilityTrigger(tau), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     private static IEnumerable<(int Epoch, double Epi)> Curve(string name)
     {
         var file = Path.Combine(TestContext.CurrentContext.TestDirectory, "Stability", "epi-curves.json");
-        var curves = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, double>>>(File.ReadAllText(file))!;
-        return curves[name].Select(p => (int.Parse(p.Key, CultureInfo.InvariantCulture), p.Value)).OrderBy(p => p.Item1);
+        var curves =
+            JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, double>>>(File.ReadAllText(file))!;
+        return curves[name]
+            .Select(p => (int.Parse(p.Key, CultureInfo.InvariantCulture), p.Value))
+            .OrderBy(p => p.Item1);
     }
 }

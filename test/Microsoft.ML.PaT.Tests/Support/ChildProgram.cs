@@ -2,17 +2,23 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What this assembly does as a program: a tiny run with checkpoints, for tests that kill it; a rank under MPI;
-/// or what needs libtorch, for tests that take it away.</summary>
+/// <summary>
+/// Entry point of this assembly as a program: a tiny run with checkpoints, for tests that kill it; a rank under MPI; or
+/// code that uses libtorch, for tests without the library.
+/// </summary>
 internal static class ChildProgram
 {
-    /// <summary>The run: a checkpoint after every step, to go on from.</summary>
+    /// <summary>A run with a checkpoint after every step.</summary>
     public static PruningAwareTrainingOptions Options(string folder, bool everything = false) =>
-        (everything ? TinyRun.Everything : TinyRun.Options) with { Checkpoints = new() { Folder = folder, Interval = TimeSpan.FromMilliseconds(1), Resume = true } };
+        (everything ? TinyRun.Everything : TinyRun.Options) with
+        {
+            Checkpoints = new() { Folder = folder, Interval = TimeSpan.FromMilliseconds(1), Resume = true },
+        };
 
-    /// <summary>Says <c>go</c>, runs, and says what the weights are.</summary>
-    /// <param name="arguments">The folder for checkpoints, and whether the run keeps all that a run can keep; or <c>mpi</c> and what a rank does; or <c>kernels</c>.</param>
-    /// <returns>The exit code.</returns>
+    /// <summary>Prints <c>go</c>, trains, and prints a hash of the weights.</summary>
+    /// <param name="arguments">The folder of checkpoints and the kind of run; or <c>mpi</c> and the work of a rank; or
+    /// <c>kernels</c>.</param>
+    /// <returns>Exit code.</returns>
     public static int Main(string[] arguments)
     {
         if (arguments[0] == "mpi") return MpiProgram.Main(arguments);

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Networks with random weights as ONNX models.</summary>
 internal static class ExportedNetworks
 {
     public const int Images = 2;
 
-    /// <summary>Exports a network and computes what it gives for some images.</summary>
+    /// <summary>Exports a network with random weights and computes its output for some images.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="input">What the model takes.</param>
-    /// <param name="softmax">Whether it ends with a softmax.</param>
-    public static (byte[] Model, float[] Logits) Of(NetworkDefinition definition, OnnxInput input = OnnxInput.Normalized, bool softmax = false)
+    /// <param name="input">Input type of the model.</param>
+    /// <param name="softmax">Whether the model ends with a softmax.</param>
+    public static (byte[] Model, float[] Logits) Of(
+        NetworkDefinition definition, OnnxInput input = OnnxInput.Normalized, bool softmax = false)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -25,13 +25,14 @@ internal static class ExportedNetworks
         return (stream.ToArray(), Logits(definition, network.Tensors));
     }
 
-    /// <summary>What a network gives for those images.</summary>
     public static float[] Logits(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var module = new NetworkModule(definition, weights.ToDictionary(w => w.Key, w => w.Value.alias()));
         module.eval();
-        return MemoryMarshal.Cast<byte, float>(module.forward(TinyNetworks.Images(definition, Images)).contiguous().bytes).ToArray();
+        return MemoryMarshal
+            .Cast<byte, float>(module.forward(TinyNetworks.Images(definition, Images)).contiguous().bytes)
+            .ToArray();
     }
 }

@@ -2,15 +2,16 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Writes GIF files of 128 grays. Codes have 8 bits: a clear code comes before the table needs 9.</summary>
+/// <summary>
+/// Writes GIF files of 128 grays. Codes have 8 bits: a clear code precedes the growth of the table to 9 bits.
+/// </summary>
 internal static class GifWriter
 {
     private const int Colors = 128, Clear = 128, End = 129, CodesBetweenClears = 100, BlockLength = 255;
 
-    /// <summary>One or several frames.</summary>
     /// <param name="height">Rows of every frame.</param>
     /// <param name="width">Columns of every frame.</param>
-    /// <param name="frames">The gray of each pixel, 0 to 127, [H,W].</param>
+    /// <param name="frames">Gray of each pixel, 0 to 127, [H,W].</param>
     public static byte[] Write(int height, int width, params byte[][] frames)
     {
         using var file = new MemoryStream();

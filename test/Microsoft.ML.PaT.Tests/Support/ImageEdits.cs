@@ -3,10 +3,9 @@ using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Changes image files: the size they claim, the orientation they have.</summary>
 internal static class ImageEdits
 {
-    /// <summary>The same file with a header that claims another size, valid in itself.</summary>
+    /// <summary>Changes the header to another, valid size.</summary>
     public static byte[] Claim(byte[] image, int height, int width)
     {
         var file = image.ToArray();
@@ -39,7 +38,7 @@ internal static class ImageEdits
         return file;
     }
 
-    /// <summary>A JPEG or WebP file with an EXIF segment that has an orientation.</summary>
+    /// <summary>Adds an EXIF segment with an orientation to a JPEG or WebP file.</summary>
     /// <param name="image">The file, without such a segment.</param>
     /// <param name="orientation">1 to 8.</param>
     /// <param name="little">Whether the segment is little-endian.</param>
@@ -52,7 +51,7 @@ internal static class ImageEdits
             .. image[2..]];
     }
 
-    /// <summary>An animated WebP file of simple WebP files.</summary>
+    /// <summary>Builds an animated WebP file from simple WebP files.</summary>
     public static byte[] Animate(params byte[][] frames)
     {
         var size = Size(frames[0]);
@@ -61,7 +60,7 @@ internal static class ImageEdits
                 size);
     }
 
-    /// <summary>The checksum of PNG: ISO/IEC 15948, annex D.</summary>
+    /// <summary>PNG checksum: ISO/IEC 15948, annex D.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var sum = uint.MaxValue;
@@ -110,7 +109,7 @@ internal static class ImageEdits
             .. new byte[chunk.Value.Length % 2]];
     }
 
-    /// <summary>A directory of two tags, of which the second is the orientation.</summary>
+    /// <summary>A directory with two tags; the second is the orientation.</summary>
     private static byte[] Tiff(ushort orientation, bool little)
     {
         var bytes = new List<byte>();

@@ -3,16 +3,16 @@ using Microsoft.ML.PaT.Training.Kernels;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>A process whose vectors may be narrower than the machine's: checks fused norms in it.</summary>
+/// <summary>A process that may have narrower vectors than the machine; checks fused norms.</summary>
 internal static class KernelProcess
 {
-    /// <summary>Says how wide its vectors are and checks; an exception ends it.</summary>
     public static int Main()
     {
         var width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
         foreach (var activation in NormCase.Activations)
         {
-            foreach (var channels in new[] { 1, 3, 8, 11, 16, 33 }) new NormCase([5, channels, 7, 9], activation, Residual: channels % 2 == 1).Check();
+            foreach (var channels in new[] { 1, 3, 8, 11, 16, 33 })
+                new NormCase([5, channels, 7, 9], activation, Residual: channels % 2 == 1).Check();
         }
         Console.WriteLine($"{width} {NormLoops.Of(null).Lanes * 32}");
         return 0;

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>A process that tries what needs libtorch, one after the other, and prints how each attempt ended.</summary>
+/// <summary>A process that uses libtorch in several ways and prints the result of each attempt.</summary>
 internal static class LibtorchProcess
 {
     public const string Mark = "attempt: ";
@@ -15,7 +15,9 @@ internal static class LibtorchProcess
         var network = Networks.ResNet20.Build(new(3, 8, 8), 2);
         Try(() => ml.PaT().ImageClassification(TinyRows.Options).Fit(keyed).Dispose());
         Try(() => ImageClassifier.Load(new MemoryStream([1, 2, 3])).Dispose());
-        Try(() => new ImageClassifier(network, new Dictionary<string, torch.Tensor>(), TinyClassifiers.Normalization, ["a", "b"]).Dispose());
+        Try(() =>
+            new ImageClassifier(
+                network, new Dictionary<string, torch.Tensor>(), TinyClassifiers.Normalization, ["a", "b"]).Dispose());
         return 0;
     }
 

@@ -2,10 +2,9 @@ using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Masks of a few channels.</summary>
 internal static class Masks
 {
-    /// <summary>The mask that keeps the channels marked with 1, such as <c>"1100"</c>.</summary>
+    /// <summary>Parses a mask such as <c>"1100"</c>; 1 means kept.</summary>
     public static ChannelMask Of(string bits)
     {
         var bytes = new byte[(bits.Length + 7) / 8];
@@ -16,7 +15,6 @@ internal static class Masks
         return ChannelMask.Parse(Convert.ToBase64String(bytes), bits.Length);
     }
 
-    /// <summary>The decision after one more observation, of the same channels each time by default.</summary>
     public static (bool Prune, string Reason, double? Tau, double? Psi, double? Churn) Observe(
         this PolicyHistory history, double at, IReadOnlyList<int> counts, ChannelMask? kept = null)
     {

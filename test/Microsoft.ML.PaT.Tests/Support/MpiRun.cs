@@ -3,27 +3,38 @@ using System.Globalization;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Processes of <see cref="ChildProgram"/> under an MPI launcher.</summary>
 internal sealed class MpiRun : IDisposable
 {
     private readonly Process _launcher;
     private readonly Task<string> _output, _error;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    /// <summary>Starts them. Skips the test where the launcher is not installed.</summary>
+    /// <summary>Starts the processes. Skips the test if the launcher is not installed.</summary>
     /// <param name="mpi">openmpi or mpich, the names of Debian's alternatives.</param>
     /// <param name="size">Number of processes.</param>
-    /// <param name="environment">Variables for them.</param>
-    /// <param name="arguments">What they do.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    /// <param name="arguments">Arguments of <see cref="ChildProgram"/>.</param>
     public MpiRun(string mpi, int size, (string Name, string Value)[] environment, params string[] arguments)
     {
-        string[] launcher = [$"mpirun.{mpi}", .. mpi == "openmpi" ? (string[])["--oversubscribe"] : [], "-n", size.ToString(CultureInfo.InvariantCulture)];
-        var start = new ProcessStartInfo(launcher[0], [.. launcher[1..], Host, "exec", typeof(MpiRun).Assembly.Location, .. arguments])
+        string[] launcher =
+        [
+            $"mpirun.{mpi}",
+            .. mpi == "openmpi" ? (string[])["--oversubscribe"] : [],
+            "-n",
+            size.ToString(CultureInfo.InvariantCulture),
+        ];
+        var start = new ProcessStartInfo(
+            launcher[0], [.. launcher[1..], Host, "exec", typeof(MpiRun).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            // Open MPI gives its processes a terminal, and .NET would send it escape sequences.
-            Environment = { ["OMPI_ALLOW_RUN_AS_ROOT"] = "1", ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1", ["TERM"] = "dumb" },
+            // Open MPI gives its processes a terminal, to which .NET would write escape sequences.
+            Environment =
+            {
+                ["OMPI_ALLOW_RUN_AS_ROOT"] = "1",
+                ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1",
+                ["TERM"] = "dumb",
+            },
         };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         try
@@ -32,23 +43,24 @@ internal sealed class MpiRun : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Ignore($"mpirun.{mpi} is not installed here (Debian: {(mpi == "openmpi" ? "openmpi-bin libopenmpi3" : "mpich libmpich12")})");
+            Assert.Ignore(
+                $"mpirun.{mpi} is not installed here (Debian: "
+                    + $"{(mpi == "openmpi" ? "openmpi-bin libopenmpi3" : "mpich libmpich12")})");
             throw;
         }
         (_output, _error) = (_launcher.StandardOutput.ReadToEndAsync(), _launcher.StandardError.ReadToEndAsync());
     }
 
-    /// <summary>What runs this assembly.</summary>
-    public static string Host => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+    public static string Host =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
-    /// <summary>Whether all processes have ended.</summary>
     public bool HasEnded => _launcher.HasExited;
 
-    /// <summary>Waits for the end.</summary>
-    /// <returns>Exit code of the launcher, standard output, standard error, and how long it took.</returns>
+    /// <returns>Exit code of the launcher, standard output, standard error, and duration.</returns>
     public (int Code, string Output, string Error, TimeSpan Took) End(double seconds = 90)
     {
-        if (!_launcher.WaitForExit(TimeSpan.FromSeconds(seconds))) Assert.Fail($"{_launcher.ProcessName} hangs for more than {seconds} s");
+        if (!_launcher.WaitForExit(TimeSpan.FromSeconds(seconds)))
+            Assert.Fail($"{_launcher.ProcessName} hangs for more than {seconds} s");
         return (_launcher.ExitCode, _output.Result, _error.Result, _clock.Elapsed);
     }
 

@@ -3,19 +3,18 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Packages as they were published.</summary>
 internal static class Packages
 {
-    /// <summary>The folder that restoring unpacks them in.</summary>
+    /// <summary>Folder of restored packages.</summary>
     public static string Root { get; } = typeof(Packages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "NuGetPackageRoot").Value!;
 
-    /// <summary>TorchSharp's native library for Linux, which asks for GLIBCXX_3.4.32.</summary>
+    /// <summary>TorchSharp's native library for Linux, which requires GLIBCXX_3.4.32.</summary>
     public static string LibTorchSharp { get; } =
         Path.Combine(Root, "torchsharp", typeof(torch).Assembly.GetName().Version!.ToString(3), "runtimes",
             "linux-x64", "native", "libLibTorchSharp.so");
 
-    /// <summary>Whether a file is that library with one flag set, as the package's MSBuild target makes it.</summary>
+    /// <summary>Whether a file is that library with one flag set, as the package's MSBuild target does.</summary>
     public static bool IsWeakened(string file)
     {
         var (published, built) = (File.ReadAllBytes(LibTorchSharp), File.ReadAllBytes(file));

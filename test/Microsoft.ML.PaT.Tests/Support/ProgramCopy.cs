@@ -2,13 +2,15 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary><see cref="ChildProgram"/> in a folder of its own, with other native libraries or without some.</summary>
+/// <summary>
+/// A copy of <see cref="ChildProgram"/> in a temporary folder, with other native libraries or without some.
+/// </summary>
 internal sealed class ProgramCopy : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    /// <summary>Copies the managed part and links the native libraries.</summary>
-    /// <param name="native">The library to link in place of one of that path; null for none.</param>
+    /// <summary>Copies the managed files and links the native libraries.</summary>
+    /// <param name="native">Returns the library to link instead of a path; null to omit it.</param>
     public ProgramCopy(Func<string, string?> native)
     {
         foreach (var file in Directory.EnumerateFiles(TestContext.CurrentContext.TestDirectory))
@@ -22,12 +24,10 @@ internal sealed class ProgramCopy : IDisposable
         }
     }
 
-    /// <summary>Names of its files and folders.</summary>
     public IEnumerable<string> Entries =>
         Directory.EnumerateFileSystemEntries(_folder.Name).Select(e => Path.GetFileName(e));
 
-    /// <summary>Runs it to its end.</summary>
-    /// <returns>The lines it printed.</returns>
+    /// <returns>Lines of the output.</returns>
     public string[] Run(params string[] arguments)
     {
         var program = Path.Combine(_folder.Name, Path.GetFileName(typeof(ChildProgram).Assembly.Location));

@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>The fields of a protocol buffers message by number, as they lie in its bytes.</summary>
+/// <summary>Fields of a protocol buffers message by number.</summary>
 internal sealed class ProtoFields
 {
     private readonly List<(int Field, object Value)> _fields = [];

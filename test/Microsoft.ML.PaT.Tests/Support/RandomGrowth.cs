@@ -1,9 +1,9 @@
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>A random network while it grows: the layers so far, and the choices of the present step.</summary>
+/// <summary>A random network under construction: the layers so far, and the choices of the current step.</summary>
 internal sealed class RandomGrowth(NetworkBuilder builder)
 {
-    /// <summary>Concatenations and multipliers stop here, so that no network explodes.</summary>
+    /// <summary>Limit for concatenations and multipliers, which bounds the size of networks.</summary>
     public const int Wide = 24;
 
     private readonly List<string> _values = [NetworkDefinition.InputName];
@@ -11,7 +11,6 @@ internal sealed class RandomGrowth(NetworkBuilder builder)
 
     public NetworkBuilder Builder => builder;
 
-    /// <summary>The random numbers of the step.</summary>
     public Random Random { get; private set; } = new(0);
 
     /// <summary>The layer that the step reads.</summary>
@@ -22,11 +21,13 @@ internal sealed class RandomGrowth(NetworkBuilder builder)
     /// <summary>Whether the image may still be halved.</summary>
     public bool IsLarge => Shape is { Height: > 2, Width: > 2 };
 
-    /// <summary>Another layer of the same shape; null where there is none.</summary>
+    /// <summary>Another layer of the same shape; null if there is none.</summary>
     public string? Twin => PickOrNull(_values.Where(v => v != X && builder.Shape(v) == Shape));
 
-    /// <summary>A layer, or the same one, of the same height and width.</summary>
-    public string Neighbor => PickOrNull(_values.Where(v => builder.Shape(v) is var s && (s.Height, s.Width) == (Shape.Height, Shape.Width)))!;
+    /// <summary>A layer of the same height and width, possibly the same one.</summary>
+    public string Neighbor =>
+        PickOrNull(
+            _values.Where(v => builder.Shape(v) is var s && (s.Height, s.Width) == (Shape.Height, Shape.Width)))!;
 
     public void Begin(int seed, int back)
     {
@@ -36,7 +37,7 @@ internal sealed class RandomGrowth(NetworkBuilder builder)
 
     public void Add(string value) => _values.Add(value);
 
-    /// <summary>The step goes on from a layer that it has added itself.</summary>
+    /// <summary>Continues the step from a layer that it has added.</summary>
     public string From(string value) => X = value;
 
     public string Name() => $"layer{_names++}";

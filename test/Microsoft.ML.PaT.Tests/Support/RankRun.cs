@@ -5,20 +5,23 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What a run of one rank on tiny images leaves.</summary>
-/// <param name="Hash">Of every weight.</param>
-/// <param name="Weights">By name.</param>
-/// <param name="PruneEpoch">Of the cut.</param>
-/// <param name="Kept">The plan of the cut.</param>
-/// <param name="Accuracies">After each epoch.</param>
-/// <param name="Stopped">Whether it was canceled.</param>
-/// <param name="Events">What it said.</param>
+/// <summary>Result of one rank's run on tiny images.</summary>
+/// <param name="Hash">Hash of all weights.</param>
+/// <param name="Weights">Weights by name.</param>
+/// <param name="PruneEpoch">Epoch of pruning.</param>
+/// <param name="Kept">Kept channels.</param>
+/// <param name="Accuracies">Accuracy after each epoch.</param>
+/// <param name="Stopped">Whether the run was canceled.</param>
+/// <param name="Events">Event texts.</param>
 internal sealed record RankRun(
-    string Hash, Dictionary<string, float[]> Weights, int? PruneEpoch, Dictionary<string, int[]> Kept, double?[] Accuracies, bool Stopped, List<string> Events)
+    string Hash,
+    Dictionary<string, float[]> Weights,
+    int? PruneEpoch,
+    Dictionary<string, int[]> Kept,
+    double?[] Accuracies,
+    bool Stopped,
+    List<string> Events)
 {
-    /// <summary>Trains.</summary>
-    /// <param name="work">Options and images.</param>
-    /// <param name="ranks">The ranks.</param>
     public static RankRun Of(RankWork work, Communicator ranks)
     {
         using var training = TinyImages.Store(work.Images);
@@ -32,20 +35,25 @@ internal sealed record RankRun(
         { Ranks = ranks }.Execute(training, validation);
         using var classifier = result.Classifier;
         return new(
-            TinyRun.Hash(classifier), classifier.Weights.ToDictionary(w => w.Key, w => w.Value.cpu().contiguous().data<float>().ToArray()), result.Report.PruneEpoch,
-            result.Plan?.Kept.ToDictionary(k => k.Key, k => k.Value.ToArray()) ?? [], [.. result.Report.Epochs.Select(e => e.Accuracy)], result.Report.Stopped, events);
+            TinyRun.Hash(classifier),
+            classifier.Weights.ToDictionary(w => w.Key, w => w.Value.cpu().contiguous().data<float>().ToArray()),
+            result.Report.PruneEpoch,
+            result.Plan?.Kept.ToDictionary(k => k.Key, k => k.Value.ToArray()) ?? [],
+            [.. result.Report.Epochs.Select(e => e.Accuracy)],
+            result.Report.Stopped,
+            events);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static RankRun Read(string file) => JsonSerializer.Deserialize<RankRun>(File.ReadAllBytes(file))!;
 
-    /// <summary>Writes it to a file.</summary>
     public void Write(string file) => File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(this));
 
-    /// <summary>The greatest difference of a weight, beside the weight where that is above 1.</summary>
+    /// <summary>Largest difference of a weight, relative to the weight if that is above 1.</summary>
     public double DistanceTo(RankRun other)
     {
         Assert.That(Weights.Keys, Is.EquivalentTo(other.Weights.Keys));
-        return Weights.Max(w => w.Value.Zip(other.Weights[w.Key]).Max(p => Math.Abs(p.First - p.Second) / Math.Max(1.0, Math.Abs(p.Second))));
+        return Weights.Max(w =>
+            w.Value.Zip(other.Weights[w.Key]).Max(p => Math.Abs(p.First - p.Second) / Math.Max(1.0, Math.Abs(p.Second)))
+        );
     }
 }

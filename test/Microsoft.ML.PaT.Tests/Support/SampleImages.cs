@@ -2,12 +2,11 @@ using SkiaSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Small images as files of every format that is read.</summary>
+/// <summary>Small images as files of every supported format.</summary>
 internal static class SampleImages
 {
     public const int Width = 13, Height = 9;
 
-    /// <summary>Names of the formats.</summary>
     public static readonly string[] Kinds = ["jpg", "png", "gif", "bmp", "webp"];
 
     /// <summary>A noisy gradient of 13x9 pixels.</summary>
@@ -20,7 +19,6 @@ internal static class SampleImages
         _ => Skia(SKEncodedImageFormat.Webp, Height, Width),
     };
 
-    /// <summary>A smooth image with some noise, encoded by SkiaSharp.</summary>
     public static byte[] Skia(SKEncodedImageFormat format, int height, int width, int quality = 90)
     {
         var planar = Planar(height, width, 1);
@@ -29,7 +27,6 @@ internal static class SampleImages
             quality);
     }
 
-    /// <summary>An image encoded by SkiaSharp.</summary>
     public static byte[] Skia(SKEncodedImageFormat format, int height, int width, Func<int, int, SKColor> pixel,
         int quality = 90)
     {
@@ -39,7 +36,7 @@ internal static class SampleImages
         return data.ToArray();
     }
 
-    /// <summary>A palette of 128 grays, one byte each pixel, for the GIF writer.</summary>
+    /// <summary>A palette of 128 grays, one byte per pixel, for the GIF writer.</summary>
     public static byte[] Indices(int seed) =>
         [.. Planar(Height, Width, seed).Take(Height * Width).Select(b => (byte)(b / 2))];
 

@@ -1,12 +1,15 @@
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Shapes of schemas, which only ML.NET itself can make: caught from a chain that is being fitted.</summary>
+/// <summary>Schema shapes, which only ML.NET can create: taken from a chain during Fit.</summary>
 internal static class SchemaShapes
 {
     public static SchemaShape Of(MLContext ml, IDataView data)
     {
         var catcher = new Catcher(ml);
-        ml.Transforms.CopyColumns("Copy", data.Schema[0].Name).Append(catcher).Append(ml.Transforms.CopyColumns("Again", "Copy")).Fit(data);
+        ml.Transforms.CopyColumns("Copy", data.Schema[0].Name)
+            .Append(catcher)
+            .Append(ml.Transforms.CopyColumns("Again", "Copy"))
+            .Fit(data);
         return new(catcher.Shape!.Where(c => c.Name != "Copy"));
     }
 

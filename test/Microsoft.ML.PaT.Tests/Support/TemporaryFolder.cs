@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>A folder that is gone after the test.</summary>
+/// <summary>A folder that is deleted after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder() => Directory.CreateDirectory(Name);
@@ -9,7 +9,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string[] Checkpoints => [.. Directory.GetFiles(Name, "*.checkpoint").Order(StringComparer.Ordinal)];
 
-    /// <summary>A copy of some of its files in a folder of their own.</summary>
+    /// <summary>Copies some of its files to a new folder.</summary>
     public TemporaryFolder With(params IEnumerable<string> files)
     {
         var copy = new TemporaryFolder();

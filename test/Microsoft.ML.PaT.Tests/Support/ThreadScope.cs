@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Another number of libtorch's threads until it is disposed.</summary>
+/// <summary>Sets the number of libtorch's threads until disposed.</summary>
 internal sealed class ThreadScope : IDisposable
 {
     private readonly int _before = torch.get_num_threads();

@@ -7,10 +7,9 @@ using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Native archives, whole and spoilt.</summary>
+/// <summary>Valid and damaged native archives.</summary>
 internal static class TinyArchives
 {
-    /// <summary>An archive of a classifier.</summary>
     public static byte[] Save(ImageClassifier classifier)
     {
         using var stream = new MemoryStream();
@@ -18,30 +17,37 @@ internal static class TinyArchives
         return stream.ToArray();
     }
 
-    /// <summary>Changes the content of one entry, or leaves the entry out.</summary>
+    /// <summary>Changes or removes an entry.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="changed">Name of the entry.</param>
-    /// <param name="change">Gives the new content; null leaves the entry out.</param>
-    /// <param name="seal">Whether the manifest is made to agree, as somebody who means harm would do.</param>
+    /// <param name="change">Returns the new content; null removes the entry.</param>
+    /// <param name="seal">Whether to update the manifest, as an attacker would.</param>
     public static byte[] Rewrite(byte[] archive, string changed, Func<byte[], byte[]?> change, bool seal = false)
     {
         using var result = new MemoryStream();
         using (var source = new ZipArchive(new MemoryStream(archive), ZipArchiveMode.Read))
         using (var target = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))
         {
-            var contents = source.Entries.Select(e => (Name: e.FullName, Content: e.FullName == changed ? change(Read(e)) : Read(e))).Where(e => e.Content is not null).ToArray();
+            var contents = source
+                .Entries.Select(e => (Name: e.FullName, Content: e.FullName == changed ? change(Read(e)) : Read(e)))
+                .Where(e => e.Content is not null)
+                .ToArray();
             foreach (var (name, content) in contents)
             {
-                var bytes = seal && name == "manifest.json" ? Sealed(content!, contents.Single(c => c.Name == changed)) : content!;
+                var bytes =
+                    seal && name == "manifest.json"
+                        ? Sealed(content!, contents.Single(c => c.Name == changed))
+                        : content!;
                 var stored = name.EndsWith("safetensors", StringComparison.Ordinal) && (name != changed || seal);
-                using var copy = target.CreateEntry(name, stored ? CompressionLevel.NoCompression : CompressionLevel.Optimal).Open();
+                using var copy =
+                    target.CreateEntry(name, stored ? CompressionLevel.NoCompression : CompressionLevel.Optimal).Open();
                 copy.Write(bytes);
             }
         }
         return result.ToArray();
     }
 
-    /// <summary>Replaces one value, wherever it is, in a JSON text.</summary>
+    /// <summary>Replaces one value of a JSON text.</summary>
     public static byte[] SpoilJson(byte[] json, Random random)
     {
         var root = JsonNode.Parse(json)!;

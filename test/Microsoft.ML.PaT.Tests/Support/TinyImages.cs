@@ -5,7 +5,9 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Images that a tiny network learns in a few epochs: each class has a bright band in its own place, under noise.</summary>
+/// <summary>
+/// Images that a tiny network learns in a few epochs: each class has a bright band at its own place, plus noise.
+/// </summary>
 internal static class TinyImages
 {
     public static ImageDataset Store(int count, int classes = 3, int size = 8, int seed = 1, float[]? weights = null)
@@ -25,17 +27,19 @@ internal static class TinyImages
                 pixel = (byte)(pixel / 3 + (row * classes / size == labels[i] ? 170 : 0));
             }
         }
-        return new ImageDataset(torch.tensor(pixels).reshape(count, 3, size, size), torch.tensor(labels), [.. Enumerable.Range(0, classes).Select(c => $"class {c}")], weights is null ? null : torch.tensor(weights));
+        return new ImageDataset(
+            torch.tensor(pixels).reshape(count, 3, size, size),
+            torch.tensor(labels),
+            [.. Enumerable.Range(0, classes).Select(c => $"class {c}")],
+            weights is null ? null : torch.tensor(weights));
     }
 
-    /// <summary>The same images in a file.</summary>
     public static ImageDataset OnDisk(ImageDataset store, string path)
     {
         AtomicFile.Write(path, stream => ImageCacheFile.Write(stream, store.Shape, sink => Fill(store, sink)));
         return ImageCacheFile.Open(path, store.Shape, store.Classes, CancellationToken.None).Images;
     }
 
-    /// <summary>Hands images on.</summary>
     public static ImageCacheIndex Fill(ImageDataset store, ImageSink sink)
     {
         var labels = store.Labels.data<long>().ToArray();

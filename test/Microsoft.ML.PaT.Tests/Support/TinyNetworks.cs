@@ -8,13 +8,15 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Networks small enough to check by hand and to train in a blink.</summary>
+/// <summary>Networks that are small enough to check by hand and to train in milliseconds.</summary>
 internal static class TinyNetworks
 {
-    /// <summary>ResNet-8 on 8x8 images: every kind of coupling that the CIFAR ResNets have, in three blocks.</summary>
+    /// <summary>ResNet-8 for 8x8 images: all channel couplings of the CIFAR ResNets in three blocks.</summary>
     public static NetworkDefinition ResNet8(int classes = 3) => Networks.ByName("resnet8").Build(new(3, 8, 8), classes);
 
-    /// <summary>A network on the CPU with weights from a seed, norms and statistics shaken so that nothing is 0 or 1 by luck.</summary>
+    /// <summary>
+    /// A network on the CPU with random weights, norms and statistics, so that no value is 0 or 1 by chance.
+    /// </summary>
     public static TrainableNetwork Trainable(NetworkDefinition definition, int seed = 1)
     {
         using var generator = new torch.Generator((ulong)seed);
@@ -41,18 +43,23 @@ internal static class TinyNetworks
     public static NetworkDefinition Half(NetworkDefinition definition)
     {
         var groups = ChannelGroups.Of(definition);
-        return new ChannelPruner(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2)).ToArray()))).Definition;
+        return new ChannelPruner(
+            groups,
+            new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2)).ToArray()))
+        ).Definition;
     }
 
-    /// <summary>A plan that removes a fraction of all channels by random scores, ranked together.</summary>
+    /// <summary>A plan that removes a fraction of all channels by random scores, ranked globally.</summary>
     public static PruningPlan RandomPlan(ChannelGroups groups, double ratio, int seed)
     {
         var random = new Random(seed);
-        var scores = groups.Groups.SelectMany(g => Enumerable.Range(0, g.Width)).Select(_ => random.NextDouble()).ToArray();
-        return ChannelRanking.Keep(groups, ChannelScores.Of(groups, scores, ScoreNormalization.None), (1 - ratio) * groups.Neurons, step: 1);
+        var scores =
+            groups.Groups.SelectMany(g => Enumerable.Range(0, g.Width)).Select(_ => random.NextDouble()).ToArray();
+        return ChannelRanking.Keep(
+            groups, ChannelScores.Of(groups, scores, ScoreNormalization.None), (1 - ratio) * groups.Neurons, step: 1);
     }
 
-    /// <summary>A plan that keeps a random, uneven fraction of every group.</summary>
+    /// <summary>A plan that keeps a different random fraction of every group.</summary>
     public static PruningPlan RandomPlan(ChannelGroups groups, int seed)
     {
         var random = new Random(seed);

@@ -11,13 +11,18 @@ public class IterativePruningTests
     [Test]
     public void Keeps_the_ratio_of_the_exponential_schedule_after_each_cut()
     {
-        var cut = Cut(new() { IterativeSteps = 5, Target = PruningTarget.Channels(0.6) }, start: 100, stepsPerEpoch: 50, round: 1);
+        var cut = Cut(
+            new() { IterativeSteps = 5, Target = PruningTarget.Channels(0.6) },
+            start: 100,
+            stepsPerEpoch: 50,
+            round: 1);
         for (var k = 1; k <= 5; k++)
         {
             Assert.That(cut.NextStep, Is.EqualTo(100 + (k - 1) * 10));
             var plan = cut.Plan(Scores(), s_groups, cut.NextStep!.Value)!;
             // K_k = exp((k/T) ln((1 - ratio) K_0) + (1 - k/T) ln K_0)
-            var expected = Math.Exp(k / 5.0 * Math.Log(0.4 * s_groups.Neurons) + (1 - k / 5.0) * Math.Log(s_groups.Neurons));
+            var expected =
+                Math.Exp(k / 5.0 * Math.Log(0.4 * s_groups.Neurons) + (1 - k / 5.0) * Math.Log(s_groups.Neurons));
             Assert.That(plan.Counts(s_groups).Sum(), Is.EqualTo(expected).Within(4));
         }
         Assert.That(cut.NextStep, Is.Null);
@@ -50,24 +55,37 @@ public class IterativePruningTests
         var cut = Cut(new() { IterativeSteps = 10 }, start: 0, stepsPerEpoch: 2, round: 1);
         cut.Plan(Scores(), s_groups, 0);
         Assert.That(cut.NextStep, Is.EqualTo(1));
-        Assert.That(cut.Plan(Scores(), s_groups, 1)!.Counts(s_groups).Sum(), Is.EqualTo(s_groups.Neurons / 2.0).Within(4));
+        Assert.That(
+            cut.Plan(Scores(), s_groups, 1)!.Counts(s_groups).Sum(), Is.EqualTo(s_groups.Neurons / 2.0).Within(4));
         Assert.That(cut.NextStep, Is.Null);
     }
 
     [Test]
     public void A_cut_that_would_remove_nothing_is_none()
     {
-        var cut = Cut(new() { IterativeSteps = 100, Target = PruningTarget.Channels(0.1) }, start: 0, stepsPerEpoch: 200, round: 16);
+        var cut = Cut(
+            new() { IterativeSteps = 100, Target = PruningTarget.Channels(0.1) },
+            start: 0,
+            stepsPerEpoch: 200,
+            round: 16);
         Assert.That(cut.Plan(Scores(), s_groups, 0), Is.Null);
         Assert.That(cut.NextStep, Is.EqualTo(2));
     }
 
     private static IterativePruning Cut(PruningOptions options, long start, int stepsPerEpoch, int round) =>
-        new(options.Budget, new TargetPlanner(options.Budget, s_groups, round), new(start, Done: 0), stepsPerEpoch, steps: 1000);
+        new(
+            options.Budget,
+            new TargetPlanner(options.Budget, s_groups, round),
+            new(start, Done: 0),
+            stepsPerEpoch,
+            steps: 1000);
 
     private static ChannelScores Scores()
     {
         var random = new Random(1);
-        return ChannelScores.Of(s_groups, [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.GroupMean);
+        return ChannelScores.Of(
+            s_groups,
+            [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())],
+            ScoreNormalization.GroupMean);
     }
 }

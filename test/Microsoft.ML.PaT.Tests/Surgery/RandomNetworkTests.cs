@@ -6,7 +6,9 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>300 networks of every operator: cut, and cut again. A failure is shrunk to the smallest network that still fails.</summary>
+/// <summary>
+/// Prunes 300 random networks of all operators twice. A failing network is shrunk to the smallest one that still fails.
+/// </summary>
 public class RandomNetworkTests
 {
     private const int Parts = 10, NetworksPerPart = 30;
@@ -18,7 +20,7 @@ public class RandomNetworkTests
         var compact = SurgeryAssert.Equal(dense, groups => TinyNetworks.RandomPlan(groups, part), torch.float64, part);
         Assert.That(NetworkDefinition.FromJson(compact.ToJson()).ToJson(), Is.EqualTo(compact.ToJson()));
         Assert.That(NetworkCost.Of(compact), Is.EqualTo(ExecutedCost.Of(compact)));
-        // What is left is a network like any other: it can be cut again.
+        // The compact network is an ordinary network: it can be pruned again.
         SurgeryAssert.Equal(compact, groups => TinyNetworks.RandomPlan(groups, part + 1), torch.float64, part);
     });
 
@@ -26,16 +28,24 @@ public class RandomNetworkTests
     public void Random_networks_have_every_kind_of_layer()
     {
         var kinds = new HashSet<Type>();
-        ForAll(1, recipe => kinds.UnionWith(recipe.Build().Layers.Select(l => l.GetType())), RandomOperators.All.Count * 10);
-        Assert.That(kinds, Is.EquivalentTo(typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)))));
+        ForAll(
+            1,
+            recipe => kinds.UnionWith(recipe.Build().Layers.Select(l => l.GetType())),
+            RandomOperators.All.Count * 10);
+        Assert.That(
+            kinds, Is.EquivalentTo(typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)))));
     }
 
     [Test]
     public void A_failure_shrinks_to_the_step_that_causes_it()
     {
-        // One operator alone makes this kind of layer, whatever comes before it.
-        var failure = Assert.Catch(() => ForAll(1, recipe => Assert.That(recipe.Build().Layers.OfType<MaxPoolLayer>(), Is.Empty)))!;
-        Assert.That(failure.ToString(), Does.Match(@"Shrunk:\s+head 0, steps \[[^,\]]*, [^,\]]*, [^,\]]*\]:"), "one step of three numbers");
+        // A single operator creates this kind of layer, whatever precedes it.
+        var failure = Assert.Catch(() =>
+            ForAll(1, recipe => Assert.That(recipe.Build().Layers.OfType<MaxPoolLayer>(), Is.Empty)))!;
+        Assert.That(
+            failure.ToString(),
+            Does.Match(@"Shrunk:\s+head 0, steps \[[^,\]]*, [^,\]]*, [^,\]]*\]:"),
+            "one step of three numbers");
     }
 
     private static void ForAll(int seed, Action<RandomNetwork> check, int count = NetworksPerPart)
@@ -43,7 +53,7 @@ public class RandomNetworkTests
         var config = Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay((ulong)seed, 1);
         Prop.ForAll(RandomNetwork.Arbitrary, recipe =>
         {
-            // A failure counts once, when it has been shrunk.
+            // A failure counts once, after shrinking.
             using (new TestExecutionContext.IsolatedContext()) check(recipe);
         }).Check(config);
     }

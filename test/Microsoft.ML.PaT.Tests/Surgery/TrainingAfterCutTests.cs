@@ -9,23 +9,29 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>
-/// Training goes on after a cut as if the channels had only been masked: the optimizer has every parameter and its old state, and ten
-/// steps later values, running statistics and momentum are those of the masked dense network, which takes the same steps. In float64,
-/// where ten steps of rounding stay far below the tolerance; dropout and stochastic depth are off, for they would draw differently.
+/// Training continues after pruning as if the channels had only been masked: the optimizer has every parameter and its
+/// state. After ten steps, values, running statistics and momentum equal those of the masked dense network after the
+/// same steps. Uses float64, where the rounding of ten steps is far below the tolerance. Dropout and stochastic depth
+/// are off, because they would draw different numbers.
 /// </summary>
 public class TrainingAfterCutTests
 {
     private const int StepsBefore = 3, StepsAfter = 10, Images = 4;
     private const double Tolerance = 1e-8;
 
-    // Projections, zeros as shortcuts, groups, squeeze-and-excitation, splits and shuffles, dense concatenation.
-    private static readonly string[] s_some = ["resnet20-cifar", "resnet20-cifar-a", "mobilenet_v3_small", "shufflenet_v2_x0_5", "squeezenet1_1_bn"];
-    private static readonly string[] s_others = ["resnext50_32x4d", "densenet121", "densenet40-cifar", "googlenet", "efficientnet_b0", "mobilenet_v2", "preresnet110-cifar", "vgg11-bn-cifar"];
+    // Projections, zero shortcuts, groups, squeeze-and-excitation, splits and shuffles, dense concatenation.
+    private static readonly string[] s_some =
+        ["resnet20-cifar", "resnet20-cifar-a", "mobilenet_v3_small", "shufflenet_v2_x0_5", "squeezenet1_1_bn"];
+    private static readonly string[] s_others =
+    [
+        "resnext50_32x4d", "densenet121", "densenet40-cifar", "googlenet", "efficientnet_b0", "mobilenet_v2",
+        "preresnet110-cifar", "vgg11-bn-cifar",
+    ];
 
     [TestCaseSource(nameof(s_some))]
     public void Ten_steps_of_the_compact_network_are_those_of_the_masked_dense_one(string name) => Check(name);
 
-    // Not LARS: it goes by the length of whole tensors, masked channels included.
+    // Not LARS, which uses the norm of whole tensors, including masked channels.
     [TestCase("resnet20-cifar")]
     [TestCase("mobilenet_v3_small")]
     public void Ten_steps_are_the_same_with_AdamW(string name) => Check(name, Optimizer.AdamW);
@@ -43,7 +49,8 @@ public class TrainingAfterCutTests
         }).Check(config);
     }
 
-    private static void Check(string name, Optimizer which = Optimizer.Sgd) => Check(Networks.ByName(name).Build(name.Contains("-cifar") ? new(3, 32, 32) : new(3, 64, 64), 10), which);
+    private static void Check(string name, Optimizer which = Optimizer.Sgd) =>
+        Check(Networks.ByName(name).Build(name.Contains("-cifar") ? new(3, 32, 32) : new(3, 64, 64), 10), which);
 
     private static void Check(NetworkDefinition definition, Optimizer which = Optimizer.Sgd)
     {
@@ -74,7 +81,8 @@ public class TrainingAfterCutTests
                 var labels = torch.arange(Images).remainder(3);
                 var logits = mask is null ? network.Module.call(images) : network.Module.Masked(images, mask);
                 torch.nn.functional.cross_entropy(logits, labels).backward();
-                // Some networks have outputs, and so gradients, of thousands: steps stay small, so that all of them converge rather than explode.
+                // Some networks have outputs, and so gradients, of thousands: small steps keep all of them from
+                // diverging.
                 var largest = network.Decayed.Gradients.abs().max().item<double>();
                 optimizer.Step(network, new(1e-3 / Math.Max(1, Math.Round(largest)), Momentum: 0.9));
                 WeightAverage.Update(network, decay: 0.9);
@@ -83,14 +91,20 @@ public class TrainingAfterCutTests
             void RequireTheSame(double tolerance)
             {
                 foreach (var spec in compact.Definition.Parameters)
-                    TensorAssert.Close(compact.Tensors[spec.Name], surgeon.Gather(spec.Name, dense.Tensors[spec.Name]), tolerance);
+                {
+                    TensorAssert.Close(
+                        compact.Tensors[spec.Name], surgeon.Gather(spec.Name, dense.Tensors[spec.Name]), tolerance);
+                }
                 foreach (var (small, large) in compact.Flat.Zip(dense.Flat))
                 {
                     Assert.That(small.StateParts, Is.EquivalentTo(large.StateParts).And.Not.Empty);
                     foreach (var part in small.StateParts)
                     {
                         foreach (var name in small.Names)
-                            TensorAssert.Close(small.StateOf(part, name), surgeon.Gather(name, large.StateOf(part, name)), tolerance);
+                        {
+                            TensorAssert.Close(
+                                small.StateOf(part, name), surgeon.Gather(name, large.StateOf(part, name)), tolerance);
+                        }
                     }
                 }
             }
@@ -101,21 +115,31 @@ public class TrainingAfterCutTests
         }
     }
 
-    /// <summary>A gradient of 1 in every parameter of the module moves every one of its values.</summary>
+    /// <summary>A gradient of 1 in every parameter of the module must change every value.</summary>
     private static void RequireAllInTheOptimizer(TrainableNetwork network, NetworkOptimizer optimizer)
     {
         var parameters = network.Module.Trained.ToDictionary();
-        Assert.That(parameters.Keys, Is.EquivalentTo(network.Definition.Parameters.Where(p => p.Trainable).Select(p => p.Name)));
+        Assert.That(
+            parameters.Keys,
+            Is.EquivalentTo(network.Definition.Parameters.Where(p => p.Trainable).Select(p => p.Name)));
         var before = parameters.ToDictionary(p => p.Key, p => p.Value.detach().clone());
         foreach (var parameter in parameters.Values) parameter.grad!.fill_(1);
         optimizer.Step(network, new(0.1, Momentum: 0.9));
-        foreach (var (name, parameter) in parameters) Assert.That(parameter.detach().ne(before[name]).all().item<bool>(), name);
+        foreach (var (name, parameter) in parameters)
+            Assert.That(parameter.detach().ne(before[name]).all().item<bool>(), name);
     }
 
-    private static NetworkDefinition WithoutNoise(NetworkDefinition definition) => new(definition.Name, definition.Input, [.. definition.Layers.Select(l => l switch
-    {
-        DropoutLayer dropout => dropout with { Rate = 0 },
-        StochasticDepthLayer depth => depth with { Rate = 0 },
-        _ => l,
-    })]);
+    private static NetworkDefinition WithoutNoise(NetworkDefinition definition) =>
+        new(
+            definition.Name,
+            definition.Input,
+            [
+                .. definition.Layers.Select(l =>
+                    l switch
+                    {
+                        DropoutLayer dropout => dropout with { Rate = 0 },
+                        StochasticDepthLayer depth => depth with { Rate = 0 },
+                        _ => l,
+                    }),
+            ]);
 }

@@ -12,9 +12,9 @@ public class LatencyTargetTests
     private static readonly ChannelGroups s_groups = ChannelGroups.Of(Networks.ResNet20.Build(new(3, 32, 32), 10));
 
     [Test]
-    public void A_table_of_layers_that_cost_their_arithmetic_is_the_exact_cost_of_their_arithmetic()
+    public void Layer_table_filled_with_MACs_predicts_the_exact_MACs()
     {
-        // Multiply-accumulates are bilinear in the widths, and so is the table between its nodes.
+        // MACs are bilinear in the widths, as is the table between its nodes.
         var table = new LatencyTable(s_groups, 4, Macs);
         var (latency, macs) = (WidthCost.Of(table, s_groups), WidthCost.Of(PruningTargetKind.Macs, s_groups));
         Assert.That(latency.Full, Is.EqualTo(macs.Full).Within(1e-9).Percent);
@@ -22,7 +22,13 @@ public class LatencyTargetTests
         var (one, other) = (latency.Start(), macs.Start());
         for (var g = 0; g < s_groups.Groups.Count; g++)
         {
-            int[] gone = [.. Enumerable.Range(0, s_groups.Groups[g].Width).Except(plan.Kept[s_groups.Groups[g].Name]).Take(s_groups.Groups[g].Width * 3 / 4)];
+            int[] gone =
+            [
+                .. Enumerable
+                    .Range(0, s_groups.Groups[g].Width)
+                    .Except(plan.Kept[s_groups.Groups[g].Name])
+                    .Take(s_groups.Groups[g].Width * 3 / 4),
+            ];
             Assert.That(one.Saving(g, gone), Is.EqualTo(other.Saving(g, gone)).Within(1e-6).Percent);
             one.Remove(g, gone);
             other.Remove(g, gone);
@@ -35,7 +41,9 @@ public class LatencyTargetTests
     {
         var table = new LatencyTable(s_groups, 4, Macs);
         var cut = new ChannelPruner(s_groups, TinyNetworks.RandomPlan(s_groups, 0.3, 2)).Definition;
-        Assert.That(WidthCost.Of(table, ChannelGroups.Of(cut)).Full, Is.EqualTo((double)NetworkCost.Of(cut).Macs).Within(1e-6).Percent);
+        Assert.That(
+            WidthCost.Of(table, ChannelGroups.Of(cut)).Full,
+            Is.EqualTo((double)NetworkCost.Of(cut).Macs).Within(1e-6).Percent);
     }
 
     [Test]
@@ -55,17 +63,21 @@ public class LatencyTargetTests
     }
 
     [Test]
-    public void What_goes_is_the_best_choice_or_within_one_chunk_of_it([Range(1, 20)] int seed)
+    public void Removed_channels_are_the_best_choice_within_one_chunk([Range(1, 20)] int seed)
     {
-        // Three groups of six channels, prices of their own: 6^3 choices, all tried.
+        // Three groups of six channels with different costs: all 6^3 choices are tried.
         var random = new Random(seed);
         var builder = new NetworkBuilder("three", new(3, 8, 8));
-        var branches = Enumerable.Range(0, 3).Select(i => builder.Convolution($"c{i}", NetworkDefinition.InputName, 6, kernel: 1)).ToArray();
+        var branches = Enumerable.Range(0, 3)
+            .Select(i => builder.Convolution($"c{i}", NetworkDefinition.InputName, 6, kernel: 1))
+            .ToArray();
         builder.Linear("fc", builder.GlobalAveragePool("pool", builder.Concatenate("all", branches)), 3);
         var groups = ChannelGroups.Of(builder.Build());
         var prices = Enumerable.Range(0, 3).ToDictionary(i => $"c{i}", _ => 0.2 + random.NextDouble());
-        var table = new LatencyTable(groups, 1, (layer, _) => layer is ConvolutionLayer c && prices.TryGetValue(c.Name, out var price) ? price * c.Out : 0);
-        var scores = ChannelScores.Of(groups, [.. Enumerable.Range(0, 18).Select(_ => random.NextDouble())], ScoreNormalization.None);
+        var table = new LatencyTable(groups, 1, (layer, _) =>
+            layer is ConvolutionLayer c && prices.TryGetValue(c.Name, out var price) ? price * c.Out : 0);
+        var scores = ChannelScores.Of(
+            groups, [.. Enumerable.Range(0, 18).Select(_ => random.NextDouble())], ScoreNormalization.None);
         var cost = WidthCost.Of(table, groups);
         var budget = cost.Full * (0.35 + 0.5 * random.NextDouble());
         var plan = ChannelRanking.KeepByPrice(cost, scores, budget, step: 1);
@@ -75,36 +87,50 @@ public class LatencyTargetTests
         for (var n = 0; n < 216; n++)
         {
             int[] kept = [1 + n % 6, 1 + n / 6 % 6, 1 + n / 36];
-            if (kept.Select((k, g) => k * prices[$"c{g}"]).Sum() <= budget + 1e-9) best = Math.Max(best, kept.Select((k, g) => sorted[g].Take(k).Sum()).Sum());
+            if (kept.Select((k, g) => k * prices[$"c{g}"]).Sum() <= budget + 1e-9)
+                best = Math.Max(best, kept.Select((k, g) => sorted[g].Take(k).Sum()).Sum());
         }
         var found = groups.Groups.Select((group, g) => plan.Kept[group.Name].Sum(c => scores.Values[g][c])).Sum();
-        Assert.That(groups.Groups.Sum(g => plan.Kept[g.Name].Length * prices[g.Name]), Is.LessThanOrEqualTo(budget + 1e-9));
+        Assert.That(
+            groups.Groups.Sum(g => plan.Kept[g.Name].Length * prices[g.Name]), Is.LessThanOrEqualTo(budget + 1e-9));
         Assert.That(found, Is.InRange(best - scores.Values.Max(v => v.Max()), best + 1e-9));
     }
 
     [Test]
-    public void A_plan_by_latency_meets_its_ratio_in_steps_of_width_and_is_refused_beyond_reach()
+    public void Latency_plan_meets_its_ratio_and_unreachable_ratio_is_refused()
     {
         var options = new PruningOptions { Target = PruningTarget.Latency(0.5) };
         var planner = new TargetPlanner(options.Budget, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs));
         var random = new Random(1);
-        var scores = ChannelScores.Of(s_groups, [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.GroupMean);
+        var scores = ChannelScores.Of(
+            s_groups,
+            [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())],
+            ScoreNormalization.GroupMean);
         var plan = planner.Plan(s_groups, scores);
         var compact = ChannelGroups.Of(new ChannelPruner(s_groups, plan).Definition);
         Assert.That(plan.Counts(s_groups).Select(c => c % 8), Is.All.Zero);
         Assert.That(planner.PredictedLatency(compact), Is.InRange(0.42, 0.5));
         Assert.That(planner.Watch(s_groups, scores).Kept, Is.EquivalentTo(plan.Kept));
-        Assert.That(() => new TargetPlanner((options with { Target = PruningTarget.Latency(0.99) }).Budget, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs)).RequireReachable("net"),
+        Assert.That(
+            () =>
+                new TargetPlanner((options with { Target = PruningTarget.Latency(0.99) }).Budget, s_groups, 8, () =>
+                    new LatencyTable(s_groups, 8, Macs)).RequireReachable("net"),
             Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("latency"));
     }
 
     [Test]
-    public void Layers_of_every_kind_are_measured_on_the_device([Values("resnet8", "mobilenet_v3_small", "vit_tiny_16", "shufflenet_v2_x1_0")] string name)
+    public void Layers_of_every_kind_are_measured_on_the_device(
+        [Values("resnet8", "mobilenet_v3_small", "vit_tiny_16", "shufflenet_v2_x1_0")] string name)
     {
         var groups = ChannelGroups.Of(Networks.ByName(name).Build(new(3, 32, 32), 3));
         var timer = new LayerTimer(torch.CPU, batch: 1, channelsLast: false);
         foreach (var layer in groups.Definition.Layers.DistinctBy(l => l.GetType()))
-            Assert.That(timer.Milliseconds(layer, [.. layer.Inputs.Select(groups.Definition.OutputShape)]), Is.InRange(0, 5000).And.GreaterThan(0), layer.Name);
+        {
+            Assert.That(
+                timer.Milliseconds(layer, [.. layer.Inputs.Select(groups.Definition.OutputShape)]),
+                Is.InRange(0, 5000).And.GreaterThan(0),
+                layer.Name);
+        }
     }
 
     [Test]
@@ -118,7 +144,17 @@ public class LatencyTargetTests
         Assert.That(new MeasurementCache(folder.Name, "this machine").Get("a", () => 5), Is.EqualTo(2));
         Assert.That(new MeasurementCache(folder.Name, "another").Get("a", () => 5), Is.EqualTo(5));
         var file = Directory.GetFiles(folder.Name).Single();
-        foreach (var damaged in new[] { "", "{", "null", "[]", "{\"Machine\":\"this machine\",\"Values\":null}", "{\"Machine\":\"another\",\"Values\":{\"a\":7}}", "{\"Machine\":\"this machine\",\"Values\":{\"a\":-7}}" })
+        foreach (
+            var damaged in new[]
+            {
+                "",
+                "{",
+                "null",
+                "[]",
+                "{\"Machine\":\"this machine\",\"Values\":null}",
+                "{\"Machine\":\"another\",\"Values\":{\"a\":7}}",
+                "{\"Machine\":\"this machine\",\"Values\":{\"a\":-7}}",
+            })
         {
             File.WriteAllText(file, damaged);
             var again = new MeasurementCache(folder.Name, "this machine");
@@ -134,5 +170,6 @@ public class LatencyTargetTests
         Assert.That(cache.Save, Throws.Nothing);
     }
 
-    private static double Macs(Layer layer, IReadOnlyList<ImageShape> inputs) => layer.MultiplyAccumulates(layer.OutputShape(inputs));
+    private static double Macs(Layer layer, IReadOnlyList<ImageShape> inputs) =>
+        layer.MultiplyAccumulates(layer.OutputShape(inputs));
 }

@@ -20,7 +20,8 @@ public class TargetPlannerFactoryTests
     }
 
     [Test]
-    public void Given_step_is_taken_as_it_is() => Assert.That(StepOf(new() { RoundTo = 3 }, Networks.ResNet20), Is.EqualTo((3, 0)));
+    public void Given_step_is_taken_as_it_is() =>
+        Assert.That(StepOf(new() { RoundTo = 3 }, Networks.ResNet20), Is.EqualTo((3, 0)));
 
     [Test]
     public void Step_is_measured_only_where_that_is_asked_for()
@@ -34,7 +35,8 @@ public class TargetPlannerFactoryTests
     {
         using var folder = new TemporaryFolder();
         var groups = ChannelGroups.Of(network.Build(new(3, 32, 32), 10));
-        var planner = TargetPlannerFactory.For(options.Budget, groups, torch.CPU, new MeasurementCache(folder.Name, "a machine"));
+        var planner =
+            TargetPlannerFactory.For(options.Budget, groups, torch.CPU, new MeasurementCache(folder.Name, "a machine"));
         return (planner.Step, Directory.GetFiles(folder.Name).Length);
     }
 }

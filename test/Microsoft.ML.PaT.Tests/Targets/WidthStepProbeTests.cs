@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class WidthStepProbeTests
 {
-    // Milliseconds a million multiply-accumulates at steps of 1, 4, 8 and 16.
+    // Milliseconds per million MACs at steps of 1, 4, 8 and 16.
     [TestCase(1, 1.0, 1.0, 1.0, 1.0)]
     [TestCase(8, 3.6, 1.3, 1.0, 1.0)]
     [TestCase(8, 3.6, 1.3, 1.05, 1.0)]
@@ -14,7 +14,9 @@ public class WidthStepProbeTests
     public void The_smallest_step_about_as_cheap_as_the_cheapest_is_chosen(int expected, params double[] costs)
     {
         int[] steps = [1, 4, 8, 16];
-        Assert.That(WidthStepProbe.Choose((step, width) => costs[Array.IndexOf(steps, step)] * width * width), Is.EqualTo(expected));
+        Assert.That(
+            WidthStepProbe.Choose((step, width) => costs[Array.IndexOf(steps, step)] * width * width),
+            Is.EqualTo(expected));
     }
 
     [Test]
@@ -26,7 +28,7 @@ public class WidthStepProbeTests
     });
 
     [Test]
-    public void What_was_measured_once_is_remembered()
+    public void Measurement_is_cached()
     {
         var folder = Directory.CreateTempSubdirectory("pat-steps-").FullName;
         var step = WidthStepProbe.Of(torch.CPU, new(folder, "a machine"));

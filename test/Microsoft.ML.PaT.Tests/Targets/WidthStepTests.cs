@@ -15,7 +15,7 @@ public class WidthStepTests
     public void Default_follows_from_the_network(string network, int step) =>
         Assert.That(WidthStep.DefaultFor(Groups(network)), Is.EqualTo(step));
 
-    /// <summary>The default step must never be why a plan is uniform.</summary>
+    /// <summary>The default step must not make a plan uniform.</summary>
     [Test]
     public void Plan_at_the_default_step_follows_the_ranking_of_single_channels(
         [Values(0.3, 0.5, 0.7)] double ratio,
@@ -30,14 +30,16 @@ public class WidthStepTests
         foreach (var group in groups.Groups)
         {
             Assert.That(stepped[group.Name] % step, Is.Zero, group.Name);
-            // Groups may take what the others' rounding leaves of the budget.
+            // A group may use what the rounding of others leaves of the budget.
             Assert.That(Math.Abs(stepped[group.Name] - free[group.Name]), Is.LessThanOrEqualTo(2 * step), group.Name);
         }
         Assert.That(Spread(free), Is.GreaterThan(0.05), "the ranking of single channels is not uniform");
         Assert.That(Spread(stepped), Is.GreaterThan(0.8 * Spread(free)));
 
         Dictionary<string, int> Widths(int step) =>
-            new TargetPlanner(budget, groups, step).Plan(groups, scores).Kept.ToDictionary(k => k.Key, k => k.Value.Length);
+            new TargetPlanner(budget, groups, step)
+                .Plan(groups, scores)
+                .Kept.ToDictionary(k => k.Key, k => k.Value.Length);
 
         // Standard deviation of the fraction that each group keeps.
         double Spread(Dictionary<string, int> widths)
@@ -47,13 +49,21 @@ public class WidthStepTests
         }
     }
 
-    private static ChannelGroups Groups(string network) => ChannelGroups.Of(Networks.ByName(network).Build(new(3, 32, 32), 10));
+    private static ChannelGroups Groups(string network) =>
+        ChannelGroups.Of(Networks.ByName(network).Build(new(3, 32, 32), 10));
 
-    /// <summary>Groups differ in how evenly their channels matter, so rankings differ with any normalization.</summary>
+    /// <summary>
+    /// The distribution of importance differs between groups, so that rankings differ with any normalization.
+    /// </summary>
     private static double[] Scores(ChannelGroups groups, double exponent)
     {
         var random = new Random(7);
-        return [.. groups.Groups.SelectMany((group, g) =>
-            Enumerable.Range(0, group.Width).Select(_ => Math.Pow(Math.Exp((0.2 + 0.3 * (g % 4)) * random.NextDouble() * 4), exponent)))];
+        return
+        [
+            .. groups.Groups.SelectMany(
+                (group, g) =>
+                    Enumerable.Range(0, group.Width)
+                        .Select(_ => Math.Pow(Math.Exp((0.2 + 0.3 * (g % 4)) * random.NextDouble() * 4), exponent))),
+        ];
     }
 }

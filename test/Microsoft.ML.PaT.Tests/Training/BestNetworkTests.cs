@@ -27,7 +27,11 @@ public class BestNetworkTests
     [Test]
     public void A_run_that_no_longer_gets_better_ends_and_says_so()
     {
-        var options = TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = TinyRun.Options.Training with { Epochs = 40, LearningRate = 1e-9, Patience = 2 } };
+        var options = TinyRun.Options with
+        {
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
+            Training = TinyRun.Options.Training with { Epochs = 40, LearningRate = 1e-9, Patience = 2 },
+        };
         using var run = new TinyRun(options);
         Assert.That(run.Report.Stopped, Is.False, "nobody stopped it");
         Assert.That(run.Report.PruneEpoch, Is.EqualTo(1), "patience begins with the cut");

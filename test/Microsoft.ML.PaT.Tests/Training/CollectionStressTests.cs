@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Garbage collections must not reach what libtorch still reads: docs/decisions/scalars.md.</summary>
+/// <summary>Garbage collections must not free what libtorch still reads: docs/decisions/scalars.md.</summary>
 public class CollectionStressTests
 {
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(20);
@@ -55,14 +55,24 @@ public class CollectionStressTests
         return [.. network.Decayed.Values.data<float>(), .. network.Undecayed.Values.data<float>()];
     }
 
-    /// <summary>With all that varies images and changes gradients switched on.</summary>
-    private static void Train(TrainableNetwork network, ImageDataset images, Optimizer optimizer, int epochs, int batchSize = 8)
+    /// <summary>Trains with all augmentations and gradient options.</summary>
+    private static void Train(
+        TrainableNetwork network, ImageDataset images, Optimizer optimizer, int epochs, int batchSize = 8)
     {
         using var generator = new torch.Generator(1);
         TrainingOptions training = new()
         {
-            Optimizer = optimizer, Epochs = epochs, BatchSize = batchSize, LearningRate = 0.01, WeightDecay = 1e-3, Nesterov = false,
-            MaxGradientNorm = 1, EmaDecay = 0.9, Mixup = 0.2, CutMix = 1, LabelSmoothing = 0.1,
+            Optimizer = optimizer,
+            Epochs = epochs,
+            BatchSize = batchSize,
+            LearningRate = 0.01,
+            WeightDecay = 1e-3,
+            Nesterov = false,
+            MaxGradientNorm = 1,
+            EmaDecay = 0.9,
+            Mixup = 0.2,
+            CutMix = 1,
+            LabelSmoothing = 0.1,
         };
         foreach (double? crop in new double?[] { null, 0.5 })
         {
@@ -74,7 +84,8 @@ public class CollectionStressTests
             using var augmentation = new BatchAugmentation(
                 images.Shape, variation, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
             using var loop = new TrainingLoop(images, training, torch.CPU, generator, CancellationToken.None);
-            for (var epoch = 0; epoch < epochs; epoch++) loop.Train(network, augmentation, epoch, 0, loop.StepsPerEpoch, null);
+            for (var epoch = 0; epoch < epochs; epoch++)
+                loop.Train(network, augmentation, epoch, 0, loop.StepsPerEpoch, null);
         }
     }
 

@@ -5,9 +5,10 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class DivergenceTests
 {
-    private static readonly PruningAwareTrainingOptions s_dense = TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.Never } };
+    private static readonly PruningAwareTrainingOptions s_dense =
+        TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.Never } };
 
-    /// <summary>Four linear layers without norms: at a high learning rate the weights of each drive those of the others, and all are gone in a few steps.</summary>
+    /// <summary>Four linear layers without norms, which diverge within a few steps at a high learning rate.</summary>
     private static NetworkArchitecture Fragile { get; } = new("fragile", new(3, 8, 8), (input, classes) =>
     {
         var builder = new NetworkBuilder("fragile", input);
@@ -18,16 +19,24 @@ public class DivergenceTests
     });
 
     [Test]
-    public void The_message_names_step_learning_rate_layer_and_what_to_try() => Assert.That(
-        () => new TinyRun(s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmupFraction = 0 } }),
-        Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("epoch 0, step 1 of 6").And.Message.Contains("9.44E+29").And.Message.Match("first at the (output|gradient) of layer '[a-z0-9.]+'").And.Message.Contains("Training.LearningRate"));
+    public void The_message_names_step_learning_rate_layer_and_what_to_try() =>
+        Assert.That(
+            () =>
+                new TinyRun(
+                    s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmupFraction = 0 } }),
+            Throws.TypeOf<TrainingDivergedException>()
+                .With.Message.Contains("epoch 0, step 1 of 6")
+                .And.Message.Contains("9.44E+29")
+                .And.Message.Match("first at the (output|gradient) of layer '[a-z0-9.]+'")
+                .And.Message.Contains("Training.LearningRate"));
 
     [Test]
     public void A_gradient_is_found_in_the_layer_where_the_backward_pass_met_it_first()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         Assert.That(Divergence.OfGradients(network), Is.Null);
-        foreach (var name in new[] { "conv1.weight", "layer2.0.conv1.weight" }) network.Tensors[name].grad!.fill_(float.NaN);
+        foreach (var name in new[] { "conv1.weight", "layer2.0.conv1.weight" })
+            network.Tensors[name].grad!.fill_(float.NaN);
         Assert.That(Divergence.OfGradients(network), Does.Contain("'layer2.0.conv1'"));
     }
 
@@ -47,16 +56,26 @@ public class DivergenceTests
     [Test]
     public void Rolling_back_lowers_the_learning_rate_until_the_run_holds()
     {
-        var options = s_dense with { Network = Fragile, Training = s_dense.Training with { Epochs = 1, BatchSize = 4, WarmupFraction = 0 } };
-        // The lowest of the powers of two that is too high for one epoch: half of it is not.
+        var options = s_dense with
+        {
+            Network = Fragile,
+            Training = s_dense.Training with { Epochs = 1, BatchSize = 4, WarmupFraction = 0 },
+        };
+        // The lowest power of two that is too high for one epoch; half of it is not.
         var tooHigh = Enumerable.Range(-8, 18).Select(k => Math.Pow(2, k)).First(Diverges);
         using var folder = new TemporaryFolder();
-        using var run = new TinyRun(At(tooHigh) with { Training = At(tooHigh).Training with { OnDivergence = DivergenceAction.RollBack }, Checkpoints = new() { Folder = folder.Name } });
+        using var run = new TinyRun(
+            At(tooHigh) with
+            {
+                Training = At(tooHigh).Training with { OnDivergence = DivergenceAction.RollBack },
+                Checkpoints = new() { Folder = folder.Name },
+            });
         Assert.That(run.Events, Has.Exactly(1).Contains("Going back"));
         using var half = new TinyRun(At(tooHigh / 2));
         Assert.That(run.Weights, Is.EqualTo(half.Weights));
 
-        PruningAwareTrainingOptions At(double rate) => options with { Training = options.Training with { LearningRate = rate } };
+        PruningAwareTrainingOptions At(double rate) =>
+            options with { Training = options.Training with { LearningRate = rate } };
 
         bool Diverges(double rate)
         {
@@ -73,12 +92,23 @@ public class DivergenceTests
     }
 
     [Test]
-    public void What_no_learning_rate_helps_stops_after_three_times()
+    public void Divergence_at_any_learning_rate_stops_after_three_retries()
     {
         using var folder = new TemporaryFolder();
         var events = new List<string>();
-        var options = s_dense with { Training = s_dense.Training with { LearningRate = 1e30, WarmupFraction = 0, OnDivergence = DivergenceAction.RollBack }, Checkpoints = new() { Folder = folder.Name } };
-        Assert.That(() => new TinyRun(options, happened => events.Add(happened.Text)), Throws.TypeOf<TrainingDivergedException>());
+        var options = s_dense with
+        {
+            Training = s_dense.Training with
+            {
+                LearningRate = 1e30,
+                WarmupFraction = 0,
+                OnDivergence = DivergenceAction.RollBack,
+            },
+            Checkpoints = new() { Folder = folder.Name },
+        };
+        Assert.That(
+            () => new TinyRun(options, happened => events.Add(happened.Text)),
+            Throws.TypeOf<TrainingDivergedException>());
         Assert.That(events.Count(e => e.Contains("Going back")), Is.EqualTo(3));
     }
 }

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What becomes of gradients between the backward pass and the step: parts of a batch, clipping.</summary>
+/// <summary>Micro-batches and gradient clipping.</summary>
 public class GradientTests
 {
     [TestCase(0.5)]
@@ -30,7 +30,7 @@ public class GradientTests
         static double Square(torch.Tensor flat) => flat.to(torch.float64).square().sum().item<double>();
     }
 
-    // 22 images: parts of 5 and 6; one at a time; more parts than there are images.
+    // 22 images: micro-batches of 5 and 6; of one image; more micro-batches than images.
     [TestCase(4, 4)]
     [TestCase(22, 22)]
     [TestCase(100, 22)]
@@ -51,16 +51,23 @@ public class GradientTests
 
         (float[], double) Gradient(TrainingOptions training)
         {
-            // Without batch-norms, which would see other images.
+            // Without batch-norms, whose statistics would be those of a micro-batch.
             var builder = new NetworkBuilder("plain", images.Shape);
-            var x = builder.Relu("relu", builder.Convolution("conv", NetworkDefinition.InputName, 8, kernel: 3, bias: true));
+            var x = builder.Relu(
+                "relu", builder.Convolution("conv", NetworkDefinition.InputName, 8, kernel: 3, bias: true));
             builder.Linear("fc", builder.GlobalAveragePool("pool", x), 3);
             using var network = TinyNetworks.Trainable(builder.Build());
             using var generator = new torch.Generator(7);
-            using var augmentation = new BatchAugmentation(images.Shape, new() { RandomCropPadding = 2 }, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
+            using var augmentation = new BatchAugmentation(
+                images.Shape,
+                new() { RandomCropPadding = 2 },
+                TinyClassifiers.Normalization,
+                torch.CPU,
+                network.ChannelsLast);
             using var loop = new TrainingLoop(images, training, torch.CPU, generator, default);
             var seen = new List<float[]>();
-            var stretch = loop.Train(network, augmentation, 0, 0, 1, () => seen.Add(network.Decayed.Gradients.data<float>().ToArray()));
+            var stretch = loop.Train(network, augmentation, 0, 0, 1, () =>
+                seen.Add(network.Decayed.Gradients.data<float>().ToArray()));
             Assert.That(seen, Has.Count.EqualTo(1), "who scores is given the whole gradient, once a step");
             return (seen[0], stretch.Loss);
         }

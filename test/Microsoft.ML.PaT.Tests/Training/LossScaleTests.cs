@@ -15,7 +15,10 @@ public class LossScaleTests
         Assert.That((scale.Factor, scale.GoodSteps), Is.EqualTo((131072.0, 0)));
         for (var step = 0; step < 500; step++) scale.Update(finite: true);
         scale.Update(finite: false);
-        Assert.That((scale.Factor, scale.GoodSteps, scale.ConsecutiveSkips), Is.EqualTo((65536.0, 0, 1)), "an overflow starts the count anew");
+        Assert.That(
+            (scale.Factor, scale.GoodSteps, scale.ConsecutiveSkips),
+            Is.EqualTo((65536.0, 0, 1)),
+            "an overflow starts the count anew");
         for (var step = 0; step < 40000; step++) scale.Update(finite: true);
         Assert.That(scale.Factor, Is.EqualTo(16777216), "at its highest it stays");
     }
@@ -40,10 +43,14 @@ public class LossScaleTests
         network.Decayed.Gradients.fill_(65536 * 0.25);
         network.Undecayed.Gradients.fill_(65536);
         Assert.That(scale.Unscale(network), Is.True);
-        Assert.That((network.Decayed.Gradients.max().item<float>(), network.Undecayed.Gradients.min().item<float>()), Is.EqualTo((0.25f, 1f)));
+        Assert.That(
+            (network.Decayed.Gradients.max().item<float>(), network.Undecayed.Gradients.min().item<float>()),
+            Is.EqualTo((0.25f, 1f)));
         network.Tensors["fc.bias"].grad!.fill_(float.PositiveInfinity);
         Assert.That(scale.Unscale(network), Is.False);
-        Assert.That(network.Decayed.Gradients.abs().max().item<float>() + network.Undecayed.Gradients.abs().max().item<float>(), Is.Zero);
+        Assert.That(
+            network.Decayed.Gradients.abs().max().item<float>() + network.Undecayed.Gradients.abs().max().item<float>(),
+            Is.Zero);
         Assert.That(scale.Factor, Is.EqualTo(32768));
     }
 
@@ -54,7 +61,9 @@ public class LossScaleTests
         for (var step = 0; step < 2345; step++) scale.Update(finite: step != 100);
         using var state = scale.State();
         restored.Restore(state);
-        Assert.That((restored.Factor, restored.GoodSteps, restored.ConsecutiveSkips), Is.EqualTo((scale.Factor, scale.GoodSteps, scale.ConsecutiveSkips)));
+        Assert.That(
+            (restored.Factor, restored.GoodSteps, restored.ConsecutiveSkips),
+            Is.EqualTo((scale.Factor, scale.GoodSteps, scale.ConsecutiveSkips)));
         Assert.That(scale.GoodSteps, Is.Positive);
     }
 }

@@ -6,15 +6,20 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class PrecisionTests
 {
-    private static readonly PruningAwareTrainingOptions s_dense = TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.Never } };
+    private static readonly PruningAwareTrainingOptions s_dense =
+        TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.Never } };
 
     [Test]
     public void A_convolution_in_bfloat16_takes_and_gives_float32()
     {
         using var scope = torch.NewDisposeScope();
-        var (input, weight) = (torch.tensor(new[] { 1.01f }).view(1, 1, 1, 1), torch.tensor(new[] { 3f }).view(1, 1, 1, 1).requires_grad_());
-        var output = ComputePrecision.Of(Precision.Bfloat16).Compute(input, weight, null, (i, w, b) => torch.nn.functional.conv2d(i, w, b));
-        // 1.01 is 1.0078125 in bfloat16, with 8 significant bits; three times that is 3.0234375, which lies halfway and goes to even.
+        var (input, weight) = (
+            torch.tensor(new[] { 1.01f }).view(1, 1, 1, 1),
+            torch.tensor(new[] { 3f }).view(1, 1, 1, 1).requires_grad_());
+        var output = ComputePrecision.Of(Precision.Bfloat16)
+            .Compute(input, weight, null, (i, w, b) => torch.nn.functional.conv2d(i, w, b));
+        // 1.01 is 1.0078125 in bfloat16, with 8 significant bits; three times that is 3.0234375, halfway, which rounds
+        // to even.
         Assert.That((output.dtype, output.item<float>()), Is.EqualTo((torch.float32, 3.03125f)));
         output.backward();
         Assert.That((weight.grad!.dtype, weight.grad!.item<float>()), Is.EqualTo((torch.float32, 1.0078125f)));
@@ -32,7 +37,7 @@ public class PrecisionTests
         var (narrow, narrowGradients) = Backward(Precision.Bfloat16);
         Assert.That((narrow.dtype, narrowGradients.dtype), Is.EqualTo((torch.float32, torch.float32)));
         Assert.That(narrow.ne(plain).any().item<bool>(), Is.True, "it computes in bfloat16");
-        // bfloat16 has 8 bits; what a few layers make of that is some percent.
+        // bfloat16 has 8 bits, so a few layers give an error of some percent.
         TensorAssert.Close(narrow, plain, 0.1);
         Assert.That(narrowGradients.isfinite().all().item<bool>(), Is.True);
         var difference = (narrowGradients - plainGradients).norm().div(plainGradients.norm()).item<float>();
@@ -49,16 +54,19 @@ public class PrecisionTests
     }
 
     private static IEnumerable<TestCaseData> Networks() =>
-    [
-        new TestCaseData(TinyNetworks.ResNet8()).SetArgDisplayNames("ResNet-8"),
-        new TestCaseData(VisionTransformer.Build("vit", new(3, 8, 8), 3, patch: 4, width: 32, depth: 2, heads: 4)).SetArgDisplayNames("ViT"),
-    ];
+        [
+            new TestCaseData(TinyNetworks.ResNet8()).SetArgDisplayNames("ResNet-8"),
+            new TestCaseData(
+                VisionTransformer.Build("vit", new(3, 8, 8), 3, patch: 4, width: 32, depth: 2, heads: 4)
+            ).SetArgDisplayNames("ViT"),
+        ];
 
     [Test]
-    public void A_run_in_bfloat16_learns_goes_on_bit_for_bit_and_says_what_it_was()
+    public void Run_in_bfloat16_learns_resumes_bit_for_bit_and_reports_its_precision()
     {
         using var folder = new TemporaryFolder();
-        var options = TinyRun.Options with { Training = TinyRun.Options.Training with { Precision = Precision.Bfloat16 } };
+        var options =
+            TinyRun.Options with { Training = TinyRun.Options.Training with { Precision = Precision.Bfloat16 } };
         using var whole = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name, Keep = 100 } });
         Assert.That(whole.Report.Precision, Is.EqualTo("bfloat16"));
         using var wide = new TinyRun(TinyRun.Options);

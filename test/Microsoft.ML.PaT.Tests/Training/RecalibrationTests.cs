@@ -12,24 +12,37 @@ public class RecalibrationTests
     public void Statistics_are_the_means_over_the_batches_and_no_parameter_moves(int batches)
     {
         torch.set_num_threads(2); // whoever set another number before: batches are multiples of it
-        // The norm sees the image itself, so what it should remember can be computed from the pixels.
+        // The input of the norm is the image, so its statistics follow from the pixels.
         var builder = new NetworkBuilder("norm first", new(3, 8, 8));
-        builder.Linear("fc", builder.GlobalAveragePool("pool", builder.BatchNorm("norm", NetworkDefinition.InputName, momentum: 0.3)), 3);
+        builder.Linear(
+            "fc",
+            builder.GlobalAveragePool("pool", builder.BatchNorm("norm", NetworkDefinition.InputName, momentum: 0.3)),
+            3);
         using var scope = torch.NewDisposeScope();
         using var network = TinyNetworks.Trainable(builder.Build());
         using var images = TinyImages.Store(12);
         using var generator = new torch.Generator(1);
-        using var augmentation = new BatchAugmentation(images.Shape, new() { RandomCropPadding = 0, HorizontalFlip = false }, new([0.4f, 0.5f, 0.6f], [0.2f, 0.25f, 0.5f]), torch.CPU, channelsLast: false);
+        using var augmentation = new BatchAugmentation(
+            images.Shape,
+            new() { RandomCropPadding = 0, HorizontalFlip = false },
+            new([0.4f, 0.5f, 0.6f], [0.2f, 0.25f, 0.5f]),
+            torch.CPU,
+            channelsLast: false);
         using var loop = new TrainingLoop(images, new() { BatchSize = 12 / batches }, torch.CPU, generator, default);
-        var before = network.Tensors.Where(t => !t.Key.StartsWith("norm.running", StringComparison.Ordinal)).ToDictionary(t => t.Key, t => t.Value.detach().clone());
+        var before = network.Tensors.Where(t => !t.Key.StartsWith("norm.running", StringComparison.Ordinal))
+            .ToDictionary(t => t.Key, t => t.Value.detach().clone());
 
         loop.Recalibrate(network, augmentation, epoch: 0, batches);
 
         var input = augmentation.Normalize(images.Read(0, 12));
         var mean = input.mean([0, 2, 3]);
         TensorAssert.Close(network.Tensors["norm.running_mean"], mean, 1e-6);
-        // The unbiased variance of a batch; the mean of two such depends on who was in which, but lies within what a batch of 6 x 64 pixels can differ.
-        TensorAssert.Close(network.Tensors["norm.running_var"], (input - mean.view(1, 3, 1, 1)).square().sum([0, 2, 3]) / (12 * 64 - 1), batches == 1 ? 1e-5 : 0.05);
+        // The unbiased variance of a batch; the mean of two depends on the split, but only as much as batches of 6 x 64
+        // pixels can differ.
+        TensorAssert.Close(
+            network.Tensors["norm.running_var"],
+            (input - mean.view(1, 3, 1, 1)).square().sum([0, 2, 3]) / (12 * 64 - 1),
+            batches == 1 ? 1e-5 : 0.05);
         foreach (var (name, value) in before) TensorAssert.Close(network.Tensors[name], value, 0);
     }
 }

@@ -16,7 +16,9 @@ public class SgdOptimizerTests
         double w = Value(network.Decayed), n = Value(network.Undecayed), vw = 0, vn = 0;
         for (var step = 0; step < 4; step++)
         {
-            double g = 0.3 - 0.1 * step, lr = 0.5 / (1 + step), m = momentum - 0.02 * momentum * step; // both vary from step to step
+            double g = 0.3 - 0.1 * step,
+                lr = 0.5 / (1 + step),
+                m = momentum - 0.02 * momentum * step; // both vary from step to step
             network.Decayed.Gradients.fill_(g);
             network.Undecayed.Gradients.fill_(g);
             optimizer.Step(network, new(lr, m));
@@ -25,7 +27,8 @@ public class SgdOptimizerTests
         }
         Assert.That(Value(network.Decayed), Is.EqualTo(w).Within(1e-5));
         Assert.That(Value(network.Undecayed), Is.EqualTo(n).Within(1e-5));
-        Assert.That(network.Decayed.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
+        Assert.That(
+            network.Decayed.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
 
         void Move(ref double value, ref double velocity, double gradient, double lr, double m)
         {

@@ -23,7 +23,8 @@ public class WeightAverageTests
         }
         using (WeightAverage.Show(network))
         {
-            foreach (var (name, tensor) in network.Tensors) TensorAssert.Close(tensor, torch.full(tensor.shape, (float)average), 1e-5);
+            foreach (var (name, tensor) in network.Tensors)
+                TensorAssert.Close(tensor, torch.full(tensor.shape, (float)average), 1e-5);
         }
         foreach (var tensor in network.Tensors.Values) TensorAssert.Close(tensor, torch.full(tensor.shape, 30f), 0);
     }
@@ -40,7 +41,11 @@ public class WeightAverageTests
     public void The_average_is_what_a_run_evaluates_and_keeps()
     {
         using var folder = new TemporaryFolder();
-        var options = TinyRun.Options with { Training = TinyRun.Options.Training with { EmaDecay = 0.9 }, Checkpoints = new() { Folder = folder.Name } };
+        var options = TinyRun.Options with
+        {
+            Training = TinyRun.Options.Training with { EmaDecay = 0.9 },
+            Checkpoints = new() { Folder = folder.Name },
+        };
         using var run = new TinyRun(options);
         using var last = CheckpointFile.Read(folder.Checkpoints[^1]);
         foreach (var (name, weight) in run.Classifier.Weights)
@@ -49,6 +54,9 @@ public class WeightAverageTests
         }
         using var plain = new TinyRun(TinyRun.Options);
         Assert.That(run.Weights, Is.Not.EqualTo(plain.Weights));
-        Assert.That(run.Report.Epochs[0].TrainLoss, Is.EqualTo(plain.Report.Epochs[0].TrainLoss), "the training itself is not changed");
+        Assert.That(
+            run.Report.Epochs[0].TrainLoss,
+            Is.EqualTo(plain.Report.Epochs[0].TrainLoss),
+            "the training itself is not changed");
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What this library exports, it imports: the network computes the same to 1e-4 of the largest value.</summary>
+/// <summary>Exported networks can be imported: the output is equal to 1e-4 of the largest value.</summary>
 public class RoundTripTests
 {
     [Test]
@@ -46,7 +46,9 @@ public class RoundTripTests
         Assert.That(imported.EndsWithSoftmax);
         Assert.That(imported.PixelRange, Is.EqualTo(255));
         Assert.That(imported.Normalization!.Mean, Is.EqualTo(TinyClassifiers.Normalization.Mean).Within(1e-6));
-        Assert.That(imported.Normalization.StandardDeviation, Is.EqualTo(TinyClassifiers.Normalization.StandardDeviation).Within(1e-6));
+        Assert.That(
+            imported.Normalization.StandardDeviation,
+            Is.EqualTo(TinyClassifiers.Normalization.StandardDeviation).Within(1e-6));
         AssertEqual(ExportedNetworks.Logits(imported.Definition, imported.Weights), logits, "resnet8");
     }
 
@@ -56,7 +58,9 @@ public class RoundTripTests
         var definition = TinyNetworks.ResNet8();
         using var imported = Import(ExportedNetworks.Of(definition).Model);
         var convolutions = definition.Layers.Where(l => l is ConvolutionLayer or LinearLayer).Select(l => l.Name);
-        Assert.That(imported.Definition.Layers.Where(l => l is ConvolutionLayer or LinearLayer).Select(l => l.Name), Is.EqualTo(convolutions));
+        Assert.That(
+            imported.Definition.Layers.Where(l => l is ConvolutionLayer or LinearLayer).Select(l => l.Name),
+            Is.EqualTo(convolutions));
     }
 
     [Test]
@@ -71,7 +75,8 @@ public class RoundTripTests
         Assert.That(LiveTensors.Before(), Is.EqualTo(before));
     }
 
-    private static ImportedNetwork Import(byte[] model) => OnnxImporter.Import(OnnxModel.Read(model, "exported"), "exported");
+    private static ImportedNetwork Import(byte[] model) =>
+        OnnxImporter.Import(OnnxModel.Read(model, "exported"), "exported");
 
     private static void Check(NetworkDefinition definition, string what)
     {

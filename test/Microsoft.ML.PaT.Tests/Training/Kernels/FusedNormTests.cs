@@ -9,7 +9,9 @@ public class FusedNormTests
 {
     [Test]
     public void Outputs_gradients_and_running_statistics_are_those_of_libtorch(
-        [ValueSource(typeof(NormCase), nameof(NormCase.Activations))] ActivationFunction? activation, [Values] bool residual, [Values] bool training) =>
+        [ValueSource(typeof(NormCase), nameof(NormCase.Activations))] ActivationFunction? activation,
+        [Values] bool residual,
+        [Values] bool training) =>
         new NormCase([6, 11, 9, 7], activation, residual, training).Check();
 
     [Test]
@@ -18,7 +20,13 @@ public class FusedNormTests
         foreach (var channels in Enumerable.Range(1, 40).Concat([63, 64, 65, 257]))
         {
             foreach (var (images, size) in new[] { (1, 3), (5, 1), (3, 5), (5, 13) })
-                new NormCase([images, channels, size, size], ActivationFunction.Relu, Residual: channels % 2 == 0, Seed: channels).Check();
+            {
+                new NormCase(
+                    [images, channels, size, size],
+                    ActivationFunction.Relu,
+                    Residual: channels % 2 == 0,
+                    Seed: channels).Check();
+            }
         }
     }
 
@@ -36,7 +44,8 @@ public class FusedNormTests
         new NormCase([16, 5, 16, 16], ActivationFunction.Relu, Mean: mean, Deviation: 1).Check(tolerance);
 
     [Test]
-    public void Gradients_are_the_slopes_of_the_float64_reference([ValueSource(typeof(NormCase), nameof(NormCase.Activations))] ActivationFunction? activation)
+    public void Gradients_are_the_slopes_of_the_float64_reference(
+        [ValueSource(typeof(NormCase), nameof(NormCase.Activations))] ActivationFunction? activation)
     {
         using var scope = NewDisposeScope();
         var one = new NormCase([3, 2, 2, 2], activation, Residual: true, Seed: 5);
@@ -48,7 +57,10 @@ public class FusedNormTests
             {
                 const double Step = 1e-5;
                 var slope = (Loss(name, i, Step) - Loss(name, i, -Step)) / (2 * Step);
-                Assert.That(fused["gradient of " + name].reshape(-1)[i].item<float>(), Is.EqualTo(slope).Within(2e-5), $"{name}[{i}]");
+                Assert.That(
+                    fused["gradient of " + name].reshape(-1)[i].item<float>(),
+                    Is.EqualTo(slope).Within(2e-5),
+                    $"{name}[{i}]");
             }
         }
 
@@ -57,14 +69,17 @@ public class FusedNormTests
             using var inner = NewDisposeScope();
             var moved = values.ToDictionary(v => v.Key, v => v.Value.to(ScalarType.Float64, copy: true));
             moved[name].reshape(-1).narrow(0, index, 1).add_(tensor(step, ScalarType.Float64));
-            return one.Compute(moved, ScalarType.Float64, one.Group.Forward)["output"].mul(moved["towards"]).sum().item<double>();
+            return one.Compute(moved, ScalarType.Float64, one.Group.Forward)["output"]
+                .mul(moved["towards"])
+                .sum()
+                .item<double>();
         }
     }
 
     [TestCase(float.NaN)]
     [TestCase(float.PositiveInfinity)]
     [TestCase(float.NegativeInfinity)]
-    public void What_is_not_finite_passes_through_as_in_libtorch(float value)
+    public void Non_finite_values_propagate_as_in_libtorch(float value)
     {
         using var scope = NewDisposeScope();
         foreach (var activation in NormCase.Activations)
@@ -77,8 +92,14 @@ public class FusedNormTests
                 values["other"][2, 1, 3, 4] = tensor(value);
                 var (fused, plain) = (one.Fused(values), one.Compute(values, ScalarType.Float32, one.Group.Forward));
                 foreach (var name in new[] { "output", "gradient of input", "gradient of other", "running mean" })
-                    Assert.That(Same(fused[name].isnan(), plain[name].isnan()), $"{name} after {activation}, training: {training}");
-                Assert.That(Same(fused["output"].isinf(), plain["output"].isinf()), $"after {activation}, training: {training}");
+                {
+                    Assert.That(
+                        Same(fused[name].isnan(), plain[name].isnan()),
+                        $"{name} after {activation}, training: {training}");
+                }
+                Assert.That(
+                    Same(fused["output"].isinf(), plain["output"].isinf()),
+                    $"after {activation}, training: {training}");
             }
         }
     }
@@ -88,7 +109,10 @@ public class FusedNormTests
     {
         using var scope = NewDisposeScope();
         var one = new NormCase([1, 4, 1, 1]);
-        Assert.That(() => one.Fused(one.Values()), Throws.TypeOf<InvalidOptionsException>().With.Message.StartsWith("Batch-norm 'norm' got one value a channel, [1,4,1,1]"));
+        Assert.That(
+            () => one.Fused(one.Values()),
+            Throws.TypeOf<InvalidOptionsException>()
+                .With.Message.StartsWith("Batch-norm 'norm' got one value a channel, [1,4,1,1]"));
     }
 
     [Test]
@@ -100,7 +124,8 @@ public class FusedNormTests
         var expected = With(1);
         foreach (var threads in new[] { 2, 3, 5 })
         {
-            foreach (var (name, value) in With(threads)) Assert.That(Same(value, expected[name]), $"{name} on {threads} threads");
+            foreach (var (name, value) in With(threads))
+                Assert.That(Same(value, expected[name]), $"{name} on {threads} threads");
         }
 
         Dictionary<string, Tensor> With(int threads)
@@ -119,7 +144,7 @@ public class FusedNormTests
     }
 
     [Test]
-    public void What_a_backward_pass_needed_is_freed_by_it()
+    public void Backward_pass_frees_what_it_needed()
     {
         var one = new NormCase([8, 3, 8, 8], ActivationFunction.Relu, Residual: true);
         Once(); // what is kept for the next call is there
@@ -141,28 +166,47 @@ public class FusedNormTests
         var one = new NormCase([2, 3, 4, 4]);
         var values = one.Values();
         values["input"].requires_grad_();
-        var loss = new FusedNorm(one.Group).Forward(new([values["input"].mul(values["towards"])], values, training: true, inPlace: false, noise: null)).sum();
+        var loss = new FusedNorm(one.Group)
+            .Forward(new([values["input"].mul(values["towards"])], values, training: true, inPlace: false, noise: null))
+            .sum();
         loss.backward(retain_graph: true);
-        Assert.That(() => FusedNormFunction.BackwardFrom(loss), Throws.InvalidOperationException.With.Message.StartsWith("The backward pass of a batch-norm failed"));
+        Assert.That(
+            () => FusedNormFunction.BackwardFrom(loss),
+            Throws.InvalidOperationException.With.Message.StartsWith("The backward pass of a batch-norm failed"));
     }
 
     [Test]
     public void Gradients_of_gradients_are_those_of_libtorch(
-        [ValueSource(typeof(NormCase), nameof(NormCase.Activations))] ActivationFunction? activation, [Values] bool residual, [Values] bool training)
+        [ValueSource(typeof(NormCase), nameof(NormCase.Activations))] ActivationFunction? activation,
+        [Values] bool residual,
+        [Values] bool training)
     {
         using var scope = NewDisposeScope();
         var one = new NormCase([4, 3, 3, 3], activation, residual, training);
         var values = one.Values();
-        var (fused, exact) = (Twice(ScalarType.Float32, new FusedNorm(one.Group).Forward), Twice(ScalarType.Float64, one.Group.Forward));
+        var (fused, exact) =
+            (Twice(ScalarType.Float32, new FusedNorm(one.Group).Forward), Twice(ScalarType.Float64, one.Group.Forward));
         foreach (var (found, expected) in fused.Zip(exact)) TensorAssert.Close(found, expected, 1e-5);
 
         Tensor[] Twice(ScalarType type, Func<LayerContext, Tensor> forward)
         {
             var tensors = values.ToDictionary(v => v.Key, v => v.Value.to(type, copy: true).detach());
-            Tensor[] leaves = [.. new[] { "input", "norm.weight", "norm.bias", "other" }.Where(tensors.ContainsKey).Select(n => tensors[n].requires_grad_())];
+            Tensor[] leaves =
+            [
+                .. new[] { "input", "norm.weight", "norm.bias", "other" }
+                    .Where(tensors.ContainsKey)
+                    .Select(n => tensors[n].requires_grad_()),
+            ];
             var input = tensors["input"].mul(tensors["input"]);
-            var output = forward(new(residual ? [input, tensors["other"].mul(tensors["other"])] : [input], tensors, training, inPlace: false, noise: null));
-            var first = autograd.grad([output.mul(output).mul(tensors["towards"]).sum()], leaves, retain_graph: true, create_graph: true);
+            var output = forward(
+                new(
+                    residual ? [input, tensors["other"].mul(tensors["other"])] : [input],
+                    tensors,
+                    training,
+                    inPlace: false,
+                    noise: null));
+            var first = autograd.grad(
+                [output.mul(output).mul(tensors["towards"]).sum()], leaves, retain_graph: true, create_graph: true);
             var norm = first.Select(g => g.mul(g).sum()).Aggregate((a, b) => a.add(b));
             FusedNormFunction.BackwardFrom(norm);
             return [.. leaves.Select(l => l.grad!)];

@@ -6,22 +6,32 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>A batch-norm with an optional addition and activation on random values: outputs, gradients and running statistics, fused and by libtorch's operators in float64.</summary>
+/// <summary>
+/// A batch-norm with an optional addition and activation on random values: outputs, gradients and running statistics,
+/// fused and by libtorch's operators in float64.
+/// </summary>
 internal sealed record NormCase(
-    long[] Shape, ActivationFunction? Activation = null, bool Residual = false, bool Training = true, double Mean = 0.5, double Deviation = 2, int Seed = 1)
+    long[] Shape,
+    ActivationFunction? Activation = null,
+    bool Residual = false,
+    bool Training = true,
+    double Mean = 0.5,
+    double Deviation = 2,
+    int Seed = 1)
 {
     public static readonly ActivationFunction?[] Activations =
-        [null, ActivationFunction.Relu, ActivationFunction.Relu6, ActivationFunction.HardSwish, ActivationFunction.Silu];
+    [
+        null, ActivationFunction.Relu, ActivationFunction.Relu6, ActivationFunction.HardSwish, ActivationFunction.Silu,
+    ];
 
     private int Channels => (int)Shape[1];
 
-    /// <summary>The group.</summary>
     public NormGroup Group => new(
         new BatchNormLayer("norm", ["input"], Channels),
         Residual ? new AddLayer("add", ["norm", "other"]) : null,
         Activation is { } function ? new ActivationLayer("activation", [Residual ? "add" : "norm"], function) : null);
 
-    /// <summary>Values of the input and the rest, float32. In the caller's scope.</summary>
+    /// <summary>Random float32 values of all inputs, in the caller's dispose scope.</summary>
     public Dictionary<string, Tensor> Values()
     {
         using var generator = new Generator((ulong)Seed);
@@ -39,8 +49,9 @@ internal sealed record NormCase(
         return values;
     }
 
-    /// <summary>What comes out of a forward and a backward pass, by name. In the caller's scope.</summary>
-    public Dictionary<string, Tensor> Compute(IReadOnlyDictionary<string, Tensor> values, ScalarType type, Func<LayerContext, Tensor> forward)
+    /// <summary>Results of a forward and a backward pass by name, in the caller's dispose scope.</summary>
+    public Dictionary<string, Tensor> Compute(
+        IReadOnlyDictionary<string, Tensor> values, ScalarType type, Func<LayerContext, Tensor> forward)
     {
         var tensors = values.ToDictionary(v => v.Key, v => v.Value.to(type, copy: true).detach());
         string[] leaves = [.. new[] { "input", "norm.weight", "norm.bias", "other" }.Where(tensors.ContainsKey)];
@@ -55,14 +66,14 @@ internal sealed record NormCase(
         return results;
     }
 
-    /// <summary>Fused, in float32.</summary>
-    public Dictionary<string, Tensor> Fused(IReadOnlyDictionary<string, Tensor> values) => Compute(values, ScalarType.Float32, new FusedNorm(Group).Forward);
+    public Dictionary<string, Tensor> Fused(IReadOnlyDictionary<string, Tensor> values) =>
+        Compute(values, ScalarType.Float32, new FusedNorm(Group).Forward);
 
-    /// <summary>By libtorch's operators, in float64.</summary>
-    public Dictionary<string, Tensor> Exact(IReadOnlyDictionary<string, Tensor> values) => Compute(values, ScalarType.Float64, Group.Forward);
+    public Dictionary<string, Tensor> Exact(IReadOnlyDictionary<string, Tensor> values) =>
+        Compute(values, ScalarType.Float64, Group.Forward);
 
     /// <summary>Asserts that fused and exact results agree.</summary>
-    /// <param name="tolerance">Of the largest value of each result.</param>
+    /// <param name="tolerance">Relative to the largest value of each result.</param>
     public void Check(double tolerance = 1e-5)
     {
         using var scope = NewDisposeScope();
@@ -72,7 +83,10 @@ internal sealed record NormCase(
         {
             var size = Math.Max(1e-3, exact[name].abs().max().item<double>());
             var error = value.to(ScalarType.Float64).sub(exact[name]).abs().max().item<double>() / size;
-            Assert.That(error, Is.LessThan(tolerance), $"{name} of [{string.Join(',', Shape)}], {Activation}, residual: {Residual}, training: {Training}");
+            Assert.That(
+                error,
+                Is.LessThan(tolerance),
+                $"{name} of [{string.Join(',', Shape)}], {Activation}, residual: {Residual}, training: {Training}");
         }
     }
 }

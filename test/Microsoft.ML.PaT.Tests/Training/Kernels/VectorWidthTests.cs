@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Training.Kernels;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Fused norms on narrower vectors than the machine's, in processes that have no wider ones.</summary>
+/// <summary>Fused norms with narrower vectors than the machine's, in processes that disable wider ones.</summary>
 public class VectorWidthTests
 {
     [Test]
@@ -18,12 +18,18 @@ public class VectorWidthTests
     public void Without_AVX2_vectors_have_128_bits() => Assert.That(Run("DOTNET_EnableAVX2"), Is.EqualTo("128 128"));
 
     [Test]
-    public void Vectors_are_as_wide_as_the_machines() => Assert.That(
-        NormLoops.Of(null).Lanes * 32, Is.EqualTo(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128));
+    public void Vectors_are_as_wide_as_the_machines() =>
+        Assert.That(
+            NormLoops.Of(null).Lanes * 32,
+            Is.EqualTo(
+                Vector512.IsHardwareAccelerated ? 512
+                : Vector256.IsHardwareAccelerated ? 256
+                : 128));
 
     private static string? Run(string withoutIt)
     {
-        var host = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        var host =
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
         var start = new ProcessStartInfo(host, ["exec", typeof(KernelProcess).Assembly.Location, "kernels"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
