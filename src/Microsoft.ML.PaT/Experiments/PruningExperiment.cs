@@ -6,6 +6,7 @@ using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Pipeline;
+using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.Runtime;
 
@@ -64,7 +65,7 @@ public sealed class PruningExperiment
             using var channel = host.Start("Experiment");
             var log = new ChannelObserver(channel);
             using var images = Read(new(options.ImageData, shape, labels, log), trainData, validationData, channel, out var skipped);
-            var runner = new TrialRunner(images, device, folder, report => report with { Images = report.Images with { Unreadable = skipped.Unreadable, UnreadableCount = skipped.UnreadableCount } }, log);
+            var runner = new TrialRunner(images, device, folder, skipped, log);
             var trials = new TrialSearch(_settings, new RecordedRunner(runner, folder), Finished).Run();
             return new([.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))], _settings.Folder is null ? folder : null);
 
@@ -82,14 +83,14 @@ public sealed class PruningExperiment
         }
     }
 
-    private TrialImages Read(DataViewImageLoader reader, IDataView trainData, IDataView? validationData, IChannel channel, out DatasetReport skipped)
+    private TrialImages Read(DataViewImageLoader reader, IDataView trainData, IDataView? validationData, IChannel channel, out ImagesRead skipped)
     {
         var train = reader.Read(trainData, "training", weighted: true);
         try
         {
             PruningAwareTrainingEstimator.RequireTwoClasses(train.Store);
             var validation = validationData is null ? null : reader.Read(validationData, "validation");
-            skipped = new(0, 0, [.. train.Unreadable, .. validation?.Unreadable ?? []], train.UnreadableCount + (validation?.UnreadableCount ?? 0));
+            skipped = new([.. train.Unreadable, .. validation?.Unreadable ?? []], train.UnreadableCount + (validation?.UnreadableCount ?? 0), Seconds: 0);
             foreach (var name in skipped.Unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
             channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {train.Store.Count} images of {train.Store.Classes.Count} classes, once for all trials."));
             return new(train.Store, validation?.Store, _settings);

@@ -12,9 +12,9 @@ namespace Microsoft.ML.PaT.Experiments;
 /// <param name="images">What is trained on.</param>
 /// <param name="device">Where.</param>
 /// <param name="folder">The folder of the experiment.</param>
-/// <param name="complete">Adds to a report what the run itself cannot know.</param>
+/// <param name="read">How the images were read, for the reports.</param>
 /// <param name="log">Receives the events of every run.</param>
-internal sealed class TrialRunner(TrialImages images, torch.Device device, string folder, Func<RunReport, RunReport> complete, IRunObserver log) : ITrialRunner
+internal sealed class TrialRunner(TrialImages images, torch.Device device, string folder, ImagesRead read, IRunObserver log) : ITrialRunner
 {
     /// <summary>The files of a trial or fold.</summary>
     public const string Model = "model.pat", Plan = "plan.json";
@@ -83,9 +83,9 @@ internal sealed class TrialRunner(TrialImages images, torch.Device device, strin
             CancellationToken = pause.Token, Checkpoints = options.Checkpoints with { Folder = Path.Combine(own, Checkpoints), Resume = true },
             TensorBoardFolder = options.TensorBoardFolder is { } logs ? Path.Combine(logs, Path.GetRelativePath(folder, own)) : null,
         };
-        var result = new PruningAwareRun(options, device, new RunObservers([.. options.Observers, log, IRunObserver.Of(PauseWhenDue)])).Execute(training, validation);
+        var result = new PruningAwareRun(options, device, new RunObservers([.. options.Observers, log, IRunObserver.Of(PauseWhenDue)])) { Read = read }.Execute(training, validation);
         using var classifier = result.Classifier;
-        var report = complete(result.Report);
+        var report = result.Report;
         if (!report.Stopped)
         {
             AtomicFile.Write(Path.Combine(own, Model), file => ModelArchive.Save(file, classifier, report));

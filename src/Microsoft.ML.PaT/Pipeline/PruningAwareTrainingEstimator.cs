@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
@@ -11,7 +10,6 @@ using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
@@ -123,34 +121,18 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var (training, held) = given is null && _options.Training.ValidationFraction > 0 ? images.Split(_options.Training.ValidationFraction, _options.Training.Seed) : (images, given);
         try
         {
-            var result = new PruningAwareRun(_options, device, observer) { Ranks = ranks }.Execute(training, held is { Count: > 0 } ? held : null);
-            var report = (ranks.IsFirst ? Appraised(result, device, held, channel) : result.Report) with
+            var run = new PruningAwareRun(_options, device, observer)
             {
-                Images = result.Report.Images with { Unreadable = unreadable, UnreadableCount = read.UnreadableCount + (readToo?.UnreadableCount ?? 0) },
-                Seconds = result.Report.Seconds with { Total = result.Report.Seconds.Total + decoding },
+                Ranks = ranks, Evaluates = true,
+                Read = new(unreadable, read.UnreadableCount + (readToo?.UnreadableCount ?? 0), decoding),
             };
-            return new(_options, result.Classifier, report, labels, schema) { Plan = result.Plan };
+            var result = run.Execute(training, held is { Count: > 0 } ? held : null);
+            return new(_options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
         }
         finally
         {
             if (!ReferenceEquals(training, images)) training.Dispose();
             if (!ReferenceEquals(held, given)) held?.Dispose();
-        }
-    }
-
-    /// <summary>The report with what only a finished run can tell. What goes wrong there, such as a batch that the device has no room for, must not cost the model.</summary>
-    private RunReport Appraised(PruningAwareResult result, torch.Device device, ImageDataset? held, IChannel channel)
-    {
-        if (result.Report.Stopped) return result.Report;
-        try
-        {
-            return new RunEvaluation(_options, device).Of(result, held is { Count: > 0 } ? held : null);
-        }
-        catch (Exception e) when (e is ExternalException or OutOfMemoryException)
-        {
-            channel.Warning(MessageSensitivity.None,
-                $"The report says nothing of classes and of latency at other batches: {LibtorchException.Reason(e)}");
-            return result.Report;
         }
     }
 

@@ -1,9 +1,7 @@
-using Microsoft.ML.PaT.Core;
-
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>How well one class is told from the others.</summary>
+/// <summary>Counts of one class; recall is <c>Correct / Images</c>, precision <c>Correct / Predicted</c>.</summary>
 /// <param name="Images">Images of the class.</param>
-/// <param name="Predicted">Images that were taken for it, rightly or wrongly.</param>
-/// <param name="Correct">Images of it that were taken for it. Over <paramref name="Images"/> it is the recall, over <paramref name="Predicted"/> the precision.</param>
+/// <param name="Predicted">Images classified as the class.</param>
+/// <param name="Correct">Images of the class that were classified as it.</param>
 public sealed record ClassReport(int Images, int Predicted, int Correct);

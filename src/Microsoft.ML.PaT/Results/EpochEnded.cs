@@ -23,13 +23,11 @@ public sealed record EpochEnded(EpochReport Report) : RunEvent
     public double Fraction => (Epoch + 1.0) / Epochs;
 
     /// <inheritdoc/>
-    public override string Text
-    {
-        get
-        {
-            var accuracy = Report.Accuracy is { } a ? string.Create(CultureInfo.InvariantCulture, $", accuracy {a:P2}") : "";
-            return string.Create(CultureInfo.InvariantCulture,
-                $"Epoch {Epoch} of {Epochs} ({Report.Phase}): loss {Report.TrainLoss:F4}{accuracy}, {Report.ImagesPerSecond:F0} images/s.");
-        }
-    }
+    public override string Text => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Epoch {Epoch} of {Epochs} ({Report.Phase}): loss {Report.TrainLoss:F4}{Accuracy}, " +
+        $"{Report.ImagesPerSecond:F0} images/s.");
+
+    private string Accuracy =>
+        Report.Accuracy is { } fraction ? string.Create(CultureInfo.InvariantCulture, $", accuracy {fraction:P2}") : "";
 }

@@ -2,7 +2,12 @@ namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>Time to score one batch on the device trained on.</summary>
 /// <param name="Batch">Images in the batch.</param>
-/// <param name="DenseMs">Median milliseconds before the cut; null when it was not measured.</param>
-/// <param name="CompactMs">Median milliseconds after the cut; null when nothing was pruned or it was not measured.</param>
-/// <param name="PredictedMs">What the table of layers predicted for <paramref name="CompactMs"/>; null without a target by latency at this batch.</param>
+/// <param name="DenseMs">Median milliseconds before pruning; null when it was not measured.</param>
+/// <param name="CompactMs">
+/// Median milliseconds after pruning; null when nothing was pruned or it was not measured.
+/// </param>
+/// <param name="PredictedMs">
+/// The prediction of the layers' latency table for <paramref name="CompactMs"/>; null without a latency target at this
+/// batch size.
+/// </param>
 public sealed record LatencyReport(int Batch, double? DenseMs, double? CompactMs, double? PredictedMs);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT;
@@ -7,7 +8,12 @@ namespace Microsoft.ML.PaT;
 /// <param name="Compact">Its cost now.</param>
 public sealed record NetworkPruned(ModelReport Dense, ModelReport Compact) : RunEvent
 {
+    /// <summary>Epochs since the start of the run, fractions within an epoch.</summary>
+    public required double At { get; init; }
+
     /// <inheritdoc/>
-    public override string Text => FormattableString.Invariant(
-        $"Pruned: {Dense.Parameters:N0} -> {Compact.Parameters:N0} parameters, {Dense.Macs / 1e6:F1} -> {Compact.Macs / 1e6:F1} million MACs.");
+    public override string Text => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Pruned: {Dense.Parameters:N0} -> {Compact.Parameters:N0} parameters, " +
+        $"{Dense.Macs / 1e6:F1} -> {Compact.Macs / 1e6:F1} million MACs.");
 }

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>Where the time of <c>Fit</c> went, in seconds.</summary>
+/// <summary>Seconds of <c>Fit</c>, by phase.</summary>
 /// <param name="Total">From the first image decoded to the finished model.</param>
-/// <param name="Dense">Training loop until the first channels go.</param>
-/// <param name="Pruning">Training loop from the first channels to the last, ranking and surgery included.</param>
-/// <param name="Compact">Training loop after that.</param>
-/// <param name="Indicator">Gathering scores, ranking and the indicator itself.</param>
+/// <param name="Dense">Training until the first pruning step.</param>
+/// <param name="Pruning">Training from the first pruning step to the last, ranking and surgery included.</param>
+/// <param name="Compact">Training after the last pruning step.</param>
+/// <param name="Indicator">Scoring and ranking channels, and computing the indicator.</param>
 public sealed record SecondsReport(double Total, double Dense, double Pruning, double Compact, double Indicator);

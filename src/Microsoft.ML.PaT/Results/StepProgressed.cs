@@ -32,5 +32,5 @@ public sealed record StepProgressed : RunEvent
 
     /// <inheritdoc/>
     public override string Text => string.Create(CultureInfo.InvariantCulture,
-        $"Epoch {Epoch} of {Epochs} ({Phase}), {Fraction:P0} of the run: loss {Loss:F4}, {ImagesPerSecond:F0} images/s.");
+        $"Epoch {Epoch} of {Epochs} ({Phase}), {Fraction:P0} done: loss {Loss:F4}, {ImagesPerSecond:F0} images/s.");
 }

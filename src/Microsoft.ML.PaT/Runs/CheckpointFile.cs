@@ -10,8 +10,8 @@ namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>The file of a checkpoint.</summary>
 /// <remarks>
-/// 8 bytes of magic, 4 of version and 4 of length of the JSON that follows, little endian; then the JSON, a safetensors file, and the SHA-256 of everything
-/// before it. The hash is checked before anything is believed, so a file that was cut short or changed by a single bit is refused.
+/// 8 bytes of magic, 4 of version and 4 of the JSON's length, little endian; then the JSON, a safetensors file, and the
+/// SHA-256 of everything before it. The hash is checked first, so that a file that was cut short or changed is refused.
 /// </remarks>
 internal static class CheckpointFile
 {
@@ -28,10 +28,7 @@ internal static class CheckpointFile
 
     private static ReadOnlySpan<byte> Magic => "PaT-ckpt"u8;
 
-    /// <summary>Writes a checkpoint.</summary>
-    /// <param name="file">Where to; stays open.</param>
-    /// <param name="state">Where the run stands.</param>
-    /// <param name="tensors">Its tensors by name, on any device; not kept.</param>
+    /// <summary>Writes a checkpoint. The stream stays open; tensors may be on any device.</summary>
     public static void Write(Stream file, CheckpointState state, IReadOnlyDictionary<string, Tensor> tensors)
     {
         using var hash = SHA256.Create();
@@ -49,19 +46,17 @@ internal static class CheckpointFile
         file.Write(hash.Hash);
     }
 
-    /// <summary>Reads a checkpoint.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InvalidCheckpointException">It is none, it is damaged, or a newer library wrote it.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidCheckpointException">
+    /// The file is no checkpoint, is damaged, or has another version.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Checkpoint Read(string path)
     {
         using var file = File.OpenRead(path);
         return Read(file, path);
     }
 
-    /// <summary>Reads a checkpoint.</summary>
-    /// <param name="file">The file, from its beginning.</param>
-    /// <param name="path">What to call it.</param>
+    /// <summary>Reads a checkpoint from a stream; messages call it by the path.</summary>
     /// <inheritdoc cref="Read(string)" path="/exception"/>
     public static Checkpoint Read(Stream file, string path)
     {
@@ -73,7 +68,12 @@ internal static class CheckpointFile
         file.ReadExactly(header);
         if (!header[..8].SequenceEqual(Magic)) throw Damaged("it is something else");
         var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
-        if (version != Version) throw new InvalidCheckpointException($"{path} has version {version}; this library reads version {Version}. Go on with the library that wrote it.");
+        if (version != Version)
+        {
+            throw new InvalidCheckpointException(
+                $"{path} has version {version}; this library reads version {Version}. " +
+                "Resume with the library that wrote it.");
+        }
         try
         {
             var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(header[12..])];
@@ -81,12 +81,14 @@ internal static class CheckpointFile
             var state = JsonSerializer.Deserialize<CheckpointState>(json, s_json) ?? throw Damaged("it is empty");
             return new(state, Safetensors.Read(file, end - file.Position));
         }
-        catch (Exception e) when (e is JsonException or EndOfStreamException or InvalidArchiveException or OverflowException)
+        catch (Exception e) when (
+            e is JsonException or EndOfStreamException or InvalidArchiveException or OverflowException)
         {
             throw Damaged(e.Message, e);
         }
 
-        InvalidCheckpointException Damaged(string what, Exception? cause = null) => new($"{path} is no whole checkpoint: {what}.", cause) { IsDamaged = true };
+        InvalidCheckpointException Damaged(string what, Exception? cause = null) =>
+            new($"{path} is no complete checkpoint: {what}.", cause) { IsDamaged = true };
 
         void CheckHash(Stream stream, long length)
         {
@@ -101,7 +103,7 @@ internal static class CheckpointFile
             }
             Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
             stream.ReadExactly(expected);
-            if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected)) throw Damaged("its bytes are not those that were written");
+            if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected)) throw Damaged("its hash does not match");
         }
     }
 }

@@ -6,7 +6,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>The checkpoints of one run: writes them, keeps the last ones and the best, and finds the one to go on from. Holds the folder for this process.</summary>
+/// <summary>
+/// Writes the checkpoints of one run, keeps the last ones and the best, and finds the one to resume from. Locks the
+/// folder.
+/// </summary>
 internal sealed class CheckpointFolder : IDisposable
 {
     private const double LowestRateScale = 1.0 / 8;
@@ -16,12 +19,12 @@ internal sealed class CheckpointFolder : IDisposable
     private readonly IRunObserver _observer;
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
 
-    /// <summary>Opens the folder; without one, nothing is ever due.</summary>
-    /// <param name="options">Where, and how often.</param>
-    /// <param name="observer">Receives what is written, and warnings.</param>
+    /// <summary>Locks the folder of the options; without one, no checkpoint is ever due.</summary>
     /// <exception cref="FolderInUseException">Another run has the folder.</exception>
-    /// <exception cref="InvalidCheckpointException">It holds an unfinished run that is not to be gone on with.</exception>
-    /// <exception cref="IOException">It cannot be written to.</exception>
+    /// <exception cref="InvalidCheckpointException">
+    /// The folder holds an unfinished run, and the options do not resume it.
+    /// </exception>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
     public CheckpointFolder(CheckpointOptions options, IRunObserver observer)
     {
         (_options, _observer) = (options, observer);
@@ -31,8 +34,9 @@ internal sealed class CheckpointFolder : IDisposable
         _lock = FolderLock.Take(_folder);
         try
         {
-            // What a killed process left half written.
-            foreach (var unfinished in Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension + AtomicFile.Unfinished)) File.Delete(unfinished);
+            // A killed process leaves unfinished files.
+            var unfinished = "*" + CheckpointOptions.Extension + AtomicFile.Unfinished;
+            foreach (var file in Directory.GetFiles(_folder, unfinished)) File.Delete(file);
             if (!options.Resume) Clear();
         }
         catch
@@ -42,23 +46,24 @@ internal sealed class CheckpointFolder : IDisposable
         }
     }
 
-    /// <summary>Whether it is time for a checkpoint within an epoch.</summary>
+    /// <summary>Whether a checkpoint within an epoch is due.</summary>
     public bool IsDue => _folder is not null && _sinceLast.Elapsed >= _options.Interval;
 
     /// <summary>Whether there is a folder.</summary>
     public bool IsOn => _folder is not null;
 
-    /// <summary>What to start from: the last whole checkpoint of the run, else the file to branch from, else null.</summary>
-    /// <param name="run">The run that wants to start.</param>
-    /// <exception cref="InvalidCheckpointException">The checkpoint is of another run, or none of them is whole.</exception>
+    /// <summary>The last complete checkpoint of the run, else the file to branch from, else null.</summary>
+    /// <exception cref="InvalidCheckpointException">
+    /// The checkpoint is of another run, or all of them are damaged.
+    /// </exception>
     public Checkpoint? Start(RunIdentity run)
     {
         if (Last() is { } last) return Checked(last, run);
         return _options.StartFrom is { } file ? Checked(CheckpointFile.Read(file).AsBranch(), run) : null;
     }
 
-    /// <summary>Halves the learning rate of what the run goes on from.</summary>
-    /// <returns>False when there is nothing to go back to, or the rate is down to an eighth already.</returns>
+    /// <summary>Halves the learning rate in the last checkpoint.</summary>
+    /// <returns>False when there is none, or when the rate is an eighth of the options' already.</returns>
     public bool RollBack()
     {
         using var last = Last();
@@ -67,9 +72,7 @@ internal sealed class CheckpointFolder : IDisposable
         return true;
     }
 
-    /// <summary>Writes a checkpoint. A disk that is full costs this checkpoint, not the run.</summary>
-    /// <param name="state">Where the run stands.</param>
-    /// <param name="tensors">Its tensors by name; not kept.</param>
+    /// <summary>Writes a checkpoint. When the disk is full, the run continues without it.</summary>
     public void Save(CheckpointState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
     {
         if (_folder is null) return;
@@ -77,24 +80,30 @@ internal sealed class CheckpointFolder : IDisposable
         try
         {
             AtomicFile.Write(path, file => CheckpointFile.Write(file, state, tensors));
-            string?[] kept = [.. Files().TakeLast(_options.Keep), state.Best is { } best ? CheckpointOptions.PathOf(_folder, best.Epoch + 1, step: 0) : null];
-            foreach (var old in Files().Except(kept)) File.Delete(old!);
+            var best = state.Best is { } epoch ? CheckpointOptions.PathOf(_folder, epoch.Epoch + 1, step: 0) : null;
+            foreach (var old in Files().SkipLast(_options.Keep).Where(file => file != best)) File.Delete(old);
             _observer.OnEvent(new CheckpointWritten(path) { Epoch = state.Epoch });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Warn($"The checkpoint {path} could not be written, and the run continues without it: {e.Message}", state.Epoch);
+            var text = $"The checkpoint {path} could not be written, and the run continues without it: {e.Message}";
+            Warn(text, state.Epoch);
         }
         _sinceLast.Restart();
     }
 
     public void Dispose() => _lock?.Dispose();
 
-    private void Warn(string text, int epoch = 0) => _observer.OnEvent(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = epoch });
+    private void Warn(string text, int epoch = 0) =>
+        _observer.OnEvent(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = epoch });
 
-    private string[] Files() => _folder is null ? [] : [.. Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension).Order(StringComparer.Ordinal)];
+    private string[] Files() => _folder is null
+        ? []
+        : [.. Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension).Order(StringComparer.Ordinal)];
 
-    /// <summary>The last whole checkpoint. Damaged ones are set aside, so that they never push a whole one out.</summary>
+    /// <summary>
+    /// The last complete checkpoint. Damaged ones are set aside: they must not count among those that are kept.
+    /// </summary>
     private Checkpoint? Last()
     {
         var files = Files();
@@ -111,27 +120,34 @@ internal sealed class CheckpointFolder : IDisposable
             }
         }
         return files.Length == 0 ? null
-            : throw new InvalidCheckpointException($"None of the {files.Length} checkpoints in {_folder} is whole; they were set aside as *.damaged. Run again to start from the beginning.");
+            : throw new InvalidCheckpointException(
+                $"None of the {files.Length} checkpoints in {_folder} is complete; they were set aside as *.damaged. " +
+                "Run again to start from the beginning.");
     }
 
     private Checkpoint Checked(Checkpoint checkpoint, RunIdentity run)
     {
         var state = checkpoint.State;
         var differences = run.Differences(state.Run, pruningToo: !checkpoint.IsBranch);
-        if (differences.Count == 0 && !(checkpoint.IsBranch && (state.SoFar.Step > 0 || state.Journal.PruneEpoch is not null))) return checkpoint;
+        var canStart = !checkpoint.IsBranch || (state.SoFar.Step == 0 && state.Record.PruneEpoch is null);
+        if (differences.Count == 0 && canStart) return checkpoint;
         checkpoint.Dispose();
         throw new InvalidCheckpointException(differences.Count > 0
-            ? $"The checkpoint is of another run: {string.Join("; ", differences)}. Use the same options and images, or start from the beginning in another folder."
-            : $"{_options.StartFrom} was written within an epoch or after a cut; a run can start from the end of a dense epoch only.");
+            ? $"The checkpoint is of another run: {string.Join("; ", differences)}. " +
+              "Use the same options and images, or start from the beginning in another folder."
+            : $"{_options.StartFrom} was written within an epoch or after pruning; " +
+              "a run can start from the end of a dense epoch only.");
     }
 
-    /// <summary>Makes place for a new run, unless that would lose work.</summary>
+    /// <summary>Deletes the checkpoints of a finished run.</summary>
     private void Clear()
     {
         var files = Files();
         if (files.Length > 0 && !IsFinished(files[^1]))
         {
-            throw new InvalidCheckpointException($"The folder {_folder} holds checkpoints of a run that is not finished. Go on with it (Checkpoints.Resume, --resume), delete the folder, or give another one.");
+            throw new InvalidCheckpointException(
+                $"The folder {_folder} holds checkpoints of a run that is not finished. " +
+                "Resume it (Checkpoints.Resume, --resume), delete the folder, or give another one.");
         }
         foreach (var file in files) File.Delete(file);
     }

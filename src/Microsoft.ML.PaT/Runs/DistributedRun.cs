@@ -6,12 +6,19 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>What differs in a run that several ranks share.</summary>
+/// <summary>What a run in several processes does in addition.</summary>
 internal static class DistributedRun
 {
-    /// <summary>The options of a rank: the batch and the learning rate of the group; only rank 0 writes.</summary>
-    public static PruningAwareTrainingOptions OptionsOf(PruningAwareTrainingOptions options, Communicator ranks)
+    private static string Version => typeof(DistributedRun).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>
+    /// The options of a rank: batch size and learning rate are those of all ranks; only rank 0 writes files.
+    /// </summary>
+    public static PruningAwareTrainingOptions OptionsOf(
+        PruningAwareTrainingOptions options, Communicator ranks, IRunObserver observer)
     {
+        if (ranks.Size == 1) return options;
         var training = options.Training;
         if (training.Distributed is { BatchPerProcess: true } distributed)
         {
@@ -26,25 +33,36 @@ internal static class DistributedRun
                 },
             };
         }
-        return ranks.IsFirst ? options with { Training = training } : options with { Training = training, Checkpoints = new(), TensorBoardFolder = null };
+        observer.OnEvent(new RunMessage(Describe(ranks, options.Training, training)));
+        // Launchers name a lost process by its number.
+        observer.OnEvent(new RunMessage($"{string.Join(", ", ranks.Names)}."));
+        options = options with { Training = training };
+        return ranks.IsFirst ? options : options with { Checkpoints = new(), TensorBoardFolder = null };
     }
 
-    /// <summary>A line on the ranks, their batch and learning rate.</summary>
-    /// <param name="ranks">All ranks.</param>
-    /// <param name="given">What was asked for.</param>
-    /// <param name="used">What <see cref="OptionsOf"/> made of it.</param>
-    public static string Describe(Communicator ranks, TrainingOptions given, TrainingOptions used) => string.Create(CultureInfo.InvariantCulture,
-        $"{ranks.Size} processes share each batch of {used.BatchSize} over {ranks.Library}; batch-norms use {(given.Distributed!.SynchronizeBatchNorm ? "the whole batch" : "each process's part")}; the learning rate is {used.LearningRate:G4}{(used.LearningRate == given.LearningRate ? "" : $" ({given.LearningRate:G4} scaled by the number of processes)")}.");
+    private static string Describe(Communicator ranks, TrainingOptions given, TrainingOptions used)
+    {
+        var norms = given.Distributed!.SynchronizeBatchNorm ? "the whole batch" : "each process's part";
+        var scaled = used.LearningRate == given.LearningRate ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" ({given.LearningRate:G4} scaled by the number of processes)");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ranks.Size} processes share each batch of {used.BatchSize} over {ranks.Library}; " +
+            $"batch-norms use {norms}; the learning rate is {used.LearningRate:G4}{scaled}.");
+    }
 
-    /// <summary>A line on what a step sends: a ring passes every gradient on twice, but for a rank's own part.</summary>
+    /// <summary>
+    /// What a step sends: a ring all-reduce sends every gradient twice, except for a rank's own part.
+    /// </summary>
     public static string Volume(Communicator ranks, TrainableNetwork network)
     {
         var bytes = (network.Decayed.Gradients.numel() + network.Undecayed.Gradients.numel()) * sizeof(float);
-        return string.Create(CultureInfo.InvariantCulture,
-            $"A step sums {bytes / 1e6:F2} MB of gradients; in a ring, each process sends {2.0 * (ranks.Size - 1) / ranks.Size * bytes / 1e6:F2} MB.");
+        var sent = 2.0 * (ranks.Size - 1) / ranks.Size * bytes;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"A step sums {bytes / 1e6:F2} MB of gradients; in a ring, each process sends {sent / 1e6:F2} MB.");
     }
 
-    /// <summary>Compares what all ranks must have in common.</summary>
     /// <exception cref="DistributedException">They differ; thrown on every rank.</exception>
     public static void RequireSame(Communicator ranks, RunIdentity identity, DistributedOptions? options)
     {
@@ -53,7 +71,7 @@ internal static class DistributedRun
             ["Training.Distributed"] = options?.ToString() ?? "none",
             ["Training.OnDivergence"] = identity.OnDivergence.ToString(),
             ["Training.Patience"] = identity.Patience?.ToString(CultureInfo.InvariantCulture) ?? "none",
-            ["the library's version"] = typeof(DistributedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["the library's version"] = Version,
             ["libtorch's version"] = torch.__version__,
             ["the MPI library"] = ranks.Library,
         });
@@ -80,5 +98,6 @@ internal static class DistributedRun
     }
 
     /// <summary>Whether rank 0 could go back to an earlier checkpoint.</summary>
-    public static bool RollBack(Communicator ranks, CheckpointFolder checkpoints) => ranks.FromFirst(() => [checkpoints.RollBack() ? (byte)1 : (byte)0])[0] == 1;
+    public static bool RollBack(Communicator ranks, CheckpointFolder checkpoints) =>
+        ranks.FromFirst(() => [checkpoints.RollBack() ? (byte)1 : (byte)0])[0] == 1;
 }

@@ -5,21 +5,29 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>Where a run starts: random weights, or those of a file.</summary>
+/// <summary>The network before its first step: random weights, or those of a file.</summary>
 internal static class InitialNetwork
 {
-    /// <summary>The network before its first step, owned by the caller, and what its images are normalized with.</summary>
+    /// <returns>The network, owned by the caller, and the normalization of its input.</returns>
     /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
     public static (TrainableNetwork Network, Normalization Normalization) Of(
-        PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training, torch.Generator generator, torch.Device device, bool? channelsLast = null)
+        PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training,
+        torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
         // A network may bring its own; a classifier for other classes starts afresh.
         var weights = options.Weights ?? (options.Network.WeightsPath is { } path
             ? new WeightsFile(path) { ResetClassifier = definition.Classes != options.Network.StandardClasses }
             : null);
-        if (weights is null) return (TrainableNetwork.Initialize(definition, generator, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? training.ComputeNormalization());
+        var (kernels, normalization) = (options.Training.Kernels, options.Images.Normalization);
+        if (weights is null)
+        {
+            var network = TrainableNetwork.Initialize(definition, generator, device, channelsLast, kernels);
+            return (network, normalization ?? training.ComputeNormalization());
+        }
         using var scope = torch.NewDisposeScope();
         var (tensors, trainedWith) = weights.Read(definition, generator);
-        return (new(definition, tensors, device, channelsLast, options.Training.Kernels), options.Images.Normalization ?? trainedWith ?? training.ComputeNormalization());
+        return (
+            new(definition, tensors, device, channelsLast, kernels),
+            normalization ?? trainedWith ?? training.ComputeNormalization());
     }
 }

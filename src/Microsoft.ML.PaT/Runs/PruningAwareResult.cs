@@ -1,11 +1,49 @@
+using Microsoft.ML.PaT.Training;
+using TorchSharp;
+
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>What a run leaves behind.</summary>
-/// <param name="Classifier">The compact model (the dense one under the policy <c>never</c>), on the CPU; owned by the caller.</param>
-/// <param name="Report">What happened.</param>
-/// <param name="Plan">Which channels of the dense network stayed; null when nothing was pruned.</param>
+/// <summary>What a run returns.</summary>
+/// <param name="Classifier">
+/// The compact model (the dense one under the policy <c>never</c>), on the CPU; owned by the caller.
+/// </param>
+/// <param name="Report">The report of the run.</param>
+/// <param name="Plan">The channels of the dense network that were kept; null when nothing was pruned.</param>
 internal sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Report, PruningPlan? Plan)
 {
-    /// <summary>Validation accuracy of <see cref="Classifier"/>, fraction 0 to 1; null without validation images or before the first epoch.</summary>
+    /// <summary>
+    /// Validation accuracy of <see cref="Classifier"/>, fraction 0 to 1; null without validation images or before the
+    /// first epoch.
+    /// </summary>
     public double? Accuracy { get; init; }
+
+    /// <summary>
+    /// The result of a run after its last phase. A run that reached its last epoch returns the final network, trained
+    /// to a learning rate of zero; one that ended before returns the best network so far.
+    /// </summary>
+    public static PruningAwareResult Of(RunContext run, ImagesRead read, bool evaluates)
+    {
+        if (run.Cursor.SoFar.Images > 0) run.EvaluateEpoch(); // canceled within an epoch
+        using var noGradient = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        var (network, endsEarly) = (run.Network, run.Cursor.Epoch < run.Recorder.Epochs);
+        using var average = WeightAverage.Show(network.Trained);
+        var best = endsEarly ? run.Best.Epoch : null;
+        if (best is not null)
+        {
+            foreach (var (name, tensor) in run.Best.Weights) network.Trained.Tensors[name].copy_(tensor);
+        }
+        var isStopped = endsEarly && !run.IsOutOfPatience;
+        var measured = RunEvaluation.Of(run, isComplete: evaluates && !isStopped);
+        var report = run.Recorder.Report(network.Definition, run.Groups, read, measured, isStopped);
+        var weights = network.Trained.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
+        var classifier = new ImageClassifier(network.Definition, weights, run.Normalization, run.Training.Classes)
+        {
+            Resizing = run.Options.Images.Resizing,
+        };
+        return new(classifier, report, network.Plan?.For(run.Groups))
+        {
+            Accuracy = best is not null ? best.Accuracy : report.Epochs.LastOrDefault()?.Accuracy,
+        };
+    }
 }

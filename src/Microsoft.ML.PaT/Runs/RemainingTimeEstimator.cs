@@ -1,42 +1,43 @@
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// How long a run will still take. Dense epochs cost what those so far have cost; the cut is expected where the policy prunes at the latest, and an
-/// epoch after it to cost a dense one's time times the target's fraction of multiply-accumulates. Once the cut is made, compact epochs are measured.
-/// Sooner cuts, and networks that lose less time than multiply-accumulates, make it wrong by as much. No clock: it is told the time.
+/// Estimates how long a run still takes. Before pruning, it takes the dense epochs so far as typical, expects pruning
+/// as late as the policy allows, and expects a compact epoch to take a dense epoch's time times the fraction of
+/// multiply-accumulates that the target leaves. After pruning, it measures the compact epochs.
 /// </summary>
-/// <param name="expectedCut">Epochs after which the policy prunes at the latest.</param>
-/// <param name="expectedMacs">What is expected to be left of a dense epoch's cost, fraction 0 to 1.</param>
-internal sealed class RemainingTimeEstimator(double expectedCut, double expectedMacs)
+/// <param name="latestPruning">Epochs after which the policy prunes at the latest.</param>
+/// <param name="expectedMacFraction">Fraction of the multiply-accumulates that the target leaves, 0 to 1.</param>
+internal sealed class RemainingTimeEstimator(double latestPruning, double expectedMacFraction)
 {
-    /// <summary>Epochs of which nothing can be said yet: the first batches are slower than the others.</summary>
-    private const double TooFew = 0.05;
+    // Epochs without an estimate: the first batches are slower than the others.
+    private const double MinEpochs = 0.05;
 
-    /// <summary>When the last channels went: epochs done, and seconds since the start; null before.</summary>
-    public (double At, double Seconds)? Cut { get; set; }
+    public LastPruning? LastPruning { get; init; }
 
-    /// <summary>What is left of a dense epoch's multiply-accumulates, once that is known.</summary>
-    public double? MacsLeft { get; set; }
+    /// <summary>
+    /// The fraction of multiply-accumulates that a target leaves. Targets other than channels name a cost; the cost of
+    /// a convolution is the product of two widths.
+    /// </summary>
+    public static double MacsLeftBy(PruningTarget target) =>
+        target.Kind == PruningTargetKind.Channels ? (1 - target.Ratio) * (1 - target.Ratio) : 1 - target.Ratio;
 
-    /// <summary>What a target leaves of the multiply-accumulates: all targets but that by channels name a cost, and a convolution costs the product of two widths.</summary>
-    public static double MacsLeftBy(PruningTarget target) => target.Kind == PruningTargetKind.Channels ? (1 - target.Ratio) * (1 - target.Ratio) : 1 - target.Ratio;
-
-    /// <summary>Seconds to the end of the run; null until something can be said.</summary>
-    /// <param name="at">Epochs done.</param>
+    /// <summary>Seconds to the end of the run; null until they can be estimated.</summary>
+    /// <param name="at">Epochs done, fractions within an epoch.</param>
     /// <param name="epochs">Epochs of the run.</param>
-    /// <param name="seconds">Seconds since the start, all of the run in.</param>
+    /// <param name="seconds">Seconds since the start of the run.</param>
     public double? Seconds(double at, double epochs, double seconds)
     {
-        if (at < TooFew) return null;
-        var left = MacsLeft ?? expectedMacs;
-        if (Cut is not { } cut)
+        if (at < MinEpochs) return null;
+        if (LastPruning is not { } pruned)
         {
             var dense = seconds / at;
-            var until = Math.Clamp(expectedCut, at, epochs);
-            return dense * (until - at + left * (epochs - until));
+            var until = Math.Clamp(latestPruning, at, epochs);
+            return dense * (until - at + expectedMacFraction * (epochs - until));
         }
-        var since = at - cut.At;
-        var compact = since >= TooFew || cut.At < TooFew ? (seconds - cut.Seconds) / Math.Max(since, TooFew) : left * cut.Seconds / cut.At;
+        var since = at - pruned.At;
+        var compact = since >= MinEpochs || pruned.At < MinEpochs
+            ? (seconds - pruned.Seconds) / Math.Max(since, MinEpochs)
+            : pruned.MacFraction * pruned.Seconds / pruned.At;
         return compact * (epochs - at);
     }
 }

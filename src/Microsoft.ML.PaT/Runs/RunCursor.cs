@@ -2,30 +2,27 @@ using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>How far a run has come.</summary>
-/// <param name="loop">Says how many steps an epoch has.</param>
+/// <summary>The position of a run.</summary>
 internal sealed class RunCursor(TrainingLoop loop)
 {
-    /// <summary>Epochs that are over.</summary>
+    /// <summary>Epochs done.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>What was done of the present epoch.</summary>
+    /// <summary>What is done of the present epoch.</summary>
     public TrainingSegment SoFar { get; private set; }
 
     /// <summary>Steps since the start of the run.</summary>
     public long Step => (long)Epoch * loop.StepsPerEpoch + SoFar.Step;
 
-    /// <summary>Epochs since the start of the run, parts of one included.</summary>
+    /// <summary>Epochs since the start of the run, fractions within an epoch.</summary>
     public double At => Epoch + (double)SoFar.Step / loop.StepsPerEpoch;
 
-    /// <summary>Whether nothing of the present epoch is left to do.</summary>
+    /// <summary>Whether all steps of the present epoch are done.</summary>
     public bool IsEndOfEpoch => SoFar.Step == loop.StepsPerEpoch;
 
-    /// <summary>Goes on from elsewhere.</summary>
-    /// <param name="epoch">Epochs that are over.</param>
-    /// <param name="soFar">What was done of the one after them.</param>
+    /// <param name="epoch">Epochs done.</param>
+    /// <param name="soFar">What is done of the next one.</param>
     public void MoveTo(int epoch, TrainingSegment soFar = default) => (Epoch, SoFar) = (epoch, soFar);
 
-    /// <summary>Adds what was trained.</summary>
-    public void Add(TrainingSegment stretch) => SoFar = SoFar.Then(stretch);
+    public void Add(TrainingSegment segment) => SoFar = SoFar.Then(segment);
 }

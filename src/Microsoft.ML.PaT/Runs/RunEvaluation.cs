@@ -1,42 +1,76 @@
-using Microsoft.ML.PaT.Data;
+using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>What can be said of a finished run only: how its network classifies the validation images, and how fast it is beside the dense one.</summary>
-/// <param name="options">The run's options.</param>
-/// <param name="device">Where it trained.</param>
-internal sealed class RunEvaluation(PruningAwareTrainingOptions options, torch.Device device)
+/// <summary>What is measured of the network that a run returns, on rank 0.</summary>
+internal sealed record RunEvaluation
 {
-    /// <summary>Batch sizes that every report has: one image as it comes, and as many as servers gather.</summary>
+    // In every report: a single image, and as many as servers gather.
     private static readonly int[] s_batches = [1, 32];
 
-    /// <summary>Completes a report.</summary>
-    /// <param name="result">What the run left.</param>
-    /// <param name="validation">Images that were held out; null for none.</param>
-    public RunReport Of(PruningAwareResult result, ImageDataset? validation)
+    public double? CompactLatencyMs { get; init; }
+
+    /// <summary>The prediction of the layers' latency table for <see cref="CompactLatencyMs"/>.</summary>
+    public double? PredictedLatencyMs { get; init; }
+
+    public ClassificationReport? Classification { get; init; }
+
+    public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
+
+    /// <summary>
+    /// Classifies the validation images and times several batch sizes only where it is to be complete.
+    /// </summary>
+    public static RunEvaluation Of(RunContext run, bool isComplete)
     {
-        using var scope = torch.NewDisposeScope();
-        var (classifier, report) = (result.Classifier, result.Report);
-        using var final = new TrainableNetwork(classifier.Network, classifier.Weights, device);
-        using var augmentation = new BatchAugmentation(classifier.Input, options.Images, classifier.Normalization, device, final.ChannelsLast);
-        return report with
+        if (!run.Ranks.IsFirst) return new();
+        var (network, record) = (run.Network.Trained, run.Recorder.Record);
+        var measured = new RunEvaluation();
+        if (record.PruneEpoch is not null)
         {
-            Classification = validation is null ? null : Evaluation.Classify(final, validation, augmentation, "validation"),
-            Latencies = Latencies(report, final),
-        };
+            // Relative to the dense network.
+            var predicted = run.Planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
+            measured = new()
+            {
+                CompactLatencyMs = Evaluation.LatencyMs(network, run.Options.Pruning.LatencyBatch),
+                PredictedLatencyMs = record.DenseLatencyMs * predicted,
+            };
+        }
+        if (!isComplete) return measured;
+        try
+        {
+            return measured with
+            {
+                Classification = run.Validation is { } images
+                    ? Evaluation.Classify(network, images, run.Network.Augmentation, "validation")
+                    : null,
+                Latencies = measured.AllLatencies(run),
+            };
+        }
+        catch (Exception e) when (e is ExternalException or OutOfMemoryException)
+        {
+            // The model must not be lost because a batch is too large for the device.
+            var text = $"The report lacks classes, and latency at other batch sizes: {LibtorchException.Reason(e)}";
+            run.Send(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = run.Cursor.Epoch });
+            return measured;
+        }
     }
 
-    private IReadOnlyList<LatencyReport> Latencies(RunReport report, TrainableNetwork final)
+    private IReadOnlyList<LatencyReport> AllLatencies(RunContext run)
     {
-        using var generator = new torch.Generator((ulong)options.Training.Seed);
-        // Of the dense network only the shape is left, and time depends on nothing else.
-        using var dense = report.Compact is null ? null : TrainableNetwork.Initialize(options.Network.Build(final.Definition.Input, final.Definition.Classes), generator, device);
-        var measured = s_batches.Where(batch => batch != report.LatencyBatch).Select(batch => dense is null
-            ? new LatencyReport(batch, Evaluation.LatencyMs(final, batch), null, null)
-            : new(batch, Evaluation.LatencyMs(dense, batch), Evaluation.LatencyMs(final, batch), null));
-        return [.. measured.Append(new(report.LatencyBatch, report.Dense.LatencyMs, report.Compact?.LatencyMs, report.PredictedLatencyMs)).OrderBy(l => l.Batch)];
+        var (network, record, given) = (run.Network.Trained, run.Recorder.Record, run.Options.Pruning.LatencyBatch);
+        // The weights of the dense network are gone; its time depends on the shapes only.
+        using var generator = new torch.Generator((ulong)run.Options.Training.Seed);
+        using var dense = record.PruneEpoch is null
+            ? null
+            : TrainableNetwork.Initialize(run.Groups.Definition, generator, network.Device);
+        var measured = s_batches.Where(batch => batch != given).Select(batch => dense is null
+            ? new LatencyReport(batch, Evaluation.LatencyMs(network, batch), null, null)
+            : new(batch, Evaluation.LatencyMs(dense, batch), Evaluation.LatencyMs(network, batch), null));
+        var atGiven = new LatencyReport(given, record.DenseLatencyMs, CompactLatencyMs, PredictedLatencyMs);
+        return [.. measured.Append(atGiven).OrderBy(l => l.Batch)];
     }
 }

@@ -1,166 +1,101 @@
-using System.Text.Json;
+using System.Diagnostics;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
-using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>Keeps the record of one run while it goes on: epochs, times and the cut; becomes its <see cref="RunReport"/>.</summary>
-internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDefinition dense, ImageDataset training, ImageDataset? validation, IRunObserver observer)
+/// <summary>Records the events of one run, and writes its <see cref="RunReport"/>.</summary>
+internal sealed class RunRecorder(
+    PruningAwareTrainingOptions options, NetworkDefinition dense, ImageDataset training, ImageDataset? validation)
+    : IRunObserver
 {
-    private readonly List<EpochReport> _epochs = [];
-    private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
-    private double _before, _dense, _pruning, _compact;
-    private double? _macEpochs = 0;
-    private int? _pruned;
-    private string? _memoryFormat, _compactMemoryFormat;
-    private readonly RemainingTimeEstimator _timeLeft = new(options.Pruning.Policy.LatestCut(options.Training), RemainingTimeEstimator.MacsLeftBy(options.Pruning.Target));
-    private int _epoch;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private RunRecord _record = new(); // its seconds are those before the present start
 
-    /// <summary>Epochs that the run will have, as far as is known: retraining may end it earlier or later than was planned.</summary>
-    public int Epochs { get; private set; } = options.Training.Epochs;
+    /// <summary>Runs while channels are scored and the policy decides.</summary>
+    public Stopwatch IndicatorClock { get; } = new();
 
-    /// <summary>The retraining after the cut; null before it, and where the schedule of the run goes on.</summary>
-    public RetrainingReport? Retraining { get; private set; }
-
-    /// <summary>How batches grow after the cut; null when they do not.</summary>
-    public BatchGrowthReport? Growth { get; private set; }
-
-    /// <summary>The epoch of the first cut; null before it.</summary>
-    public int? PruneEpoch { get; private set; }
-
-    /// <summary>Why the cut was made; null before it.</summary>
-    public string? PruneReason { get; private set; }
-
-    /// <summary>Milliseconds for one image before the cut.</summary>
-    public double DenseLatencyMs { get; set; }
-
-    /// <summary>Milliseconds for one image after the cut; null without one.</summary>
-    public double? CompactLatencyMs { get; set; }
-
-    /// <summary>What the table of layers predicted for it; null without a target by latency.</summary>
-    public double? PredictedLatencyMs { get; set; }
-
-    /// <summary>Whether the run was stopped before its last epoch.</summary>
-    public bool Stopped { get; set; }
-
-    /// <summary>Seconds of the run, those before it was interrupted included.</summary>
-    private TimeSpan Elapsed => TimeSpan.FromSeconds(_before) + _clock.Elapsed;
-
-    /// <summary>The record so far.</summary>
-    public RunRecorderState State => new([.. _epochs], Elapsed.TotalSeconds, _dense, _pruning, _compact, PruneEpoch, PruneReason, _pruned, DenseLatencyMs, Retraining, _macEpochs, _memoryFormat, _compactMemoryFormat, _timeLeft.Cut?.At, _timeLeft.Cut?.Seconds, _timeLeft.MacsLeft, Growth);
-
-    /// <summary>Goes on from a record.</summary>
-    public void Restore(RunRecorderState state)
+    /// <summary>The record so far, for a checkpoint.</summary>
+    public RunRecord Record => _record with
     {
-        _epochs.AddRange(state.Epochs);
-        _epoch = state.Epochs.Count;
-        (_before, _dense, _pruning, _compact) = (state.Seconds, state.Dense, state.Pruning, state.Compact);
-        (PruneEpoch, PruneReason, _pruned, DenseLatencyMs) = (state.PruneEpoch, state.PruneReason, state.Pruned, state.DenseLatencyMs);
-        _macEpochs = state.MacEpochs;
-        (_memoryFormat, _compactMemoryFormat, Growth) = (state.MemoryFormat, state.CompactMemoryFormat, state.Growth);
-        (_timeLeft.Cut, _timeLeft.MacsLeft) = (state is { CutAt: { } at, CutSeconds: { } seconds } ? (at, seconds) : null, state.MacsLeft);
-        if (state.Retraining is { } retraining) Follow(retraining);
-    }
+        Seconds = Seconds, IndicatorSeconds = _record.IndicatorSeconds + IndicatorClock.Elapsed.TotalSeconds,
+    };
 
-    /// <summary>Notes that a stretch of training is over.</summary>
-    /// <param name="stretch">The stretch.</param>
+    /// <summary>Epochs of the run: retraining can change their number.</summary>
+    public int Epochs =>
+        _record.Retraining is { } retraining ? retraining.FromEpoch + retraining.Epochs : options.Training.Epochs;
+
+    private double Seconds => _record.Seconds + _clock.Elapsed.TotalSeconds;
+
+    /// <param name="record">The record of a checkpoint.</param>
+    public void Restore(RunRecord record) => _record = record;
+
+    public void OnEvent(RunEvent happened) => _record = happened switch
+    {
+        MemoryFormatChosen { Format: var format } => _record.PruneEpoch is null
+            ? _record with { DenseFormat = format }
+            : _record with { CompactFormat = format },
+        SubNetworkObserved { Observation: var seen } => _record with { Observations = [.. _record.Observations, seen] },
+        PruningStarted { Reason: var reason } => _record with { PruneEpoch = happened.Epoch, PruneReason = reason },
+        NetworkPruned { Dense: var before, Compact: var after } pruned => _record with
+        {
+            LastPruning = new(pruned.Epoch, pruned.At, Seconds, (double)after.Macs / before.Macs),
+        },
+        RetrainingStarted { Retraining: var retraining } => _record with { Retraining = retraining },
+        BatchSizeGrown { Growth: var growth } => _record with { BatchGrowth = growth },
+        EpochEnded { Report: var epoch } => _record with { Epochs = [.. _record.Epochs, epoch] },
+        _ => _record,
+    };
+
+    /// <param name="segment">What was trained.</param>
     /// <param name="network">The network that was trained.</param>
-    public void Trained(TrainingSegment stretch, NetworkDefinition network)
+    public void Trained(TrainingSegment segment, NetworkDefinition network)
     {
-        _macEpochs += (double)stretch.Images / training.Count * NetworkCost.Of(network).Macs / NetworkCost.Of(dense).Macs;
-        if (PruneEpoch is null) _dense += stretch.Seconds;
-        else if (_pruned is null) _pruning += stretch.Seconds;
-        else _compact += stretch.Seconds;
-    }
-
-    /// <summary>Notes how the network lies in memory from now on.</summary>
-    public void LaidOut(MemoryFormatChoice layout)
-    {
-        if (PruneEpoch is null) _memoryFormat = MemoryFormatChoice.Name(layout.ChannelsLast);
-        else _compactMemoryFormat = MemoryFormatChoice.Name(layout.ChannelsLast);
-        Say(layout.ToString());
-    }
-
-    /// <summary>Notes that the first channels go.</summary>
-    public void PruningStarted(int epoch, string reason)
-    {
-        (PruneEpoch, PruneReason) = (epoch, reason);
-        Say($"Pruning in epoch {epoch}, {reason}.");
-    }
-
-    /// <summary>Notes the seconds a cut took.</summary>
-    public void Cut(double seconds) => _pruning += seconds;
-
-    /// <summary>Notes that the last channels are gone.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="at">Epochs done, parts of them included.</param>
-    /// <param name="compact">What is left.</param>
-    public void PruningEnded(int epoch, double at, NetworkDefinition compact)
-    {
-        _pruned = epoch;
-        _timeLeft.Cut = (at, Elapsed.TotalSeconds);
-        var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(compact));
-        _timeLeft.MacsLeft = (double)after.Macs / before.Macs;
-        observer.OnEvent(new NetworkPruned(new(before.Parameters, before.Macs, null), new(after.Parameters, after.Macs, null)) { Epoch = epoch });
-    }
-
-    /// <summary>Notes that batches will grow.</summary>
-    public void BatchGrows(BatchGrowthReport growth)
-    {
-        Growth = growth;
-        Say(FormattableString.Invariant($"From epoch {growth.FromEpoch} on batches have {growth.BatchSize} images, and the learning rate is {growth.RateFactor:0.###} times what it was."));
-    }
-
-    /// <summary>Notes how it goes on after the cut.</summary>
-    public void RetrainingStarted(RetrainingReport retraining)
-    {
-        Follow(retraining);
-        Say($"Retraining by {retraining.Schedule} from epoch {retraining.FromEpoch}, for {retraining.Epochs} epochs.");
-    }
-
-    /// <summary>Notes that an epoch is over.</summary>
-    public void EpochEnded(int epoch, TrainingSegment stretch, double? accuracy, double learningRate, double? epi, int channels, bool isComplete)
-    {
-        var report = new EpochReport(epoch, Phase(epoch), stretch.Loss, accuracy, stretch.Seconds, stretch.ImagesPerSecond, learningRate, epi);
-        _epochs.Add(report);
-        _epoch = epoch;
-        observer.OnEvent(new EpochEnded(report)
+        var macs = (double)segment.Images / training.Count * NetworkCost.Of(network).Macs / NetworkCost.Of(dense).Macs;
+        var record = _record with { MacEpochs = _record.MacEpochs + macs };
+        _record = record switch
         {
-            Epoch = epoch, Epochs = Epochs, Channels = channels, IsComplete = isComplete, Remaining = Remaining((epoch + 1.0) / Epochs),
-        });
+            { PruneEpoch: null } => record with { DenseSeconds = record.DenseSeconds + segment.Seconds },
+            { LastPruning: null } => record with { PruningSeconds = record.PruningSeconds + segment.Seconds },
+            _ => record with { CompactSeconds = record.CompactSeconds + segment.Seconds },
+        };
     }
 
-    /// <summary>Tells how far the run is.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="fractionOfEpoch">How much of it is done, fraction 0 to 1.</param>
-    /// <param name="stretch">The epoch so far.</param>
-    /// <param name="epi">The last indicator.</param>
-    public void Progressed(int epoch, double fractionOfEpoch, TrainingSegment stretch, double? epi)
+    /// <param name="seconds">Duration of a pruning step.</param>
+    public void Pruned(double seconds) => _record = _record with { PruningSeconds = _record.PruningSeconds + seconds };
+
+    /// <param name="milliseconds">Median time to score a batch with the dense network.</param>
+    public void DenseLatency(double milliseconds) => _record = _record with { DenseLatencyMs = milliseconds };
+
+    /// <summary>Expected time to the end of the run; null until it can be estimated.</summary>
+    /// <param name="epochs">Epochs done, fractions within an epoch.</param>
+    public TimeSpan? Remaining(double epochs)
     {
-        var fraction = (epoch + fractionOfEpoch) / Epochs;
-        _epoch = epoch;
-        observer.OnEvent(new StepProgressed
+        var target = options.Pruning.Target;
+        var estimator = new RemainingTimeEstimator(
+            options.Pruning.Policy.LatestCut(options.Training), RemainingTimeEstimator.MacsLeftBy(target))
         {
-            Phase = Phase(epoch), Epoch = epoch, Epochs = Epochs, Fraction = fraction, ImagesPerSecond = stretch.ImagesPerSecond, Loss = stretch.Loss, Epi = epi,
-            Remaining = Remaining(fraction),
-        });
+            LastPruning = _record.LastPruning,
+        };
+        return estimator.Seconds(epochs, Epochs, Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    /// <summary>Tells what just happened.</summary>
-    public void Say(string text) => observer.OnEvent(new RunMessage(text) { Epoch = _epoch });
-
-    /// <summary>Closes the record.</summary>
-    public RunReport Report(NetworkDefinition final, ChannelGroups groups, SubNetworkObserver? observer)
+    /// <summary>The report of the run.</summary>
+    /// <param name="final">The network that the run returns.</param>
+    /// <param name="groups">The channel groups of the dense network.</param>
+    /// <param name="read">How the images were read.</param>
+    /// <param name="measured">What was measured of the network that the run returns.</param>
+    /// <param name="stopped">Whether the run was canceled.</param>
+    public RunReport Report(
+        NetworkDefinition final, ChannelGroups groups, ImagesRead read, RunEvaluation measured, bool stopped)
     {
-        var cost = NetworkCost.Of(dense);
-        var compact = NetworkCost.Of(final);
+        var record = Record;
+        var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(final));
         var pruning = options.Pruning;
         return new()
         {
@@ -179,37 +114,31 @@ internal sealed class RunRecorder(PruningAwareTrainingOptions options, NetworkDe
             Precision = DisplayText.Spelled(options.Training.Precision),
             Kernels = DisplayText.Spelled(options.Training.Kernels),
             EmaDecay = options.Training.EmaDecay,
-            Distillation = pruning.Distillation is { } distillation ? new(distillation.Temperature, distillation.Weight) : null,
-            BatchGrowth = Growth,
-            MemoryFormat = _memoryFormat is null ? null : new(_memoryFormat, _compactMemoryFormat),
+            Distillation = pruning.Distillation is { } teacher ? new(teacher.Temperature, teacher.Weight) : null,
+            BatchGrowth = record.BatchGrowth,
+            MemoryFormat = record.DenseFormat is null ? null : new(record.DenseFormat, record.CompactFormat),
             Weighted = training.AreWeighted,
-            Images = new(training.Count, validation?.Count ?? 0, [], 0),
-            Epochs = _epochs,
-            PruneEpoch = PruneEpoch,
-            PruneReason = PruneReason,
-            Retraining = Retraining,
-            Dense = new(cost.Parameters, cost.Macs, DenseLatencyMs),
-            Compact = PruneEpoch is null ? null : new(compact.Parameters, compact.Macs, CompactLatencyMs),
-            PredictedLatencyMs = PredictedLatencyMs,
+            Images = new(training.Count, validation?.Count ?? 0, read.Unreadable, read.UnreadableCount),
+            Epochs = record.Epochs,
+            PruneEpoch = record.PruneEpoch,
+            PruneReason = record.PruneReason,
+            Retraining = record.Retraining,
+            Dense = new(before.Parameters, before.Macs, record.DenseLatencyMs),
+            Compact = record.PruneEpoch is null ? null : new(after.Parameters, after.Macs, measured.CompactLatencyMs),
+            PredictedLatencyMs = measured.PredictedLatencyMs,
             LatencyBatch = pruning.LatencyBatch,
-            MacEpochs = _macEpochs,
-            Seconds = new(Elapsed.TotalSeconds, _dense, _pruning, _compact, observer?.Seconds ?? 0),
-            Widths = groups.PrunableLayers.ToDictionary(c => c, c => new[] { dense.OutputShape(c).Channels, final.OutputShape(c).Channels }),
-            Observations = observer?.Record ?? [],
-            Stopped = Stopped,
+            Latencies = measured.Latencies,
+            Classification = measured.Classification,
+            MacEpochs = record.MacEpochs,
+            Seconds = new(
+                read.Seconds + record.Seconds, record.DenseSeconds, record.PruningSeconds, record.CompactSeconds,
+                record.IndicatorSeconds),
+            Widths = groups.PrunableLayers.ToDictionary(
+                layer => layer,
+                layer => new[] { dense.OutputShape(layer).Channels, final.OutputShape(layer).Channels }),
+            Observations = record.Observations,
+            Stopped = stopped,
             Machine = MachineDescription.Of(options.Training.Threads),
         };
     }
-
-    private void Follow(RetrainingReport retraining)
-    {
-        Retraining = retraining;
-        Epochs = retraining.FromEpoch + retraining.Epochs;
-    }
-
-    private TrainingPhase Phase(int epoch) => PruneEpoch is not { } pruned || epoch < pruned ? TrainingPhase.Dense
-        : _pruned is not { } done || epoch <= done ? TrainingPhase.Pruning
-        : TrainingPhase.Compact;
-
-    private TimeSpan? Remaining(double fraction) => _timeLeft.Seconds(fraction * Epochs, Epochs, Elapsed.TotalSeconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 }

@@ -10,23 +10,29 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// Removes a fraction of the channels of one group at a time, the least important first, and measures what accuracy is left: which groups
-/// bear pruning, before any training makes up for it (He et al., AMC, and Li et al., PFEC, choose ratios by such curves).
+/// Removes a fraction of the channels of one group at a time, the least important first, and measures the accuracy
+/// without any training afterwards (He et al., AMC, and Li et al., PFEC, choose ratios by such curves).
 /// </summary>
 internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, torch.Device device)
 {
-    /// <summary>Measures every group at every ratio.</summary>
-    /// <param name="images">Images to score, and to take gradients on where the criterion wants them; not disposed.</param>
-    /// <param name="ratios">Fractions of a group's channels to remove, fractions 0 to 1, 1 excluded; at least one channel stays.</param>
+    /// <param name="images">
+    /// Images to score, and to take gradients on where the criterion needs them; not disposed.
+    /// </param>
+    /// <param name="ratios">
+    /// Fractions of a group's channels to remove, 0 to 1, 1 excluded; at least one channel stays.
+    /// </param>
     /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
     public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> ratios)
     {
-        torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, images.Count)); // docs/decisions/even-batches.md
+        // docs/decisions/even-batches.md
+        torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, images.Count));
         var definition = options.Network.Build(images.Shape, images.Classes.Count);
         using var generator = new torch.Generator((ulong)options.Training.Seed);
         var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);
         using var owned = network;
-        using var scorer = new ChannelScorer(options.Pruning.Scoring, network, new(images, options.Training, options.Images, normalization), options.Training.Seed, planner: null);
+        var probe = new ProbeBatches(images, options.Training, options.Images, normalization);
+        var (settings, seed) = (options.Pruning.Scoring, options.Training.Seed);
+        using var scorer = new ChannelScorer(settings, network, probe, seed, planner: null);
         var scores = scorer.Score(observations: 1);
         var groups = scorer.Groups.Groups;
         return new()
@@ -43,7 +49,8 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
         GroupSensitivity MeasureGroup(ChannelGroup group, double[] importance)
         {
             var best = Enumerable.Range(0, group.Width).OrderByDescending(c => importance[c]).ToArray();
-            var kept = ratios.Select(ratio => Math.Max(1, group.Width - (int)Math.Round(ratio * group.Width))).ToArray();
+            var kept = ratios.Select(ratio => Math.Max(1, group.Width - (int)Math.Round(ratio * group.Width)))
+                .ToArray();
             return new(group.Name, group.Width, kept, Array.ConvertAll(kept, count => WithOnly(group, best[..count])));
         }
 
@@ -51,14 +58,16 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
         {
             options.CancellationToken.ThrowIfCancellationRequested();
             Array.Sort(channels);
-            var plan = new PruningPlan(groups.ToDictionary(g => g.Name, g => g == group ? channels : [.. Enumerable.Range(0, g.Width)]));
-            using var cut = network.Cut(new(scorer.Groups, plan));
+            var kept = groups.ToDictionary(g => g.Name, g => g == group ? channels : [.. Enumerable.Range(0, g.Width)]);
+            using var cut = network.Cut(new(scorer.Groups, new PruningPlan(kept)));
             return Accuracy(cut);
         }
 
         double Accuracy(TrainableNetwork measured)
         {
-            using var augmentation = new BatchAugmentation(images.Shape, options.Images, normalization, device, measured.ChannelsLast);
+            var channelsLast = measured.ChannelsLast;
+            using var augmentation = new BatchAugmentation(
+                images.Shape, options.Images, normalization, device, channelsLast);
             return Evaluation.Accuracy(measured, images, augmentation);
         }
     }

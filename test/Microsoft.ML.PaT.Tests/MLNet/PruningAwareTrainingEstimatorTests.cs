@@ -174,7 +174,7 @@ public class PruningAwareTrainingEstimatorTests
         using var model = ml.PaT().ImageClassification(options).Fit(Keyed(ml.Data.LoadFromEnumerable(TinyRows.Pixels(60))));
         Assert.That(seen.OfType<EpochEnded>().Select(e => (e.Epoch, e.Report)), Is.EqualTo(model.Report.Epochs.Index()));
         Assert.That(seen.OfType<NetworkPruned>().Single(), Is.EqualTo(new NetworkPruned(
-            model.Report.Dense with { LatencyMs = null }, model.Report.Compact! with { LatencyMs = null }) { Epoch = 1 }));
+            model.Report.Dense with { LatencyMs = null }, model.Report.Compact! with { LatencyMs = null }) { Epoch = 1, At = 1 }));
         Assert.That(seen.OfType<SubNetworkObserved>().Select(o => o.Observation), Is.EqualTo(model.Report.Observations));
         Assert.That(log.Where(m => m.StartsWith("PruningAwareTraining", StringComparison.Ordinal) && m.Contains("Epoch 1 of 2", StringComparison.Ordinal)), Has.Exactly(1).Items);
         Assert.That(log, Has.Some.Contains("Read 60 images of 2 classes"));

@@ -14,7 +14,7 @@ public class RemainingTimeEstimatorTests
     public void Before_the_cut_it_counts_on_the_latest_one_and_on_the_target() =>
         Assert.Multiple(() =>
         {
-            var left = new RemainingTimeEstimator(expectedCut: Cut, expectedMacs: Fraction);
+            var left = new RemainingTimeEstimator(latestPruning: Cut, expectedMacFraction: Fraction);
             Assert.That(left.Seconds(0, Epochs, 0), Is.Null);
             Assert.That(left.Seconds(0.01, Epochs, 5), Is.Null, "too little to go by");
             foreach (var at in new[] { 0.5, 3, 9.9 })
@@ -35,7 +35,7 @@ public class RemainingTimeEstimatorTests
         Assert.Multiple(() =>
         {
             // Cut sooner than expected, after 6 epochs; compact epochs cost half, not a quarter.
-            var left = new RemainingTimeEstimator(Cut, Fraction) { Cut = (6, 6 * Dense), MacsLeft = 0.5 };
+            var left = new RemainingTimeEstimator(Cut, Fraction) { LastPruning = new(6, 6, 6 * Dense, MacFraction: 0.5) };
             Assert.That(
                 left.Seconds(6, Epochs, 6 * Dense),
                 Is.EqualTo(0.5 * Dense * 24).Within(1e-9),
@@ -54,7 +54,7 @@ public class RemainingTimeEstimatorTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                new RemainingTimeEstimator(0, Fraction) { Cut = (0, 1), MacsLeft = Fraction }.Seconds(2, Epochs, 21),
+                new RemainingTimeEstimator(0, Fraction) { LastPruning = new(0, 0, 1, Fraction) }.Seconds(2, Epochs, 21),
                 Is.EqualTo(280).Within(1e-9));
             Assert.That(
                 new RemainingTimeEstimator(Epochs, Fraction).Seconds(3, Epochs, 3 * Dense),

@@ -130,9 +130,10 @@ internal static class GuideCode
         ml.Model.Save(pipeline.Fit(data), data.Schema, file);
     }
 
-    public static void Tell(PruningAwareTrainingTransformer transformer)
+    public static void Tell(PruningAwareTrainingTransformer transformer, IDataView testData)
     {
-        var report = transformer.Report;
+        var report = transformer.Evaluate(testData);
+        Console.WriteLine($"{report.Test?.Accuracy:P1} of {report.Test?.Count} test images");
         Console.WriteLine($"{report.PruneReason} {report.Dense.Parameters:N0} -> {report.Compact?.Parameters:N0} parameters");
         HtmlReport.Write(report, reference: null, "report.html");
     }

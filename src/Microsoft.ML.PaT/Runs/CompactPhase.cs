@@ -1,0 +1,40 @@
+using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Training;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>
+/// Trains the network that the run returns: the compact one, or the dense one where the policy never prunes.
+/// </summary>
+internal sealed class CompactPhase : RunPhase
+{
+    public override RunPhase? Run(RunContext run)
+    {
+        while (run.Continue())
+        {
+            GrowBatch(run);
+            run.Train(run.Loop.StepsPerEpoch, gradientsReady: null);
+            run.EndEpochIfOver();
+        }
+        if (run.IsOutOfPatience)
+        {
+            var (patience, best) = (run.Options.Training.Patience, run.Best.Epoch!.Epoch);
+            run.Send($"No better validation accuracy for {patience} epochs: the network of epoch {best} is kept.");
+        }
+        return null;
+    }
+
+    // At the start of an epoch: within one, every image is shown once.
+    private static void GrowBatch(RunContext run)
+    {
+        if (run.Cursor.SoFar.Step > 0 || run.Recorder.Record.BatchGrowth is not null) return;
+        var training = run.Options.Training;
+        var (limit, images) = (run.Options.Pruning.BatchGrowth, run.Training.Count);
+        var batch = BatchGrowth.Batch(training.BatchSize, limit, images, run.Groups.Definition, run.Network.Definition);
+        if (batch == training.BatchSize) return;
+        var factor = BatchGrowth.RateFactor(training.Optimizer, training.BatchSize, batch);
+        var growth = new BatchGrowthReport(run.Cursor.Epoch, batch, factor);
+        run.Send(new BatchSizeGrown(growth) { Epoch = growth.FromEpoch });
+        run.Loop.Grow(growth);
+    }
+}

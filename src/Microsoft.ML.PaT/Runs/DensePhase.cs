@@ -1,0 +1,40 @@
+using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Reporting;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>Trains the dense network and observes its sub-network until the policy decides to prune.</summary>
+internal sealed class DensePhase(SubNetworkObserver observer) : RunPhase
+{
+    public override RunPhase? Run(RunContext run)
+    {
+        while (run.Continue())
+        {
+            var stop = observer.NextStep(run.Cursor.SoFar.Step, run.Loop.StepsPerEpoch);
+            var seen = run.Train(stop, observer.Gather) ? Observe(run) : null;
+            run.EndEpochIfOver();
+            // After the last epoch there is nothing left to train compactly, unless the network is to be retrained.
+            if (run.Cursor.Epoch < run.Recorder.Epochs || run.Options.Pruning.Retraining?.Epochs is not null)
+            {
+                if (Next(run, seen) is PruningPhase pruning) return pruning;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Observes the sub-network now, sends the event, and checks that all ranks decide alike.</summary>
+    /// <exception cref="DistributedException">Ranks decide differently.</exception>
+    public ObservationReport Observe(RunContext run)
+    {
+        var seen = observer.Observe(run.Cursor.At);
+        run.Send(new SubNetworkObserved(seen) { Epoch = run.Cursor.Epoch });
+        var decision = new Dictionary<string, string> { ["the decision"] = $"{seen.Decision}: {seen.Reason}" };
+        run.Ranks.RequireSame("pruning decisions", decision);
+        return seen;
+    }
+
+    /// <summary>Begins to prune where the policy decided so in the observation just made; null for none.</summary>
+    public RunPhase Next(RunContext run, ObservationReport? seen) =>
+        seen is { Decision: PruningDecision.Prune } ? PruningPhase.Start(run, observer.Scores!, seen.Reason) : this;
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.ML.PaT.Reporting;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>A network has a memory format: <c>channels-first</c> or <c>channels-last</c>.</summary>
+internal sealed record MemoryFormatChosen(string Format, string Why) : RunEvent
+{
+    public override string Text => Why;
+}
+
+/// <summary>The run is about to remove the first channels.</summary>
+internal sealed record PruningStarted(string Reason) : RunEvent
+{
+    public override string Text => $"Pruning in epoch {Epoch}, {Reason}.";
+}
+
+/// <summary>A retraining schedule follows.</summary>
+internal sealed record RetrainingStarted(RetrainingReport Retraining) : RunEvent
+{
+    public override string Text =>
+        $"Retraining by {Retraining.Schedule} from epoch {Retraining.FromEpoch}, for {Retraining.Epochs} epochs.";
+}
+
+/// <summary>The batch size grows into the memory that pruning freed.</summary>
+internal sealed record BatchSizeGrown(BatchGrowthReport Growth) : RunEvent
+{
+    public override string Text => string.Create(
+        CultureInfo.InvariantCulture,
+        $"From epoch {Growth.FromEpoch} on batches have {Growth.BatchSize} images, " +
+        $"and the learning rate is {Growth.RateFactor:0.###} times what it was.");
+}

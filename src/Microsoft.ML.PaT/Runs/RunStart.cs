@@ -1,0 +1,85 @@
+using System.Globalization;
+using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Training;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>
+/// Brings a run to where it starts: its beginning, the checkpoint of an interrupted run, or that of another run.
+/// </summary>
+internal static class RunStart
+{
+    /// <summary>The first phase, from a checkpoint or, without one, from the beginning.</summary>
+    public static RunPhase? FirstPhase(RunContext run, Checkpoint? start) => start switch
+    {
+        null => Begin(run),
+        { IsBranch: true } => Branch(run, start),
+        _ => Resume(run, start),
+    };
+
+    private static RunPhase Begin(RunContext run)
+    {
+        var options = run.Options;
+        if (run.Ranks.IsFirst)
+        {
+            run.Recorder.DenseLatency(Evaluation.LatencyMs(run.Network.Trained, options.Pruning.LatencyBatch));
+        }
+        // A run that diverges, and one in several processes, needs a checkpoint to go back to.
+        if (options.Training.OnDivergence == DivergenceAction.RollBack || run.Ranks.Size > 1) run.RequireCheckpoint();
+        if (run.Planner is null) return new CompactPhase();
+        var observer = Observer(run);
+        var seen = observer.ObserveInitialization(pruneNow: options.Pruning.Policy.PrunesAtInitialization);
+        if (seen is not null) run.Send(new SubNetworkObserved(seen));
+        return new DensePhase(observer).Next(run, seen);
+    }
+
+    private static RunPhase Resume(RunContext run, Checkpoint start)
+    {
+        var (state, network) = (start.State, run.Network);
+        run.Cursor.MoveTo(state.Epoch, state.SoFar);
+        run.Recorder.Restore(state.Record);
+        if (state.Record.BatchGrowth is { } growth) run.Loop.Grow(growth);
+        run.Send(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Going on at epoch {state.Epoch}, step {state.SoFar.Step} of {run.Loop.StepsPerEpoch}."));
+        run.Loop.Restore(start.Part("loop"), state.Epoch);
+        network.Scorer?.Restore(start.Part("scores"));
+        network.RestoreTeacher(start.Part("teacher"));
+        run.Loop.Teacher = network.Teacher;
+        run.Best.Restore(state.Best, start.Part("best"));
+        run.FollowRetraining();
+        if (state.Pruning is { } pruning) return PruningPhase.Resume(run, pruning);
+        if (run.Planner is null || state.Record.PruneEpoch is not null) return new CompactPhase();
+        var observer = Observer(run);
+        observer.Restore(state.Record.Observations);
+        return new DensePhase(observer);
+    }
+
+    /// <exception cref="InvalidCheckpointException">
+    /// The policy needs observations that the other run did not make.
+    /// </exception>
+    private static RunPhase Branch(RunContext run, Checkpoint start)
+    {
+        var (state, policy, network) = (start.State, run.Options.Pruning.Policy, run.Network);
+        if (!policy.CanStartAt(state.Epoch, run.Options.Training, network.Scorer?.NeedsGradients ?? false))
+        {
+            throw new InvalidCheckpointException(
+                $"The policy {policy.Name} cannot start after epoch {state.Epoch}: it needs what came before. " +
+                "Start from an earlier checkpoint or from the beginning.");
+        }
+        run.Cursor.MoveTo(state.Epoch);
+        run.Recorder.Restore(state.Record with { Observations = [], IndicatorSeconds = 0 }); // of another policy
+        run.Send($"Starting from {run.Options.Checkpoints.StartFrom}, after {state.Epoch} epochs.");
+        run.Loop.Restore(start.Part("loop"), state.Epoch);
+        run.Best.Restore(state.Best, start.Part("best"));
+        if (run.Planner is null) return new CompactPhase();
+        var dense = new DensePhase(Observer(run));
+        return network.Scorer is { NeedsGradients: false } ? dense.Next(run, dense.Observe(run)) : dense;
+    }
+
+    private static SubNetworkObserver Observer(RunContext run)
+    {
+        var (policy, training) = (run.Options.Pruning.Policy, run.Options.Training);
+        return new(run.Planner!, policy, run.Network.Scorer!, training, run.Recorder.IndicatorClock);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Modeling.OnnxImport;
+
+namespace Microsoft.ML.PaT.Tests;
+
+public class TestEvaluationTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private PruningAwareTrainingTransformer _model = null!;
+
+    [OneTimeSetUp]
+    public void Train() => _model = _ml.PaT().ImageClassification(TinyRows.Options).Fit(Keyed(TinyRows.Encoded(60)));
+
+    [OneTimeTearDown]
+    public void Free() => _model.Dispose();
+
+    [Test]
+    public void Agrees_with_the_metrics_of_ml_net()
+    {
+        var data = Keyed(TinyRows.Encoded(50));
+        var report = _model.Evaluate(data);
+        var expected = _ml.MulticlassClassification.Evaluate(_model.Transform(data));
+        Assert.That(report.Test!.Count, Is.EqualTo(50));
+        Assert.That(report.Test.Accuracy, Is.EqualTo(expected.MicroAccuracy).Within(1e-12));
+        Assert.That(report.Classification!.Set, Is.EqualTo("test"));
+        Assert.That(report.Classification.Loss, Is.EqualTo(expected.LogLoss).Within(1e-6));
+        Assert.That(report.Classification.Classes.Sum(c => c.Correct), Is.EqualTo(report.Test.Accuracy * 50).Within(1e-9));
+        Assert.That(report with { Test = null, Classification = _model.Report.Classification }, Is.EqualTo(_model.Report));
+    }
+
+    [Test]
+    public void Labels_are_matched_by_name_whatever_the_order_of_their_keys()
+    {
+        var rows = TinyRows.Encoded(50);
+        Assert.That(_model.Evaluate(Keyed(rows.AsEnumerable().Reverse())).Test, Is.EqualTo(_model.Evaluate(Keyed(rows)).Test));
+    }
+
+    [Test]
+    public void Worst_images_have_the_names_of_their_rows()
+    {
+        var wrong = TinyRows.Encoded(50);
+        foreach (var row in wrong) row.Label = row.Label == "left" ? "right" : "left";
+        var worst = _model.Evaluate(Keyed(wrong)).Classification!.Worst;
+        Assert.That(worst, Is.Not.Empty);
+        Assert.That(worst.Select(w => w.Name), Has.All.Match("^image[0-9]+.bmp$"));
+    }
+
+    [Test]
+    public void A_label_that_training_did_not_have_is_named()
+    {
+        var rows = TinyRows.Encoded(3).Append(new() { Label = "zebra", Image = TinyRows.Encoded(1)[0].Image });
+        Assert.That(() => _model.Evaluate(Keyed(rows)), Throws.TypeOf<InvalidImageDataException>()
+            .With.Message.Contains("Row 3").And.Message.Contains("'zebra', which is no class of the model"));
+        var three = Keyed(TinyRows.Encoded(3));
+        Assert.That(() => _model.Evaluate(_ml.Data.SkipRows(three, 3)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));
+    }
+
+    private IDataView Keyed<TRow>(IEnumerable<TRow> rows)
+        where TRow : class
+    {
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        return _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+    }
+}
