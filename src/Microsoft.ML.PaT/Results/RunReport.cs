@@ -7,7 +7,7 @@ using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>What happened in a run: the content of <c>report.json</c> (docs/report.md describes it field by field; it is stable).</summary>
+/// <summary>The report of a run: the content of <c>report.json</c>, whose format is stable (docs/report.md).</summary>
 public sealed record RunReport
 {
     /// <summary>Version of this format, 1.</summary>
@@ -22,10 +22,16 @@ public sealed record RunReport
     /// <summary>The classes in training-key order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>The policy as the command line spells it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>, <c>after-training</c>, <c>never</c>.</summary>
+    /// <summary>
+    /// The policy as the command line spells it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>,
+    /// <c>after-training</c>, <c>never</c>.
+    /// </summary>
     public required string Policy { get; init; }
 
-    /// <summary>The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>, <c>batch-norm-scale</c>, ...</summary>
+    /// <summary>
+    /// The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>,
+    /// <c>batch-norm-scale</c>, ...
+    /// </summary>
     public required string Criterion { get; init; }
 
     /// <summary>How the scores of coupled layers became one: <c>mean</c>, <c>sum</c>, <c>max</c>.</summary>
@@ -55,13 +61,17 @@ public sealed record RunReport
     /// <summary>What moved the weights: <c>sgd</c>, <c>adamw</c>, <c>lars</c>.</summary>
     public string Optimizer { get; init; } = "sgd";
 
-    /// <summary>What convolutions and matrix products computed in: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.</summary>
+    /// <summary>
+    /// What convolutions and matrix products computed in: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.
+    /// </summary>
     public string Precision { get; init; } = "float32";
 
     /// <summary>What computed batch-norms in training: <c>fused</c> or <c>plain</c>.</summary>
     public string Kernels { get; init; } = "fused";
 
-    /// <summary>Decay of the moving average of the weights that was evaluated and kept; null when the weights themselves were.</summary>
+    /// <summary>
+    /// Decay of the moving average of the weights that was evaluated and kept; null when the weights themselves were.
+    /// </summary>
     public double? EmaDecay { get; init; }
 
     /// <summary>How the compact network learned from the dense one; null when it did not.</summary>
@@ -79,13 +89,13 @@ public sealed record RunReport
     /// <summary>Every epoch, from 0.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
-    /// <summary>The epoch, from 0, at whose start or within which the channels were removed; null when none were.</summary>
+    /// <summary>The epoch, from 0, of the first pruning step; null when nothing was pruned.</summary>
     public int? PruneEpoch { get; init; }
 
-    /// <summary>Why they were removed then, one sentence; null when none were.</summary>
+    /// <summary>Why the run pruned then, one sentence; null when nothing was pruned.</summary>
     public string? PruneReason { get; init; }
 
-    /// <summary>The retraining after the cut; null when the schedule of the run went on.</summary>
+    /// <summary>The retraining; null when the schedule of the run continued after pruning.</summary>
     public RetrainingReport? Retraining { get; init; }
 
     /// <summary>Cost of the network before pruning.</summary>
@@ -94,31 +104,42 @@ public sealed record RunReport
     /// <summary>Cost of the network after pruning; null when nothing was pruned.</summary>
     public ModelReport? Compact { get; init; }
 
-    /// <summary>What the table of layers predicted for the latency of the network after pruning, milliseconds; null without a target by latency.</summary>
+    /// <summary>
+    /// The latency in milliseconds that the table of layers predicted after pruning; null without a latency target.
+    /// </summary>
     public double? PredictedLatencyMs { get; init; }
 
-    /// <summary>Images scored at a time where latency was measured.</summary>
+    /// <summary>Batch size of the measured latency.</summary>
     public int LatencyBatch { get; init; } = 1;
 
-    /// <summary>Time to score a batch of 1, of 32, and of <see cref="LatencyBatch"/> images, before and after the cut; empty in a run that was stopped, and in old reports.</summary>
+    /// <summary>
+    /// Time to score a batch of 1, of 32, and of <see cref="LatencyBatch"/> images, before and after pruning; empty
+    /// when the run was stopped.
+    /// </summary>
     public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
 
-    /// <summary>Multiply-accumulates of the whole training, in epochs of the dense network; null in old reports.</summary>
+    /// <summary>Multiply-accumulates of the whole training, in epochs of the dense network.</summary>
     public double? MacEpochs { get; init; }
 
-    /// <summary>How the final network classifies the test images, or the validation images until those are scored; null without either, in a run that was stopped, and in old reports.</summary>
+    /// <summary>
+    /// How the final network classifies the test images, or the validation images until those are scored; null without
+    /// either, and when the run was stopped.
+    /// </summary>
     public ClassificationReport? Classification { get; init; }
 
-    /// <summary>Result on images that took no part in training; null until they are scored.</summary>
+    /// <summary>
+    /// The result on test images, see <see cref="PruningAwareTrainingTransformer.Evaluate"/>; null until they are
+    /// scored.
+    /// </summary>
     public TestReport? Test { get; init; }
 
-    /// <summary>Where the time went, in seconds.</summary>
+    /// <summary>Seconds of the run, by phase.</summary>
     public required SecondsReport Seconds { get; init; }
 
-    /// <summary>Output channels of each convolution: before, after.</summary>
+    /// <summary>Output channels of each prunable layer: before, after.</summary>
     public required IReadOnlyDictionary<string, int[]> Widths { get; init; }
 
-    /// <summary>What the policy saw each time it looked, and what it decided.</summary>
+    /// <summary>All observations of the policy, and its decisions.</summary>
     public required IReadOnlyList<ObservationReport> Observations { get; init; }
 
     /// <summary>True when the run was stopped before its last epoch.</summary>
@@ -129,7 +150,7 @@ public sealed record RunReport
 
     /// <summary>Reads a report from a file that <see cref="WriteJson(string)"/> wrote.</summary>
     /// <param name="path">The file, usually <c>report.json</c>.</param>
-    /// <exception cref="InvalidArchiveException">The file is not a report, is damaged, or comes from a newer version.</exception>
+    /// <exception cref="InvalidArchiveException">The file is no report, is damaged, or has a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RunReport ReadJson(string path)
     {
@@ -140,14 +161,16 @@ public sealed record RunReport
 
     /// <summary>Reads a report from a stream and leaves the stream open.</summary>
     /// <param name="stream">UTF-8 JSON, from its current position to its end.</param>
-    /// <exception cref="InvalidArchiveException">The stream is not a report, is damaged, or comes from a newer version.</exception>
+    /// <exception cref="InvalidArchiveException">
+    /// The stream is no report, is damaged, or has a newer version.
+    /// </exception>
     public static RunReport ReadJson(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return RunReportJson.Read(stream, "the stream");
     }
 
-    /// <summary>Writes the report to a file, at once: the file holds the old content or the new, never a part of it.</summary>
+    /// <summary>Writes the report to a file, which holds the old content or the new one, never a part.</summary>
     /// <param name="path">The file, usually <c>report.json</c>; an existing one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void WriteJson(string path)

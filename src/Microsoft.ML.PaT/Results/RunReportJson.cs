@@ -18,7 +18,7 @@ internal static class RunReportJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
         WriteIndented = true,
-        // A value that is not finite must not cost the rest of the report: it is written as "NaN" or "Infinity".
+        // A value that is not finite must not prevent the report: it is written as "NaN" or "Infinity".
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -37,16 +37,19 @@ internal static class RunReportJson
         }
         catch (JsonException e)
         {
-            throw new InvalidArchiveException($"{source} is not a complete report.json: {e.Message} Write it again with a new run.", e);
+            throw new InvalidArchiveException(
+                $"{source} is not a complete report.json: {e.Message} Write it again with a new run.", e);
         }
         if (report is null)
         {
-            throw new InvalidArchiveException($"{source} is not a report.json: it holds only 'null'. Write it again with a new run.");
+            throw new InvalidArchiveException(
+                $"{source} is not a report.json: it holds only 'null'. Write it again with a new run.");
         }
         if (report.Version is < 1 or > Version)
         {
             throw new InvalidArchiveException(
-                $"{source} has version {report.Version} of the report format; this library reads 1 to {Version}. Read it with a newer library.");
+                $"{source} has version {report.Version} of the report format; this library reads 1 to {Version}. " +
+                "Read it with a newer library.");
         }
         return report;
     }

@@ -5,18 +5,24 @@ using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>How accuracy falls when the channels of one group go, group by group, without any training afterwards.</summary>
+/// <summary>
+/// How accuracy falls when channels of one group are removed, group by group, without training afterwards.
+/// </summary>
 public sealed record SensitivityReport
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
 
     /// <summary>Name of the network.</summary>
     public required string Network { get; init; }
 
-    /// <summary>What chose the channels that went.</summary>
+    /// <summary>The importance criterion that chose the channels.</summary>
     public required string Criterion { get; init; }
 
-    /// <summary>Images that were scored.</summary>
+    /// <summary>Number of images scored.</summary>
     public required int Images { get; init; }
 
     /// <summary>Accuracy of the whole network, fraction 0 to 1.</summary>
