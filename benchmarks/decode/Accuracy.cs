@@ -20,7 +20,7 @@ internal static class Accuracy
         {
             Network = Networks.ByName("resnet8"),
             Pruning = new() { Policy = PruningPolicy.Never },
-            Training = new() { Epochs = 4, Seed = 1 },
+            Training = new() { Epochs = 4 }, Seed = 1,
         }).Fit(data);
 
         var classifier = model.Model;

@@ -55,8 +55,10 @@ internal static class Cursors
 
     private static double TrainingSet(IDataView data, int count, int side)
     {
-        var options = new PruningAwareTrainingOptions { Images =
-            new() { Height = side, Width = side, MemoryBudget = long.MaxValue } };
+        var options = new PruningAwareTrainingOptions
+        {
+            Images = new() { Height = side, Width = side }, MemoryBudget = long.MaxValue,
+        };
         var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
         var clock = Stopwatch.StartNew();
         using var store = new DataViewImageLoader(options.ImageData, shape, labels, IRunObserver.Of(_ => { })).Read(data, "training").Store;

@@ -18,7 +18,7 @@ foreach (var size in args[2..].Select(int.Parse))
         {
             Images = new() { Height = size, Width = size },
             Pruning = new() { Policy = PruningPolicy.AtEpoch(2) },
-            Training = new() { Epochs = epochs, ValidationFraction = 0, Seed = 1 },
+            Training = new() { Epochs = epochs, ValidationFraction = 0 }, Seed = 1,
         }))
         .Fit(train);
     var keyed = model.First().Transform(test);

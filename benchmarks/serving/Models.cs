@@ -11,7 +11,7 @@ internal static class Models
         {
             Network = network,
             Images = new() { Height = 32, Width = 32 },
-            Training = new() { Epochs = 1, BatchSize = 50, Threads = threads },
+            Training = new() { Epochs = 1, BatchSize = 50 }, Threads = threads,
             Pruning = remove is { } ratio
                 ? new() { Policy = PruningPolicy.AtInitialization, Criterion = Importance.Magnitude, Target = PruningTarget.Channels(ratio) }
                 : new() { Policy = PruningPolicy.Never },

@@ -73,7 +73,7 @@ public sealed class PaTCatalog
         OptionsValidator.Validate(options);
         if (options.Weights is null) throw new InvalidOptionsException("Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
         if (ratios.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Ratios are {string.Join(", ", ratios)}; each must be a fraction between 0 and 1, both excluded.");
-        var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
         using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
         using var images = new DataViewImageLoader(options.ImageData, shape, labels, new ChannelObserver(channel)).Read(data, "given").Store;

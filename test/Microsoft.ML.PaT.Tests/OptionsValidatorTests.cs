@@ -14,7 +14,8 @@ public class OptionsValidatorTests
     public void Every_way_to_keep_and_vary_images_is_valid() => Assert.That(
         () => OptionsValidator.Validate(new()
         {
-            Images = new() { Resizing = ImageResizing.IsoPad, RandomResizedCropMinScale = 0.08, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 1 }, Cutout = 16, MemoryBudget = 0, CacheFolder = "images" },
+            Images = new() { Resizing = ImageResizing.IsoPad, RandomResizedCropMinScale = 0.08, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 1 }, Cutout = 16 },
+            MemoryBudget = 0, CacheFolder = "images",
             Training = new() { Mixup = 0.2, CutMix = 1 },
         }),
         Throws.Nothing);
@@ -74,7 +75,7 @@ public class OptionsValidatorTests
         yield return Case("Pruning.Distillation.Weight", new() { Pruning = new() { Distillation = new() { Weight = 1.1 } } });
         yield return Case("Training.LabelSmoothing", new() { Training = new() { LabelSmoothing = 1 } });
         yield return Case("Training.ValidationFraction", new() { Training = new() { ValidationFraction = 0.6 } });
-        yield return Case("Training.Threads", new() { Training = new() { Threads = 0 } });
+        yield return Case("Threads", new() { Threads = 0 });
         yield return Case("Training.Milestones", new() { Training = new() { Milestones = [10] } });
         yield return Case("Training.Milestones", new() { Training = new() { Decay = LearningRateDecay.Steps, Milestones = [20, 10] } });
         yield return Case("Training.Milestones", new() { Training = new() { Decay = LearningRateDecay.Steps, Milestones = [30] } });
@@ -84,15 +85,15 @@ public class OptionsValidatorTests
         yield return Case("TensorBoardFolder", new() { TensorBoardFolder = " " });
         yield return Case("Images.Height", new() { Images = new() { Height = 0 } });
         yield return Case("Images.RandomCropPadding", new() { Images = new() { RandomCropPadding = -1 } });
-        yield return Case("Images.MaxUnreadableFraction", new() { Images = new() { MaxUnreadableFraction = 1.5 } });
+        yield return Case("MaxUnreadableFraction", new() { MaxUnreadableFraction = 1.5 });
         yield return Case("Images.RandomResizedCropMinScale", new() { Images = new() { RandomResizedCropMinScale = 0 } });
         yield return Case("Images.ColorJitter.Brightness", new() { Images = new() { ColorJitter = new() { Brightness = 1.1 } } });
         yield return Case("Images.ColorJitter.Contrast", new() { Images = new() { ColorJitter = new() { Contrast = -0.1 } } });
         yield return Case("Images.ColorJitter.Saturation", new() { Images = new() { ColorJitter = new() { Saturation = double.NaN } } });
         yield return Case("Images.Cutout", new() { Images = new() { Cutout = -1 } });
         yield return Case("Images.Resizing", new() { Images = new() { Resizing = (ImageResizing)3 } });
-        yield return Case("Images.MemoryBudget", new() { Images = new() { MemoryBudget = -1 } });
-        yield return Case("Images.CacheFolder", new() { Images = new() { CacheFolder = " " } });
+        yield return Case("MemoryBudget", new() { MemoryBudget = -1 });
+        yield return Case("CacheFolder", new() { CacheFolder = " " });
         yield return Case("Training.Mixup", new() { Training = new() { Mixup = -0.1 } });
         yield return Case("Training.CutMix", new() { Training = new() { CutMix = 11 } });
         yield return Case("Pruning.Target", new() { Pruning = new() { Target = PruningTarget.Channels(0) } });

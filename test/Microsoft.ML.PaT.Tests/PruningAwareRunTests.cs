@@ -14,7 +14,7 @@ public class PruningAwareRunTests
     {
         Network = Networks.ByName("resnet8"),
         Images = new() { RandomCropPadding = 1, HorizontalFlip = false },
-        Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1, Threads = 1 },
+        Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1 }, Threads = 1,
     };
 
     private static readonly NetworkArchitecture s_dropout = new("dropout", new(3, 8, 8), (input, classes) =>
@@ -122,7 +122,7 @@ public class PruningAwareRunTests
     public void A_plan_is_carried_out_in_another_run_with_the_same_result()
     {
         using var first = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = 3, RoundTo = 1 } });
-        var again = s_options with { Training = s_options.Training with { Seed = 7 }, Pruning = new() { Policy = PruningPolicy.AtEpoch(2), Plan = first.Plan } };
+        var again = s_options with { Seed = 7, Pruning = new() { Policy = PruningPolicy.AtEpoch(2), Plan = first.Plan } };
         using var second = new Run(again);
         Assert.That(second.Report.Widths, Is.EqualTo(first.Report.Widths));
         Assert.That(second.Plan!.Kept, Is.EquivalentTo(first.Plan!.Kept));
@@ -275,7 +275,7 @@ public class PruningAwareRunTests
         var options = s_options with { Network = dropout ? s_dropout : s_options.Network, Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 2 } };
         using var one = new Run(options);
         using var same = new Run(options);
-        using var other = new Run(options with { Training = options.Training with { Seed = 2 } });
+        using var other = new Run(options with { Seed = 2 });
         Assert.That(same.Report.Epochs.Select(e => e.TrainLoss), Is.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
         Assert.That(other.Report.Epochs.Select(e => e.TrainLoss), Is.Not.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
     }
@@ -331,7 +331,7 @@ public class PruningAwareRunTests
     public void Threads_share_every_batch_evenly(int count, int threads, int trained)
     {
         // Narrow channels-last convolutions crash in oneDNN otherwise: this run has them after the cut.
-        var options = s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 3, Threads = threads, BatchSize = 16 } };
+        var options = s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 3, BatchSize = 16 }, Threads = threads };
         using var result = new Run(options, count: count);
         Assert.That(result.Report.Epochs[2].ImagesPerSecond * result.Report.Epochs[2].Seconds, Is.EqualTo(trained).Within(1e-6));
     }

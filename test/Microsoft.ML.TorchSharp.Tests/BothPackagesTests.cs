@@ -22,7 +22,7 @@ public class BothPackagesTests
             Network = Networks.ResNet20,
             Images = new() { Height = Size, Width = Size, RandomCropPadding = 0 },
             Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
-            Training = new() { Epochs = 2, BatchSize = 8, Threads = 1 },
+            Training = new() { Epochs = 2, BatchSize = 8 }, Threads = 1,
         }))
         .Append(_ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"));
 

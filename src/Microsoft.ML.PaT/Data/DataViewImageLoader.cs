@@ -30,7 +30,7 @@ internal sealed class DataViewImageLoader
         _shape = shape;
         _labels = labels;
         _observer = observer;
-        _memoryLeft = options.Images.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / processes;
+        _memoryLeft = options.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / processes;
     }
 
     /// <summary>The shape that images are resized to, and the classes that a training set's schema names.</summary>
@@ -60,7 +60,7 @@ internal sealed class DataViewImageLoader
     {
         var weight = weighted ? WeightReader.Find(data.Schema, _options.WeightColumn) : null;
         var source = new ImageColumns(data, Columns.Find(data.Schema, _options.ImageColumn, "image"), Columns.Find(data.Schema, _options.LabelColumn, "label"), weight, NameColumn(data.Schema));
-        var format = ImageColumnFormat.Of(source.Image, _shape, _options.Images);
+        var format = ImageColumnFormat.Of(source.Image, _shape, _options.PixelOrder, _options.Images.Resizing);
         var classes = ClassesOf(source.Label, _labels);
         var most = source.Count();
         if (most * _shape.Size <= _memoryLeft)
@@ -72,7 +72,7 @@ internal sealed class DataViewImageLoader
         }
 
         var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
-        var cache = new ImageCache(_options.Images.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _observer);
+        var cache = new ImageCache(_options.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _observer);
         var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.Cancellation);
         try
         {
@@ -155,8 +155,8 @@ internal sealed class DataViewImageLoader
     private void RequireReadable(ImageCacheIndex read, int count, string what)
     {
         var rows = count + read.UnreadableCount;
-        if (read.UnreadableCount > _options.Images.MaxUnreadableFraction * rows)
-            throw new InvalidImageDataException(FormattableString.Invariant($"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the {_options.Images.MaxUnreadableFraction:P1} allowed (Images.MaxUnreadableFraction). The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
+        if (read.UnreadableCount > _options.MaxUnreadableFraction * rows)
+            throw new InvalidImageDataException(FormattableString.Invariant($"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the {_options.MaxUnreadableFraction:P1} allowed (MaxUnreadableFraction). The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
         if (count == 0) throw new InvalidImageDataException($"None of the {rows} images of the {what} data can be read. The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
     }
 

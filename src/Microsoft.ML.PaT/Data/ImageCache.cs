@@ -56,7 +56,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
 
     /// <summary>What to throw when a file cannot be written.</summary>
     public static ImageCacheException CannotKeep(string path, Exception cause) =>
-        new($"The decoded images cannot be kept in {path}: {cause.Message} Make room, name another folder (Images.CacheFolder), or raise Images.MemoryBudget.", cause);
+        new($"The decoded images cannot be kept in {path}: {cause.Message} Make room, name another folder (CacheFolder), or raise MemoryBudget.", cause);
 
     private (ImageDataset Images, ImageCacheIndex Index)? Existing(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
     {

@@ -25,11 +25,12 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
     /// <summary>Reads the format off a column.</summary>
     /// <param name="column">The column.</param>
     /// <param name="input">What the network takes; pixel vectors that do not say their own size have this one.</param>
-    /// <param name="options">Order of the values of pixel vectors, and kind of resizing.</param>
+    /// <param name="order">Order of the values of pixel vectors.</param>
+    /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidColumnException">The column cannot hold images.</exception>
-    public static ImageColumnFormat Of(DataViewSchema.Column column, ImageShape input, ImageOptions options)
+    public static ImageColumnFormat Of(
+        DataViewSchema.Column column, ImageShape input, PixelOrder order, ImageResizing resizing)
     {
-        var (order, resizing) = (options.PixelOrder, options.Resizing);
         var images = (input.Height, input.Width);
         return column.Type switch
         {
@@ -50,7 +51,7 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
                     ? (vector.Dimensions[0], vector.Dimensions[1], vector.Dimensions[2])
                     : (vector.Dimensions[2], vector.Dimensions[0], vector.Dimensions[1]);
                 return channels is 1 or 3 && rows > 0 && columns > 0 ? new(kind, rows, columns, channels, order, resizing) : throw new InvalidColumnException(
-                    $"The image column '{column.Name}' has vectors of {vector}, which in the order {order} would be images of {channels} channels, {rows} rows and {columns} columns. Set Images.PixelOrder to what the column holds (1 or 3 channels).");
+                    $"The image column '{column.Name}' has vectors of {vector}, which in the order {order} would be images of {channels} channels, {rows} rows and {columns} columns. Set PixelOrder to what the column holds (1 or 3 channels).");
             }
             var plane = height * width;
             return vector.Size == 3 * plane ? new(kind, height, width, 3, order, resizing) : vector.Size == plane ? new(kind, height, width, 1, order, resizing) : throw new InvalidColumnException(

@@ -1,10 +1,27 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>What reading a data view needs of the options of a run.</summary>
-/// <param name="ImageColumn">Name of the image column.</param>
-/// <param name="LabelColumn">Name of the label column.</param>
-/// <param name="WeightColumn">Name of the column with example weights; null for none.</param>
-/// <param name="Images">Size, resizing, cache and how many unreadable images are allowed.</param>
-/// <param name="Cancellation">Ends reading.</param>
-internal sealed record ImageDataOptions(
-    string ImageColumn, string LabelColumn, string? WeightColumn, ImageOptions Images, CancellationToken Cancellation);
+/// <summary>The options that reading a data view needs.</summary>
+internal sealed record ImageDataOptions
+{
+    public required string ImageColumn { get; init; }
+
+    public required string LabelColumn { get; init; }
+
+    /// <summary>Null where all images weigh the same.</summary>
+    public string? WeightColumn { get; init; }
+
+    public required ImageOptions Images { get; init; }
+
+    public PixelOrder PixelOrder { get; init; } = PixelOrder.PlanarRgb;
+
+    /// <summary>Fraction 0 to 1.</summary>
+    public required double MaxUnreadableFraction { get; init; }
+
+    /// <summary>Bytes; null for a quarter of the memory.</summary>
+    public long? MemoryBudget { get; init; }
+
+    /// <summary>Null for a folder in the user's cache.</summary>
+    public string? CacheFolder { get; init; }
+
+    public CancellationToken Cancellation { get; init; }
+}

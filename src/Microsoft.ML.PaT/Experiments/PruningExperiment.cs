@@ -54,7 +54,7 @@ public sealed class PruningExperiment
         options = options with { CancellationToken = _settings.CancellationToken };
         var (shape, _) = DataViewImageLoader.Expect(options.Network, options.ImageData, trainData.Schema);
         var schema = new ScoringSchema(trainData.Schema, options, shape, labels);
-        var device = DeviceChoice.Of(options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
 
         var folder = Path.GetFullPath(_settings.Folder ?? Directory.CreateTempSubdirectory("pat-experiment-").FullName);
         try

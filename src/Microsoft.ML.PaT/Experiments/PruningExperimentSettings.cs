@@ -30,7 +30,7 @@ public sealed record PruningExperimentSettings
     /// <value>Default: a temporary folder, which goes with the result.</value>
     public string? Folder { get; init; }
 
-    /// <summary>Seed of the search and of the folds; trials have <see cref="TrainingOptions.Seed"/>.</summary>
+    /// <summary>Seed of the search and of the folds; trials have <see cref="TrainingRecipe.Seed"/>.</summary>
     /// <value>Default 1.</value>
     public int Seed { get; init; } = 1;
 

@@ -28,7 +28,7 @@ internal sealed class TrialImages : IDisposable
             }
             else if (validation is null)
             {
-                (_training, _validation) = given.Split(settings.Options.Training.ValidationFraction, settings.Options.Training.Seed);
+                (_training, _validation) = given.Split(settings.Options.Training.ValidationFraction, settings.Options.Seed);
                 if (_validation.Count == 0) throw new InvalidImageDataException("There are too few images to hold any out. Give validation data, or a larger Training.ValidationFraction.");
             }
         }

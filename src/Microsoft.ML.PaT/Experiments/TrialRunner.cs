@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Runs;
@@ -24,14 +24,11 @@ internal sealed class TrialRunner(TrialImages images, torch.Device device, strin
     public string IdOf(PruningAwareTrainingOptions options)
     {
         var (training, validation) = images.All;
-        var identity = new RunIdentity(options, options.Network.Build(training.Shape, training.Classes.Count), device, training, validation);
-        // What a run may change between two starts decides what a trial gives all the same; sums on a CPU come in an order of their number of threads.
-        var values = new SortedDictionary<string, string>(identity.Values.ToDictionary(), StringComparer.Ordinal)
-        {
-            ["Training.Threads"] = $"{options.Training.Threads ?? Environment.ProcessorCount}", ["Training.Patience"] = $"{options.Training.Patience}",
-            ["Training.OnDivergence"] = $"{options.Training.OnDivergence}", ["Experiment.Images"] = images.Kind,
-        };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(values)))[..16];
+        var network = options.Network.Build(training.Shape, training.Classes.Count);
+        var threads = options.Threads ?? Environment.ProcessorCount;
+        var identity = new RunIdentity(options, network, device, threads, training, validation);
+        var text = $"{identity.Hash} {images.Kind}"; // folds train on other images
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
     public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)

@@ -29,7 +29,10 @@ public sealed class NetworkArchitecture
         ArgumentNullException.ThrowIfNull(definition);
         return new(definition.Name, definition.Input, (input, classes) => (input, classes) == (definition.Input, definition.Classes)
             ? definition
-            : throw new InvalidNetworkException($"Network '{definition.Name}' takes images of {definition.Input} and has {definition.Classes} classes; asked for were {input} and {classes}."), definition.Classes);
+            : throw new InvalidNetworkException($"Network '{definition.Name}' takes images of {definition.Input} and has {definition.Classes} classes; asked for were {input} and {classes}."), definition.Classes)
+        {
+            Definition = definition,
+        };
     }
 
     /// <summary>
@@ -67,6 +70,9 @@ public sealed class NetworkArchitecture
     /// <summary>The file with its weights: training starts from them unless the options give others.</summary>
     /// <value>Null for random weights. For other classes than <see cref="StandardClasses"/>, the classifier is reset.</value>
     public string? WeightsPath { get; private init; }
+
+    /// <summary>The single network that <see cref="Of"/> was given; null for families.</summary>
+    internal NetworkDefinition? Definition { get; private init; }
 
     /// <summary>The input it was published for, [C,H,W]: what images are resized to unless told otherwise.</summary>
     public ImageShape StandardInput { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.PaT.Modeling.Zoo;
@@ -12,6 +13,9 @@ public static partial class Networks
         CifarResNet.All, CifarVgg.All, ResNet.All, Vgg.All, MobileNetV1.All, MobileNetV2.All, MobileNetV3.All,
         DenseNet.All, GoogLeNet.All, ShuffleNetV2.All, SqueezeNet.All, EfficientNet.All, ConvNeXt.All, VisionTransformer.All,
     }.SelectMany(family => family).ToDictionary(a => a.Name);
+
+    /// <summary>CIFAR ResNets of other depths that were asked for.</summary>
+    private static readonly ConcurrentDictionary<string, NetworkArchitecture> s_otherDepths = [];
 
     /// <summary>ResNet-20 for 32x32 images, <c>resnet20-cifar</c>: 272,474 parameters at ten classes.</summary>
     public static NetworkArchitecture ResNet20 { get; } = ByName("resnet20-cifar");
@@ -39,9 +43,18 @@ public static partial class Networks
         if (s_known.TryGetValue(name, out var known)) return known;
         var match = CifarResNetName().Match(name);
         if (match.Success && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var depth) && CifarResNet.Exists(depth))
-            return CifarResNet.OfDepth(depth, match.Groups[2].Value == "-cifar-a");
+            return Cached(CifarResNet.OfDepth(depth, match.Groups[2].Value == "-cifar-a"));
         throw new InvalidOptionsException($"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; any depth 6n + 2 works).");
     }
+
+    /// <summary>Whether a name is enough to find it again.</summary>
+    internal static bool Has(NetworkArchitecture architecture) =>
+        ReferenceEquals(s_known.GetValueOrDefault(architecture.Name), architecture)
+        || ReferenceEquals(s_otherDepths.GetValueOrDefault(architecture.Name), architecture);
+
+    /// <summary>The one instance of its name.</summary>
+    private static NetworkArchitecture Cached(NetworkArchitecture made) =>
+        s_known.GetValueOrDefault(made.Name) ?? s_otherDepths.GetOrAdd(made.Name, made);
 
     [GeneratedRegex("^resnet([0-9]{1,4})(-cifar|-cifar-a)?$")]
     private static partial Regex CifarResNetName();

@@ -30,7 +30,7 @@ namespace Microsoft.ML.PaT;
 /// | -- | -- |
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: mean and standard deviation of the pixels are measured and become part of the model |
-/// | Is caching required? | No: the images are read once, and kept as bytes: in memory, or in a file where they exceed `Images.MemoryBudget` |
+/// | Is caching required? | No: the images are read once, and kept as bytes: in memory, or in a file where they exceed `MemoryBudget` |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.PaT, and TorchSharp-cpu or TorchSharp-cuda-linux or TorchSharp-cuda-windows |
 /// | Exportable to ONNX | Yes, by `SaveOnnx` of the transformer; ML.NET's `ConvertToOnnx` throws |
 ///
@@ -85,7 +85,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     {
         ArgumentNullException.ThrowIfNull(input);
         OptionsValidator.Validate(_options);
-        Communicator ranks = _options.Training.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
+        Communicator ranks = _options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
         try
         {
             return Run(input, validation, ranks);
@@ -99,7 +99,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
 
     private PruningAwareTrainingTransformer Run(IDataView input, IDataView? validation, Communicator ranks)
     {
-        var device = DeviceChoice.Of(_options.Training.Device, _ml.GpuDeviceId, _ml.FallbackToCpu, ranks);
+        var device = DeviceChoice.Of(_options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu, ranks);
         var host = ((IHostEnvironment)_ml).Register(HostName);
         using var channel = host.Start("Training");
         var clock = Stopwatch.StartNew();
@@ -118,7 +118,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {images.Count} images of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; training {_options.Network} on {device}."));
         var decoding = clock.Elapsed.TotalSeconds;
 
-        var (training, held) = given is null && _options.Training.ValidationFraction > 0 ? images.Split(_options.Training.ValidationFraction, _options.Training.Seed) : (images, given);
+        var (training, held) = given is null && _options.Training.ValidationFraction > 0 ? images.Split(_options.Training.ValidationFraction, _options.Seed) : (images, given);
         try
         {
             var run = new PruningAwareRun(_options, device, observer)

@@ -16,7 +16,7 @@ internal sealed class ScoringSchema
     {
         Input = input;
         Image = Columns.Find(input, options.ImageColumnName, "image");
-        Format = ImageColumnFormat.Of(Image, shape, options.Images);
+        Format = ImageColumnFormat.Of(Image, shape, options.PixelOrder, options.Images.Resizing);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
         builder.AddColumns([ScoreColumns.PredictedLabel(options.PredictedLabelColumnName, labels), ScoreColumns.Score(options.ScoreColumnName, labels)]);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Runs;
+using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT;
 
@@ -20,6 +20,7 @@ public sealed record CheckpointOptions
 
     /// <summary>Checkpoints that stay: the last so many. The one with the best validation accuracy stays as well.</summary>
     /// <value>At least 1; default 2, so that there is one to fall back on when the last is damaged.</value>
+    [InRange(1)]
     public int Keep { get; init; } = 2;
 
     /// <summary>
@@ -31,7 +32,7 @@ public sealed record CheckpointOptions
 
     /// <summary>
     /// Starts from a file that another run wrote at the end of an epoch before its cut, instead of from the beginning: one dense run serves as the
-    /// beginning of many that prune differently. Everything in <see cref="PruningAwareTrainingOptions.Pruning"/> may differ; the rest must be
+    /// beginning of many that prune differently. Everything in <see cref="TrainingRecipe.Pruning"/> may differ; the rest must be
     /// the same, and then the result is that of a run from the beginning, on a CPU bit for bit.
     /// </summary>
     /// <remarks>

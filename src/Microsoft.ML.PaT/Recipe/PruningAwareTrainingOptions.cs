@@ -6,51 +6,105 @@ using Microsoft.ML.PaT.Recipe;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Everything a pruning-aware training run needs to know: which columns, which network, how to train it, when and how much to prune.</summary>
-/// <remarks>All records are immutable; change a copy with a <c>with</c> expression. Values are checked once, by <c>Fit</c>, and all errors come in one message.</remarks>
-public sealed record PruningAwareTrainingOptions
+/// <summary>
+/// A recipe and the environment of its run: columns, device, memory, checkpoints, progress. The environment decides
+/// where and how a run goes, not what it computes.
+/// </summary>
+/// <remarks>
+/// All records are immutable; change a copy with a <c>with</c> expression. <c>Fit</c> checks the values, and all errors
+/// come in one message.
+/// </remarks>
+public sealed record PruningAwareTrainingOptions : TrainingRecipe
 {
+    /// <summary>Makes options with the default recipe.</summary>
+    public PruningAwareTrainingOptions()
+    {
+    }
+
+    /// <summary>Makes options for a recipe, with the default environment.</summary>
+    /// <param name="recipe">The recipe, for example one that <see cref="TrainingRecipe.Read"/> gives.</param>
+    public PruningAwareTrainingOptions(TrainingRecipe recipe)
+        : base(recipe)
+    {
+    }
+
     /// <summary>The key column with the class of an image.</summary>
     /// <value>Default <c>Label</c>.</value>
     public string LabelColumnName { get; init; } = "Label";
 
-    /// <summary>The column with the image: <c>MLImage</c>, encoded bytes (JPEG, PNG, GIF, BMP or WebP) or a vector of pixels.</summary>
+    /// <summary>
+    /// The column with the image: <c>MLImage</c>, encoded bytes (JPEG, PNG, GIF, BMP or WebP) or a vector of pixels.
+    /// </summary>
     /// <value>Default <c>Image</c>.</value>
     public string ImageColumnName { get; init; } = "Image";
 
-    /// <summary>A <c>Single</c> column that says how much each training image counts in the loss, 0 or more: an image with twice the weight counts as if it were there twice. Only ratios matter, because the weights are scaled to a mean of 1. Data to validate or to score needs no such column.</summary>
-    /// <value>Default null: every image counts the same, but for <see cref="TrainingOptions.ClassWeights"/>.</value>
+    /// <summary>
+    /// A <c>Single</c> column with the weight of each training image in the loss, 0 or more: an image with twice the
+    /// weight counts as if it were there twice. Only ratios matter, because the weights are scaled to a mean of 1. Data
+    /// to validate or to score needs no such column.
+    /// </summary>
+    /// <value>Default null: every image has the same weight, but for <see cref="TrainingOptions.ClassWeights"/>.</value>
     public string? ExampleWeightColumnName { get; init; }
 
     /// <summary>The key column that scoring writes the predicted class to.</summary>
     /// <value>Default <c>PredictedLabel</c>.</value>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
-    /// <summary>The column that scoring writes the class probabilities to: a vector of as many values as there are classes.</summary>
+    /// <summary>The column that scoring writes the class probabilities to: a vector with one value per class.</summary>
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; init; } = "Score";
 
-    /// <summary>The network to train.</summary>
-    /// <value>Default <see cref="Networks.ResNet20"/>.</value>
-    public NetworkArchitecture Network { get; init; } = Networks.ResNet20;
+    /// <summary>The order of the values in a pixel-vector column; other kinds of column ignore it.</summary>
+    /// <value>Default <see cref="PixelOrder.PlanarRgb"/>, what <c>ExtractPixels</c> writes.</value>
+    public PixelOrder PixelOrder { get; init; } = PixelOrder.PlanarRgb;
 
-    /// <summary>Weights to start from.</summary>
-    /// <value>Default null: training starts from random weights.</value>
-    public WeightsFile? Weights { get; init; }
+    /// <summary>
+    /// The fraction of images that may be unreadable before <c>Fit</c> stops. Fewer are skipped, counted and named in
+    /// the report.
+    /// </summary>
+    /// <value>Fraction 0 to 1; default 0.01.</value>
+    [InRange(0, 1, IsFraction = true)]
+    public double MaxUnreadableFraction { get; init; } = 0.01;
 
-    /// <summary>How images are read and varied.</summary>
-    public ImageOptions Images { get; init; } = new();
+    /// <summary>
+    /// Memory for decoded images, in bytes, training and validation together. Larger sets are kept in a file in
+    /// <see cref="CacheFolder"/>, which later runs on the same images use again (docs/decisions/image-store.md).
+    /// </summary>
+    /// <value>0 (always a file) or more; default null: a quarter of the memory that the process may have.</value>
+    [InRange(0, Unit = "bytes")]
+    public long? MemoryBudget { get; init; }
 
-    /// <summary>When and how much to prune.</summary>
-    public PruningOptions Pruning { get; init; } = new();
+    /// <summary>The folder for decoded images beyond <see cref="MemoryBudget"/>.</summary>
+    /// <value>
+    /// Default null: <c>$XDG_CACHE_HOME/microsoft-ml-pat/images</c> or <c>~/.cache/microsoft-ml-pat/images</c> on Unix,
+    /// below the local application data on Windows.
+    /// </value>
+    public string? CacheFolder { get; init; }
 
-    /// <summary>How to train.</summary>
-    public TrainingOptions Training { get; init; } = new();
+    /// <summary>Where to train.</summary>
+    /// <value>Default <see cref="ComputeDevice.Automatic"/>: by <c>MLContext.GpuDeviceId</c>, else the CPU.</value>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;
 
-    /// <summary>Whether and where the run keeps what it needs to go on after it was killed.</summary>
+    /// <summary>Threads for operators on the CPU, of each process.</summary>
+    /// <value>
+    /// At least 1; default null: as many as there are cores. Sums are made in an order that depends on it, so the last
+    /// bits of the weights do too.
+    /// </value>
+    [InRange(1)]
+    public int? Threads { get; init; }
+
+    /// <summary>Training in several processes that an MPI launcher starts.</summary>
+    /// <value>Default null: one process.</value>
+    public DistributedOptions? Distributed { get; init; }
+
+    /// <summary>Whether and where the run writes checkpoints.</summary>
     public CheckpointOptions Checkpoints { get; init; } = new();
 
-    /// <summary>A folder for a TensorBoard event file: loss, accuracy, learning rate, images a second and channels after each epoch, the indicator and its threshold at each look, by training step. A run that goes on appends to it; a new one replaces it.</summary>
+    /// <summary>
+    /// A folder for a TensorBoard event file: loss, accuracy, learning rate, images per second and channels after each
+    /// epoch, and the indicator and its threshold at each observation, by training step. A resumed run appends to it; a
+    /// new one replaces it.
+    /// </summary>
     /// <value>Default null: none is written.</value>
     public string? TensorBoardFolder { get; init; }
 
@@ -58,7 +112,10 @@ public sealed record PruningAwareTrainingOptions
     /// <value>Default none. ML.NET's log (<c>MLContext.Log</c>) receives the events in any case.</value>
     public IReadOnlyList<IRunObserver> Observers { get; init; } = [];
 
-    /// <summary>Stops the run at the next step. <c>Fit</c> then returns the model as far as it got, and the report says that it was stopped.</summary>
+    /// <summary>
+    /// Stops the run at the next step. <c>Fit</c> then returns the model as far as it got, and the report says that it
+    /// was stopped.
+    /// </summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>
@@ -79,6 +136,17 @@ public sealed record PruningAwareTrainingOptions
         new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(network.Name);
     }
 
-    internal ImageDataOptions ImageData =>
-        new(ImageColumnName, LabelColumnName, ExampleWeightColumnName, Images, CancellationToken);
+    internal ImageDataOptions ImageData => new()
+    {
+        ImageColumn = ImageColumnName, LabelColumn = LabelColumnName, WeightColumn = ExampleWeightColumnName,
+        Images = Images, PixelOrder = PixelOrder, MaxUnreadableFraction = MaxUnreadableFraction,
+        MemoryBudget = MemoryBudget, CacheFolder = CacheFolder, Cancellation = CancellationToken,
+    };
+
+    /// <summary>The same environment with another recipe.</summary>
+    internal PruningAwareTrainingOptions With(TrainingRecipe recipe) => this with
+    {
+        Network = recipe.Network, Weights = recipe.Weights, Images = recipe.Images, Training = recipe.Training,
+        Pruning = recipe.Pruning, Seed = recipe.Seed,
+    };
 }

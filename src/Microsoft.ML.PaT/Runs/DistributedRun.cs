@@ -20,12 +20,12 @@ internal static class DistributedRun
     {
         if (ranks.Size == 1) return options;
         var training = options.Training;
-        if (training.Distributed is { BatchPerProcess: true } distributed)
+        if (options.Distributed is { BatchPerProcess: true } distributed)
         {
             training = training with
             {
                 BatchSize = training.BatchSize * ranks.Size,
-                LearningRate = training.LearningRate * distributed.LearningRateScaling switch
+                LearningRate = training.LearningRateInUse * distributed.LearningRateScaling switch
                 {
                     LearningRateScaling.Linear => ranks.Size,
                     LearningRateScaling.SquareRoot => Math.Sqrt(ranks.Size),
@@ -33,22 +33,22 @@ internal static class DistributedRun
                 },
             };
         }
-        observer.OnEvent(new RunMessage(Describe(ranks, options.Training, training)));
+        observer.OnEvent(new RunMessage(Describe(ranks, options, training)));
         // Launchers name a lost process by its number.
         observer.OnEvent(new RunMessage($"{string.Join(", ", ranks.Names)}."));
         options = options with { Training = training };
         return ranks.IsFirst ? options : options with { Checkpoints = new(), TensorBoardFolder = null };
     }
 
-    private static string Describe(Communicator ranks, TrainingOptions given, TrainingOptions used)
+    private static string Describe(Communicator ranks, PruningAwareTrainingOptions given, TrainingOptions used)
     {
+        var (asked, rate) = (given.Training.LearningRateInUse, used.LearningRateInUse);
         var norms = given.Distributed!.SynchronizeBatchNorm ? "the whole batch" : "each process's part";
-        var scaled = used.LearningRate == given.LearningRate ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" ({given.LearningRate:G4} scaled by the number of processes)");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{ranks.Size} processes share each batch of {used.BatchSize} over {ranks.Library}; " +
-            $"batch-norms use {norms}; the learning rate is {used.LearningRate:G4}{scaled}.");
+        var scaled = rate == asked ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" ({asked:G4} scaled by the number of processes)");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{ranks.Size} processes share each batch of {used.BatchSize} over {ranks.Library}; "
+            + $"batch-norms use {norms}; the learning rate is {rate:G4}{scaled}.");
     }
 
     /// <summary>
@@ -68,9 +68,7 @@ internal static class DistributedRun
     {
         ranks.RequireSame("options, data or versions", new Dictionary<string, string>(identity.Values)
         {
-            ["Training.Distributed"] = options?.ToString() ?? "none",
-            ["Training.OnDivergence"] = identity.OnDivergence.ToString(),
-            ["Training.Patience"] = identity.Patience?.ToString(CultureInfo.InvariantCulture) ?? "none",
+            ["Distributed"] = options?.ToString() ?? "none",
             ["the library's version"] = Version,
             ["libtorch's version"] = torch.__version__,
             ["the MPI library"] = ranks.Library,

@@ -14,10 +14,7 @@ internal static class InitialNetwork
         PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training,
         torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
-        // A network may bring its own; a classifier for other classes starts afresh.
-        var weights = options.Weights ?? (options.Network.WeightsPath is { } path
-            ? new WeightsFile(path) { ResetClassifier = definition.Classes != options.Network.StandardClasses }
-            : null);
+        var weights = options.WeightsFor(definition.Classes);
         var (kernels, normalization) = (options.Training.Kernels, options.Images.Normalization);
         if (weights is null)
         {

@@ -123,6 +123,6 @@ internal sealed class NetworkInTraining : IDisposable
     private ChannelScorer? NewScorer() => _planner is null
         ? null
         : new(
-            _options.Pruning.Scoring, Trained, new(_training, _options.Training, _options.Images, _normalization),
-            _options.Training.Seed, _planner, _ranks);
+            _options.Pruning.Scoring, Trained, new(_training, _options.Training, _options.Seed, _options.Images, _normalization),
+            _options.Seed, _planner, _ranks);
 }

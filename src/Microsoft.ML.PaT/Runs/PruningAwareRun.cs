@@ -42,7 +42,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         AllocatorTuning.Apply();
         ComputePrecision.Require(device, options.Training.Precision);
         // At most one thread per image: each takes a part of every batch.
-        var threads = Math.Min(options.Training.Threads ?? Environment.ProcessorCount, training.Count);
+        var threads = Math.Min(options.Threads ?? Environment.ProcessorCount, training.Count);
         Ranks.Barrier(Communicator.LongWork); // a rank may still decode images
         torch.set_num_threads((int)Ranks.AllReduce((long)threads, Reduction.Min));
         options = DistributedRun.OptionsOf(options, Ranks, observer);
@@ -75,12 +75,17 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             : null;
         planner?.RequireReachable(dense.Name);
         // A measured step of widths decides the weights, as a given one does.
-        if (planner is not null) options = options with { Pruning = options.Pruning with { RoundTo = planner.Step } };
+        if (planner is not null)
+        {
+            var pruning = options.Pruning with { RoundTo = planner.Step, MeasureRoundTo = false };
+            options = options with { Pruning = pruning };
+        }
         var recorder = new RunRecorder(options, dense, training, validation);
-        var identity = new RunIdentity(options, dense, device, training, validation, isDistributed: Ranks.Size > 1);
-        DistributedRun.RequireSame(Ranks, identity, options.Training.Distributed);
+        int? threads = device.type == DeviceType.CPU && Ranks.Size == 1 ? torch.get_num_threads() : null;
+        var identity = new RunIdentity(options, dense, device, threads, training, validation);
+        DistributedRun.RequireSame(Ranks, identity, options.Distributed);
         using var start = DistributedRun.Start(Ranks, checkpoints, identity);
-        using var generator = new torch.Generator((ulong)options.Training.Seed);
+        using var generator = new torch.Generator((ulong)options.Seed);
         MemoryFormatChoice? format = start is null
             ? MemoryFormatProbe.ChooseOnAllRanks(dense, device, options.Training, Ranks)
             : null;
@@ -95,6 +100,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var token = options.CancellationToken;
         using var loop = new TrainingLoop(training, options.Training, device, generator, token, Ranks)
         {
+            SynchronizesNorms = Ranks.Size > 1 && options.Distributed is { SynchronizeBatchNorm: true },
             Pause = () => checkpoints.IsDue,
             RateScale = start?.State.RateScale ?? 1,
         };

@@ -63,7 +63,7 @@ internal sealed record RunEvaluation
     {
         var (network, record, given) = (run.Network.Trained, run.Recorder.Record, run.Options.Pruning.LatencyBatch);
         // The weights of the dense network are gone; its time depends on the shapes only.
-        using var generator = new torch.Generator((ulong)run.Options.Training.Seed);
+        using var generator = new torch.Generator((ulong)run.Options.Seed);
         using var dense = record.PruneEpoch is null
             ? null
             : TrainableNetwork.Initialize(run.Groups.Definition, generator, network.Device);

@@ -108,7 +108,7 @@ internal sealed class RunRecorder(
             Ranking = DisplayText.Spelled(pruning.Ranking),
             Target = new(DisplayText.Spelled(pruning.Target.Kind), pruning.Target.Ratio),
             RoundTo = pruning.RoundTo,
-            Seed = options.Training.Seed,
+            Seed = options.Seed,
             ClassWeights = DisplayText.Spelled(options.Training.ClassWeights),
             Optimizer = DisplayText.Spelled(options.Training.Optimizer),
             Precision = DisplayText.Spelled(options.Training.Precision),
@@ -138,7 +138,7 @@ internal sealed class RunRecorder(
                 layer => new[] { dense.OutputShape(layer).Channels, final.OutputShape(layer).Channels }),
             Observations = record.Observations,
             Stopped = stopped,
-            Machine = MachineDescription.Of(options.Training.Threads),
+            Machine = MachineDescription.Of(options.Threads),
         };
     }
 }

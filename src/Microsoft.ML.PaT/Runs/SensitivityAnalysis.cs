@@ -25,13 +25,13 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
     public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> ratios)
     {
         // docs/decisions/even-batches.md
-        torch.set_num_threads(Math.Min(options.Training.Threads ?? Environment.ProcessorCount, images.Count));
+        torch.set_num_threads(Math.Min(options.Threads ?? Environment.ProcessorCount, images.Count));
         var definition = options.Network.Build(images.Shape, images.Classes.Count);
-        using var generator = new torch.Generator((ulong)options.Training.Seed);
+        using var generator = new torch.Generator((ulong)options.Seed);
         var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);
         using var owned = network;
-        var probe = new ProbeBatches(images, options.Training, options.Images, normalization);
-        var (settings, seed) = (options.Pruning.Scoring, options.Training.Seed);
+        var probe = new ProbeBatches(images, options.Training, options.Seed, options.Images, normalization);
+        var (settings, seed) = (options.Pruning.Scoring, options.Seed);
         using var scorer = new ChannelScorer(settings, network, probe, seed, planner: null);
         var scores = scorer.Score(observations: 1);
         var groups = scorer.Groups.Groups;
@@ -43,7 +43,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
             Accuracy = Accuracy(network),
             Ratios = [.. ratios],
             Groups = [.. groups.Select((group, g) => MeasureGroup(group, scores.Values[g]))],
-            Machine = MachineDescription.Of(options.Training.Threads),
+            Machine = MachineDescription.Of(options.Threads),
         };
 
         GroupSensitivity MeasureGroup(ChannelGroup group, double[] importance)

@@ -26,6 +26,6 @@ internal static class DeviceChoice
         var there = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (wanted >= 0 && wanted < there) return torch.device(DeviceType.CUDA, wanted);
         return fallbackToCpu && device == ComputeDevice.Automatic ? torch.CPU : throw new DeviceUnavailableException(
-            $"GPU {wanted} was asked for, and libtorch sees {there} CUDA devices. Train on the CPU (Training.Device = Cpu), let MLContext decide (Training.Device = Automatic, MLContext.FallbackToCpu = true), or use a libtorch with CUDA (package TorchSharp-cuda-linux or TorchSharp-cuda-windows) and a driver that it supports.");
+            $"GPU {wanted} was asked for, and libtorch sees {there} CUDA devices. Train on the CPU (Device = Cpu), let MLContext decide (Device = Automatic, MLContext.FallbackToCpu = true), or use a libtorch with CUDA (package TorchSharp-cuda-linux or TorchSharp-cuda-windows) and a driver that it supports.");
     }
 }

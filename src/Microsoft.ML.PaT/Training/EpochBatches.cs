@@ -43,7 +43,7 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
     public void RequireImagesForAll()
     {
         if (_ranks.Size > 1 && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < _ranks.Size)
-            throw new InvalidOptionsException($"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs an image. Raise Training.BatchSize, or use fewer ranks or Training.Threads.");
+            throw new InvalidOptionsException($"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs an image. Raise Training.BatchSize, or use fewer ranks or Threads.");
     }
 
     /// <summary>This rank's slice of a batch in micro-batches of almost one size, none of them empty; as many on every rank.</summary>

@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Training;
 /// </remarks>
 internal sealed class LarsOptimizer(TrainingOptions options) : SgdOptimizer(options with { WeightDecay = 0 })
 {
-    private readonly double _trust = options.TrustCoefficient, _decay = options.WeightDecay;
+    private readonly double _trust = options.TrustCoefficient, _decay = options.WeightDecayInUse;
 
     private protected override void Prepare(FlatParameters weights)
     {

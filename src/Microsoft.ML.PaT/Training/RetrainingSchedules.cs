@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Core;
+
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>The retraining schedules by name, and how they are made.</summary>
@@ -32,11 +34,12 @@ public static class RetrainingSchedules
 
     internal static LearningRateSchedule Create(RetrainingOptions options, TrainingOptions original, int stepsPerEpoch, double weightChange)
     {
-        var errors = options.Errors(original).ToList();
+        var errors = OptionProperty.Errors(options, typeof(RetrainingOptions), "Retraining.")
+            .Concat(options.Errors(original)).ToList();
         if (options.Epochs is null) errors.Add("Retraining.Epochs is not given; it must be at least 1.");
         if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
         var epochs = options.Epochs!.Value;
-        var (peak, low) = (original.LearningRate, options.LowRate ?? LastRate(original));
+        var (peak, low) = (original.LearningRateInUse, options.LowRate ?? LastRate(original));
         return options.Schedule switch
         {
             RetrainingSchedule.FineTuning => new ConstantSchedule(epochs, stepsPerEpoch, new(low, original.Momentum)),
@@ -54,6 +57,6 @@ public static class RetrainingSchedules
 
     /// <summary>The rate that FT goes on with: decays to zero leave none, so theirs is what two drops of a tenth would.</summary>
     private static double LastRate(TrainingOptions original) => original.Decay == LearningRateDecay.Steps
-        ? original.LearningRate * Math.Pow(original.Gamma, StepSchedule.Milestones(original).Count)
-        : original.LearningRate / 100;
+        ? original.LearningRateInUse * Math.Pow(original.Gamma, StepSchedule.Milestones(original).Count)
+        : original.LearningRateInUse / 100;
 }

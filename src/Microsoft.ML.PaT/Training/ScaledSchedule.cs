@@ -16,8 +16,8 @@ internal sealed class ScaledSchedule : LearningRateSchedule
         // What is a whole number on paper must not be cut to the one below it.
         var drops = StepSchedule.Milestones(original).Select(m => warmUp + (int)(m * 0.9 * epochs + 1e-9)).ToList();
         _rates = [.. Enumerable.Range(0, epochs).Select(epoch => epoch < warmUp
-            ? Cosine(low, original.LearningRate, (double)epoch / warmUp)
-            : original.LearningRate * Math.Pow(original.Gamma, drops.Count(drop => epoch >= drop)))];
+            ? Cosine(low, original.LearningRateInUse, (double)epoch / warmUp)
+            : original.LearningRateInUse * Math.Pow(original.Gamma, drops.Count(drop => epoch >= drop)))];
         _momentum = original.Momentum;
     }
 

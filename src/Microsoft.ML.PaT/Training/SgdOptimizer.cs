@@ -10,7 +10,7 @@ internal class SgdOptimizer(TrainingOptions options) : NetworkOptimizer
     private protected override void Move(ParameterBlock block, StepRates rates, long step, bool isNorms)
     {
         var (values, gradients, momentum) = (block.Values, block.Gradients, block.State(Momentum));
-        if (!isNorms && options.WeightDecay > 0) gradients.Plus_(values, options.WeightDecay);
+        if (!isNorms && options.WeightDecayInUse > 0) gradients.Plus_(values, options.WeightDecayInUse);
         momentum.Times_(rates.Momentum).Plus_(gradients);
         if (options.Nesterov) values.Plus_(gradients.Plus_(momentum, rates.Momentum), -rates.LearningRate);
         else values.Plus_(momentum, -rates.LearningRate);

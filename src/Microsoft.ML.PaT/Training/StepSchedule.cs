@@ -13,6 +13,6 @@ internal sealed class StepSchedule(TrainingOptions training, int stepsPerEpoch) 
     {
         var epoch = step / StepsPerEpoch;
         // A fraction times the epochs may miss a whole number by a rounding error.
-        return new(training.LearningRate * Math.Pow(training.Gamma, _drops.Count(drop => epoch + 1e-9 >= drop)), training.Momentum);
+        return new(training.LearningRateInUse * Math.Pow(training.Gamma, _drops.Count(drop => epoch + 1e-9 >= drop)), training.Momentum);
     }
 }

@@ -34,14 +34,12 @@ internal sealed class TrainingLoop : IDisposable
     private readonly LossScale? _scale;
     private readonly Communicator _ranks;
     private readonly GradientExchange _exchange;
-    private readonly bool _synchronizesNorms;
     private bool _isStopped;
 
     public TrainingLoop(ImageDataset images, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation, Communicator? ranks = null)
     {
         _ranks = ranks ?? SingleProcess.Instance;
         _exchange = new(_ranks);
-        _synchronizesNorms = _ranks.Size > 1 && options.Distributed is { SynchronizeBatchNorm: true };
         _images = images;
         _options = options;
         _generator = generator;
@@ -69,6 +67,9 @@ internal sealed class TrainingLoop : IDisposable
 
     /// <summary>Asked after each step whether to return before all that was asked for is done.</summary>
     public Func<bool>? Pause { get; init; }
+
+    /// <summary>Whether batch-norms use the statistics of the whole batch, over all processes.</summary>
+    public bool SynchronizesNorms { get; init; }
 
     /// <summary>The network to learn from beside the labels; not owned.</summary>
     public Teacher? Teacher { get; set; }
@@ -270,7 +271,7 @@ internal sealed class TrainingLoop : IDisposable
         {
             _module = network.Module;
             _module.Train(loop._generator);
-            _module.SynchronizesNormsOver = loop._synchronizesNorms ? loop._ranks : null;
+            _module.SynchronizesNormsOver = loop.SynchronizesNorms ? loop._ranks : null;
         }
 
         public void Dispose() => (_module.Slice, _module.SynchronizesNormsOver) = (null, null);

@@ -32,7 +32,7 @@ internal static class EvaluateCommand
             throw new InvalidImageDataException($"no images in {set.Origin}: give class folders, test/CLASS, or a .csv or .tsv with paths and labels");
         }
 
-        var test = ReadableImages.Of(set, given, new ImageOptions().MaxUnreadableFraction, error.WriteLine, cancellation);
+        var test = ReadableImages.Of(set, given, new PruningAwareTrainingOptions().MaxUnreadableFraction, error.WriteLine, cancellation);
         var contents = test.Select(p =>
         {
             cancellation.ThrowIfCancellationRequested();

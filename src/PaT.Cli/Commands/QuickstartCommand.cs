@@ -48,7 +48,7 @@ internal static class QuickstartCommand
         }
 
         output.WriteLine($"ten test images of {set.Name}, predicted by {folder.Model}:");
-        Predictions.Write(output, folder.Model, set.Encoded, Subset.Balanced(split.Test, 10, settings.Options.Training.Seed));
+        Predictions.Write(output, folder.Model, set.Encoded, Subset.Balanced(split.Test, 10, settings.Options.Seed));
         return 0;
     }
 

@@ -30,7 +30,7 @@ internal static class SweepCommand
         var files = new SweepFiles(Path.GetFullPath(run.Out));
         var set = await new ImageSources(error.WriteLine).FindAsync(run.Data, cancellation);
         var split = DataSplit.Of(set, run, error.WriteLine, cancellation);
-        var ml = new MLContext(run.Options.Training.Seed);
+        var ml = new MLContext(run.Options.Seed);
         if (run.Device is null)
         {
             (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);

@@ -53,7 +53,7 @@ internal static class TrainCommand
 
     private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (settings.Options.Training.Distributed?.Join().Rank > 0)
+        if (settings.Options.Distributed?.Join().Rank > 0)
         {
             return await FollowAsync(settings, cancellation);
         }

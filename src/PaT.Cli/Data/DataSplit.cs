@@ -18,8 +18,8 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
     /// <exception cref="PaTException">Fewer images than classes are asked for, or too many test images are unreadable.</exception>
     public static DataSplit Of(LabeledImages set, RunSettings settings, Action<string> say, CancellationToken cancellation)
     {
-        var split = Of(set, settings.Limit, settings.Options.Training.Seed);
-        return split with { Test = ReadableImages.Of(set, split.Test, settings.Options.Images.MaxUnreadableFraction, say, cancellation) };
+        var split = Of(set, settings.Limit, settings.Options.Seed);
+        return split with { Test = ReadableImages.Of(set, split.Test, settings.Options.MaxUnreadableFraction, say, cancellation) };
     }
 
     /// <summary>

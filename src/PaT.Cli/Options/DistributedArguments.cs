@@ -63,7 +63,7 @@ internal sealed class DistributedArguments
         {
             Workers = isLaunched ? 1 : workers,
             MaxRestarts = parsed.GetValue(_maxRestarts),
-            Options = settings.Options with { Training = settings.Options.Training with { Distributed = distributed } },
+            Options = settings.Options with { Distributed = distributed },
         };
     }
 

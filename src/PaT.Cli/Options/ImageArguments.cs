@@ -34,11 +34,18 @@ internal sealed class ImageArguments
             RandomResizedCropMinScale = parsed.GetValue(_resizedCrop),
             ColorJitter = new ColorJitter { Brightness = jitter, Contrast = jitter, Saturation = jitter },
             Cutout = parsed.GetValue(_cutout),
-            MemoryBudget = parsed.GetValue(_memory) is { } gigabytes ? (long)Math.Min(gigabytes * Gigabyte, long.MaxValue / 2) : null,
-            CacheFolder = parsed.GetValue(_cache),
-            MaxUnreadableFraction = parsed.GetValue(_unreadable),
         };
     }
+
+    /// <summary>Memory for decoded images, in bytes.</summary>
+    public long? MemoryBudget(ParseResult parsed) =>
+        parsed.GetValue(_memory) is { } gigabytes ? (long)Math.Min(gigabytes * Gigabyte, long.MaxValue / 2) : null;
+
+    /// <summary>The folder for images beyond it.</summary>
+    public string? CacheFolder(ParseResult parsed) => parsed.GetValue(_cache);
+
+    /// <summary>Fraction of the images that may be unreadable.</summary>
+    public double MaxUnreadableFraction(ParseResult parsed) => parsed.GetValue(_unreadable);
 
     /// <summary>How images of a batch are mixed.</summary>
     /// <param name="training">The options without it.</param>

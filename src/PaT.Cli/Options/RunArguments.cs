@@ -96,10 +96,13 @@ internal sealed class RunArguments
                     Schedule = parsed.GetValue(_schedule) is { } schedule ? RetrainingSchedules.ByName(schedule) : null,
                     LabelSmoothing = parsed.GetValue(_smoothing),
                     ClassWeights = parsed.GetValue(_classWeights),
-                    Seed = parsed.GetValue(_seed),
-                    Threads = parsed.GetValue(_threads),
-                    Device = device switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Automatic },
                 }, parsed), parsed),
+                Seed = parsed.GetValue(_seed),
+                Threads = parsed.GetValue(_threads),
+                Device = device switch { "cpu" => ComputeDevice.Cpu, "cuda" => ComputeDevice.Cuda, _ => ComputeDevice.Automatic },
+                MemoryBudget = _images.MemoryBudget(parsed),
+                CacheFolder = _images.CacheFolder(parsed),
+                MaxUnreadableFraction = _images.MaxUnreadableFraction(parsed),
             },
         };
     }

@@ -28,8 +28,10 @@ internal sealed class StepArguments
     /// <param name="parsed">The parsed command line.</param>
     public TrainingOptions Apply(TrainingOptions training, ParseResult parsed)
     {
-        training = training with
+        return training with
         {
+            LearningRate = parsed.GetValue(_learningRate),
+            WeightDecay = parsed.GetValue(_decay),
             Optimizer = parsed.GetValue(_optimizer),
             MaxGradientNorm = parsed.GetValue(_clip),
             GradientAccumulationSteps = parsed.GetValue(_accumulate),
@@ -38,8 +40,5 @@ internal sealed class StepArguments
             Precision = parsed.GetValue(_precision),
             Kernels = parsed.GetValue(_kernels),
         };
-        if (parsed.GetValue(_learningRate) is { } rate) training = training with { LearningRate = rate };
-        if (parsed.GetValue(_decay) is { } decay) training = training with { WeightDecay = decay };
-        return training;
     }
 }

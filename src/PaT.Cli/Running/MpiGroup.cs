@@ -49,7 +49,7 @@ internal sealed class MpiGroup(IReadOnlyList<string> arguments, RunSettings sett
 
     private async Task<int> OnceAsync(bool isOpenMpi, bool resume, CancellationToken cancellation)
     {
-        var threads = Text(settings.Options.Training.Threads ?? Math.Max(1, Environment.ProcessorCount / settings.Workers));
+        var threads = Text(settings.Options.Threads ?? Math.Max(1, Environment.ProcessorCount / settings.Workers));
         var program = typeof(MpiGroup).Assembly.Location;
         var isOwnHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == Path.GetFileNameWithoutExtension(program);
         string[] host = isOwnHost ? [Environment.ProcessPath!]
@@ -57,7 +57,7 @@ internal sealed class MpiGroup(IReadOnlyList<string> arguments, RunSettings sett
         // In a session of its own: Ctrl-C reaches this process, which asks the others to stop, and not mpirun, which would kill them.
         var start = new ProcessStartInfo("setsid", [
             Launcher, .. isOpenMpi ? (string[])["--oversubscribe", "--bind-to", "none"] : [], "-n", Text(settings.Workers), .. host, .. arguments,
-            .. settings.Options.Training.Threads is null ? (string[])["--threads", threads] : [], .. resume && !arguments.Contains("--resume") ? (string[])["--resume"] : []])
+            .. settings.Options.Threads is null ? (string[])["--threads", threads] : [], .. resume && !arguments.Contains("--resume") ? (string[])["--resume"] : []])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

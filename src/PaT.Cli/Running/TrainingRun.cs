@@ -32,7 +32,7 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="preferGpu">Whether to take a GPU where there is one and the options leave the choice.</param>
     public static TrainingRun Fit(LabeledImages set, DataSplit split, PruningAwareTrainingOptions options, bool preferGpu)
     {
-        var ml = new MLContext(options.Training.Seed);
+        var ml = new MLContext(options.Seed);
         if (preferGpu)
         {
             (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);

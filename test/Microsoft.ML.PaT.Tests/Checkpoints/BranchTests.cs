@@ -45,7 +45,7 @@ public class BranchTests
         new TinyRun(s_dense with { Checkpoints = new() { Folder = folder.Name, Keep = 100, Interval = TimeSpan.FromMilliseconds(1) } }).Dispose();
         Refused(1, s_dense with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) } }, "epoch:1 cannot start after epoch 1");
         Refused(1, s_dense with { Pruning = new() }, "epi cannot start");
-        Refused(1, s_dense with { Training = s_dense.Training with { Epochs = 5 } }, "Training.Epochs was 4 and is 5");
+        Refused(1, s_dense with { Training = s_dense.Training with { Epochs = 5 } }, "training.epochs was 4 and is 5");
         var within = folder.Checkpoints.First(f => f.Contains("step-0000002", StringComparison.Ordinal));
         Assert.That(() => new TinyRun(s_dense with { Checkpoints = new() { StartFrom = within } }), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("within an epoch"));
 

@@ -182,12 +182,12 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         Stopped(folder);
         var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } };
-        Refused(options with { Training = options.Training with { LearningRate = 0.2 } }, "Training.LearningRate was 0.1 and is 0.2");
-        Refused(options with { Training = options.Training with { Epochs = 9 } }, "Training.Epochs was 3 and is 9");
-        Refused(options with { Training = options.Training with { Threads = 2 } }, "Training.Threads was 1 and is 2");
-        Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "Pruning.Target.Ratio was 0.5 and is 0.4");
-        Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "Pruning.Policy.Name was epi and is never");
-        Refused(options with { Network = Networks.ByName("resnet14") }, "Network was resnet8");
+        Refused(options with { Training = options.Training with { LearningRate = 0.2 } }, "training.learningRate was 0.1 and is 0.2");
+        Refused(options with { Training = options.Training with { Epochs = 9 } }, "training.epochs was 3 and is 9");
+        Refused(options with { Threads = 2 }, "threads was 1 and is 2");
+        Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "pruning.target was {\"channels\":0.5} and is {\"channels\":0.4}");
+        Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "pruning.policy was {\"kind\":\"epi\",\"tau\":1,\"deadline\":0.4,\"observationsPerEpoch\":2} and is never");
+        Refused(options with { Network = Networks.ByName("resnet14") }, "network was resnet8");
         Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training images are not the same"));
         Assert.That(() => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training images are not the same"), "their weights are not");
         using var whole = new TinyRun(options with { Training = options.Training with { Patience = 100 }, LabelColumnName = "Other", ExampleWeightColumnName = "Ones" });

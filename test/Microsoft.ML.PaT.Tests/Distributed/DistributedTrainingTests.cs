@@ -55,13 +55,20 @@ public class DistributedTrainingTests
         var ranks = Train("openmpi", 2, "scaled");
         var work = RankWork.Of("scaled", rank: 0);
         var alone = RankRun.Of(
-            work with { Options = work.Options with { Training = work.Options.Training with { BatchSize = 16, LearningRate = 0.1, Distributed = null } } }, SingleProcess.Instance);
+            work with
+            {
+                Options = work.Options with
+                {
+                    Training = work.Options.Training with { BatchSize = 16, LearningRate = 0.1 }, Distributed = null,
+                },
+            },
+            SingleProcess.Instance);
         Assert.That(ranks[0].DistanceTo(alone), Is.LessThan(Tolerance));
         Assert.That(ranks[0].Events, Has.Some.Contains("0.1 (0.05 scaled by the number of processes)"));
     }
 
-    [TestCase("other options", "Training.WeightDecay")]
-    [TestCase("other data", "Training images")]
+    [TestCase("other options", "training.weightDecay")]
+    [TestCase("other data", "training images")]
     [TestCase("small batches", "cannot be shared among 3 ranks")]
     public void What_does_not_fit_is_refused_on_every_rank(string work, string named)
     {
@@ -106,7 +113,7 @@ public class DistributedTrainingTests
     private static RankRun Alone(string name, string? folder = null)
     {
         var work = RankWork.Of(name, rank: 0, folder);
-        return RankRun.Of(work with { Options = work.Options with { Training = work.Options.Training with { Distributed = null } } }, SingleProcess.Instance);
+        return RankRun.Of(work with { Options = work.Options with { Distributed = null } }, SingleProcess.Instance);
     }
 
     private static RankRun[] Train(string mpi, int size, string work, TemporaryFolder? checkpoints = null)

@@ -128,7 +128,7 @@ public class ImageCacheTests
         Assume.That(File.Exists("/dev/full"), Is.True, "needs /dev/full");
         using var folder = new TemporaryFolder();
         File.CreateSymbolicLink(Path.Combine(folder.Name, "f.images.new"), "/dev/full");
-        Assert.That(() => Get(folder.Name), Throws.TypeOf<ImageCacheException>().With.Message.Contains("Images.CacheFolder").And.Message.Contains("f.images"));
+        Assert.That(() => Get(folder.Name), Throws.TypeOf<ImageCacheException>().With.Message.Contains("CacheFolder").And.Message.Contains("f.images"));
         Assert.That(() => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), long.MaxValue), Throws.InstanceOf<IOException>().With.Message.Contains("are needed"));
         Assert.That(() => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), 1), Throws.Nothing);
     }

@@ -96,7 +96,7 @@ public class CriteriaTests
         var shape = network.Definition.Input;
         using var store = TinyImages.Store(4, network.Definition.Classes, shape.Height);
         var groups = ChannelGroups.Of(network.Definition);
-        var images = new ProbeBatches(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
+        var images = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), store.ComputeNormalization());
         // The hundred rounds of the paper take too long for a test.
         var settings = options.Scoring with { Criterion = options.Criterion == Importance.SynFlow ? new SynFlowImportance(rounds: 2) : options.Criterion };
         var planner = new TargetPlanner(new() { Target = PruningTarget.Channels(0.5) }, groups, step: 1);

@@ -109,7 +109,7 @@ public class ProbedImportanceTests
         using var scope = torch.NewDisposeScope();
         using var store = new ImageDataset(torch.tensor(pixels).reshape(Count, 3, Size, Size), torch.zeros(Count, dtype: torch.int64), ["a", "b"]);
         using var threads = new ThreadScope(1);
-        var images = new ProbeBatches(store, new() { BatchSize = 2 }, new(), new([0, 0, 0], [1, 1, 1]));
+        var images = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), new([0, 0, 0], [1, 1, 1]));
         var builder = new NetworkBuilder("maps", new(3, Size, Size));
         var map = builder.Relu("relu", builder.BatchNorm("norm", builder.Convolution("select", NetworkDefinition.InputName, 5, kernel: 1)));
         builder.Linear("fc", builder.GlobalAveragePool("pool", map), 2);
@@ -141,7 +141,7 @@ public class ProbedImportanceTests
         Assert.That(others.Intersect(once), Is.Empty, "the others are scored again");
     }
 
-    private static ProbeBatches Images(ImageDataset store, int batch) => new(store, new() { BatchSize = batch }, new(), store.ComputeNormalization());
+    private static ProbeBatches Images(ImageDataset store, int batch) => new(store, new() { BatchSize = batch }, seed: 1, new(), store.ComputeNormalization());
 
     /// <summary>Shows the images to a copy in training mode.</summary>
     private static int Show(ProbeBatches images, TrainableNetwork copy, Action<torch.Tensor, torch.Tensor> use)

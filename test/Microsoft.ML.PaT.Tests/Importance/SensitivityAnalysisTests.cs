@@ -18,7 +18,7 @@ public class SensitivityAnalysisTests
             Network = Networks.ByName("resnet8"),
             Images = new() { RandomCropPadding = 1, HorizontalFlip = false },
             Pruning = new() { Policy = PruningPolicy.Never },
-            Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1, Threads = 1 },
+            Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1 }, Threads = 1,
         };
         using var classifier = new PruningAwareRun(options, torch.CPU, IRunObserver.Of(_ => { })).Execute(training, null).Classifier;
         _weights = Path.Combine(TestContext.CurrentContext.WorkDirectory, "sensitivity.safetensors");
@@ -52,7 +52,7 @@ public class SensitivityAnalysisTests
         using var images = TinyImages.Store(60, seed: 2);
         return new SensitivityAnalysis(new()
         {
-            Network = Networks.ByName("resnet8"), Weights = new(_weights), Pruning = new() { Criterion = Importance.ByName(criterion) }, Training = new() { BatchSize = 32, Threads = 1 },
+            Network = Networks.ByName("resnet8"), Weights = new(_weights), Pruning = new() { Criterion = Importance.ByName(criterion) }, Training = new() { BatchSize = 32 }, Threads = 1,
         }, torch.CPU).Measure(images, ratios);
     }
 }

@@ -72,7 +72,7 @@ public class DataViewImageLoaderTests
         using var folder = new TemporaryFolder();
         var rows = TinyRows.Encoded(40);
         rows[9].Image = [1, 2, 3];
-        var options = OnDisk(folder) with { Images = OnDisk(folder).Images with { MaxUnreadableFraction = 0.1 } };
+        var options = OnDisk(folder) with { MaxUnreadableFraction = 0.1 };
         foreach (var _ in Enumerable.Range(0, 2))
         {
             using var model = Fit(rows, options);
@@ -93,7 +93,7 @@ public class DataViewImageLoaderTests
         var data = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadRawImageBytes("Image", folder.Name, "ImagePath")).Fit(listed).Transform(listed);
         File.Delete(Path.Combine(folder.Name, "image11.bmp"));
         var options = onDisk ? OnDisk(folder) : TinyRows.Options;
-        using var model = _ml.PaT().ImageClassification(options with { Images = options.Images with { MaxUnreadableFraction = 0.03 } }).Fit(data);
+        using var model = _ml.PaT().ImageClassification(options with { MaxUnreadableFraction = 0.03 }).Fit(data);
         Assert.That(model.Report.Images.Unreadable.Single(), Does.Contain("image11.bmp"));
         Assert.That(() => _ml.PaT().ImageClassification(options).Fit(data), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("image11.bmp"));
     }
@@ -174,7 +174,7 @@ public class DataViewImageLoaderTests
         Assert.That(ImageDecoder.Decode(wide, loaded.Input, loaded.Resizing)[..8], Has.All.EqualTo(0), "a black bar");
     }
 
-    private static PruningAwareTrainingOptions OnDisk(TemporaryFolder folder) => TinyRows.Options with { Images = TinyRows.Options.Images with { MemoryBudget = 0, CacheFolder = folder.Name } };
+    private static PruningAwareTrainingOptions OnDisk(TemporaryFolder folder) => TinyRows.Options with { MemoryBudget = 0, CacheFolder = folder.Name };
 
     private PruningAwareTrainingTransformer Fit(TinyRows.EncodedRow[] rows, PruningAwareTrainingOptions options)
     {

@@ -26,7 +26,7 @@ public class PruningAwareTrainingEstimatorTests
     {
         var interleaved = TinyRows.Pixels(80).Select(r => new ByteRow { Label = r.Label, Image = Interleave(r.Image) });
         using var planar = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(80)));
-        using var same = Fit(_ml.Data.LoadFromEnumerable(interleaved), TinyRows.Options with { Images = TinyRows.Options.Images with { PixelOrder = PixelOrder.InterleavedRgb } });
+        using var same = Fit(_ml.Data.LoadFromEnumerable(interleaved), TinyRows.Options with { PixelOrder = PixelOrder.InterleavedRgb });
         Assert.That(same.Report.Epochs[0].TrainLoss, Is.EqualTo(planar.Report.Epochs[0].TrainLoss));
     }
 
@@ -112,7 +112,7 @@ public class PruningAwareTrainingEstimatorTests
         foreach (var i in new[] { 5, 50, 95 }) rows[i].Image = [1, 2, 3];
         var data = _ml.Data.LoadFromEnumerable(rows);
         Assert.That(() => Fit(data), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("3 of 100").And.Message.Contains("image5.bmp").And.Message.Contains("image95.bmp"));
-        using var allowed = Fit(data, TinyRows.Options with { Images = TinyRows.Options.Images with { MaxUnreadableFraction = 0.03 } });
+        using var allowed = Fit(data, TinyRows.Options with { MaxUnreadableFraction = 0.03 });
         Assert.That(allowed.Report.Images.UnreadableCount, Is.EqualTo(3));
     }
 

@@ -21,10 +21,10 @@ public class WeightColumnTests
     public void From_the_disk_it_is_the_same_run_and_other_weights_are_another_file()
     {
         using var folder = new TemporaryFolder();
-        var onDisk = TinyRows.Options with { Images = TinyRows.Options.Images with { MemoryBudget = 0, CacheFolder = folder.Name, MaxUnreadableFraction = 0.1 } };
+        var onDisk = TinyRows.Options with { MemoryBudget = 0, CacheFolder = folder.Name, MaxUnreadableFraction = 0.1 };
         var rows = Rows(i => i % 3 + 0.5f);
         rows[5].Image[7] = -1; // an image that is skipped takes its weight along
-        using var memory = Fit(rows, options: onDisk with { Images = onDisk.Images with { MemoryBudget = 1 << 30 } });
+        using var memory = Fit(rows, options: onDisk with { MemoryBudget = 1 << 30 });
         for (var run = 0; run < 2; run++)
         {
             using var disk = Fit(rows, options: onDisk);

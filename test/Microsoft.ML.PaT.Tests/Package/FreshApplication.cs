@@ -36,7 +36,7 @@ internal sealed class FreshApplication : IDisposable
                     Network = Networks.ResNet20,
                     Images = new() { Height = Row.Size, Width = Row.Size, RandomCropPadding = 0, HorizontalFlip = false },
                     Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
-                    Training = new() { Epochs = 2, BatchSize = 8, Threads = 1 },
+                    Training = new() { Epochs = 2, BatchSize = 8 }, Threads = 1,
                 }))
                 .Append(ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"));
             ml.Model.Save(pipeline.Fit(data), data.Schema, file);

@@ -25,7 +25,7 @@ internal sealed record RankWork
         var options = TinyRun.Options with
         {
             Network = NetworkArchitecture.Of(Smooth(dropout: 0)),
-            Training = new() { Epochs = 9, BatchSize = 16, LearningRate = 0.05, Threads = 1, Distributed = new() { SynchronizeBatchNorm = true, Timeout = TimeSpan.FromSeconds(60) } },
+            Training = new() { Epochs = 9, BatchSize = 16, LearningRate = 0.05 }, Threads = 1, Distributed = new() { SynchronizeBatchNorm = true, Timeout = TimeSpan.FromSeconds(60) },
             Checkpoints = folder is null ? new() : new() { Folder = folder, Keep = 100, Resume = true },
         };
         var dense = options with { Pruning = new() { Policy = new NeverPolicy() } };
@@ -59,7 +59,7 @@ internal sealed record RankWork
             {
                 Options = dense with { Network = NetworkArchitecture.Of(Smooth(dropout: 0, norms: false)), Training = dense.Training with { Epochs = 3, GradientAccumulationSteps = 2 } },
             },
-            "unsynchronized" => new() { Held = 31, Options = options with { Training = options.Training with { Distributed = new() } } },
+            "unsynchronized" => new() { Held = 31, Options = options with { Distributed = new() } },
             "scaled" => new()
             {
                 Options = dense with
@@ -68,8 +68,8 @@ internal sealed record RankWork
                     {
                         Epochs = 1,
                         BatchSize = 8,
-                        Distributed = dense.Training.Distributed! with { BatchPerProcess = true, LearningRateScaling = LearningRateScaling.Linear },
                     },
+                    Distributed = dense.Distributed! with { BatchPerProcess = true, LearningRateScaling = LearningRateScaling.Linear },
                 },
             },
             "other options" => new() { Options = dense with { Training = dense.Training with { WeightDecay = rank == 1 ? 1e-3 : 1e-4 } } },

@@ -14,7 +14,7 @@ internal static class TinyRows
         Network = Networks.ByName("resnet8"),
         Images = new() { Height = Size, Width = Size, RandomCropPadding = 0, HorizontalFlip = false },
         Pruning = new() { Policy = PruningPolicy.Never },
-        Training = new() { Epochs = 1, BatchSize = 16, LearningRate = 0.1, Threads = 1 },
+        Training = new() { Epochs = 1, BatchSize = 16, LearningRate = 0.1 }, Threads = 1,
     };
 
     /// <summary>Planar RGB bytes of one image.</summary>

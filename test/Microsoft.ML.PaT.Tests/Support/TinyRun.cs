@@ -13,7 +13,7 @@ internal sealed class TinyRun : IDisposable
         Network = Networks.ByName("resnet8"),
         Images = new() { RandomCropPadding = 1 },
         Pruning = new() { IterativeSteps = 3, RoundTo = 1, Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.4, ObservationsPerEpoch = 2 } }, // at 1.5 epochs
-        Training = new() { Epochs = 3, BatchSize = 16, LearningRate = 0.1, Threads = 1, MemoryFormat = MemoryFormat.ChannelsLast }, // not measured: the same on every machine
+        Training = new() { Epochs = 3, BatchSize = 16, LearningRate = 0.1, MemoryFormat = MemoryFormat.ChannelsLast }, Threads = 1, // not measured: the same on every machine
     };
 
     /// <summary>The same with all that a run can carry along: moments, an average, a teacher, batches in parts that grow.</summary>

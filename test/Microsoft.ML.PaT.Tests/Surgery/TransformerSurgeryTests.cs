@@ -61,7 +61,7 @@ public class TransformerSurgeryTests
             using var scope = torch.NewDisposeScope();
             using var network = TinyNetworks.Trainable(definition);
             using var store = TinyImages.Store(4, definition.Classes, definition.Input.Height);
-            var probe = new ProbeBatches(store, new() { BatchSize = 2 }, new(), store.ComputeNormalization());
+            var probe = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), store.ComputeNormalization());
             using var scorer = new ChannelScorer(new() { Criterion = Importance.ByName(criterion) }, network, probe, seed: 1, planner: null);
             using var noise = new torch.Generator(1);
             network.Module.Train(noise);

@@ -37,7 +37,7 @@ public class ClassWeightsTests
         var each = losses.data<float>().ToArray();
         var expected = (each[..5].Average() + each[5..7].Average() + each[7]) / 3;
 
-        var options = new TrainingOptions { BatchSize = 8, Threads = 1, ClassWeights = ClassWeights.Balanced, LabelSmoothing = smoothing };
+        var options = new TrainingOptions { BatchSize = 8, ClassWeights = ClassWeights.Balanced, LabelSmoothing = smoothing };
         using var loop = new TrainingLoop(images, options, torch.CPU, generator, CancellationToken.None);
         var stretch = loop.Train(network, augmentation, epoch: 0, from: 0, to: 1, gradientsReady: null);
         Assert.That(stretch.Loss, Is.EqualTo(expected).Within(Tolerance));

@@ -7,7 +7,7 @@ public class DeterminismTests
     [TestCase(2)]
     public void The_same_run_on_as_many_threads_gives_the_same_weights(int threads)
     {
-        var options = TinyRun.Options with { Training = TinyRun.Options.Training with { Threads = threads } };
+        var options = TinyRun.Options with { Threads = threads };
         using var one = new TinyRun(options);
         using var other = new TinyRun(options);
         Assert.That(other.Weights, Is.EqualTo(one.Weights));
@@ -18,7 +18,7 @@ public class DeterminismTests
     {
         // 96 images split evenly by one thread and by two, so the batches are the same; sums over them are added in another order.
         using var one = new TinyRun(TinyRun.Options);
-        using var two = new TinyRun(TinyRun.Options with { Training = TinyRun.Options.Training with { Threads = 2 } });
+        using var two = new TinyRun(TinyRun.Options with { Threads = 2 });
         Assert.That(two.Report.Epochs[0].TrainLoss, Is.EqualTo(one.Report.Epochs[0].TrainLoss).Within(1e-2));
     }
 }

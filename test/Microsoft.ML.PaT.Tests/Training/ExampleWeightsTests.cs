@@ -68,7 +68,7 @@ public class ExampleWeightsTests
         using var generator = new torch.Generator(1);
         using var network = TinyNetworks.Trainable(definition);
         using var augmentation = new BatchAugmentation(images.Shape, new() { RandomCropPadding = 0, HorizontalFlip = false }, TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
-        using var loop = new TrainingLoop(images, new() { BatchSize = 8, Epochs = 1, Threads = 1, WarmupFraction = 0, LearningRate = 0.1, ClassWeights = classes }, torch.CPU, generator, CancellationToken.None);
+        using var loop = new TrainingLoop(images, new() { BatchSize = 8, Epochs = 1, WarmupFraction = 0, LearningRate = 0.1, ClassWeights = classes }, torch.CPU, generator, CancellationToken.None);
         var stretch = loop.Train(network, augmentation, epoch: 0, from: 0, to: 1, gradientsReady: null);
         return [(float)stretch.Loss, .. network.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => t.Value.detach().contiguous().data<float>().ToArray())];
     }

@@ -32,7 +32,7 @@ public class OptimizerTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var options = new TrainingOptions { Optimizer = Optimizer.AdamW };
-        Assert.That((options.LearningRate, options.WeightDecay), Is.EqualTo((1e-3, 0.01)), "defaults of PyTorch");
+        Assert.That((options.LearningRateInUse, options.WeightDecayInUse), Is.EqualTo((1e-3, 0.01)), "defaults of PyTorch");
         var optimizer = NetworkOptimizer.Of(options);
         var before = First(network.Undecayed.Values);
         double[] mean = new double[4], square = new double[4], values = [.. before];

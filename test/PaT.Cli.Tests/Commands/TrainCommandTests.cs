@@ -137,7 +137,7 @@ public sealed class TrainCommandTests
     {
         var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--memory-format", "channels-first", "--precision", "bfloat16", "--kernels", "plain",
             "--distill", "0.7", "--distill-temperature", "2", "--grow-batch", "4"]);
-        var training = options.Training;
+        var training = options.Resolve().Training;
         Assert.That((training.Optimizer, training.LearningRate, training.WeightDecay), Is.EqualTo((Optimizer.AdamW, 1e-3, 0.01)), "the defaults of the optimizer");
         Assert.That((training.MaxGradientNorm, training.GradientAccumulationSteps, training.EmaDecay, training.MemoryFormat, training.Precision, training.Kernels), Is.EqualTo((1.0, 4, 0.99, MemoryFormat.ChannelsFirst, Precision.Bfloat16, TrainingKernels.Plain)));
         Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo((new DistillationOptions { Weight = 0.7, Temperature = 2 }, 4.0)));

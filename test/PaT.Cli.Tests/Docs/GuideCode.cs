@@ -25,6 +25,19 @@ internal static class GuideCode
         return (model, metrics);
     }
 
+    public static PruningAwareTrainingOptions Recipe()
+    {
+        var recipe = RecipePresets.Cifar with { Seed = 2 };
+        recipe.Write("recipe.json");
+
+        var again = TrainingRecipe.Read("recipe.json")
+            .With("training.mixup", "0.2")
+            .With("pruning.policy", "epoch:10")
+            .With("pruning.target.macs", "0.6");
+        var options = new PruningAwareTrainingOptions(again) { Device = ComputeDevice.Cpu, Threads = 2 };
+        return options;
+    }
+
     public static PruningOptions Target()
     {
         var pruning = new PruningOptions

@@ -154,7 +154,7 @@ public sealed class SampleTests
                 Network = Networks.ByName("resnet18"),
                 Images = new() { Height = 32, Width = 32 },
                 Pruning = new() { Policy = PruningPolicy.Never },
-                Training = new() { Epochs = 1, BatchSize = 2, LearningRate = 1e-3, ValidationFraction = 0, Threads = 1 },
+                Training = new() { Epochs = 1, BatchSize = 2, LearningRate = 1e-3, ValidationFraction = 0 }, Threads = 1,
             })).Fit(files);
         var weights = _folder.File("resnet18.safetensors");
         model.LastTransformer.Model.SaveWeights(weights);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT;
@@ -12,10 +13,12 @@ public sealed record PruningLimits
 
     /// <summary>Channels that every group keeps; a group that has no more stays whole.</summary>
     /// <value>1 to 65536; default 1.</value>
+    [InRange(1, 65536, Unit = "channels")]
     public int MinChannels { get; init; } = 1;
 
     /// <summary>The largest fraction of a group's channels that may go.</summary>
     /// <value>Fraction above 0, at most 1; default 1: all but <see cref="MinChannels"/>.</value>
+    [InRange(0, 1, ExcludesMin = true, IsFraction = true)]
     public double MaxRatio { get; init; } = 1;
 
     /// <summary>Channels that each group of a network keeps at least.</summary>

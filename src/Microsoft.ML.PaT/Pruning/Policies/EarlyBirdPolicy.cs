@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Policies;
 
@@ -12,18 +13,22 @@ public sealed record EarlyBirdPolicy : PruningPolicy
 {
     /// <summary>The largest mask distance that counts as settled: the fraction of all channels that one mask keeps and the other does not.</summary>
     /// <value>Fraction 0 to 1; default 0.1 (ICLR 2020).</value>
+    [InRange(0, 1, IsFraction = true)]
     public double Distance { get; init; } = 0.1;
 
     /// <summary>Number of masks that are compared, the newest with each of the others.</summary>
     /// <value>At least 2; default 5 (ICLR 2020).</value>
+    [InRange(2)]
     public int Masks { get; init; } = 5;
 
     /// <summary>The fraction of the run after which it prunes even when the masks have not settled.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
+    [InRange(0, 1, ExcludesMin = true, ExcludesMax = true, IsFraction = true)]
     public double Deadline { get; init; } = 1.0 / 3;
 
     /// <summary>Observations per epoch.</summary>
     /// <value>At least 1; default: one (ICLR 2020), and more in short runs, so that 20 lie before the deadline.</value>
+    [InRange(1)]
     public int? ObservationsPerEpoch { get; init; }
 
     /// <inheritdoc/>
@@ -43,17 +48,6 @@ public sealed record EarlyBirdPolicy : PruningPolicy
         return newest.Epoch >= deadline
             ? new(true, FormattableString.Invariant($"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {reason}"))
             : new(false, reason);
-    }
-
-    internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
-    {
-        if (!(Distance is >= 0 and <= 1))
-            yield return FormattableString.Invariant($"Pruning.Policy.Distance is {Distance}; it must be a fraction 0 to 1.");
-        if (Masks < 2) yield return $"Pruning.Policy.Masks is {Masks}; it must be at least 2.";
-        if (!(Deadline is > 0 and < 1))
-            yield return FormattableString.Invariant($"Pruning.Policy.Deadline is {Deadline}; it must be between 0 and 1, both excluded.");
-        if (ObservationsPerEpoch < 1)
-            yield return $"Pruning.Policy.ObservationsPerEpoch is {ObservationsPerEpoch}; it must be at least 1.";
     }
 
     internal override double LatestCut(TrainingOptions training) => Deadline * training.Epochs;

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Pruning.Scoring;
@@ -15,18 +16,22 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     /// Above 0, at most 1; default: from the run itself, see <see cref="AutomaticTau"/> (docs/decisions/automatic-tau.md).
     /// <see cref="PublishedTau"/> has those of the paper.
     /// </value>
+    [InRange(0, 1, ExcludesMin = true)]
     public double? Tau { get; init; }
 
     /// <summary>Predecessors that a sub-network is compared with.</summary>
     /// <value>At least 1; default 5 (CVPR 2022).</value>
+    [InRange(1)]
     public int Window { get; init; } = 5;
 
     /// <summary>Number of previous values that the indicator must not be below.</summary>
     /// <value>At least 1; default 5 (CVPR 2022).</value>
+    [InRange(1)]
     public int LookBack { get; init; } = 5;
 
     /// <summary>The fraction of the run after which it prunes even when the indicator has not fired.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
+    [InRange(0, 1, ExcludesMin = true, ExcludesMax = true, IsFraction = true)]
     public double Deadline { get; init; } = 1.0 / 3;
 
     /// <summary>Whether a group of coupled layers counts once in the similarity, not once for each of its layers.</summary>
@@ -35,6 +40,7 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
 
     /// <summary>Observations per epoch.</summary>
     /// <value>At least 1; default: one, and more in short runs, so that 20 lie before the deadline.</value>
+    [InRange(1)]
     public int? ObservationsPerEpoch { get; init; }
 
     /// <inheritdoc/>
@@ -73,18 +79,6 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
         return observations[^1].Epoch >= deadline
             ? new(true, FormattableString.Invariant($"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {trigger.Reason}")) { Tau = tau }
             : new(false, trigger.Reason) { Tau = tau };
-    }
-
-    internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
-    {
-        if (Tau is { } tau && !(tau is > 0 and <= 1))
-            yield return FormattableString.Invariant($"Pruning.Policy.Tau is {tau}; it must be above 0 and at most 1.");
-        if (Window < 1) yield return $"Pruning.Policy.Window is {Window}; it must be at least 1.";
-        if (LookBack < 1) yield return $"Pruning.Policy.LookBack is {LookBack}; it must be at least 1.";
-        if (!(Deadline is > 0 and < 1))
-            yield return FormattableString.Invariant($"Pruning.Policy.Deadline is {Deadline}; it must be between 0 and 1, both excluded.");
-        if (ObservationsPerEpoch < 1)
-            yield return $"Pruning.Policy.ObservationsPerEpoch is {ObservationsPerEpoch}; it must be at least 1.";
     }
 
     internal override double LatestCut(TrainingOptions training) => Deadline * training.Epochs;

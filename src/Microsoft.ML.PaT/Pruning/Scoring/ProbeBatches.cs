@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>The images that criteria score on at a moment of their own choosing: the same few batches each time, not augmented.</summary>
 internal sealed class ProbeBatches(
-    ImageDataset images, TrainingOptions training, ImageOptions imageOptions, Normalization normalization)
+    ImageDataset images, TrainingOptions training, int seed, ImageOptions imageOptions, Normalization normalization)
 {
     private const int MaxBatches = 10;
 
@@ -21,7 +21,7 @@ internal sealed class ProbeBatches(
     public int ForEach(Device device, bool channelsLast, Action<Tensor, Tensor> use)
     {
         using var outer = NewDisposeScope();
-        using var generator = new Generator((ulong)training.Seed ^ Stream);
+        using var generator = new Generator((ulong)seed ^ Stream);
         using var augmentation = new BatchAugmentation(images.Shape, imageOptions, normalization, device, channelsLast);
         // Threads must divide a batch evenly (docs/decisions/even-batches.md).
         var unit = device.type == DeviceType.CPU ? get_num_threads() : 1;

@@ -1,0 +1,70 @@
+namespace Microsoft.ML.PaT;
+
+/// <summary>Recipes to start from, by name.</summary>
+public static class RecipePresets
+{
+    private static readonly Dictionary<string, TrainingRecipe> s_byName = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["cifar"] = new()
+        {
+            Network = Networks.ResNet20,
+            Training = new()
+            {
+                Epochs = 100, BatchSize = 128, LearningRate = 0.1, Momentum = 0.9, Nesterov = true, WeightDecay = 5e-4,
+                WarmupFraction = 0.05, Decay = LearningRateDecay.Cosine,
+            },
+            Images = new() { RandomCropPadding = 4, HorizontalFlip = true },
+        },
+        ["photos"] = new()
+        {
+            Network = Networks.ByName("resnet18"),
+            Training = new()
+            {
+                Epochs = 90, BatchSize = 64, LearningRate = 0.05, WeightDecay = 1e-4,
+                WarmupFraction = 0.05, Decay = LearningRateDecay.Cosine, LabelSmoothing = 0.1,
+            },
+            Images = new() { Resizing = ImageResizing.IsoCrop, RandomResizedCropMinScale = 0.25 },
+        },
+        ["finetune"] = new()
+        {
+            Training = new()
+            {
+                Epochs = 20, BatchSize = 64, LearningRate = 0.01, WeightDecay = 1e-4,
+                WarmupFraction = 0.1, Decay = LearningRateDecay.Cosine,
+            },
+            Images = new() { Resizing = ImageResizing.IsoCrop, RandomResizedCropMinScale = 0.5 },
+        },
+    };
+
+    /// <summary>The names, as the command line spells them: <c>cifar</c>, <c>photos</c>, <c>finetune</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. s_byName.Keys];
+
+    /// <summary>
+    /// Small images, from random weights: ResNet-20 at 32x32, SGD with Nesterov momentum 0.9 and weight decay 5e-4, a
+    /// learning rate that rises to 0.1 in 5 of 100 epochs and falls to zero, batches of 128, crops after a padding of 4,
+    /// and flips: the protocol of He et al. (2016), with a cosine in place of steps.
+    /// </summary>
+    public static TrainingRecipe Cifar => s_byName["cifar"];
+
+    /// <summary>
+    /// Photographs, from random weights: ResNet-18 at 224x224, 90 epochs of SGD with a learning rate of up to 0.05,
+    /// random crops of at least a quarter of the area, and label smoothing.
+    /// </summary>
+    public static TrainingRecipe Photos => s_byName["photos"];
+
+    /// <summary>
+    /// Weights that were trained before, for example on ImageNet: 20 epochs of SGD with a learning rate of up to 0.01.
+    /// Set <see cref="TrainingRecipe.Network"/> and <see cref="TrainingRecipe.Weights"/>.
+    /// </summary>
+    public static TrainingRecipe FineTune => s_byName["finetune"];
+
+    /// <summary>The preset of a name, whatever its case.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="InvalidOptionsException">There is none of that name; the message lists those there are.</exception>
+    public static TrainingRecipe ByName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return s_byName.GetValueOrDefault(name)
+            ?? throw new InvalidOptionsException($"There is no preset '{name}'. Known: {string.Join(", ", Names)}.");
+    }
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Recipe;
+
+namespace Microsoft.ML.PaT;
+
+/// <summary>
+/// All that decides the weights of a run: network, initial weights, images, training, pruning, seed. The same recipe,
+/// images and number of threads give the same network on the same CPU model and library versions.
+/// </summary>
+/// <remarks>
+/// A recipe is also a JSON file (docs/guide/recipe.md). <see cref="PruningAwareTrainingOptions"/> add the environment of
+/// a run: columns, device, checkpoints and the like. <see cref="RecipePresets"/> has recipes to start from.
+/// </remarks>
+public record TrainingRecipe
+{
+    /// <summary>The network to train.</summary>
+    /// <value>Default <see cref="Networks.ResNet20"/>.</value>
+    public NetworkArchitecture Network { get; init; } = Networks.ResNet20;
+
+    /// <summary>Weights to start from.</summary>
+    /// <value>Default null: training starts from random weights, or from those of the network's ONNX file.</value>
+    public WeightsFile? Weights { get; init; }
+
+    /// <summary>The size of images, their normalization, and how training varies them.</summary>
+    public ImageOptions Images { get; init; } = new();
+
+    /// <summary>How to train.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>When and how much to prune.</summary>
+    public PruningOptions Pruning { get; init; } = new();
+
+    /// <summary>The one source of randomness: initial weights, order, augmentation.</summary>
+    /// <value>Default 1. The same seed gives the same run on a CPU.</value>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The identity of the recipe: SHA-256 of the JSON of what <see cref="Resolve()"/> gives.</summary>
+    /// <value>64 hexadecimal digits in lower case. Recipes that train in the same way have the same.</value>
+    public string Hash => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(RecipeJson.Write(Resolve()).ToJsonString())));
+
+    /// <summary>Reads a recipe from a JSON file.</summary>
+    /// <param name="path">The file: UTF-8 or UTF-16, with or without a byte-order mark.</param>
+    /// <exception cref="InvalidOptionsException">
+    /// The file is no JSON, has unknown fields, or values that are not allowed; the message has the line of each.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static TrainingRecipe Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return RecipeJson.Read(TextFile.Read(path), path);
+    }
+
+    /// <summary>Reads a recipe from JSON. Fields that are left out have their defaults.</summary>
+    /// <param name="json">The text; comments and trailing commas are allowed.</param>
+    /// <exception cref="InvalidOptionsException">
+    /// The text is no JSON, has unknown fields, or values that are not allowed; the message has the line of each.
+    /// </exception>
+    public static TrainingRecipe FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return RecipeJson.Read(json, "The recipe");
+    }
+
+    /// <summary>The recipe as indented JSON with all its fields, but for those that are null.</summary>
+    public string ToJson() => RecipeJson.Text(this);
+
+    /// <summary>Writes the recipe to a file, at once: the file holds the old content or the new, never a part of it.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToJson() + "\n")));
+    }
+
+    /// <summary>A copy with one value changed.</summary>
+    /// <param name="path">The field as in JSON: <c>training.mixup</c>, <c>pruning.policy.tau</c>, <c>seed</c>.</param>
+    /// <param name="value">Its value as in JSON, where quotes may be left out: <c>0.2</c>, <c>adamw</c>, <c>80,120</c>.</param>
+    /// <returns>The copy; options keep their environment.</returns>
+    /// <exception cref="InvalidOptionsException">
+    /// There is no such field, and the message has the nearest names; or the value is not allowed.
+    /// </exception>
+    public TrainingRecipe With(string path, string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(value);
+        return RecipeEditor.With(this, path, value);
+    }
+
+    /// <summary>A copy in which defaults that depend on other options are filled in, such as the learning rate.</summary>
+    public TrainingRecipe Resolve() => this with
+    {
+        Training = Training with
+        {
+            LearningRate = Training.LearningRateInUse, WeightDecay = Training.WeightDecayInUse,
+        },
+        Pruning = Pruning with { Normalization = Pruning.NormalizationInUse },
+    };
+
+    /// <inheritdoc/>
+    public sealed override string ToString() =>
+        $"{Network}, {Pruning.Target} by {Pruning.Policy.Name}, {Training.Epochs} epochs";
+
+    /// <summary>A copy that trains the same network without the program or the network file that made it.</summary>
+    /// <param name="network">The dense network of the run.</param>
+    internal TrainingRecipe Resolve(NetworkDefinition network) => Resolve() with
+    {
+        Network = Networks.Has(Network) ? Network : NetworkArchitecture.Of(network),
+        Weights = WeightsFor(network.Classes),
+        Images = Images with { Height = network.Input.Height, Width = network.Input.Width },
+    };
+
+    /// <summary>The initial weights: those given, or those of the network's own file. Null for random ones.</summary>
+    internal WeightsFile? WeightsFor(int classes) => Weights ?? (Network.WeightsPath is { } path
+        ? new WeightsFile(path) { ResetClassifier = classes != Network.StandardClasses }
+        : null);
+}

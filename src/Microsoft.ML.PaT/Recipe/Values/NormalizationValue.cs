@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.PaT.Recipe.Values;
+
+internal sealed class NormalizationValue : OptionValue
+{
+    private const string Mean = "mean", StandardDeviation = "standardDeviation";
+    private static readonly ListValue<float> s_list = new("");
+
+    public override string Expected =>
+        $"an object of {Mean} and {StandardDeviation}, each a list of 3 numbers in units of 0 to 1";
+
+    public override JsonNode Write(object value)
+    {
+        var normalization = (Normalization)value;
+        return new JsonObject
+        {
+            [Mean] = s_list.Write(normalization.Mean), [StandardDeviation] = s_list.Write(normalization.StandardDeviation),
+        };
+    }
+
+    public override object? Read(JsonNode node, string path, RecipeErrors errors) =>
+        node is JsonObject { Count: 2 } parts
+        && ListValue<float>.Items(parts[Mean]) is { Length: 3 } mean
+        && ListValue<float>.Items(parts[StandardDeviation]) is { Length: 3 } deviation
+            ? new Normalization(mean, deviation)
+            : Wrong(node, path, errors);
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.PaT.Recipe.Values;
+
+/// <summary>
+/// A policy by its name, or an object of its <c>kind</c> and settings where some are not the defaults.
+/// </summary>
+internal sealed class PolicyValue : OptionValue
+{
+    private const string Kind = "kind", Epoch = "epoch:";
+
+    public override string Expected =>
+        $"one of epi, early-bird, init, {Epoch}N, after-training, never, or an object such as "
+        + $"{{\"{Kind}\": \"epi\", \"tau\": 0.98}}";
+
+    public override JsonNode Write(object value)
+    {
+        var policy = (PruningPolicy)value;
+        if (ByName(policy.Name) is not { } known || known.GetType() != policy.GetType())
+            return new JsonObject { ["code"] = policy.ToString() };
+        if (policy.Equals(known)) return JsonValue.Create(policy.Name);
+        var (given, defaults) = (RecipeJson.WriteRecord(policy, policy.GetType()), RecipeJson.WriteRecord(known, known.GetType()));
+        return new JsonObject(given.Where(s => !JsonNode.DeepEquals(s.Value, defaults[s.Key]))
+            .Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))
+            .Prepend(KeyValuePair.Create(Kind, (JsonNode?)policy.Name)));
+    }
+
+    public override object? Read(JsonNode node, string path, RecipeErrors errors)
+    {
+        if (node is JsonObject { Count: 1 } code && code["code"] is { } text)
+        {
+            errors.Add(path, $"is {text}, which a program has; set Pruning.Policy in that program.");
+            return null;
+        }
+        var kind = node is JsonObject parts ? parts[Kind] : node;
+        if (kind is not JsonValue plain || !plain.TryGetValue<string>(out var name) || ByName(name) is not { } policy)
+            return Wrong(node, path, errors);
+        if (node is not JsonObject settings) return policy;
+        var rest = (JsonObject)settings.DeepClone();
+        rest.Remove(Kind);
+        return RecipeReader.Read(policy, policy.GetType(), rest, path, errors);
+    }
+
+    public override JsonObject WithPart(JsonNode? current, string part, JsonNode? value)
+    {
+        var settings = current as JsonObject ?? new JsonObject { [Kind] = current?.DeepClone() };
+        settings[part] = value;
+        return settings;
+    }
+
+    private static PruningPolicy? ByName(string name) => name switch
+    {
+        "epi" => PruningPolicy.EarlyPruningIndicator(),
+        "early-bird" => PruningPolicy.EarlyBird,
+        "init" => PruningPolicy.AtInitialization,
+        "after-training" => PruningPolicy.AfterTraining,
+        "never" => PruningPolicy.Never,
+        _ => name.StartsWith(Epoch, StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(Epoch.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+                ? PruningPolicy.AtEpoch(epoch)
+                : null,
+    };
+}
