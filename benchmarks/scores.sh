@@ -29,8 +29,8 @@ cell() {
   local network=$1 ratio=$2 seed=$3 criterion=$4 reduction=$5 normalization=$6 ranking=$7
   local out=$folder/$network-$ratio-$seed-$criterion-$reduction-$normalization-$ranking
   [[ -s $out/report.json ]] && return
-  ./run.sh train --network "$network" --size 32 --prune-channels "$ratio" --seed "$seed" --criterion "$criterion" --reduction "$reduction" --normalization "$normalization" \
-    --ranking "$ranking" --policy epoch:2 --round-to 1 --epochs 6 --limit 1500 --batch 64 --threads 1 --device cpu --out "$out.part" >"$out.log" 2>&1 || { cat "$out.log" >&2; return 1; }
+  ./run.sh train --network "$network" --size 32 --prune-channels "$ratio" --seed "$seed" --criterion "$criterion" --set "pruning.reduction=$reduction" --set "pruning.normalization=$normalization" \
+    --set "pruning.ranking=$ranking" --policy epoch:2 --set pruning.roundTo=1 --epochs 6 --limit 1500 --batch 64 --threads 1 --device cpu --out "$out.part" >"$out.log" 2>&1 || { cat "$out.log" >&2; return 1; }
   rm -rf "$out" && mv "$out.part" "$out"
   echo "$out" >&2
 }

@@ -1,18 +1,20 @@
 namespace PaT.Studies;
 
-/// <summary>A question, as the cells that answer it and the page that says how.</summary>
+/// <summary>A question, the cells that answer it, and the page with the answer.</summary>
 public interface IStudy
 {
-    /// <summary>The command's name: what its files are called.</summary>
+    /// <summary>The name of the command and of the files.</summary>
     string Name { get; }
 
+    /// <summary>The columns of its CSV file.</summary>
+    IReadOnlyList<CsvColumn> Columns { get; }
+
     /// <summary>
-    /// The cells. Some can be named only when others are finished, such as controls of the size that a run ended with: the study asks again after each.
+    /// The cells. Some depend on the results of others, such as controls of the size that a run ended with, so the
+    /// runner asks again after each result.
     /// </summary>
-    /// <param name="results">What there is so far.</param>
     IEnumerable<Cell> Cells(CellResults results);
 
     /// <summary>The answer, as far as the finished cells give it.</summary>
-    /// <param name="results">What there is.</param>
     StudyPage Page(CellResults results);
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 
 namespace PaT.Studies;
 
 /// <summary>
-/// Per-layer plans of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017) as the retraining studies use them: a fraction of the first
-/// convolution of each basic block by stage, keep = int(C * (1 - p)), some layers skipped; or widths one by one.
+/// Plans by layer of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017) as the retraining studies use
+/// them: a fraction of the first convolution of each basic block by stage, keep = int(C * (1 - p)), with some layers
+/// skipped; or a width for each convolution.
 /// </summary>
 public static class PublishedPlans
 {
@@ -20,6 +20,7 @@ public static class PublishedPlans
         ["R110-B"] = new(54, [0.5, 0.4, 0.3], [36, 38, 74]),
         ["R34-A"] = new(16, [0.3, 0.3, 0.3, 0], [2, 8, 14, 16, 26, 28, 30, 32]),
         ["R34-B"] = new(16, [0.5, 0.6, 0.4, 0], [2, 8, 14, 16, 26, 28, 30, 32]),
+        ["R50-GAL0.5"] = new(16, [0.14, 0.14, 0.14, 0.15], []) { IsBottleneck = true },
     };
 
     private static readonly Dictionary<string, int[]> s_widths = new(StringComparer.OrdinalIgnoreCase)
@@ -29,50 +30,60 @@ public static class PublishedPlans
     };
 
     /// <summary>The names.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. s_widths.Keys, .. s_stages.Keys, "R50-GAL0.5"];
+    public static IReadOnlyList<string> Names { get; } = [.. s_widths.Keys, .. s_stages.Keys];
 
-    /// <summary>The channels that the convolutions of a network keep; those that are not named stay whole.</summary>
-    /// <param name="plan">The name of a plan. On a network of another depth a plan by stages gives its ratios, and no layer is skipped: the skipped ones are numbers of its own network.</param>
+    /// <summary>The channels that the convolutions of a network keep; those that are not named keep all.</summary>
+    /// <param name="plan">
+    /// The name of a plan. On a network of another depth a plan by stages gives its ratios, and no layer is skipped:
+    /// the skipped ones are numbers of its own network.
+    /// </param>
     /// <param name="network">The network.</param>
     /// <exception cref="InvalidOptionsException">There is no such plan, or it does not fit the network.</exception>
     public static IReadOnlyDictionary<string, int> Widths(string plan, NetworkDefinition network)
     {
-        var convolutions = network.Layers.OfType<ConvolutionLayer>().ToList();
+        ArgumentNullException.ThrowIfNull(network);
+        var convolutions = NetworkSummary.Of(network).Layers.Where(layer => layer.Kind == "convolution").ToList();
         if (s_widths.TryGetValue(plan, out var widths))
         {
             return convolutions.Count == widths.Length && convolutions.Zip(widths).All(c => c.First.Out >= c.Second)
                 ? convolutions.Zip(widths).ToDictionary(c => c.First.Name, c => c.Second)
                 : throw Unfit(plan, network, $"its {widths.Length} widths belong to a VGG-16 such as vgg16-bn-cifar");
         }
+        if (!s_stages.TryGetValue(plan, out var stages))
+            throw new InvalidOptionsException($"There is no plan '{plan}'. Known: {string.Join(", ", Names)}.");
 
-        var bottleneck = plan.Equals("R50-GAL0.5", StringComparison.OrdinalIgnoreCase);
-        if (!bottleneck && !s_stages.ContainsKey(plan))
+        string[] wanted = stages.IsBottleneck ? ["conv1", "conv2"] : ["conv1"];
+        var inBlocks = convolutions
+            .Where(c => Parts(c) is [var stage, _, _] && stage.StartsWith("layer", StringComparison.Ordinal))
+            .ToList();
+        var blocks = inBlocks.Where(c => Parts(c)[2] == "conv1").Select(c => c.Name).ToList();
+        var pruned = inBlocks.Where(c => wanted.Contains(Parts(c)[2])).ToList();
+        var isBottleneck = inBlocks.Exists(c => Parts(c)[2] == "conv3");
+        if (pruned.Count == 0 || isBottleneck != stages.IsBottleneck || pruned.Max(StageOf) >= stages.Ratios.Length)
         {
-            throw new InvalidOptionsException($"there is no plan '{plan}'; known: {string.Join(", ", Names)}");
+            var kind = stages.IsBottleneck ? "bottlenecks" : "basic blocks";
+            throw Unfit(plan, network, $"it is for residual networks of {stages.Ratios.Length} stages of {kind}");
         }
 
-        var stages = bottleneck ? new Stages(16, [0.14, 0.14, 0.14, 0.15], []) : s_stages[plan];
-        var wanted = bottleneck ? new[] { "conv1", "conv2" } : ["conv1"];
-        var isBottleneck = convolutions.Exists(c => c.Name.EndsWith(".conv3", StringComparison.Ordinal));
-        var blocks = convolutions.Where(c => c.Name.Split('.') is [_, _, "conv1"]).Select(c => c.Name).ToList();
-        var inner = convolutions.Where(c => c.Name.Split('.') is [var stage, _, var layer] && stage.StartsWith("layer", StringComparison.Ordinal) && wanted.Contains(layer)).ToList();
-        if (inner.Count == 0 || isBottleneck != bottleneck || inner.Max(StageOf) >= stages.Ratios.Length)
-        {
-            throw Unfit(plan, network, $"it is for residual networks of {stages.Ratios.Length} stages of {(bottleneck ? "bottlenecks" : "basic blocks")}");
-        }
-
-        // 3x3 convolutions counted from 1 at the stem, two a block.
-        return inner
+        // 3x3 convolutions are counted from 1 at the stem, two per block.
+        return pruned
             .Where(c => blocks.Count != stages.Blocks || !stages.Skipped.Contains(2 + (2 * blocks.IndexOf(c.Name))))
             .ToDictionary(c => c.Name, c => (int)(c.Out * (1 - stages.Ratios[StageOf(c)])));
     }
 
-    private static int StageOf(ConvolutionLayer layer) => int.Parse(layer.Name.AsSpan("layer".Length, 1), CultureInfo.InvariantCulture) - 1;
+    private static string[] Parts(LayerSummary layer) => layer.Name.Split('.');
 
-    private static InvalidOptionsException Unfit(string plan, NetworkDefinition network, string why) => new($"plan {plan} does not fit {network.Name}: {why}");
+    private static int StageOf(LayerSummary layer) =>
+        int.Parse(layer.Name.AsSpan("layer".Length, 1), CultureInfo.InvariantCulture) - 1;
+
+    private static InvalidOptionsException Unfit(string plan, NetworkDefinition network, string why) =>
+        new($"Plan {plan} does not fit {network.Name}: {why}.");
 
     /// <param name="Blocks">Blocks of the network that the skipped layers belong to.</param>
-    /// <param name="Ratios">Fraction of the channels removed, by stage, fraction 0 to 1.</param>
+    /// <param name="Ratios">Fraction of the channels removed, by stage.</param>
     /// <param name="Skipped">Numbers of layers that stay whole.</param>
-    private sealed record Stages(int Blocks, double[] Ratios, int[] Skipped);
+    private sealed record Stages(int Blocks, double[] Ratios, int[] Skipped)
+    {
+        public bool IsBottleneck { get; init; }
+    }
 }

@@ -1,44 +1,50 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Xml.Linq;
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Reporting;
 using static PaT.Studies.StudySettings;
 
 namespace PaT.Studies;
 
 /// <summary>
-/// What matters after a cut: the schedule or the criterion? Published plans, from one dense network a seed, with two controls: the dense network trained
-/// on in the same way, and the pruned shape trained from scratch for as long as both trainings together.
+/// What matters after pruning: the schedule or the criterion. Published plans, from one dense network per seed, with
+/// two controls: the dense network trained on in the same way, and the pruned shape trained from scratch for as long as
+/// both trainings together.
 /// </summary>
 /// <param name="settings">What all cells have in common; its epochs are those of the original run.</param>
-/// <param name="files">Holds the plans.</param>
 /// <param name="plans">Names of published plans.</param>
 /// <param name="criteria">Importance criteria.</param>
 /// <param name="schedules">Retraining schedules.</param>
 /// <param name="budgets">Epochs of retraining, ascending.</param>
 public sealed class RetrainingStudy(
-    StudySettings settings, WidthFiles files, IReadOnlyList<string> plans, IReadOnlyList<string> criteria, IReadOnlyList<string> schedules, IReadOnlyList<int> budgets) : IStudy
+    StudySettings settings,
+    IReadOnlyList<string> plans,
+    IReadOnlyList<string> criteria,
+    IReadOnlyList<string> schedules,
+    IReadOnlyList<int> budgets) : IStudy
 {
-    private const string Original = "steps";
-
+    private static readonly (string, string) s_steps = ("training.decay", "steps");
     private static readonly string[] s_styles = ["run", "cut", "dense", "pruning", "reference", "faint"];
 
-    private readonly Dictionary<string, string> _widths = Widths(settings, files, plans);
-
-    private readonly string _whole = files.ArgumentOf(new Dictionary<string, int>());
+    private readonly Dictionary<string, string> _widths = Widths(settings, plans);
 
     /// <inheritdoc/>
     public string Name => "retraining";
 
-    private IEnumerable<(string Plan, int Epochs)> Tasks => plans.SelectMany(plan => budgets.Select(epochs => (plan, epochs)));
+    /// <inheritdoc/>
+    public IReadOnlyList<CsvColumn> Columns { get; } = CsvColumn.OfRetraining(settings);
+
+    private IEnumerable<(string Plan, int Epochs)> Tasks =>
+        plans.SelectMany(plan => budgets.Select(epochs => (plan, epochs)));
 
     /// <inheritdoc/>
     public IEnumerable<Cell> Cells(CellResults results) => settings.AllSeeds.SelectMany(seed => (IEnumerable<Cell>)
     [
         Dense(seed),
         .. budgets.SelectMany(epochs => schedules.Select(schedule => DenseOn(seed, epochs, schedule))),
-        .. Tasks.SelectMany(t => criteria.SelectMany(criterion => schedules.Select(schedule => Retrained(seed, t.Plan, t.Epochs, criterion, schedule)))),
+        .. Tasks.SelectMany(t => criteria.SelectMany(
+            criterion => schedules.Select(schedule => Retrained(seed, t.Plan, t.Epochs, criterion, schedule)))),
         .. Tasks.Select(t => Scratch(seed, t.Plan, t.Epochs)),
     ]);
 
@@ -46,38 +52,47 @@ public sealed class RetrainingStudy(
     public StudyPage Page(CellResults results)
     {
         var dense = settings.Finished(results, Dense);
-        var comparison = new StudyTable("What the choices are worth, points of test accuracy", "plan", "epochs", "question", "difference")
+        var comparison = new StudyTable(
+            "What the choices are worth, points of test accuracy", "plan", "epochs", "question", "difference")
         {
-            Note = "Paired by seed, mean with Student's 95% interval. Positive: what is named first is better",
+            Note = "Paired by seed, mean with Student's 95% interval. Positive: the first is better",
         };
-        var all = new StudyTable("All networks", "plan", "epochs", "network", "n", "validation, %", "test, %", "against dense, points", "parameters", "million MACs", "MAC-epochs", "seconds")
+        var all = new StudyTable(
+            "All networks", "plan", "epochs", "network", "n", "validation, %", "test, %", "against dense, points",
+            "parameters", "million MACs", "MAC-epochs", "seconds")
         {
-            Note = $"Mean over seeds ± standard deviation; differences are paired by seed, with Student's 95% interval. MAC-epochs: the whole training in epochs of the dense network, the {settings.Epochs} epochs of the original run included. From scratch: the shape that the plan leaves, trained for as many epochs as the original run and the retraining together",
+            Note = "Mean over seeds ± standard deviation; differences are paired by seed, with Student's 95% interval. "
+                + "MAC-epochs: the whole training in epochs of the dense network, the "
+                + $"{settings.Epochs} epochs of the original run included. From scratch: the shape that the plan "
+                + "leaves, trained for as many epochs as the original run and the retraining together",
         };
         AddRow(all, "", 0, "dense", dense, dense);
         foreach (var epochs in budgets)
         {
             foreach (var schedule in schedules)
             {
-                AddRow(all, "", epochs, $"dense, {schedule}", settings.Finished(results, s => DenseOn(s, epochs, schedule)), dense);
+                var trained = settings.Finished(results, s => DenseOn(s, epochs, schedule));
+                AddRow(all, "", epochs, $"dense, {schedule}", trained, dense);
             }
         }
-
         foreach (var (plan, epochs) in Tasks)
         {
             foreach (var criterion in criteria)
             {
                 foreach (var schedule in schedules)
                 {
-                    AddRow(all, plan, epochs, $"{criterion}, {schedule}", settings.Finished(results, s => Retrained(s, plan, epochs, criterion, schedule)), dense);
+                    var retrained = Runs(results, plan, epochs, criterion, schedule);
+                    AddRow(all, plan, epochs, $"{criterion}, {schedule}", retrained, dense);
                 }
             }
-
-            AddRow(all, plan, epochs, "its shape from scratch", settings.Finished(results, s => Scratch(s, plan, epochs)), dense);
+            var scratch = settings.Finished(results, s => Scratch(s, plan, epochs));
+            AddRow(all, plan, epochs, "its shape from scratch", scratch, dense);
             Compare(comparison, results, plan, epochs);
         }
 
-        return new StudyPage($"Retraining {settings.Network} after a cut", Lead(results), [comparison, all], [.. plans.SelectMany(plan => criteria.Select(criterion => Chart(results, dense, plan, criterion)))]);
+        var charts = plans.SelectMany(plan => criteria.Select(criterion => Chart(results, dense, plan, criterion)));
+        return new StudyPage(
+            $"Retraining {settings.Recipe.Network.Name} after pruning", Lead(results), [comparison, all], [.. charts]);
     }
 
     private void Compare(StudyTable table, CellResults results, string plan, int epochs)
@@ -85,49 +100,44 @@ public sealed class RetrainingStudy(
         foreach (var criterion in criteria)
         {
             foreach (var schedule in schedules.Where(s => s != "ft" && schedules.Contains("ft")))
-            {
                 Add($"{criterion}: {schedule} instead of ft", (criterion, schedule), (criterion, "ft"));
-            }
         }
-
         foreach (var criterion in criteria.Where(c => c != "random" && criteria.Contains("random")))
         {
             foreach (var schedule in schedules)
-            {
                 Add($"{schedule}: {criterion} instead of random", (criterion, schedule), ("random", schedule));
-            }
-
             if (schedules.Contains("clr") && schedules.Contains("ft"))
-            {
                 Add($"random with clr instead of {criterion} with ft", ("random", "clr"), (criterion, "ft"));
-            }
         }
 
-        void Add(string question, (string Criterion, string Schedule) one, (string Criterion, string Schedule) other) => table.Add(
-            plan, epochs.ToString(CultureInfo.InvariantCulture), question,
-            StudyTable.Difference(Sample.OfDifferences(
-                settings.Finished(results, s => Retrained(s, plan, epochs, one.Criterion, one.Schedule)).Tests(),
-                settings.Finished(results, s => Retrained(s, plan, epochs, other.Criterion, other.Schedule)).Tests())));
+        void Add(string question, (string Criterion, string Schedule) one, (string Criterion, string Schedule) other)
+        {
+            var difference = Sample.OfDifferences(
+                Runs(results, plan, epochs, one.Criterion, one.Schedule).Tests(),
+                Runs(results, plan, epochs, other.Criterion, other.Schedule).Tests());
+            table.Add(plan, Text(epochs), question, StudyTable.Difference(difference));
+        }
     }
 
-    /// <summary>The schedule that the validation images choose over all tasks and criteria, and what it gains on the test images.</summary>
+    /// <summary>The schedule that the validation images choose over all tasks and criteria.</summary>
     private string Lead(CellResults results)
     {
         var bySchedule = schedules
-            .Select(schedule => (schedule, runs: Tasks.SelectMany(t => criteria.SelectMany(c => settings.Finished(results, s => Retrained(s, t.Plan, t.Epochs, c, schedule)).Values)).ToList()))
+            .Select(schedule => (schedule, runs: Tasks
+                .SelectMany(t => criteria.SelectMany(c => Runs(results, t.Plan, t.Epochs, c, schedule).Values))
+                .ToList()))
             .Where(s => s.runs.Count > 0)
             .ToList();
-        if (bySchedule.Count == 0)
-        {
-            return "No cell is finished.";
-        }
-
+        if (bySchedule.Count == 0) return "No cell is finished.";
         var best = bySchedule.MaxBy(s => s.runs.Average(r => r.Validation));
-        var tests = string.Join(", ", bySchedule.Select(s => FormattableString.Invariant($"{s.schedule} {100 * s.runs.Average(r => r.Test):F2}%")));
-        return $"Over all plans, budgets and criteria the validation images choose {best.schedule}. Mean test accuracy by schedule: {tests}.";
+        var tests = bySchedule.Select(s => $"{s.schedule} {StudyTable.Number(100 * s.runs.Average(r => r.Test))}%");
+        return $"Over all plans, budgets and criteria the validation images choose {best.schedule}. "
+            + $"Mean test accuracy by schedule: {string.Join(", ", tests)}.";
     }
 
-    private void AddRow(StudyTable table, string plan, int epochs, string network, Dictionary<int, CellResult> runs, Dictionary<int, CellResult> dense) => table.Add(
+    private static void AddRow(
+        StudyTable table, string plan, int epochs, string network, Dictionary<int, CellResult> runs,
+        Dictionary<int, CellResult> dense) => table.Add(
     [
         plan,
         epochs.ToString(CultureInfo.InvariantCulture),
@@ -139,41 +149,58 @@ public sealed class RetrainingStudy(
 
     private XElement? Chart(CellResults results, Dictionary<int, CellResult> dense, string plan, string criterion)
     {
-        var chart = new LineChart(
-            $"{plan}, {criterion}: test accuracy by epochs of retraining, mean of {settings.Seeds} seeds",
-            DisplayText.Percent,
-            fromZero: false,
-            schedules.Select((schedule, i) => new Curve(schedule, s_styles[i % s_styles.Length], [.. budgets.Select(epochs =>
-                ((double)epochs, settings.Finished(results, s => Retrained(s, plan, epochs, criterion, schedule)).Mean(r => r.Test)))])));
-        if (dense.Count > 0)
-        {
-            chart.AddLevel("dense", "threshold", dense.Mean(r => r.Test));
-        }
-
+        var curves = schedules.Select((schedule, i) => new Curve(schedule, s_styles[i % s_styles.Length],
+        [
+            .. budgets.Select(e => ((double)e, Runs(results, plan, e, criterion, schedule).Mean(r => r.Test))),
+        ]));
+        var title = $"{plan}, {criterion}: test accuracy by epochs of retraining, mean of {settings.Seeds} seeds";
+        var chart = new LineChart(title, DisplayText.Percent, fromZero: false, curves);
+        if (dense.Count > 0) chart.AddLevel("dense", "threshold", dense.Mean(r => r.Test));
         return chart.Draw();
     }
 
-    private Cell Dense(int seed) => settings.DenseRun(seed, [("method", "dense")], [("--decay", Original)]);
+    private Dictionary<int, CellResult> Runs(
+        CellResults results, string plan, int epochs, string criterion, string schedule) =>
+        settings.Finished(results, seed => Retrained(seed, plan, epochs, criterion, schedule));
+
+    private Cell Dense(int seed) => settings.DenseRun(
+        seed, Factors("dense", "none", "none", "dense", epochs: 0), s_steps);
 
     private Cell DenseOn(int seed, int epochs, string schedule) => settings.Cell(
-        seed, [("method", "dense"), ("schedule", schedule), ("retraining_epochs", Text(epochs))], [.. After(seed, epochs, schedule), ("--widths", _whole)]);
+        seed,
+        Factors("dense", "none", schedule, "dense", epochs),
+        [.. After(epochs, schedule), ("pruning.widths", "{}")],
+        (Dense(seed), settings.Epochs));
 
     private Cell Retrained(int seed, string plan, int epochs, string criterion, string schedule) => settings.Cell(
         seed,
-        [("method", "pruned"), ("plan", plan), ("criterion", criterion), ("schedule", schedule), ("retraining_epochs", Text(epochs))],
-        [.. After(seed, epochs, schedule), ("--widths", _widths[plan]), ("--criterion", criterion)]);
+        Factors("pruned", plan, criterion, schedule, epochs),
+        [.. After(epochs, schedule), ("pruning.widths", _widths[plan]), ("pruning.criterion", criterion)],
+        (Dense(seed), settings.Epochs));
 
     private Cell Scratch(int seed, string plan, int epochs) => settings.Cell(
         seed,
-        [("method", "scratch"), ("plan", plan), ("retraining_epochs", Text(epochs))],
-        [("--policy", "init"), ("--widths", _widths[plan]), ("--criterion", "random"), ("--decay", Original), ("--epochs", Text(settings.Epochs + epochs))]);
+        Factors("scratch", plan, "none", "scratch", epochs),
+        [
+            ("pruning.policy", "init"), ("pruning.widths", _widths[plan]), ("pruning.criterion", "random"), s_steps,
+            ("training.epochs", Text(settings.Epochs + epochs)),
+        ]);
 
-    private (string Name, string Value)[] After(int seed, int epochs, string schedule) =>
-        [("--policy", "after"), ("--decay", Original), ("--retrain", schedule), ("--retrain-epochs", Text(epochs)), .. Dense(seed).Prefix(settings.Epochs)];
+    private static (string, string)[] Factors(
+        string method, string plan, string criterion, string schedule, int epochs) =>
+    [
+        ("method", method), ("plan", plan), ("criterion", criterion), ("schedule", schedule), ("budget", Text(epochs)),
+    ];
 
-    private static Dictionary<string, string> Widths(StudySettings settings, WidthFiles files, IReadOnlyList<string> plans)
+    private static (string, string)[] After(int epochs, string schedule) =>
+    [
+        ("pruning.policy", "after"), s_steps, ("pruning.retraining.schedule", schedule),
+        ("pruning.retraining.epochs", Text(epochs)),
+    ];
+
+    private static Dictionary<string, string> Widths(StudySettings settings, IReadOnlyList<string> plans)
     {
-        var network = settings.Architecture.Build(settings.Architecture.StandardInput, settings.Images.Classes);
-        return plans.ToDictionary(plan => plan, plan => files.ArgumentOf(PublishedPlans.Widths(plan, network)));
+        var network = settings.Recipe.Network.Build(settings.Recipe.Network.StandardInput, settings.Images.Classes);
+        return plans.ToDictionary(plan => plan, plan => JsonSerializer.Serialize(PublishedPlans.Widths(plan, network)));
     }
 }

@@ -2,22 +2,31 @@ using System.Diagnostics;
 
 namespace PaT.Studies;
 
-/// <summary>Runs the cells of a study: finished ones are skipped, several run at a time, one that fails does not stop the others.</summary>
-/// <param name="cellsFolder">Holds a folder for each cell.</param>
-/// <param name="check">Says which cells cannot run.</param>
-/// <param name="runner">Carries cells out.</param>
-/// <param name="parallel">How many at a time.</param>
+/// <summary>
+/// Runs the cells of a study: finished cells are skipped, several run at a time, and one that fails does not stop the
+/// others.
+/// </summary>
+/// <param name="cellsFolder">The folder with one folder for each cell.</param>
+/// <param name="check">Finds cells that cannot run.</param>
+/// <param name="runner">Runs a cell.</param>
+/// <param name="parallel">Cells at a time.</param>
 /// <param name="say">Receives a line for each cell.</param>
-public sealed class StudyRunner(string cellsFolder, CellCheck check, ICellRunner runner, int parallel, Action<string> say)
+public sealed class StudyRunner(
+    string cellsFolder, CellCheck check, ICellRunner runner, int parallel, Action<string> say)
 {
     private readonly CellResults _results = new();
     private readonly Dictionary<Task, Cell> _running = [];
     private readonly Stopwatch _clock = new();
-    private int _done;
+    private int _trainedEpochs;
 
-    /// <summary>Runs what is not finished.</summary>
+    /// <summary>
+    /// Measures the seconds of a dense epoch before the first cell runs; null where nothing measures.
+    /// </summary>
+    public Func<double>? TimeEpoch { get; init; }
+
+    /// <summary>Runs the cells that are not finished.</summary>
     /// <param name="study">The study.</param>
-    /// <param name="cancellation">Stops the running cells; what is finished stays.</param>
+    /// <param name="cancellation">Stops the running cells; finished ones stay.</param>
     /// <returns>The results, also of a study that was stopped.</returns>
     /// <exception cref="ImpossibleCellsException">Some cells cannot run; none was started.</exception>
     public async Task<CellResults> RunAsync(IStudy study, CancellationToken cancellation)
@@ -26,52 +35,53 @@ public sealed class StudyRunner(string cellsFolder, CellCheck check, ICellRunner
         var all = study.Cells(_results).Distinct().ToList();
         var open = all.Where(cell => !_results.IsSettled(cell)).ToList();
         check.RequirePossible(open);
-        say($"{study.Name}: {all.Count} cells, {all.Count - open.Count} finished before, {parallel} at a time; their folders are in {cellsFolder}");
+        say($"{study.Name}: {all.Count} cells, {all.Count - open.Count} finished before, {parallel} at a time, "
+            + $"in {cellsFolder}");
+        if (open.Count > 0 && TimeEpoch?.Invoke() is { } seconds)
+        {
+            var total = open.Sum(cell => cell.TrainedEpochs) * seconds / parallel;
+            say(FormattableString.Invariant(
+                $"a dense epoch takes {seconds:F1} s here, so the study takes at most about {Span(total)}"));
+        }
         var due = Due(study);
         _clock.Start();
         while (!cancellation.IsCancellationRequested && (due.Count > 0 || _running.Count > 0))
         {
             foreach (var cell in due.Take(parallel - _running.Count))
-            {
                 _running.Add(Task.Run(() => RunAsync(cell, cancellation), CancellationToken.None), cell);
-            }
-
             await NextAsync(study, cancellation);
             due = Due(study);
         }
 
-        while (_running.Count > 0)
-        {
-            await NextAsync(study, cancellation);
-        }
-
+        while (_running.Count > 0) await NextAsync(study, cancellation);
         if (!cancellation.IsCancellationRequested)
         {
-            foreach (var cell in study.Cells(_results).Distinct().Where(cell => !_results.IsSettled(cell)).ToList())
-            {
-                _results.Fail(cell, $"it begins with the run {string.Join(", ", cell.Needs)}, which has no result");
-            }
+            foreach (var cell in Open(study))
+                _results.Fail(cell, $"it starts from the run {cell.Start?.Cell}, which has no result");
         }
-
         return _results;
     }
 
-    private List<Cell> Due(IStudy study) =>
-        [.. study.Cells(_results).Distinct().Where(cell => !_results.IsSettled(cell) && !_running.ContainsValue(cell) && cell.Needs.All(id => new CellFolder(Path.Combine(cellsFolder, id)).TryRead(out var _)))];
+    private List<Cell> Open(IStudy study) =>
+        [.. study.Cells(_results).Distinct().Where(cell => !_results.IsSettled(cell))];
 
-    /// <summary>What earlier starts have finished, cell by cell, because one result can bring others into view.</summary>
+    private List<Cell> Due(IStudy study) =>
+    [
+        .. Open(study).Where(cell => !_running.ContainsValue(cell)
+            && (cell.Start is not { } start || Folder(cell).Sibling(start.Cell).TryRead(out _))),
+    ];
+
+    // One result can bring further cells into view.
     private void ReadFinished(IStudy study)
     {
         for (var found = true; found;)
         {
             found = false;
-            foreach (var cell in study.Cells(_results).Distinct().ToList())
+            foreach (var cell in Open(study))
             {
-                if (!_results.IsSettled(cell) && Folder(cell).TryRead(out var result))
-                {
-                    _results.Finish(cell, result);
-                    found = true;
-                }
+                if (!Folder(cell).TryRead(out var result)) continue;
+                _results.Finish(cell, result);
+                found = true;
             }
         }
     }
@@ -84,21 +94,19 @@ public sealed class StudyRunner(string cellsFolder, CellCheck check, ICellRunner
         {
             await task;
             if (!Folder(cell!).TryRead(out var result))
-            {
                 throw new CellFailedException($"there is no result in {Folder(cell!).Path}, see log.txt there");
-            }
-
             _results.Finish(cell!, result);
-            _done++;
-            say(FormattableString.Invariant($"  {cell!.Name}: {result.Test:P2} of the test images, {result.Seconds:F0} s of training; {Remaining(study)}"));
+            _trainedEpochs += cell!.TrainedEpochs;
+            say(FormattableString.Invariant($"  {cell.Name}: {result.Test:P2} of the test images, ")
+                + FormattableString.Invariant($"{result.WallSeconds:F0} s; {Progress(study)}"));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // It starts anew with the next start of the study.
+            // The next start of the study runs it again.
         }
         catch (Exception e)
         {
-            Folder(cell!).Fail(cell!, e.Message);
+            Folder(cell!).Fail(e.Message);
             _results.Fail(cell!, e.Message);
             say($"  {cell!.Name}: failed: {e.Message}");
         }
@@ -106,23 +114,31 @@ public sealed class StudyRunner(string cellsFolder, CellCheck check, ICellRunner
 
     private async Task RunAsync(Cell cell, CancellationToken cancellation)
     {
-        // Cells that only a result could name were not seen when the grid was checked.
-        if (check.Error(cell) is { } error)
-        {
-            throw new CellFailedException(error);
-        }
-
+        // Cells that depend on results were not known when the grid was checked.
+        if (check.Error(cell) is { } error) throw new CellFailedException(error);
         var folder = Folder(cell);
         Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(folder.File(CellFolder.Description), cell.Canonical);
+        cell.Write(folder.Description);
         await runner.RunAsync(cell, folder, cancellation);
     }
 
     private CellFolder Folder(Cell cell) => new(Path.Combine(cellsFolder, cell.Id));
 
-    private string Remaining(IStudy study)
+    private string Progress(IStudy study)
     {
-        var left = study.Cells(_results).Distinct().Count(cell => !_results.IsSettled(cell));
-        return left == 0 ? "the last one" : FormattableString.Invariant($"{left} cells left, about {_clock.Elapsed.TotalMinutes / _done * left:F0} minutes");
+        var all = study.Cells(_results).Distinct().ToList();
+        var open = all.Where(cell => !_results.IsSettled(cell)).ToList();
+        var done = $"{all.Count - open.Count} of {all.Count} cells done";
+        if (open.Count == 0 || _trainedEpochs == 0) return done;
+        var left = _clock.Elapsed.TotalSeconds / _trainedEpochs * open.Sum(cell => cell.TrainedEpochs);
+        return $"{done}, about {Span(left)} left";
+    }
+
+    private static string Span(double seconds)
+    {
+        var span = TimeSpan.FromSeconds(seconds);
+        return span.TotalMinutes < 2 ? FormattableString.Invariant($"{seconds:F0} s")
+            : span.TotalHours < 2 ? FormattableString.Invariant($"{span.TotalMinutes:F0} min")
+            : FormattableString.Invariant($"{(int)span.TotalHours} h {span.Minutes:00} min");
     }
 }

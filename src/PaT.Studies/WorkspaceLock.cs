@@ -25,7 +25,8 @@ public sealed class WorkspaceLock : IDisposable
         catch (IOException e) when (File.Exists(path) && e is not (DirectoryNotFoundException or PathTooLongException))
         {
             var name = File.Exists(holder) ? File.ReadAllText(holder) : "another process";
-            throw new WorkspaceInUseException($"The folder {folder} is in use by {name}. Wait until it ends, stop it, or give another folder.", e);
+            throw new WorkspaceInUseException(
+                $"The folder {folder} is in use by {name}. Wait until it ends, stop it, or give another folder.", e);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class StudyGridTests
     [Test]
     public void The_oracle_has_a_dense_run_and_the_indicators_beside_every_epoch()
     {
-        var cells = new OracleStudy(Settings(), ["taylor", "magnitude"], [0.5, 0.7], [0, 3, 5]).Cells(new CellResults()).ToList();
+        var cells = new OracleStudy(Settings.Of("resnet20"), ["taylor", "magnitude"], [0.5, 0.7], [0, 3, 5]).Cells(new CellResults()).ToList();
         Assert.That(cells, Is.Unique);
         // For each of two seeds: dense, and for each of four settings the indicator and three epochs.
         Assert.That(cells, Has.Count.EqualTo(2 * (1 + (4 * (1 + 3)))));
@@ -22,21 +22,21 @@ public sealed class StudyGridTests
     [Test]
     public void Retraining_has_both_controls_for_every_plan_and_budget()
     {
-        var study = new RetrainingStudy(Settings("resnet20-cifar-a"), new WidthFiles(_folder.Path), ["R56-A", "R56-B"], ["l1", "random"], ["ft", "clr", "llr"], [3, 5]);
+        var study = new RetrainingStudy(Settings.Of("resnet20-cifar-a"), ["R56-A", "R56-B"], ["l1", "random"], ["ft", "clr", "llr"], [3, 5]);
         var cells = study.Cells(new CellResults()).ToList();
         Assert.That(cells, Is.Unique);
         // For each of two seeds: dense; dense trained on by 3 schedules for 2 budgets; 2 plans x 2 budgets x (2 criteria x 3 schedules + from scratch).
         Assert.That(cells, Has.Count.EqualTo(2 * (1 + 6 + (4 * 7))));
-        Assert.That(cells.Where(c => c.Factor("method") == "scratch").Select(c => c.Arguments["--epochs"]).Distinct(), Is.EquivalentTo(new[] { "11", "13" }), "8 dense epochs and those of the budget");
-        var dense = cells.Where(c => c.Factors.Count == 2).ToDictionary(c => c.Factor("seed"), c => c.Id);
-        Assert.That(cells.Where(c => c.Factor("schedule").Length > 0).All(c => c.Needs.Single() == dense[c.Factor("seed")]), Is.True);
-        Assert.That(Directory.GetFiles(_folder.File("widths")), Has.Length.EqualTo(3), "two plans, and nothing removed");
+        Assert.That(cells.Where(c => c.Factor("method") == "scratch").Select(c => c.Recipe.Training.Epochs).Distinct(), Is.EquivalentTo(new[] { 11, 13 }), "8 dense epochs and those of the budget");
+        var dense = cells.Where(c => c.Factor("budget") == "0").ToDictionary(c => c.Factor("seed"), c => c.Id);
+        var retrained = cells.Where(c => c.Factor("budget") != "0" && c.Factor("method") != "scratch");
+        Assert.That(retrained.All(c => c.Start!.Value == (dense[c.Factor("seed")], 7)), Is.True);
     }
 
     [Test]
     public void Equal_work_and_the_controls_follow_the_indicators_run()
     {
-        var study = new CompareStudy(Settings() with { Seeds = 1 }, 0.5, "taylor", ["random", "snip"], ["ft", "clr"], retraining: 2);
+        var study = new CompareStudy(Settings.Of("resnet20") with { Seeds = 1 }, 0.5, "taylor", ["random", "snip"], ["ft", "clr"], retraining: 2);
         var results = new CellResults();
         var first = study.Cells(results).ToList();
         // Dense, two at initialization, Early-Bird, indicator, the dense part before a cut, and two retrainings of it.
@@ -46,7 +46,7 @@ public sealed class StudyGridTests
         {
             var method = cell.Factor("method");
             results.Finish(cell, Result(
-                epochs: int.Parse(cell.Arguments["--epochs"]),
+                epochs: cell.Recipe.Training.Epochs,
                 macEpochs: method switch { "indicator" => 5, "dense" => 8, "dense, to be pruned" => 6, _ when method.StartsWith("after") => 6.5, _ => 2 },
                 prunedAt: method == "indicator" ? 4.3 : null,
                 macs: method == "indicator" ? 25 : 100,
@@ -55,10 +55,10 @@ public sealed class StudyGridTests
 
         var cells = study.Cells(results).ToList();
         var controls = cells.Where(c => c.Factor("method").Contains("equal ")).ToList();
-        Assert.That(controls.Select(c => c.Arguments["--policy"]), Is.All.EqualTo("epoch:4"));
-        Assert.That(controls.Select(c => c.Arguments.GetValueOrDefault("--prune-macs") ?? c.Arguments["--prune-parameters"]), Is.EqualTo(new[] { "0.75", "0.75", "0.6", "0.6" }));
+        Assert.That(controls.Select(c => c.Recipe.Pruning.Policy), Is.All.EqualTo(PruningPolicy.AtEpoch(4)));
+        Assert.That(controls.Select(c => c.Recipe.Pruning.Target.Ratio), Is.EqualTo(new[] { 0.75, 0.75, 0.6, 0.6 }));
 
-        var work = cells.Where(c => c.Factor("budget") == "equal work").Distinct().ToDictionary(c => c.Factor("method"), c => c.Arguments["--epochs"] + "+" + c.Arguments.GetValueOrDefault("--retrain-epochs"));
+        var work = cells.Where(c => c.Factor("budget") == "equal work").Distinct().ToDictionary(c => c.Factor("method"), c => $"{c.Recipe.Training.Epochs}+{c.Recipe.Pruning.Retraining?.Epochs}");
         Assert.That(work["dense"], Is.EqualTo("5+"), "8 epochs x 5/8");
         Assert.That(work["at initialization, snip"], Is.EqualTo("20+"), "8 epochs x 5/2");
         Assert.That(work["after training, clr"], Is.EqualTo("5+2"), "6 and 2 epochs x 5/6.5, rounded");
@@ -67,14 +67,14 @@ public sealed class StudyGridTests
     [Test]
     public void Pages_show_what_there_is()
     {
-        var settings = Settings() with { Seeds = 2 };
+        var settings = Settings.Of("resnet20") with { Seeds = 2 };
         var study = new OracleStudy(settings, ["taylor"], [0.5], [0, 3]);
         Assert.That(study.Page(new CellResults()).Lead, Does.StartWith("No cell"));
 
         var results = new CellResults();
         foreach (var cell in study.Cells(results))
         {
-            var accuracy = 0.5 + (cell.Factor("at") == "3" ? 0.02 : 0) + (0.01 * int.Parse(cell.Factor("seed")));
+            var accuracy = 0.5 + (cell.Factor("policy") == "epoch:3" ? 0.02 : 0) + (0.01 * int.Parse(cell.Factor("seed")));
             results.Finish(cell, Result(8, 5, cell.Factor("method") == "indicator" ? 2.4 : null, 25, 400) with { Test = accuracy, Validation = accuracy });
         }
 
@@ -85,24 +85,31 @@ public sealed class StudyGridTests
     }
 
     [Test]
-    public void Lists_of_widths_are_named_by_their_content()
+    public void The_files_have_the_columns_that_evaluations_read()
     {
-        var files = new WidthFiles(_folder.Path);
-        var one = files.ArgumentOf(new Dictionary<string, int> { ["conv1"] = 3, ["conv2"] = 4 });
-        Assert.That(files.ArgumentOf(new Dictionary<string, int> { ["conv2"] = 4, ["conv1"] = 3 }), Is.EqualTo(one));
-        Assert.That(files.ArgumentOf(new Dictionary<string, int> { ["conv1"] = 3 }), Is.Not.EqualTo(one));
-        Assert.That(File.ReadAllText(_folder.File(one[1..])), Is.EqualTo("{\"conv1\":3,\"conv2\":4}"));
-    }
+        var settings = Settings.Of("resnet20");
+        var oracle = new OracleStudy(settings, ["taylor"], [0.5], [3]);
+        Assert.That(string.Join(',', oracle.Columns.Select(c => c.Name)), Is.EqualTo(
+            "dataset,network,criterion,ratio,policy,prune_epoch,seed,test_accuracy,validation_accuracy,parameters,macs,mac_epochs,"
+            + "seconds,wall_seconds,threads,latency_ms,epochs"));
+        var retraining = new RetrainingStudy(Settings.Of("resnet20-cifar-a"), ["R56-A"], ["l1"], ["ft"], [3]);
+        Assert.That(string.Join(',', retraining.Columns.Select(c => c.Name)), Is.EqualTo(
+            "dataset,network,plan,criterion,schedule,budget,seed,test_accuracy,validation_accuracy,parameters,macs,epochs"));
 
-    private static StudySettings Settings(string network = "resnet20-cifar") => new()
-    {
-        Network = network, Architecture = Networks.ByName(network), Images = new StudyImages("images", "0123", "images", 10, 100, 32), Limit = 500, Epochs = 8, Batch = 64, LearningRate = 0.1, Seeds = 2, Threads = 1, Parallel = 2, Device = "cpu",
-        More = new Dictionary<string, string>(),
-    };
+        var results = new CellResults();
+        foreach (var cell in oracle.Cells(results)) results.Finish(cell, Result(8, 5, null, 25, 400));
+        var files = new StudyFiles(_folder.Path, "oracle");
+        files.Write(oracle, settings, results, oracle.Page(results));
+        var rows = File.ReadAllLines(files.Csv);
+        Assert.That(rows, Has.Length.EqualTo(1 + 2 * 3));
+        Assert.That(rows[1], Does.StartWith("images,resnet20-cifar,,,never,,1,0.5,0.5,400,25,5,"));
+        Assert.That(rows[2], Does.StartWith("images,resnet20-cifar,taylor,0.5,epi,,1,0.5"));
+    }
 
     private static CellResult Result(int epochs, double macEpochs, double? prunedAt, long macs, long parameters) => new()
     {
-        Arguments = new Dictionary<string, string>(), Validation = 0.5, Test = 0.5, TestImages = 100, Epochs = epochs, PrunedAt = prunedAt, Reason = prunedAt is null ? null : "stable", Parameters = parameters,
-        Macs = macs, LatencyMs = 1, MacEpochs = macEpochs, Seconds = 10, IndicatorSeconds = 0, Widths = new Dictionary<string, int>(), Machine = "a machine",
+        Validation = 0.5, Test = 0.5, TestImages = 100, Epochs = epochs, PrunedAt = prunedAt,
+        Reason = prunedAt is null ? null : "stable", Parameters = parameters, Macs = macs, LatencyMs = 1, MacEpochs = macEpochs,
+        Seconds = 10, WallSeconds = 11, Widths = new Dictionary<string, int>(), Machine = "a machine",
     };
 }

@@ -2,7 +2,7 @@ namespace PaT.Studies.Tests;
 
 public sealed class StudyRunnerTests
 {
-    private static readonly StudyImages s_images = new("images", "0123", "images", 10, 100, 32);
+    private static readonly StudySettings s_settings = Settings.Of("resnet20");
 
     private TemporaryFolder _folder = null!;
     private List<string> _said = null!;
@@ -26,6 +26,19 @@ public sealed class StudyRunnerTests
         Assert.That(second.Ran, Is.Empty);
         Assert.That(study.All.Select(c => results[c]!.Test), Is.All.EqualTo(0.5));
         Assert.That(_said, Has.Some.Contains("4 cells, 4 finished before"));
+    }
+
+    [Test]
+    public async Task The_time_is_told_before_the_first_cell_and_the_progress_after_each()
+    {
+        await RunAsync(new Grid(Cells(3)), new FakeRunner(), parallel: 1, timeEpoch: () => 30);
+        Assert.That(_said[0], Does.StartWith("grid: 3 cells, 0 finished before"));
+        Assert.That(_said[1], Does.Contain("a dense epoch takes 30.0 s").And.EndsWith("at most about 12 min"), "3 cells of 8 epochs");
+        Assert.That(_said[2], Does.Contain("1 of 3 cells done, about").And.EndsWith("left"));
+        Assert.That(_said[^1], Does.EndWith("3 of 3 cells done"));
+        _said.Clear();
+        await RunAsync(new Grid(Cells(3)), new FakeRunner(), timeEpoch: () => throw new InvalidOperationException("nothing to time"));
+        Assert.That(_said, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -77,15 +90,15 @@ public sealed class StudyRunnerTests
     {
         var study = new Grid([
             .. Cells(2),
-            Cell(("--epochs", "-5")),
-            Cell(("--network", "horoscope")),
-            Cell(("--network", "resnet8"), ("--prune-channels", "0.99")),
-            Cell(("--network", "mobilenet_v2")),
+            Cell(1, ("training.epochs", "-5")),
+            Cell(1, ("pruning.criterion", "horoscope")),
+            Cell(1, ("network", "resnet8"), ("pruning.target", "channels:0.99")),
+            Cell(1, ("network", "mobilenet_v2")),
         ]);
         var runner = new FakeRunner();
         Assert.That(
             () => RunAsync(study, runner),
-            Throws.TypeOf<ImpossibleCellsException>().With.Message.StartsWith("4 of 6 cells").And.Message.Contains("-5").And.Message.Contains("horoscope").And.Message.Contains("0.99").And.Message.Contains("--size 32"));
+            Throws.TypeOf<ImpossibleCellsException>().With.Message.StartsWith("4 of 6 cells").And.Message.Contains("-5").And.Message.Contains("horoscope").And.Message.Contains("99 %").And.Message.Contains("--size 32"));
         Assert.That(runner.Ran, Is.Empty);
     }
 
@@ -122,50 +135,43 @@ public sealed class StudyRunnerTests
     [Test]
     public async Task Results_bring_further_cells_into_view_and_cells_wait_for_those_they_need()
     {
-        var dense = Cell(("--seed", "9"));
-        var needs = Cell(("--weights", dense.File("model.pat")));
-        var study = new Grid([needs, dense], results => results[dense] is { } r ? [Cell(("--seed", $"{100 * r.Test}"))] : []);
+        var dense = s_settings.DenseRun(9, []);
+        var needs = s_settings.Cell(9, [], [("pruning.policy", "epoch:3")], (dense, 3));
+        var study = new Grid([needs, dense], results => results[dense] is { } r ? [Cell((int)(100 * r.Test))] : []);
         var runner = new FakeRunner();
         await RunAsync(study, runner, parallel: 2);
         Assert.That(runner.Ran, Has.Count.EqualTo(3));
         Assert.That(runner.Ran[0], Is.EqualTo(dense.Id));
-        Assert.That(runner.Ran, Does.Contain(Cell(("--seed", "50")).Id));
+        Assert.That(runner.Ran, Does.Contain(Cell(50).Id));
     }
 
     [Test]
     public async Task What_needs_a_failed_cell_does_not_run()
     {
-        var dense = Cell(("--seed", "9"));
-        var study = new Grid([dense, Cell(("--weights", dense.File("model.pat")))]);
+        var dense = s_settings.DenseRun(9, []);
+        var study = new Grid([dense, s_settings.Cell(9, [], [("pruning.policy", "epoch:3")], (dense, 3))]);
         var runner = new FakeRunner { Before = (_, _) => throw new CellFailedException("no") };
         var results = await RunAsync(study, runner);
         Assert.That(runner.Ran, Is.EqualTo(new[] { dense.Id }));
-        Assert.That(results.Failed.Select(f => f.Error), Is.EqualTo(new[] { "no", $"it begins with the run {dense.Id}, which has no result" }));
+        Assert.That(results.Failed.Select(f => f.Error), Is.EqualTo(new[] { "no", $"it starts from the run {dense.Id}, which has no result" }));
     }
 
-    private Task<CellResults> RunAsync(IStudy study, ICellRunner runner, int parallel = 2, CancellationToken cancellation = default) =>
-        new StudyRunner(_folder.Path, new CellCheck(s_images, OptionsOf), runner, parallel, _said.Add).RunAsync(study, cancellation);
+    private Task<CellResults> RunAsync(
+        IStudy study, ICellRunner runner, int parallel = 2, CancellationToken cancellation = default, Func<double>? timeEpoch = null) =>
+        new StudyRunner(_folder.Path, new CellCheck(s_settings.Images), runner, parallel, _said.Add) { TimeEpoch = timeEpoch }
+            .RunAsync(study, cancellation);
 
-    private static PruningAwareTrainingOptions OptionsOf(Cell cell)
-    {
-        var arguments = cell.Arguments;
-        return new()
-        {
-            Network = Networks.ByName(arguments.GetValueOrDefault("--network", "resnet20")),
-            Pruning = new() { Target = PruningTarget.Channels(double.Parse(arguments.GetValueOrDefault("--prune-channels", "0.5"))) },
-            Training = new() { Epochs = int.Parse(arguments.GetValueOrDefault("--epochs", "30")) },
-        };
-    }
+    private static Cell[] Cells(int count) => [.. Enumerable.Range(1, count).Select(i => Cell(i))];
 
-    private static Cell[] Cells(int count) => [.. Enumerable.Range(1, count).Select(i => Cell(("--seed", $"{i}")))];
-
-    private static Cell Cell(params (string Name, string Value)[] arguments) => new("0123", arguments.ToDictionary(a => a.Name, a => a.Value), arguments);
+    private static Cell Cell(int seed, params (string Path, string Value)[] changes) => s_settings.Cell(seed, [], changes);
 
     private sealed class Grid(Cell[] cells, Func<CellResults, Cell[]>? more = null) : IStudy
     {
         public Cell[] All => cells;
 
         public string Name => "grid";
+
+        public IReadOnlyList<CsvColumn> Columns => [];
 
         public IEnumerable<Cell> Cells(CellResults results) => [.. cells, .. more?.Invoke(results) ?? []];
 
@@ -180,8 +186,8 @@ public sealed class StudyRunnerTests
 
         public CellResult? Result { get; init; } = new()
         {
-            Arguments = new Dictionary<string, string>(), Validation = 0.4, Test = 0.5, TestImages = 10, Epochs = 3, PrunedAt = null, Reason = null, Parameters = 1, Macs = 1, LatencyMs = null,
-            MacEpochs = 3, Seconds = 1, IndicatorSeconds = 0, Widths = new Dictionary<string, int>(), Machine = "a machine",
+            Validation = 0.4, Test = 0.5, TestImages = 10, Epochs = 3, PrunedAt = null, Reason = null, Parameters = 1, Macs = 1,
+            LatencyMs = null, MacEpochs = 3, Seconds = 1, WallSeconds = 1, Widths = new Dictionary<string, int>(), Machine = "a machine",
         };
 
         public Task RunAsync(Cell cell, CellFolder folder, CancellationToken cancellation)

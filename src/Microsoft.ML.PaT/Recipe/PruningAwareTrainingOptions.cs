@@ -119,19 +119,21 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>
-    /// Checks the options without training: the ranges of all values, whether the network can be built for such images,
-    /// and whether the pruning target can be reached. A target by latency needs a device and is checked by <c>Fit</c>.
+    /// Checks the options without training: all values and, for a number of classes, whether the network can be built for
+    /// such images and whether the pruning target can be reached. <c>Fit</c> alone checks a target by latency, which needs
+    /// a device.
     /// </summary>
-    /// <param name="classes">Number of classes, 2 or more.</param>
+    /// <param name="classes">Number of classes, 2 or more; null to check the values alone.</param>
     /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no layer.</exception>
     /// <exception cref="InvalidNetworkException">The network does not take images of that size.</exception>
     /// <exception cref="UnreachableTargetException">The target asks for more than can be removed.</exception>
-    public void Validate(int classes)
+    public void Validate(int? classes = null)
     {
         OptionsValidator.Validate(this);
+        if (classes is not { } count) return;
         var standard = Network.StandardInput;
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
-        var network = Network.Build(shape, classes);
+        var network = Network.Build(shape, count);
         if (Pruning.Policy is NeverPolicy || Pruning.Target.Kind == PruningTargetKind.Latency) return;
         new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(network.Name);
     }

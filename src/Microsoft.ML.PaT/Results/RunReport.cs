@@ -24,7 +24,7 @@ public sealed record RunReport
 
     /// <summary>
     /// The policy as the command line spells it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>,
-    /// <c>after-training</c>, <c>never</c>.
+    /// <c>after</c>, <c>never</c>.
     /// </summary>
     public required string Policy { get; init; }
 

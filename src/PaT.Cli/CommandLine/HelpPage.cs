@@ -3,7 +3,9 @@ using System.CommandLine.Invocation;
 
 namespace PaT.Cli;
 
-/// <summary>The page that <c>--help</c> prints: what a command does, how to call it, and its options in groups.</summary>
+/// <summary>
+/// The page that <c>--help</c> prints: what a command does, how to call it, and its options in groups.
+/// </summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
     private const int Width = 100, Indent = 2, Gap = 2, LongestLabel = 34;
@@ -36,7 +38,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static (string Label, string Text) Row(Option option)
     {
         var label = option.HelpName is { } value ? $"{option.Name} {value}" : option.Name;
-        var text = option.Description ?? "";
+        var text = option is RecipeOption field ? field.Help : option.Description ?? "";
         if (option.Required) text += " (required)";
         var saysDefault = option.ValueType == typeof(bool) || text.Contains("default", StringComparison.Ordinal);
         if (option.HasDefaultValue && !saysDefault) text += $" (default: {DefaultOf(option)})";

@@ -50,8 +50,8 @@ internal static class PatCommandLine
 
     public static RootCommand Describe()
     {
-        const string Description = "Train image classifiers that are pruned while they train. Without a command: quickstart.";
-        var root = new RootCommand(Description)
+        var root = new RootCommand(
+            "Train image classifiers that are pruned while they train. Without a command: quickstart.")
         {
             TrainCommand.Create(),
             EvaluateCommand.Create(),

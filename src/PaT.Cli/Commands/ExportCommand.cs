@@ -38,7 +38,7 @@ internal static class ExportCommand
         command.Validators.Add(result =>
         {
             if (result.GetResult(int8) is null != result.GetResult(calibration) is null)
-                result.AddError("--int8 and --calibration DIR go together: quantization finds ranges of values on images");
+                result.AddError("--int8 and --calibration DIR go together: quantization needs images");
         });
         command.SetAction((parsed, cancellation) =>
         {
@@ -48,14 +48,15 @@ internal static class ExportCommand
             {
                 Input = Enum.Parse<OnnxInput>(parsed.GetRequiredValue(input), ignoreCase: true),
                 Softmax = !parsed.GetValue(logits),
-                CalibrationImages = parsed.GetValue(calibration) is { } folder
-                    ? CalibrationFolder.Read(folder, classifier.Input, classifier.Resizing, io.Error.WriteLine, cancellation)
-                    : default,
+                CalibrationImages = parsed.GetValue(calibration) is { } folder ? Images(folder) : default,
             };
             var path = parsed.GetRequiredValue(file);
             classifier.SaveOnnx(path, options);
             io.Output.WriteLine(FormattableString.Invariant($"written: {path}, {new FileInfo(path).Length:N0} bytes"));
             return Task.FromResult(0);
+
+            byte[] Images(string folder) => CalibrationFolder.Read(
+                folder, classifier.Input, classifier.Resizing, io.Error.WriteLine, cancellation);
         });
         return command;
     }

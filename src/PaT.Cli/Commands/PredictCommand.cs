@@ -2,25 +2,34 @@ using System.CommandLine;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat predict</c>: what a saved model takes images for, a line of JSON each.</summary>
+/// <summary><c>pat predict</c>: the predictions of a saved model, a line of JSON for each image.</summary>
 internal static class PredictCommand
 {
-    private static readonly Option<string> Model = new("--model") { Description = "The saved model: model.zip, or a native archive (.pat)", HelpName = "FILE", Required = true };
-    private static readonly Argument<string[]> Images = new("IMAGE") { Description = $"Images: {ImageFiles.Formats}", Arity = ArgumentArity.OneOrMore };
-
-    /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("predict", "Print a line of JSON for each image, in the order given: file, label, score, and the scores of all classes in training-key order. Images that cannot be read are named on standard error, the others go on, and the exit code is 1.") { Model, Images };
-        command.SetAction((parsed, cancellation) =>
+        var model = new Option<string>("--model")
         {
-            var io = parsed.InvocationConfiguration;
-            return Task.FromResult(Run(parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Images), io.Output, io.Error, cancellation));
-        });
+            Description = "The saved model: model.zip, or a native archive (.pat)", HelpName = "FILE", Required = true,
+        };
+        var images = new Argument<string[]>("IMAGE")
+        {
+            Description = $"Images: {ImageFiles.Formats}", Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command(
+            "predict",
+            "Print a line of JSON for each image, in the order given: file, label, score, and the scores of all "
+            + "classes in training-key order. Unreadable images are named on standard error, and the exit code is "
+            + "then 1.")
+        {
+            model, images,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+            parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.InvocationConfiguration,
+            cancellation)));
         return command;
     }
 
-    private static int Run(string model, string[] files, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static int Run(string model, string[] files, InvocationConfiguration io, CancellationToken cancellation)
     {
         using var classifier = SavedClassifier.Load(model);
         var exitCode = 0;
@@ -31,15 +40,15 @@ internal static class PredictCommand
             {
                 var scores = classifier.Score([File.ReadAllBytes(file)]).Single();
                 var best = Array.IndexOf(scores, scores.Max());
-                output.WriteLine(JsonLine.Of(new { file, label = classifier.Classes[best], score = scores[best], scores }));
+                var label = classifier.Classes[best];
+                io.Output.WriteLine(JsonLine.Of(new { file, label, score = scores[best], scores }));
             }
             catch (Exception e) when (e is InvalidImageDataException or IOException or UnauthorizedAccessException)
             {
-                error.WriteLine($"error: {file}: {OneLine.Of(e)}");
+                io.Error.WriteLine($"error: {file}: {OneLine.Of(e)}");
                 exitCode = 1;
             }
         }
-
         return exitCode;
     }
 }

@@ -3,17 +3,24 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat quickstart</c>: a run that prunes itself, the dense run it competes with, and ten predictions of the saved model.</summary>
+/// <summary>
+/// <c>pat quickstart</c>: a pruned run, the dense run to compare with, and ten predictions of the saved model.
+/// </summary>
 internal static class QuickstartCommand
 {
-    /// <summary>Describes the command.</summary>
+    private const int Epochs = 16, Images = 20_000, Predicted = 10;
+
     public static Command Create()
     {
-        var arguments = new RunArguments(epochs: 16, images: 20_000, Path.Combine("runs", "quickstart"));
-        var noReference = new Option<bool>("--no-reference") { Description = "Skip the dense run that the compact model is compared with" };
-        var command = new Command("quickstart", "Train on real images, watch the network prune itself, compare it with the dense one: about ten minutes on two cores. All options have defaults.");
-        arguments.AddTo(command);
-        command.Options.Add(noReference);
+        var recipe = new TrainingRecipe { Training = new() { Epochs = Epochs } };
+        var arguments = new RunArguments(recipe, Images, Path.Combine("runs", "quickstart"), ResultFolder.Files);
+        var noReference = new Option<bool>("--no-reference") { Description = "Skip the dense run to compare with" };
+        var command = new GroupedCommand(
+            "quickstart",
+            "Train on real images, prune on the way, and compare with the dense network: about ten minutes on two "
+            + "cores.");
+        foreach (var group in arguments.Groups) command.Add(group);
+        command.Add(new OptionGroup("Output", noReference));
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
@@ -22,47 +29,45 @@ internal static class QuickstartCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(RunSettings settings, bool withReference, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        RunSettings settings, bool withReference, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var folder = ResultFolder.Open(settings.Out);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
-        error.WriteLine($"training on {split.Train.Count:N0} images for {settings.Options.Training.Epochs} epochs, removing {settings.Options.Pruning.Target}");
-        using var run = ProgressView.Watch(error, "pruning-aware", observer => TrainingRun.Fit(
-            set, split, settings.Options with { Observers = [observer], CancellationToken = cancellation }, settings.Device is null));
+        error.WriteLine(FormattableString.Invariant(
+            $"training on {split.Train.Count:N0} images for {settings.Options.Training.Epochs} epochs, removing ")
+            + settings.Options.Pruning.Target);
+        using var run = TrainingRun.Watch(set, split, settings, "pruning-aware", error, cancellation);
         Skipped.Write(error, run.Report.Images);
-        // Before the reference starts: whoever stops that keeps this.
+        // Before the reference starts, so that its user can stop it.
         folder.Complete(run, error.WriteLine);
-        var reference = withReference && !run.Report.Stopped ? Reference(set, split, settings, error, cancellation) : null;
-        if (reference is not null)
-        {
-            folder.WriteReports(run.Report, reference);
-        }
+        var reference = withReference && !run.Report.Stopped
+            ? Reference(set, split, settings, error, cancellation)
+            : null;
+        if (reference is not null) folder.WriteReports(run.Report, reference);
 
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference)]);
-        output.WriteLine(run.Report.PruneEpoch is { } epoch ? $"pruned in epoch {epoch}: {run.Report.PruneReason}" : "nothing was pruned");
-        output.WriteLine($"written: {folder.Model}, {folder.Archive}, {folder.Onnx(run.Report)}, {folder.Json}, {folder.Html}");
-        if (run.Report.Stopped || cancellation.IsCancellationRequested)
-        {
-            return PatCommandLine.Stopped;
-        }
+        output.WriteLine(run.Report.PruneEpoch is { } epoch
+            ? $"pruned in epoch {epoch}: {run.Report.PruneReason}"
+            : "nothing was pruned");
+        output.WriteLine(folder.Written(run.Report));
+        if (run.Report.Stopped || cancellation.IsCancellationRequested) return PatCommandLine.Stopped;
 
-        output.WriteLine($"ten test images of {set.Name}, predicted by {folder.Model}:");
-        Predictions.Write(output, folder.Model, set.Encoded, Subset.Balanced(split.Test, 10, settings.Options.Seed));
+        output.WriteLine($"{Predicted} test images of {set.Name}, predicted by {folder.Model}:");
+        var shown = Subset.Balanced(split.Test, Predicted, settings.Options.Seed);
+        Predictions.Write(output, folder.Model, set.Encoded, shown);
         return 0;
     }
 
-    /// <summary>The dense run: the same seed, images and epochs. Null when it was stopped, because half a run compares with nothing.</summary>
-    private static RunReport? Reference(LabeledImages set, DataSplit split, RunSettings settings, TextWriter error, CancellationToken cancellation)
+    /// <summary>The dense run of the same seed, images and epochs; null where it was stopped.</summary>
+    private static RunReport? Reference(
+        LabeledImages set, DataSplit split, RunSettings settings, TextWriter error, CancellationToken cancellation)
     {
-        var options = settings.Options with { Pruning = settings.Options.Pruning with { Policy = PruningPolicy.Never } };
-        using var run = ProgressView.Watch(error, "dense reference", observer => TrainingRun.Fit(
-            set, split, options with { Observers = [observer], CancellationToken = cancellation }, settings.Device is null));
-        if (run.Report.Stopped)
-        {
-            return null;
-        }
-
+        var pruning = settings.Options.Pruning with { Policy = PruningPolicy.Never };
+        var dense = settings with { Options = settings.Options with { Pruning = pruning } };
+        using var run = TrainingRun.Watch(set, split, dense, "dense reference", error, cancellation);
+        if (run.Report.Stopped) return null;
         run.Evaluate(error.WriteLine);
         return run.Report;
     }

@@ -4,17 +4,22 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat sweep</c>: many runs with other ratios, rates, criteria, networks or policies, and which of them nothing beats.</summary>
+/// <summary>
+/// <c>pat sweep</c>: many runs with other ratios, rates, criteria, networks or policies, and their Pareto front.
+/// </summary>
 internal static class SweepCommand
 {
-    /// <summary>Describes the command.</summary>
     public static Command Create()
     {
-        var run = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "sweep"), "sweep.csv, sweep.json, model.pat (the best one) and a folder for each trial");
+        const string Files = "sweep.csv, sweep.json, model.pat (the best one) and a folder for each trial";
+        var run = new RunArguments(new(), limit: null, Path.Combine("runs", "sweep"), Files);
         var sweep = new SweepArguments();
-        var command = new Command("sweep", "Search over ratios, learning rates, criteria, networks and policies; print what nothing beats in accuracy and cost. The same command again goes on where it was stopped.");
-        sweep.AddTo(command);
-        run.AddTo(command);
+        var command = new GroupedCommand(
+            "sweep",
+            "Search over ratios, learning rates, criteria, networks and policies, and print the Pareto front of "
+            + "accuracy and cost. The same command again continues where it was stopped.");
+        command.Add(sweep.Group);
+        foreach (var group in run.Groups) command.Add(group);
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
@@ -24,31 +29,38 @@ internal static class SweepCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(RunSettings run, PruningExperimentSettings settings, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        RunSettings run, PruningExperimentSettings settings, TextWriter output, TextWriter error,
+        CancellationToken cancellation)
     {
         ResultFolder.Open(run.Out);
         var files = new SweepFiles(Path.GetFullPath(run.Out));
         var set = await new ImageSources(error.WriteLine).FindAsync(run.Data, cancellation);
         var split = DataSplit.Of(set, run, error.WriteLine, cancellation);
         var ml = new MLContext(run.Options.Seed);
-        if (run.Device is null)
-        {
-            (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
-        }
+        if (run.Options.Device == ComputeDevice.Automatic) (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
 
         var train = ImageRows.View(ml, set.Encoded, split.Train);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
         using var result = SweepView.Watch(error, (trials, observer) =>
         {
-            var experiment = ml.PaT().Experiment(settings with { Options = settings.Options with { Observers = observer is null ? [] : [observer] }, Folder = files.Trials, CancellationToken = cancellation });
+            var experiment = ml.PaT().Experiment(settings with
+            {
+                Options = settings.Options with { Observers = observer is null ? [] : [observer] },
+                Folder = files.Trials,
+                CancellationToken = cancellation,
+            });
             return settings.Folds is null
-                ? experiment.Execute(keys.Transform(train), keys.Transform(ImageRows.View(ml, set.Encoded, split.Validation)), trials)
+                ? experiment.Execute(
+                    keys.Transform(train), keys.Transform(ImageRows.View(ml, set.Encoded, split.Validation)), trials)
                 : experiment.Execute(keys.Transform(train), trials);
         });
 
-        // Choosing the best of many flatters it; these images had no say.
+        // The best of many validation results is biased; the test images took no part in the choice.
         var test = result.BestRun is { } best && !cancellation.IsCancellationRequested
-            ? ml.MulticlassClassification.Evaluate(best.Model.Transform(keys.Transform(ImageRows.View(ml, set.Encoded, split.Test)))).MicroAccuracy : (double?)null;
+            ? ml.MulticlassClassification.Evaluate(
+                best.Model.Transform(keys.Transform(ImageRows.View(ml, set.Encoded, split.Test)))).MicroAccuracy
+            : (double?)null;
         files.Write(result, settings, test);
         Print(result, test, output, error);
         output.WriteLine($"written: {files.Csv}, {files.Json}{(result.BestRun is null ? "" : $", {files.Model}")}");
@@ -58,24 +70,21 @@ internal static class SweepCommand
     private static void Print(PruningExperimentResult result, double? test, TextWriter output, TextWriter error)
     {
         foreach (var trial in result.RunDetails.Where(t => t.Exception is not null))
-        {
             error.WriteLine($"no result: trial {trial.Number}: {OneLine.Of(trial.Exception!)}");
-        }
-
         if (result.BestRun is not { } best)
         {
-            error.WriteLine("no trial was trained to its end; the same command goes on");
+            error.WriteLine("no trial was trained to its end; the same command continues");
             return;
         }
 
-        var table = new StudyTable($"What nothing beats, of {result.RunDetails.Count} trials", "trial", "what", "state", "epochs", "accuracy %", "ms", "million MACs", "parameters");
-        foreach (var trial in result.ParetoFront())
-        {
-            table.Add(SweepView.Cells(trial));
-        }
-
+        var table = new StudyTable(
+            $"Pareto front of {result.RunDetails.Count} trials", "trial", "values", "state", "epochs", "accuracy %",
+            "ms", "million MACs", "parameters");
+        foreach (var trial in result.ParetoFront()) table.Add(SweepView.Cells(trial));
         table.Write(output);
         output.WriteLine();
-        output.WriteLine(FormattableString.Invariant($"best: trial {best.Number}, {best.Accuracy:P2} of the validation images{(test is { } t ? FormattableString.Invariant($", {t:P2} of the test images, which had no say in the choice") : "")}"));
+        var ofTest = test is { } t ? FormattableString.Invariant($", {t:P2} of the test images") : "";
+        output.WriteLine(FormattableString.Invariant(
+            $"best: trial {best.Number}, {best.Accuracy:P2} of the validation images{ofTest}"));
     }
 }

@@ -1,88 +1,87 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat train</c>: one run with everything that can be set.</summary>
+/// <summary><c>pat train</c>: one run.</summary>
 internal static class TrainCommand
 {
-    /// <summary>Describes the command.</summary>
     public static Command Create()
     {
         var (command, read) = Describe();
-        var savePlan = new Option<string?>("--save-plan") { Description = "Write which channels stayed to this file, for --plan of another run", HelpName = "FILE" };
-        command.Options.Add(savePlan);
+        var savePlan = new Option<string?>("--save-plan")
+        {
+            Description = "Write the kept channels to this file, for --plan of another run", HelpName = "FILE",
+        };
+        command.Add(new OptionGroup("Output", savePlan));
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
             var settings = read(parsed);
-            return settings.Workers > 1
-                ? new MpiGroup([.. parsed.Tokens.Select(t => t.Value)], settings, io.Output, io.Error).RunAsync(cancellation)
-                : RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
+            if (settings.Workers == 1)
+                return RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
+            string[] arguments = [.. parsed.Tokens.Select(t => t.Value)];
+            return new MpiGroup(arguments, settings, io.Output, io.Error).RunAsync(cancellation);
         });
         return command;
     }
 
-    /// <summary>What a command line asks for, without running it.</summary>
+    /// <summary>The options that a command line gives, without running it.</summary>
     /// <param name="commandLine">The command line, beginning with <c>train</c>.</param>
-    /// <exception cref="PaTException">It cannot be understood, or options contradict each other.</exception>
-    public static PruningAwareTrainingOptions Options(string[] commandLine)
+    /// <exception cref="PaTException">It cannot be parsed, or options contradict each other.</exception>
+    public static PruningAwareTrainingOptions Options(params string[] commandLine)
     {
         var (command, read) = Describe();
         var parsed = new RootCommand { command }.Parse(commandLine);
-        return parsed.Errors.Count == 0 ? read(parsed).Options : throw new InvalidOptionsException(string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message))));
+        return parsed.Errors.Count == 0
+            ? read(parsed).Options
+            : throw new InvalidOptionsException(string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message))));
     }
 
-    private static (Command Command, Func<ParseResult, RunSettings> Read) Describe()
+    private static (GroupedCommand Command, Func<ParseResult, RunSettings> Read) Describe()
     {
-        var arguments = new RunArguments(epochs: 30, images: null, Path.Combine("runs", "train"));
-        var checkpoints = new CheckpointArguments();
-        var distributed = new DistributedArguments();
-        var tensorBoard = new Option<string?>("--tensorboard") { Description = "Also write an event file for TensorBoard into this folder", HelpName = "DIR" };
-        var command = new Command("train", "Train once, prune on the way, test, and write model.zip, model.pat, compact.onnx, report.json and report.html.");
-        arguments.AddTo(command);
-        checkpoints.AddTo(command);
-        distributed.AddTo(command);
-        command.Options.Add(tensorBoard);
+        var arguments = new RunArguments(new(), limit: null, Path.Combine("runs", "train"), ResultFolder.Files);
+        var (checkpoints, processes) = (new CheckpointArguments(), new ProcessArguments());
+        var tensorBoard = new Option<string?>("--tensorboard")
+        {
+            Description = "Also write an event file for TensorBoard into this folder", HelpName = "DIR",
+        };
+        var command = new GroupedCommand("train", $"Train, prune on the way, test, and write {ResultFolder.Files}.");
+        foreach (var group in arguments.Groups) command.Add(group);
+        command.Add(checkpoints.Group);
+        command.Add(processes.Group);
+        command.Add(new OptionGroup("Output", tensorBoard));
         return (command, parsed =>
         {
-            var settings = distributed.Apply(checkpoints.Apply(arguments.Read(parsed), parsed), parsed);
-            return settings with { Options = settings.Options with { TensorBoardFolder = parsed.GetValue(tensorBoard) } };
+            var settings = processes.Apply(checkpoints.Apply(arguments.Read(parsed), parsed), parsed);
+            var options = settings.Options with { TensorBoardFolder = parsed.GetValue(tensorBoard) };
+            return settings with { Options = options };
         });
     }
 
-    private static async Task<int> RunAsync(RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (settings.Options.Distributed?.Join().Rank > 0)
-        {
-            return await FollowAsync(settings, cancellation);
-        }
+        if (settings.Options.Distributed?.Join().Rank > 0) return await FollowAsync(settings, cancellation);
 
         var folder = ResultFolder.Open(settings.Out);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
-        using var run = ProgressView.Watch(error, settings.Options.Network.Name, observer => TrainingRun.Fit(
-            set, split, settings.Options with { Observers = [observer], CancellationToken = cancellation }, settings.Device is null));
+        using var run = TrainingRun.Watch(set, split, settings, settings.Options.Network.Name, error, cancellation);
         Skipped.Write(error, run.Report.Images);
-        if (savePlan is not null)
-        {
-            SavePlan(run, savePlan, error);
-        }
+        if (savePlan is not null) SavePlan(run, savePlan, error);
 
         folder.Complete(run, error.WriteLine);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
         if (run.Report is { PredictedLatencyMs: { } predicted, Compact.LatencyMs: { } measured })
         {
-            output.WriteLine(FormattableString.Invariant($"latency at batch {run.Report.LatencyBatch}: predicted {predicted:F2} ms, measured {measured:F2} ms"));
+            var batch = settings.Options.Pruning.LatencyBatch;
+            output.WriteLine(FormattableString.Invariant(
+                $"latency at batch {batch}: predicted {predicted:F2} ms, measured {measured:F2} ms"));
         }
-
-        output.WriteLine($"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images");
-        output.WriteLine($"written: {folder.Model}, {folder.Archive}, {folder.Onnx(run.Report)}, {folder.Json}, {folder.Html}");
-        if (run.Report.Stopped)
-        {
-            error.WriteLine("to go on: the same command with --resume");
-        }
-
+        output.WriteLine(FormattableString.Invariant(
+            $"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images"));
+        output.WriteLine(folder.Written(run.Report));
+        if (run.Report.Stopped) error.WriteLine("to continue: the same command with --resume");
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
     }
 
@@ -91,11 +90,11 @@ internal static class TrainCommand
     {
         var set = await new ImageSources(_ => { }).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, _ => { }, cancellation);
-        using var run = TrainingRun.Fit(set, split, settings.Options with { CancellationToken = cancellation }, settings.Device is null);
-        return 0; // mpirun ends the others at any other code, and rank 0 may still write
+        using var run = TrainingRun.Fit(set, split, settings.Options with { CancellationToken = cancellation });
+        return 0; // mpirun ends the other processes at any other code, and rank 0 may still write
     }
 
-    /// <summary>A plan that cannot be written must not cost the model.</summary>
+    // A plan that cannot be written must not cost the model.
     private static void SavePlan(TrainingRun run, string file, TextWriter error)
     {
         if (run.Plan is null)
@@ -103,7 +102,6 @@ internal static class TrainCommand
             error.WriteLine($"nothing was pruned, so there is no plan to write to {file}");
             return;
         }
-
         try
         {
             run.Plan.Save(file);

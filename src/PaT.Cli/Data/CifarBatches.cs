@@ -2,13 +2,18 @@ using System.Text;
 
 namespace PaT.Cli;
 
-/// <summary>CIFAR-10's binary version: records of one label byte and 3072 planar RGB bytes in <c>data_batch_1.bin</c> to <c>5</c> and <c>test_batch.bin</c>.</summary>
+/// <summary>
+/// CIFAR-10's binary version: records of one label byte and 3072 planar RGB bytes in <c>data_batch_1.bin</c> to
+/// <c>5</c> and <c>test_batch.bin</c>.
+/// </summary>
 internal static class CifarBatches
 {
     /// <summary>Values of one image: 3 planes of 32 by 32.</summary>
     public const int Pixels = 3 * 32 * 32;
 
-    /// <summary>A file beside the batches that says what the images are called; without it they are CIFAR-10's.</summary>
+    /// <summary>
+    /// A file beside the batches that says what the images are called; without it they are CIFAR-10's.
+    /// </summary>
     public const string SetName = "set.name.txt";
 
     private const string Names = "batches.meta.txt";

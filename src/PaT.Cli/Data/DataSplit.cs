@@ -15,7 +15,9 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
     /// <param name="settings">How many to train on, the seed, and how many may be unreadable.</param>
     /// <param name="say">Receives a line about test images that are left out.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="PaTException">Fewer images than classes are asked for, or too many test images are unreadable.</exception>
+    /// <exception cref="PaTException">
+    /// Fewer images than classes are asked for, or too many test images are unreadable.
+    /// </exception>
     public static DataSplit Of(LabeledImages set, RunSettings settings, Action<string> say, CancellationToken cancellation)
     {
         var split = Of(set, settings.Limit, settings.Options.Seed);

@@ -5,8 +5,9 @@ using System.IO.Compression;
 namespace PaT.Cli;
 
 /// <summary>
-/// Gray images as MNIST and its relatives come: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and the same with <c>t10k</c>, as they are or as
-/// <c>.gz</c>. A file is a magic number, the sizes of its dimensions (big endian), and bytes.
+/// Gray images as MNIST and its relatives come: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and the
+/// same with <c>t10k</c>, as they are or as <c>.gz</c>. A file is a magic number, the sizes of its dimensions (big
+/// endian), and bytes.
 /// </summary>
 internal static class IdxFiles
 {
@@ -18,7 +19,9 @@ internal static class IdxFiles
 
     /// <summary>Reads a folder.</summary>
     /// <param name="folder">The folder with the four files.</param>
-    /// <exception cref="InvalidImageDataException">A file is missing, truncated, or does not fit to another.</exception>
+    /// <exception cref="InvalidImageDataException">
+    /// A file is missing, truncated, or does not fit to another.
+    /// </exception>
     public static LabeledImages Open(string folder) =>
         new LabeledImages(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), folder, Encoded: true, Part(folder, "train"), Part(folder, "t10k")).Checked();
 
@@ -68,7 +71,9 @@ internal static class IdxFiles
         return bytes.Length >= 4 + (4 * (magic & 0xFF)) && BinaryPrimitives.ReadInt32BigEndian(bytes) == magic ? bytes : throw new InvalidImageDataException($"{path} is no {kind} file of bytes: get it again");
     }
 
-    /// <summary>A gray image as an uncompressed bitmap with a palette, so that it takes the way of every other image file.</summary>
+    /// <summary>
+    /// A gray image as an uncompressed bitmap with a palette, so that it takes the way of every other image file.
+    /// </summary>
     private static byte[] Bitmap(ReadOnlySpan<byte> gray, int height, int width)
     {
         const int header = 54, palette = 1024;

@@ -6,7 +6,9 @@ public sealed class ImageRow
 {
     private byte[]? _image;
 
-    /// <summary>The content of the image's file; read when it is asked for, because passes over the labels alone need no images.</summary>
+    /// <summary>
+    /// The content of the image's file; read when it is asked for, because passes over the labels alone need no images.
+    /// </summary>
     public byte[] Image
     {
         get => _image ??= Read?.Invoke() ?? [];

@@ -2,7 +2,10 @@ using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
 
-/// <summary>Finds images to train on, in a fixed order: what was asked for, <c>$PAT_DATA</c>, the cache, the official CIFAR-10 archive, drawn shapes.</summary>
+/// <summary>
+/// Finds images to train on, in a fixed order: what was asked for, <c>$PAT_DATA</c>, the cache, the official CIFAR-10
+/// archive, drawn shapes.
+/// </summary>
 /// <param name="say">Receives one line for people about what was found, and progress of a download.</param>
 internal sealed class ImageSources(Action<string> say)
 {

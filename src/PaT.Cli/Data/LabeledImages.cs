@@ -54,7 +54,9 @@ internal sealed record LabeledImages(
 
     /// <summary>Checks that there are at least two classes, and that the classes of all parts are trained.</summary>
     /// <returns>This set.</returns>
-    /// <exception cref="InvalidImageDataException">No images, a single class, or a test class that is not trained.</exception>
+    /// <exception cref="InvalidImageDataException">
+    /// No images, a single class, or a test class that is not trained.
+    /// </exception>
     public LabeledImages Checked()
     {
         if (Train.Count == 0)

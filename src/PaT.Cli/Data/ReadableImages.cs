@@ -1,7 +1,10 @@
 
 namespace PaT.Cli;
 
-/// <summary>Sorts out images that no decoder takes before they are scored: scoring has no row to leave out, training skips them by itself.</summary>
+/// <summary>
+/// Sorts out images that no decoder takes before they are scored: scoring has no row to leave out, training skips them
+/// by itself.
+/// </summary>
 internal static class ReadableImages
 {
     private const int Named = 5;

@@ -5,11 +5,19 @@ using System.Security.Cryptography;
 
 namespace PaT.Cli;
 
-/// <summary>Fetches one file over HTTP: it goes on where an earlier try stopped, checks the content, and only then gives the file its name.</summary>
-/// <remarks>What has arrived lies in <c>FILE.part</c>; beside it <c>FILE.part.tag</c> holds the server's version tag, so that two versions are never mixed.</remarks>
+/// <summary>
+/// Fetches one file over HTTP: it goes on where an earlier try stopped, checks the content, and only then gives the
+/// file its name.
+/// </summary>
+/// <remarks>
+/// What has arrived lies in <c>FILE.part</c>; beside it <c>FILE.part.tag</c> holds the server's version tag, so that
+/// two versions are never mixed.
+/// </remarks>
 /// <param name="source">Where the file is.</param>
 /// <param name="target">Where it goes.</param>
-/// <param name="md5">Its MD5 checksum as published, in lower-case hexadecimal; it guards against damage, not against malice.</param>
+/// <param name="md5">
+/// Its MD5 checksum as published, in lower-case hexadecimal; it guards against damage, not against malice.
+/// </param>
 internal sealed class ResumableDownload(Uri source, string target, string md5)
 {
     private const int Tries = 5;
@@ -17,16 +25,22 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
     private readonly string _part = target + ".part";
     private readonly string _tag = target + ".part.tag";
 
-    /// <summary>How long to wait for a connection; short, because without a network the next source of images follows.</summary>
+    /// <summary>
+    /// How long to wait for a connection; short, because without a network the next source of images follows.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the server may send nothing.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Fetches the file.</summary>
-    /// <param name="progress">Receives bytes that have arrived and bytes in all, where the server says how many; null for none.</param>
+    /// <param name="progress">
+    /// Receives bytes that have arrived and bytes in all, where the server says how many; null for none.
+    /// </param>
     /// <param name="cancellation">Stops; what has arrived stays for the next time.</param>
-    /// <exception cref="DownloadFailedException">No connection, an answer that is not the file, or a wrong checksum.</exception>
+    /// <exception cref="DownloadFailedException">
+    /// No connection, an answer that is not the file, or a wrong checksum.
+    /// </exception>
     public async Task RunAsync(Action<long, long?>? progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);

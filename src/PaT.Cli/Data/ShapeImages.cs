@@ -1,13 +1,18 @@
 namespace PaT.Cli;
 
-/// <summary>A ten-class image set that needs no file and no network: one shape an image, at a place, size, angle and color of its own, among clutter and noise.</summary>
+/// <summary>
+/// A ten-class image set that needs no file and no network: one shape an image, at a place, size, angle and color of
+/// its own, among clutter and noise.
+/// </summary>
 internal static class ShapeImages
 {
     private const int Side = 32;
     private const int Plane = Side * Side;
     private const int SetSeed = 2022;
 
-    /// <summary>Draws the whole set; every image depends on its own number only, so the set is the same on every machine.</summary>
+    /// <summary>
+    /// Draws the whole set; every image depends on its own number only, so the set is the same on every machine.
+    /// </summary>
     /// <param name="cancellation">Stops drawing.</param>
     /// <param name="train">Training images, spread evenly over the classes.</param>
     /// <param name="test">Test images, spread evenly over the classes.</param>
@@ -98,7 +103,9 @@ internal static class ShapeImages
         };
     }
 
-    /// <summary>Blends a shape over the canvas; the distance in pixels gives a smooth edge without oversampling.</summary>
+    /// <summary>
+    /// Blends a shape over the canvas; the distance in pixels gives a smooth edge without oversampling.
+    /// </summary>
     private static void Paint(double[] canvas, Func<double, double, double> distance, double[] color, double opacity)
     {
         for (var i = 0; i < Plane; i++)

@@ -5,8 +5,8 @@ using PaT.Studies;
 namespace PaT.Cli;
 
 /// <summary>
-/// The images of a study, decoded once: cells read them as CIFAR-10's binary records. Images of another size than 32x32 stay where they are.
-/// The fingerprint is a hash of their names, labels and content, and of the test images chosen.
+/// The images of a study, decoded once: cells read them as CIFAR-10's binary records. Images of another size than 32x32
+/// stay where they are. The fingerprint is a hash of their names, labels and content, and of the test images chosen.
 /// </summary>
 internal static class StudyImageCache
 {
@@ -14,11 +14,15 @@ internal static class StudyImageCache
 
     /// <summary>Makes the images ready.</summary>
     /// <param name="set">The images.</param>
-    /// <param name="testImages">Test images to score, chosen evenly by class with a fixed seed; null for all of them.</param>
+    /// <param name="testImages">
+    /// Test images to score, chosen evenly by class with a fixed seed; null for all of them.
+    /// </param>
     /// <param name="workspace">The folder of the study.</param>
     /// <param name="say">Receives a line about what happens.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="InvalidImageDataException">Test images are to be chosen, but the images cannot be cached.</exception>
+    /// <exception cref="InvalidImageDataException">
+    /// Test images are to be chosen, but the images cannot be cached.
+    /// </exception>
     public static StudyImages Of(LabeledImages set, int? testImages, string workspace, Action<string> say, CancellationToken cancellation)
     {
         var chosen = set with { Test = testImages is { } count ? Subset.Balanced(set.Test, count, seed: 1) : set.Test };
@@ -89,7 +93,10 @@ internal static class StudyImageCache
         return fits;
     }
 
-    /// <summary>Unpacks an image into planes; false when it is not 32x32, or not readable: then cells read the files themselves, and name it.</summary>
+    /// <summary>
+    /// Unpacks an image into planes; false when it is not 32x32, or not readable: then cells read the files themselves,
+    /// and name it.
+    /// </summary>
     private static bool TryDecode(byte[] content, Span<byte> planes)
     {
         try

@@ -1,6 +1,8 @@
 namespace PaT.Cli;
 
-/// <summary>Seeded, class-balanced choices among images: the same seed chooses the same ones, in the same order.</summary>
+/// <summary>
+/// Seeded, class-balanced choices among images: the same seed chooses the same ones, in the same order.
+/// </summary>
 internal static class Subset
 {
     /// <summary>Chooses so many images, as evenly over the classes as their sizes allow.</summary>

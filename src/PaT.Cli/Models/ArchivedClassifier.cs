@@ -2,24 +2,20 @@ using Microsoft.ML.Data;
 
 namespace PaT.Cli;
 
-/// <summary>A native archive, without a pipeline of ML.NET around it.</summary>
+/// <summary>A native archive, scored without a pipeline of ML.NET.</summary>
 /// <param name="file">The archive.</param>
 internal sealed class ArchivedClassifier(string file) : SavedClassifier
 {
-    private const int BatchSize = 64;
-    private const int RawSide = 32;
+    private const int BatchSize = 64, RawSide = 32;
     private readonly ImageClassifier _classifier = ImageClassifier.Load(file);
 
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Classes => _classifier.Classes;
 
-    /// <inheritdoc/>
-    public override IEnumerable<float[]> Score(IEnumerable<byte[]> files) => ScoreAll(files, f => ImageDecoder.Decode(f, _classifier.Input, _classifier.Resizing));
+    public override IEnumerable<float[]> Score(IEnumerable<byte[]> files) =>
+        ScoreAll(files, content => ImageDecoder.Decode(content, _classifier.Input, _classifier.Resizing));
 
-    /// <inheritdoc/>
     public override IEnumerable<float[]> ScorePixels(IEnumerable<byte[]> pixels) => ScoreAll(pixels, ToInput);
 
-    /// <inheritdoc/>
     public override void Dispose() => _classifier.Dispose();
 
     private IEnumerable<float[]> ScoreAll(IEnumerable<byte[]> images, Func<byte[], byte[]> decode)
@@ -28,27 +24,20 @@ internal sealed class ArchivedClassifier(string file) : SavedClassifier
         {
             var scores = new float[batch.Length * Classes.Count];
             _classifier.Score(batch.SelectMany(decode).ToArray(), scores);
-            foreach (var one in scores.Chunk(Classes.Count))
-            {
-                yield return one;
-            }
+            foreach (var one in scores.Chunk(Classes.Count)) yield return one;
         }
     }
 
     private byte[] ToInput(byte[] planar)
     {
+        if (_classifier.Input is { Channels: 3, Height: RawSide, Width: RawSide }) return planar;
         const int Plane = RawSide * RawSide;
-        if (_classifier.Input is { Channels: 3, Height: RawSide, Width: RawSide })
-        {
-            return planar;
-        }
-
         var rgba = new byte[4 * Plane];
         for (var i = 0; i < Plane; i++)
         {
-            (rgba[4 * i], rgba[(4 * i) + 1], rgba[(4 * i) + 2], rgba[(4 * i) + 3]) = (planar[i], planar[Plane + i], planar[(2 * Plane) + i], byte.MaxValue);
+            for (var channel = 0; channel < 3; channel++) rgba[(4 * i) + channel] = planar[(channel * Plane) + i];
+            rgba[(4 * i) + 3] = byte.MaxValue;
         }
-
         using var image = MLImage.CreateFromPixels(RawSide, RawSide, MLPixelFormat.Rgba32, rgba);
         return ImageDecoder.Decode(image, _classifier.Input, _classifier.Resizing);
     }

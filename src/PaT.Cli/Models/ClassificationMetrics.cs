@@ -2,23 +2,24 @@ using System.Text;
 
 namespace PaT.Cli;
 
-/// <summary>How well a classifier does on labeled images.</summary>
-/// <param name="Accuracy">Fraction of all images that are classified correctly, fraction 0 to 1.</param>
-/// <param name="MacroAccuracy">Mean over the classes of the fraction of their images that is; every class counts alike.</param>
-/// <param name="LogLoss">Mean of -ln of the probability given to the true class, of images whose class the model knows.</param>
-/// <param name="Images">Images scored.</param>
-/// <param name="Unknown">Images of classes that the model does not know: they count as wrong.</param>
-/// <param name="Classes">Class by class.</param>
-internal sealed record ClassificationMetrics(double Accuracy, double MacroAccuracy, double? LogLoss, int Images, int Unknown, IReadOnlyList<ClassMetrics> Classes)
+/// <summary>The metrics of a classifier on labeled images.</summary>
+/// <param name="Accuracy">Fraction of all images that are classified correctly.</param>
+/// <param name="MacroAccuracy">Mean of the recall of the classes, which all count alike.</param>
+/// <param name="LogLoss">Mean of -ln of the probability of the true class, of images of known classes.</param>
+/// <param name="Images">Number of images.</param>
+/// <param name="Unknown">Images of classes that the model does not know; they count as wrong.</param>
+/// <param name="Classes">The metrics of each class.</param>
+internal sealed record ClassificationMetrics(
+    double Accuracy, double MacroAccuracy, double? LogLoss, int Images, int Unknown, IReadOnlyList<ClassMetrics> Classes)
 {
     private const double MinProbability = 1e-15;
 
-    /// <summary>Computes.</summary>
     /// <param name="classes">Names of the classes that the model knows, in the order of scores.</param>
     /// <param name="scored">For each image its class and the probability of each class.</param>
-    public static ClassificationMetrics Of(IReadOnlyList<string> classes, IEnumerable<(string Label, float[] Scores)> scored)
+    public static ClassificationMetrics Of(
+        IReadOnlyList<string> classes, IEnumerable<(string Label, float[] Scores)> scored)
     {
-        var position = classes.Select((name, i) => (name, i)).ToDictionary(c => Normal(c.name), c => c.i, StringComparer.Ordinal);
+        var position = classes.Index().ToDictionary(c => Normal(c.Item), c => c.Index, StringComparer.Ordinal);
         var (count, correct, predicted) = (new int[classes.Count], new int[classes.Count], new int[classes.Count]);
         var (unknown, loss) = (0, 0.0);
         foreach (var (label, scores) in scored)
@@ -30,19 +31,21 @@ internal sealed record ClassificationMetrics(double Accuracy, double MacroAccura
                 unknown++;
                 continue;
             }
-
             count[truth]++;
             loss -= Math.Log(Math.Max(scores[truth], MinProbability));
             correct[truth] += best == truth ? 1 : 0;
         }
 
         var known = count.Sum();
-        ClassMetrics[] each = [.. classes.Select((name, c) => new ClassMetrics(name, count[c], correct[c], Fraction(correct[c], count[c]), Fraction(correct[c], predicted[c])))];
-        var recalls = each.Where(c => c.Recall is not null).Select(c => c.Recall!.Value).DefaultIfEmpty(0);
-        return new ClassificationMetrics(Fraction(correct.Sum(), known + unknown) ?? 0, recalls.Average(), known == 0 ? null : loss / known, known + unknown, unknown, each);
+        ClassMetrics[] each = [.. classes.Select((name, c) => new ClassMetrics(
+            name, count[c], correct[c], Fraction(correct[c], count[c]), Fraction(correct[c], predicted[c])))];
+        var recalls = each.Select(c => c.Recall).OfType<double>().DefaultIfEmpty(0);
+        var accuracy = Fraction(correct.Sum(), known + unknown) ?? 0;
+        double? logLoss = known == 0 ? null : loss / known;
+        return new(accuracy, recalls.Average(), logLoss, known + unknown, unknown, each);
     }
 
-    /// <summary>Labels of other programs may differ in their Unicode normalization.</summary>
+    // Labels of other programs may differ in their Unicode normalization.
     private static string Normal(string label) => label.Normalize(NormalizationForm.FormC);
 
     private static double? Fraction(int part, int whole) => whole == 0 ? null : (double)part / whole;

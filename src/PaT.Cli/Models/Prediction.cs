@@ -1,9 +1,9 @@
 namespace PaT.Cli;
 
-/// <summary>What a model says about one image.</summary>
+/// <summary>The prediction of a model for one image.</summary>
 public sealed class Prediction
 {
-    /// <summary>The class it takes it for.</summary>
+    /// <summary>The predicted class.</summary>
     public string PredictedLabel { get; set; } = "";
 
     /// <summary>The probability of every class, in training-key order.</summary>

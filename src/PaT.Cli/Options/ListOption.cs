@@ -7,9 +7,6 @@ namespace PaT.Cli;
 internal static class ListOption
 {
     /// <summary>A list of names.</summary>
-    /// <param name="name">Its name with dashes.</param>
-    /// <param name="description">What it is, for the help.</param>
-    /// <param name="initial">The default.</param>
     public static Option<string[]> Names(string name, string description, params string[] initial) => new(name)
     {
         Description = description,
@@ -19,29 +16,36 @@ internal static class ListOption
     };
 
     /// <summary>A list of numbers.</summary>
-    /// <param name="name">Its name with dashes.</param>
+    /// <param name="name">Name with dashes.</param>
     /// <param name="description">What it is, for the help.</param>
     /// <param name="range">The range in words: completes "must be".</param>
-    /// <param name="isValid">Whether a number lies in it.</param>
+    /// <param name="isValid">Whether a number is in the range.</param>
     /// <param name="initial">The default.</param>
-    public static Option<double[]> Numbers(string name, string description, string range, Func<double, bool> isValid, params double[] initial) => new(name)
-    {
-        Description = $"{description}: {range}",
-        HelpName = "A,B,...",
-        DefaultValueFactory = _ => initial,
-        CustomParser = argument =>
+    public static Option<double[]> Numbers(
+        string name, string description, string range, Func<double, bool> isValid, params double[] initial) => new(name)
         {
-            var items = Items(argument.Tokens.Select(t => t.Value));
-            var numbers = Array.ConvertAll(items, item => double.TryParse(item, CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
-            if (numbers.Length == 0 || !Array.TrueForAll(numbers, n => double.IsFinite(n) && isValid(n)))
+            Description = $"{description}: {range}",
+            HelpName = "A,B,...",
+            DefaultValueFactory = _ => initial,
+            CustomParser = argument =>
             {
-                argument.AddError($"{name} must be numbers with commas between them, each {range}, but is '{string.Join(' ', argument.Tokens.Select(t => t.Value))}'");
-            }
+                var numbers = Array.ConvertAll(Items(argument.Tokens.Select(t => t.Value)), Number);
+                if (numbers.Length == 0 || !Array.TrueForAll(numbers, n => double.IsFinite(n) && isValid(n)))
+                {
+                    var text = string.Join(' ', argument.Tokens.Select(t => t.Value));
+                    argument.AddError(
+                        $"{name} must be numbers with commas between them, each {range}, but is '{text}'");
+                }
+                return [.. numbers.Distinct()];
+            },
+        };
 
-            return [.. numbers.Distinct()];
-        },
-    };
+    private static double Number(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 
-    private static string[] Items(IEnumerable<string> tokens) =>
-        [.. tokens.SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+    private static string[] Items(IEnumerable<string> tokens)
+    {
+        const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return [.. tokens.SelectMany(t => t.Split(',', Clean)).Distinct()];
+    }
 }

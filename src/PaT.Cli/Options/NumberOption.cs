@@ -5,16 +5,15 @@ using System.Numerics;
 
 namespace PaT.Cli;
 
-/// <summary>Options that take a number within a range; the range stands in the help and in the error.</summary>
+/// <summary>Options that take a number within a range; the help and the error state the range.</summary>
 internal static class NumberOption
 {
     /// <summary>An option with a default.</summary>
-    /// <typeparam name="T">The kind of number.</typeparam>
-    /// <param name="name">Its name with dashes.</param>
+    /// <param name="name">Name with dashes.</param>
     /// <param name="description">What it is, for the help.</param>
     /// <param name="initial">The default.</param>
     /// <param name="range">The range in words: completes "must be".</param>
-    /// <param name="isValid">Whether a number lies in it.</param>
+    /// <param name="isValid">Whether a number is in the range.</param>
     public static Option<T> Create<T>(string name, string description, T initial, string range, Func<T, bool> isValid)
         where T : struct, INumber<T> => new(name)
         {
@@ -24,12 +23,11 @@ internal static class NumberOption
             CustomParser = argument => Parse(name, argument, range, isValid) ?? default,
         };
 
-    /// <summary>An option that may be left out.</summary>
-    /// <typeparam name="T">The kind of number.</typeparam>
-    /// <param name="name">Its name with dashes.</param>
-    /// <param name="description">What it is, for the help, with what happens without it.</param>
+    /// <summary>An option without a default.</summary>
+    /// <param name="name">Name with dashes.</param>
+    /// <param name="description">What it is, for the help, and what happens without it.</param>
     /// <param name="range">The range in words: completes "must be".</param>
-    /// <param name="isValid">Whether a number lies in it.</param>
+    /// <param name="isValid">Whether a number is in the range.</param>
     public static Option<T?> CreateOptional<T>(string name, string description, string range, Func<T, bool> isValid)
         where T : struct, INumber<T> => new(name)
         {
@@ -42,11 +40,8 @@ internal static class NumberOption
         where T : struct, INumber<T>
     {
         var text = argument.Tokens.Count > 0 ? argument.Tokens[^1].Value : "";
-        if (T.TryParse(text, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number) && isValid(number))
-        {
-            return number;
-        }
-
+        var isNumber = T.TryParse(text, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number);
+        if (isNumber && isValid(number)) return number;
         argument.AddError($"{name} must be {range}, but is '{text}'");
         return null;
     }

@@ -3,14 +3,12 @@ using System.Globalization;
 
 namespace PaT.Cli;
 
-/// <summary>An option that takes an image's shape as <c>3x32x32</c>.</summary>
+/// <summary>An option that takes the shape of an image as <c>3x32x32</c>.</summary>
 internal static class ShapeOption
 {
-    private const int MostPixels = 4096;
+    private const int MaxPixels = 4096;
 
-    /// <summary>The option; null where it is left out.</summary>
-    /// <param name="name">Its name with dashes.</param>
-    /// <param name="description">What it is, for the help.</param>
+    /// <summary>The option; null where it is not given.</summary>
     public static Option<ImageShape?> Create(string name, string description) => new(name)
     {
         Description = description,
@@ -18,14 +16,14 @@ internal static class ShapeOption
         CustomParser = argument =>
         {
             var text = argument.Tokens.Count > 0 ? argument.Tokens[^1].Value : "";
-            var numbers = Array.ConvertAll(text.Split('x'), part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= MostPixels ? n : 0);
-            if (numbers is [> 0, > 0, > 0])
-            {
-                return new ImageShape(numbers[0], numbers[1], numbers[2]);
-            }
-
-            argument.AddError($"{name} must be channels, height and width, such as 3x32x32, each 1 to {MostPixels}, but is '{text}'");
+            if (Array.ConvertAll(text.Split('x'), Number) is [> 0 and var c, > 0 and var h, > 0 and var w])
+                return new ImageShape(c, h, w);
+            argument.AddError(
+                $"{name} must be channels, height and width, such as 3x32x32, each 1 to {MaxPixels}, but is '{text}'");
             return null;
         },
     };
+
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= MaxPixels ? n : 0;
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
@@ -9,50 +8,96 @@ namespace PaT.Cli;
 /// <summary>The options that say what a sweep varies and how it searches.</summary>
 internal sealed class SweepArguments
 {
-    private readonly Option<SearchAxis<double>?> _ratios = Numbers("--ratios", "Ratios to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
-    private readonly Option<SearchAxis<double>?> _rates = Numbers("--learning-rates", "Highest learning rates; a range goes by magnitude", SearchAxis.LogBetween);
-    private readonly Option<SearchAxis<Importance>?> _criteria = Names("--criteria", "Criteria of --criterion", Importance.ByName);
-    private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names("--networks", "Networks of --network; all for images of one size", text => NetworkFile.Find(text));
-    private readonly Option<SearchAxis<PruningPolicy>?> _policies = Names("--policies", "Policies of --policy", PolicyArguments.ByName);
-    private readonly Option<string> _strategy = new("--strategy") { Description = "Which combinations to try: all, drawn evenly, or where those before did well", DefaultValueFactory = _ => "grid" };
-    private readonly Option<int?> _trials = NumberOption.CreateOptional("--trials", "Trials of --strategy random and bayesian (default: 20)", "1 to 10000", (int n) => n is >= 1 and <= 10_000);
-    private readonly Option<int?> _halving = NumberOption.CreateOptional("--halving-epochs", "Compare all trials after so many epochs, train the best on, and so on (default: train all to their end)", "at least 1", (int n) => n >= 1);
-    private readonly Option<int> _factor = NumberOption.Create("--halving-factor", "One of so many trials goes on, and trains so many times as long", 3, "2 to 10", (int n) => n is >= 2 and <= 10);
-    private readonly Option<int?> _folds = NumberOption.CreateOptional("--folds", "Train every trial so many times, each time with another part of the training images held out (default: one validation set)", "2 to 100", (int n) => n is >= 2 and <= 100);
-    private readonly Option<double?> _minutes = NumberOption.CreateOptional("--minutes", "Stop after so many minutes; the same command goes on (default: no limit)", "greater than 0, at most 1000000", (double x) => x is > 0 and <= 1_000_000);
-    private readonly Option<int> _seed = new("--search-seed") { Description = "Seed of the search and of the folds; trials have --seed", DefaultValueFactory = _ => 1, HelpName = "N" };
+    private const int StandardTrials = 20, GridSteps = 5;
+    private static readonly TrainingRecipe s_recipe = new();
 
-    /// <summary>Describes the options.</summary>
+    private readonly Option<SearchAxis<double>?> _ratios = Numbers(
+        "--ratios", "Fractions to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
+
+    private readonly Option<SearchAxis<double>?> _rates = Numbers(
+        "--learning-rates", "Highest learning rates; a range is logarithmic", SearchAxis.LogBetween);
+
+    private readonly Option<SearchAxis<Importance>?> _criteria = Names(
+        "--criteria", "Values of --criterion", Importance.ByName);
+
+    private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names(
+        "--networks", "Values of --network; all for images of one size", name => NetworkFile.Find(name));
+
+    private readonly Option<SearchAxis<PruningPolicy>?> _policies = Names(
+        "--policies", "Values of --policy", name => s_recipe.With("pruning.policy", name).Pruning.Policy);
+
+    private readonly Option<string> _strategy = new("--strategy")
+    {
+        Description = "grid tries all combinations, random draws them evenly, bayesian where earlier trials did well",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "grid",
+    };
+
+    private readonly Option<int?> _trials = NumberOption.CreateOptional(
+        "--trials", "Trials of --strategy random and bayesian (default: 20)", "1 to 10000",
+        (int n) => n is >= 1 and <= 10_000);
+
+    private readonly Option<int?> _halving = NumberOption.CreateOptional(
+        "--halving-epochs",
+        "Compare all trials after so many epochs and continue with the best (default: train all to their end)",
+        "at least 1", (int n) => n >= 1);
+
+    private readonly Option<int> _factor = NumberOption.Create(
+        "--halving-factor", "One of so many trials continues, and trains so many times as long", 3, "2 to 10",
+        (int n) => n is >= 2 and <= 10);
+
+    private readonly Option<int?> _folds = NumberOption.CreateOptional(
+        "--folds", "Cross-validation with so many folds of the training images (default: one validation set)",
+        "2 to 100", (int n) => n is >= 2 and <= 100);
+
+    private readonly Option<double?> _minutes = NumberOption.CreateOptional(
+        "--minutes", "Stop after so many minutes; the same command continues (default: no limit)",
+        "greater than 0, at most 1000000", (double x) => x is > 0 and <= 1_000_000);
+
+    private readonly Option<int> _seed = new("--search-seed")
+    {
+        Description = "Seed of the search and of the folds; trials have --seed",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+
     public SweepArguments() => _strategy.AcceptOnlyFromAmong("grid", "random", "bayesian");
 
-    /// <summary>Adds all options to a command.</summary>
-    /// <param name="command">The command.</param>
-    public void AddTo(Command command)
-    {
-        foreach (var option in new Option[] { _ratios, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds, _minutes, _seed })
-        {
-            command.Options.Add(option);
-        }
-    }
+    public OptionGroup Group => new(
+        "Search", _ratios, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds,
+        _minutes, _seed);
 
-    /// <summary>What was asked for.</summary>
     /// <param name="parsed">The parsed command line.</param>
-    /// <param name="common">What all trials share.</param>
+    /// <param name="common">The options of all trials.</param>
     /// <exception cref="InvalidOptionsException">Options contradict each other.</exception>
     public PruningExperimentSettings Read(ParseResult parsed, PruningAwareTrainingOptions common)
     {
         var space = new PruningSearchSpace
         {
-            Ratio = parsed.GetValue(_ratios), LearningRate = parsed.GetValue(_rates), Criterion = parsed.GetValue(_criteria), Network = parsed.GetValue(_networks), Policy = parsed.GetValue(_policies),
+            Ratio = parsed.GetValue(_ratios),
+            LearningRate = parsed.GetValue(_rates),
+            Criterion = parsed.GetValue(_criteria),
+            Network = parsed.GetValue(_networks),
+            Policy = parsed.GetValue(_policies),
         };
         var (strategy, trials) = (parsed.GetRequiredValue(_strategy), parsed.GetValue(_trials));
-        if (strategy == "grid" && trials is not null) throw new InvalidOptionsException("--trials has no meaning with --strategy grid, which tries every combination: leave it out, or search at random");
+        if (strategy == "grid" && trials is not null)
+            throw new InvalidOptionsException(
+                "--trials has no meaning with --strategy grid, which tries every combination: leave it out, or search "
+                + "at random");
         return new PruningExperimentSettings
         {
             Options = common,
-            Space = space == new PruningSearchSpace() ? new PruningSearchSpace { Ratio = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
-            Strategy = strategy switch { "random" => SearchStrategy.Random(trials ?? 20), "bayesian" => SearchStrategy.Bayesian(trials ?? 20), _ => SearchStrategy.Grid },
-            Halving = parsed.GetValue(_halving) is { } first ? new HalvingOptions { FirstEpochs = first, Factor = parsed.GetValue(_factor) } : null,
+            Space = space == new PruningSearchSpace() ? new() { Ratio = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
+            Strategy = strategy switch
+            {
+                "random" => SearchStrategy.Random(trials ?? StandardTrials),
+                "bayesian" => SearchStrategy.Bayesian(trials ?? StandardTrials),
+                _ => SearchStrategy.Grid,
+            },
+            Halving = parsed.GetValue(_halving) is { } first
+                ? new HalvingOptions { FirstEpochs = first, Factor = parsed.GetValue(_factor) }
+                : null,
             Folds = parsed.GetValue(_folds),
             TimeBudget = parsed.GetValue(_minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Seed = parsed.GetValue(_seed),
@@ -60,7 +105,8 @@ internal sealed class SweepArguments
     }
 
     /// <summary>Numbers with commas between them, or a range with two dots.</summary>
-    private static Option<SearchAxis<double>?> Numbers(string name, string description, Func<double, double, int, SearchAxis<double>> range) => new(name)
+    private static Option<SearchAxis<double>?> Numbers(
+        string name, string description, Func<double, double, int, SearchAxis<double>> range) => new(name)
     {
         Description = $"{description}: A,B,... or a range A..B",
         HelpName = "A,B|A..B",
@@ -68,13 +114,11 @@ internal sealed class SweepArguments
         {
             var text = Text(argument);
             var ends = text.Split("..");
-            var numbers = Array.ConvertAll(ends.Length == 2 ? ends : text.Split(','), item => double.TryParse(item, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
+            var numbers = Array.ConvertAll(ends.Length == 2 ? ends : text.Split(','), Number);
             if (Array.TrueForAll(numbers, double.IsFinite))
-            {
-                return ends.Length == 2 ? range(numbers[0], numbers[1], 5) : SearchAxis.Of(numbers);
-            }
-
-            argument.AddError($"{name} must be numbers with commas between them, or two with .. between them, but is '{text}'");
+                return ends.Length == 2 ? range(numbers[0], numbers[1], GridSteps) : SearchAxis.Of(numbers);
+            argument.AddError(
+                $"{name} must be numbers with commas between them, or two with .. between them, but is '{text}'");
             return null;
         },
     };
@@ -88,7 +132,8 @@ internal sealed class SweepArguments
             {
                 try
                 {
-                    return SearchAxis.Of(Array.ConvertAll(Text(argument).Split(',', StringSplitOptions.TrimEntries), item => find(item)));
+                    var names = Text(argument).Split(',', StringSplitOptions.TrimEntries);
+                    return SearchAxis.Of(Array.ConvertAll(names, find.Invoke));
                 }
                 catch (Exception e) when (e is PaTException or IOException)
                 {
@@ -97,6 +142,9 @@ internal sealed class SweepArguments
                 }
             },
         };
+
+    private static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 
     private static string Text(ArgumentResult argument) => string.Join(',', argument.Tokens.Select(t => t.Value));
 }

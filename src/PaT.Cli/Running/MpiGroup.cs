@@ -5,19 +5,20 @@ using System.Globalization;
 namespace PaT.Cli;
 
 /// <summary>
-/// Has <c>mpirun</c> start this program several times on this machine, and again from the last checkpoint when a process was lost.
+/// Starts this program several times by <c>mpirun</c>, and restarts it from the last checkpoint after a loss.
 /// </summary>
-/// <param name="arguments">What was typed.</param>
-/// <param name="settings">What that means.</param>
+/// <param name="arguments">The command line.</param>
+/// <param name="settings">Its meaning.</param>
 /// <param name="output">For results.</param>
 /// <param name="error">For progress and errors.</param>
-internal sealed class MpiGroup(IReadOnlyList<string> arguments, RunSettings settings, TextWriter output, TextWriter error)
+internal sealed class MpiGroup(
+    IReadOnlyList<string> arguments, RunSettings settings, TextWriter output, TextWriter error)
 {
     private const string Launcher = "mpirun";
+    private readonly Lock _writing = new();
 
-    /// <summary>Runs the processes.</summary>
-    /// <param name="cancellation">Asks all of them to stop.</param>
-    /// <returns>The exit code of mpirun.</returns>
+    /// <summary>Runs the processes and returns the exit code of mpirun.</summary>
+    /// <param name="cancellation">Stops all processes.</param>
     /// <exception cref="DistributedException">There is no mpirun.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -25,12 +26,10 @@ internal sealed class MpiGroup(IReadOnlyList<string> arguments, RunSettings sett
         for (var restart = 0; ; restart++)
         {
             var code = await OnceAsync(isOpenMpi, resume: restart > 0, cancellation);
-            if (code == 0 || cancellation.IsCancellationRequested || restart == settings.MaxRestarts)
-            {
-                return cancellation.IsCancellationRequested ? PatCommandLine.Stopped : code;
-            }
-
-            error.WriteLine($"starting the {settings.Workers} processes again from the last checkpoint ({restart + 1} of {settings.MaxRestarts} restarts)");
+            if (cancellation.IsCancellationRequested) return PatCommandLine.Stopped;
+            if (code == 0 || restart == settings.MaxRestarts) return code;
+            error.WriteLine($"restarting the {settings.Workers} processes from the last checkpoint "
+                + $"({restart + 1} of {settings.MaxRestarts} restarts)");
         }
     }
 
@@ -38,37 +37,21 @@ internal sealed class MpiGroup(IReadOnlyList<string> arguments, RunSettings sett
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(Launcher, ["--version"]) { RedirectStandardOutput = true })!;
+            var start = new ProcessStartInfo(Launcher, ["--version"]) { RedirectStandardOutput = true };
+            using var process = Process.Start(start)!;
             return await process.StandardOutput.ReadToEndAsync();
         }
         catch (Win32Exception e)
         {
-            throw new DistributedException("--workers needs mpirun, which is not installed. On Debian, install openmpi-bin and libopenmpi3 (Open MPI), or mpich and libmpich12 (MPICH).", e);
+            throw new DistributedException(
+                "--workers needs mpirun, which is not installed. On Debian, install openmpi-bin and libopenmpi3 (Open "
+                + "MPI), or mpich and libmpich12 (MPICH).", e);
         }
     }
 
     private async Task<int> OnceAsync(bool isOpenMpi, bool resume, CancellationToken cancellation)
     {
-        var threads = Text(settings.Options.Threads ?? Math.Max(1, Environment.ProcessorCount / settings.Workers));
-        var program = typeof(MpiGroup).Assembly.Location;
-        var isOwnHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == Path.GetFileNameWithoutExtension(program);
-        string[] host = isOwnHost ? [Environment.ProcessPath!]
-            : [Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet", "exec", program];
-        // In a session of its own: Ctrl-C reaches this process, which asks the others to stop, and not mpirun, which would kill them.
-        var start = new ProcessStartInfo("setsid", [
-            Launcher, .. isOpenMpi ? (string[])["--oversubscribe", "--bind-to", "none"] : [], "-n", Text(settings.Workers), .. host, .. arguments,
-            .. settings.Options.Threads is null ? (string[])["--threads", threads] : [], .. resume && !arguments.Contains("--resume") ? (string[])["--resume"] : []])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["OMP_NUM_THREADS"] = threads },
-        };
-        if (Environment.IsPrivilegedProcess)
-        {
-            start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
-        }
-
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(StartInfo(isOpenMpi, resume))!;
         process.OutputDataReceived += (_, line) => Write(output, line.Data);
         process.ErrorDataReceived += (_, line) => Write(error, line.Data);
         process.BeginOutputReadLine();
@@ -76,6 +59,39 @@ internal sealed class MpiGroup(IReadOnlyList<string> arguments, RunSettings sett
         using var stop = cancellation.Register(() => Stop(process));
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode;
+    }
+
+    private ProcessStartInfo StartInfo(bool isOpenMpi, bool resume)
+    {
+        var threads = Text(settings.Options.Threads ?? Math.Max(1, Environment.ProcessorCount / settings.Workers));
+        // In a session of its own: Ctrl-C then reaches this process, which stops the others, and not mpirun, which
+        // would kill them.
+        var start = new ProcessStartInfo("setsid") { RedirectStandardOutput = true, RedirectStandardError = true };
+        Add(Launcher);
+        if (isOpenMpi) Add("--oversubscribe", "--bind-to", "none");
+        Add("-n", Text(settings.Workers));
+        Add(ThisProgram());
+        Add([.. arguments]);
+        if (settings.Options.Threads is null) Add("--threads", threads);
+        if (resume && !arguments.Contains("--resume")) Add("--resume");
+        start.Environment["OMP_NUM_THREADS"] = threads;
+        if (Environment.IsPrivilegedProcess)
+            start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        return start;
+
+        void Add(params string[] words)
+        {
+            foreach (var word in words) start.ArgumentList.Add(word);
+        }
+    }
+
+    private static string[] ThisProgram()
+    {
+        var (program, host) = (typeof(MpiGroup).Assembly.Location, Environment.ProcessPath!);
+        var name = Path.GetFileNameWithoutExtension(host);
+        return name == Path.GetFileNameWithoutExtension(program)
+            ? [host]
+            : [name == "dotnet" ? host : "dotnet", "exec", program];
     }
 
     // mpirun passes this signal on to all processes.
@@ -89,14 +105,7 @@ internal sealed class MpiGroup(IReadOnlyList<string> arguments, RunSettings sett
 
     private void Write(TextWriter to, string? line)
     {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (arguments)
-        {
-            to.WriteLine(line);
-        }
+        if (line is null) return;
+        lock (_writing) to.WriteLine(line);
     }
 }

@@ -1,25 +1,25 @@
 namespace PaT.Cli;
 
-/// <summary>Networks by name, or from a file of the user's.</summary>
+/// <summary>Networks by name or from a file.</summary>
 internal static class NetworkFile
 {
     /// <summary>Whether a network is the path of an ONNX model.</summary>
     public static bool IsOnnx(string text) => text.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Finds a network.</summary>
-    /// <param name="text">A name that the library knows, or the path of a <c>.pat</c> archive, of an ONNX model, or of a definition as JSON.</param>
-    /// <param name="input">Shape of the images, for ONNX models that leave it open; null for that in the file.</param>
+    /// <param name="text">A name, or the path of a <c>.pat</c> archive, an ONNX model, or a definition as JSON.</param>
+    /// <param name="input">
+    /// Shape of the images, for ONNX models that leave it open; null for the one in the file.
+    /// </param>
     /// <exception cref="PaTException">There is none of that name, or the file does not hold one.</exception>
     public static NetworkArchitecture Find(string text, ImageShape? input = null)
     {
         if (IsOnnx(text)) return NetworkArchitecture.FromOnnx(text, input);
-
         if (text.EndsWith(".pat", StringComparison.OrdinalIgnoreCase))
         {
             using var classifier = ImageClassifier.Load(text);
             return NetworkArchitecture.Of(classifier.Network);
         }
-
         return text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? NetworkArchitecture.Of(NetworkDefinition.FromJson(File.ReadAllText(text)))
             : Networks.ByName(text);

@@ -2,31 +2,30 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
-/// <summary>The folder that receives the models and the reports of a run.</summary>
+/// <summary>The folder for the models and the reports of a run.</summary>
 internal sealed class ResultFolder
 {
+    /// <summary>The files, for the help.</summary>
+    public const string Files = "model.zip, model.pat, compact.onnx, report.json, report.html and recipe.json";
+
     private readonly string _folder;
 
     private ResultFolder(string folder) => _folder = folder;
 
-    /// <summary>The saved model.</summary>
+    /// <summary>The ML.NET model.</summary>
     public string Model => Path.Combine(_folder, "model.zip");
 
-    /// <summary>The native archive.</summary>
-    public string Archive => Path.Combine(_folder, "model.pat");
+    private string Archive => Path.Combine(_folder, "model.pat");
 
-    /// <summary>The ONNX model, named after what it is.</summary>
-    /// <param name="report">The run.</param>
-    public string Onnx(RunReport report) => Path.Combine(_folder, report.Compact is null ? "dense.onnx" : "compact.onnx");
+    private string Json => Path.Combine(_folder, "report.json");
 
-    /// <summary>The report for programs.</summary>
-    public string Json => Path.Combine(_folder, "report.json");
+    private string Html => Path.Combine(_folder, "report.html");
 
-    /// <summary>The report for people.</summary>
-    public string Html => Path.Combine(_folder, "report.html");
+    private string Recipe => Path.Combine(_folder, "recipe.json");
 
-    /// <summary>Opens a folder and makes sure that it can be written to, before hours are spent on what goes into it.</summary>
-    /// <param name="folder">Its path; made when it is not there.</param>
+    /// <summary>
+    /// Opens a folder and checks that it can be written to, before hours are spent on what goes into it.
+    /// </summary>
     /// <exception cref="IOException">It cannot be made or written to.</exception>
     public static ResultFolder Open(string folder)
     {
@@ -41,16 +40,18 @@ internal sealed class ResultFolder
         {
             throw new IOException($"cannot write to the folder {folder}: {e.Message}; give another one with --out", e);
         }
-
         return new ResultFolder(folder);
     }
 
-    /// <summary>Writes what a run has given, then tests it and writes the result too: what is finished is on disk before anything else can go wrong.</summary>
+    /// <summary>
+    /// Writes the results of a run, then tests it and writes the reports again, so that nothing finished is lost.
+    /// </summary>
     /// <param name="run">The run; one that was stopped is not tested.</param>
-    /// <param name="say">Receives a line about what happens.</param>
-    /// <exception cref="IOException">The model does not fit on the disk; the reports are there all the same.</exception>
+    /// <param name="say">Receives a line.</param>
+    /// <exception cref="IOException">The model does not fit on the disk; the reports do.</exception>
     public void Complete(TrainingRun run, Action<string> say)
     {
+        run.Recipe.Write(Recipe);
         WriteReports(run.Report, reference: null);
         try
         {
@@ -70,10 +71,16 @@ internal sealed class ResultFolder
 
     /// <summary>Writes the reports.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="reference">The dense run beside it; null for none.</param>
+    /// <param name="reference">The dense run to compare with; null for none.</param>
     public void WriteReports(RunReport report, RunReport? reference)
     {
         report.WriteJson(Json);
         HtmlReport.Write(report, reference, Html);
     }
+
+    /// <summary>A line with the files.</summary>
+    public string Written(RunReport report) => $"written: {Model}, {Archive}, {Onnx(report)}, {Json}, {Html}, {Recipe}";
+
+    private string Onnx(RunReport report) =>
+        Path.Combine(_folder, report.Compact is null ? "dense.onnx" : "compact.onnx");
 }

@@ -2,12 +2,9 @@ using Spectre.Console;
 
 namespace PaT.Cli;
 
-/// <summary>Progress on a terminal: lines that stay, one an epoch and one an event, above a line that is rewritten.</summary>
-/// <param name="console">The terminal.</param>
-/// <param name="live">The line that is rewritten.</param>
+/// <summary>Progress on a terminal: a line for each epoch and event, above a live line.</summary>
 internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live) : IRunObserver
 {
-    /// <inheritdoc/>
     public void OnEvent(RunEvent happened)
     {
         switch (happened)
@@ -20,20 +17,24 @@ internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live
                 Show(ended.Fraction, ProgressLine.Of(ended));
                 break;
             default:
-                if (ProgressLine.Of(happened) is { } line)
-                {
-                    var color = happened.Severity == RunEventSeverity.Warning ? Color.Red : Color.Yellow;
-                    console.Write(new Text($"  {line}\n", new Style(color, decoration: Decoration.Bold)));
-                }
-
+                if (ProgressLine.Of(happened) is { } line) Write(line, happened.Severity);
                 break;
         }
     }
 
-    private void Show(double fraction, string line) =>
-        live.UpdateTarget(new Text(Bar(fraction, console.Profile.Width - line.Length - 4) + line, new Style(Color.Green)));
+    private void Write(string line, RunEventSeverity severity)
+    {
+        var color = severity == RunEventSeverity.Warning ? Color.Red : Color.Yellow;
+        console.Write(new Text($"  {line}\n", new Style(color, decoration: Decoration.Bold)));
+    }
 
-    /// <summary>A bar where there is room for one: a line that wraps would flicker.</summary>
+    private void Show(double fraction, string line)
+    {
+        var bar = Bar(fraction, console.Profile.Width - line.Length - 4);
+        live.UpdateTarget(new Text(bar + line, new Style(Color.Green)));
+    }
+
+    // A line that wraps would flicker.
     private static string Bar(double fraction, int room)
     {
         var width = Math.Clamp(room, 0, 20);

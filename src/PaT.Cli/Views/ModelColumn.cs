@@ -2,26 +2,26 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
-/// <summary>One model in the table of results; what is not known is null.</summary>
-/// <param name="Title">Its name.</param>
+/// <summary>A model in the table of results; unknown values are null.</summary>
+/// <param name="Title">Heading of the column.</param>
 /// <param name="Cost">Parameters, MACs and latency.</param>
-/// <param name="ImagesPerSecond">Median training images a second over its epochs.</param>
+/// <param name="ImagesPerSecond">Median training speed over its epochs.</param>
 /// <param name="Accuracy">Accuracy on the test images, fraction 0 to 1.</param>
 /// <param name="Seconds">Seconds of its whole run.</param>
-internal sealed record ModelColumn(string Title, ModelReport Cost, double? ImagesPerSecond, double? Accuracy, double? Seconds)
+internal sealed record ModelColumn(
+    string Title, ModelReport Cost, double? ImagesPerSecond, double? Accuracy, double? Seconds)
 {
-    /// <summary>The columns of a run: dense and compact, or dense alone when nothing was pruned.</summary>
+    /// <summary>The columns of a run: dense and compact, or dense alone where nothing was pruned.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="reference">The dense run beside it, which gives the dense accuracy and seconds; null for none.</param>
+    /// <param name="reference">The dense run that gives the dense accuracy and seconds; null for none.</param>
     public static IEnumerable<ModelColumn> Of(RunReport report, RunReport? reference)
     {
-        var isDense = report.Compact is null;
-        yield return new ModelColumn("dense", report.Dense, Speed(reference ?? report, TrainingPhase.Dense),
-            (reference ?? (isDense ? report : null))?.Test?.Accuracy, (reference ?? (isDense ? report : null))?.Seconds.Total);
-        if (report.Compact is { } compact)
-        {
-            yield return new ModelColumn("compact", compact, Speed(report, TrainingPhase.Compact), report.Test?.Accuracy, report.Seconds.Total);
-        }
+        var dense = reference ?? (report.Compact is null ? report : null);
+        var speed = Speed(reference ?? report, TrainingPhase.Dense);
+        yield return new ModelColumn("dense", report.Dense, speed, dense?.Test?.Accuracy, dense?.Seconds.Total);
+        if (report.Compact is not { } compact) yield break;
+        yield return new ModelColumn(
+            "compact", compact, Speed(report, TrainingPhase.Compact), report.Test?.Accuracy, report.Seconds.Total);
     }
 
     private static double? Speed(RunReport report, TrainingPhase phase)

@@ -1,18 +1,18 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace PaT.Cli;
 
-/// <summary>Loads a saved model as any application would, and predicts a few images.</summary>
+/// <summary>Loads a saved model as an application does, and predicts a few images.</summary>
 internal static class Predictions
 {
     /// <summary>Writes a table of images, their labels, predictions and scores.</summary>
-    /// <param name="output">Where the table goes.</param>
     /// <param name="model">The saved model.</param>
     /// <param name="encoded">Whether the images are encoded files rather than raw pixels.</param>
     /// <param name="images">The images.</param>
     public static void Write(TextWriter output, string model, bool encoded, IReadOnlyList<Image> images)
     {
-        // A context that has seen nothing of the training: what is in the file must be enough.
+        // A new context: the file must be enough.
         var ml = new MLContext();
         var loaded = ml.Model.Load(model, out _);
         using var owned = loaded as IDisposable;
@@ -22,7 +22,10 @@ internal static class Predictions
         var table = ResultTable.Create("image", "label", "predicted", "score", "");
         foreach (var (image, prediction) in images.Zip(predictions))
         {
-            table.AddRow(Markup.Escape(image.Name), Markup.Escape(image.Label), Markup.Escape(prediction.PredictedLabel), FormattableString.Invariant($"{prediction.Score.Max():F3}"), prediction.PredictedLabel == image.Label ? "right" : "wrong");
+            var score = prediction.Score.Max().ToString("F3", CultureInfo.InvariantCulture);
+            var verdict = prediction.PredictedLabel == image.Label ? "right" : "wrong";
+            string[] cells = [image.Name, image.Label, prediction.PredictedLabel, score, verdict];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
         }
 
         ResultTable.Write(output, table);

@@ -16,36 +16,33 @@ internal static class ProgressLine
         _ => happened.Text,
     };
 
-    /// <summary>Where a run stands within an epoch.</summary>
-    public static string Of(StepProgressed progress) => Line(
-        progress.Epoch, progress.Fraction, progress.Phase, progress.ImagesPerSecond, progress.Loss, accuracy: null, progress.Epi, progress.Remaining);
-
-    /// <summary>An epoch that is over.</summary>
-    public static string Of(EpochEnded ended) => Line(
-        ended.Epoch, ended.Fraction, ended.Report.Phase, ended.Report.ImagesPerSecond, ended.Report.TrainLoss, ended.Report.Accuracy,
-        ended.Report.Epi, ended.Fraction < 1 ? ended.Remaining : null);
-
-    private static string Line(
-        int epoch, double fraction, TrainingPhase phase, double imagesPerSecond, double loss, double? accuracy, double? epi, TimeSpan? remaining)
+    public static string Of(StepProgressed progress)
     {
-        var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"epoch {epoch,2} {100 * fraction,3:F0}% {phase.ToString().ToLowerInvariant(),-7}");
-        line.Append(CultureInfo.InvariantCulture, $" {imagesPerSecond,6:N0} images/s loss {loss:F3}");
-        if (accuracy is { } correct)
-        {
-            line.Append(CultureInfo.InvariantCulture, $" acc {100 * correct:F1}%");
-        }
+        var line = Line(progress.Epoch, progress.Fraction, progress.Phase, progress.ImagesPerSecond, progress.Loss);
+        return Complete(line, progress.Epi, progress.Remaining);
+    }
 
-        if (epi is { } indicator)
-        {
-            line.Append(CultureInfo.InvariantCulture, $" EPI {indicator:F4}");
-        }
+    public static string Of(EpochEnded ended)
+    {
+        var report = ended.Report;
+        var line = Line(ended.Epoch, ended.Fraction, report.Phase, report.ImagesPerSecond, report.TrainLoss);
+        if (report.Accuracy is { } accuracy) line.Append(CultureInfo.InvariantCulture, $" acc {100 * accuracy:F1}%");
+        return Complete(line, report.Epi, ended.Fraction < 1 ? ended.Remaining : null);
+    }
 
+    private static StringBuilder Line(int epoch, double fraction, TrainingPhase phase, double imagesPerSecond, double loss)
+    {
+        var name = phase.ToString().ToLowerInvariant();
+        return new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"epoch {epoch,2} {100 * fraction,3:F0}% {name,-7}")
+            .Append(CultureInfo.InvariantCulture, $" {imagesPerSecond,6:N0} images/s loss {loss:F3}");
+    }
+
+    private static string Complete(StringBuilder line, double? epi, TimeSpan? remaining)
+    {
+        if (epi is { } indicator) line.Append(CultureInfo.InvariantCulture, $" EPI {indicator:F4}");
         if (remaining is { } left)
-        {
             line.Append(CultureInfo.InvariantCulture, $" {(int)left.TotalMinutes}:{left.Seconds:00} left");
-        }
-
         return line.ToString();
     }
 }

@@ -2,11 +2,9 @@ using Spectre.Console;
 
 namespace PaT.Cli;
 
-/// <summary>Tables of results, for terminals and files alike.</summary>
+/// <summary>Tables of results, for terminals and files.</summary>
 internal static class ResultTable
 {
-    /// <summary>An empty table.</summary>
-    /// <param name="titles">The titles of its columns.</param>
     public static Table Create(params string[] titles)
     {
         var table = new Table().Border(TableBorder.Simple);
@@ -18,9 +16,7 @@ internal static class ResultTable
         return table;
     }
 
-    /// <summary>Writes models side by side, with the ratio of the last to the first.</summary>
-    /// <param name="output">Where the table goes.</param>
-    /// <param name="models">One or two models.</param>
+    /// <summary>Writes one or two models side by side, with the ratio of the last to the first.</summary>
     public static void Write(TextWriter output, IReadOnlyList<ModelColumn> models)
     {
         var table = Create(["", .. models.Select(m => m.Title), .. models.Count > 1 ? new[] { "ratio" } : []]);
@@ -38,7 +34,8 @@ internal static class ResultTable
             var cells = values.Select(v => v?.ToString(format) ?? "-").Prepend(name);
             if (models.Count > 1)
             {
-                var ratio = asDifference ? $"{values[^1] - values[0]:+0.00;-0.00}" : values[0] > 0 ? $"{values[^1] / values[0]:F2}" : "";
+                var ratio = asDifference ? $"{values[^1] - values[0]:+0.00;-0.00}"
+                    : values[0] > 0 ? $"{values[^1] / values[0]:F2}" : "";
                 cells = cells.Append(ratio.Length == 0 ? "-" : ratio);
             }
 
@@ -46,8 +43,5 @@ internal static class ResultTable
         }
     }
 
-    /// <summary>Writes a table.</summary>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="table">The table.</param>
     public static void Write(TextWriter output, Table table) => Consoles.On(output).Write(table);
 }

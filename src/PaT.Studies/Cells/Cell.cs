@@ -1,76 +1,145 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace PaT.Studies;
 
 /// <summary>
-/// One run of a study: a <c>pat train</c> command line. What it is follows from its arguments and its images alone, so two studies that ask
-/// for the same run share it.
+/// One run of a study: a recipe, its images, and the checkpoint it starts from. Its identity follows from these alone,
+/// so studies that need the same run share it.
 /// </summary>
 public sealed record Cell
 {
-    /// <summary>Stands before a path below the workspace in an argument, so that the workspace can move: <c>@cells/ID/model.pat</c>.</summary>
-    public const char Reference = '@';
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
-    private const string OfCell = "@cells/";
-
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>Describes a run.</summary>
-    /// <param name="data">Fingerprint of the images.</param>
-    /// <param name="arguments">Arguments of <c>train</c> by name; the value of a switch is empty.</param>
-    /// <param name="factors">What varies within the study, for tables: they do not change what the run is.</param>
-    public Cell(string data, IReadOnlyDictionary<string, string> arguments, params IReadOnlyList<(string Name, string Value)> factors)
+    private Cell(
+        TrainingRecipe recipe, string data, int? limit, int threads, string? device, (string Cell, int Epochs)? start,
+        string? problem)
     {
-        (Data, Arguments, Factors) = (data, arguments, factors);
-        Canonical = JsonSerializer.Serialize(
-            new SortedDictionary<string, object>(StringComparer.Ordinal) { ["arguments"] = new SortedDictionary<string, string>(arguments.ToDictionary(), StringComparer.Ordinal), ["data"] = data }, Json);
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..16];
+        (Recipe, Data, Limit, Threads, Device, Start, Problem) = (recipe, data, limit, threads, device, start, problem);
+        var identity = Json();
+        identity["recipe"] = recipe.Hash;
+        if (problem is not null) identity["problem"] = problem;
+        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.ToJsonString())))[..16];
     }
+
+    /// <summary>The recipe.</summary>
+    public TrainingRecipe Recipe { get; }
 
     /// <summary>Fingerprint of the images.</summary>
     public string Data { get; }
 
-    /// <summary>Arguments of <c>train</c> by name.</summary>
-    public IReadOnlyDictionary<string, string> Arguments { get; }
+    /// <summary>Number of training images; null for all.</summary>
+    public int? Limit { get; }
 
-    /// <summary>What varies within the study.</summary>
-    public IReadOnlyList<(string Name, string Value)> Factors { get; }
+    /// <summary>Threads of the run.</summary>
+    public int Threads { get; }
 
-    /// <summary>The options as JSON with sorted names: what the id is the hash of.</summary>
-    public string Canonical { get; }
+    /// <summary><c>cpu</c> or <c>cuda</c>; null for a GPU where there is one.</summary>
+    public string? Device { get; }
 
-    /// <summary>The name of its folder: 16 hexadecimal digits.</summary>
+    /// <summary>The dense cell whose first epochs this one takes over, and how many; null for none.</summary>
+    public (string Cell, int Epochs)? Start { get; }
+
+    /// <summary>16 hexadecimal digits: the name of the cell's folder.</summary>
     public string Id { get; }
 
-    /// <summary>Its name for people.</summary>
+    /// <summary>What varies within the study, for tables; no part of the identity.</summary>
+    public IReadOnlyList<(string Name, string Value)> Factors { get; init; } = [];
+
+    /// <summary>What is wrong with the values that the study set; null where nothing is.</summary>
+    public string? Problem { get; }
+
+    /// <summary>Name for people.</summary>
     public string Name => string.Join(", ", Factors.Select(f => f.Name is "method" ? f.Value : $"{f.Name} {f.Value}"));
 
+    /// <summary>Epochs that the run trains itself.</summary>
+    public int TrainedEpochs => Recipe.Training.Epochs - (Start?.Epochs ?? 0)
+        + (Recipe.Pruning.Policy is AfterTrainingPolicy ? Recipe.Pruning.Retraining?.Epochs ?? 0 : 0);
+
+    /// <summary>Makes a cell of the images of a study.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="settings">Images, threads and device.</param>
+    /// <param name="start">A dense cell and the number of its epochs to take over; null for none.</param>
+    /// <param name="problem">What is wrong with the values of the recipe; null where nothing is.</param>
+    public static Cell Of(
+        TrainingRecipe recipe, StudySettings settings, (Cell Cell, int Epochs)? start = null, string? problem = null)
+    {
+        // Scores are gathered in the last dense epoch, so a run can take over the epochs before it.
+        (string, int)? from = start is { Epochs: >= 2 } given ? (given.Cell.Id, given.Epochs - 1) : null;
+        return new(
+            recipe, settings.Images.Fingerprint, settings.Limit, settings.Threads, settings.Device, from, problem);
+    }
+
     /// <summary>The value of a factor; empty where it has none.</summary>
-    /// <param name="name">The factor.</param>
     public string Factor(string name) => Factors.FirstOrDefault(f => f.Name == name).Value ?? "";
 
-    /// <summary>The ids of the cells whose files it reads.</summary>
-    public IEnumerable<string> Needs => Arguments.Values.Where(v => v.StartsWith(OfCell, StringComparison.Ordinal)).Select(v => v[OfCell.Length..].Split('/')[0]);
-
-    /// <summary>A file of this cell, as an argument of another.</summary>
-    /// <param name="file">Its path below the cell's folder.</param>
-    public string File(string file) => $"{OfCell}{Id}/{file}";
+    /// <summary>The options of the run, without its folders.</summary>
+    public PruningAwareTrainingOptions Options => new(Recipe)
+    {
+        Threads = Threads,
+        Device = Device switch
+        {
+            "cpu" => ComputeDevice.Cpu,
+            "cuda" => ComputeDevice.Cuda,
+            _ => ComputeDevice.Automatic,
+        },
+    };
 
     /// <summary>
-    /// Arguments of a run that begins as this dense one and cuts after some epochs. Dense epochs are the same whatever is cut later, so they are taken from here, up
-    /// to the last one: scores are gathered in that.
+    /// The checkpoints of the run. A run that is never pruned keeps all, because others start from them.
     /// </summary>
-    /// <param name="epochs">Epochs before the cut.</param>
-    public (string Name, string Value)[] Prefix(int epochs) =>
-        epochs < 2 ? [] : [("--start-from", File($"checkpoints/{Path.GetFileName(CheckpointOptions.PathAfter("checkpoints", epochs - 1))}"))];
+    /// <param name="folder">The folder of the cell.</param>
+    public CheckpointOptions Checkpoints(CellFolder folder) => new()
+    {
+        Folder = folder.Checkpoints,
+        Resume = true,
+        Keep = Recipe.Pruning.Policy is NeverPolicy ? Recipe.Training.Epochs : 2,
+        StartFrom = Start is { } from
+            ? CheckpointOptions.PathAfter(folder.Sibling(from.Cell).Checkpoints, from.Epochs)
+            : null,
+    };
+
+    /// <summary>Reads a cell from its file.</summary>
+    /// <exception cref="CellFailedException">The file does not describe a cell.</exception>
+    public static Cell Read(string path)
+    {
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllText(path))!;
+            (string, int)? start = json["start"] is { } from ? ((string)from["cell"]!, (int)from["epochs"]!) : null;
+            return new(
+                TrainingRecipe.FromJson(json["recipe"]!.ToJsonString()), (string)json["data"]!, (int?)json["limit"],
+                (int)json["threads"]!, (string?)json["device"], start, problem: null);
+        }
+        catch (Exception e)
+            when (e is JsonException or NullReferenceException or InvalidOperationException or InvalidOptionsException)
+        {
+            throw new CellFailedException($"{path} describes no cell; delete its folder and start the study again", e);
+        }
+    }
+
+    /// <summary>Writes the cell to a file that <see cref="Read"/> takes.</summary>
+    public void Write(string path)
+    {
+        var json = Json();
+        json["recipe"] = JsonNode.Parse(Recipe.ToJson());
+        File.WriteAllText(path, json.ToJsonString(s_indented));
+    }
 
     /// <summary>Two cells are equal when they are the same run.</summary>
-    /// <param name="other">The other one.</param>
     public bool Equals(Cell? other) => other?.Id == Id;
 
     /// <inheritdoc/>
     public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
+
+    private JsonObject Json()
+    {
+        var json = new JsonObject { ["data"] = Data, ["threads"] = Threads };
+        if (Limit is { } limit) json["limit"] = limit;
+        if (Device is { } device) json["device"] = device;
+        if (Start is { } start) json["start"] = new JsonObject { ["cell"] = start.Cell, ["epochs"] = start.Epochs };
+        return json;
+    }
 }

@@ -2,20 +2,19 @@ namespace PaT.Studies;
 
 /// <summary>Checks whether cells can run, without running them.</summary>
 /// <param name="images">The images of the study.</param>
-/// <param name="read">The options of a cell; throws <see cref="PaTException"/> where its arguments are wrong.</param>
-public sealed class CellCheck(StudyImages images, Func<Cell, PruningAwareTrainingOptions> read)
+public sealed class CellCheck(StudyImages images)
 {
     /// <summary>Returns what is wrong with a cell, or null.</summary>
     public string? Error(Cell cell)
     {
+        if (cell.Problem is not null) return cell.Problem;
         try
         {
-            var options = read(cell);
-            var standard = options.Network.StandardInput;
+            var (options, standard) = (cell.Options, cell.Recipe.Network.StandardInput);
             var (height, width) = (options.Images.Height ?? standard.Height, options.Images.Width ?? standard.Width);
             if (images.Side is { } pixels && (height, width) != (pixels, pixels))
-                return $"network '{options.Network}' takes images of {height}x{width} pixels, and these have {pixels}x{pixels}: "
-                    + $"give --size {pixels} after --";
+                return $"network '{options.Network}' takes images of {height}x{width} pixels, and these have "
+                    + $"{pixels}x{pixels}: give --size {pixels}";
             options.Validate(images.Classes);
             return null;
         }

@@ -1,6 +1,7 @@
 namespace PaT.Studies;
 
-/// <summary>A cell ended without a result; the message is the cell's own.</summary>
-/// <param name="message">What is wrong.</param>
+/// <summary>A cell ended without a result.</summary>
+/// <param name="message">The error of the cell.</param>
 /// <param name="innerException">The cause, if another exception is.</param>
-public sealed class CellFailedException(string message, Exception? innerException = null) : PaTException(message, innerException);
+public sealed class CellFailedException(string message, Exception? innerException = null)
+    : PaTException(message, innerException);

@@ -6,12 +6,15 @@ using Microsoft.ML.PaT.Internal;
 namespace PaT.Studies;
 
 /// <summary>
-/// The folder of a cell. <c>result.json</c> appears at once and only when the run is finished and tested; <c>failed.json</c> says why there is none.
+/// The folder of a cell. <c>result.json</c> appears when the run is finished and tested; <c>failed.json</c> holds the
+/// reason where there is no result.
 /// </summary>
 /// <param name="path">The folder; its name is the cell's id.</param>
 public sealed class CellFolder(string path)
 {
-    private static readonly JsonSerializerOptions Json = new()
+    private const string Result = "result.json", Failed = "failed.json";
+
+    private static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -19,11 +22,11 @@ public sealed class CellFolder(string path)
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Name of the file that says what the cell runs.</summary>
-    public const string Description = "cell.json";
-
-    /// <summary>Where it is.</summary>
+    /// <summary>The folder.</summary>
     public string Path => path;
+
+    /// <summary>The file that describes the cell.</summary>
+    public string Description => File("cell.json");
 
     /// <summary>What the run printed.</summary>
     public string Log => File("log.txt");
@@ -31,44 +34,44 @@ public sealed class CellFolder(string path)
     /// <summary>The report of the run.</summary>
     public string Report => File("report.json");
 
-    /// <summary>A file in it.</summary>
-    /// <param name="name">Its name.</param>
-    public string File(string name) => System.IO.Path.Combine(path, name);
+    /// <summary>The checkpoints of the run.</summary>
+    public string Checkpoints => File("checkpoints");
 
-    /// <summary>The result of a finished cell; false when it is not finished, or when the file is damaged: then it runs again.</summary>
-    /// <param name="result">The result.</param>
+    /// <summary>The folder of another cell of the same study.</summary>
+    public CellFolder Sibling(string id) =>
+        new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, id));
+
+    /// <summary>Reads the result. Returns false where there is none, or where the file is damaged.</summary>
     public bool TryRead([NotNullWhen(true)] out CellResult? result)
     {
         result = null;
         try
         {
-            result = JsonSerializer.Deserialize<CellResult>(System.IO.File.ReadAllBytes(File("result.json")), Json);
+            result = JsonSerializer.Deserialize<CellResult>(System.IO.File.ReadAllBytes(File(Result)), s_json);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return false;
         }
-
         return result is not null;
     }
 
-    /// <summary>Finishes the cell.</summary>
-    /// <param name="result">Its result.</param>
+    /// <summary>Writes the result.</summary>
     public void Complete(CellResult result)
     {
-        Write("result.json", result);
-        System.IO.File.Delete(File("failed.json"));
+        Write(Result, result);
+        System.IO.File.Delete(File(Failed));
     }
 
-    /// <summary>Records why there is no result; the next start of the study tries again.</summary>
-    /// <param name="cell">The run.</param>
-    /// <param name="error">One line.</param>
-    public void Fail(Cell cell, string error)
+    /// <summary>Writes why there is no result. The next start of the study runs the cell again.</summary>
+    public void Fail(string error)
     {
         Directory.CreateDirectory(path);
-        Write("failed.json", new { error, cell.Arguments });
+        Write(Failed, new { error });
     }
 
+    private string File(string name) => System.IO.Path.Combine(path, name);
+
     private void Write<T>(string name, T content) =>
-        AtomicFile.Write(File(name), file => JsonSerializer.Serialize(file, content, Json));
+        AtomicFile.Write(File(name), file => JsonSerializer.Serialize(file, content, s_json));
 }

@@ -1,29 +1,25 @@
 namespace PaT.Studies;
 
-/// <summary>The cells of a study that are finished, and those that failed.</summary>
+/// <summary>The finished and the failed cells of a study.</summary>
 public sealed class CellResults
 {
     private readonly Dictionary<string, CellResult> _finished = [];
     private readonly Dictionary<string, (Cell Cell, string Error)> _failed = [];
 
-    /// <summary>The cells without a result, with one line each that says why.</summary>
+    /// <summary>The cells without a result, each with its error in one line.</summary>
     public IReadOnlyCollection<(Cell Cell, string Error)> Failed => _failed.Values;
 
     /// <summary>The result of a cell; null while there is none.</summary>
-    /// <param name="cell">The cell.</param>
     public CellResult? this[Cell cell] => _finished.GetValueOrDefault(cell.Id);
 
-    /// <summary>Takes in a result.</summary>
-    /// <param name="cell">The cell.</param>
-    /// <param name="result">Its result.</param>
+    /// <summary>Adds a result.</summary>
     public void Finish(Cell cell, CellResult result) => _finished[cell.Id] = result;
 
-    /// <summary>Notes that a cell has no result.</summary>
+    /// <summary>Adds a cell that has no result.</summary>
     /// <param name="cell">The cell.</param>
-    /// <param name="error">Why, one line.</param>
+    /// <param name="error">The reason in one line.</param>
     public void Fail(Cell cell, string error) => _failed[cell.Id] = (cell, error);
 
-    /// <summary>Whether a cell is done with, either way.</summary>
-    /// <param name="cell">The cell.</param>
+    /// <summary>Whether a cell is finished or has failed.</summary>
     public bool IsSettled(Cell cell) => _finished.ContainsKey(cell.Id) || _failed.ContainsKey(cell.Id);
 }

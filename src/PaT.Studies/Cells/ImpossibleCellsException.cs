@@ -1,5 +1,5 @@
 namespace PaT.Studies;
 
-/// <summary>A grid has cells that cannot run; nothing was run, and the message lists them all.</summary>
-/// <param name="message">What is wrong, where, and what to do.</param>
+/// <summary>A study has cells that cannot run, so none was started.</summary>
+/// <param name="message">What is wrong with each.</param>
 public sealed class ImpossibleCellsException(string message) : PaTException(message);

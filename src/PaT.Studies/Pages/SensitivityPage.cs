@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml.Linq;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Reporting;
 
@@ -7,21 +8,31 @@ namespace PaT.Studies;
 /// <summary>A sensitivity analysis as a page: a table, and a chart for each channel group.</summary>
 public static class SensitivityPage
 {
+    /// <summary>The page of a report.</summary>
     public static StudyPage Of(SensitivityReport report)
     {
-        var table = new StudyTable("Accuracy in percent with so many of a group's channels removed", ["group", "channels", .. report.Ratios.Select(s => s.ToString("P0", CultureInfo.InvariantCulture))]);
+        ArgumentNullException.ThrowIfNull(report);
+        var ratios = report.Ratios.Select(ratio => ratio.ToString("P0", CultureInfo.InvariantCulture));
+        var table = new StudyTable(
+            "Accuracy in percent by the fraction of a group's channels that is removed",
+            ["group", "channels", .. ratios]);
         foreach (var group in report.Groups)
         {
-            table.Add([group.Group, StudyTable.Count(group.Width), .. group.Accuracy.Select(a => StudyTable.Number(100 * a))]);
+            var accuracy = group.Accuracy.Select(a => StudyTable.Number(100 * a));
+            table.Add([group.Group, StudyTable.Count(group.Width), .. accuracy]);
         }
-
-        var charts = report.Groups.Select(group =>
-        {
-            var points = report.Ratios.Select((ratio, i) => (100 * ratio, group.Accuracy[i]));
-            var chart = new LineChart(group.Group, DisplayText.Percent, fromZero: true, new Curve("accuracy", "run", [(0, report.Accuracy), .. points])) { Axis = "percent removed" };
-            return chart.Draw();
-        });
         var weakest = report.Groups.OrderBy(g => g.Accuracy.Average()).Take(3).Select(g => g.Group);
-        return new($"{report.Network}: which channels it can spare", $"Whole, it classifies {DisplayText.Percent(report.Accuracy)} of the images correctly. What hurts most: {string.Join(", ", weakest)}.", [table], [.. charts]);
+        var lead = $"The whole network classifies {DisplayText.Percent(report.Accuracy)} of the images correctly. "
+            + $"Most sensitive: {string.Join(", ", weakest)}.";
+        var charts = report.Groups.Select(group => Chart(report, group));
+        return new($"{report.Network}: sensitivity by channel group", lead, [table], [.. charts]);
+    }
+
+    private static XElement? Chart(SensitivityReport report, GroupSensitivity group)
+    {
+        var points = report.Ratios.Select((ratio, i) => (100 * ratio, group.Accuracy[i])).Prepend((0, report.Accuracy));
+        var curve = new Curve("accuracy", "run", [.. points]);
+        var chart = new LineChart(group.Group, DisplayText.Percent, fromZero: true, curve) { Axis = "percent removed" };
+        return chart.Draw();
     }
 }

@@ -1,22 +1,21 @@
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Reporting;
 using static Microsoft.ML.PaT.Reporting.Html;
 
 namespace PaT.Studies;
 
-/// <summary>A study as one HTML file that needs no network and no script, in the style of the report of a run.</summary>
+/// <summary>A study as one HTML file without scripts and links, in the style of the report of a run.</summary>
 internal static class StudyHtml
 {
-    /// <summary>The page as text.</summary>
     /// <param name="page">What was found.</param>
     /// <param name="settings">What was run, one line.</param>
     /// <param name="failed">Cells without a result.</param>
     public static string Of(StudyPage page, string settings, IReadOnlyCollection<(Cell Cell, string Error)> failed)
     {
         var charts = page.Charts.Where(chart => chart is not null).ToList();
-        return HtmlPage.Of(page.Title, page.Title, settings, page.Lead,
-            [charts.Count == 0 ? null : Element("section", Element("div", Class("charts"), charts)), .. page.Tables.Select(Section), Failures(failed)]);
+        var figures = charts.Count == 0 ? null : Element("section", Element("div", Class("charts"), charts));
+        return HtmlPage.Of(
+            page.Title, page.Title, settings, page.Lead, [figures, .. page.Tables.Select(Section), Failures(failed)]);
     }
 
     private static XElement Section(StudyTable table) => Element("section",
@@ -24,7 +23,9 @@ internal static class StudyHtml
         table.Note.Length == 0 ? null : Element("p", Class("note"), table.Note),
         Table(table.Title, table.Columns, table.Rows.Select(row => row.Cast<object?>().ToList())));
 
-    private static XElement? Failures(IReadOnlyCollection<(Cell Cell, string Error)> failed) => failed.Count == 0 ? null : Element("section",
-        Element("h2", "Cells without a result"),
-        Element("ul", failed.Select(f => Element("li", $"{f.Cell.Name}: {f.Error}"))));
+    private static XElement? Failures(IReadOnlyCollection<(Cell Cell, string Error)> failed) => failed.Count == 0
+        ? null
+        : Element("section",
+            Element("h2", "Cells without a result"),
+            Element("ul", failed.Select(f => Element("li", $"{f.Cell.Name}: {f.Error}"))));
 }

@@ -9,7 +9,8 @@ namespace PaT.Studies;
 /// <param name="Lead">The answer in a few sentences, with the numbers that support it.</param>
 /// <param name="Tables">The numbers.</param>
 /// <param name="Charts">Figures; null for one without a point.</param>
-public sealed record StudyPage(string Title, string Lead, IReadOnlyList<StudyTable> Tables, IReadOnlyList<XElement?> Charts)
+public sealed record StudyPage(
+    string Title, string Lead, IReadOnlyList<StudyTable> Tables, IReadOnlyList<XElement?> Charts)
 {
     /// <summary>Writes the page as one HTML file; an existing file is replaced as a whole.</summary>
     /// <param name="path">The file.</param>

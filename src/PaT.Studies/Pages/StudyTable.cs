@@ -3,24 +3,26 @@ using Microsoft.ML.PaT.Core;
 
 namespace PaT.Studies;
 
-/// <summary>A table of a study: the same cells for people, programs and the page.</summary>
-/// <param name="Title">What it shows.</param>
-/// <param name="Columns">Its columns.</param>
+/// <summary>A table of a study, for the console, the JSON file and the page.</summary>
+/// <param name="Title">Heading.</param>
+/// <param name="Columns">Headings of the columns.</param>
 public sealed record StudyTable(string Title, params IReadOnlyList<string> Columns)
 {
     private readonly List<IReadOnlyList<string>> _rows = [];
 
-    /// <summary>What has to be known to read it; empty for nothing.</summary>
+    /// <summary>A sentence below the heading; empty for none.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>Its rows, one text a column.</summary>
+    /// <summary>The rows, one text per column.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Rows => _rows;
 
     /// <summary>Adds a row.</summary>
-    /// <param name="cells">One text a column.</param>
     public void Add(params IReadOnlyList<string> cells) => _rows.Add(cells);
 
-    /// <summary>What every study says of some runs: how many, validation and test accuracy, the difference to the dense runs, parameters, million multiply-accumulates.</summary>
+    /// <summary>
+    /// The columns that all studies have: number of runs, validation and test accuracy, difference to the dense runs,
+    /// parameters, million multiply-accumulates.
+    /// </summary>
     /// <param name="runs">The runs, by seed.</param>
     /// <param name="dense">The dense runs, by seed.</param>
     public static IReadOnlyList<string> Outcome(Dictionary<int, CellResult> runs, Dictionary<int, CellResult> dense) =>
@@ -33,33 +35,31 @@ public sealed record StudyTable(string Title, params IReadOnlyList<string> Colum
         Number(runs.Mean(r => r.Macs / 1e6)),
     ];
 
-    /// <summary>Percentage points with their spread: <c>53.21 ± 0.80</c>; without a spread where there is one value, a dash where there is none.</summary>
+    /// <summary>Percent with their standard deviation: <c>53.21 ± 0.80</c>; a dash of none.</summary>
     /// <param name="sample">Fractions 0 to 1.</param>
-    public static string Percent(Sample sample) => sample.Count == 0 ? "–" : Number(100 * sample.Mean) + (sample.Count > 1 ? $" ± {Number(100 * sample.Deviation)}" : "");
+    public static string Percent(Sample sample)
+    {
+        if (sample.Count == 0) return "–";
+        var spread = sample.Count > 1 ? $" ± {Number(100 * sample.Deviation)}" : "";
+        return Number(100 * sample.Mean) + spread;
+    }
 
     /// <summary>A difference in percentage points with its 95% interval: <c>-0.40 [-1.20, 0.40]</c>.</summary>
     /// <param name="sample">Differences of fractions.</param>
     public static string Difference(Sample sample)
     {
-        if (sample.Count == 0)
-        {
-            return "–";
-        }
-
+        if (sample.Count == 0) return "–";
         var (mean, margin) = (100 * sample.Mean, 100 * sample.Margin);
         return sample.Count > 1 ? $"{Signed(mean)} [{Signed(mean - margin)}, {Signed(mean + margin)}]" : Signed(mean);
     }
 
-    /// <summary>A number with two digits after the point.</summary>
-    /// <param name="value">The number; NaN gives a dash.</param>
-    public static string Number(double value) => double.IsNaN(value) ? "–" : value.ToString("0.00", CultureInfo.InvariantCulture);
+    /// <summary>A number with two digits after the point; a dash for NaN.</summary>
+    public static string Number(double value) => Text(value, "0.00");
 
-    /// <summary>A whole number.</summary>
-    /// <param name="value">The number; NaN gives a dash.</param>
-    public static string Count(double value) => double.IsNaN(value) ? "–" : value.ToString("#,0", CultureInfo.InvariantCulture);
+    /// <summary>A whole number; a dash for NaN.</summary>
+    public static string Count(double value) => Text(value, "#,0");
 
-    /// <summary>Writes it as Markdown, which terminals show well enough and documents take as it is.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <summary>Writes the table as Markdown.</summary>
     public void Write(TextWriter output)
     {
         output.WriteLine();
@@ -70,5 +70,8 @@ public sealed record StudyTable(string Title, params IReadOnlyList<string> Colum
         _rows.ForEach(row => output.WriteLine($"| {string.Join(" | ", row)} |"));
     }
 
-    private static string Signed(double value) => double.IsNaN(value) ? "–" : value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+    private static string Signed(double value) => Text(value, "+0.00;-0.00;0.00");
+
+    private static string Text(double value, string format) =>
+        double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,7 @@
 namespace PaT.Studies;
 
-/// <summary>A few measurements of one thing: mean, spread, and where the true mean probably lies.</summary>
-/// <param name="Count">How many.</param>
+/// <summary>Count, mean and spread of a few measurements of the same quantity.</summary>
+/// <param name="Count">Number of measurements.</param>
 /// <param name="Mean">Their mean; NaN of none.</param>
 /// <param name="Deviation">Their standard deviation, with n - 1; NaN of fewer than two.</param>
 public readonly record struct Sample(int Count, double Mean, double Deviation)
@@ -9,10 +9,11 @@ public readonly record struct Sample(int Count, double Mean, double Deviation)
     private const double Confidence = 0.95;
 
     /// <summary>Half of the width of the 95% interval of the mean, by Student's t; NaN of fewer than two.</summary>
-    public double Margin => Count < 2 ? double.NaN : StudentT.Quantile((1 + Confidence) / 2, Count - 1) * Deviation / Math.Sqrt(Count);
+    public double Margin => Count < 2
+        ? double.NaN
+        : StudentT.Quantile((1 + Confidence) / 2, Count - 1) * Deviation / Math.Sqrt(Count);
 
-    /// <summary>Describes measurements.</summary>
-    /// <param name="values">The measurements.</param>
+    /// <summary>The sample of some measurements.</summary>
     public static Sample Of(IEnumerable<double> values)
     {
         var all = values.ToList();
@@ -21,9 +22,9 @@ public readonly record struct Sample(int Count, double Mean, double Deviation)
         return new Sample(all.Count, mean, deviation);
     }
 
-    /// <summary>Describes the differences between two ways of doing the same with the same seeds; seeds that only one of them has are left out.</summary>
+    /// <summary>The sample of paired differences; seeds that only one side has are left out.</summary>
     /// <param name="one">Values by seed.</param>
-    /// <param name="other">Values by seed, which are subtracted.</param>
+    /// <param name="other">Values by seed to subtract.</param>
     public static Sample OfDifferences(IReadOnlyDictionary<int, double> one, IReadOnlyDictionary<int, double> other) =>
         Of(one.Where(v => other.ContainsKey(v.Key)).Select(v => v.Value - other[v.Key]));
 }

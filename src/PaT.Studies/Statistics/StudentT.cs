@@ -1,6 +1,6 @@
 namespace PaT.Studies;
 
-/// <summary>Student's t distribution: how far the mean of a few numbers may be off.</summary>
+/// <summary>Student's t distribution.</summary>
 internal static class StudentT
 {
     /// <summary>The value below which a fraction of the distribution lies.</summary>
@@ -24,8 +24,8 @@ internal static class StudentT
     }
 
     /// <summary>
-    /// The fraction of the distribution below a value that is not negative, by the finite sums for whole degrees of freedom (Abramowitz and Stegun,
-    /// 26.7.3 and 26.7.4).
+    /// The fraction of the distribution below a value, by the finite sums for whole degrees of freedom (Abramowitz and
+    /// Stegun, 26.7.3 and 26.7.4).
     /// </summary>
     /// <param name="t">The value, at least 0.</param>
     /// <param name="degrees">Degrees of freedom, at least 1.</param>

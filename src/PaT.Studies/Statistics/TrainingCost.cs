@@ -2,25 +2,32 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Studies;
 
-/// <summary>What training costs in multiply-accumulates, whatever the machine: the unit is an epoch of the dense network.</summary>
+/// <summary>What training costs: multiply-accumulates in epochs of the dense network, and seconds.</summary>
 internal static class TrainingCost
 {
-    /// <summary>The cost of a run as its report counted it, step by step; as estimated where the run goes on from a checkpoint of a version that did not count.</summary>
-    /// <param name="report">The run.</param>
+    /// <summary>The cost as the run counted it; an estimate where its checkpoint did not count.</summary>
     public static double MacEpochs(RunReport report) =>
-        report.MacEpochs ?? Estimate(report.Epochs.Count, PrunedAt(report), report.Dense.Macs, (report.Compact ?? report.Dense).Macs);
+        report.MacEpochs
+        ?? Estimate(report.Epochs.Count, PrunedAt(report), report.Dense.Macs, (report.Compact ?? report.Dense).Macs);
 
-    /// <summary>The cost of a run that is cut once.</summary>
-    /// <param name="epochs">Its epochs.</param>
-    /// <param name="prunedAt">Epochs before the cut; null for none.</param>
-    /// <param name="denseMacs">Multiply-accumulates of the dense network for one image.</param>
-    /// <param name="compactMacs">Those of the compact network.</param>
-    /// <returns>p + (T - p) * compact / dense. Backward passes are about twice the forward pass in both phases, so the ratio holds for them too.</returns>
+    /// <summary>The cost of a run that is pruned once: p + (T - p) * compact / dense.</summary>
+    /// <remarks>A backward pass costs about two forward passes in both phases, so the ratio holds for both.</remarks>
     public static double Estimate(double epochs, double? prunedAt, long denseMacs, long compactMacs) =>
         prunedAt is { } pruned ? pruned + ((epochs - pruned) * compactMacs / denseMacs) : epochs;
 
-    /// <summary>Epochs until the first channel went, with fractions; null when none went.</summary>
-    /// <param name="report">The run.</param>
-    public static double? PrunedAt(RunReport report) =>
-        report.PruneEpoch is null ? null : report.Observations.LastOrDefault(o => o.Decision == PruningDecision.Prune)?.At ?? report.PruneEpoch;
+    /// <summary>Epochs before the first cut, with fractions; null where nothing was pruned.</summary>
+    public static double? PrunedAt(RunReport report) => report.PruneEpoch is null
+        ? null
+        : report.Observations.LastOrDefault(o => o.Decision == PruningDecision.Prune)?.At ?? report.PruneEpoch;
+
+    /// <summary>Epochs of each phase at the median speed of that phase, plus the seconds of pruning.</summary>
+    public static double Seconds(RunReport report) => report.Seconds.Pruning + report.Epochs
+        .GroupBy(epoch => epoch.Phase)
+        .Sum(phase => phase.Count() * report.Images.Training / Median([.. phase.Select(e => e.ImagesPerSecond)]));
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+    }
 }

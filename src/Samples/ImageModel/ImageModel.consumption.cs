@@ -29,7 +29,9 @@ public partial class ImageModel
     /// <summary>The file the model is loaded from at the first prediction.</summary>
     public static string MLNetModelPath { get; set; } = Path.GetFullPath("ImageModel.mlnet");
 
-    /// <summary>The engine behind <see cref="Predict"/>. It serves one thread at a time; the web service sample shows a pool.</summary>
+    /// <summary>
+    /// The engine behind <see cref="Predict"/>. It serves one thread at a time; the web service sample shows a pool.
+    /// </summary>
     public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(CreatePredictEngine, isThreadSafe: true);
 
     /// <summary>Predicts the class of one image.</summary>

@@ -1,6 +1,8 @@
 namespace PaT.Samples.Web;
 
-/// <summary>Takes the image out of a request, and refuses what would cost too much before anything is decoded.</summary>
+/// <summary>
+/// Takes the image out of a request, and refuses what would cost too much before anything is decoded.
+/// </summary>
 internal static class Upload
 {
     /// <summary>Bytes that a form puts around its file.</summary>
@@ -9,7 +11,9 @@ internal static class Upload
     /// <summary>The image: the file of a form, or the whole body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limits">What is accepted.</param>
-    /// <exception cref="RefusedUploadException">It is missing, too large, no image, or claims too many pixels.</exception>
+    /// <exception cref="RefusedUploadException">
+    /// It is missing, too large, no image, or claims too many pixels.
+    /// </exception>
     public static async Task<byte[]> ReadAsync(HttpRequest request, UploadLimits limits)
     {
         var file = await ReceiveAsync(request, limits);

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace PaT.Samples.Web;
 
-/// <summary>A page to upload an image on, <c>POST /predict</c> for programs, <c>GET /health</c> for those who watch over it.</summary>
+/// <summary>
+/// A page to upload an image on, <c>POST /predict</c> for programs, <c>GET /health</c> for those who watch over it.
+/// </summary>
 internal static class WebService
 {
     private const string Queue = "uploads";

@@ -171,7 +171,7 @@ public class PruningPolicyTests
                 PruningPolicy.AfterTraining,
                 PruningPolicy.Never,
             }.Select(p => p.Name),
-            Is.EqualTo(new[] { "epi", "early-bird", "init", "epoch:4", "after-training", "never" }));
+            Is.EqualTo(new[] { "epi", "early-bird", "init", "epoch:4", "after", "never" }));
 
     private static PolicyHistory Watch(PruningPolicy policy, int epochs) => new(policy, new() { Epochs = epochs });
 }

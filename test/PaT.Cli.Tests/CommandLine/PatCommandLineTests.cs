@@ -1,60 +1,44 @@
+using System.Diagnostics;
+
 namespace PaT.Cli.Tests;
 
 public sealed class PatCommandLineTests
 {
-    [TestCase("train --epochs 0", "--epochs must be at least 1, but is '0'")]
-    [TestCase("train --epochs ten", "--epochs must be at least 1, but is 'ten'")]
-    [TestCase("train --prune-channels 0", "--prune-channels must be between 0 and 1, both excluded")]
-    [TestCase("train --prune-channels 1", "--prune-channels must be between 0 and 1, both excluded")]
-    [TestCase("train --prune-channels NaN", "--prune-channels must be between 0 and 1, both excluded")]
-    [TestCase("train --lr 0", "--lr must be greater than 0")]
-    [TestCase("train --lr Infinity", "--lr must be greater than 0")]
-    [TestCase("train --batch 1", "--batch must be 2 to 65536")]
+    [TestCase("train --epochs 0", "--epochs is 0; it must be at least 1")]
+    [TestCase("train --epochs ten", "--epochs is \"ten\"; it must be")]
+    [TestCase("train --prune-channels 0", "--prune-channels is")]
+    [TestCase("train --prune-channels 1", "between 0 and 1, both excluded")]
+    [TestCase("train --prune-channels NaN", "between 0 and 1, both excluded")]
+    [TestCase("train --lr 0", "--lr is 0; it must be greater than 0")]
+    [TestCase("train --lr Infinity", "--lr")]
+    [TestCase("train --batch 1", "--batch is 1; it must be 2 to 65536 images")]
+    [TestCase("train --size 0", "--size is 0; it must be 1 to 4096")]
+    [TestCase("train --optimizer adam", "it must be one of sgd, adamw, lars")]
+    [TestCase("train --criterion taste", "taste")]
+    [TestCase("train --policy sometimes", "--policy is \"sometimes\"; it must be one of epi, early-bird, init, epoch:N, after, never")]
+    [TestCase("train --policy epoch:-1", "--policy is \"epoch:-1\"")]
+    [TestCase("train --policy epoch:5 --epochs 5", "Pruning.Policy prunes after 5 epochs; it must be 0 to 4")]
+    [TestCase("train --policy after", "no epochs to retrain are given")]
+    [TestCase("train --retrain lrw --retrain-epochs 31", "replays the last epochs")]
+    [TestCase("train --retrain warm", "warm")]
+    [TestCase("train --retrain-epochs 0", "--retrain-epochs is 0; it must be at least 1")]
     [TestCase("train --limit 0", "--limit must be at least 1")]
     [TestCase("train --threads 0", "--threads must be at least 1")]
-    [TestCase("train --tau 1.5", "--tau must be greater than 0, at most 1")]
-    [TestCase("train --label-smoothing 1", "--label-smoothing must be from 0 to 1")]
-    [TestCase("train --class-weights heavy", "heavy")]
-    [TestCase("train --optimizer adam", "--optimizer must be one of sgd, adamw, lars")]
-    [TestCase("train --weight-decay -1", "--weight-decay must be 0 or greater")]
-    [TestCase("train --clip 0", "--clip must be greater than 0")]
-    [TestCase("train --accumulate 0", "--accumulate must be 1 to 1024")]
-    [TestCase("train --ema 1", "--ema must be above 0, below 1")]
-    [TestCase("train --memory-format rows", "--memory-format must be one of automatic, measured, channels-first, channels-last")]
-    [TestCase("train --kernels slow", "--kernels must be one of fused, plain")]
-    [TestCase("train --precision half", "--precision must be one of float32, bfloat16, float16")]
-    [TestCase("train --distill 2", "--distill must be above 0, at most 1")]
-    [TestCase("train --distill-temperature 0", "--distill-temperature must be above 0")]
-    [TestCase("train --grow-batch 0.5", "--grow-batch must be 1 to 64")]
-    [TestCase("train --resized-crop 0", "--resized-crop must be above 0, at most 1")]
-    [TestCase("train --jitter 2", "--jitter must be from 0 to 1")]
-    [TestCase("train --cutout 5000", "--cutout must be 0 to 4096")]
-    [TestCase("train --mixup 11", "--mixup must be 0 to 10")]
-    [TestCase("train --cutmix 11", "--cutmix must be 0 to 10")]
     [TestCase("train --image-memory NaN", "--image-memory must be 0 or more")]
-    [TestCase("train --resize squeeze", "--resize must be one of fill, iso-pad, iso-crop")]
-    [TestCase("train --round-to 0", "--round-to must be 1 to 64")]
-    [TestCase("train --policy sometimes", "--policy must be one of epi|early-bird|init|epoch:N|after|never")]
-    [TestCase("train --policy epoch:-1", "--policy must be one of epi|early-bird")]
-    [TestCase("train --policy epoch:5 --epochs 5", "--policy epoch:5 never comes")]
-    [TestCase("train --policy never --tau 0.9", "--tau is the threshold of --policy epi")]
-    [TestCase("train --policy after", "--policy after needs --retrain-epochs")]
-    [TestCase("train --policy never --retrain clr", "have no meaning with --policy never")]
-    [TestCase("train --retrain lrw --retrain-epochs 31", "replays the last epochs of the run, which has 30")]
-    [TestCase("train --retrain warm", "warm")]
-    [TestCase("train --retrain-epochs 0", "--retrain-epochs must be at least 1")]
-    [TestCase("train --drops 10", "--drops has no meaning without --decay steps")]
-    [TestCase("train --decay steps --drops 30", "--drops must be ascending epochs of the run, 1 to 29")]
-    [TestCase("train --schedule warm", "warm")]
-    [TestCase("train --criterion taste", "taste")]
-    [TestCase("train --device tpu", "tpu")]
-    [TestCase("train --decay never", "never")]
-    [TestCase("train --checkpoint-minutes 0", "--checkpoint-minutes must be greater than 0")]
     [TestCase("train --keep-checkpoints 0", "--keep-checkpoints must be at least 1")]
-    [TestCase("train --patience 0", "--patience must be at least 1")]
-    [TestCase("train --on-divergence pray", "pray")]
+    [TestCase("train --device tpu", "tpu")]
     [TestCase("train --network lenet", "lenet")]
     [TestCase("train --seed", "--seed")]
+    [TestCase("train --seed x", "--seed is \"x\"")]
+    [TestCase("train --set mixup", "--set takes a field and its value")]
+    [TestCase("train --set training.mixup=20", "training.mixup is 20; it must be 0 to 10")]
+    [TestCase("train --set training.mixupp=0.2", "Did you mean training.mixup")]
+    [TestCase("train --set training.kernels=slow", "it must be one of fused, plain")]
+    [TestCase("train --preset mnist", "There is no preset 'mnist'. Known: cifar, photos, finetune")]
+    [TestCase("train --preset cifar --recipe r.json", "--recipe and --preset each say which recipe to start from")]
+    [TestCase("train --recipe /no/such/file", "/no/such/file")]
+    [TestCase("train --reset-classifier", "--reset-classifier needs given weights")]
+    [TestCase("train --max-restarts 2", "--max-restarts has no effect on one process")]
     [TestCase("train --data /no/such/folder --out {out}", "/no/such/folder")]
     [TestCase("study indicator", "give either --curve FILE --tau X or --counts FILE")]
     [TestCase("study indicator --curve x.json", "--curve needs --tau X")]
@@ -93,7 +77,11 @@ public sealed class PatCommandLineTests
     }
 
     [TestCase("--help", "quickstart")]
-    [TestCase("train --help", "epi|early-bird|init|epoch:N|after|never")]
+    [TestCase("train --help", "--epochs N")]
+    [TestCase("train --help", "2 to 65536 images; default 128")]
+    [TestCase("train --help", "Recipe:")]
+    [TestCase("inspect --help", "sensitivity")]
+    [TestCase("study --help", "oracle")]
     [TestCase("quickstart --help", "--no-reference")]
     [TestCase("study indicator --help", "--counts")]
     public void Help_is_a_result(string line, string expected)
@@ -102,6 +90,24 @@ public sealed class PatCommandLineTests
         Assert.That(exitCode, Is.Zero);
         Assert.That(string.Join('\n', output), Does.Contain(expected));
         Assert.That(error, Is.Empty);
+    }
+
+    [Test]
+    public void Help_takes_less_than_half_a_second()
+    {
+        var best = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), "--help"])
+            {
+                RedirectStandardOutput = true,
+            };
+            var clock = Stopwatch.StartNew();
+            using var process = Process.Start(start)!;
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return clock.Elapsed.TotalSeconds;
+        });
+        Assert.That(best, Is.LessThan(0.5));
     }
 
     [Test]

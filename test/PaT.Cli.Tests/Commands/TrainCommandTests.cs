@@ -17,7 +17,7 @@ public sealed class TrainCommandTests
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
         var report = json.RootElement;
         Assert.That(report.GetProperty("dataset").GetString(), Is.EqualTo("CIFAR-10"));
-        Assert.That(report.GetProperty("policy").GetString(), Is.EqualTo("epoch:1"));
+        Assert.That(TrainingRecipe.Read(folder.File("out/recipe.json")).Pruning.Policy, Is.EqualTo(PruningPolicy.AtEpoch(1)));
         Assert.That(report.GetProperty("pruneEpoch").GetInt32(), Is.EqualTo(1));
         Assert.That(report.GetProperty("epochs").GetArrayLength(), Is.EqualTo(2));
         Assert.That(report.GetProperty("dense").GetProperty("parameters").GetInt64(), Is.EqualTo(272_474));
@@ -44,7 +44,7 @@ public sealed class TrainCommandTests
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
         string[] common = ["train", "--network", "resnet8", "--data", data, "--epochs", "2", "--batch", "32", "--device", "cpu", "--threads", "1"];
-        var (first, _, error) = Pat.Run([.. common, "--policy", "epoch:1", "--prune-macs", "0.4", "--exclude", "layer1.*", "--exclude", "layer2.0.conv1", "--round-to", "4", "--save-plan", folder.File("plan.json"), "--out", folder.File("one")]);
+        var (first, _, error) = Pat.Run([.. common, "--policy", "epoch:1", "--prune-macs", "0.4", "--set", "pruning.limits.exclude=layer1.*,layer2.0.conv1", "--set", "pruning.roundTo=4", "--save-plan", folder.File("plan.json"), "--out", folder.File("one")]);
         Assert.That(first, Is.Zero, string.Join('\n', error));
         Assert.That(string.Join('\n', error), Does.Contain("What can go, by MACs").And.Contain("half"));
         var (second, _, again) = Pat.Run([.. common, "--policy", "epoch:0", "--seed", "5", "--plan", folder.File("plan.json"), "--out", folder.File("two")]);
@@ -52,7 +52,7 @@ public sealed class TrainCommandTests
         using var one = JsonDocument.Parse(File.ReadAllText(folder.File("one/report.json")));
         using var two = JsonDocument.Parse(File.ReadAllText(folder.File("two/report.json")));
         Assert.That(two.RootElement.GetProperty("widths").GetRawText(), Is.EqualTo(one.RootElement.GetProperty("widths").GetRawText()));
-        Assert.That(one.RootElement.GetProperty("target").GetProperty("kind").GetString(), Is.EqualTo("macs"));
+        Assert.That(TrainingRecipe.Read(folder.File("one/recipe.json")).Pruning.Target, Is.EqualTo(PruningTarget.Macs(0.4)));
         var (dense, compact) = (one.RootElement.GetProperty("dense").GetProperty("macs").GetInt64(), one.RootElement.GetProperty("compact").GetProperty("macs").GetInt64());
         Assert.That(compact, Is.LessThanOrEqualTo(0.6 * dense));
         foreach (var layer in new[] { "conv1", "layer1.0.conv1", "layer2.0.conv1" })
@@ -64,11 +64,11 @@ public sealed class TrainCommandTests
 
     [TestCase("give one of them", "--prune-macs", "0.5", "--prune-channels", "0.5")]
     [TestCase("give one of them", "--plan", "x.json", "--prune-parameters", "0.5")]
-    [TestCase("--prune-macs must be", "--prune-macs", "1")]
-    [TestCase("--max-ratio must be", "--max-ratio", "0")]
-    [TestCase("--min-channels must be", "--min-channels", "0")]
-    [TestCase("--cut-epochs must be", "--cut-epochs", "0")]
-    [TestCase("--cut-schedule", "--cut-schedule", "square")]
+    [TestCase("--prune-macs is", "--prune-macs", "1")]
+    [TestCase("pruning.limits.maxRatio is 0", "--set", "pruning.limits.maxRatio=0")]
+    [TestCase("pruning.limits.minChannels is 0", "--set", "pruning.limits.minChannels=0")]
+    [TestCase("pruning.iterativeEpochs is 0", "--set", "pruning.iterativeEpochs=0")]
+    [TestCase("pruning.schedule is", "--set", "pruning.schedule=square")]
     [TestCase("no.json", "--plan", "no.json")]
     public void Targets_that_make_no_sense_are_refused(string message, params string[] arguments)
     {
@@ -100,7 +100,7 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
-        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--limit", "200", "--epochs", "3", "--batch", "8", "--tau", "0.5", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
+        var (exitCode, _, error) = Pat.Run("train", "--data", data, "--limit", "200", "--epochs", "3", "--batch", "8", "--set", "pruning.policy.tau=0.5", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
 
         var report = RunReport.ReadJson(folder.File("out/report.json"));
@@ -124,31 +124,26 @@ public sealed class TrainCommandTests
     }
 
     [Test]
-    public void A_log_for_TensorBoard_and_weights_of_classes_are_asked_for_by_name()
+    public void A_recipe_is_a_preset_or_a_file_changed_by_options_and_then_by_set()
     {
-        var options = TrainCommand.Options(["train", "--tensorboard", "logs", "--class-weights", "balanced"]);
-        Assert.That((options.TensorBoardFolder, options.Training.ClassWeights), Is.EqualTo(("logs", ClassWeights.Balanced)));
-        options = TrainCommand.Options(["train"]);
-        Assert.That((options.TensorBoardFolder, options.Training.ClassWeights), Is.EqualTo(((string?)null, ClassWeights.None)));
+        using var folder = new TemporaryFolder();
+        var options = TrainCommand.Options("train", "--preset", "cifar", "--epochs", "7", "--set", "training.mixup=0.2", "--set", "training.epochs=9");
+        var cifar = RecipePresets.Cifar;
+        Assert.That(options.Hash, Is.EqualTo((cifar with { Training = cifar.Training with { Epochs = 9, Mixup = 0.2 } }).Hash));
+        new TrainingRecipe { Seed = 5, Training = new() { Epochs = 3 } }.Write(folder.File("recipe.json"));
+        options = TrainCommand.Options("train", "--recipe", folder.File("recipe.json"), "--batch", "32", "--size", "64", "--prune-macs", "0.4");
+        Assert.That((options.Seed, options.Training.Epochs, options.Training.BatchSize), Is.EqualTo((5, 3, 32)));
+        Assert.That((options.Images.Height, options.Images.Width, options.Pruning.Target), Is.EqualTo((64, 64, PruningTarget.Macs(0.4))));
     }
 
     [Test]
-    public void What_a_step_does_is_asked_for_by_name() => Assert.Multiple(() =>
+    public void Without_options_the_recipe_is_the_standard_one()
     {
-        var options = TrainCommand.Options(["train", "--optimizer", "adamw", "--clip", "1", "--accumulate", "4", "--ema", "0.99", "--memory-format", "channels-first", "--precision", "bfloat16", "--kernels", "plain",
-            "--distill", "0.7", "--distill-temperature", "2", "--grow-batch", "4"]);
-        var training = options.Resolve().Training;
-        Assert.That((training.Optimizer, training.LearningRate, training.WeightDecay), Is.EqualTo((Optimizer.AdamW, 1e-3, 0.01)), "the defaults of the optimizer");
-        Assert.That((training.MaxGradientNorm, training.GradientAccumulationSteps, training.EmaDecay, training.MemoryFormat, training.Precision, training.Kernels), Is.EqualTo((1.0, 4, 0.99, MemoryFormat.ChannelsFirst, Precision.Bfloat16, TrainingKernels.Plain)));
-        Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo((new DistillationOptions { Weight = 0.7, Temperature = 2 }, 4.0)));
-
-        var given = TrainCommand.Options(["train", "--optimizer", "lars", "--lr", "3", "--weight-decay", "0.1"]).Training;
-        Assert.That((given.Optimizer, given.LearningRate, given.WeightDecay), Is.EqualTo((Optimizer.Lars, 3.0, 0.1)));
-
-        options = TrainCommand.Options(["train"]);
-        Assert.That(options.Training, Is.EqualTo(new TrainingOptions { Milestones = options.Training.Milestones }), "nothing of it unless asked for");
-        Assert.That((options.Pruning.Distillation, options.Pruning.BatchGrowth), Is.EqualTo(((DistillationOptions?)null, 1.0)));
-    });
+        var options = TrainCommand.Options("train");
+        Assert.That(options.Hash, Is.EqualTo(new TrainingRecipe().Hash));
+        Assert.That((options.TensorBoardFolder, options.Device, options.Threads), Is.EqualTo(((string?)null, ComputeDevice.Automatic, (int?)null)));
+        Assert.That(TrainCommand.Options("train", "--tensorboard", "logs").TensorBoardFolder, Is.EqualTo("logs"));
+    }
 
     [Test]
     public void A_gpu_that_is_not_there_is_named()

@@ -47,6 +47,13 @@ public sealed partial class DocsTests
     }
 
     [TestCaseSource(nameof(Pages))]
+    public void Its_recipe_fields_exist_and_take_their_values(string page) => Assert.Multiple(() =>
+    {
+        foreach (Match set in Setting().Matches(Text(page)))
+            Assert.That(() => new TrainingRecipe().With(set.Groups[1].Value, set.Groups[2].Value), Throws.Nothing, set.Value);
+    });
+
+    [TestCaseSource(nameof(Pages))]
     public void Its_options_exist(string page)
     {
         var known = OptionsOf(PatCommandLine.Describe()).Select(o => o.Name).Concat(s_foreign).ToHashSet();
@@ -86,6 +93,9 @@ public sealed partial class DocsTests
 
     [GeneratedRegex("--[a-z][a-z0-9-]*")]
     private static partial Regex Option();
+
+    [GeneratedRegex("--set ([a-zA-Z.]+)=([^\\s`]+)")]
+    private static partial Regex Setting();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -6,7 +6,7 @@ namespace PaT.Cli.Tests;
 /// <summary><c>train --workers</c>: this program several times over, started by mpirun.</summary>
 public sealed class MpiGroupTests
 {
-    private static readonly string[] s_train = ["train", "--network", "resnet8", "--limit", "100", "--batch", "32", "--policy", "epoch:1", "--round-to", "1", "--device", "cpu", "--threads=1", "--workers", "2", "--sync-batch-norm"];
+    private static readonly string[] s_train = ["train", "--network", "resnet8", "--limit", "100", "--batch", "32", "--policy", "epoch:1", "--set", "pruning.roundTo=1", "--device", "cpu", "--threads=1", "--workers", "2", "--sync-batch-norm"];
 
     [Test]
     public void Two_workers_leave_what_one_process_leaves_and_go_on_after_a_kill()
@@ -51,7 +51,6 @@ public sealed class MpiGroupTests
 
     [TestCase("--max-restarts", "2")]
     [TestCase("--sync-batch-norm")]
-    [TestCase("--lr-scaling", "linear")]
     public void Options_for_several_processes_are_refused_for_one(params string[] options)
     {
         var (exitCode, _, error) = Pat.Run(["train", "--data", "shapes", .. options]);

@@ -73,7 +73,7 @@ public sealed class SampleTests
     {
         var folder = _folder.File("deployed");
         var (exitCode, _, error) = Pat.Run(
-            "train", "--data", _images, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--round-to", "1",
+            "train", "--data", _images, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--set", "pruning.roundTo=1",
             "--device", "cpu", "--threads", "1", "--out", folder);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var classifier = ImageClassifier.Load(Path.Combine(folder, "model.pat"));

@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT;
 public sealed record AfterTrainingPolicy : PruningPolicy
 {
     /// <inheritdoc/>
-    public override string Name => "after-training";
+    public override string Name => "after";
 
     /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)

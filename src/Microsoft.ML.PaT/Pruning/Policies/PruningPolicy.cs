@@ -14,7 +14,7 @@ public abstract record PruningPolicy
 {
     /// <summary>
     /// The name in reports and on the command line: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>,
-    /// <c>after-training</c>, <c>never</c>, or one of your own.
+    /// <c>after</c>, <c>never</c>, or one of your own.
     /// </summary>
     public abstract string Name { get; }
 

@@ -11,7 +11,7 @@ internal sealed class PolicyValue : OptionValue
     private const string Kind = "kind", Epoch = "epoch:";
 
     public override string Expected =>
-        $"one of epi, early-bird, init, {Epoch}N, after-training, never, or an object such as "
+        $"one of epi, early-bird, init, {Epoch}N, after, never, or an object such as "
         + $"{{\"{Kind}\": \"epi\", \"tau\": 0.98}}";
 
     public override JsonNode Write(object value)
@@ -54,7 +54,7 @@ internal sealed class PolicyValue : OptionValue
         "epi" => PruningPolicy.EarlyPruningIndicator(),
         "early-bird" => PruningPolicy.EarlyBird,
         "init" => PruningPolicy.AtInitialization,
-        "after-training" => PruningPolicy.AfterTraining,
+        "after" => PruningPolicy.AfterTraining,
         "never" => PruningPolicy.Never,
         _ => name.StartsWith(Epoch, StringComparison.Ordinal)
             && int.TryParse(name.AsSpan(Epoch.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)

@@ -1,16 +1,19 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.ML.PaT.Pruning;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat inspect groups</c>: which channels of a network can go, and what goes with them.</summary>
+/// <summary><c>pat inspect groups</c>: the channel groups of a network.</summary>
 internal static class GroupsCommand
 {
-    /// <summary>Describes the command.</summary>
     public static Command Create()
     {
         var network = new NetworkArguments();
-        var command = new Command("groups", "Print the channel groups of a network: channels that can only stay or go together, what makes them and what reads them.");
+        var command = new Command(
+            "groups",
+            "Print the channel groups of a network: channels that can only be kept or removed together, the layers "
+            + "that produce them and the layers that consume them.");
         network.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -23,9 +26,9 @@ internal static class GroupsCommand
                 output.WriteLine("  made by  " + string.Join(", ", group.Layers));
                 output.WriteLine("  read by  " + string.Join(", ", group.Consumers));
             }
-
-            output.WriteLine(FormattableString.Invariant(
-                $"{definition.Name}, {definition.Input}, {definition.Classes} classes: {groups.Groups.Count} groups, {groups.Neurons:N0} channels over {groups.PrunableLayers.Count} layers to choose from"));
+            var channels = groups.Neurons.ToString("N0", CultureInfo.InvariantCulture);
+            output.WriteLine($"{definition.Name}, {definition.Input}, {definition.Classes} classes: "
+                + $"{groups.Groups.Count} groups, {channels} channels of {groups.PrunableLayers.Count} layers");
         });
         return command;
     }
@@ -33,8 +36,8 @@ internal static class GroupsCommand
     private static string Heading(ChannelGroup group) => (group.Multiplicity, group.Layers.Count) switch
     {
         (1, _) => $"{group.Name}: {group.Width} channels",
-        // Heads of attention, parts of a grouped convolution.
-        (var together, 1) => $"{group.Name}: {group.Width} times {together} channels that go together",
-        (var coupled, _) => $"{group.Name}: {group.Width} channels, each one of {coupled} coupled with it",
+        // Heads of attention, groups of a grouped convolution.
+        (var together, 1) => $"{group.Name}: {group.Width} times {together} channels that belong together",
+        (var coupled, _) => $"{group.Name}: {group.Width} channels, each coupled over {coupled} layers",
     };
 }

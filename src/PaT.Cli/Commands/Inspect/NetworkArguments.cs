@@ -2,27 +2,35 @@ using System.CommandLine;
 
 namespace PaT.Cli;
 
-/// <summary>The options of commands that look at a network without training it.</summary>
+/// <summary>The options of commands that inspect a network.</summary>
 internal sealed class NetworkArguments
 {
-    private readonly Option<string> _network = new("--network") { Description = "Name of the network, such as resnet20-cifar, resnet50, vgg16_bn, or a file with one: a .pat archive, an ONNX model, or a definition as JSON", HelpName = "NAME", Required = true };
-    private readonly Option<int?> _classes = NumberOption.CreateOptional("--classes", "Number of classes (default: 1000 for networks published for large images, 10 for small ones)", "2 to 1000000", (int n) => n is >= 2 and <= 1_000_000);
-    private readonly Option<ImageShape?> _input = ShapeOption.Create("--input", "Shape of an image: channels, height, width (default: what the network was published for)");
+    private readonly Option<string> _network = new("--network")
+    {
+        Description = "A network by name, such as resnet20, resnet50 or vgg16_bn, or a file: a definition as JSON, an "
+            + "ONNX model, a .pat archive",
+        HelpName = "NAME|FILE",
+        Required = true,
+    };
 
-    /// <summary>Adds the options to a command.</summary>
+    private readonly Option<int?> _classes = NumberOption.CreateOptional(
+        "--classes", "Number of classes (default: 1000 for networks published for large images, 10 for small ones)",
+        "2 to 1000000", (int n) => n is >= 2 and <= 1_000_000);
+
+    private readonly Option<ImageShape?> _input = ShapeOption.Create(
+        "--input", "Channels, height and width of an image (default: those the network was published for)");
+
     public void AddTo(Command command)
     {
-        command.Options.Add(_network);
-        command.Options.Add(_classes);
-        command.Options.Add(_input);
+        foreach (var option in (Option[])[_network, _classes, _input]) command.Options.Add(option);
     }
 
-    /// <summary>The network that was asked for.</summary>
-    /// <exception cref="InvalidOptionsException">There is none of that name.</exception>
-    /// <exception cref="InvalidNetworkException">It cannot take images of that shape.</exception>
+    /// <exception cref="PaTException">There is no such network, or it does not take images of that shape.</exception>
     public NetworkDefinition Read(ParseResult parsed)
     {
         var architecture = NetworkFile.Find(parsed.GetRequiredValue(_network), parsed.GetValue(_input));
-        return architecture.Build(parsed.GetValue(_input) ?? architecture.StandardInput, parsed.GetValue(_classes) ?? architecture.StandardClasses);
+        return architecture.Build(
+            parsed.GetValue(_input) ?? architecture.StandardInput,
+            parsed.GetValue(_classes) ?? architecture.StandardClasses);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.PaT.Pruning;
-using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
@@ -10,8 +9,8 @@ internal static class IndicatorFiles
 {
     private const int DefaultWindow = 5;
 
-    /// <summary>The epoch at which a recorded curve triggers pruning; null when it never does.</summary>
-    /// <param name="file">JSON, {"epoch": EPI, ...}; null where it is not defined.</param>
+    /// <summary>The epoch at which a recorded curve triggers pruning; null where it never does.</summary>
+    /// <param name="file">JSON, {"epoch": EPI, ...}; null where the indicator is not defined.</param>
     /// <param name="tau">The threshold, fraction 0 to 1.</param>
     /// <exception cref="InvalidInputFileException">The file holds something else.</exception>
     public static int? Trigger(string file, double tau)
@@ -20,20 +19,11 @@ internal static class IndicatorFiles
         int? before = null;
         foreach (var (epoch, epi) in Curve(file))
         {
-            // The rule compares with the epochs directly before: where some are missing, what came earlier does not count.
-            for (var missing = (before ?? epoch) + 1; missing < epoch; missing++)
-            {
-                trigger.Observe(double.NaN);
-            }
-
-            if (trigger.Observe(epi))
-            {
-                return epoch;
-            }
-
+            // The rule compares with the epochs directly before, so a missing epoch restarts the look-back.
+            for (var missing = (before ?? epoch) + 1; missing < epoch; missing++) trigger.Observe(double.NaN);
+            if (trigger.Observe(epi)) return epoch;
             before = epoch;
         }
-
         return null;
     }
 
@@ -47,46 +37,45 @@ internal static class IndicatorFiles
         {
             var window = json.RootElement.TryGetProperty("window", out var given) ? given.GetInt32() : DefaultWindow;
             if (window < 1)
-            {
                 throw new InvalidInputFileException($"\"window\" in {file} is {window}: it must be at least 1");
-            }
-
-            var epochs = json.RootElement.GetProperty("epochs").EnumerateArray().Select(e => e.EnumerateArray().Select(n => n.GetInt32()).ToArray()).ToList();
-            if (epochs.Exists(counts => counts.Length != epochs[0].Length || counts.Length == 0 || counts.Any(n => n < 0)))
+            var epochs = json.RootElement.GetProperty("epochs").EnumerateArray().Select(Counts).ToList();
+            if (epochs.Exists(e => e.Length != epochs[0].Length || e.Length == 0 || e.Any(n => n < 0)))
             {
-                throw new InvalidInputFileException($"\"epochs\" in {file} must hold the same layers in every epoch, at least one, with counts of 0 or more");
+                throw new InvalidInputFileException(
+                    $"\"epochs\" in {file} must hold the same layers in every epoch, at least one, with counts of 0 or "
+                    + "more");
             }
-
             var indicator = new EarlyPruningIndicator(window);
             return [.. epochs.Select(counts => indicator.Observe(counts))];
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidInputFileException($"{file} must be {{\"epochs\": [[channels of layer 1, ...], ...], \"window\": 5}} with whole numbers", e);
+            const string Form = "{\"epochs\": [[channels of layer 1, ...], ...], \"window\": 5}";
+            throw new InvalidInputFileException($"{file} must be {Form} with whole numbers", e);
         }
     }
+
+    private static int[] Counts(JsonElement epoch) => [.. epoch.EnumerateArray().Select(n => n.GetInt32())];
 
     private static List<(int Epoch, double Epi)> Curve(string file)
     {
         using var json = Read(file);
-        if (json.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            throw NotACurve(file);
-        }
-
+        if (json.RootElement.ValueKind != JsonValueKind.Object) throw NotACurve(file);
         var curve = new List<(int Epoch, double Epi)>();
         foreach (var point in json.RootElement.EnumerateObject())
         {
             var epi = double.NaN;
-            var isPoint = int.TryParse(point.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var epoch)
-                && (point.Value.ValueKind == JsonValueKind.Null || (point.Value.ValueKind == JsonValueKind.Number && point.Value.TryGetDouble(out epi)));
-            curve.Add(isPoint ? (epoch, epi) : throw NotACurve(file));
+            var isEpoch = int.TryParse(
+                point.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var epoch);
+            var isValue = point.Value.ValueKind == JsonValueKind.Null
+                || (point.Value.ValueKind == JsonValueKind.Number && point.Value.TryGetDouble(out epi));
+            curve.Add(isEpoch && isValue ? (epoch, epi) : throw NotACurve(file));
         }
-
         return [.. curve.OrderBy(p => p.Epoch)];
     }
 
-    private static InvalidInputFileException NotACurve(string file) => new($"{file} must be one curve, {{\"epoch\": EPI, ...}}, with whole numbers as names and numbers as values");
+    private static InvalidInputFileException NotACurve(string file) =>
+        new($"{file} must be one curve, {{\"epoch\": EPI, ...}}, with whole numbers as names and numbers as values");
 
     private static JsonDocument Read(string file)
     {

@@ -7,35 +7,74 @@ namespace PaT.Cli;
 /// <summary><c>pat study schedule</c>: the learning rate and the momentum of every step of a retraining schedule.</summary>
 internal static class ScheduleCommand
 {
-    private static readonly Option<string> s_name = new("--name") { Description = "Schedule: fine-tuning, rewinding, scaled or cyclic restarting, linear, adaptive linear", Required = true };
-    private static readonly Option<int> s_epochs = NumberOption.Create("--epochs", "Epochs after the cut", 72, "at least 1", (int n) => n >= 1);
-    private static readonly Option<int> s_steps = NumberOption.Create("--steps", "Steps an epoch", 782, "at least 1", (int n) => n >= 1);
-    private static readonly Option<double> s_peak = NumberOption.Create("--peak", "The original run's highest rate", 0.1, "greater than 0", (double x) => x > 0);
-    private static readonly Option<double?> s_low = NumberOption.CreateOptional("--low", "The original run's last rate, for ft, lrw and slr (default: each drop is a tenth)", "greater than 0", (double x) => x > 0);
-    private static readonly Option<double?> s_final = NumberOption.CreateOptional("--final", "The rate that clr ends with (default: a ten-thousandth of --peak)", "0 or greater", (double x) => x >= 0);
-    private static readonly Option<double> s_momentum = NumberOption.Create("--momentum", "The original run's momentum; clr has its own", 0.9, "from 0 to 1 (excluded)", (double x) => x is >= 0 and < 1);
-    private static readonly Option<bool> s_steady = new("--steady-momentum") { Description = "Keep --momentum under clr too, instead of 0.95 to 0.85 to 0.95" };
-    private static readonly Option<string> s_drops = new("--drops") { Description = "Epochs at which the original run's rate drops, for lrw and slr", DefaultValueFactory = _ => "80,120", HelpName = "N,N,..." };
-    private static readonly Option<int> s_original = NumberOption.Create("--original-epochs", "Epochs of the original run, for lrw, slr and allr", 160, "at least 1", (int n) => n >= 1);
-    private static readonly Option<double> s_change = NumberOption.Create("--weight-change", "What the cut took, for allr: (||w - w_pruned|| / ||w||) / sqrt(fraction pruned)", 0.0, "0 or greater", (double x) => x >= 0);
+    private static readonly Option<string> s_name = new("--name")
+    {
+        Description = "Fine-tuning, rewinding, scaled or cyclic restarting, linear, adaptive linear",
+        HelpName = string.Join('|', RetrainingCommand.Schedules),
+        Required = true,
+    };
 
-    /// <summary>Describes the command.</summary>
+    private static readonly Option<int> s_epochs = NumberOption.Create(
+        "--epochs", "Epochs after pruning", 72, "at least 1", (int n) => n >= 1);
+
+    private static readonly Option<int> s_steps = NumberOption.Create(
+        "--steps", "Steps per epoch", 782, "at least 1", (int n) => n >= 1);
+
+    private static readonly Option<double> s_peak = NumberOption.Create(
+        "--peak", "Highest rate of the original run", 0.1, "greater than 0", (double x) => x > 0);
+
+    private static readonly Option<double?> s_low = NumberOption.CreateOptional(
+        "--low", "Last rate of the original run, for ft, lrw and slr (default: each drop is a tenth)", "greater than 0",
+        (double x) => x > 0);
+
+    private static readonly Option<double?> s_final = NumberOption.CreateOptional(
+        "--final", "The rate that clr ends with (default: a ten-thousandth of --peak)", "0 or greater",
+        (double x) => x >= 0);
+
+    private static readonly Option<double> s_momentum = NumberOption.Create(
+        "--momentum", "Momentum of the original run; clr has its own", 0.9, "from 0 to 1 (excluded)",
+        (double x) => x is >= 0 and < 1);
+
+    private static readonly Option<bool> s_steady = new("--steady-momentum")
+    {
+        Description = "Keep --momentum under clr too, instead of 0.95 to 0.85 to 0.95",
+    };
+
+    private static readonly Option<string> s_drops = new("--drops")
+    {
+        Description = "Epochs at which the rate of the original run drops, for lrw and slr",
+        DefaultValueFactory = _ => "80,120",
+        HelpName = "N,N,...",
+    };
+
+    private static readonly Option<int> s_original = NumberOption.Create(
+        "--original-epochs", "Epochs of the original run, for lrw, slr and allr", 160, "at least 1", (int n) => n >= 1);
+
+    private static readonly Option<double> s_change = NumberOption.Create(
+        "--weight-change", "Change by pruning, for allr: (||w - w_pruned|| / ||w||) / sqrt(fraction pruned)", 0.0,
+        "0 or greater", (double x) => x >= 0);
+
     public static Command Create()
     {
-        s_name.AcceptOnlyFromAmong([.. RetrainingSchedules.Names]);
-        var command = new Command("schedule", "Print a retraining schedule, a line a step: epoch,step,lr,momentum; both count from 0, steps anew in each epoch.")
+        s_name.AcceptOnlyFromAmong(RetrainingCommand.Schedules);
+        var command = new Command(
+            "schedule",
+            "Print a retraining schedule, a line per step: epoch,step,lr,momentum. Epochs, and steps within an epoch, count "
+            + "from 0.")
         {
             s_name, s_epochs, s_steps, s_peak, s_low, s_final, s_momentum, s_steady, s_drops, s_original, s_change,
         };
         command.SetAction(parsed =>
         {
             var steps = parsed.GetValue(s_steps);
-            var schedule = LearningRateSchedule.Retraining(Retraining(parsed), Original(parsed), steps, parsed.GetValue(s_change));
+            var schedule = LearningRateSchedule.Retraining(
+                Retraining(parsed), Original(parsed), steps, parsed.GetValue(s_change));
             var output = parsed.InvocationConfiguration.Output;
             for (var step = 0L; step < schedule.Steps; step++)
             {
                 var (rate, momentum) = schedule.At(step);
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step / steps},{step % steps},{rate:R},{momentum:R}"));
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{step / steps},{step % steps},{rate:R},{momentum:R}"));
             }
         });
         return command;
@@ -53,7 +92,9 @@ internal static class ScheduleCommand
     private static TrainingOptions Original(ParseResult parsed)
     {
         var (epochs, peak, low) = (parsed.GetValue(s_original), parsed.GetValue(s_peak), parsed.GetValue(s_low));
-        if (low > peak) throw new InvalidOptionsException(FormattableString.Invariant($"--low must be at most --peak, {peak}, but is {low}"));
+        if (low > peak)
+            throw new InvalidOptionsException(
+                FormattableString.Invariant($"--low must be at most --peak, {peak}, but is {low}"));
         var drops = EpochList.Parse("--drops", parsed.GetRequiredValue(s_drops), epochs);
         return new()
         {

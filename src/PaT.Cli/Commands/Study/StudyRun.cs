@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Reporting;
 using PaT.Studies;
 
 namespace PaT.Cli;
@@ -7,13 +6,18 @@ namespace PaT.Cli;
 /// <summary>Runs a study: takes the workspace, runs the cells, writes the page and the tables.</summary>
 internal static class StudyRun
 {
-    /// <summary>Runs a study.</summary>
+    private const int TimedBatches = 4;
+
+    /// <summary>Runs a study and returns the exit code: 1 where a cell failed.</summary>
     /// <param name="arguments">The shared options.</param>
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="create">Makes the study.</param>
     /// <param name="cancellation">Stops it; what is finished is written.</param>
-    /// <returns>The exit code: 1 when a cell failed.</returns>
-    public static async Task<int> RunAsync(StudyArguments arguments, ParseResult parsed, Func<StudySettings, IStudy> create, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        StudyArguments arguments,
+        ParseResult parsed,
+        Func<StudySettings, IStudy> create,
+        CancellationToken cancellation)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var workspace = arguments.Workspace(parsed);
@@ -21,25 +25,34 @@ internal static class StudyRun
         using var taken = WorkspaceLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);
-        var runner = new StudyRunner(Path.Combine(workspace, "cells"), new CellCheck(settings.Images, CellCommand.OptionsOf), new CellProcess(settings.Images.Path), settings.Parallel, error.WriteLine);
+        var runner = new StudyRunner(
+            Path.Combine(workspace, "cells"), new CellCheck(settings.Images), new CellProcess(settings.Images.Path),
+            settings.Parallel, error.WriteLine)
+        {
+            TimeEpoch = () => SecondsPerEpoch(settings, cancellation),
+        };
         var results = await runner.RunAsync(study, cancellation);
 
         var page = study.Page(results);
         var files = new StudyFiles(workspace, study.Name);
         files.Write(study, settings, results, page);
-        foreach (var table in page.Tables)
-        {
-            table.Write(output);
-        }
-
+        foreach (var table in page.Tables) table.Write(output);
         output.WriteLine();
         output.WriteLine(page.Lead);
         output.WriteLine($"written: {files.Csv}, {files.Json}, {files.Html}");
-        foreach (var (cell, reason) in results.Failed)
-        {
-            error.WriteLine($"no result: {cell.Name}: {reason}");
-        }
-
+        foreach (var (cell, reason) in results.Failed) error.WriteLine($"no result: {cell.Name}: {reason}");
         return cancellation.IsCancellationRequested ? PatCommandLine.Stopped : results.Failed.Count > 0 ? 1 : 0;
+    }
+
+    /// <summary>Times the second epoch of a dense run over a few batches; the first one warms up.</summary>
+    private static double SecondsPerEpoch(StudySettings settings, CancellationToken cancellation)
+    {
+        var set = ImageSources.Open(settings.Images.Path, cancellation);
+        var count = Math.Max(TimedBatches * settings.Recipe.Training.BatchSize, set.Classes.Count);
+        var split = DataSplit.Of(set, Math.Min(count, set.Train.Count), seed: 1);
+        split = split with { Validation = [.. split.Validation.Take(set.Classes.Count)] };
+        var cell = settings.DenseRun(1, [], ("training.epochs", "2"));
+        using var run = TrainingRun.Fit(set, split, cell.Options with { CancellationToken = cancellation });
+        return (settings.Limit ?? set.Train.Count) / run.Report.Epochs[^1].ImagesPerSecond;
     }
 }

@@ -1,0 +1,146 @@
+using System.CommandLine;
+
+namespace PaT.Cli;
+
+/// <summary>The options that make a recipe: a file or a preset, changed by options, then by <c>--set</c>.</summary>
+/// <param name="standard">The recipe where neither a file nor a preset is given.</param>
+internal sealed class RecipeArguments(TrainingRecipe standard)
+{
+    private readonly Option<string?> _file = new("--recipe")
+    {
+        Description = "A recipe as JSON, such as the recipe.json of another run", HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _preset = new("--preset")
+    {
+        Description = "A recipe by name: cifar (small images), photos (photographs), finetune (given weights)",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Any field of the recipe, such as training.mixup=0.2 (docs/guide/options.md); may be given "
+            + "several times",
+        HelpName = "PATH=VALUE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private readonly Option<string?> _network = new("--network")
+    {
+        Description = "A network by name, such as resnet20 or mobilenet_v2, or a file: a definition as JSON, an ONNX "
+            + "model with its weights, a .pat archive",
+        HelpName = "NAME|FILE",
+    };
+
+    private readonly Option<string?> _weights = new("--weights")
+    {
+        Description = "Weights to start from: safetensors with PyTorch's names, a .pat archive or an ONNX model",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _reset = new("--reset-classifier")
+    {
+        Description = "With given weights: draw the last layer anew, for other classes",
+    };
+
+    private readonly Option<string?> _plan = new("--plan")
+    {
+        Description = "A plan that --save-plan wrote; the policy then decides only when to prune", HelpName = "FILE",
+    };
+
+    private readonly RecipeOption _size = new(
+        "--size", "N", "Height and width of images (default: those the network was published for)",
+        ["images.height", "images.width"]);
+
+    private readonly RecipeOption[] _training =
+    [
+        new("--epochs", "N", "Passes over the training images", ["training.epochs"]),
+        new("--batch", "N", "Images per step", ["training.batchSize"]),
+        new("--lr", "X", "Highest rate (default: 0.2; 0.001 with adamw, 1 with lars)", ["training.learningRate"]),
+        new("--optimizer", "NAME", "Optimizer", ["training.optimizer"]),
+        new("--seed", "N", "Source of all randomness", ["seed"]),
+    ];
+
+    private readonly RecipeOption[] _pruning =
+    [
+        new("--policy", "NAME", "When to prune", ["pruning.policy"]),
+        new("--criterion", "NAME", "Importance of a channel", ["pruning.criterion"]),
+        new(
+            "--retrain", "NAME", "Schedule after pruning (default: that of the run continues)",
+            ["pruning.retraining.schedule"]),
+        new(
+            "--retrain-epochs", "N", "Epochs by that schedule (default: the rest of the run)",
+            ["pruning.retraining.epochs"]),
+    ];
+
+    private readonly RecipeOption[] _targets =
+    [
+        Target("channels", "channels (default: 0.5)"), Target("macs", "multiply-accumulates"),
+        Target("parameters", "parameters"),        Target("latency", "milliseconds for one image on this device"),
+    ];
+
+    /// <summary>Whether a study sets the seed and all that concerns pruning.</summary>
+    public bool ForStudies { get; init; }
+
+    /// <summary>The options in the order of the help.</summary>
+    public IEnumerable<OptionGroup> Groups =>
+    [
+        new("Recipe", _file, _preset, _set),
+        new("Network", _network, _weights, _reset, _size),
+        new("Training", ForStudies ? _training[..^1] : _training),
+        .. ForStudies ? [] : new[] { Pruning },
+    ];
+
+    private OptionGroup Pruning => new("Pruning", [.. _pruning[..2], .. _targets, _plan, .. _pruning[2..]]);
+
+    /// <summary>The recipe.</summary>
+    /// <exception cref="PaTException">
+    /// A value is not allowed, options exclude each other, or a file cannot be read.
+    /// </exception>
+    public TrainingRecipe Read(ParseResult parsed)
+    {
+        RequireOne(parsed, "say which recipe to start from", _file, _preset);
+        RequireOne(parsed, "say how much to remove", [.. _targets, _plan]);
+        var recipe = parsed.GetValue(_file) is { } file ? TrainingRecipe.Read(file)
+            : parsed.GetValue(_preset) is { } preset ? RecipePresets.ByName(preset)
+            : standard;
+        if (parsed.GetValue(_network) is { } network) recipe = recipe with { Network = NetworkFile.Find(network) };
+        recipe = ReadWeights(recipe, parsed);
+        if (parsed.GetValue(_plan) is { } plan)
+            recipe = recipe with { Pruning = recipe.Pruning with { Plan = PruningPlan.Load(plan) } };
+        RecipeOption[] options = [_size, .. _training, .. _pruning, .. _targets];
+        foreach (var option in options) recipe = option.Apply(recipe, parsed);
+        foreach (var text in parsed.GetValue(_set) ?? [])
+        {
+            var parts = text.Split('=', 2);
+            if (parts.Length < 2)
+                throw new InvalidOptionsException(
+                    $"--set takes a field and its value, such as training.mixup=0.2, but is '{text}'");
+            recipe = recipe.With(parts[0], parts[1]);
+        }
+        return recipe;
+    }
+
+    private static RecipeOption Target(string kind, string what) => new(
+        $"--prune-{kind}", "R", $"Fraction to remove, of the {what}", ["pruning.target"], $"{kind}:");
+
+    private static void RequireOne(ParseResult parsed, string what, params Option[] options)
+    {
+        var given = options.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList();
+        if (given.Count > 1)
+            throw new InvalidOptionsException($"{string.Join(" and ", given)} each {what}: give one of them");
+    }
+
+    private TrainingRecipe ReadWeights(TrainingRecipe recipe, ParseResult parsed)
+    {
+        var (file, reset) = (parsed.GetValue(_weights), parsed.GetValue(_reset));
+        if (file is null && !reset) return recipe;
+        // An ONNX model brings its weights.
+        var network = parsed.GetValue(_network);
+        file ??= recipe.Weights?.Path ?? (network is not null && NetworkFile.IsOnnx(network) ? network : null);
+        return file is null
+            ? throw new InvalidOptionsException(
+                "--reset-classifier needs given weights: --weights FILE or --network FILE.onnx")
+            : recipe with { Weights = new WeightsFile(file) { ResetClassifier = reset } };
+    }
+}
