@@ -13,8 +13,10 @@ var epochs = args.Length > 1 ? int.Parse(args[1]) : 20;
 var mine = new NetworkArchitecture("mine", new(3, 32, 32), (input, classes) =>
 {
     var net = new NetworkBuilder("mine", input);
-    var x = net.Relu("relu1", net.BatchNorm("bn1", net.Convolution("conv1", NetworkDefinition.InputName, channels: 32, kernel: 3)));
-    x = net.Residual("block", x, y => net.BatchNorm("block.bn", net.Convolution("block.conv", y, channels: 32, kernel: 3)));
+    var x = net.Relu("relu1", net.BatchNorm("bn1",
+        net.Convolution("conv1", NetworkDefinition.InputName, channels: 32, kernel: 3)));
+    x = net.Residual("block", x,
+        y => net.BatchNorm("block.bn", net.Convolution("block.conv", y, channels: 32, kernel: 3)));
     x = net.Branches("mix", net.MaxPool("pool", net.Relu("relu2", x), kernel: 2, stride: 2),
         y => net.Convolution("mix.narrow", y, channels: 16, kernel: 1),
         y => net.Convolution("mix.wide", y, channels: 48, kernel: 3));

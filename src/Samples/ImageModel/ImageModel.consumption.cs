@@ -32,7 +32,8 @@ public partial class ImageModel
     /// <summary>
     /// The engine behind <see cref="Predict"/>. It serves one thread at a time; the web service sample shows a pool.
     /// </summary>
-    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(CreatePredictEngine, isThreadSafe: true);
+    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine =
+        new(CreatePredictEngine, isThreadSafe: true);
 
     /// <summary>Predicts the class of one image.</summary>
     /// <param name="input">The image.</param>
@@ -40,7 +41,8 @@ public partial class ImageModel
 
     /// <summary>Every class with its probability, the likeliest first.</summary>
     /// <param name="input">The image.</param>
-    public static IOrderedEnumerable<KeyValuePair<string, float>> PredictAllLabels(ModelInput input) => GetSortedScoresWithLabels(Predict(input));
+    public static IOrderedEnumerable<KeyValuePair<string, float>> PredictAllLabels(ModelInput input) =>
+        GetSortedScoresWithLabels(Predict(input));
 
     /// <summary>Every class with its probability, the likeliest first.</summary>
     /// <param name="result">A prediction.</param>

@@ -28,7 +28,8 @@ public partial class ImageModel
     /// <param name="mlContext">The context.</param>
     /// <param name="inputDataFilePath">A folder with one folder of images for each class.</param>
     public static IDataView LoadIDataViewFromFolder(MLContext mlContext, string inputDataFilePath) =>
-        mlContext.Data.LoadFromEnumerable(ImageFolder.Read(inputDataFilePath).Training.Select(i => new ModelInput { Label = i.Label, ImageSource = i.Image }));
+        mlContext.Data.LoadFromEnumerable(ImageFolder.Read(inputDataFilePath).Training
+            .Select(image => new ModelInput { Label = image.Label, ImageSource = image.Image }));
 
     /// <summary>Saves a model.</summary>
     /// <param name="mlContext">The context.</param>
@@ -41,12 +42,15 @@ public partial class ImageModel
     /// <summary>Trains a model on other images.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="trainData">Rows of <see cref="ModelInput"/>.</param>
-    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) => BuildPipeline(mlContext).Fit(trainData);
+    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) =>
+        BuildPipeline(mlContext).Fit(trainData);
 
     /// <summary>Labels to keys, the classifier that prunes itself while it trains, predicted keys to labels.</summary>
     /// <param name="mlContext">The context.</param>
     public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext) =>
         mlContext.Transforms.Conversion.MapValueToKey(outputColumnName: "Label", inputColumnName: "Label")
-            .Append(mlContext.PaT().ImageClassification(labelColumnName: "Label", imageColumnName: "ImageSource", pruningRatio: 0.5, epochs: Epochs))
-            .Append(mlContext.Transforms.Conversion.MapKeyToValue(outputColumnName: "PredictedLabel", inputColumnName: "PredictedLabel"));
+            .Append(mlContext.PaT().ImageClassification(
+                labelColumnName: "Label", imageColumnName: "ImageSource", pruningRatio: 0.5, epochs: Epochs))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue(
+                outputColumnName: "PredictedLabel", inputColumnName: "PredictedLabel"));
 }

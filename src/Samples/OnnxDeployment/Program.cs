@@ -12,7 +12,8 @@ if (session.InputMetadata["input"].Dimensions is not [_, 3, var height, var widt
 foreach (var file in args[1..])
 {
     using var decoded = SKBitmap.Decode(file) ?? throw new InvalidDataException($"{file} is not an image.");
-    using var image = decoded.Resize(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul), SKFilterQuality.Medium);
+    var shape = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+    using var image = decoded.Resize(shape, SKFilterQuality.Medium);
 
     // The model takes planar RGB (all reds, all greens, all blues) as bytes, and normalizes them itself.
     var planes = new byte[3 * height * width];

@@ -7,7 +7,10 @@ var ml = new MLContext();
 var model = ml.Model.Load(args[0], out _);
 var images = ml.Data.LoadFromEnumerable(args[1..].Select(path => new ImageFile { ImagePath = path }).ToList());
 foreach (var image in ml.Data.CreateEnumerable<Classified>(model.Transform(images), reuseRowObject: true))
-    Console.WriteLine(JsonSerializer.Serialize(new { file = image.ImagePath, label = image.PredictedLabel, score = image.Score.Max(), scores = image.Score }));
+{
+    var (label, scores) = (image.PredictedLabel, image.Score);
+    Console.WriteLine(JsonSerializer.Serialize(new { file = image.ImagePath, label, score = scores.Max(), scores }));
+}
 
 internal class ImageFile
 {

@@ -2,7 +2,8 @@
 // Transfer IMAGES WEIGHTS [EPOCHS]
 //   IMAGES   a folder with one folder of images for each class
 //   WEIGHTS  ResNet-18 weights as safetensors with PyTorch's names. In Python:
-//            safetensors.torch.save_file(torchvision.models.resnet18(weights="DEFAULT").state_dict(), "resnet18.safetensors")
+//            model = torchvision.models.resnet18(weights="DEFAULT")
+//            safetensors.torch.save_file(model.state_dict(), "resnet18.safetensors")
 // Writes model.zip and compact.safetensors into the current folder.
 using Microsoft.ML;
 using Microsoft.ML.PaT;
@@ -30,7 +31,13 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             Target = PruningTarget.Channels(0.3),
             Retraining = new() { Schedule = RetrainingSchedule.CyclicRestarting, Epochs = epochs },
         },
-        Observers = [IRunObserver.Of(happened => { if (happened is EpochEnded) Console.Error.WriteLine(happened.Text); })],
+        Observers =
+        [
+            IRunObserver.Of(happened =>
+            {
+                if (happened is EpochEnded) Console.Error.WriteLine(happened.Text);
+            }),
+        ],
     }))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
@@ -38,4 +45,5 @@ using var model = pipeline.Fit(data);
 ml.Model.Save(model, data.Schema, "model.zip");
 var classifier = model.OfType<PruningAwareTrainingTransformer>().Single();
 classifier.Model.SaveWeights("compact.safetensors");
-Console.WriteLine($"parameters: {classifier.Report.Dense.Parameters:N0} dense, {classifier.Report.Compact?.Parameters:N0} compact");
+var (dense, compact) = (classifier.Report.Dense, classifier.Report.Compact);
+Console.WriteLine($"parameters: {dense.Parameters:N0} dense, {compact?.Parameters:N0} compact");

@@ -54,7 +54,8 @@ internal sealed class ServedModel : IDisposable
         VBuffer<ReadOnlyMemory<char>> names = default;
         first.OutputSchema["Label"].GetKeyValues(ref names);
         engines.Return(first);
-        return new([.. names.DenseValues().Select(n => n.ToString())], Score, engines as IDisposable, model as IDisposable);
+        string[] classes = [.. names.DenseValues().Select(n => n.ToString())];
+        return new(classes, Score, engines as IDisposable, model as IDisposable);
 
         float[] Score(byte[] image)
         {

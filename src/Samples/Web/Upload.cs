@@ -1,60 +1,78 @@
 namespace PaT.Samples.Web;
 
-/// <summary>
-/// Takes the image out of a request, and refuses what would cost too much before anything is decoded.
-/// </summary>
+/// <summary>Reads the image of a request, and refuses what would cost too much before anything is decoded.</summary>
 internal static class Upload
 {
-    /// <summary>Bytes that a form puts around its file.</summary>
+    /// <summary>Bytes that a form adds to its file.</summary>
     public const int FormOverhead = 16 << 10;
 
     /// <summary>The image: the file of a form, or the whole body.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="limits">What is accepted.</param>
     /// <exception cref="RefusedUploadException">
     /// It is missing, too large, no image, or claims too many pixels.
     /// </exception>
     public static async Task<byte[]> ReadAsync(HttpRequest request, UploadLimits limits)
     {
         var file = await ReceiveAsync(request, limits);
-        if (file.Length == 0) throw new RefusedUploadException(StatusCodes.Status400BadRequest, "The upload holds no image. Send a file as a form's only file, or as the body.");
-        if (!ImageFiles.HasImageContent(file)) throw new RefusedUploadException(StatusCodes.Status415UnsupportedMediaType, $"The upload is no image in {ImageFiles.Formats} format.");
-        return ImageDecoder.SizeOf(file) is { } size && (long)size.Height * size.Width is var pixels && pixels > limits.MostPixels
-            ? throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, FormattableString.Invariant($"The image claims {pixels:N0} pixels; at most {limits.MostPixels:N0} are accepted."))
-            : file;
+        if (file.Length == 0)
+        {
+            throw new RefusedUploadException(
+                StatusCodes.Status400BadRequest,
+                "The upload holds no image. Send a file as a form's only file, or as the body.");
+        }
+        if (!ImageFiles.HasImageContent(file))
+        {
+            throw new RefusedUploadException(
+                StatusCodes.Status415UnsupportedMediaType, $"The upload is no image in {ImageFiles.Formats} format.");
+        }
+        var pixels = ImageDecoder.SizeOf(file) is { } size ? (long)size.Height * size.Width : 0;
+        return pixels <= limits.MostPixels ? file : throw TooLarge(FormattableString.Invariant(
+            $"The image claims {pixels:N0} pixels; at most {limits.MostPixels:N0} are accepted."));
     }
 
     private static async Task<byte[]> ReceiveAsync(HttpRequest request, UploadLimits limits)
     {
+        var aborted = request.HttpContext.RequestAborted;
         try
         {
             // Other content types say nothing: curl calls any body a form of text fields.
-            var isForm = request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
-            if (!isForm) return await ReadAllAsync(request.Body, request.ContentLength ?? 0, limits, request.HttpContext.RequestAborted);
-            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-            if (form.Files.Count > 1) throw new RefusedUploadException(StatusCodes.Status400BadRequest, $"The form holds {form.Files.Count} files; send one image at a time.");
+            const string Form = "multipart/form-data";
+            if (request.ContentType?.StartsWith(Form, StringComparison.OrdinalIgnoreCase) != true)
+                return await ReadAllAsync(request.Body, request.ContentLength ?? 0, limits, aborted);
+            var form = await request.ReadFormAsync(aborted);
+            if (form.Files.Count > 1)
+            {
+                throw new RefusedUploadException(
+                    StatusCodes.Status400BadRequest,
+                    $"The form holds {form.Files.Count} files; send one image at a time.");
+            }
             if (form.Files.Count == 0) return [];
             await using var file = form.Files[0].OpenReadStream();
-            return await ReadAllAsync(file, form.Files[0].Length, limits, request.HttpContext.RequestAborted);
+            return await ReadAllAsync(file, form.Files[0].Length, limits, aborted);
         }
         catch (BadHttpRequestException e)
         {
-            throw new RefusedUploadException(e.StatusCode, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(limits) : e.Message);
+            throw e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(limits)
+                : new RefusedUploadException(e.StatusCode, e.Message);
         }
         catch (InvalidDataException e)
         {
-            // The form itself is broken, or has more parts than forms have.
+            // The form itself is broken, or has too many parts.
             throw new RefusedUploadException(StatusCodes.Status400BadRequest, e.Message);
         }
     }
 
-    private static async Task<byte[]> ReadAllAsync(Stream stream, long expected, UploadLimits limits, CancellationToken cancellation)
+    private static async Task<byte[]> ReadAllAsync(
+        Stream stream, long expected, UploadLimits limits, CancellationToken cancellation)
     {
-        if (expected > limits.MostBytes) throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, TooLarge(limits));
+        if (expected > limits.MostBytes) throw TooLarge(limits);
         using var content = new MemoryStream((int)expected);
         await stream.CopyToAsync(content, cancellation);
-        return content.Length <= limits.MostBytes ? content.ToArray() : throw new RefusedUploadException(StatusCodes.Status413PayloadTooLarge, TooLarge(limits));
+        return content.Length <= limits.MostBytes ? content.ToArray() : throw TooLarge(limits);
     }
 
-    private static string TooLarge(UploadLimits limits) => FormattableString.Invariant($"The upload is too large; an image may have {limits.MostBytes:N0} bytes.");
+    private static RefusedUploadException TooLarge(UploadLimits limits) => TooLarge(FormattableString.Invariant(
+        $"The upload is too large; an image may have {limits.MostBytes:N0} bytes."));
+
+    private static RefusedUploadException TooLarge(string detail) => new(StatusCodes.Status413PayloadTooLarge, detail);
 }

@@ -4,41 +4,46 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace PaT.Samples.Web;
 
 /// <summary>
-/// A page to upload an image on, <c>POST /predict</c> for programs, <c>GET /health</c> for those who watch over it.
+/// A page to upload an image on, <c>POST /predict</c> for programs, <c>GET /health</c> for monitors.
 /// </summary>
 internal static class WebService
 {
-    private const string Queue = "uploads";
+    private const string Queue = "uploads", Page = "index.html";
 
-    /// <summary>Puts the service together.</summary>
+    /// <summary>Builds the service.</summary>
     /// <param name="modelPath">The saved model: <c>.pat</c>, or a model of ML.NET.</param>
-    /// <param name="limits">What an upload may cost.</param>
-    /// <param name="arguments">ASP.NET Core's own, such as <c>--urls</c>.</param>
+    /// <param name="limits">The limits of uploads.</param>
+    /// <param name="arguments">Arguments of ASP.NET Core, such as <c>--urls</c>.</param>
     public static WebApplication Create(string modelPath, UploadLimits limits, string[] arguments)
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
+        var mostBytes = limits.MostBytes + Upload.FormOverhead;
         builder.Services.AddSingleton(_ => ServedModel.Load(modelPath));
         builder.Services.AddSingleton(_ => new SemaphoreSlim(limits.AtOnce));
         builder.Services.AddProblemDetails();
         builder.Services.AddRateLimiter(options => options
-            .AddConcurrencyLimiter(Queue, queue => (queue.PermitLimit, queue.QueueLimit) = (4 * limits.AtOnce, limits.Waiting))
+            .AddConcurrencyLimiter(
+                Queue, queue => (queue.PermitLimit, queue.QueueLimit) = (4 * limits.AtOnce, limits.Waiting))
             .RejectionStatusCode = StatusCodes.Status503ServiceUnavailable);
-        builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = limits.MostBytes + Upload.FormOverhead);
-        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = limits.MostBytes + Upload.FormOverhead);
+        builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = mostBytes);
+        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = mostBytes);
 
         var app = builder.Build();
-        // Loaded now: a model that cannot be served is found out before anybody uploads.
+        // Loaded now, so that a wrong model is an error at the start and not at the first upload.
         app.Services.GetRequiredService<ServedModel>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRateLimiter();
-        app.MapGet("/", () => Results.Stream(typeof(WebService).Assembly.GetManifestResourceStream("index.html")!, "text/html; charset=utf-8"));
+        app.MapGet("/", () => Results.Stream(
+            typeof(WebService).Assembly.GetManifestResourceStream(Page)!, "text/html; charset=utf-8"));
         app.MapGet("/health", (ServedModel model) => Results.Json(new { status = "ok", classes = model.Classes }));
-        app.MapPost("/predict", (HttpRequest request, ServedModel model, SemaphoreSlim turns) => PredictAsync(request, model, turns, limits)).RequireRateLimiting(Queue);
+        app.MapPost("/predict", (HttpRequest request, ServedModel model, SemaphoreSlim turns) =>
+            PredictAsync(request, model, turns, limits)).RequireRateLimiting(Queue);
         return app;
     }
 
-    private static async Task<IResult> PredictAsync(HttpRequest request, ServedModel model, SemaphoreSlim turns, UploadLimits limits)
+    private static async Task<IResult> PredictAsync(
+        HttpRequest request, ServedModel model, SemaphoreSlim turns, UploadLimits limits)
     {
         try
         {
@@ -46,8 +51,8 @@ internal static class WebService
             await turns.WaitAsync(request.HttpContext.RequestAborted);
             try
             {
-                var scores = model.Score(image);
-                var ranked = model.Classes.Zip(scores, (label, score) => new { label, score }).OrderByDescending(s => s.score).ToList();
+                var scores = model.Classes.Zip(model.Score(image), (label, score) => new { label, score });
+                var ranked = scores.OrderByDescending(s => s.score).ToList();
                 return Results.Json(new { ranked[0].label, ranked[0].score, scores = ranked });
             }
             finally
