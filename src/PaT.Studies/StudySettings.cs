@@ -84,6 +84,7 @@ public sealed record StudySettings
         var rate = Recipe.Resolve().Training.LearningRate!.Value;
         var test = Images.Test.ToString("N0", CultureInfo.InvariantCulture);
         return $"{Recipe.Network.Name} on {Images.Name}, {images} training and {test} test images, {Epochs} epochs, "
-            + $"batch {Recipe.Training.BatchSize}, learning rate {Text(rate)}, seeds 1 to {Seeds}, {Parallel} cells at a time. {string.Join("; ", machines)}";
+            + $"batch {Recipe.Training.BatchSize}, learning rate {Text(rate)}, seeds 1 to {Seeds}, "
+            + $"{Parallel} cells at a time. {string.Join("; ", machines)}";
     }
 }

@@ -13,8 +13,8 @@ internal static class EvaluateCommand
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The images: class folders, all of which are scored, or test/CLASS, an archive of these, or a "
-                + ".csv or .tsv of paths and labels",
+            Description = "The images: class folders, all of which are scored, or test/CLASS, an archive of these, or "
+                + "a .csv or .tsv of paths and labels",
             HelpName = "PATH",
         };
         var heldOut = new Option<bool>("--held-out")
@@ -26,8 +26,8 @@ internal static class EvaluateCommand
             "Load a saved model, score labeled images, and print the metrics as one line of JSON: accuracy, "
             + "macroAccuracy, logLoss, and images, recall and precision of each class.") { model, data, heldOut };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(model), parsed.GetValue(data), parsed.GetValue(heldOut), parsed.InvocationConfiguration,
-            cancellation));
+            parsed.GetRequiredValue(model), parsed.GetValue(data), parsed.GetValue(heldOut),
+            parsed.InvocationConfiguration, cancellation));
         return command;
     }
 

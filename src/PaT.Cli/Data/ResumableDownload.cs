@@ -5,18 +5,15 @@ using System.Security.Cryptography;
 
 namespace PaT.Cli;
 
-/// <summary>
-/// Fetches one file over HTTP: it goes on where an earlier try stopped, checks the content, and only then gives the
-/// file its name.
-/// </summary>
+/// <summary>Downloads one file over HTTP, resumes a partial download, and checks the content.</summary>
 /// <remarks>
-/// What has arrived lies in <c>FILE.part</c>; beside it <c>FILE.part.tag</c> holds the server's version tag, so that
-/// two versions are never mixed.
+/// <c>FILE.part</c> holds the bytes received so far, and <c>FILE.part.tag</c> the server's version tag, so that two
+/// versions are never mixed.
 /// </remarks>
-/// <param name="source">Where the file is.</param>
-/// <param name="target">Where it goes.</param>
+/// <param name="source">Address of the file.</param>
+/// <param name="target">Path of the result.</param>
 /// <param name="md5">
-/// Its MD5 checksum as published, in lower-case hexadecimal; it guards against damage, not against malice.
+/// Published MD5 checksum in lower-case hexadecimal; it detects damage, not deliberate changes.
 /// </param>
 internal sealed class ResumableDownload(Uri source, string target, string md5)
 {
@@ -25,22 +22,16 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
     private readonly string _part = target + ".part";
     private readonly string _tag = target + ".part.tag";
 
-    /// <summary>
-    /// How long to wait for a connection; short, because without a network the next source of images follows.
-    /// </summary>
+    // Short, because without a network the next source of images is tried.
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the server may send nothing.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Fetches the file.</summary>
     /// <param name="progress">
-    /// Receives bytes that have arrived and bytes in all, where the server says how many; null for none.
+    /// Receives the bytes received and the total where the server reports it; null for none.
     /// </param>
-    /// <param name="cancellation">Stops; what has arrived stays for the next time.</param>
-    /// <exception cref="DownloadFailedException">
-    /// No connection, an answer that is not the file, or a wrong checksum.
-    /// </exception>
+    /// <param name="cancellation">Stops the download; the partial file stays.</param>
+    /// <exception cref="DownloadFailedException">No connection, an error status, or a wrong checksum.</exception>
     public async Task RunAsync(Action<long, long?>? progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
@@ -56,11 +47,12 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
             }
             catch (Exception e) when (IsBroken(e) && !cancellation.IsCancellationRequested)
             {
-                // A connection that breaks while bytes are coming is worth another try; one that brings nothing is not.
+                // Retried only if the last try brought bytes.
                 if (attempt == Tries || Arrived <= before)
                 {
                     var why = e is OperationCanceledException ? "no answer in time" : e.Message;
-                    throw new DownloadFailedException($"cannot download {source}: {why}{(Arrived > 0 ? "; what has arrived is kept, run again to go on" : "")}", e);
+                    var kept = Arrived > 0 ? "; the partial file is kept, run again to resume" : "";
+                    throw new DownloadFailedException($"cannot download {source}: {why}{kept}", e);
                 }
             }
         }
@@ -70,7 +62,9 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
 
     private long Arrived => File.Exists(_part) ? new FileInfo(_part).Length : 0;
 
-    private static bool IsBroken(Exception e) => e is HttpRequestException or HttpIOException or OperationCanceledException or (IOException and not (FileNotFoundException or DirectoryNotFoundException));
+    private static bool IsBroken(Exception e) =>
+        e is HttpRequestException or HttpIOException or OperationCanceledException
+            or (IOException and not (FileNotFoundException or DirectoryNotFoundException));
 
     private async Task FetchAsync(HttpClient client, Action<long, long?>? progress, CancellationToken cancellation)
     {
@@ -80,24 +74,27 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            // Everything is here already, or the rest belongs to another file: the checksum tells.
+            // The file is complete or belongs to another version; the checksum decides.
             return;
         }
 
         if (!response.IsSuccessStatusCode)
         {
-            throw new DownloadFailedException(FormattableString.Invariant($"cannot download {source}: the server answers {(int)response.StatusCode} {response.ReasonPhrase}"));
+            throw new DownloadFailedException(FormattableString.Invariant(
+                $"cannot download {source}: the server answers {(int)response.StatusCode} {response.ReasonPhrase}"));
         }
 
         var start = Arrived;
-        var goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == start;
-        if (!goesOn)
+        var resumes = response.StatusCode == HttpStatusCode.PartialContent
+            && response.Content.Headers.ContentRange?.From == start;
+        if (!resumes)
         {
             start = 0;
             RememberTag(response);
         }
 
-        await using var file = new FileStream(_part, goesOn ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read);
+        var mode = resumes ? FileMode.Append : FileMode.Create;
+        await using var file = new FileStream(_part, mode, FileAccess.Write, FileShare.Read);
         await using var body = await response.Content.ReadAsStreamAsync(stall.Token);
         var total = start + response.Content.Headers.ContentLength;
         var buffer = new byte[1 << 16];
@@ -111,7 +108,9 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
 
         if (total is { } expected && file.Length < expected)
         {
-            throw new HttpIOException(HttpRequestError.ResponseEnded, FormattableString.Invariant($"{file.Length} of {expected} bytes arrived"));
+            throw new HttpIOException(
+                HttpRequestError.ResponseEnded,
+                FormattableString.Invariant($"{file.Length} of {expected} bytes received"));
         }
     }
 
@@ -120,7 +119,7 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
         var request = new HttpRequestMessage(HttpMethod.Get, source);
         if (Arrived > 0 && File.Exists(_tag))
         {
-            // If the file has changed since, the server ignores the range and sends all of it.
+            // A server with a newer version ignores the range and sends the whole file.
             request.Headers.Range = new RangeHeaderValue(Arrived, null);
             request.Headers.TryAddWithoutValidation("If-Range", File.ReadAllText(_tag));
         }
@@ -151,7 +150,8 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
         if (found != md5)
         {
             File.Delete(_part);
-            throw new DownloadFailedException($"{source} arrived with MD5 {found} instead of {md5}; it was deleted, run again to fetch it anew");
+            throw new DownloadFailedException(
+                $"{source} has MD5 {found} instead of {md5}; the download was deleted, run again");
         }
 
         File.Move(_part, target, overwrite: true);

@@ -1,8 +1,8 @@
 namespace PaT.Cli;
 
 /// <summary>
-/// A ten-class image set that needs no file and no network: one shape an image, at a place, size, angle and color of
-/// its own, among clutter and noise.
+/// A generated set of ten classes: each image shows one shape at a random place, size, angle and color, with clutter
+/// and noise.
 /// </summary>
 internal static class ShapeImages
 {
@@ -10,12 +10,10 @@ internal static class ShapeImages
     private const int Plane = Side * Side;
     private const int SetSeed = 2022;
 
-    /// <summary>
-    /// Draws the whole set; every image depends on its own number only, so the set is the same on every machine.
-    /// </summary>
+    /// <summary>Draws the set; an image depends on its number only, so the set is the same on every machine.</summary>
     /// <param name="cancellation">Stops drawing.</param>
-    /// <param name="train">Training images, spread evenly over the classes.</param>
-    /// <param name="test">Test images, spread evenly over the classes.</param>
+    /// <param name="train">Number of training images, evenly over the classes.</param>
+    /// <param name="test">Number of test images, evenly over the classes.</param>
     public static LabeledImages Draw(CancellationToken cancellation, int train = 24_000, int test = 4_000)
     {
         var images = new Image[train + test];
@@ -24,11 +22,11 @@ internal static class ShapeImages
             var pixels = Render(i, i % Shapes.All.Count);
             images[i] = new Image($"shape {i}", Shapes.All[i % Shapes.All.Count].Name, () => pixels);
         });
-        return new LabeledImages("ten drawn shapes", "the generator", Encoded: false, images[..train], images[train..]).Checked();
+        return new LabeledImages(
+            "ten drawn shapes", "the generator", Encoded: false, images[..train], images[train..]).Checked();
     }
 
-    /// <summary>Draws one image.</summary>
-    /// <param name="number">Decides everything but the shape.</param>
+    /// <param name="number">Seed of everything but the shape.</param>
     /// <param name="shape">Index of the shape in <see cref="Shapes.All"/>.</param>
     /// <returns>Planar RGB, [3,32,32].</returns>
     public static byte[] Render(int number, int shape)
@@ -45,7 +43,8 @@ internal static class ShapeImages
         var radius = 8 + (6 * random.NextDouble());
         var tilt = 1.4 * (random.NextDouble() - 0.5);
         var (centerX, centerY) = (Place(random, radius), Place(random, radius));
-        Paint(canvas, Placed(Shapes.All[shape].Distance, centerX, centerY, radius, tilt), Contrasting(random, ground), opacity: 0.9);
+        var placed = Placed(Shapes.All[shape].Distance, centerX, centerY, radius, tilt);
+        Paint(canvas, placed, Contrasting(random, ground), opacity: 0.9);
         if (random.Next(3) == 0)
         {
             Paint(canvas, Stroke(random), Color(random), opacity: 0.8);
@@ -54,7 +53,7 @@ internal static class ShapeImages
         return WithNoise(canvas, 6 + (24 * random.NextDouble()), random);
     }
 
-    /// <summary>Seeds that follow each other start similar sequences: multiply and fold them apart.</summary>
+    // Successive seeds start similar sequences, so they are mixed first.
     private static int Scattered(int number)
     {
         var mixed = ((ulong)SetSeed << 32 | (uint)number) * 0x9E3779B97F4A7C15;
@@ -62,7 +61,7 @@ internal static class ShapeImages
         return (int)(mixed >> 33);
     }
 
-    /// <summary>A place where at most a corner of the shape leaves the image.</summary>
+    // At most a corner of the shape lies outside the image.
     private static double Place(Random random, double radius)
     {
         var margin = Math.Min(0.85 * radius, Side / 2.0);
@@ -79,21 +78,26 @@ internal static class ShapeImages
         }
     }
 
-    /// <summary>A small piece of some shape, or a stroke: what the classifier has to look past.</summary>
+    // Clutter: a small shape or a stroke.
     private static Func<double, double, double> Fragment(Random random) =>
         random.Next(2) == 0
             ? Stroke(random)
-            : Placed(Shapes.All[random.Next(Shapes.All.Count)].Distance, Side * random.NextDouble(), Side * random.NextDouble(), 1.5 + (2 * random.NextDouble()), random.NextDouble() * Math.Tau);
+            : Placed(
+                Shapes.All[random.Next(Shapes.All.Count)].Distance, Side * random.NextDouble(),
+                Side * random.NextDouble(), 1.5 + (2 * random.NextDouble()), random.NextDouble() * Math.Tau);
 
     private static Func<double, double, double> Stroke(Random random)
     {
         var (x0, y0, angle) = (Side * random.NextDouble(), Side * random.NextDouble(), random.NextDouble() * Math.Tau);
         var (half, width) = (3 + (9 * random.NextDouble()), 0.4 + (0.8 * random.NextDouble()));
         var (sin, cos) = Math.SinCos(angle);
-        return (x, y) => Math.Max(Math.Abs(((x - x0) * cos) + ((y - y0) * sin)) - half, Math.Abs(((y - y0) * cos) - ((x - x0) * sin)) - width);
+        return (x, y) => Math.Max(
+            Math.Abs(((x - x0) * cos) + ((y - y0) * sin)) - half,
+            Math.Abs(((y - y0) * cos) - ((x - x0) * sin)) - width);
     }
 
-    private static Func<double, double, double> Placed(Func<double, double, double> distance, double x0, double y0, double radius, double angle)
+    private static Func<double, double, double> Placed(
+        Func<double, double, double> distance, double x0, double y0, double radius, double angle)
     {
         var (sin, cos) = Math.SinCos(angle);
         return (x, y) =>
@@ -103,9 +107,7 @@ internal static class ShapeImages
         };
     }
 
-    /// <summary>
-    /// Blends a shape over the canvas; the distance in pixels gives a smooth edge without oversampling.
-    /// </summary>
+    // The distance in pixels gives a smooth edge without oversampling.
     private static void Paint(double[] canvas, Func<double, double, double> distance, double[] color, double opacity)
     {
         for (var i = 0; i < Plane; i++)
@@ -122,7 +124,8 @@ internal static class ShapeImages
         }
     }
 
-    private static double[] Color(Random random) => [255 * random.NextDouble(), 255 * random.NextDouble(), 255 * random.NextDouble()];
+    private static double[] Color(Random random) =>
+        [255 * random.NextDouble(), 255 * random.NextDouble(), 255 * random.NextDouble()];
 
     private static double[] Contrasting(Random random, double[] ground)
     {
@@ -143,7 +146,7 @@ internal static class ShapeImages
         var pixels = new byte[canvas.Length];
         for (var i = 0; i < pixels.Length; i++)
         {
-            // The sum of two even distributions is close enough to a bell.
+            // The sum of two uniform values approximates a normal distribution.
             var bell = (noise[2 * i] + noise[(2 * i) + 1] - 255) / 255.0;
             pixels[i] = (byte)Math.Clamp(Math.Round(canvas[i] + (strength * bell)), 0, 255);
         }

@@ -1,14 +1,9 @@
 namespace PaT.Cli;
 
-/// <summary>
-/// Seeded, class-balanced choices among images: the same seed chooses the same ones, in the same order.
-/// </summary>
+/// <summary>Seeded, class-balanced choices of images; the same seed chooses the same images.</summary>
 internal static class Subset
 {
-    /// <summary>Chooses so many images, as evenly over the classes as their sizes allow.</summary>
-    /// <param name="images">To choose from.</param>
-    /// <param name="count">How many, at most; all of them when there are no more.</param>
-    /// <param name="seed">Decides which.</param>
+    /// <summary>Chooses at most <paramref name="count"/> images, as evenly over the classes as possible.</summary>
     public static List<Image> Balanced(IReadOnlyList<Image> images, int count, int seed)
     {
         if (count >= images.Count)
@@ -16,7 +11,7 @@ internal static class Subset
             return [.. images];
         }
 
-        // Drawing one image from each class in turn spends a class that is too small and goes on with the others.
+        // One image of each class in turn; a class without further images is skipped.
         var classes = Shuffled(images, seed);
         var chosen = new HashSet<Image>(ReferenceEqualityComparer.Instance);
         for (var round = 0; chosen.Count < count; round++)
@@ -34,24 +29,19 @@ internal static class Subset
     }
 
     /// <summary>Chooses a fraction of each class: at least one image of every class that has two or more.</summary>
-    /// <param name="images">To choose from.</param>
-    /// <param name="fraction">Fraction 0 to 1.</param>
-    /// <param name="seed">Decides which.</param>
     public static List<Image> Stratified(IReadOnlyList<Image> images, double fraction, int seed)
     {
         var chosen = new HashSet<Image>(ReferenceEqualityComparer.Instance);
         foreach (var ofClass in Shuffled(images, seed))
         {
-            var count = Math.Clamp((int)Math.Round(fraction * ofClass.Count), Math.Min(1, ofClass.Count - 1), ofClass.Count - 1);
+            var most = ofClass.Count - 1;
+            var count = Math.Clamp((int)Math.Round(fraction * ofClass.Count), Math.Min(1, most), most);
             chosen.UnionWith(ofClass.Take(count));
         }
 
         return [.. images.Where(chosen.Contains)];
     }
 
-    /// <summary>The images that were not chosen, in their order.</summary>
-    /// <param name="images">All of them.</param>
-    /// <param name="chosen">Those to leave out.</param>
     public static List<Image> Without(IReadOnlyList<Image> images, IReadOnlyList<Image> chosen)
     {
         var taken = new HashSet<Image>(chosen, ReferenceEqualityComparer.Instance);
@@ -61,7 +51,8 @@ internal static class Subset
     private static List<List<Image>> Shuffled(IReadOnlyList<Image> images, int seed)
     {
         var random = new Random(seed);
-        var classes = images.GroupBy(p => p.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray()).ToList();
+        var classes = images.GroupBy(p => p.Label).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => g.ToArray()).ToList();
         classes.ForEach(random.Shuffle);
         return [.. classes.Select(c => c.ToList())];
     }

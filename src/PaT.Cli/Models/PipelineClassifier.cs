@@ -10,7 +10,7 @@ internal sealed class PipelineClassifier : SavedClassifier
     private readonly ITransformer _model;
     private readonly bool _takesPixels;
 
-    /// <exception cref="InvalidInputFileException">The file holds no image classifier that the commands can use.</exception>
+    /// <exception cref="InvalidInputFileException">The file holds no usable image classifier.</exception>
     public PipelineClassifier(string file)
     {
         DataViewSchema input;
@@ -28,8 +28,8 @@ internal sealed class PipelineClassifier : SavedClassifier
         if (image?.ItemType.RawType != typeof(byte) || output.GetColumnOrNull("Score") is null)
         {
             throw new InvalidInputFileException(
-                $"{file} does not score a column 'Image' of bytes into 'Score', as the models of train and quickstart do: "
-                + "load it in an application of yours");
+                $"{file} does not score a column 'Image' of bytes into 'Score', as the models of train and quickstart "
+                + "do: load it in an application of yours");
         }
         _takesPixels = image.IsKnownSize;
         Classes = ClassesOf(output) ?? throw new InvalidInputFileException($"{file} does not name its classes");
@@ -44,7 +44,8 @@ internal sealed class PipelineClassifier : SavedClassifier
     public override IEnumerable<float[]> ScorePixels(IEnumerable<byte[]> pixels) => _takesPixels
         ? Scores(pixels.Select(p => new PixelRow { Image = p }))
         : throw new InvalidInputFileException(
-            "the model was trained on encoded images, and these are raw pixels: evaluate its archive (model.pat) instead");
+            "the model was trained on encoded images, and these are raw pixels: evaluate its archive (model.pat) "
+            + "instead");
 
     public override void Dispose() => (_model as IDisposable)?.Dispose();
 
@@ -55,14 +56,14 @@ internal sealed class PipelineClassifier : SavedClassifier
         foreach (var row in rows) yield return engine.Predict(row).Score;
     }
 
-    // Decoded beforehand too, so that the error is the same for all kinds of model.
+    // Decoding first gives the same error for all kinds of models.
     private static byte[] Readable(byte[] file)
     {
         ImageDecoder.Decode(file, new ImageShape(3, 1, 1));
         return file;
     }
 
-    /// <summary>The key values of the label or prediction column; the model hides it behind text of the same name.</summary>
+    // The key column may be hidden by a text column of the same name.
     private static IReadOnlyList<string>? ClassesOf(DataViewSchema schema)
     {
         foreach (var column in schema)

@@ -64,8 +64,8 @@ internal sealed class SweepFiles(string folder)
         var csv = new StringBuilder();
         Append(
         [
-            "trial", "id", "state", .. axes.Select(a => a.ToLowerInvariant()), "epochs", "accuracy", "latency_ms", "macs",
-            "parameters", "seconds", "on_front", "error",
+            "trial", "id", "state", .. axes.Select(a => a.ToLowerInvariant()), "epochs", "accuracy", "latency_ms",
+            "macs", "parameters", "seconds", "on_front", "error",
         ]);
         foreach (var t in trials)
         {

@@ -30,7 +30,8 @@ internal static class ProgressLine
         return Complete(line, report.Epi, ended.Fraction < 1 ? ended.Remaining : null);
     }
 
-    private static StringBuilder Line(int epoch, double fraction, TrainingPhase phase, double imagesPerSecond, double loss)
+    private static StringBuilder Line(
+        int epoch, double fraction, TrainingPhase phase, double imagesPerSecond, double loss)
     {
         var name = phase.ToString().ToLowerInvariant();
         return new StringBuilder()

@@ -17,8 +17,8 @@ internal static class RetrainingCommand
         var arguments = new StudyArguments(new() { Training = new() { Epochs = 160, LearningRate = 0.1 } });
         var plans = ListOption.Names(
             "--plan",
-            $"Plans: {string.Join(", ", PublishedPlans.Names)}; on a network of another depth a plan gives its ratios by "
-            + "stage", "R56-A", "R56-B");
+            $"Plans: {string.Join(", ", PublishedPlans.Names)}; on a network of another depth a plan gives its ratios "
+            + "by stage", "R56-A", "R56-B");
         var criteria = ListOption.Names(
             "--criterion", "Importance of a channel, as for train; random is the control", "l1", "random");
         var schedules = ListOption.Names("--schedule", "Retraining schedules", Schedules);

@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat study schedule</c>: the learning rate and the momentum of every step of a retraining schedule.</summary>
+/// <summary><c>pat study schedule</c>: the learning rate and momentum of every step of a schedule.</summary>
 internal static class ScheduleCommand
 {
     private static readonly Option<string> s_name = new("--name")
@@ -59,8 +59,8 @@ internal static class ScheduleCommand
         s_name.AcceptOnlyFromAmong(RetrainingCommand.Schedules);
         var command = new Command(
             "schedule",
-            "Print a retraining schedule, a line per step: epoch,step,lr,momentum. Epochs, and steps within an epoch, count "
-            + "from 0.")
+            "Print a retraining schedule, a line per step: epoch,step,lr,momentum. Epochs, and steps within an epoch, "
+            + "count from 0.")
         {
             s_name, s_epochs, s_steps, s_peak, s_low, s_final, s_momentum, s_steady, s_drops, s_original, s_change,
         };
