@@ -24,15 +24,18 @@ public class TestEvaluationTests
         Assert.That(report.Test.Accuracy, Is.EqualTo(expected.MicroAccuracy).Within(1e-12));
         Assert.That(report.Classification!.Set, Is.EqualTo("test"));
         Assert.That(report.Classification.Loss, Is.EqualTo(expected.LogLoss).Within(1e-6));
-        Assert.That(report.Classification.Classes.Sum(c => c.Correct), Is.EqualTo(report.Test.Accuracy * 50).Within(1e-9));
-        Assert.That(report with { Test = null, Classification = _model.Report.Classification }, Is.EqualTo(_model.Report));
+        var correct = report.Classification.Classes.Sum(c => c.Correct);
+        Assert.That(correct, Is.EqualTo(report.Test.Accuracy * 50).Within(1e-9));
+        var untested = report with { Test = null, Classification = _model.Report.Classification };
+        Assert.That(untested, Is.EqualTo(_model.Report));
     }
 
     [Test]
     public void Labels_are_matched_by_name_whatever_the_order_of_their_keys()
     {
         var rows = TinyRows.Encoded(50);
-        Assert.That(_model.Evaluate(Keyed(rows.AsEnumerable().Reverse())).Test, Is.EqualTo(_model.Evaluate(Keyed(rows)).Test));
+        var reversed = _model.Evaluate(Keyed(rows.AsEnumerable().Reverse()));
+        Assert.That(reversed.Test, Is.EqualTo(_model.Evaluate(Keyed(rows)).Test));
     }
 
     [Test]
@@ -51,8 +54,9 @@ public class TestEvaluationTests
         var rows = TinyRows.Encoded(3).Append(new() { Label = "zebra", Image = TinyRows.Encoded(1)[0].Image });
         Assert.That(() => _model.Evaluate(Keyed(rows)), Throws.TypeOf<InvalidImageDataException>()
             .With.Message.Contains("Row 3").And.Message.Contains("'zebra', which is no class of the model"));
-        var three = Keyed(TinyRows.Encoded(3));
-        Assert.That(() => _model.Evaluate(_ml.Data.SkipRows(three, 3)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));
+        var none = _ml.Data.SkipRows(Keyed(TinyRows.Encoded(3)), 3);
+        Assert.That(
+            () => _model.Evaluate(none), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));
     }
 
     private IDataView Keyed<TRow>(IEnumerable<TRow> rows)

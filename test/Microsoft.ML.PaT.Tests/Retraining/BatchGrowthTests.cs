@@ -49,4 +49,16 @@ public class BatchGrowthTests
             run.Report.Epochs[3].LearningRate, Is.EqualTo(1.5 * schedule.At(3 * 6 + 4).LearningRate).Within(1e-12));
         Assert.That(run.Report.Epochs[1].LearningRate, Is.EqualTo(plain.Report.Epochs[1].LearningRate));
     }
+
+    [Test]
+    public void Batches_grow_at_once_where_the_last_step_of_pruning_begins_an_epoch()
+    {
+        var pruning = new PruningOptions
+        {
+            RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), IterativeSteps = 2, IterativeEpochs = 2, BatchGrowth = 1.5,
+        };
+        using var run = new TinyRun(TinyRun.Options with { Pruning = pruning });
+        // The steps are after 1 and 2 epochs.
+        Assert.That(run.Report.BatchGrowth, Is.EqualTo(new BatchGrowthReport(2, 24, 1.5)));
+    }
 }
