@@ -180,9 +180,11 @@ public sealed class CompareStudy(
     private Cell Run(Method method, int seed, double factor, string budget)
     {
         if (method == Dense)
+        {
             return settings.DenseRun(
                 seed, [("method", method.Name), ("budget", budget)],
                 ("training.epochs", Epochs(settings.Epochs, factor)));
+        }
         (string, string)[] changes =
         [
             ("pruning.policy", method.Policy), ("pruning.criterion", method.Criterion),

@@ -61,10 +61,11 @@ public sealed class RetrainingStudy(
             "All networks", "plan", "epochs", "network", "n", "validation, %", "test, %", "against dense, points",
             "parameters", "million MACs", "MAC-epochs", "seconds")
         {
-            Note = "Mean over seeds ± standard deviation; differences are paired by seed, with Student's 95% interval. "
-                + "MAC-epochs: the whole training in epochs of the dense network, the "
-                + $"{settings.Epochs} epochs of the original run included. From scratch: the shape that the plan "
-                + "leaves, trained for as many epochs as the original run and the retraining together",
+            Note =
+                "Mean over seeds ± standard deviation; differences are paired by seed, with Student's 95% interval. "
+                + $"MAC-epochs: the whole training in epochs of the dense network, the {settings.Epochs} epochs of the "
+                + "original run included. From scratch: the shape that the plan leaves, trained for as many epochs as "
+                + "the original run and the retraining together",
         };
         AddRow(all, "", 0, "dense", dense, dense);
         foreach (var epochs in budgets)
@@ -122,8 +123,7 @@ public sealed class RetrainingStudy(
     /// <summary>The schedule that the validation images choose over all tasks and criteria.</summary>
     private string Lead(CellResults results)
     {
-        var bySchedule = schedules
-            .Select(schedule => (schedule, runs: Tasks
+        var bySchedule = schedules.Select(schedule => (schedule, runs: Tasks
                 .SelectMany(t => criteria.SelectMany(c => Runs(results, t.Plan, t.Epochs, c, schedule).Values))
                 .ToList()))
             .Where(s => s.runs.Count > 0)

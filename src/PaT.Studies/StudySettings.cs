@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PaT.Studies;
 
-/// <summary>What all cells of a study have in common.</summary>
+/// <summary>Common settings of all cells of a study.</summary>
 public sealed record StudySettings
 {
     /// <summary>The recipe that cells vary: network, epochs, batch size, learning rate.</summary>
@@ -19,7 +19,7 @@ public sealed record StudySettings
     /// </summary>
     public required int Seeds { get; init; }
 
-    /// <summary>Threads of a cell.</summary>
+    /// <summary>Threads per cell.</summary>
     public required int Threads { get; init; }
 
     /// <summary>Cells that run at a time.</summary>

@@ -14,7 +14,8 @@ public sealed class CellTests
         Assert.That(Cell.Of(s_settings.Recipe, s_settings with { Limit = 10 }), Is.Not.EqualTo(cell));
         Assert.That(Cell.Of(s_settings.Recipe, s_settings with { Threads = 2 }), Is.Not.EqualTo(cell));
         Assert.That(
-            Cell.Of(s_settings.Recipe, s_settings with { Images = s_settings.Images with { Fingerprint = "9" } }), Is.Not.EqualTo(cell));
+            Cell.Of(s_settings.Recipe, s_settings with { Images = s_settings.Images with { Fingerprint = "9" } }),
+            Is.Not.EqualTo(cell));
         Assert.That(Cell.Of(s_settings.Recipe, s_settings, (cell, 3)), Is.Not.EqualTo(cell));
     }
 
@@ -48,7 +49,8 @@ public sealed class CellTests
         var pruned = s_settings.Cell(1, [], [("pruning.policy", "epoch:3")], (s_settings.DenseRun(1, []), 3));
         var checkpoints = pruned.Checkpoints(new CellFolder("cells/b"));
         Assert.That(checkpoints.Keep, Is.EqualTo(2));
-        Assert.That(checkpoints.StartFrom, Does.Contain(Path.Combine("cells", pruned.Start!.Value.Cell, "checkpoints")));
+        Assert.That(
+            checkpoints.StartFrom, Does.Contain(Path.Combine("cells", pruned.Start!.Value.Cell, "checkpoints")));
     }
 
     [Test]
@@ -57,7 +59,8 @@ public sealed class CellTests
         var dense = s_settings.DenseRun(1, []);
         Assert.That(dense.TrainedEpochs, Is.EqualTo(8));
         Assert.That(s_settings.Cell(1, [], [("pruning.policy", "epoch:5")], (dense, 5)).TrainedEpochs, Is.EqualTo(4));
-        var after = s_settings.Cell(1, [], [("pruning.policy", "after"), ("pruning.retraining.epochs", "3")], (dense, 8));
+        var after =
+            s_settings.Cell(1, [], [("pruning.policy", "after"), ("pruning.retraining.epochs", "3")], (dense, 8));
         Assert.That(after.TrainedEpochs, Is.EqualTo(4));
     }
 }

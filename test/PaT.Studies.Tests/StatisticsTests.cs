@@ -12,7 +12,9 @@ public sealed class StatisticsTests
     [TestCase(0.975)]
     [TestCase(0.6)]
     public void Two_degrees_have_a_closed_form(double p) =>
-        Assert.That(StudentT.Quantile(p, 2), Is.EqualTo(((2 * p) - 1) * Math.Sqrt(2 / (1 - (((2 * p) - 1) * ((2 * p) - 1))))).Within(1e-9));
+        Assert.That(
+            StudentT.Quantile(p, 2),
+            Is.EqualTo(((2 * p) - 1) * Math.Sqrt(2 / (1 - (((2 * p) - 1) * ((2 * p) - 1))))).Within(1e-9));
 
     /// <summary>Published tables of the 97.5% point.</summary>
     [TestCase(3, 3.182446)]
@@ -36,14 +38,28 @@ public sealed class StatisticsTests
     [Test]
     public void One_value_has_no_spread_and_none_no_mean()
     {
-        Assert.That((Sample.Of([7]).Mean, Sample.Of([7]).Deviation, Sample.Of([7]).Margin), Is.EqualTo((7.0, double.NaN, double.NaN)));
+        Assert.That(
+            (Sample.Of([7]).Mean, Sample.Of([7]).Deviation, Sample.Of([7]).Margin),
+            Is.EqualTo((7.0, double.NaN, double.NaN)));
         Assert.That((Sample.Of([]).Count, Sample.Of([]).Mean), Is.EqualTo((0, double.NaN)));
     }
 
     [Test]
     public void Differences_are_paired_by_seed()
     {
-        var sample = Sample.OfDifferences(new Dictionary<int, double> { [1] = 5, [2] = 7, [4] = 100 }, new Dictionary<int, double> { [2] = 4, [1] = 4, [3] = 0 });
+        var sample = Sample.OfDifferences(
+            new Dictionary<int, double>
+            {
+                [1] = 5,
+                [2] = 7,
+                [4] = 100,
+            },
+            new Dictionary<int, double>
+            {
+                [2] = 4,
+                [1] = 4,
+                [3] = 0,
+            });
         // Differences 1 and 3: mean 2, deviation sqrt 2, margin t(0.975, 1) * sqrt 2 / sqrt 2.
         Assert.That((sample.Count, sample.Mean), Is.EqualTo((2, 2.0)));
         Assert.That(sample.Margin, Is.EqualTo(Math.Tan(Math.PI * 0.475)).Within(1e-8));
@@ -84,16 +100,39 @@ public sealed class StatisticsTests
     {
         var report = new RunReport
         {
-            Network = "resnet8", Classes = ["a", "b"], Policy = "epi", Criterion = "taylor", Target = new("channels", 0.5), Seed = 1, Images = new(90, 10, [], 0),
-            Epochs = [.. Enumerable.Range(0, 10).Select(e => new EpochReport(e, TrainingPhase.Dense, 1, 0.5, 1, 1, 0.1, null))],
-            PruneEpoch = 2, Dense = new(10, 400, null), Compact = new(5, 100, null), MacEpochs = 5.5, Seconds = new(1, 1, 0, 0, 0),
-            Widths = new Dictionary<string, int[]>(), Observations = [new(2.5, [1], null, 0.9, 0.8, PruningDecision.Prune, "")], Machine = "a machine",
+            Network = "resnet8",
+            Classes = ["a", "b"],
+            Policy = "epi",
+            Criterion = "taylor",
+            Target = new("channels", 0.5),
+            Seed = 1,
+            Images = new(90, 10, [], 0),
+            Epochs =
+            [
+                .. Enumerable
+                    .Range(0, 10)
+                    .Select(e => new EpochReport(e, TrainingPhase.Dense, 1, 0.5, 1, 1, 0.1, null)),
+            ],
+            PruneEpoch = 2,
+            Dense = new(10, 400, null),
+            Compact = new(5, 100, null),
+            MacEpochs = 5.5,
+            Seconds = new(1, 1, 0, 0, 0),
+            Widths = new Dictionary<string, int[]>(),
+            Observations = [new(2.5, [1], null, 0.9, 0.8, PruningDecision.Prune, "")],
+            Machine = "a machine",
         };
-        Assert.That(TrainingCost.MacEpochs(report), Is.EqualTo(5.5), "three cuts, say, of which the estimate knows one");
-        Assert.That(TrainingCost.MacEpochs(report with { MacEpochs = null }), Is.EqualTo(2.5 + (7.5 * 0.25)).Within(1e-12));
-        Assert.That(TrainingCost.MacEpochs(report with { MacEpochs = null, PruneEpoch = null, Compact = null }), Is.EqualTo(10));
+        Assert.That(
+            TrainingCost.MacEpochs(report), Is.EqualTo(5.5), "three cuts, say, of which the estimate knows one");
+        Assert.That(
+            TrainingCost.MacEpochs(report with { MacEpochs = null }), Is.EqualTo(2.5 + (7.5 * 0.25)).Within(1e-12));
+        Assert.That(
+            TrainingCost.MacEpochs(report with { MacEpochs = null, PruneEpoch = null, Compact = null }),
+            Is.EqualTo(10));
     }
 
-    private static Dictionary<int, IReadOnlyDictionary<int, double>> ByEpoch(params (int Seed, (int Epoch, double Value)[] Values)[] seeds) =>
-        seeds.ToDictionary(s => s.Seed, s => (IReadOnlyDictionary<int, double>)s.Values.ToDictionary(v => v.Epoch, v => v.Value));
+    private static Dictionary<int, IReadOnlyDictionary<int, double>> ByEpoch(
+        params (int Seed, (int Epoch, double Value)[] Values)[] seeds) =>
+        seeds.ToDictionary(
+            s => s.Seed, s => (IReadOnlyDictionary<int, double>)s.Values.ToDictionary(v => v.Epoch, v => v.Value));
 }

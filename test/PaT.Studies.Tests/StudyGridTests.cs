@@ -13,7 +13,9 @@ public sealed class StudyGridTests
     [Test]
     public void The_oracle_has_a_dense_run_and_the_indicators_beside_every_epoch()
     {
-        var cells = new OracleStudy(Settings.Of("resnet20"), ["taylor", "magnitude"], [0.5, 0.7], [0, 3, 5]).Cells(new CellResults()).ToList();
+        var cells = new OracleStudy(Settings.Of("resnet20"), ["taylor", "magnitude"], [0.5, 0.7], [0, 3, 5])
+            .Cells(new CellResults())
+            .ToList();
         Assert.That(cells, Is.Unique);
         // For each of two seeds: dense, and for each of four settings the indicator and three epochs.
         Assert.That(cells, Has.Count.EqualTo(2 * (1 + (4 * (1 + 3)))));
@@ -22,12 +24,17 @@ public sealed class StudyGridTests
     [Test]
     public void Retraining_has_both_controls_for_every_plan_and_budget()
     {
-        var study = new RetrainingStudy(Settings.Of("resnet20-cifar-a"), ["R56-A", "R56-B"], ["l1", "random"], ["ft", "clr", "llr"], [3, 5]);
+        var study = new RetrainingStudy(
+            Settings.Of("resnet20-cifar-a"), ["R56-A", "R56-B"], ["l1", "random"], ["ft", "clr", "llr"], [3, 5]);
         var cells = study.Cells(new CellResults()).ToList();
         Assert.That(cells, Is.Unique);
-        // For each of two seeds: dense; dense trained on by 3 schedules for 2 budgets; 2 plans x 2 budgets x (2 criteria x 3 schedules + from scratch).
+        // For each of two seeds: dense; dense trained on by 3 schedules for 2 budgets; 2 plans x 2 budgets x (2
+        // criteria x 3 schedules + from scratch).
         Assert.That(cells, Has.Count.EqualTo(2 * (1 + 6 + (4 * 7))));
-        Assert.That(cells.Where(c => c.Factor("method") == "scratch").Select(c => c.Recipe.Training.Epochs).Distinct(), Is.EquivalentTo(new[] { 11, 13 }), "8 dense epochs and those of the budget");
+        Assert.That(
+            cells.Where(c => c.Factor("method") == "scratch").Select(c => c.Recipe.Training.Epochs).Distinct(),
+            Is.EquivalentTo(new[] { 11, 13 }),
+            "8 dense epochs and those of the budget");
         var dense = cells.Where(c => c.Factor("budget") == "0").ToDictionary(c => c.Factor("seed"), c => c.Id);
         var retrained = cells.Where(c => c.Factor("budget") != "0" && c.Factor("method") != "scratch");
         Assert.That(retrained.All(c => c.Start!.Value == (dense[c.Factor("seed")], 7)), Is.True);
@@ -36,7 +43,13 @@ public sealed class StudyGridTests
     [Test]
     public void Equal_work_and_the_controls_follow_the_indicators_run()
     {
-        var study = new CompareStudy(Settings.Of("resnet20") with { Seeds = 1 }, 0.5, "taylor", ["random", "snip"], ["ft", "clr"], retraining: 2);
+        var study = new CompareStudy(
+            Settings.Of("resnet20") with { Seeds = 1 },
+            0.5,
+            "taylor",
+            ["random", "snip"],
+            ["ft", "clr"],
+            retraining: 2);
         var results = new CellResults();
         var first = study.Cells(results).ToList();
         // Dense, two at initialization, Early-Bird, indicator, the dense part before a cut, and two retrainings of it.
@@ -45,12 +58,21 @@ public sealed class StudyGridTests
         foreach (var cell in first.Distinct())
         {
             var method = cell.Factor("method");
-            results.Finish(cell, Result(
-                epochs: cell.Recipe.Training.Epochs,
-                macEpochs: method switch { "indicator" => 5, "dense" => 8, "dense, to be pruned" => 6, _ when method.StartsWith("after") => 6.5, _ => 2 },
-                prunedAt: method == "indicator" ? 4.3 : null,
-                macs: method == "indicator" ? 25 : 100,
-                parameters: method == "indicator" ? 400 : 1000));
+            results.Finish(
+                cell,
+                Result(
+                    epochs: cell.Recipe.Training.Epochs,
+                    macEpochs: method switch
+                    {
+                        "indicator" => 5,
+                        "dense" => 8,
+                        "dense, to be pruned" => 6,
+                        _ when method.StartsWith("after") => 6.5,
+                        _ => 2,
+                    },
+                    prunedAt: method == "indicator" ? 4.3 : null,
+                    macs: method == "indicator" ? 25 : 100,
+                    parameters: method == "indicator" ? 400 : 1000));
         }
 
         var cells = study.Cells(results).ToList();
@@ -58,7 +80,10 @@ public sealed class StudyGridTests
         Assert.That(controls.Select(c => c.Recipe.Pruning.Policy), Is.All.EqualTo(PruningPolicy.AtEpoch(4)));
         Assert.That(controls.Select(c => c.Recipe.Pruning.Target.Ratio), Is.EqualTo(new[] { 0.75, 0.75, 0.6, 0.6 }));
 
-        var work = cells.Where(c => c.Factor("budget") == "equal work").Distinct().ToDictionary(c => c.Factor("method"), c => $"{c.Recipe.Training.Epochs}+{c.Recipe.Pruning.Retraining?.Epochs}");
+        var work = cells.Where(c => c.Factor("budget") == "equal work")
+            .Distinct()
+            .ToDictionary(
+                c => c.Factor("method"), c => $"{c.Recipe.Training.Epochs}+{c.Recipe.Pruning.Retraining?.Epochs}");
         Assert.That(work["dense"], Is.EqualTo("5+"), "8 epochs x 5/8");
         Assert.That(work["at initialization, snip"], Is.EqualTo("20+"), "8 epochs x 5/2");
         Assert.That(work["after training, clr"], Is.EqualTo("5+2"), "6 and 2 epochs x 5/6.5, rounded");
@@ -74,13 +99,23 @@ public sealed class StudyGridTests
         var results = new CellResults();
         foreach (var cell in study.Cells(results))
         {
-            var accuracy = 0.5 + (cell.Factor("policy") == "epoch:3" ? 0.02 : 0) + (0.01 * int.Parse(cell.Factor("seed")));
-            results.Finish(cell, Result(8, 5, cell.Factor("method") == "indicator" ? 2.4 : null, 25, 400) with { Test = accuracy, Validation = accuracy });
+            var accuracy =
+                0.5 + (cell.Factor("policy") == "epoch:3" ? 0.02 : 0) + (0.01 * int.Parse(cell.Factor("seed")));
+            results.Finish(
+                cell,
+                Result(8, 5, cell.Factor("method") == "indicator" ? 2.4 : null, 25, 400) with
+                {
+                    Test = accuracy,
+                    Validation = accuracy,
+                });
         }
 
         var page = study.Page(results);
-        Assert.That(page.Lead, Does.StartWith("Mean regret of the indicator against the oracle over 1 settings: +2.00 points"));
-        Assert.That(page.Tables[0].Rows.Single().Skip(3).Take(4), Is.EqualTo(new[] { "2.4, 2.4", "51.50 ± 0.71", "3, 3", "+2.00 [+2.00, +2.00]" }));
+        Assert.That(
+            page.Lead, Does.StartWith("Mean regret of the indicator against the oracle over 1 settings: +2.00 points"));
+        Assert.That(
+            page.Tables[0].Rows.Single().Skip(3).Take(4),
+            Is.EqualTo(new[] { "2.4, 2.4", "51.50 ± 0.71", "3, 3", "+2.00 [+2.00, +2.00]" }));
         Assert.That(page.Charts.Single()!.ToString(), Does.Contain("indicator 2.4"));
     }
 
@@ -89,12 +124,17 @@ public sealed class StudyGridTests
     {
         var settings = Settings.Of("resnet20");
         var oracle = new OracleStudy(settings, ["taylor"], [0.5], [3]);
-        Assert.That(string.Join(',', oracle.Columns.Select(c => c.Name)), Is.EqualTo(
-            "dataset,network,criterion,ratio,policy,prune_epoch,seed,test_accuracy,validation_accuracy,parameters,macs,mac_epochs,"
-            + "seconds,wall_seconds,threads,latency_ms,epochs"));
+        Assert.That(
+            string.Join(',', oracle.Columns.Select(c => c.Name)),
+            Is.EqualTo(
+                "dataset,network,criterion,ratio,policy,prune_epoch,seed,test_accuracy,validation_accuracy,parameters,macs,mac_epochs,"
+                    + "seconds,wall_seconds,threads,latency_ms,epochs"));
         var retraining = new RetrainingStudy(Settings.Of("resnet20-cifar-a"), ["R56-A"], ["l1"], ["ft"], [3]);
-        Assert.That(string.Join(',', retraining.Columns.Select(c => c.Name)), Is.EqualTo(
-            "dataset,network,plan,criterion,schedule,budget,seed,test_accuracy,validation_accuracy,parameters,macs,epochs"));
+        Assert.That(
+            string.Join(',', retraining.Columns.Select(c => c.Name)),
+            Is.EqualTo(
+                "dataset,network,plan,criterion,schedule,budget,seed,test_accuracy,validation_accuracy,parameters,macs,epochs"
+            ));
 
         var results = new CellResults();
         foreach (var cell in oracle.Cells(results)) results.Finish(cell, Result(8, 5, null, 25, 400));
@@ -106,10 +146,22 @@ public sealed class StudyGridTests
         Assert.That(rows[2], Does.StartWith("images,resnet20-cifar,taylor,0.5,epi,,1,0.5"));
     }
 
-    private static CellResult Result(int epochs, double macEpochs, double? prunedAt, long macs, long parameters) => new()
-    {
-        Validation = 0.5, Test = 0.5, TestImages = 100, Epochs = epochs, PrunedAt = prunedAt,
-        Reason = prunedAt is null ? null : "stable", Parameters = parameters, Macs = macs, LatencyMs = 1, MacEpochs = macEpochs,
-        Seconds = 10, WallSeconds = 11, Widths = new Dictionary<string, int>(), Machine = "a machine",
-    };
+    private static CellResult Result(int epochs, double macEpochs, double? prunedAt, long macs, long parameters) =>
+        new()
+        {
+            Validation = 0.5,
+            Test = 0.5,
+            TestImages = 100,
+            Epochs = epochs,
+            PrunedAt = prunedAt,
+            Reason = prunedAt is null ? null : "stable",
+            Parameters = parameters,
+            Macs = macs,
+            LatencyMs = 1,
+            MacEpochs = macEpochs,
+            Seconds = 10,
+            WallSeconds = 11,
+            Widths = new Dictionary<string, int>(),
+            Machine = "a machine",
+        };
 }

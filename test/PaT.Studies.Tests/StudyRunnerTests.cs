@@ -33,11 +33,15 @@ public sealed class StudyRunnerTests
     {
         await RunAsync(new Grid(Cells(3)), new FakeRunner(), parallel: 1, timeEpoch: () => 30);
         Assert.That(_said[0], Does.StartWith("grid: 3 cells, 0 finished before"));
-        Assert.That(_said[1], Does.Contain("a dense epoch takes 30.0 s").And.EndsWith("at most about 12 min"), "3 cells of 8 epochs");
+        Assert.That(
+            _said[1],
+            Does.Contain("a dense epoch takes 30.0 s").And.EndsWith("at most about 12 min"),
+            "3 cells of 8 epochs");
         Assert.That(_said[2], Does.Contain("1 of 3 cells done, about").And.EndsWith("left"));
         Assert.That(_said[^1], Does.EndWith("3 of 3 cells done"));
         _said.Clear();
-        await RunAsync(new Grid(Cells(3)), new FakeRunner(), timeEpoch: () => throw new InvalidOperationException("nothing to time"));
+        await RunAsync(new Grid(Cells(3)), new FakeRunner(), timeEpoch: () =>
+            throw new InvalidOperationException("nothing to time"));
         Assert.That(_said, Has.Count.EqualTo(1));
     }
 
@@ -60,8 +64,20 @@ public sealed class StudyRunnerTests
     public async Task A_failed_cell_is_recorded_the_others_go_on_and_the_next_start_tries_again()
     {
         var study = new Grid(Cells(4));
-        var results = await RunAsync(study, new FakeRunner { Before = (cell, _) => { if (cell == study.All[1]) { throw new CellFailedException("out of memory"); } } });
-        Assert.That(results.Failed.Select(f => (f.Cell.Id, f.Error)), Is.EqualTo(new[] { (study.All[1].Id, "out of memory") }));
+        var results = await RunAsync(
+            study,
+            new FakeRunner
+            {
+                Before = (cell, _) =>
+                {
+                    if (cell == study.All[1])
+                    {
+                        throw new CellFailedException("out of memory");
+                    }
+                },
+            });
+        Assert.That(
+            results.Failed.Select(f => (f.Cell.Id, f.Error)), Is.EqualTo(new[] { (study.All[1].Id, "out of memory") }));
         Assert.That(study.All.Count(c => results[c] is not null), Is.EqualTo(3));
         var record = Path.Combine(_folder.Path, study.All[1].Id, "failed.json");
         Assert.That(File.ReadAllText(record), Does.Contain("out of memory"));
@@ -98,7 +114,12 @@ public sealed class StudyRunnerTests
         var runner = new FakeRunner();
         Assert.That(
             () => RunAsync(study, runner),
-            Throws.TypeOf<ImpossibleCellsException>().With.Message.StartsWith("4 of 6 cells").And.Message.Contains("-5").And.Message.Contains("horoscope").And.Message.Contains("99 %").And.Message.Contains("--size 32"));
+            Throws.TypeOf<ImpossibleCellsException>()
+                .With.Message.StartsWith("4 of 6 cells")
+                .And.Message.Contains("-5")
+                .And.Message.Contains("horoscope")
+                .And.Message.Contains("99 %")
+                .And.Message.Contains("--size 32"));
         Assert.That(runner.Ran, Is.Empty);
     }
 
@@ -153,17 +174,26 @@ public sealed class StudyRunnerTests
         var runner = new FakeRunner { Before = (_, _) => throw new CellFailedException("no") };
         var results = await RunAsync(study, runner);
         Assert.That(runner.Ran, Is.EqualTo(new[] { dense.Id }));
-        Assert.That(results.Failed.Select(f => f.Error), Is.EqualTo(new[] { "no", $"it starts from the run {dense.Id}, which has no result" }));
+        Assert.That(
+            results.Failed.Select(f => f.Error),
+            Is.EqualTo(new[] { "no", $"it starts from the run {dense.Id}, which has no result" }));
     }
 
     private Task<CellResults> RunAsync(
-        IStudy study, ICellRunner runner, int parallel = 2, CancellationToken cancellation = default, Func<double>? timeEpoch = null) =>
-        new StudyRunner(_folder.Path, new CellCheck(s_settings.Images), runner, parallel, _said.Add) { TimeEpoch = timeEpoch }
-            .RunAsync(study, cancellation);
+        IStudy study,
+        ICellRunner runner,
+        int parallel = 2,
+        CancellationToken cancellation = default,
+        Func<double>? timeEpoch = null) =>
+        new StudyRunner(_folder.Path, new CellCheck(s_settings.Images), runner, parallel, _said.Add)
+        {
+            TimeEpoch = timeEpoch,
+        }.RunAsync(study, cancellation);
 
     private static Cell[] Cells(int count) => [.. Enumerable.Range(1, count).Select(i => Cell(i))];
 
-    private static Cell Cell(int seed, params (string Path, string Value)[] changes) => s_settings.Cell(seed, [], changes);
+    private static Cell Cell(int seed, params (string Path, string Value)[] changes) =>
+        s_settings.Cell(seed, [], changes);
 
     private sealed class Grid(Cell[] cells, Func<CellResults, Cell[]>? more = null) : IStudy
     {
@@ -186,9 +216,21 @@ public sealed class StudyRunnerTests
 
         public CellResult? Result { get; init; } = new()
         {
-            Validation = 0.4, Test = 0.5, TestImages = 10, Epochs = 3, PrunedAt = null, Reason = null, Parameters = 1, Macs = 1,
-            LatencyMs = null, MacEpochs = 3, Seconds = 1, WallSeconds = 1, Widths = new Dictionary<string, int>(), Machine = "a machine",
-        };
+                Validation = 0.4,
+                Test = 0.5,
+                TestImages = 10,
+                Epochs = 3,
+                PrunedAt = null,
+                Reason = null,
+                Parameters = 1,
+                Macs = 1,
+                LatencyMs = null,
+                MacEpochs = 3,
+                Seconds = 1,
+                WallSeconds = 1,
+                Widths = new Dictionary<string, int>(),
+                Machine = "a machine",
+            };
 
         public Task RunAsync(Cell cell, CellFolder folder, CancellationToken cancellation)
         {

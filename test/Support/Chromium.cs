@@ -15,22 +15,37 @@ internal sealed class Chromium : IDisposable
     private int _calls;
     private string? _session;
 
-    private Chromium(string program) => _process = Process.Start(new ProcessStartInfo(program,
-        ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={_profile}", "about:blank"])
-    {
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-    })!;
+    private Chromium(string program) =>
+        _process = Process.Start(
+            new ProcessStartInfo(
+                program,
+                [
+                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                    "--disable-background-networking", "--no-first-run", "--remote-debugging-port=0",
+                    $"--user-data-dir={_profile}",
+                    "about:blank",
+                ])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
 
-    /// <summary>What the page did since it was opened, as the protocol names it: requests, console messages, exceptions.</summary>
+    /// <summary>
+    /// What the page did since it was opened, as the protocol names it: requests, console messages, exceptions.
+    /// </summary>
     public List<(string Method, JsonElement Parameters)> Events { get; } = [];
 
     /// <summary>Starts it, or skips the test where the machine has none.</summary>
     public static Chromium StartOrIgnore()
     {
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-        if (program is null) Assert.Ignore("this machine has no Chromium; on Debian and Ubuntu: apt-get install chromium");
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .SelectMany(folder =>
+                new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+            .FirstOrDefault(File.Exists);
+        if (program is null)
+            Assert.Ignore("this machine has no Chromium; on Debian and Ubuntu: apt-get install chromium");
         var browser = new Chromium(program!);
         try
         {
@@ -56,7 +71,9 @@ internal sealed class Chromium : IDisposable
     public void ChooseFile(string selector, string file)
     {
         var input = Call("Runtime.evaluate", new { expression = $"document.querySelector('{selector}')" });
-        Call("DOM.setFileInputFiles", new { files = new[] { file }, objectId = input.GetProperty("result").GetProperty("objectId").GetString() });
+        Call(
+            "DOM.setFileInputFiles",
+            new { files = new[] { file }, objectId = input.GetProperty("result").GetProperty("objectId").GetString() });
     }
 
     /// <summary>Asks until an expression gives the right text.</summary>
@@ -83,8 +100,24 @@ internal sealed class Chromium : IDisposable
     public JsonElement Call(string method, object parameters)
     {
         var id = ++_calls;
-        var message = _session is null ? (object)new { id, method, @params = parameters } : new { id, method, @params = parameters, sessionId = _session };
-        Wait(_socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true, _limit.Token));
+        var message = _session is null
+            ? (object)
+                new
+                {
+                    id,
+                    method,
+                    @params = parameters,
+                }
+            : new
+            {
+                id,
+                method,
+                @params = parameters,
+                sessionId = _session,
+            };
+        Wait(
+            _socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true, _limit.Token));
         return Receive(id)!.Value;
     }
 
@@ -115,8 +148,14 @@ internal sealed class Chromium : IDisposable
         _ = _process.StandardError.ReadToEndAsync(); // a full pipe would stop it
         _ = _process.StandardOutput.ReadToEndAsync();
         Wait(_socket.ConnectAsync(new(line![announced.Length..]), _limit.Token));
-        var page = Call("Target.getTargets", new { }).GetProperty("targetInfos").EnumerateArray().First(t => t.GetProperty("type").GetString() == "page").GetProperty("targetId").GetString();
-        _session = Call("Target.attachToTarget", new { targetId = page, flatten = true }).GetProperty("sessionId").GetString();
+        var page = Call("Target.getTargets", new { })
+            .GetProperty("targetInfos")
+            .EnumerateArray()
+            .First(t => t.GetProperty("type").GetString() == "page")
+            .GetProperty("targetId")
+            .GetString();
+        _session =
+            Call("Target.attachToTarget", new { targetId = page, flatten = true }).GetProperty("sessionId").GetString();
         foreach (var domain in new[] { "Page", "Network", "Runtime", "Log" }) Call($"{domain}.enable", new { });
     }
 

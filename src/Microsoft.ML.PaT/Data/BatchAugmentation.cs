@@ -3,10 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Turns a batch of bytes into what a network trains on: random part of the image, random mirror image, random colors, normalization, a random blank square.</summary>
+/// <summary>
+/// Converts a batch of bytes to network input: random crop, horizontal flip, color jitter, normalization, random
+/// erasing.
+/// </summary>
 /// <remarks>
-/// Order as in the CIFAR protocol: the padding is black in the image, and normalized with it; a blank square has the mean color.
-/// Owns the constants it keeps on the device.
+/// The order is that of the CIFAR protocol: the padding is black before normalization; erased squares have the mean
+/// color. Owns its constants on the device.
 /// </remarks>
 internal sealed class BatchAugmentation : IDisposable
 {
@@ -18,13 +21,14 @@ internal sealed class BatchAugmentation : IDisposable
     private readonly RandomColors _colors;
     private readonly RandomBoxes _boxes;
 
-    /// <summary>Prepares the constants.</summary>
-    /// <param name="shape">Shape of one image.</param>
-    /// <param name="options">How much to vary.</param>
-    /// <param name="normalization">What to normalize with.</param>
-    /// <param name="device">Where batches are and stay.</param>
-    /// <param name="channelsLast">Whether results lie in memory as [N,H,W,C]; their shape is [N,C,H,W] in any case.</param>
-    public BatchAugmentation(ImageShape shape, ImageOptions options, Normalization normalization, Device device, bool channelsLast)
+    /// <param name="shape">Shape of an image.</param>
+    /// <param name="options">Augmentation options.</param>
+    /// <param name="normalization">Normalization of the network.</param>
+    /// <param name="device">Device of the batches.</param>
+    /// <param name="channelsLast">Whether results are channels-last in memory; their shape is [N,C,H,W] in either
+    /// case.</param>
+    public BatchAugmentation(
+        ImageShape shape, ImageOptions options, Normalization normalization, Device device, bool channelsLast)
     {
         _shape = shape;
         _options = options;
@@ -43,11 +47,12 @@ internal sealed class BatchAugmentation : IDisposable
         Tensor Keep(Tensor t) => t.to(device).DetachFromDisposeScope();
     }
 
-    /// <summary>Varies and normalizes a batch.</summary>
+    /// <summary>Augments and normalizes a batch.</summary>
     /// <param name="batch">uint8 [N,C,H,W] on the device.</param>
-    /// <param name="generator">The only source of randomness; drawn from where it lives, the same number of values whatever they are.</param>
-    /// <param name="slice">Which images of a batch these are; null for all.</param>
-    /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
+    /// <param name="generator">Random number generator. The number of values drawn does not depend on their
+    /// values.</param>
+    /// <param name="slice">Slice of the batch; null for the whole batch.</param>
+    /// <returns>A new tensor, float [N,C,H,W], in the caller's dispose scope.</returns>
     public Tensor Augment(Tensor batch, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
@@ -61,25 +66,25 @@ internal sealed class BatchAugmentation : IDisposable
         return images.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Normalizes a batch, nothing else: what evaluation sees.</summary>
+    /// <summary>Normalizes a batch without augmentation, for evaluation.</summary>
     /// <param name="batch">uint8 [N,C,H,W] on the device.</param>
-    /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
+    /// <returns>A new tensor, float [N,C,H,W], in the caller's dispose scope.</returns>
     public Tensor Normalize(Tensor batch)
     {
         using var scope = NewDisposeScope();
-        // Moved while a pixel is still one byte.
+        // Reordered while a pixel is still one byte.
         return Ordered(batch).to(float32).mul_(_scale).Plus_(_shift).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Random crops of the padded images, and random mirror images.</summary>
+    /// <summary>Random crops of the padded images and random horizontal flips.</summary>
     private Tensor Crop(Tensor batch, Generator generator, BatchSlice of)
     {
         var (n, padding, flip) = (batch.shape[0], _options.RandomCropPadding, _options.HorizontalFlip);
         if (padding == 0 && !flip) return batch;
         int paddedWidth = _shape.Width + 2 * padding, paddedHeight = _shape.Height + 2 * padding;
 
-        // A crop is a choice of rows and columns of the padded image, and a mirrored one counts its columns backwards:
-        // one gather over flat pixel numbers does all of it, for every image at once.
+        // A crop selects rows and columns of the padded image, and a flip reverses the columns: a single gather over
+        // flat pixel indices does both for all images at once.
         var rows = _rows;
         var columns = _columns;
         if (flip)
@@ -96,12 +101,13 @@ internal sealed class BatchAugmentation : IDisposable
         }
         var pixels = rows.Times(paddedWidth).Plus(columns).view(-1, 1, _shape.Height * _shape.Width);
         var flat = batch.view(n, _shape.Channels, paddedHeight * paddedWidth);
-        return flat.gather(2, pixels.expand(n, _shape.Channels, -1)).view(n, _shape.Channels, _shape.Height, _shape.Width);
+        return flat.gather(2, pixels.expand(n, _shape.Channels, -1))
+            .view(n, _shape.Channels, _shape.Height, _shape.Width);
     }
 
-    private Tensor Ordered(Tensor batch) => _channelsLast ? batch.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : batch;
+    private Tensor Ordered(Tensor batch) =>
+        _channelsLast ? batch.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : batch;
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _scale.Dispose();

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Mixes each image of a batch with the one before it, and the labels alike: mixup and CutMix.
-/// Both are weights for each pixel, one for the whole image or 0 inside a rectangle; the label's fraction is their mean. Owns its constants.
+/// Mixup and CutMix: mixes each image of a batch, and its label, with the preceding one. Both use weights per pixel:
+/// one weight for the whole image, or 0 inside a rectangle. The label's fraction is the mean of the weights. Owns its
+/// constants.
 /// </summary>
 internal sealed class BatchMixing : IDisposable
 {
@@ -24,35 +25,42 @@ internal sealed class BatchMixing : IDisposable
         _cutMix = Table(cutmix);
         _boxes = new(shape, device);
 
-        Tensor? Table(double alpha) => alpha > 0 ? tensor(BetaQuantiles.Table(alpha, Intervals)).to(device).DetachFromDisposeScope() : null;
+        Tensor? Table(double alpha) =>
+            alpha > 0 ? tensor(BetaQuantiles.Table(alpha, Intervals)).to(device).DetachFromDisposeScope() : null;
     }
 
-    /// <summary>Prepares mixing; null where neither is used.</summary>
+    /// <summary>Returns null if neither mixup nor CutMix is used.</summary>
     /// <param name="mixup">Alpha of mixup; 0 for none.</param>
     /// <param name="cutMix">Alpha of CutMix; 0 for none.</param>
     /// <param name="shape">Shape of an image.</param>
-    /// <param name="classes">The number of classes.</param>
-    /// <param name="device">Where batches are.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="device">Device of the batches.</param>
     public static BatchMixing? Of(double mixup, double cutMix, ImageShape shape, int classes, Device device) =>
         mixup == 0 && cutMix == 0 ? null : new(mixup, cutMix, shape, classes, device);
 
     /// <summary>Mixes a batch.</summary>
-    /// <param name="images">float [N,C,H,W], in any layout.</param>
+    /// <param name="images">float [N,C,H,W], in any memory format.</param>
     /// <param name="labels">int64 [N].</param>
-    /// <param name="generator">The source of randomness.</param>
-    /// <param name="slice">Which images of a batch these are; null for all. Of a part, the one before the first comes along in front.</param>
-    /// <returns>New tensors in the caller's scope: images in the same layout, and probabilities of the classes, float [N,classes].</returns>
-    public (Tensor Images, Tensor Targets) Mix(Tensor images, Tensor labels, Generator generator, BatchSlice? slice = null)
+    /// <param name="generator">Random number generator.</param>
+    /// <param name="slice">Slice of the batch, preceded by the image before it; null for the whole batch.</param>
+    /// <returns>New tensors in the caller's dispose scope: images in the same memory format, and class probabilities,
+    /// float [N,classes].</returns>
+    public (Tensor Images, Tensor Targets) Mix(
+        Tensor images, Tensor labels, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
         BatchSlice of = slice ?? images.shape[0];
         var others = OwnWeights(of.WithoutPredecessor, generator).Complement();
-        return (Mixed(images, others).MoveToOuterDisposeScope(), Mixed(nn.functional.one_hot(labels, _classes).to(float32), others.mean([2, 3])).MoveToOuterDisposeScope());
+        return (
+            Mixed(images, others).MoveToOuterDisposeScope(),
+            Mixed(nn.functional.one_hot(labels, _classes).to(float32), others.mean([2, 3])).MoveToOuterDisposeScope());
 
-        Tensor Mixed(Tensor values, Tensor weights) => of.IsPart ? values.narrow(0, 1, of.Count).lerp(values.narrow(0, 0, of.Count), weights) : values.lerp(Before(values), weights);
+        Tensor Mixed(Tensor values, Tensor weights) =>
+            of.IsPart
+                ? values.narrow(0, 1, of.Count).lerp(values.narrow(0, 0, of.Count), weights)
+                : values.lerp(Before(values), weights);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _mixup?.Dispose();
@@ -60,7 +68,7 @@ internal sealed class BatchMixing : IDisposable
         _boxes.Dispose();
     }
 
-    /// <summary>What each pixel keeps of its own image, float [N,1,1,1] or [N,1,H,W].</summary>
+    /// <summary>Weight of each pixel's own image, float [N,1,1,1] or [N,1,H,W].</summary>
     private Tensor OwnWeights(BatchSlice of, Generator generator)
     {
         if (_cutMix is null) return Beta(_mixup!, of, generator);
@@ -68,12 +76,13 @@ internal sealed class BatchMixing : IDisposable
         var pasted = _boxes.Draw(of, Pixels(_shape.Height), Pixels(_shape.Width), generator).to(float32).Complement();
         if (_mixup is null) return pasted;
         var mixed = Beta(_mixup, of, generator).expand(of.Count, 1, _shape.Height, _shape.Width);
-        return where(of.Of(RandomDraws.Uniform(generator, _device, of.Total, 1, 1, 1), 0).lt(Scalars.Half), mixed, pasted);
+        return where(
+            of.Of(RandomDraws.Uniform(generator, _device, of.Total, 1, 1, 1), 0).lt(Scalars.Half), mixed, pasted);
 
         Tensor Pixels(int extent) => side.Times(extent).Plus(0.5).to(int64);
     }
 
-    /// <summary>Beta numbers, float [N,1,1,1].</summary>
+    /// <summary>Beta-distributed numbers, float [N,1,1,1].</summary>
     private Tensor Beta(Tensor table, BatchSlice of, Generator generator)
     {
         var at = of.Of(RandomDraws.Uniform(generator, _device, of.Total), 0).Times(Intervals);
@@ -81,7 +90,10 @@ internal sealed class BatchMixing : IDisposable
         return table.index_select(0, below).lerp(table.index_select(0, below.Plus(1)), at - below).view(-1, 1, 1, 1);
     }
 
-    /// <summary>The batch moved on by one: its order is random, so this is a random partner, and never the image itself. Keeps the layout.</summary>
+    /// <summary>
+    /// The batch shifted by one image. The batch is in random order, so this gives each image a random partner that is
+    /// never itself. Keeps the memory format.
+    /// </summary>
     private static Tensor Before(Tensor batch)
     {
         var last = batch.shape[0] - 1;

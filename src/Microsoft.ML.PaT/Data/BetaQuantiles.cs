@@ -1,23 +1,25 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>The quantile function of the Beta distribution whose parameters are both one value, as a table: a uniform number becomes a Beta number by looking it up.</summary>
+/// <summary>
+/// Table of the quantile function of the symmetric Beta distribution, which maps uniform to Beta-distributed numbers.
+/// </summary>
 /// <remarks>
-/// The density is x^(a-1) (1-x)^(a-1). With x = t^(1/p), p = min(a, 1), it is t^(a/p-1) (1-t^(1/p))^(a-1) in t, which has no pole up to x = 1/2; the trapezoid
-/// rule sums it, and the other half is the mirror image.
+/// The density is x^(a-1) (1-x)^(a-1). With x = t^(1/p), p = min(a, 1), it is t^(a/p-1) (1-t^(1/p))^(a-1) in t, which
+/// has no pole up to x = 1/2. It is integrated by the trapezoid rule; the other half is symmetric.
 /// </remarks>
 internal static class BetaQuantiles
 {
     private const int Steps = 1 << 16;
 
-    /// <summary>Computes the table.</summary>
-    /// <param name="alpha">Both parameters, greater than 0.</param>
-    /// <param name="intervals">An even number: the table has one value more, for 0, 1/intervals, ..., 1.</param>
+    /// <param name="alpha">Both parameters of the distribution, greater than 0.</param>
+    /// <param name="intervals">An even number; the table has values for 0, 1/intervals, ..., 1.</param>
     public static float[] Table(double alpha, int intervals)
     {
         var power = Math.Min(alpha, 1);
         var end = Math.Pow(0.5, power);
         var sums = new double[Steps + 1];
-        for (var i = 1; i <= Steps; i++) sums[i] = sums[i - 1] + Density(end * (i - 1) / Steps) + Density(end * i / Steps);
+        for (var i = 1; i <= Steps; i++)
+            sums[i] = sums[i - 1] + Density(end * (i - 1) / Steps) + Density(end * i / Steps);
 
         var table = new float[intervals + 1];
         var below = 0;

@@ -3,9 +3,11 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Counts scored images one by one and becomes a <see cref="ClassificationReport"/>. Holds the worst of them as thumbnails, no others.</summary>
-/// <param name="set">Which images: <c>validation</c> or <c>test</c>.</param>
-/// <param name="classes">Names of the classes, in training-key order.</param>
+/// <summary>
+/// Counts scored images for a <see cref="ClassificationReport"/>. Keeps only the worst images, as thumbnails.
+/// </summary>
+/// <param name="set"><c>validation</c> or <c>test</c>.</param>
+/// <param name="classes">Class names in the order of the training keys.</param>
 /// <param name="shape">Shape of an image, [C,H,W].</param>
 internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> classes, ImageShape shape)
 {
@@ -13,20 +15,20 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
     private const int MostClassesInMatrix = 100;
     private const double MinProbability = 1e-15;
 
-    // Cells that are not zero: a matrix of 65,535 classes has no room in memory.
+    // Non-zero cells only: a matrix of 65,535 classes does not fit in memory.
     private readonly Dictionary<(int Truth, int Predicted), int> _cells = [];
     private readonly PriorityQueue<WorstImage, double> _worst = new();
     private double _loss;
     private int _count;
 
-    /// <summary>The fraction of images classified correctly, fraction 0 to 1; NaN before the first.</summary>
+    /// <summary>Fraction of correctly classified images, 0 to 1; NaN before the first.</summary>
     public double Accuracy => (double)_cells.Where(c => c.Key.Truth == c.Key.Predicted).Sum(c => c.Value) / _count;
 
-    /// <summary>Counts an image.</summary>
-    /// <param name="truth">Position of its class.</param>
-    /// <param name="probabilities">The probability of each class.</param>
-    /// <param name="name">Where it comes from; null where that is not known.</param>
-    /// <param name="planar">Gives its pixels, [C,H,W]; called for few images.</param>
+    /// <summary>Adds an image.</summary>
+    /// <param name="truth">Index of its class.</param>
+    /// <param name="probabilities">Probability of each class.</param>
+    /// <param name="name">File or name of the image; null if unknown.</param>
+    /// <param name="planar">Returns its pixels, [C,H,W]; called for few images.</param>
     public void Add(int truth, ReadOnlySpan<float> probabilities, string? name, Func<byte[]> planar)
     {
         var predicted = 0;
@@ -39,12 +41,21 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
         _cells[(truth, predicted)] = _cells.GetValueOrDefault((truth, predicted)) + 1;
         _loss += loss;
         _count++;
-        if (predicted == truth || (_worst.Count == MostWorst && _worst.TryPeek(out _, out var least) && loss <= least)) return;
+        if (predicted == truth || (_worst.Count == MostWorst && _worst.TryPeek(out _, out var least) && loss <= least))
+            return;
         if (_worst.Count == MostWorst) _worst.Dequeue();
-        _worst.Enqueue(new(name, classes[truth], classes[predicted], probability, probabilities[predicted], loss, Convert.ToBase64String(PngEncoder.Thumbnail(planar(), shape))), loss);
+        _worst.Enqueue(
+            new(
+                name,
+                classes[truth],
+                classes[predicted],
+                probability,
+                probabilities[predicted],
+                loss,
+                Convert.ToBase64String(PngEncoder.Thumbnail(planar(), shape))),
+            loss);
     }
 
-    /// <summary>What was counted.</summary>
     public ClassificationReport Report()
     {
         var counts = new (int Images, int Predicted, int Correct)[classes.Count];
@@ -55,8 +66,23 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
             if (truth == predicted) counts[truth].Correct += count;
         }
         return new(
-            set, _count, _loss / _count, [.. counts.Select(c => new ClassReport(c.Images, c.Predicted, c.Correct))],
-            classes.Count > MostClassesInMatrix ? null : [.. classes.Select((_, truth) => classes.Select((_, predicted) => _cells.GetValueOrDefault((truth, predicted))).ToArray())],
-            [.. _worst.UnorderedItems.OrderByDescending(w => w.Priority).ThenBy(w => w.Element.Name, StringComparer.Ordinal).Select(w => w.Element)]);
+            set,
+            _count,
+            _loss / _count,
+            [.. counts.Select(c => new ClassReport(c.Images, c.Predicted, c.Correct))],
+            classes.Count > MostClassesInMatrix
+                ? null
+                :
+                [
+                    .. classes.Select(
+                        (_, truth) =>
+                            classes.Select((_, predicted) => _cells.GetValueOrDefault((truth, predicted))).ToArray()),
+                ],
+            [
+                .. _worst
+                    .UnorderedItems.OrderByDescending(w => w.Priority)
+                    .ThenBy(w => w.Element.Name, StringComparer.Ordinal)
+                    .Select(w => w.Element),
+            ]);
     }
 }

@@ -2,21 +2,17 @@ using SkiaSharp;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>
-/// Decodes the bytes of an image file to planar RGB of a given size: the one way for training, scoring and calibration.
-/// </summary>
+/// <summary>Decodes image files to planar RGB of a given size, for training, scoring and calibration.</summary>
 internal static class EncodedImage
 {
-    /// <summary>
-    /// How many times larger than the target an image is decoded at least, so that our resizer still averages.
-    /// </summary>
+    /// <summary>Minimum ratio between decoded and target size, so that the resizer still averages.</summary>
     private const int Oversampling = 2;
 
-    /// <summary>JPEG decoders scale by eighths.</summary>
+    /// <summary>JPEG decoders scale in steps of 1/8.</summary>
     private const int Scales = 8;
 
     /// <summary>
-    /// The size that a file claims, upright, without decoding it; null where it has no readable header.
+    /// Size in the file's header after orientation, without decoding; null if there is no readable header.
     /// </summary>
     public static unsafe (int Height, int Width)? SizeOf(ReadOnlySpan<byte> file)
     {
@@ -32,11 +28,12 @@ internal static class EncodedImage
     }
 
     /// <summary>Decodes an image.</summary>
-    /// <param name="file">The content of its file; of an animation, the first frame is decoded.</param>
+    /// <param name="file">Content of the file; of an animation, the first frame is decoded.</param>
     /// <param name="planar">Receives [3,H,W].</param>
-    /// <param name="shape">The shape of the result.</param>
-    /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="InvalidDataException">It is no image, truncated, damaged, or too large.</exception>
+    /// <param name="shape">Shape of the result.</param>
+    /// <param name="resizing">Resizing of images with another aspect ratio.</param>
+    /// <exception cref="InvalidDataException">The content is not an image, is truncated or damaged, or is too
+    /// large.</exception>
     public static unsafe void Decode(ReadOnlySpan<byte> file, Span<byte> planar, ImageShape shape,
         ImageResizing resizing)
     {
@@ -50,7 +47,7 @@ internal static class EncodedImage
                     $"its {format} header is damaged, or of a kind that cannot be read; save it as another format");
             ImageClaim.Check(format, codec.Info.Size, file);
             var size = ScaledSize(codec, shape, resizing);
-            // Premultiplied alpha, as MLImage: transparent pixels become black.
+            // Premultiplied alpha, as in MLImage: transparent pixels become black.
             using var pixels = new SKBitmap(
                 new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
             var result = codec.GetPixels(pixels.Info, pixels.GetPixels());
@@ -70,7 +67,7 @@ internal static class EncodedImage
         {
             var size = codec.GetScaledDimensions((float)scale / Scales);
             var (tall, wide) = (size.Height >= Oversampling * height, size.Width >= Oversampling * width);
-            // A padded image only fills one side of the target.
+            // A padded image fills only one side of the target.
             if (resizing == ImageResizing.IsoPad ? tall || wide : tall && wide) return size;
         }
         return codec.Info.Size;

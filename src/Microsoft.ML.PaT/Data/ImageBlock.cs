@@ -2,9 +2,7 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>
-/// Consecutive rows of a data set: taken on the thread of their cursor, decoded on all cores by any thread.
-/// </summary>
+/// <summary>Consecutive rows of a data set: read on the thread of their cursor, decoded in parallel.</summary>
 internal sealed class ImageBlock
 {
     private readonly ImageRowReader _reader;
@@ -14,12 +12,11 @@ internal sealed class ImageBlock
     private readonly byte[] _pixels;
     private readonly Row[] _rows;
 
-    /// <summary>Makes room.</summary>
     /// <param name="source">The columns.</param>
-    /// <param name="cursor">The cursor over them; belongs to the caller.</param>
-    /// <param name="format">What the image column holds.</param>
-    /// <param name="shape">The shape images are resized to.</param>
-    /// <param name="capacity">The most rows.</param>
+    /// <param name="cursor">Cursor over the columns; not owned.</param>
+    /// <param name="format">Format of the image column.</param>
+    /// <param name="shape">Target shape.</param>
+    /// <param name="capacity">Maximum number of rows.</param>
     public ImageBlock(ImageColumns source, DataViewRowCursor cursor, ImageColumnFormat format, ImageShape shape,
         int capacity)
     {
@@ -31,19 +28,17 @@ internal sealed class ImageBlock
         _rows = new Row[capacity];
     }
 
-    /// <summary>Rows taken.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether no more rows may be taken: of rows, or of bytes, there are enough.</summary>
+    /// <summary>Whether the limit of rows or bytes is reached.</summary>
     public bool IsFull => Count == _rows.Length || (Count > 0 && _reader.IsFull);
 
-    /// <summary>Forgets the rows.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>Takes the cursor's current row.</summary>
-    /// <param name="name">Its name, for messages.</param>
-    /// <param name="classOf">Finds the class of a key.</param>
-    /// <returns>The key of its label, its weight and its name.</returns>
+    /// <summary>Reads the cursor's current row.</summary>
+    /// <param name="name">Name of the row in messages.</param>
+    /// <param name="classOf">Maps a key to a class.</param>
+    /// <returns>Key of the label, weight and name.</returns>
     public (int Key, float Weight, string Name) Take(string name, Func<int, int> classOf)
     {
         var (key, weight) = (_readKey(), _readWeight());
@@ -52,23 +47,20 @@ internal sealed class ImageBlock
         return (key, weight, name);
     }
 
-    /// <summary>Decodes all rows.</summary>
     public void Decode() =>
         _reader.DecodeAll(Count, i => _rows[i].Error = _reader.Decode(i, _pixels.AsSpan(i * _size, _size)));
 
-    /// <summary>Why an image cannot be read; null where it can.</summary>
+    /// <summary>Reason why an image cannot be read; null if it can.</summary>
     public string? ErrorOf(int row) => _rows[row].Error;
 
-    /// <summary>The decoded image of a row, [3,H,W].</summary>
+    /// <summary>Decoded image of a row, [3,H,W].</summary>
     public ReadOnlySpan<byte> PixelsOf(int row) => _pixels.AsSpan(row * _size, _size);
 
-    /// <summary>The class of a row; -1 for none that is known.</summary>
+    /// <summary>Class of a row; -1 if it is unknown.</summary>
     public int LabelOf(int row) => _rows[row].Label;
 
-    /// <summary>The weight of a row.</summary>
     public float WeightOf(int row) => _rows[row].Weight;
 
-    /// <summary>The name of a row.</summary>
     public string NameOf(int row) => _rows[row].Name;
 
     private record struct Row(string Name, int Label, float Weight, string? Error);

@@ -4,26 +4,25 @@ using SkiaSharp;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Limits the pixels that a file may claim, before memory for them is taken: a file of a few bytes can claim any size.
+/// Limits the size in a file's header before memory is allocated, because a file of a few bytes can have any size in
+/// it.
 /// </summary>
 internal static class ImageClaim
 {
-    /// <summary>The most pixels of an image that is decoded.</summary>
+    /// <summary>Maximum number of pixels of an image.</summary>
     private const long MostPixels = 100_000_000;
 
     /// <summary>
-    /// Pixels that are read whatever the length of the file: 16 MB; one color compresses to no bits at all in lossless
-    /// WebP.
+    /// Number of pixels allowed for files of any length: 16 MB. A single color needs no bits in lossless WebP.
     /// </summary>
     private const long FreePixels = 1 << 22;
 
     /// <summary>Checks the size of an image.</summary>
-    /// <param name="format">The format of the file.</param>
-    /// <param name="size">The size that its header claims.</param>
-    /// <param name="file">The file.</param>
-    /// <exception cref="InvalidDataException">
-    /// It is too large, or larger than a file of this length can hold.
-    /// </exception>
+    /// <param name="format">Format of the file.</param>
+    /// <param name="size">Size in its header.</param>
+    /// <param name="file">Content of the file.</param>
+    /// <exception cref="InvalidDataException">The image is too large, or larger than a file of this length can
+    /// contain.</exception>
     public static void Check(SKEncodedImageFormat format, SKSizeI size, ReadOnlySpan<byte> file)
     {
         var pixels = (long)size.Width * size.Height;
@@ -31,13 +30,15 @@ internal static class ImageClaim
             throw Refused($"it claims {pixels:N0} pixels; at most {MostPixels:N0} are read: make it smaller");
         var most = Math.Max(FreePixels, MostIn(format, file));
         if (pixels > most)
+        {
             throw Refused(
                 $"it claims {pixels:N0} pixels; {file.Length:N0} {format} bytes hold at most {most:N0}: get it again");
+        }
 
         static InvalidDataException Refused(FormattableString message) => new(FormattableString.Invariant(message));
     }
 
-    /// <summary>The most pixels that the compression of a format can put into the bytes of a file.</summary>
+    /// <summary>Maximum number of pixels that the compression of a format can store in the bytes of a file.</summary>
     private static long MostIn(SKEncodedImageFormat format, ReadOnlySpan<byte> file) => format switch
     {
         // A progressive scan has at least one bit for each block of 64 pixels (T.81 annex G).
@@ -47,8 +48,8 @@ internal static class ImageClaim
         // LZW: a code of 12 bits for at most 4,096 pixels.
         SKEncodedImageFormat.Gif => 4096L * 8 * file.Length / 12,
         SKEncodedImageFormat.Bmp => BmpPixels(file),
-        // VP8 takes 3.4 bits for a macroblock of 256 pixels: at most 598 pixels a byte (RFC 6386, probabilities of
-        // section 11.2).
+        // VP8 needs at least 3.4 bits per macroblock of 256 pixels: at most 598 pixels per byte (RFC 6386, section
+        // 11.2).
         _ => 600L * file.Length,
     };
 

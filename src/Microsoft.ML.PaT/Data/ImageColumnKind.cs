@@ -1,12 +1,12 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>What an image column holds.</summary>
+/// <summary>Format of an image column.</summary>
 internal enum ImageColumnKind
 {
     /// <summary>Decoded images, <c>MLImage</c>.</summary>
     Image,
 
-    /// <summary>The bytes of image files.</summary>
+    /// <summary>Content of image files.</summary>
     Encoded,
 
     /// <summary>Vectors of pixel values, one byte each.</summary>

@@ -5,21 +5,30 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>The columns of a data view that images are read from.</summary>
+/// <summary>Columns from which images are read.</summary>
 /// <param name="Data">The data view.</param>
-/// <param name="Image">The images.</param>
-/// <param name="Label">Their classes.</param>
-/// <param name="Weight">How much they count; null where all count the same.</param>
-/// <param name="Name">Where they come from, as text; null where no column says so.</param>
-internal sealed record ImageColumns(IDataView Data, DataViewSchema.Column Image, DataViewSchema.Column Label, DataViewSchema.Column? Weight, DataViewSchema.Column? Name)
+/// <param name="Image">Images.</param>
+/// <param name="Label">Classes.</param>
+/// <param name="Weight">Weights of the images; null if all are 1.</param>
+/// <param name="Name">Names of the images, as text; null if there is no such column.</param>
+internal sealed record ImageColumns(
+    IDataView Data,
+    DataViewSchema.Column Image,
+    DataViewSchema.Column Label,
+    DataViewSchema.Column? Weight,
+    DataViewSchema.Column? Name)
 {
-    /// <summary>Images whose bytes are hashed, evenly spread: to read all of them would take as long as to decode them.</summary>
+    /// <summary>
+    /// Number of images whose bytes are hashed, at equal distances; reading all of them would take as long as decoding
+    /// them.
+    /// </summary>
     private const int SampledImages = 1024;
 
-    /// <summary>A cursor over these columns.</summary>
-    public DataViewRowCursor Rows() => SequentialCursor.Open(Data, new DataViewSchema.Column?[] { Image, Label, Weight, Name }.OfType<DataViewSchema.Column>());
+    public DataViewRowCursor Rows() =>
+        SequentialCursor.Open(
+            Data, new DataViewSchema.Column?[] { Image, Label, Weight, Name }.OfType<DataViewSchema.Column>());
 
-    /// <summary>The number of rows; where the data does not know it, they are passed through, and no image is read.</summary>
+    /// <summary>Number of rows. If the data view does not know it, counts the rows without reading images.</summary>
     public long Count()
     {
         if (Data.GetRowCount() is { } known) return known;
@@ -30,13 +39,13 @@ internal sealed record ImageColumns(IDataView Data, DataViewSchema.Column Image,
     }
 
     /// <summary>
-    /// What the images are made from: shape, kind of column and classes; label, weight and name of every row; length and time of the file where the name is
-    /// the path of one; the bytes of 1,024 images. What it cannot see is said in docs/decisions/image-store.md.
+    /// Hash of the images' sources: shape, column format and classes; label, weight and name of every row; length and
+    /// time of the file if the name is a path; the bytes of 1,024 images. Limits: docs/decisions/image-store.md.
     /// </summary>
-    /// <param name="format">How the column is read.</param>
-    /// <param name="shape">The shape images are brought to.</param>
-    /// <param name="classes">Names of the classes.</param>
-    /// <param name="rows">The number of rows.</param>
+    /// <param name="format">Format of the column.</param>
+    /// <param name="shape">Shape of the decoded images.</param>
+    /// <param name="classes">Class names.</param>
+    /// <param name="rows">Number of rows.</param>
     /// <returns>Thirty-two hexadecimal digits.</returns>
     public string Fingerprint(ImageColumnFormat format, ImageShape shape, IReadOnlyList<string> classes, long rows)
     {
@@ -52,14 +61,16 @@ internal sealed record ImageColumns(IDataView Data, DataViewSchema.Column Image,
         {
             nameOf?.Invoke(ref text);
             Add($"{labelOf()} {weightOf():R} {text}{Stamp(text.ToString())}");
-            if (rows > SampledImages && row * SampledImages / rows == (row - 1) * SampledImages / rows && row > 0) continue;
+            if (rows > SampledImages && row * SampledImages / rows == (row - 1) * SampledImages / rows && row > 0)
+                continue;
             reader.Read(0);
             Add($"{reader.Taken(0).Length}");
             hash.AppendData(reader.Taken(0));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
 
-        void Add(FormattableString line) => hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(line) + "\n"));
+        void Add(FormattableString line) =>
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(line) + "\n"));
     }
 
     private static string Stamp(string path)

@@ -2,8 +2,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Collects decoded images one after the other and turns them into a <see cref="ImageDataset"/>.</summary>
-/// <remarks>Owns its chunks: native memory of some megabytes each, so that neither the garbage collector nor a doubling array ever holds the set twice.</remarks>
+/// <summary>Collects decoded images for an <see cref="ImageDataset"/>.</summary>
+/// <remarks>
+/// Owns its chunks of native memory. With chunks of some megabytes, the data set is never in memory twice, as with a
+/// growing array.
+/// </remarks>
 /// <param name="shape">Shape of every image.</param>
 internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), IDisposable
 {
@@ -25,8 +28,8 @@ internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), 
         _weights.Add(weight);
     }
 
-    /// <summary>Puts the images together and leaves the builder empty.</summary>
-    /// <param name="classes">Names of the classes.</param>
+    /// <summary>Creates the data set and empties the builder.</summary>
+    /// <param name="classes">Class names.</param>
     public ImageDataset Build(IReadOnlyList<string> classes)
     {
         using var scope = NewDisposeScope();
@@ -38,12 +41,12 @@ internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), 
             flat.narrow(0, (long)c * _perChunk, rows).copy_(_chunks[c].narrow(0, 0, rows));
             _chunks[c].Dispose();
         }
-        var store = new ImageDataset(pixels, tensor(_labels.ToArray(), dtype: int64), classes, tensor(_weights.ToArray(), dtype: float32));
+        var store = new ImageDataset(
+            pixels, tensor(_labels.ToArray(), dtype: int64), classes, tensor(_weights.ToArray(), dtype: float32));
         Clear();
         return store;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var chunk in _chunks) chunk.Dispose();

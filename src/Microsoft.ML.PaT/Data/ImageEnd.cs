@@ -5,18 +5,18 @@ using SkiaSharp;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Finds truncated images by walking their segments. Bytes after a whole image, such as the video of a motion photo,
+/// Finds truncated images by parsing their segments. Bytes after a complete image, such as the video of a motion photo,
 /// are allowed.
 /// </summary>
 /// <remarks>
-/// Decoders report missing pixels; what is missing behind the last pixel, or in a later frame of an animation, is found
-/// here.
+/// Decoders report missing pixels, but not missing data after the last pixel or in a later frame of an animation.
 /// </remarks>
 internal static class ImageEnd
 {
-    /// <summary>Whether a file ends before its image does.</summary>
-    /// <param name="format">Its format; BMP files have no end mark, their decoder reports missing rows.</param>
-    /// <param name="file">The file.</param>
+    /// <summary>Whether a file ends before its image is complete.</summary>
+    /// <param name="format">Format of the file. BMP files have no end marker; their decoder reports missing
+    /// rows.</param>
+    /// <param name="file">Content of the file.</param>
     public static bool IsMissing(SKEncodedImageFormat format, ReadOnlySpan<byte> file) => format switch
     {
         SKEncodedImageFormat.Jpeg => OfJpeg(file),
@@ -27,7 +27,7 @@ internal static class ImageEnd
     };
 
     /// <summary>
-    /// ITU-T T.81 annex B: in entropy-coded data a 0xFF is followed by 0 or a restart marker, anything else is a
+    /// ITU-T T.81 annex B: in entropy-coded data, 0xFF is followed by 0 or a restart marker; anything else is a
     /// segment.
     /// </summary>
     private static bool OfJpeg(ReadOnlySpan<byte> file)
@@ -49,7 +49,7 @@ internal static class ImageEnd
         }
     }
 
-    /// <summary>Chunks of a length, a type, data and a checksum; the last one is IEND.</summary>
+    /// <summary>Chunks of length, type, data and checksum; the last one is IEND.</summary>
     private static bool OfPng(ReadOnlySpan<byte> file)
     {
         const int signature = 8, around = 12;

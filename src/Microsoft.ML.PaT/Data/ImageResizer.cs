@@ -3,24 +3,25 @@ using System.Numerics;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Brings an image of any size and layout to planar RGB bytes of the size wanted.</summary>
+/// <summary>Converts images of any size and layout to planar RGB bytes of a given size.</summary>
 /// <remarks>
-/// An image of the right size is only rearranged. Otherwise it, or what the kind of resizing leaves of it, is stretched to height and width, bilinearly; where that shrinks it, the
-/// triangle widens with the step, so every source pixel counts (without that, small images of large ones are noise). Weights are floats and
-/// sums run in one fixed order: the same image gives the same bytes on every machine and thread.
+/// Images of the target size are only reordered. Others are cropped if required and resized bilinearly. When shrinking,
+/// the filter is as wide as the step, so every source pixel counts and aliasing is avoided. Sums of floats have a fixed
+/// order: the same image gives the same bytes on every machine and thread.
 /// </remarks>
 internal static class ImageResizer
 {
-    /// <summary>Resizes one image.</summary>
-    /// <param name="source">Its values.</param>
-    /// <param name="layout">How they lie, and how many they are: at least one row and one column.</param>
+    /// <summary>Resizes an image.</summary>
+    /// <param name="source">Values of the image.</param>
+    /// <param name="layout">Layout of the values: at least one row and one column.</param>
     /// <param name="planar">Receives [3,height,width].</param>
-    /// <param name="height">Height wanted.</param>
-    /// <param name="width">Width wanted.</param>
-    /// <param name="resizing">What to do with other proportions.</param>
-    public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width, ImageResizing resizing)
+    /// <param name="height">Target height.</param>
+    /// <param name="width">Target width.</param>
+    /// <param name="resizing">Resizing of images with another aspect ratio.</param>
+    public static void Resize(
+        ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width, ImageResizing resizing)
     {
-        // Whole pixels, at least one; the other side keeps its extent.
+        // Whole pixels, at least one; the other side is not cropped.
         var across = Math.Clamp((int)Math.Round((double)layout.Height * width / height), 1, layout.Width);
         var down = Math.Clamp((int)Math.Round((double)layout.Width * height / width), 1, layout.Height);
         if (resizing == ImageResizing.IsoCrop)
@@ -30,13 +31,25 @@ internal static class ImageResizer
         else if (resizing == ImageResizing.IsoPad && (across < layout.Width || down < layout.Height))
         {
             var scale = Math.Min((double)height / layout.Height, (double)width / layout.Width);
-            Pad(source, layout, planar, (height, width), (Math.Clamp((int)Math.Round(layout.Height * scale), 1, height), Math.Clamp((int)Math.Round(layout.Width * scale), 1, width)));
+            Pad(
+                source,
+                layout,
+                planar,
+                (height, width),
+                (
+                    Math.Clamp((int)Math.Round(layout.Height * scale), 1, height),
+                    Math.Clamp((int)Math.Round(layout.Width * scale), 1, width)));
             return;
         }
         Resize(source, layout, planar, height, width);
     }
 
-    private static void Pad(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, (int Height, int Width) whole, (int Height, int Width) inner)
+    private static void Pad(
+        ReadOnlySpan<byte> source,
+        PixelLayout layout,
+        Span<byte> planar,
+        (int Height, int Width) whole,
+        (int Height, int Width) inner)
     {
         var image = ArrayPool<byte>.Shared.Rent(3 * inner.Height * inner.Width);
         Resize(source, layout, image, inner.Height, inner.Width);
@@ -45,17 +58,18 @@ internal static class ImageResizer
         for (var row = 0; row < 3 * inner.Height; row++)
         {
             var (c, y) = (row / inner.Height, row % inner.Height);
-            image.AsSpan(row * inner.Width, inner.Width).CopyTo(planar[(((c * whole.Height) + top + y) * whole.Width + left)..]);
+            image.AsSpan(row * inner.Width, inner.Width)
+                .CopyTo(planar[(((c * whole.Height) + top + y) * whole.Width + left)..]);
         }
         ArrayPool<byte>.Shared.Return(image);
     }
 
-    /// <summary>Stretches one image.</summary>
-    /// <param name="source">Its values.</param>
-    /// <param name="layout">How they lie, and how many they are: at least one row and one column.</param>
+    /// <summary>Resizes an image without keeping its aspect ratio.</summary>
+    /// <param name="source">Values of the image.</param>
+    /// <param name="layout">Layout of the values: at least one row and one column.</param>
     /// <param name="planar">Receives [3,height,width].</param>
-    /// <param name="height">Height wanted.</param>
-    /// <param name="width">Width wanted.</param>
+    /// <param name="height">Target height.</param>
+    /// <param name="width">Target width.</param>
     public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width)
     {
         var plane = height * width;
@@ -92,23 +106,30 @@ internal static class ImageResizer
         }
     }
 
-    /// <summary>Copies values 0, 4, 8 and so on: one color of pixels of four bytes.</summary>
+    /// <summary>Copies values 0, 4, 8 and so on: one color of 4-byte pixels.</summary>
     private static void TakeEveryFourth(ReadOnlySpan<byte> source, Span<byte> target)
     {
         var x = 0;
         var count = Vector<byte>.Count;
-        // Four bytes read as one number, of which narrowing leaves the first. The last pixels may end before their number does.
-        for (; BitConverter.IsLittleEndian && x + count <= target.Length && 4 * (x + count) <= source.Length; x += count)
+        // Reads four bytes as one number, of which narrowing keeps the first. The number of the last pixels may extend
+        // beyond the source.
+        for (; BitConverter.IsLittleEndian && x + count <= target.Length && 4 * (x + count) <= source.Length;
+            x += count)
         {
             var pixels = source.Slice(4 * x, 4 * count);
-            Vector.Narrow(Vector.Narrow(Numbers(pixels, 0), Numbers(pixels, 1)), Vector.Narrow(Numbers(pixels, 2), Numbers(pixels, 3))).CopyTo(target[x..]);
+            Vector.Narrow(
+                    Vector.Narrow(Numbers(pixels, 0), Numbers(pixels, 1)),
+                    Vector.Narrow(Numbers(pixels, 2), Numbers(pixels, 3)))
+                .CopyTo(target[x..]);
         }
         for (; x < target.Length; x++) target[x] = source[4 * x];
 
-        static Vector<uint> Numbers(ReadOnlySpan<byte> pixels, int part) => Vector.AsVectorUInt32(new Vector<byte>(pixels[(part * Vector<byte>.Count)..]));
+        static Vector<uint> Numbers(ReadOnlySpan<byte> pixels, int part) =>
+            Vector.AsVectorUInt32(new Vector<byte>(pixels[(part * Vector<byte>.Count)..]));
     }
 
-    private static void Across(ReadOnlySpan<byte> source, PixelLayout layout, int offset, Span<float> result, int width, Taps taps)
+    private static void Across(
+        ReadOnlySpan<byte> source, PixelLayout layout, int offset, Span<float> result, int width, Taps taps)
     {
         for (var y = 0; y < layout.Height; y++)
         {
@@ -139,11 +160,14 @@ internal static class ImageResizer
                 for (var x = 0; x < width; x++) sums[x] += weight * row[x];
                 at += width;
             }
-            for (var x = 0; x < width; x++) result[y * width + x] = (byte)Math.Clamp((int)MathF.Floor(sums[x] + 0.5f), 0, 255);
+            for (var x = 0; x < width; x++)
+                result[y * width + x] = (byte)Math.Clamp((int)MathF.Floor(sums[x] + 0.5f), 0, 255);
         }
     }
 
-    /// <summary>For each target position along one axis: the first source position that counts, and the weights from there on.</summary>
+    /// <summary>
+    /// For each target position along an axis: the first source position and the weights from there on.
+    /// </summary>
     private sealed class Taps(int[] first, int[] count, float[] weights, int stride)
     {
         public int[] First => first;
@@ -158,7 +182,7 @@ internal static class ImageResizer
             var (first, count, weights) = (new int[target], new int[target], new float[target * stride]);
             for (var t = 0; t < target; t++)
             {
-                // Pixel centers lie at halves, so that the image's edges stay its edges.
+                // Pixel centers are at halves, so that the edges of the image stay its edges.
                 var center = (t + 0.5) * step;
                 var from = Math.Max(0, (int)Math.Floor(center - reach));
                 var to = Math.Min(source, (int)Math.Ceiling(center + reach));
@@ -166,7 +190,8 @@ internal static class ImageResizer
                 for (var s = from; s < to; s++) total += Triangle((s + 0.5 - center) / reach);
                 first[t] = from;
                 count[t] = to - from;
-                for (var s = from; s < to; s++) weights[t * stride + s - from] = (float)(Triangle((s + 0.5 - center) / reach) / total);
+                for (var s = from; s < to; s++)
+                    weights[t * stride + s - from] = (float)(Triangle((s + 0.5 - center) / reach) / total);
             }
             return new(first, count, weights, stride);
         }

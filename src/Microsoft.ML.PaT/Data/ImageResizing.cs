@@ -1,14 +1,16 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>What happens to images whose height and width are not in the proportion wanted; the names are those of ML.NET's <c>ResizeImages</c>.</summary>
+/// <summary>
+/// Resizing of images whose aspect ratio differs from the target's. Names are those of ML.NET's <c>ResizeImages</c>.
+/// </summary>
 public enum ImageResizing
 {
-    /// <summary>They are stretched: everything is seen, out of proportion.</summary>
+    /// <summary>Stretches the image to the target size.</summary>
     Fill,
 
-    /// <summary>They are seen whole and in proportion, between black bars of equal width.</summary>
+    /// <summary>Keeps the aspect ratio and pads with equal black bars on both sides.</summary>
     IsoPad,
 
-    /// <summary>They are seen in proportion, and what is too much is cut off equally on both sides.</summary>
+    /// <summary>Keeps the aspect ratio and center-crops to the target size.</summary>
     IsoCrop,
 }

@@ -3,14 +3,14 @@ using SkiaSharp;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Recognizes the format of a file by its first bytes.</summary>
+/// <summary>Recognizes file formats by the first bytes.</summary>
 internal static class ImageSignature
 {
     private const int TextSample = 256;
     private const string Convert = $"convert it to {ImageFiles.Formats}";
     private const string Replace = "get the file again";
 
-    /// <summary>The format of an image that can be read; null for other content.</summary>
+    /// <summary>Format of a supported image; null for other content.</summary>
     public static SKEncodedImageFormat? FormatOf(ReadOnlySpan<byte> file) =>
         file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? SKEncodedImageFormat.Jpeg
         : file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) ? SKEncodedImageFormat.Png
@@ -19,7 +19,7 @@ internal static class ImageSignature
         : IsBmp(file) ? SKEncodedImageFormat.Bmp
         : null;
 
-    /// <summary>What content that is no readable image is, what was expected, and what to do.</summary>
+    /// <summary>Describes content that is not a supported image, what was expected, and what to do.</summary>
     public static string Describe(ReadOnlySpan<byte> file)
     {
         var (what, remedy) = Recognize(file);
@@ -63,7 +63,7 @@ internal static class ImageSignature
             return ("it is an HTML page", "download the image itself");
         if (Starts(sample, "<svg")) return ("it is an SVG drawing", Convert);
         if (Starts(sample, "<?xml")) return ("it is an XML document", Convert);
-        // The sample may end within a character of at most 4 bytes.
+        // The sample may end within a character of up to 4 bytes.
         for (var cut = 0; cut < 4 && cut < sample.Length; cut++)
             if (Utf8.IsValid(sample[..^cut]))
                 return sample.ContainsAnyInRange((byte)0, (byte)8) ? null : ("it is text", Replace);
@@ -72,7 +72,7 @@ internal static class ImageSignature
 
     private static bool IsBmp(ReadOnlySpan<byte> file)
     {
-        // The length of the second header distinguishes a bitmap from a text that begins with "BM".
+        // The length of the second header distinguishes a bitmap from a text that starts with "BM".
         const int headerLength = 14;
         return file.StartsWith("BM"u8)
             && (file.Length <= headerLength || file[headerLength] is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124);

@@ -2,10 +2,12 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Reads the keys of a label column as positions of classes.</summary>
+/// <summary>Reads keys of a label column as class indices.</summary>
 internal static class LabelReader
 {
-    /// <summary>Makes a function that gives the class of the current row: 0 for the first one, -1 where the label is missing.</summary>
+    /// <summary>
+    /// Returns a function that gives the class of the current row: 0 for the first class, -1 for a missing label.
+    /// </summary>
     /// <param name="row">The row or cursor.</param>
     /// <param name="column">The label column.</param>
     public static Func<int> Create(DataViewRow row, DataViewSchema.Column column)

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>How the values of a pixel vector are laid out.</summary>
+/// <summary>Order of the values in a pixel vector.</summary>
 public enum PixelOrder
 {
     /// <summary>All red values row by row, then green, then blue: [C,H,W].</summary>
     PlanarRgb,
 
-    /// <summary>Red, green and blue of a pixel side by side: [H,W,C].</summary>
+    /// <summary>Red, green and blue of each pixel together: [H,W,C].</summary>
     InterleavedRgb,
 }

@@ -3,13 +3,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Pixels in one tensor, which this owns.</summary>
+/// <summary>Pixels in one tensor, owned by this object.</summary>
 internal sealed class PixelsInMemory : PixelRows
 {
     private readonly Tensor _pixels;
 
-    /// <summary>Takes over a tensor.</summary>
-    /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
+    /// <param name="pixels">uint8 [N,C,H,W] on the CPU; owned by this object.</param>
     public PixelsInMemory(Tensor pixels)
     {
         _pixels = pixels.DetachFromDisposeScope();

@@ -4,19 +4,25 @@ using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Writes small images as PNG files (ISO/IEC 15948): eight bits a color, no filter, no palette.</summary>
+/// <summary>
+/// Writes small images as PNG files (ISO/IEC 15948) with eight bits per color, without filters and palettes.
+/// </summary>
 internal static class PngEncoder
 {
     private const int MostPixels = 48;
 
-    /// <summary>An image as a PNG file, reduced to at most 48 pixels of height and width.</summary>
-    /// <param name="planar">Its pixels, [C,H,W]; one channel is gray, of more the first three are red, green and blue.</param>
-    /// <param name="shape">Its shape.</param>
+    /// <summary>Encodes an image, reduced to at most 48 pixels of height and width.</summary>
+    /// <param name="planar">Pixels, [C,H,W]: gray for fewer than three channels, otherwise the first three are red,
+    /// green and blue.</param>
+    /// <param name="shape">Shape of the image.</param>
     public static byte[] Thumbnail(ReadOnlySpan<byte> planar, ImageShape shape)
     {
         var scale = Math.Min(1.0, (double)MostPixels / Math.Max(shape.Height, shape.Width));
         var (height, width) = (Reduced(shape.Height), Reduced(shape.Width));
-        var layout = shape.Channels < 3 ? PixelLayout.Gray(shape.Height, shape.Width) : PixelLayout.PlanarRgb(shape.Height, shape.Width);
+        var layout =
+            shape.Channels < 3
+                ? PixelLayout.Gray(shape.Height, shape.Width)
+                : PixelLayout.PlanarRgb(shape.Height, shape.Width);
         var small = new byte[3 * height * width];
         ImageResizer.Resize(planar, layout, small, height, width);
         return Encode(small, height, width);
@@ -24,7 +30,7 @@ internal static class PngEncoder
         int Reduced(int length) => Math.Max(1, (int)Math.Round(length * scale));
     }
 
-    /// <summary>Planar RGB, [3,H,W], as a PNG file.</summary>
+    /// <summary>Encodes planar RGB, [3,H,W].</summary>
     public static byte[] Encode(ReadOnlySpan<byte> planar, int height, int width)
     {
         var plane = height * width;
@@ -36,7 +42,8 @@ internal static class PngEncoder
             for (var c = 0; c < 3; c++) rows[at++] = planar[c * plane + y * width + x];
         }
         using var pixels = new MemoryStream();
-        using (var deflate = new ZLibStream(pixels, CompressionLevel.SmallestSize, leaveOpen: true)) deflate.Write(rows);
+        using (var deflate = new ZLibStream(pixels, CompressionLevel.SmallestSize, leaveOpen: true))
+            deflate.Write(rows);
 
         const byte bitsAColor = 8, rgb = 2;
         var header = new byte[13];
@@ -62,7 +69,10 @@ internal static class PngEncoder
         file.Write(number);
     }
 
-    /// <summary>CRC-32 of ISO 3309, bit by bit: the framework has it in a package of its own only, and thumbnails are small.</summary>
+    /// <summary>
+    /// CRC-32 of ISO 3309, bit by bit: the framework's implementation is in a separate package, and thumbnails are
+    /// small.
+    /// </summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         const uint polynomial = 0xEDB88320;

@@ -3,16 +3,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Rectangles at random places of images. Owns its constants.</summary>
+/// <summary>Draws rectangles at random positions of images. Owns its constants.</summary>
 internal sealed class RandomBoxes : IDisposable
 {
     private readonly ImageShape _shape;
     private readonly Device _device;
     private readonly Tensor _rows, _columns;
 
-    /// <summary>Prepares the constants.</summary>
     /// <param name="shape">Shape of an image.</param>
-    /// <param name="device">Where batches are.</param>
+    /// <param name="device">Device of the batches.</param>
     public RandomBoxes(ImageShape shape, Device device)
     {
         (_shape, _device) = (shape, device);
@@ -21,12 +20,14 @@ internal sealed class RandomBoxes : IDisposable
         _columns = TensorMath.Range(shape.Width, int64, device).view(1, 1, 1, -1).DetachFromDisposeScope();
     }
 
-    /// <summary>Draws a rectangle for each image around a pixel that is drawn evenly; what lies outside of the image is cut off.</summary>
+    /// <summary>
+    /// Draws a rectangle per image around a uniformly drawn pixel; it is clipped at the edges of the image.
+    /// </summary>
     /// <param name="of">The images, n.</param>
     /// <param name="height">Rows, int64 [n,1,1,1] or [1].</param>
-    /// <param name="width">Columns, likewise.</param>
-    /// <param name="generator">The source of randomness.</param>
-    /// <returns>Which pixels lie inside, bool [n,1,H,W], in the caller's scope.</returns>
+    /// <param name="width">Columns, int64 [n,1,1,1] or [1].</param>
+    /// <param name="generator">Random number generator.</param>
+    /// <returns>Whether a pixel is inside, bool [n,1,H,W], in the caller's dispose scope.</returns>
     public Tensor Draw(BatchSlice of, Tensor height, Tensor width, Generator generator)
     {
         using var scope = NewDisposeScope();
@@ -34,12 +35,13 @@ internal sealed class RandomBoxes : IDisposable
 
         Tensor Within(Tensor places, int extent, Tensor length)
         {
-            var first = of.Of(RandomDraws.Whole(generator, _device, extent, of.Total, 1, 1, 1), 0) - length.floor_divide(Scalars.Two);
+            var first =
+                of.Of(RandomDraws.Whole(generator, _device, extent, of.Total, 1, 1, 1), 0)
+                - length.floor_divide(Scalars.Two);
             return places.ge(first) & places.lt(first.Plus(length));
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _rows.Dispose();

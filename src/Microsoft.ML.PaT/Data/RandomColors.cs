@@ -4,25 +4,26 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Changes brightness, contrast and saturation of each image at random: <see cref="ColorJitter"/>. Owns its constant.</summary>
-/// <param name="jitter">How far.</param>
-/// <param name="device">Where batches are.</param>
+/// <summary>
+/// Changes brightness, contrast and saturation of each image at random: <see cref="ColorJitter"/>. Owns its constant.
+/// </summary>
+/// <param name="jitter">Strengths.</param>
+/// <param name="device">Device of the batches.</param>
 internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposable
 {
-    /// <summary>What red, green and blue add to the gray that is seen (ITU-R BT.601).</summary>
+    /// <summary>Luma weights of red, green and blue (ITU-R BT.601).</summary>
     private static readonly float[] s_luma = [0.299f, 0.587f, 0.114f];
 
     private static readonly Scalar s_white = 255.ToScalar();
 
     private readonly Tensor _luma = tensor(s_luma).view(1, 3, 1, 1).to(device).DetachFromDisposeScope();
 
-    /// <summary>Whether anything is changed at all.</summary>
     public bool IsOn => jitter.Brightness > 0 || jitter.Contrast > 0 || jitter.Saturation > 0;
 
     /// <summary>Changes a batch in place.</summary>
     /// <param name="images">float [N,3,H,W], 0 to 255.</param>
-    /// <param name="generator">The source of randomness.</param>
-    /// <param name="slice">Which images of a batch these are; null for all.</param>
+    /// <param name="generator">Random number generator.</param>
+    /// <param name="slice">Slice of the batch; null for the whole batch.</param>
     public void Change(Tensor images, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
@@ -38,9 +39,9 @@ internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposa
         // Uniform from -1 to 1.
         Tensor Signed() => of.Of(RandomDraws.Uniform(generator, device, of.Total, 1, 1, 1), 0).Times(2).Plus(-1);
 
-        void Spread(Tensor around, double strength) => images.sub_(around).mul_(Factors(strength)).Plus_(around).clamp_(Scalars.Zero, s_white);
+        void Spread(Tensor around, double strength) =>
+            images.sub_(around).mul_(Factors(strength)).Plus_(around).clamp_(Scalars.Zero, s_white);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _luma.Dispose();
 }

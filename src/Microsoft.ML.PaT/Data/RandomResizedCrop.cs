@@ -3,18 +3,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Shows a random part of each image, enlarged to the whole size, bilinearly: <see cref="ImageOptions.RandomResizedCropMinScale"/>.</summary>
+/// <summary>
+/// Random resized crop with bilinear interpolation: <see cref="ImageOptions.RandomResizedCropMinScale"/>.
+/// </summary>
 internal static class RandomResizedCrop
 {
     private static readonly double s_proportions = Math.Log(4.0 / 3);
 
     /// <summary>Crops a batch.</summary>
     /// <param name="images">float [N,C,H,W].</param>
-    /// <param name="leastArea">The least fraction of the area that is shown.</param>
-    /// <param name="flip">Whether half of the images are mirrored, by chance.</param>
-    /// <param name="generator">The source of randomness.</param>
-    /// <param name="slice">Which images of a batch these are; null for all.</param>
-    /// <returns>A new tensor, float [N,C,H,W], in the caller's scope.</returns>
+    /// <param name="leastArea">Smallest fraction of the area.</param>
+    /// <param name="flip">Whether half of the images are flipped at random.</param>
+    /// <param name="generator">Random number generator.</param>
+    /// <param name="slice">Slice of the batch; null for the whole batch.</param>
+    /// <returns>A new tensor, float [N,C,H,W], in the caller's dispose scope.</returns>
     public static Tensor Of(Tensor images, double leastArea, bool flip, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
@@ -23,7 +25,7 @@ internal static class RandomResizedCrop
         var draws = of.Of(RandomDraws.Uniform(generator, device, 5, of.Total, 1, 1), 1);
         var area = draws[0].Times(1 - leastArea).Plus(leastArea);
         var stretch = draws[1].Times(2).Plus(-1).Times(s_proportions).exp();
-        // Fractions of the sides: height times width is the area. Where a side would be longer than the image's, it is the image's.
+        // Fractions of the sides: height times width is the area. A side is at most that of the image.
         var high = (area / stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
         var wide = (area * stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
         var rows = Centers(height).view(1, -1, 1);
@@ -34,13 +36,14 @@ internal static class RandomResizedCrop
             columns = columns.Plus(mirrored.mul(columns.Times(2).Complement()));
         }
 
-        // Places as grid_sample wants them: the image's edges are at -1 and 1.
+        // Coordinates for grid_sample: the edges of the image are at -1 and 1.
         var y = Places(draws[2], rows, high);
         var x = Places(draws[3], columns, wide);
         var grid = stack([x.expand(n, height, width), y.expand(n, height, width)], 3);
-        return nn.functional.grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, false).MoveToOuterDisposeScope();
+        return nn.functional.grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, false)
+            .MoveToOuterDisposeScope();
 
-        // Of pixels, as fractions of the side.
+        // Pixel centers as fractions of the side.
         Tensor Centers(long count) => TensorMath.Range(count, float32, device).Plus(0.5).Over(count);
 
         static Tensor Places(Tensor draw, Tensor centers, Tensor extent) =>

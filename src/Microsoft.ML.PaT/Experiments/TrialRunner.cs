@@ -8,15 +8,19 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>Trains trials, each in a folder of its own: checkpoints while it goes on, <c>model.pat</c> and <c>plan.json</c> when it is finished; with folds, a folder for each below it.</summary>
+/// <summary>
+/// Trains trials, each in its folder: checkpoints during training, <c>model.pat</c> and <c>plan.json</c> at the end; with
+/// folds, in one subfolder per fold.
+/// </summary>
 /// <param name="images">What is trained on.</param>
 /// <param name="device">Where.</param>
 /// <param name="folder">The folder of the experiment.</param>
 /// <param name="read">How the images were read, for the reports.</param>
 /// <param name="log">Receives the events of every run.</param>
-internal sealed class TrialRunner(TrialImages images, torch.Device device, string folder, ImagesRead read, IRunObserver log) : ITrialRunner
+internal sealed class TrialRunner(
+    TrialImages images, torch.Device device, string folder, ImagesRead read, IRunObserver log) : ITrialRunner
 {
-    /// <summary>The files of a trial or fold.</summary>
+    /// <summary>Files of a trial or fold.</summary>
     public const string Model = "model.pat", Plan = "plan.json";
 
     private const string Checkpoints = "checkpoints";
@@ -37,18 +41,32 @@ internal sealed class TrialRunner(TrialImages images, torch.Device device, strin
         for (var run = 0; run < images.Runs; run++)
         {
             stop.ThrowIfCancellationRequested();
-            runs.Add(images.Use(run, (training, validation) => Train(trial.Options, FolderOf(folder, trial.Id, images.Runs, run), training, validation, until, stop)));
+            runs.Add(
+                images.Use(run, (training, validation) =>
+                    Train(
+                        trial.Options,
+                        FolderOf(folder, trial.Id, images.Runs, run),
+                        training,
+                        validation,
+                        until,
+                        stop)));
         }
         stop.ThrowIfCancellationRequested();
         trial = trial with
         {
-            State = TrialState.Paused, Epochs = runs.Max(r => r.Report.Epochs.Count), Accuracy = runs.Average(r => r.Accuracy), Seconds = runs.Sum(r => r.Report.Seconds.Total),
+            State = TrialState.Paused,
+            Epochs = runs.Max(r => r.Report.Epochs.Count),
+            Accuracy = runs.Average(r => r.Accuracy),
+            Seconds = runs.Sum(r => r.Report.Seconds.Total),
         };
         if (runs.Exists(r => r.Report.Stopped)) return trial;
         var models = runs.ConvertAll(r => r.Report.Compact ?? r.Report.Dense);
         return trial with
         {
-            State = TrialState.Finished, LatencyMs = models.Average(m => m.LatencyMs), Macs = (long)models.Average(m => m.Macs), Parameters = (long)models.Average(m => m.Parameters),
+            State = TrialState.Finished,
+            LatencyMs = models.Average(m => m.LatencyMs),
+            Macs = (long)models.Average(m => m.Macs),
+            Parameters = (long)models.Average(m => m.Parameters),
         };
     }
 
@@ -63,24 +81,38 @@ internal sealed class TrialRunner(TrialImages images, torch.Device device, strin
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Somebody looks at it: what is left takes room and does no harm.
+                // Another process reads the file. A file that is left over takes space but does no harm.
             }
         }
     }
 
-    /// <summary>The folder of a run: that of the trial, or one for each fold below it.</summary>
-    public static string FolderOf(string experiment, string id, int runs, int run) => runs == 1 ? Path.Combine(experiment, id) : Path.Combine(experiment, id, $"fold-{run + 1}");
+    /// <summary>Folder of a run: that of the trial, or that of the fold below it.</summary>
+    public static string FolderOf(string experiment, string id, int runs, int run) =>
+        runs == 1 ? Path.Combine(experiment, id) : Path.Combine(experiment, id, $"fold-{run + 1}");
 
-    private Outcome Train(PruningAwareTrainingOptions options, string own, ImageDataset training, ImageDataset validation, int? until, CancellationToken stop)
+    private Outcome Train(
+        PruningAwareTrainingOptions options,
+        string own,
+        ImageDataset training,
+        ImageDataset validation,
+        int? until,
+        CancellationToken stop)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Directory.CreateDirectory(own);
         options = options with
         {
-            CancellationToken = pause.Token, Checkpoints = options.Checkpoints with { Folder = Path.Combine(own, Checkpoints), Resume = true },
-            TensorBoardFolder = options.TensorBoardFolder is { } logs ? Path.Combine(logs, Path.GetRelativePath(folder, own)) : null,
+            CancellationToken = pause.Token,
+            Checkpoints = options.Checkpoints with { Folder = Path.Combine(own, Checkpoints), Resume = true },
+            TensorBoardFolder = options.TensorBoardFolder is { } logs
+                ? Path.Combine(logs, Path.GetRelativePath(folder, own))
+                : null,
         };
-        var result = new PruningAwareRun(options, device, new RunObservers([.. options.Observers, log, IRunObserver.Of(PauseWhenDue)])) { Read = read }.Execute(training, validation);
+        var result = new PruningAwareRun(
+            options, device, new RunObservers([.. options.Observers, log, IRunObserver.Of(PauseWhenDue)]))
+        {
+            Read = read,
+        }.Execute(training, validation);
         using var classifier = result.Classifier;
         var report = result.Report;
         if (!report.Stopped)
@@ -92,7 +124,7 @@ internal sealed class TrialRunner(TrialImages images, torch.Device device, strin
 
         void PauseWhenDue(RunEvent happened)
         {
-            // A resumed run may stand at the end of the epoch already.
+            // A resumed run may already be at the end of the epoch.
             if (happened.Epoch + (happened is EpochEnded ? 1 : 0) >= until) pause.Cancel();
         }
     }

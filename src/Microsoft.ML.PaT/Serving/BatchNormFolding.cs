@@ -5,32 +5,36 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>
-/// A network for prediction alone: a batch-norm after a convolution or a linear layer that nothing else reads becomes part of that layer's
-/// weights and bias. With k = gamma / sqrt(variance + epsilon): weight' = k weight, bias' = k (bias - mean) + beta.
+/// Folds batch-norms into the convolutions or linear layers before them, for prediction, if nothing else reads their
+/// output. With k = gamma / sqrt(variance + epsilon): weight' = k weight, bias' = k (bias - mean) + beta.
 /// </summary>
 internal static class BatchNormFolding
 {
-    /// <summary>Folds.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="weights">Its tensors by name.</param>
-    /// <returns>The network without the folded norms, and its tensors: new handles that belong to the caller.</returns>
-    public static (NetworkDefinition Definition, Dictionary<string, Tensor> Weights) Fold(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights)
+    /// <returns>The network without the folded norms, and its tensors: new handles that the caller owns.</returns>
+    public static (NetworkDefinition Definition, Dictionary<string, Tensor> Weights) Fold(
+        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights)
     {
         using var quiet = no_grad();
         var readers = definition.Layers.SelectMany(l => l.Inputs).CountBy(i => i).ToDictionary();
         var layers = new Dictionary<string, Layer>();
         var folded = new Dictionary<string, string>();
-        var tensors = definition.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].alias().DetachFromDisposeScope());
+        var tensors =
+            definition.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].alias().DetachFromDisposeScope());
         foreach (var layer in definition.Layers)
         {
-            if (layer is BatchNormLayer norm && readers[norm.Inputs[0]] == 1 && layers.GetValueOrDefault(norm.Inputs[0]) is ConvolutionLayer or LinearLayer)
+            if (layer is BatchNormLayer norm && readers[norm.Inputs[0]] == 1
+                && layers.GetValueOrDefault(norm.Inputs[0]) is ConvolutionLayer or LinearLayer)
             {
                 layers[norm.Inputs[0]] = Merge(layers[norm.Inputs[0]], norm, tensors);
                 folded[norm.Name] = norm.Inputs[0];
             }
             else
             {
-                layers.Add(layer.Name, layer with { Inputs = [.. layer.Inputs.Select(i => folded.GetValueOrDefault(i, i))] });
+                layers.Add(
+                    layer.Name,
+                    layer with { Inputs = [.. layer.Inputs.Select(i => folded.GetValueOrDefault(i, i))] });
             }
         }
         return (new(definition.Name, definition.Input, [.. layers.Values]), tensors);

@@ -5,20 +5,23 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>
-/// Runs images through a network and measures the range of every layer's output: what 8-bit activations have to hold. Least and largest
-/// value, no outliers left out; docs/decisions/onnx.md says why.
+/// Measures the range of every layer's output for 8-bit quantization: minimum and maximum, including outliers
+/// (docs/decisions/onnx.md).
 /// </summary>
 internal static class Calibration
 {
     private const int BatchSize = 32;
 
-    /// <summary>Measures.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="weights">Its tensors.</param>
-    /// <param name="normalization">What images are normalized with.</param>
+    /// <param name="weights">Its tensors by name.</param>
+    /// <param name="normalization">Normalization of the network.</param>
     /// <param name="images">Images, [n,C,H,W].</param>
-    /// <returns>Least and largest value for the name of each layer and of the input; each range holds 0.</returns>
-    public static Dictionary<string, (float Min, float Max)> Measure(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights, Normalization normalization, ReadOnlyMemory<byte> images)
+    /// <returns>Minimum and maximum by the name of each layer and of the input; each range includes 0.</returns>
+    public static Dictionary<string, (float Min, float Max)> Measure(
+        NetworkDefinition definition,
+        IReadOnlyDictionary<string, Tensor> weights,
+        Normalization normalization,
+        ReadOnlyMemory<byte> images)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -31,7 +34,8 @@ internal static class Calibration
         {
             using var batchScope = NewDisposeScope();
             var bytes = images.Span[at..Math.Min(images.Length, at + BatchSize * shape.Size)];
-            var batch = empty([bytes.Length / shape.Size, shape.Channels, shape.Height, shape.Width], dtype: uint8, device: CPU);
+            var batch = empty(
+                [bytes.Length / shape.Size, shape.Channels, shape.Height, shape.Width], dtype: uint8, device: CPU);
             bytes.CopyTo(batch.bytes);
             var input = batch.to(float32).mul_(scale).Plus_(shift);
             Observe(NetworkDefinition.InputName, input);

@@ -6,40 +6,49 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>
-/// Puts 8-bit integers into an ONNX graph as pairs of QuantizeLinear and DequantizeLinear, which runtimes turn into integer operators:
-/// activations in bytes with a scale and a zero point each, weights in signed bytes with a scale a channel, biases in 32 bits.
+/// Quantizes an ONNX graph to 8-bit integers by pairs of QuantizeLinear and DequantizeLinear, which runtimes replace by
+/// integer operators: activations as bytes with a scale and a zero point, weights as signed bytes with a scale per
+/// channel, biases in 32 bits.
 /// </summary>
 /// <param name="graph">The graph.</param>
-/// <param name="definition">The network, batch-norms folded.</param>
-/// <param name="weights">Its tensors.</param>
-/// <param name="ranges">Least and largest value of each layer's output.</param>
-internal sealed class OnnxQuantizer(OnnxGraph graph, NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights, IReadOnlyDictionary<string, (float Min, float Max)> ranges)
+/// <param name="definition">The network with folded batch-norms.</param>
+/// <param name="weights">Its tensors by name.</param>
+/// <param name="ranges">Minimum and maximum of each layer's output.</param>
+internal sealed class OnnxQuantizer(
+    OnnxGraph graph,
+    NetworkDefinition definition,
+    IReadOnlyDictionary<string, Tensor> weights,
+    IReadOnlyDictionary<string, (float Min, float Max)> ranges)
 {
     /// <summary>
-    /// The largest weight, in steps: seven bits. Processors without VNNI add two products of a byte and a signed byte in 16 bits, and
-    /// 2 * 255 * 127 is more than those hold; 2 * 255 * 64 is not.
+    /// Largest quantized weight: seven bits. Processors without VNNI add two products of a byte and a signed byte in 16
+    /// bits, which 2 * 255 * 127 would exceed; 2 * 255 * 64 does not.
     /// </summary>
     private const int WeightSteps = 64;
 
     private readonly Dictionary<string, Layer> _makers = definition.Layers.ToDictionary(l => l.Name);
 
-    /// <summary>Makes bytes of a value where integer operators make or read it.</summary>
-    /// <param name="name">Name of the layer that made it, or of the input.</param>
+    /// <summary>Quantizes a value that an integer operator computes or reads.</summary>
+    /// <param name="name">Name of the layer that computes it, or of the input.</param>
     /// <param name="value">The value.</param>
-    /// <returns>The value as its readers should take it.</returns>
+    /// <returns>The value for its readers.</returns>
     public OnnxValue Activation(string name, OnnxValue value)
     {
         if (!IsInteger(name)) return value;
         var (scale, zero) = Steps(name);
-        OnnxValue[] steps = [graph.Constant($"{name}/scale", [scale]), graph.Constant($"{name}/zero", OnnxElementType.UInt8, [], new[] { zero })];
+        OnnxValue[] steps =
+        [
+            graph.Constant($"{name}/scale", [scale]),
+            graph.Constant($"{name}/zero", OnnxElementType.UInt8, [], new[] { zero }),
+        ];
         var bytes = graph.Node("QuantizeLinear", $"{name}/QuantizeLinear", [value, .. steps]);
         return graph.Node("DequantizeLinear", $"{name}/DequantizeLinear", [bytes, .. steps]);
     }
 
-    /// <summary>A tensor of a convolution or linear layer as integers.</summary>
+    /// <summary>Quantizes a tensor of a convolution or linear layer.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="name">Full name of the tensor.</param>
-    /// <returns>Null where it stays as it is.</returns>
+    /// <returns>Null if the tensor is not quantized.</returns>
     public OnnxValue? Parameter(Layer layer, string name)
     {
         if (layer is not (ConvolutionLayer or LinearLayer)) return null;
@@ -51,15 +60,24 @@ internal sealed class OnnxQuantizer(OnnxGraph graph, NetworkDefinition definitio
         var channels = (int)weightTensor.shape[0];
         var inputScale = Steps(layer.Inputs[0]).Scale;
         var scales = new float[channels];
-        for (var c = 0; c < channels; c++) scales[c] = WeightScale(weight.Slice(c * (weight.Length / channels), weight.Length / channels), bias.IsEmpty ? 0 : bias[c], inputScale);
-        return name == weightName ? Weight(name, weight, weightTensor.shape, scales) : Bias(name, bias, inputScale, scales);
+        for (var c = 0; c < channels; c++)
+        {
+            scales[c] = WeightScale(
+                weight.Slice(c * (weight.Length / channels), weight.Length / channels),
+                bias.IsEmpty ? 0 : bias[c],
+                inputScale);
+        }
+        return name == weightName
+            ? Weight(name, weight, weightTensor.shape, scales)
+            : Bias(name, bias, inputScale, scales);
     }
 
     private OnnxValue Weight(string name, ReadOnlySpan<float> weight, long[] shape, float[] scales)
     {
         var each = weight.Length / scales.Length;
         var integers = new sbyte[weight.Length];
-        for (var i = 0; i < integers.Length; i++) integers[i] = (sbyte)Math.Clamp(MathF.Round(weight[i] / scales[i / each]), -WeightSteps, WeightSteps);
+        for (var i = 0; i < integers.Length; i++)
+            integers[i] = (sbyte)Math.Clamp(MathF.Round(weight[i] / scales[i / each]), -WeightSteps, WeightSteps);
         return graph.Node(
             "DequantizeLinear",
             $"{name}/DequantizeLinear",
@@ -74,15 +92,22 @@ internal sealed class OnnxQuantizer(OnnxGraph graph, NetworkDefinition definitio
     private OnnxValue Bias(string name, ReadOnlySpan<float> bias, float inputScale, float[] scales)
     {
         var integers = new int[bias.Length];
-        for (var c = 0; c < integers.Length; c++) integers[c] = (int)Math.Round(bias[c] / ((double)inputScale * scales[c]));
+        for (var c = 0; c < integers.Length; c++)
+            integers[c] = (int)Math.Round(bias[c] / ((double)inputScale * scales[c]));
         return graph.Node(
             "DequantizeLinear",
             $"{name}/DequantizeLinear",
-            [graph.Constant(name, OnnxElementType.Int32, [integers.Length], OnnxGraph.Bytes<int>(integers)), graph.Constant($"{name}/scale", Array.ConvertAll(scales, s => inputScale * s), scales.Length)],
+            [
+                graph.Constant(name, OnnxElementType.Int32, [integers.Length], OnnxGraph.Bytes<int>(integers)),
+                graph.Constant($"{name}/scale", Array.ConvertAll(scales, s => inputScale * s), scales.Length),
+            ],
             OnnxAttribute.Of("axis", 0));
     }
 
-    /// <summary>The step of a channel's weights: its largest weight is as many as there are. Where weights are next to nothing, the bias has to fit into 32 bits of the same step.</summary>
+    /// <summary>
+    /// Scale of a channel's weights, given by the largest weight. For very small weights, it must be large enough for
+    /// the bias to fit into 32 bits.
+    /// </summary>
     private static float WeightScale(ReadOnlySpan<float> weight, float bias, float inputScale)
     {
         const float biasSteps = 1 << 30;
@@ -92,11 +117,19 @@ internal sealed class OnnxQuantizer(OnnxGraph graph, NetworkDefinition definitio
         return float.IsNormal(scale * inputScale) ? scale : 1;
     }
 
-    /// <summary>Step and zero point of an activation, so that 0 is exact: padding is.</summary>
+    /// <summary>Scale and zero point of an activation. 0 is exact, as padding requires.</summary>
     private (float Scale, byte Zero) Steps(string name)
     {
-        // What only picks or passes values keeps the steps of its input: the runtime then leaves the bytes alone.
-        while (_makers.GetValueOrDefault(name) is MaxPoolLayer or DropoutLayer or StochasticDepthLayer or FlattenLayer or SelectChannelsLayer) name = _makers[name].Inputs[0];
+        // Layers that only select or pass on values keep the scale of their input, so that the runtime does not
+        // requantize.
+        while (
+            _makers.GetValueOrDefault(name)
+                is MaxPoolLayer
+                    or DropoutLayer
+                    or StochasticDepthLayer
+                    or FlattenLayer
+                    or SelectChannelsLayer)
+            name = _makers[name].Inputs[0];
         var (min, max) = ranges[name];
         var scale = (max - min) / byte.MaxValue;
         return float.IsNormal(scale) ? (scale, (byte)Math.Clamp(MathF.Round(-min / scale), 0, byte.MaxValue)) : (1, 0);
@@ -107,15 +140,26 @@ internal sealed class OnnxQuantizer(OnnxGraph graph, NetworkDefinition definitio
         var maker = _makers.GetValueOrDefault(name);
         if (PassesOn(maker) || name == definition.Layers[^1].Name) return false;
         var readers = Readers(name).ToArray();
-        // Runtimes compute ReLU together with what is before it, and round once, after it.
-        var computedTogether = maker is ConvolutionLayer or LinearLayer or AddLayer && readers is [ActivationLayer { Function: ActivationFunction.Relu or ActivationFunction.Relu6 }];
+        // Runtimes compute ReLU together with the layer before it and round once, after it.
+        var computedTogether =
+            maker is ConvolutionLayer or LinearLayer or AddLayer
+            && readers is [ActivationLayer { Function: ActivationFunction.Relu or ActivationFunction.Relu6 }];
         return !computedTogether && (HasIntegerOperator(maker) || readers.Any(HasIntegerOperator));
     }
 
-    private IEnumerable<Layer> Readers(string name) => definition.Layers.Where(l => l.Inputs.Contains(name)).SelectMany(l => PassesOn(l) ? Readers(l.Name) : [l]);
+    private IEnumerable<Layer> Readers(string name) =>
+        definition.Layers.Where(l => l.Inputs.Contains(name)).SelectMany(l => PassesOn(l) ? Readers(l.Name) : [l]);
 
-    /// <summary>Whether nothing is left of a layer in prediction.</summary>
+    /// <summary>Whether a layer is the identity in prediction.</summary>
     private static bool PassesOn(Layer? layer) => layer is DropoutLayer or StochasticDepthLayer;
 
-    private static bool HasIntegerOperator(Layer? layer) => layer is ConvolutionLayer or LinearLayer or AddLayer or MaxPoolLayer or AveragePoolLayer or GlobalAveragePoolLayer or ConcatenateLayer;
+    private static bool HasIntegerOperator(Layer? layer) =>
+        layer
+            is ConvolutionLayer
+                or LinearLayer
+                or AddLayer
+                or MaxPoolLayer
+                or AveragePoolLayer
+                or GlobalAveragePoolLayer
+                or ConcatenateLayer;
 }

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Serving;
 
-/// <summary>The names that the safetensors format has for element types.</summary>
+/// <summary>Element types of the safetensors format by name.</summary>
 internal static class SafetensorsType
 {
     private static readonly Dictionary<string, (torch.ScalarType Type, int Size)> s_types = new()
@@ -20,7 +20,7 @@ internal static class SafetensorsType
     };
 
     /// <summary>Finds a type by its name.</summary>
-    /// <returns>False where the format or this library does not know it.</returns>
+    /// <returns>False if the format or this library does not have the type.</returns>
     public static bool TryParse(string name, out torch.ScalarType type, out int size)
     {
         var known = s_types.TryGetValue(name, out var entry);
@@ -28,6 +28,5 @@ internal static class SafetensorsType
         return known;
     }
 
-    /// <summary>The format's name of a type.</summary>
     public static string NameOf(torch.ScalarType type) => s_types.First(t => t.Value.Type == type).Key;
 }

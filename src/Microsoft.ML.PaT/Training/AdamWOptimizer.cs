@@ -8,7 +8,7 @@ internal sealed class AdamWOptimizer(TrainingOptions options) : NetworkOptimizer
 {
     private const string Mean = "mean", Square = "square";
 
-    /// <summary>Keeps weights that have no gradient from being divided by zero; PyTorch's default.</summary>
+    /// <summary>PyTorch's default; prevents a division by zero for weights without a gradient.</summary>
     private const double Epsilon = 1e-8;
 
     private protected override void Move(ParameterBlock block, StepRates rates, long step, bool isNorms)

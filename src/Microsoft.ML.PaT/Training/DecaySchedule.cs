@@ -1,9 +1,13 @@
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>A linear warm-up, then a fall to zero. One schedule spans the whole run; the cut does not restart it (CVPR 2022).</summary>
-internal sealed class DecaySchedule(TrainingOptions training, int stepsPerEpoch) : LearningRateSchedule(training.Epochs, stepsPerEpoch)
+/// <summary>
+/// Linear warm-up, then a decay to zero. The schedule spans the whole run; pruning does not restart it (CVPR 2022).
+/// </summary>
+internal sealed class DecaySchedule(TrainingOptions training, int stepsPerEpoch)
+    : LearningRateSchedule(training.Epochs, stepsPerEpoch)
 {
-    private protected override StepRates Rates(long step) => new(training.LearningRateInUse * Factor(step), training.Momentum);
+    private protected override StepRates Rates(long step) =>
+        new(training.LearningRateInUse * Factor(step), training.Momentum);
 
     private double Factor(long step)
     {

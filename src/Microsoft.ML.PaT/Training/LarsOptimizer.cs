@@ -6,8 +6,8 @@ namespace Microsoft.ML.PaT.Training;
 
 /// <inheritdoc cref="Optimizer.Lars"/>
 /// <remarks>
-/// Scales the gradient of each weight tensor, decay included, by its trust ratio, and then moves as SGD does. Costs four small
-/// operators a tensor. A tensor whose values or gradients are all zero is not scaled.
+/// Multiplies the gradient of each weight tensor, weight decay included, by its trust ratio, and then steps as SGD
+/// does. Costs four small operators per tensor. A tensor whose values or gradients are all zero is not scaled.
 /// </remarks>
 internal sealed class LarsOptimizer(TrainingOptions options) : SgdOptimizer(options with { WeightDecay = 0 })
 {

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
-/// SLR: W = int(0.1 E) epochs of cosine warm-up from low to peak, then drops at W + int(m * 0.9 E), where m are the fractions of the original run at which its
-/// rate dropped (halfway and three quarters for decays without drops). One rate an epoch.
+/// SLR: W = int(0.1 E) epochs of cosine warm-up from low to peak, then milestones at W + int(m * 0.9 E), where m are
+/// the milestones of the original run as fractions (1/2 and 3/4 for decays without milestones). One rate per epoch.
 /// </summary>
 internal sealed class ScaledSchedule : LearningRateSchedule
 {
@@ -13,7 +13,7 @@ internal sealed class ScaledSchedule : LearningRateSchedule
         : base(epochs, stepsPerEpoch)
     {
         var warmUp = epochs / 10;
-        // What is a whole number on paper must not be cut to the one below it.
+        // Prevents a rounding error from lowering an integer by 1.
         var drops = StepSchedule.Milestones(original).Select(m => warmUp + (int)(m * 0.9 * epochs + 1e-9)).ToList();
         _rates = [.. Enumerable.Range(0, epochs).Select(epoch => epoch < warmUp
             ? Cosine(low, original.LearningRateInUse, (double)epoch / warmUp)

@@ -9,7 +9,7 @@ internal sealed class GroupedCommand(string name, string description) : Command(
 
     public IReadOnlyList<OptionGroup> Groups => _groups;
 
-    /// <summary>Adds options; a group of the same title grows.</summary>
+    /// <summary>Adds to an existing group of the same title.</summary>
     public void Add(OptionGroup group)
     {
         foreach (var option in group.Options) Options.Add(option);

@@ -26,7 +26,6 @@ internal sealed class Interrupt : IDisposable
         _signals = Array.ConvertAll(signals, signal => PosixSignalRegistration.Create(signal, Stop));
     }
 
-    /// <summary>Canceled by the first Ctrl-C.</summary>
     public CancellationToken Token => _source.Token;
 
     public void Dispose()

@@ -4,17 +4,17 @@ using System.CommandLine.Invocation;
 
 namespace PaT.Cli;
 
-/// <summary>The commands, and the one place that turns an error into a line and an exit code.</summary>
+/// <summary>The commands, and the conversion of errors to messages and exit codes.</summary>
 internal static class PatCommandLine
 {
-    /// <summary>The exit code of a run that its user stopped, as shells have it. Success is 0, an error 1.</summary>
+    /// <summary>Exit code of a run that the user stopped, as in shells. Success is 0, an error 1.</summary>
     public const int Stopped = 130;
 
     /// <summary>Runs one command and returns its exit code.</summary>
     /// <param name="arguments">Without a command, <c>quickstart</c> runs.</param>
-    /// <param name="output">For results.</param>
-    /// <param name="error">For progress and errors.</param>
-    /// <param name="cancellation">Stops the command after it has written what is finished.</param>
+    /// <param name="output">Receives results.</param>
+    /// <param name="error">Receives progress and errors.</param>
+    /// <param name="cancellation">Stops the command after it has written finished results.</param>
     public static async Task<int> RunAsync(
         string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
@@ -66,7 +66,7 @@ internal static class PatCommandLine
         return root;
     }
 
-    /// <summary>A command's names from <c>pat</c> on.</summary>
+    /// <summary>Names of a command starting with <c>pat</c>.</summary>
     public static IEnumerable<string> PathOf(Command command) =>
         command is RootCommand ? ["pat"] : [.. PathOf(command.Parents.OfType<Command>().First()), command.Name];
 

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Serving;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat export</c>: an archive as an ONNX model.</summary>
+/// <summary><c>pat export</c>: exports an archive as an ONNX model.</summary>
 internal static class ExportCommand
 {
     public static Command Create()

@@ -15,12 +15,12 @@ public sealed class ImageRow
         set => _image = value;
     }
 
-    /// <summary>Its class.</summary>
+    /// <summary>Class of the image.</summary>
     public string Label { get; set; } = "";
 
-    /// <summary>Where it comes from, for people.</summary>
+    /// <summary>Name of the image.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Gives the content on demand; null where <see cref="Image"/> is set.</summary>
+    /// <summary>Returns the content on demand; null if <see cref="Image"/> is set.</summary>
     internal Func<byte[]>? Read { get; init; }
 }

@@ -9,9 +9,9 @@ public sealed class PixelRow
     [VectorType(CifarBatches.Pixels)]
     public byte[] Image { get; set; } = [];
 
-    /// <summary>Its class.</summary>
+    /// <summary>Class of the image.</summary>
     public string Label { get; set; } = "";
 
-    /// <summary>Where it comes from, for people.</summary>
+    /// <summary>Name of the image.</summary>
     public string Name { get; set; } = "";
 }

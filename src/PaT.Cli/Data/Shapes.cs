@@ -1,9 +1,9 @@
 namespace PaT.Cli;
 
-/// <summary>Ten shapes as signed distances to their outline, negative inside, drawn within the unit circle.</summary>
+/// <summary>Ten shapes in the unit circle as signed distances to their outline, negative inside.</summary>
 internal static class Shapes
 {
-    /// <summary>The shapes by name, in alphabetical order.</summary>
+    /// <summary>Shapes by name, in alphabetical order.</summary>
     public static IReadOnlyList<(string Name, Func<double, double, double> Distance)> All { get; } =
     [
         ("arrow", Arrow), ("circle", Circle), ("crescent", Crescent), ("cross", Cross), ("heart", Heart),
@@ -47,7 +47,7 @@ internal static class Shapes
 
     private static double Star(double x, double y)
     {
-        // One tenth of the star, from a tip to the notch beside it, stands for all of it.
+        // By symmetry, one tenth of the star, from a tip to the adjacent notch, is enough.
         const double Sector = Math.PI / 5;
         var angle = Math.IEEERemainder(Math.Atan2(y, x), 2 * Sector);
         var radius = Length(x, y);

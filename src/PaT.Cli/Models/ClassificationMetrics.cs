@@ -10,7 +10,12 @@ namespace PaT.Cli;
 /// <param name="Unknown">Images of classes that the model does not know; they count as wrong.</param>
 /// <param name="Classes">The metrics of each class.</param>
 internal sealed record ClassificationMetrics(
-    double Accuracy, double MacroAccuracy, double? LogLoss, int Images, int Unknown, IReadOnlyList<ClassMetrics> Classes)
+    double Accuracy,
+    double MacroAccuracy,
+    double? LogLoss,
+    int Images,
+    int Unknown,
+    IReadOnlyList<ClassMetrics> Classes)
 {
     private const double MinProbability = 1e-15;
 

@@ -6,6 +6,6 @@ public sealed class Prediction
     /// <summary>The predicted class.</summary>
     public string PredictedLabel { get; set; } = "";
 
-    /// <summary>The probability of every class, in training-key order.</summary>
+    /// <summary>Probability of each class, in the order of the training keys.</summary>
     public float[] Score { get; set; } = [];
 }

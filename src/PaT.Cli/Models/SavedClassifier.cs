@@ -3,7 +3,7 @@ namespace PaT.Cli;
 /// <summary>A saved model of any kind: images in, class probabilities out.</summary>
 internal abstract class SavedClassifier : IDisposable
 {
-    /// <summary>Names of the classes, in training-key order, the order of scores.</summary>
+    /// <summary>Class names in the order of the training keys and scores.</summary>
     public abstract IReadOnlyList<string> Classes { get; }
 
     /// <summary>Loads a native archive (<c>.pat</c>), or a file that <c>mlContext.Model.Save</c> wrote.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PaT.Cli;
 
-/// <summary>Options that take values with commas between them.</summary>
+/// <summary>Options with comma-separated values.</summary>
 internal static class ListOption
 {
     /// <summary>A list of names.</summary>

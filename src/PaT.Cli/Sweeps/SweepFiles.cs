@@ -18,7 +18,6 @@ internal sealed class SweepFiles(string folder)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The folders of the trials.</summary>
     public string Trials => Path.Combine(folder, "trials");
 
     /// <summary>One row per trial.</summary>
@@ -27,7 +26,6 @@ internal sealed class SweepFiles(string folder)
     /// <summary>Settings and trials.</summary>
     public string Json => Path.Combine(folder, "sweep.json");
 
-    /// <summary>The most accurate model.</summary>
     public string Model => Path.Combine(folder, "model.pat");
 
     /// <summary>Writes all files; each is replaced as a whole.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PaT.Cli;
 
-/// <summary>Results as one line of JSON each, for programs.</summary>
+/// <summary>Results as one line of JSON each.</summary>
 internal static class JsonLine
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)

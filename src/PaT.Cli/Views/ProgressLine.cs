@@ -3,10 +3,10 @@ using System.Text;
 
 namespace PaT.Cli;
 
-/// <summary>An event of a run as one line; progress and epochs fit a terminal of 80 columns.</summary>
+/// <summary>Events of a run as lines; progress and epochs fit a terminal of 80 columns.</summary>
 internal static class ProgressLine
 {
-    /// <summary>The line of an event; null for details that only files record.</summary>
+    /// <summary>Returns null for details that only files record.</summary>
     public static string? Of(RunEvent happened) => happened switch
     {
         StepProgressed progress => Of(progress),

@@ -4,7 +4,7 @@ namespace PaT.Studies;
 /// <param name="images">The images of the study.</param>
 public sealed class CellCheck(StudyImages images)
 {
-    /// <summary>Returns what is wrong with a cell, or null.</summary>
+    /// <summary>Returns the error of a cell, or null.</summary>
     public string? Error(Cell cell)
     {
         if (cell.Problem is not null) return cell.Problem;
@@ -13,8 +13,10 @@ public sealed class CellCheck(StudyImages images)
             var (options, standard) = (cell.Options, cell.Recipe.Network.StandardInput);
             var (height, width) = (options.Images.Height ?? standard.Height, options.Images.Width ?? standard.Width);
             if (images.Side is { } pixels && (height, width) != (pixels, pixels))
+            {
                 return $"network '{options.Network}' takes images of {height}x{width} pixels, and these have "
                     + $"{pixels}x{pixels}: give --size {pixels}";
+            }
             options.Validate(images.Classes);
             return null;
         }
@@ -24,14 +26,16 @@ public sealed class CellCheck(StudyImages images)
         }
     }
 
-    /// <summary>Refuses a grid with impossible cells.</summary>
-    /// <exception cref="ImpossibleCellsException">The message names them all.</exception>
+    /// <summary>Throws if the grid has cells that cannot run.</summary>
+    /// <exception cref="ImpossibleCellsException">Some cells cannot run; the message names them.</exception>
     public void RequirePossible(IReadOnlyCollection<Cell> cells)
     {
         var impossible = cells.Select(cell => (cell.Name, Error: Error(cell))).Where(c => c.Error is not null).ToList();
         if (impossible.Count > 0)
+        {
             throw new ImpossibleCellsException(
                 $"{impossible.Count} of {cells.Count} cells cannot run, so none was started: "
                 + string.Join("; ", impossible.Select(c => $"[{c.Name}] {c.Error}")));
+        }
     }
 }

@@ -28,10 +28,10 @@ public sealed class CellFolder(string path)
     /// <summary>The file that describes the cell.</summary>
     public string Description => File("cell.json");
 
-    /// <summary>What the run printed.</summary>
+    /// <summary>Output of the run.</summary>
     public string Log => File("log.txt");
 
-    /// <summary>The report of the run.</summary>
+    /// <summary>Report of the run.</summary>
     public string Report => File("report.json");
 
     /// <summary>The checkpoints of the run.</summary>

@@ -10,7 +10,7 @@ public sealed record CellResult
     /// </summary>
     public required double? Validation { get; init; }
 
-    /// <summary>Accuracy on the test images, scored once at the end, fraction 0 to 1.</summary>
+    /// <summary>Accuracy on the test images after the run, 0 to 1.</summary>
     public required double Test { get; init; }
 
     /// <summary>Number of test images.</summary>
@@ -28,13 +28,13 @@ public sealed record CellResult
     /// <summary>Trainable parameters of the final network.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>Multiply-accumulates of the final network for one image.</summary>
+    /// <summary>Multiply-accumulates per image of the final network.</summary>
     public required long Macs { get; init; }
 
-    /// <summary>Milliseconds for one image.</summary>
+    /// <summary>Milliseconds per image.</summary>
     public required double? LatencyMs { get; init; }
 
-    /// <summary>Multiply-accumulates of the whole training, in epochs of the dense network.</summary>
+    /// <summary>MACs of the whole training, in epochs of the dense network.</summary>
     public required double MacEpochs { get; init; }
 
     /// <summary>

@@ -5,7 +5,7 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Studies;
 
-/// <summary>A sensitivity analysis as a page: a table, and a chart for each channel group.</summary>
+/// <summary>Page of a sensitivity analysis: a table, and a chart for each channel group.</summary>
 public static class SensitivityPage
 {
     /// <summary>The page of a report.</summary>

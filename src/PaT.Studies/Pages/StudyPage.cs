@@ -4,17 +4,17 @@ using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Studies;
 
-/// <summary>What a study found.</summary>
+/// <summary>Results of a study.</summary>
 /// <param name="Title">The question.</param>
-/// <param name="Lead">The answer in a few sentences, with the numbers that support it.</param>
-/// <param name="Tables">The numbers.</param>
-/// <param name="Charts">Figures; null for one without a point.</param>
+/// <param name="Lead">The answer in a few sentences with numbers.</param>
+/// <param name="Tables">Tables.</param>
+/// <param name="Charts">Charts; null for a chart without points.</param>
 public sealed record StudyPage(
     string Title, string Lead, IReadOnlyList<StudyTable> Tables, IReadOnlyList<XElement?> Charts)
 {
-    /// <summary>Writes the page as one HTML file; an existing file is replaced as a whole.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="settings">What was run, one line.</param>
+    /// <summary>Writes the page as one HTML file. Replaces an existing file atomically.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="settings">Settings, one line.</param>
     public void WriteHtml(string path, string settings) => WriteHtml(path, settings, []);
 
     internal void WriteHtml(string path, string settings, IReadOnlyCollection<(Cell Cell, string Error)> failed) =>

@@ -44,7 +44,7 @@ public sealed record StudyTable(string Title, params IReadOnlyList<string> Colum
         return Number(100 * sample.Mean) + spread;
     }
 
-    /// <summary>A difference in percentage points with its 95% interval: <c>-0.40 [-1.20, 0.40]</c>.</summary>
+    /// <summary>Difference in percentage points with its 95% confidence interval: <c>-0.40 [-1.20, 0.40]</c>.</summary>
     /// <param name="sample">Differences of fractions.</param>
     public static string Difference(Sample sample)
     {

@@ -8,7 +8,9 @@ public readonly record struct Sample(int Count, double Mean, double Deviation)
 {
     private const double Confidence = 0.95;
 
-    /// <summary>Half of the width of the 95% interval of the mean, by Student's t; NaN of fewer than two.</summary>
+    /// <summary>
+    /// Half-width of the 95% confidence interval of the mean, by Student's t; NaN for fewer than two.
+    /// </summary>
     public double Margin => Count < 2
         ? double.NaN
         : StudentT.Quantile((1 + Confidence) / 2, Count - 1) * Deviation / Math.Sqrt(Count);

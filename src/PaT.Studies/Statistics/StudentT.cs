@@ -3,8 +3,8 @@ namespace PaT.Studies;
 /// <summary>Student's t distribution.</summary>
 internal static class StudentT
 {
-    /// <summary>The value below which a fraction of the distribution lies.</summary>
-    /// <param name="probability">The fraction, 0.5 to 1, 1 excluded.</param>
+    /// <summary>Quantile.</summary>
+    /// <param name="probability">0.5 to 1 (exclusive).</param>
     /// <param name="degrees">Degrees of freedom, at least 1.</param>
     public static double Quantile(double probability, int degrees)
     {

@@ -11,7 +11,7 @@ if (args is not ["--model", var model, .. var rest])
 try
 {
     await using var service = WebService.Create(model, new UploadLimits(), rest);
-    // Each image keeps one core busy; there are as many images at a time as cores.
+    // Each image uses one core; the service processes as many images at a time as there are cores.
     torch.set_num_threads(1);
     await service.RunAsync();
     return 0;

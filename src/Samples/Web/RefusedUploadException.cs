@@ -5,6 +5,5 @@ namespace PaT.Samples.Web;
 /// <param name="detail">What is wrong and what would be right.</param>
 internal sealed class RefusedUploadException(int status, string detail) : Exception(detail)
 {
-    /// <summary>The HTTP status, 4xx.</summary>
     public int Status => status;
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace PaT.Samples.Web;
 
-/// <summary>The model behind the service. Safe to use from many threads at once.</summary>
+/// <summary>The model of the service. Thread-safe.</summary>
 internal sealed class ServedModel : IDisposable
 {
     private readonly Func<byte[], float[]> _score;
@@ -12,17 +12,16 @@ internal sealed class ServedModel : IDisposable
     private ServedModel(IReadOnlyList<string> classes, Func<byte[], float[]> score, params IDisposable?[] owned) =>
         (Classes, _score, _owned) = (classes, score, [.. owned.OfType<IDisposable>()]);
 
-    /// <summary>Names of the classes, in the order of the scores.</summary>
+    /// <summary>Class names in the order of the scores.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Loads a native archive (<c>.pat</c>), else a model of ML.NET.</summary>
     public static ServedModel Load(string path) =>
         Path.GetExtension(path).Equals(".pat", StringComparison.OrdinalIgnoreCase) ? OfArchive(path) : OfPipeline(path);
 
-    /// <summary>Scores an image.</summary>
-    /// <param name="image">The content of its file.</param>
-    /// <returns>The probability of each class.</returns>
-    /// <exception cref="InvalidImageDataException">It cannot be read.</exception>
+    /// <param name="image">Content of the file.</param>
+    /// <returns>Probability of each class.</returns>
+    /// <exception cref="InvalidImageDataException">The image cannot be read.</exception>
     public float[] Score(byte[] image) => _score(image);
 
     public void Dispose()

@@ -12,7 +12,7 @@ internal sealed record UploadLimits
     /// </summary>
     public long MostPixels { get; init; } = 24_000_000;
 
-    /// <summary>Images decoded and scored at the same time; more would only share the same cores.</summary>
+    /// <summary>Images that are decoded and scored at the same time; more would share the same cores.</summary>
     public int AtOnce { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Uploads that are received or wait for their turn; further ones get status 503.</summary>

@@ -21,8 +21,7 @@ internal static class WebService
         builder.Services.AddSingleton(_ => ServedModel.Load(modelPath));
         builder.Services.AddSingleton(_ => new SemaphoreSlim(limits.AtOnce));
         builder.Services.AddProblemDetails();
-        builder.Services.AddRateLimiter(options => options
-            .AddConcurrencyLimiter(
+        builder.Services.AddRateLimiter(options => options.AddConcurrencyLimiter(
                 Queue, queue => (queue.PermitLimit, queue.QueueLimit) = (4 * limits.AtOnce, limits.Waiting))
             .RejectionStatusCode = StatusCodes.Status503ServiceUnavailable);
         builder.Services.Configure<FormOptions>(form => form.MultipartBodyLengthLimit = mostBytes);

@@ -15,16 +15,28 @@ public sealed class ImageArchiveTests
     [Test]
     public void An_archive_is_read_by_the_rule_of_folders([ValueSource(nameof(s_kinds))] string kind)
     {
-        var folder = Read(kind, "set/train/cat/1.jpg", "set/train/dog/deep/2", "./set/val/cat/3.jpg", "set/test/dog/4.jpg", "__MACOSX/set/._1.jpg",
-            "set/notes.txt", "../out/cat/1.jpg");
+        var folder = Read(
+            kind,
+            "set/train/cat/1.jpg",
+            "set/train/dog/deep/2",
+            "./set/val/cat/3.jpg",
+            "set/test/dog/4.jpg",
+            "__MACOSX/set/._1.jpg",
+            "set/notes.txt",
+            "../out/cat/1.jpg");
         Assert.That(folder.Training.Select(i => (i.Name, i.Label, i.ImagePath)),
             Is.EqualTo(new[] { ("set/train/cat/1.jpg", "cat", ""), ("set/train/dog/deep/2", "dog", "") }));
         Assert.That((folder.Validation.Single().Label, folder.Test.Single().Label), Is.EqualTo(("cat", "dog")));
         Assert.That(folder.Training[1].Image, Is.EqualTo(s_image));
-        Assert.That(folder.LeftOut.Keys, Is.EqualTo(new[]
-        {
-            ".txt file that is no JPEG, PNG, GIF, BMP or WebP", "hidden or tool file or folder", "path that leads out of the archive",
-        }));
+        Assert.That(
+            folder.LeftOut.Keys,
+            Is.EqualTo(
+                new[]
+                {
+                    ".txt file that is no JPEG, PNG, GIF, BMP or WebP",
+                    "hidden or tool file or folder",
+                    "path that leads out of the archive",
+                }));
     }
 
     [Test]
@@ -33,7 +45,8 @@ public sealed class ImageArchiveTests
         var file = Path.Combine(_folder.Name, "links.tar");
         using (var tar = new TarWriter(File.Create(file)))
         {
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "cat/1.jpg") { DataStream = new MemoryStream(s_image) });
+            tar.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, "cat/1.jpg") { DataStream = new MemoryStream(s_image) });
             tar.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "dog/1.jpg") { LinkName = "cat/1.jpg" });
             tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "dog/2.jpg") { LinkName = "1.jpg" });
         }
@@ -55,14 +68,17 @@ public sealed class ImageArchiveTests
     {
         var file = Path.Combine(_folder.Name, "other");
         File.WriteAllBytes(file, Convert.FromHexString(bytes));
-        Assert.That(() => ImageFolder.Read(file), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(what).And.Message.Contains(file));
+        Assert.That(
+            () => ImageFolder.Read(file),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(what).And.Message.Contains(file));
     }
 
     [Test]
     public void Damaged_archives_are_refused_or_read([ValueSource(nameof(s_kinds))] string kind) => Damage(kind, 100);
 
     [Test, Category("Long")]
-    public void Many_damaged_archives_are_refused_or_read([ValueSource(nameof(s_kinds))] string kind) => Damage(kind, 3400);
+    public void Many_damaged_archives_are_refused_or_read([ValueSource(nameof(s_kinds))] string kind) =>
+        Damage(kind, 3400);
 
     private void Damage(string kind, int count)
     {
@@ -109,10 +125,15 @@ public sealed class ImageArchiveTests
         }
         else
         {
-            using var tar = new TarWriter(kind == ".tar" ? memory : new GZipStream(memory, CompressionLevel.Fastest, leaveOpen: true), leaveOpen: kind == ".tar");
+            using var tar = new TarWriter(
+                kind == ".tar" ? memory : new GZipStream(memory, CompressionLevel.Fastest, leaveOpen: true),
+                leaveOpen: kind == ".tar");
             tar.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "set/"));
             foreach (var name in names)
-                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Content(name)) });
+            {
+                tar.WriteEntry(
+                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Content(name)) });
+            }
         }
         return memory.ToArray();
     }

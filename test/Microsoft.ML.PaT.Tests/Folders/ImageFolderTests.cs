@@ -77,8 +77,16 @@ public sealed class ImageFolderTests
     [Test]
     public void What_belongs_to_no_class_is_counted_by_reason()
     {
-        var folder = Read("train/cat/1.jpg", "val/cat/1.jpg", "extra/3.jpg", "extra/4.jpg", "alone.jpg", "train/cat/notes.txt",
-            "train/cat/1.xml", "train/cat/2.xml", "README");
+        var folder = Read(
+            "train/cat/1.jpg",
+            "val/cat/1.jpg",
+            "extra/3.jpg",
+            "extra/4.jpg",
+            "alone.jpg",
+            "train/cat/notes.txt",
+            "train/cat/1.xml",
+            "train/cat/2.xml",
+            "README");
         Assert.That(folder.LeftOut, Is.EqualTo(new Dictionary<string, int>
         {
             [".txt file that is no JPEG, PNG, GIF, BMP or WebP"] = 1,
@@ -94,8 +102,10 @@ public sealed class ImageFolderTests
     [Test]
     public void Content_decides_what_an_image_is()
     {
-        var folder = Read(("cat/1", s_image), ("cat/2.dat", s_image), ("cat/3.JFIF", []), ("cat/4.jpe", []), ("cat/5.webp", []),
-            ("dog/1.tif", [.. "II*\0"u8, 1, 2]), ("dog/2.bmp", s_image));
+        var folder = Read(
+            ("cat/1", s_image), ("cat/2.dat", s_image), ("cat/3.JFIF", []), ("cat/4.jpe", []), ("cat/5.webp", []),
+            ("dog/1.tif", [.. "II*\0"u8, 1, 2]),
+            ("dog/2.bmp", s_image));
         Assert.That(folder.Training.Select(i => i.Name),
             Is.EqualTo(new[] { "cat/1", "cat/2.dat", "cat/3.JFIF", "cat/4.jpe", "cat/5.webp", "dog/2.bmp" }));
         Assert.That(folder.LeftOut.Single().Key, Does.StartWith(".tif file"));
@@ -114,7 +124,8 @@ public sealed class ImageFolderTests
         File.CreateSymbolicLink($"{name}/x/dog/gone.jpg", "nowhere.jpg");
         File.CreateSymbolicLink($"{name}/x/dog/self.jpg", "self.jpg");
         var folder = ImageFolder.Read($"{name}/x");
-        Assert.That(folder.Training.Select(i => i.Name), Is.EqualTo(new[] { "cat/1.jpg", "cat/more/2.jpg", "dog/1.jpg" }));
+        Assert.That(
+            folder.Training.Select(i => i.Name), Is.EqualTo(new[] { "cat/1.jpg", "cat/more/2.jpg", "dog/1.jpg" }));
         Assert.That(folder.LeftOut["link in a circle"], Is.EqualTo(2), "again, and again within bird");
         Assert.That(folder.LeftOut["folder reached again through a link"], Is.EqualTo(2));
         Assert.That(folder.LeftOut["image reached again through a link"], Is.EqualTo(2));
@@ -141,12 +152,19 @@ public sealed class ImageFolderTests
     public void Random_trees_lose_no_image_silently([Range(1, 40)] int seed)
     {
         var random = new Random(seed);
-        string[] names = ["cat", "dog", "train", "val", "test", ".git", "__pycache__", "session", "1.jpg", "2.txt", "3"];
-        var paths = Enumerable.Range(0, 30).Select(_ => string.Join('/',
-            Enumerable.Range(0, random.Next(1, 5)).Select(_ => names[random.Next(8)])) + "/" + names[random.Next(8, 11)]).Distinct().ToList();
+        string[] names =
+            ["cat", "dog", "train", "val", "test", ".git", "__pycache__", "session", "1.jpg", "2.txt", "3"];
+        var paths = Enumerable.Range(0, 30)
+            .Select(_ =>
+                string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => names[random.Next(8)]))
+                + "/"
+                + names[random.Next(8, 11)])
+            .Distinct()
+            .ToList();
         var folder = Read([.. paths]);
         var hidden = paths.Where(p => p.Split('/').Any(s => s is ".git" or "__pycache__")).ToList();
-        var counted = folder.LeftOut.Where(r => !r.Key.StartsWith("hidden", StringComparison.Ordinal)).Sum(r => r.Value);
+        var counted =
+            folder.LeftOut.Where(r => !r.Key.StartsWith("hidden", StringComparison.Ordinal)).Sum(r => r.Value);
         var listed = folder.Training.Concat(folder.Validation).Concat(folder.Test).ToList();
         Assert.That(listed.Count + counted + hidden.Count, Is.EqualTo(paths.Count), folder.ToString());
         Assert.That(folder.LeftOut.ContainsKey("hidden or tool file or folder"), Is.EqualTo(hidden.Count > 0));
@@ -158,7 +176,8 @@ public sealed class ImageFolderTests
     public void Unicode_forms_of_a_name_are_one_class()
     {
         const string name = "grün";
-        var folder = Read($"{name.Normalize(NormalizationForm.FormC)}/1.jpg", $"{name.Normalize(NormalizationForm.FormD)}/2.jpg");
+        var folder = Read(
+            $"{name.Normalize(NormalizationForm.FormC)}/1.jpg", $"{name.Normalize(NormalizationForm.FormD)}/2.jpg");
         Assert.That(folder.ClassNames, Is.EqualTo(new[] { "grün" }));
         Assert.That(folder.Training, Has.Count.EqualTo(2));
     }
@@ -166,13 +185,25 @@ public sealed class ImageFolderTests
     [Test]
     public void Rows_go_to_mlnet_as_they_are()
     {
-        var name = Write([.. Enumerable.Range(0, 20).Select(i => ($"{TinyRows.Label(i)}/{i}.bmp", TinyRows.Bitmap(TinyRows.Planar(i))))]);
+        var name = Write([
+            .. Enumerable
+                .Range(0, 20)
+                .Select(i => ($"{TinyRows.Label(i)}/{i}.bmp", TinyRows.Bitmap(TinyRows.Planar(i)))),
+        ]);
         var ml = new MLContext(seed: 1);
         var data = ml.Data.LoadFromEnumerable(ImageFolder.Read(name).Training);
         Assert.That(data.Schema.Select(c => c.Name), Is.EquivalentTo(new[] { "Image", "Label", "Name", "ImagePath" }));
-        using var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(TinyRows.Options)).Fit(data);
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.PaT().ImageClassification(TinyRows.Options))
+            .Fit(data);
         Assert.That(model.Transform(data).GetColumn<float[]>("Score").Count(), Is.EqualTo(20));
-        Assert.That(ml.Transforms.LoadRawImageBytes("Again", null, "ImagePath").Fit(data).Transform(data).GetColumn<byte[]>("Again").First(), Has.Length.GreaterThan(0));
+        Assert.That(
+            ml.Transforms.LoadRawImageBytes("Again", null, "ImagePath")
+                .Fit(data)
+                .Transform(data)
+                .GetColumn<byte[]>("Again")
+                .First(),
+            Has.Length.GreaterThan(0));
     }
 
     [Test]
@@ -189,7 +220,8 @@ public sealed class ImageFolderTests
     public void A_path_that_is_not_there_is_named() => Assert.That(() => ImageFolder.Read("/no/such"),
         Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("/no/such"));
 
-    private ImageFolder Read(params string[] names) => Read([.. names.Select(n => (n, n.EndsWith(".jpg", StringComparison.Ordinal) ? s_image : "text"u8.ToArray()))]);
+    private ImageFolder Read(params string[] names) =>
+        Read([.. names.Select(n => (n, n.EndsWith(".jpg", StringComparison.Ordinal) ? s_image : "text"u8.ToArray()))]);
 
     private ImageFolder Read(params (string Name, byte[] Content)[] files) => ImageFolder.Read(Write(files));
 

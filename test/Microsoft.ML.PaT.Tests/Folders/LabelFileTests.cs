@@ -10,7 +10,8 @@ public sealed class LabelFileTests
     public void Write_images()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Name, "sub"));
-        foreach (var name in (string[])["1.jpg", "2.jpg", "sub/3, really.jpg", "grün.jpg".Normalize(NormalizationForm.FormD)])
+        var decomposed = "grün.jpg".Normalize(NormalizationForm.FormD);
+        foreach (var name in (string[])["1.jpg", "2.jpg", "sub/3, really.jpg", decomposed])
             File.WriteAllBytes(Path.Combine(_folder.Name, name), [1]);
     }
 
@@ -25,7 +26,9 @@ public sealed class LabelFileTests
     {
         if (line == "line 2") text = "1.jpg,cat\n,cat\n";
         var file = Write(name, text, new UTF8Encoding());
-        Assert.That(() => ImageFolder.Read(file), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(line).And.Message.Contains(file));
+        Assert.That(
+            () => ImageFolder.Read(file),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(line).And.Message.Contains(file));
     }
 
     [TestCase("labels.csv", "1.jpg,cat\n\"sub/3, really.jpg\",\"a \"\"dog\"\"\"\n")]
@@ -34,15 +37,20 @@ public sealed class LabelFileTests
     [TestCase("labels.tsv", "1.jpg\tcat\nsub/3, really.jpg\t\"a \"\"dog\"\"\"\n")]
     public void Rows_give_the_classes(string name, string text)
     {
-        foreach (Encoding encoding in (Encoding[])[new UTF8Encoding(), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
+        foreach (
+            Encoding encoding in (Encoding[])
+                [new UTF8Encoding(), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
         {
             var file = Write(name, text, encoding);
             foreach (var path in (string[])[file, _folder.Name])
             {
                 var folder = ImageFolder.Read(path);
-                Assert.That(folder.Training.Select(i => (i.Name, i.Label)), Is.EqualTo(new[] { ("1.jpg", "cat"), ("sub/3, really.jpg", "a \"dog\"") }));
+                Assert.That(
+                    folder.Training.Select(i => (i.Name, i.Label)),
+                    Is.EqualTo(new[] { ("1.jpg", "cat"), ("sub/3, really.jpg", "a \"dog\"") }));
                 Assert.That(folder.Training[1].Image, Has.Length.EqualTo(1));
-                Assert.That(folder.LeftOut, Is.EqualTo(new Dictionary<string, int> { [$"file without a row in {name}"] = 2 }));
+                Assert.That(
+                    folder.LeftOut, Is.EqualTo(new Dictionary<string, int> { [$"file without a row in {name}"] = 2 }));
             }
         }
     }
@@ -51,13 +59,24 @@ public sealed class LabelFileTests
     public void What_is_missing_or_repeated_is_counted_and_unicode_forms_are_equal()
     {
         var name = "grün.jpg".Normalize(NormalizationForm.FormC);
-        var folder = ImageFolder.Read(Write("labels.csv", $"{name},cat\n1.jpg,cat\n1.jpg,dog\nnowhere.jpg,dog\n{_folder.Name}/2.jpg,dog\n", new UTF8Encoding()));
-        Assert.That(folder.Training.Select(i => (i.Name, i.Label)), Is.EqualTo(new[] { (name, "cat"), ("1.jpg", "cat"), ("2.jpg", "dog") }));
+        var folder = ImageFolder.Read(
+            Write(
+                "labels.csv",
+                $"{name},cat\n1.jpg,cat\n1.jpg,dog\nnowhere.jpg,dog\n{_folder.Name}/2.jpg,dog\n",
+                new UTF8Encoding()));
+        Assert.That(
+            folder.Training.Select(i => (i.Name, i.Label)),
+            Is.EqualTo(new[] { (name, "cat"), ("1.jpg", "cat"), ("2.jpg", "dog") }));
         Assert.That(folder.Training[0].Image, Has.Length.EqualTo(1));
-        Assert.That(folder.LeftOut, Is.EqualTo(new Dictionary<string, int>
-        {
-            ["file without a row in labels.csv"] = 1, ["repeated row of labels.csv"] = 1, ["row of labels.csv without a file"] = 1,
-        }));
+        Assert.That(
+            folder.LeftOut,
+            Is.EqualTo(
+                new Dictionary<string, int>
+                {
+                    ["file without a row in labels.csv"] = 1,
+                    ["repeated row of labels.csv"] = 1,
+                    ["row of labels.csv without a file"] = 1,
+                }));
     }
 
     private string Write(string name, string text, Encoding encoding)

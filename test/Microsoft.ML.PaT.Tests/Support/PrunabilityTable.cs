@@ -83,17 +83,20 @@ internal static class PrunabilityTable
         File.WriteAllText(Path, $"""
             # Which networks can be pruned
 
-            Every network of the library for images of 3x64x64 and ten classes, with 30% and 70% of its channels removed by
-            magnitude, with widths in steps of 1 and of {s_steps[1]} (for which CPUs have fast kernels). The output of each pruned network
-            equals that of the dense network with masks after its layers, to 1e-5 of the largest output, and its forward and
-            backward pass are finite. The remaining parameters and MACs are fractions of the dense network's.
+            Every network of the library for images of 3x64x64 and ten classes, with 30% and 70% of its channels
+            removed by magnitude, with widths in steps of 1 and of {s_steps[1]} (for which CPUs have fast kernels). The
+            output of each pruned network equals that of the dense network with masks after its layers, to 1e-5 of the
+            largest output, and its forward and backward pass are finite. The remaining parameters and MACs are
+            fractions of the dense network's.
 
-            `PAT_WRITE_RESULTS=1 ./test.sh --long Prunability` measures all networks and writes this page; without the variable it
-            compares. {pruned} of the {table.Count} rows are of networks pruned with both steps. A row with a highest ratio is not a failure:
-            every group of coupled channels keeps one width step, and narrow networks have little more. A run refuses the same
-            target before training, with the same number.
+            `PAT_WRITE_RESULTS=1 ./test.sh --long Prunability` measures all networks and writes this page; without the
+            variable it compares. {pruned} of the {table.Count} rows are of networks pruned with both steps. A row with
+            a highest ratio is not a failure: every group of coupled channels keeps one width step, and narrow networks
+            have little more. A run refuses the same target before training, with the same number.
 
-            | network | channels removed | parameters left, steps of 1 | MACs left | parameters left, steps of {s_steps[1]} | MACs left |
+            | network | channels removed | parameters left, steps of 1 | MACs left | parameters left, steps of {s_steps[
+                1
+            ]} | MACs left |
             |---|---|---|---|---|---|
 
             """.ReplaceLineEndings("\n") + string.Concat(table.Select(r => $"| {string.Join(" | ", r)} |\n")));

@@ -15,7 +15,9 @@ public sealed class PatCommandLineTests
     [TestCase("train --size 0", "--size is 0; it must be 1 to 4096")]
     [TestCase("train --optimizer adam", "it must be one of sgd, adamw, lars")]
     [TestCase("train --criterion taste", "taste")]
-    [TestCase("train --policy sometimes", "--policy is \"sometimes\"; it must be one of epi, early-bird, init, epoch:N, after, never")]
+    [TestCase(
+        "train --policy sometimes",
+        "--policy is \"sometimes\"; it must be one of epi, early-bird, init, epoch:N, after, never")]
     [TestCase("train --policy epoch:-1", "--policy is \"epoch:-1\"")]
     [TestCase("train --policy epoch:5 --epochs 5", "Pruning.Policy prunes after 5 epochs; it must be 0 to 4")]
     [TestCase("train --policy after", "no epochs to retrain are given")]
@@ -50,10 +52,16 @@ public sealed class PatCommandLineTests
     [TestCase("study schedule --name clr --epochs 72 --steps 10 --peak 0", "--peak must be greater than 0")]
     [TestCase("study schedule --name ft --epochs 72 --steps 10 --low 0.2", "--low must be at most --peak")]
     [TestCase("study schedule --name ft --epochs 72 --steps 10 --final 0.01", "final rate")]
-    [TestCase("study schedule --name lrw --epochs 161 --steps 10", "Retraining.Epochs is 161; learning-rate rewinding replays the last epochs of the original run, which has 160")]
-    [TestCase("study schedule --name lrw --epochs 72 --steps 10 --drops 120,80", "--drops must be ascending epochs of the run, 1 to 159")]
+    [TestCase(
+        "study schedule --name lrw --epochs 161 --steps 10",
+        "Retraining.Epochs is 161; learning-rate rewinding replays the last epochs of the original run, which has 160")]
+    [TestCase(
+        "study schedule --name lrw --epochs 72 --steps 10 --drops 120,80",
+        "--drops must be ascending epochs of the run, 1 to 159")]
     [TestCase("study schedule --name lrw --epochs 72 --steps 10 --drops 80,x", "--drops")]
-    [TestCase("study schedule --name lrw --epochs 72 --steps 10 --original-epochs 100", "--drops must be ascending epochs of the run, 1 to 99")]
+    [TestCase(
+        "study schedule --name lrw --epochs 72 --steps 10 --original-epochs 100",
+        "--drops must be ascending epochs of the run, 1 to 99")]
     [TestCase("fly", "fly")]
     [TestCase("--fly", "--fly")]
     public void What_is_wrong_takes_one_line(string line, string expected)
@@ -113,7 +121,8 @@ public sealed class PatCommandLineTests
     [Test]
     public void An_unexpected_error_is_one_line_too()
     {
-        var error = OneLine.Of(new TypeInitializationException("X", new DllNotFoundException("Unable to load\nthe library")));
+        var error =
+            OneLine.Of(new TypeInitializationException("X", new DllNotFoundException("Unable to load\nthe library")));
         Assert.That(error, Is.EqualTo("DllNotFoundException: Unable to load the library"));
     }
 }

@@ -10,12 +10,29 @@ public sealed class SavedModelCommandsTests
     [OneTimeSetUp]
     public void Train()
     {
-        foreach (var (name, content) in Drawings.ClassFolders("data/train/", classes: 3, each: 20).Concat(Drawings.ClassFolders("data/test/", classes: 3, each: 7)))
+        foreach (
+            var (name, content) in Drawings.ClassFolders("data/train/", classes: 3, each: 20)
+                .Concat(Drawings.ClassFolders("data/test/", classes: 3, each: 7)))
         {
             _folder.Write(name, content);
         }
 
-        var (exitCode, _, error) = Pat.Run("train", "--data", _folder.File("data"), "--epochs", "2", "--batch", "16", "--policy", "epoch:1", "--device", "cpu", "--threads", "1", "--out", _folder.File("out"));
+        var (exitCode, _, error) = Pat.Run(
+            "train",
+            "--data",
+            _folder.File("data"),
+            "--epochs",
+            "2",
+            "--batch",
+            "16",
+            "--policy",
+            "epoch:1",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            "--out",
+            _folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
     }
 
@@ -23,30 +40,52 @@ public sealed class SavedModelCommandsTests
     public void Remove() => _folder.Dispose();
 
     [Test]
-    public void Predictions_are_a_line_of_json_each_in_the_order_of_the_arguments([Values("model.zip", "model.pat")] string model)
+    public void Predictions_are_a_line_of_json_each_in_the_order_of_the_arguments(
+        [Values("model.zip", "model.pat")] string model)
     {
-        string[] images = [_folder.File("data/test/circle/001.bmp"), _folder.File("data/test/arrow/000.bmp"), _folder.File("data/test/circle/001.bmp")];
+        string[] images =
+        [
+            _folder.File("data/test/circle/001.bmp"),
+            _folder.File("data/test/arrow/000.bmp"),
+            _folder.File("data/test/circle/001.bmp"),
+        ];
         var (exitCode, output, error) = Pat.Run(["predict", "--model", _folder.File($"out/{model}"), .. images]);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         var lines = output.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.That(lines.Select(l => l.GetProperty("file").GetString()), Is.EqualTo(images));
         Assert.That(output[2], Is.EqualTo(output[0]));
-        string[] classes = [.. Directory.GetDirectories(_folder.File("data/train")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+        string[] classes =
+        [
+            .. Directory
+                .GetDirectories(_folder.File("data/train"))
+                .Select(d => Path.GetFileName(d)!)
+                .Order(StringComparer.Ordinal),
+        ];
         foreach (var line in lines)
         {
-            Assert.That(line.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "file", "label", "score", "scores" }));
+            Assert.That(
+                line.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "file", "label", "score", "scores" }));
             var scores = line.GetProperty("scores").EnumerateArray().Select(s => s.GetDouble()).ToArray();
             Assert.That(scores.Sum(), Is.EqualTo(1).Within(1e-4));
             Assert.That(line.GetProperty("score").GetDouble(), Is.EqualTo(scores.Max()));
-            Assert.That(line.GetProperty("label").GetString(), Is.EqualTo(classes[Array.IndexOf(scores, scores.Max())]));
+            Assert.That(
+                line.GetProperty("label").GetString(), Is.EqualTo(classes[Array.IndexOf(scores, scores.Max())]));
         }
     }
 
     [Test]
-    public void A_image_that_cannot_be_read_is_named_and_the_others_go_on([Values("model.zip", "model.pat")] string model)
+    public void A_image_that_cannot_be_read_is_named_and_the_others_go_on(
+        [Values("model.zip", "model.pat")] string model)
     {
         var bad = _folder.Write("bad.jpg", "no image");
-        var (exitCode, output, error) = Pat.Run("predict", "--model", _folder.File($"out/{model}"), _folder.File("missing.jpg"), _folder.File("data/test/arrow/000.bmp"), bad, _folder.File("data/test/arrow/001.bmp"));
+        var (exitCode, output, error) = Pat.Run(
+            "predict",
+            "--model",
+            _folder.File($"out/{model}"),
+            _folder.File("missing.jpg"),
+            _folder.File("data/test/arrow/000.bmp"),
+            bad,
+            _folder.File("data/test/arrow/001.bmp"));
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output, Has.Length.EqualTo(2));
         Assert.That(error, Has.Length.EqualTo(2));
@@ -57,18 +96,26 @@ public sealed class SavedModelCommandsTests
     [Test]
     public void Both_files_of_a_model_have_the_metrics_of_the_report()
     {
-        var (exitCode, output, error) = Pat.Run("evaluate", "--model", _folder.File("out/model.zip"), "--data", _folder.File("data"));
+        var (exitCode, output, error) =
+            Pat.Run("evaluate", "--model", _folder.File("out/model.zip"), "--data", _folder.File("data"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(output, Has.Length.EqualTo(1));
         var metrics = JsonDocument.Parse(output[0]).RootElement;
-        var archived = JsonDocument.Parse(Pat.Run("evaluate", "--model", _folder.File("out/model.pat"), "--data", _folder.File("data")).Output[0]).RootElement;
+        var archived = JsonDocument.Parse(
+                Pat.Run("evaluate", "--model", _folder.File("out/model.pat"), "--data", _folder.File("data")).Output[0])
+            .RootElement;
         Assert.That(output[0], Does.StartWith("{\"accuracy\":"), "scripts read it");
-        Assert.That(metrics.GetProperty("accuracy").GetDouble(), Is.EqualTo(RunReport.ReadJson(_folder.File("out/report.json")).Test!.Accuracy).Within(1e-9));
+        Assert.That(
+            metrics.GetProperty("accuracy").GetDouble(),
+            Is.EqualTo(RunReport.ReadJson(_folder.File("out/report.json")).Test!.Accuracy).Within(1e-9));
         Assert.That(metrics.GetProperty("images").GetInt32(), Is.EqualTo(21));
         Assert.That(metrics.GetProperty("classes").GetArrayLength(), Is.EqualTo(3));
         foreach (var name in (string[])["accuracy", "macroAccuracy", "logLoss"])
         {
-            Assert.That(archived.GetProperty(name).GetDouble(), Is.EqualTo(metrics.GetProperty(name).GetDouble()).Within(1e-5), name);
+            Assert.That(
+                archived.GetProperty(name).GetDouble(),
+                Is.EqualTo(metrics.GetProperty(name).GetDouble()).Within(1e-5),
+                name);
         }
     }
 
@@ -92,7 +139,9 @@ public sealed class SavedModelCommandsTests
         Write("trainval/train/", each: 5);
         Write("trainval/val/", each: 2);
         Write("table/", each: 2);
-        folder.Write("table/labels.tsv", string.Join('\n', Drawings.ClassFolders("", 2, 2).Select(f => $"{f.Name}\t{f.Name.Split('/')[0]}")));
+        folder.Write(
+            "table/labels.tsv",
+            string.Join('\n', Drawings.ClassFolders("", 2, 2).Select(f => $"{f.Name}\t{f.Name.Split('/')[0]}")));
         System.IO.Compression.ZipFile.CreateFromDirectory(folder.File("plain"), folder.File("plain.zip"));
         string[] arguments = ["evaluate", "--model", _folder.File("out/model.pat"), "--data", folder.File(data)];
         var (exitCode, output, error) = Pat.Run(option == "" ? arguments : [.. arguments, option]);
@@ -120,7 +169,10 @@ public sealed class SavedModelCommandsTests
         var data = _folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
         var (exitCode, output, error) = Pat.Run("evaluate", "--model", _folder.File("out/model.pat"), "--data", data);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
-        Assert.That(JsonDocument.Parse(output[0]).RootElement.GetProperty("unknown").GetInt32(), Is.EqualTo(14), "seven of ten classes are not the model's");
+        Assert.That(
+            JsonDocument.Parse(output[0]).RootElement.GetProperty("unknown").GetInt32(),
+            Is.EqualTo(14),
+            "seven of ten classes are not the model's");
         (exitCode, _, error) = Pat.Run("evaluate", "--model", _folder.File("out/model.zip"), "--data", data);
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error[^1], Does.StartWith("error: ").And.Contain("model.pat"));
@@ -129,10 +181,13 @@ public sealed class SavedModelCommandsTests
     [Test]
     public void An_archive_becomes_the_onnx_model_that_the_run_wrote()
     {
-        var (exitCode, output, error) = Pat.Run("export", "--model", _folder.File("out/model.pat"), "--out", _folder.File("again.onnx"));
+        var (exitCode, output, error) =
+            Pat.Run("export", "--model", _folder.File("out/model.pat"), "--out", _folder.File("again.onnx"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(output[^1], Does.StartWith("written: "));
-        Assert.That(File.ReadAllBytes(_folder.File("again.onnx")), Is.EqualTo(File.ReadAllBytes(_folder.File("out/compact.onnx"))));
+        Assert.That(
+            File.ReadAllBytes(_folder.File("again.onnx")),
+            Is.EqualTo(File.ReadAllBytes(_folder.File("out/compact.onnx"))));
     }
 
     [Test]
@@ -141,7 +196,9 @@ public sealed class SavedModelCommandsTests
         string[] export = ["export", "--model", _folder.File("out/model.pat"), "--out", _folder.File("int8.onnx")];
         var (exitCode, _, error) = Pat.Run([.. export, "--int8", "--calibration", _folder.File("data/train")]);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
-        Assert.That(new FileInfo(_folder.File("int8.onnx")).Length, Is.LessThan(new FileInfo(_folder.File("out/compact.onnx")).Length / 2));
+        Assert.That(
+            new FileInfo(_folder.File("int8.onnx")).Length,
+            Is.LessThan(new FileInfo(_folder.File("out/compact.onnx")).Length / 2));
 
         (exitCode, _, error) = Pat.Run([.. export, "--int8"]);
         Assert.That(exitCode, Is.EqualTo(1));

@@ -11,29 +11,47 @@ public sealed class SweepCommandTests
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
         string[] arguments =
         [
-            "sweep", "--data", data, "--network", "resnet8", "--epochs", "2", "--batch", "32", "--policy", "epoch:1", "--criterion", "magnitude", "--set", "pruning.roundTo=1", "--device", "cpu", "--threads", "1",
-            "--ratios", "0.3,0.6", "--learning-rates", "1e30,0.1", "--out", folder.File("out"),
+            "sweep", "--data", data, "--network", "resnet8", "--epochs", "2", "--batch", "32", "--policy", "epoch:1",
+            "--criterion", "magnitude", "--set", "pruning.roundTo=1", "--device", "cpu", "--threads", "1", "--ratios",
+            "0.3,0.6", "--learning-rates", "1e30,0.1", "--out",
+            folder.File("out"),
         ];
         var (exitCode, output, error) = Pat.Run(arguments);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(error.Count(line => line.Contains("Finished, accuracy")), Is.EqualTo(2), "a line a trial");
-        Assert.That(error.Count(line => line.StartsWith("no result: trial", StringComparison.Ordinal)), Is.EqualTo(2), "those with a rate that no run survives");
-        Assert.That(string.Join('\n', output), Does.Contain("Pareto front of 4 trials").And.Contain("best: trial").And.Contain("of the test images"));
+        Assert.That(
+            error.Count(line => line.StartsWith("no result: trial", StringComparison.Ordinal)),
+            Is.EqualTo(2),
+            "those with a rate that no run survives");
+        Assert.That(
+            string.Join('\n', output),
+            Does.Contain("Pareto front of 4 trials").And.Contain("best: trial").And.Contain("of the test images"));
 
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/sweep.json")));
         var trials = json.RootElement.GetProperty("trials").EnumerateArray().ToList();
-        Assert.That(trials.Select(t => t.GetProperty("state").GetString()), Is.EqualTo((string[])["failed", "finished", "failed", "finished"]));
-        Assert.That(trials.Select(t => t.GetProperty("values").GetProperty("Ratio").GetString()), Is.EqualTo((string[])["0.3", "0.3", "0.6", "0.6"]));
+        Assert.That(
+            trials.Select(t => t.GetProperty("state").GetString()),
+            Is.EqualTo((string[])["failed", "finished", "failed", "finished"]));
+        Assert.That(
+            trials.Select(t => t.GetProperty("values").GetProperty("Ratio").GetString()),
+            Is.EqualTo((string[])["0.3", "0.3", "0.6", "0.6"]));
         Assert.That(trials.Count(t => t.GetProperty("onFront").GetBoolean()), Is.InRange(1, 2));
         Assert.That(json.RootElement.GetProperty("test").GetDouble(), Is.InRange(0, 1));
         var csv = File.ReadAllLines(folder.File("out/sweep.csv"));
-        Assert.That(csv[0], Is.EqualTo("trial,id,state,ratio,learningrate,epochs,accuracy,latency_ms,macs,parameters,seconds,on_front,error"));
+        Assert.That(
+            csv[0],
+            Is.EqualTo(
+                "trial,id,state,ratio,learningrate,epochs,accuracy,latency_ms,macs,parameters,seconds,on_front,error"));
         Assert.That(csv, Has.Length.EqualTo(5));
         Assert.That(Pat.Run("evaluate", "--model", folder.File("out/model.pat"), "--data", data).ExitCode, Is.Zero);
 
-        var before = File.GetLastWriteTimeUtc(folder.File($"out/trials/{trials[1].GetProperty("id").GetString()}/model.pat"));
+        var before =
+            File.GetLastWriteTimeUtc(folder.File($"out/trials/{trials[1].GetProperty("id").GetString()}/model.pat"));
         Assert.That(Pat.Run(arguments).ExitCode, Is.Zero);
-        Assert.That(File.GetLastWriteTimeUtc(folder.File($"out/trials/{trials[1].GetProperty("id").GetString()}/model.pat")), Is.EqualTo(before), "a finished trial is skipped");
+        Assert.That(
+            File.GetLastWriteTimeUtc(folder.File($"out/trials/{trials[1].GetProperty("id").GetString()}/model.pat")),
+            Is.EqualTo(before),
+            "a finished trial is skipped");
     }
 
     [Test]
@@ -43,8 +61,11 @@ public sealed class SweepCommandTests
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(60, 20));
         string[] arguments =
         [
-            "sweep", "--data", data, "--network", "resnet8", "--epochs", "2", "--batch", "32", "--device", "cpu", "--threads", "1", "--set", "pruning.roundTo=1", "--criteria", "magnitude,l1",
-            "--policies", "epoch:1,never", "--ratios", "0.2..0.6", "--learning-rates", "0.01..0.1", "--strategy", "bayesian", "--trials", "3", "--halving-epochs", "1", "--halving-factor", "2", "--out", folder.File("out"),
+            "sweep", "--data", data, "--network", "resnet8", "--epochs", "2", "--batch", "32", "--device", "cpu",
+            "--threads", "1", "--set", "pruning.roundTo=1", "--criteria", "magnitude,l1", "--policies", "epoch:1,never",
+            "--ratios", "0.2..0.6", "--learning-rates", "0.01..0.1", "--strategy", "bayesian", "--trials", "3",
+            "--halving-epochs", "1", "--halving-factor", "2", "--out",
+            folder.File("out"),
         ];
         using (var stopped = new CancellationTokenSource(TimeSpan.Zero))
         {
@@ -54,10 +75,16 @@ public sealed class SweepCommandTests
         var (exitCode, _, error) = Pat.Run(arguments);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/sweep.json")));
-        Assert.That(json.RootElement.GetProperty("trials").EnumerateArray().Select(t => t.GetProperty("state").GetString()).Order(), Is.EqualTo((string[])["finished", "paused", "paused"]));
+        Assert.That(
+            json.RootElement.GetProperty("trials")
+                .EnumerateArray()
+                .Select(t => t.GetProperty("state").GetString())
+                .Order(),
+            Is.EqualTo((string[])["finished", "paused", "paused"]));
     }
 
-    [TestCase("Training.LearningRate is -1; Pruning.Target is 1.5", "--ratios", "0.5,1.5", "--learning-rates", "-1,0.1")]
+    [TestCase(
+        "Training.LearningRate is -1; Pruning.Target is 1.5", "--ratios", "0.5,1.5", "--learning-rates", "-1,0.1")]
     [TestCase("Space.Ratio goes from 0.6 to 0.2", "--ratios", "0.6..0.2")]
     [TestCase("--ratios must be numbers", "--ratios", "some")]
     [TestCase("There is no criterion 'weight'", "--criteria", "weight")]
@@ -67,7 +94,8 @@ public sealed class SweepCommandTests
     [TestCase("--folds must be", "--folds", "1")]
     [TestCase("--minutes must be", "--minutes", "0")]
     [TestCase("Halving.FirstEpochs is 30", "--halving-epochs", "30")]
-    public void What_makes_no_sense_is_refused_in_one_line_before_the_first_trial(string message, params string[] arguments)
+    public void What_makes_no_sense_is_refused_in_one_line_before_the_first_trial(
+        string message, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(20, 10));

@@ -24,7 +24,8 @@ public sealed class CifarBatchesTests
         folder.Write(below + "test_batch.bin", Drawings.Batch(20, 20));
         var set = ImageSources.Open(folder.Path, CancellationToken.None);
         Assert.That((set.Train.Count, set.Test.Count), Is.EqualTo((20, 20)));
-        Assert.That(set.Train[0].Label, Is.EqualTo("airplane"), "the standard names stand in for a missing batches.meta.txt");
+        Assert.That(
+            set.Train[0].Label, Is.EqualTo("airplane"), "the standard names stand in for a missing batches.meta.txt");
     }
 
     [Test]
@@ -32,7 +33,9 @@ public sealed class CifarBatchesTests
     {
         using var folder = new TemporaryFolder();
         folder.Write("data_batch_1.bin", Drawings.Batch(0, 20)[..^1]);
-        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("data_batch_1.bin"));
+        Assert.That(
+            () => ImageSources.Open(folder.Path, CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("data_batch_1.bin"));
     }
 
     [Test]
@@ -42,6 +45,8 @@ public sealed class CifarBatchesTests
         var batch = Drawings.Batch(0, 20);
         batch[3073 * 7] = 10;
         folder.Write("data_batch_1.bin", batch);
-        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("record 7"));
+        Assert.That(
+            () => ImageSources.Open(folder.Path, CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("record 7"));
     }
 }

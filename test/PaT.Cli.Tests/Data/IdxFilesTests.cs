@@ -40,15 +40,20 @@ public sealed class IdxFilesTests
             default: File.WriteAllBytes(labels, Labels(9)); break;
         }
 
-        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("t10k"));
+        Assert.That(
+            () => ImageSources.Open(folder.Path, CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("t10k"));
     }
 
     private static void Write(TemporaryFolder folder, bool packed, int train, int test)
     {
         foreach (var (part, count) in new[] { ("train", train), ("t10k", test) })
         {
-            var images = Enumerable.Range(0, count).SelectMany(i => Enumerable.Range(0, 20).Select(p => (byte)((7 * i) + p)));
-            folder.Write(Name($"{part}-images-idx3-ubyte"), Packed([0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 4, 0, 0, 0, 5, .. images]));
+            var images =
+                Enumerable.Range(0, count).SelectMany(i => Enumerable.Range(0, 20).Select(p => (byte)((7 * i) + p)));
+            folder.Write(
+                Name($"{part}-images-idx3-ubyte"),
+                Packed([0, 0, 8, 3, 0, 0, 0, (byte)count, 0, 0, 0, 4, 0, 0, 0, 5, .. images]));
             folder.Write(Name($"{part}-labels-idx1-ubyte"), Packed(Labels(count)));
         }
 
@@ -71,5 +76,6 @@ public sealed class IdxFilesTests
         }
     }
 
-    private static byte[] Labels(int count) => [0, 0, 8, 1, 0, 0, 0, (byte)count, .. Enumerable.Range(0, count).Select(i => (byte)(i % 3))];
+    private static byte[] Labels(int count) =>
+        [0, 0, 8, 1, 0, 0, 0, (byte)count, .. Enumerable.Range(0, count).Select(i => (byte)(i % 3))];
 }

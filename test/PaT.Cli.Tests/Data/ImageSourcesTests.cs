@@ -29,7 +29,9 @@ public sealed class ImageSourcesTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("mine.tar.gz", Drawings.BinaryArchive(40, 20));
         folder.Write("cifar-10-binary.tar.gz", Drawings.BinaryArchive(60, 20));
-        var set = new ImageSources(_ => { }) { Variable = file, Cache = folder.Path }.FindAsync(null, CancellationToken.None).Result;
+        var set = new ImageSources(_ => { }) { Variable = file, Cache = folder.Path }
+            .FindAsync(null, CancellationToken.None)
+            .Result;
         Assert.That(set.Train, Has.Count.EqualTo(40));
     }
 
@@ -39,7 +41,9 @@ public sealed class ImageSourcesTests
         using var folder = new TemporaryFolder();
         folder.Write("cifar-10-binary.tar.gz", Drawings.BinaryArchive(60, 20));
         var said = new List<string>();
-        var set = new ImageSources(said.Add) { Variable = "/no/such/file", Cache = folder.Path }.FindAsync(null, CancellationToken.None).Result;
+        var set = new ImageSources(said.Add) { Variable = "/no/such/file", Cache = folder.Path }
+            .FindAsync(null, CancellationToken.None)
+            .Result;
         Assert.That(set.Train, Has.Count.EqualTo(60));
         Assert.That(said, Has.One.Contains("/no/such/file"));
     }
@@ -50,7 +54,13 @@ public sealed class ImageSourcesTests
         using var folder = new TemporaryFolder();
         var archive = Drawings.BinaryArchive(40, 20);
         using var server = new LoopbackServer(archive);
-        var sources = new ImageSources(_ => { }) { Variable = null, Cache = folder.File("cache"), Archive = server.Address, ArchiveMd5 = Convert.ToHexStringLower(MD5.HashData(archive)) };
+        var sources = new ImageSources(_ => { })
+        {
+            Variable = null,
+            Cache = folder.File("cache"),
+            Archive = server.Address,
+            ArchiveMd5 = Convert.ToHexStringLower(MD5.HashData(archive)),
+        };
         Assert.That(sources.FindAsync(null, CancellationToken.None).Result.Train, Has.Count.EqualTo(40));
         Assert.That(sources.FindAsync(null, CancellationToken.None).Result.Train, Has.Count.EqualTo(40));
         Assert.That(server.Ranges, Has.Count.EqualTo(1));
@@ -62,7 +72,9 @@ public sealed class ImageSourcesTests
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer([]) { Status = 503 };
         var said = new List<string>();
-        var set = new ImageSources(said.Add) { Variable = null, Cache = folder.Path, Archive = server.Address }.FindAsync(null, CancellationToken.None).Result;
+        var set = new ImageSources(said.Add) { Variable = null, Cache = folder.Path, Archive = server.Address }
+            .FindAsync(null, CancellationToken.None)
+            .Result;
         Assert.That(set.Name, Is.EqualTo("ten drawn shapes"));
         Assert.That(said, Has.One.Contains("drawing a set of ten shapes"));
     }

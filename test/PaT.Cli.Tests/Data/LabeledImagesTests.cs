@@ -19,14 +19,19 @@ public sealed class LabeledImagesTests
     public void The_same_images_are_held_out_every_time()
     {
         using var folder = Folder(Drawings.ClassFolders("", classes: 2, each: 10));
-        var (first, second) = (ImageSources.Open(folder.Path, CancellationToken.None), ImageSources.Open(folder.Path, CancellationToken.None));
+        var (first, second) = (
+            ImageSources.Open(folder.Path, CancellationToken.None),
+            ImageSources.Open(folder.Path, CancellationToken.None));
         Assert.That(second.Test.Select(p => p.Name), Is.EqualTo(first.Test.Select(p => p.Name)));
     }
 
     [Test]
     public void Train_and_test_folders_are_taken_as_they_are([Values] bool archived)
     {
-        var files = Drawings.ClassFolders("train/", classes: 2, each: 4).Concat(Drawings.ClassFolders("test/", classes: 2, each: 3)).Append(("train/notes.txt", "x"u8.ToArray())).ToList();
+        var files = Drawings.ClassFolders("train/", classes: 2, each: 4)
+            .Concat(Drawings.ClassFolders("test/", classes: 2, each: 3))
+            .Append(("train/notes.txt", "x"u8.ToArray()))
+            .ToList();
         using var folder = archived ? Folder([("a.tar.gz", Tar.Compressed(files))]) : Folder(files);
         var set = ImageSources.Open(archived ? folder.File("a.tar.gz") : folder.Path, CancellationToken.None);
         Assert.That((set.Train.Count, set.Test.Count), Is.EqualTo((8, 6)));
@@ -38,14 +43,19 @@ public sealed class LabeledImagesTests
     public void Cifar_classes_as_files_are_called_by_what_they_are()
     {
         string[] classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-        using var folder = Folder(classes.SelectMany(c => Enumerable.Range(0, 2).Select(i => ($"{c}/{i}.jpg", Array.Empty<byte>()))));
+        using var folder =
+            Folder(classes.SelectMany(c => Enumerable.Range(0, 2).Select(i => ($"{c}/{i}.jpg", Array.Empty<byte>()))));
         Assert.That(ImageSources.Open(folder.Path, CancellationToken.None).Name, Is.EqualTo("CIFAR-10 (JPEG)"));
     }
 
     [Test]
     public void Every_extension_of_images_is_listed_in_any_case()
     {
-        using var folder = Folder(ImageFiles.Extensions.SelectMany(e => new[] { $"a/1{e}", $"a/2{e.ToUpperInvariant()}", $"b/1{e}", $"b/.1{e}", "b/1.txt" }).Distinct().Select(f => (f, Array.Empty<byte>())));
+        using var folder = Folder(
+            ImageFiles.Extensions.SelectMany(e =>
+                    new[] { $"a/1{e}", $"a/2{e.ToUpperInvariant()}", $"b/1{e}", $"b/.1{e}", "b/1.txt" })
+                .Distinct()
+                .Select(f => (f, Array.Empty<byte>())));
         var set = ImageSources.Open(folder.Path, CancellationToken.None);
         Assert.That(set.Train.Count + set.Test.Count, Is.EqualTo(3 * ImageFiles.Extensions.Count));
     }
@@ -64,31 +74,44 @@ public sealed class LabeledImagesTests
     [Test]
     public void What_is_left_out_is_said()
     {
-        using var folder = Folder([.. Drawings.ClassFolders("", 2, 6), ("arrow/notes.txt", []), (".ipynb_checkpoints/1.jpg", [])]);
+        using var folder =
+            Folder([.. Drawings.ClassFolders("", 2, 6), ("arrow/notes.txt", []), (".ipynb_checkpoints/1.jpg", [])]);
         var said = new List<string>();
         _ = new ImageSources(said.Add).FindAsync(folder.Path, CancellationToken.None).Result;
-        Assert.That(said.Single(), Does.Contain("2 classes, 10 training and 2 test images").And.Contain("left out: 1 × .txt file").And.Contain("1 × hidden"));
+        Assert.That(
+            said.Single(),
+            Does.Contain("2 classes, 10 training and 2 test images")
+                .And.Contain("left out: 1 × .txt file")
+                .And.Contain("1 × hidden"));
     }
 
     [Test]
     public void An_empty_folder_is_an_error()
     {
         using var folder = new TemporaryFolder();
-        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(folder.Path));
+        Assert.That(
+            () => ImageSources.Open(folder.Path, CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(folder.Path));
     }
 
     [Test]
     public void A_single_class_is_an_error()
     {
         using var folder = Folder(Drawings.ClassFolders("", classes: 1, each: 5));
-        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("arrow"));
+        Assert.That(
+            () => ImageSources.Open(folder.Path, CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("arrow"));
     }
 
     [Test]
     public void A_test_class_without_training_images_is_an_error()
     {
-        using var folder = Folder(Drawings.ClassFolders("train/", classes: 2, each: 2).Concat(Drawings.ClassFolders("test/", classes: 3, each: 2)));
-        Assert.That(() => ImageSources.Open(folder.Path, CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("crescent"));
+        using var folder = Folder(
+            Drawings.ClassFolders("train/", classes: 2, each: 2)
+                .Concat(Drawings.ClassFolders("test/", classes: 3, each: 2)));
+        Assert.That(
+            () => ImageSources.Open(folder.Path, CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("crescent"));
     }
 
     [TestCase(0.3)]
@@ -97,14 +120,18 @@ public sealed class LabeledImagesTests
     {
         var whole = Tar.Compressed(Drawings.ClassFolders("", classes: 2, each: 20));
         using var folder = Folder([("a.tar.gz", whole[..(int)(fraction * whole.Length)])]);
-        Assert.That(() => ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("truncated"));
+        Assert.That(
+            () => ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("truncated"));
     }
 
     [Test]
     public void A_file_that_is_no_archive_is_an_error()
     {
         using var folder = Folder([("a.tar.gz", "These are not the images you are looking for. "u8.ToArray())]);
-        Assert.That(() => ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None), Throws.TypeOf<InvalidImageDataException>());
+        Assert.That(
+            () => ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None),
+            Throws.TypeOf<InvalidImageDataException>());
     }
 
     private static TemporaryFolder Folder(IEnumerable<(string Name, byte[] Content)> files)

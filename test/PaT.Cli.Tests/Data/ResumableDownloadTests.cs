@@ -80,7 +80,9 @@ public sealed class ResumableDownloadTests
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer(Content);
         var download = new ResumableDownload(server.Address, folder.File("file"), new string('0', 32));
-        Assert.That(() => download.RunAsync(null, CancellationToken.None), Throws.TypeOf<DownloadFailedException>().With.Message.Contains("MD5"));
+        Assert.That(
+            () => download.RunAsync(null, CancellationToken.None),
+            Throws.TypeOf<DownloadFailedException>().With.Message.Contains("MD5"));
         Assert.That(Directory.GetFiles(folder.Path), Is.Empty);
     }
 
@@ -89,7 +91,9 @@ public sealed class ResumableDownloadTests
     {
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer(Content) { Status = 404 };
-        Assert.That(() => Download(server, folder).RunAsync(null, CancellationToken.None), Throws.TypeOf<DownloadFailedException>().With.Message.Contains("404"));
+        Assert.That(
+            () => Download(server, folder).RunAsync(null, CancellationToken.None),
+            Throws.TypeOf<DownloadFailedException>().With.Message.Contains("404"));
         Assert.That(File.Exists(folder.File("file")), Is.False);
     }
 
@@ -104,7 +108,9 @@ public sealed class ResumableDownloadTests
         }
 
         var download = new ResumableDownload(gone, folder.File("file"), Md5(Content));
-        Assert.That(() => download.RunAsync(null, CancellationToken.None), Throws.TypeOf<DownloadFailedException>().With.Message.Contains(gone.ToString()));
+        Assert.That(
+            () => download.RunAsync(null, CancellationToken.None),
+            Throws.TypeOf<DownloadFailedException>().With.Message.Contains(gone.ToString()));
     }
 
     [Test]
@@ -119,7 +125,8 @@ public sealed class ResumableDownloadTests
         Assert.That(new FileInfo(folder.File("file.part")).Length, Is.GreaterThan(0));
     }
 
-    private static ResumableDownload Download(LoopbackServer server, TemporaryFolder folder) => new(server.Address, folder.File("file"), Md5(Content));
+    private static ResumableDownload Download(LoopbackServer server, TemporaryFolder folder) =>
+        new(server.Address, folder.File("file"), Md5(Content));
 
     private static string Md5(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
 

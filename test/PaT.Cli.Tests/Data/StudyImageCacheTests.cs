@@ -11,7 +11,9 @@ public sealed class StudyImageCacheTests
     public void Decoded_images_are_those_of_the_files_in_the_same_order()
     {
         using var folder = new TemporaryFolder();
-        foreach (var (name, content) in Drawings.ClassFolders("data/train/", classes: 3, each: 4).Concat(Drawings.ClassFolders("data/test/", classes: 3, each: 4)))
+        foreach (
+            var (name, content) in Drawings.ClassFolders("data/train/", classes: 3, each: 4)
+                .Concat(Drawings.ClassFolders("data/test/", classes: 3, each: 4)))
         {
             folder.Write(name, content);
         }
@@ -21,7 +23,8 @@ public sealed class StudyImageCacheTests
         var cached = ImageSources.Open(cache.Path, default);
         Assert.That((cached.Name, cached.Encoded, cached.Test.Count, cache.Test), Is.EqualTo((set.Name, false, 6, 6)));
         Assert.That(cached.Train.Select(p => p.Label), Is.EqualTo(set.Train.Select(p => p.Label)));
-        Assert.That(cached.Train[5].Read(), Is.EqualTo(ShapeImages.Render(1001, 1)), "the second image of the second class");
+        Assert.That(
+            cached.Train[5].Read(), Is.EqualTo(ShapeImages.Render(1001, 1)), "the second image of the second class");
         Assert.That(cached.Test.CountBy(p => p.Label).Select(c => c.Value), Is.All.EqualTo(2));
     }
 
@@ -35,7 +38,8 @@ public sealed class StudyImageCacheTests
         Assert.That(Of(set, 10), Is.Not.EqualTo(fingerprint));
         Assert.That(Of(ShapeImages.Draw(default, train: 41, test: 20), null), Is.Not.EqualTo(fingerprint));
 
-        string Of(LabeledImages images, int? test) => StudyImageCache.Of(images, test, folder.File("ws"), Silent, default).Fingerprint;
+        string Of(LabeledImages images, int? test) =>
+            StudyImageCache.Of(images, test, folder.File("ws"), Silent, default).Fingerprint;
     }
 
     [Test]
@@ -49,6 +53,8 @@ public sealed class StudyImageCacheTests
 
         var set = ImageSources.Open(folder.File("data"), default);
         Assert.That(StudyImageCache.Of(set, null, folder.File("ws"), Silent, default).Path, Is.EqualTo(set.Origin));
-        Assert.That(() => StudyImageCache.Of(set, 2, folder.File("ws"), Silent, default), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("--test-images"));
+        Assert.That(
+            () => StudyImageCache.Of(set, 2, folder.File("ws"), Silent, default),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("--test-images"));
     }
 }

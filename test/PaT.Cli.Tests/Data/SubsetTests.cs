@@ -43,7 +43,8 @@ public sealed class SubsetTests
     [TestCase(null, 9500, 500)]
     public void Validation_images_are_never_trained_on(int? images, int train, int validation)
     {
-        var set = new LabeledImages("x", "x", Encoded: false, Images([.. Enumerable.Repeat(1000, 10)]), Images(5, 5)).Checked();
+        var set = new LabeledImages(
+            "x", "x", Encoded: false, Images([.. Enumerable.Repeat(1000, 10)]), Images(5, 5)).Checked();
         var split = DataSplit.Of(set, images, seed: 1);
         Assert.That((split.Train.Count, split.Validation.Count, split.Test.Count), Is.EqualTo((train, validation, 10)));
         Assert.That(split.Train.Intersect(split.Validation), Is.Empty);
@@ -54,9 +55,15 @@ public sealed class SubsetTests
     public void Fewer_images_than_classes_are_refused()
     {
         var set = new LabeledImages("x", "x", Encoded: false, Images(5, 5, 5), Images(5, 5));
-        Assert.That(() => DataSplit.Of(set, 2, seed: 1), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("3 classes"));
+        Assert.That(
+            () => DataSplit.Of(set, 2, seed: 1),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("3 classes"));
     }
 
     private static List<Image> Images(params int[] sizes) =>
-        [.. sizes.SelectMany((size, label) => Enumerable.Range(0, size).Select(i => new Image($"{label}/{i}", $"class {label}", () => [])))];
+        [
+            .. sizes.SelectMany(
+                (size, label) =>
+                    Enumerable.Range(0, size).Select(i => new Image($"{label}/{i}", $"class {label}", () => []))),
+        ];
 }

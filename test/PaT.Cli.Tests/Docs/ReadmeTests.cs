@@ -12,7 +12,8 @@ public sealed class ReadmeTests
         using var folder = new TemporaryFolder();
         DrawnFolder.Write(folder.File("images"), Classes, each: 8);
         var imageFolder = folder.File("images");
-        var data = new MLContext().Data.LoadFromEnumerable(ImageFolder.Read(imageFolder).Training.Select(f => new FileRow { ImagePath = f.Name, Label = f.Label }));
+        var data = new MLContext().Data.LoadFromEnumerable(
+            ImageFolder.Read(imageFolder).Training.Select(f => new FileRow { ImagePath = f.Name, Label = f.Label }));
         Within(folder, () => Train(data, imageFolder));
         using var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(folder.File("model.zip"), out _);
         Assert.That(loaded.GetOutputSchema(data.Schema)["PredictedLabel"].Type, Is.EqualTo(TextDataViewType.Instance));

@@ -25,5 +25,6 @@ public sealed class ClassificationMetricsTests
 
     [Test]
     public void A_probability_of_zero_is_a_large_loss_not_an_infinite_one() =>
-        Assert.That(ClassificationMetrics.Of(["a", "b"], [("a", [0, 1])]).LogLoss, Is.EqualTo(-Math.Log(1e-15)).Within(1e-6));
+        Assert.That(
+            ClassificationMetrics.Of(["a", "b"], [("a", [0, 1])]).LogLoss, Is.EqualTo(-Math.Log(1e-15)).Within(1e-6));
 }

@@ -6,7 +6,11 @@ namespace PaT.Cli.Tests;
 /// <summary><c>train --workers</c>: this program several times over, started by mpirun.</summary>
 public sealed class MpiGroupTests
 {
-    private static readonly string[] s_train = ["train", "--network", "resnet8", "--limit", "100", "--batch", "32", "--policy", "epoch:1", "--set", "pruning.roundTo=1", "--device", "cpu", "--threads=1", "--workers", "2", "--sync-batch-norm"];
+    private static readonly string[] s_train =
+    [
+        "train", "--network", "resnet8", "--limit", "100", "--batch", "32", "--policy", "epoch:1", "--set",
+        "pruning.roundTo=1", "--device", "cpu", "--threads=1", "--workers", "2", "--sync-batch-norm",
+    ];
 
     [Test]
     public void Two_workers_leave_what_one_process_leaves_and_go_on_after_a_kill()
@@ -15,13 +19,25 @@ public sealed class MpiGroupTests
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
         var killed = 0;
-        using var killer = new Timer(_ =>
-        {
-            var checkpoints = folder.File("out/checkpoints");
-            if (!Directory.Exists(checkpoints) || Directory.GetFiles(checkpoints, "epoch-00002*").Length == 0 || RankOne(folder.File("out")) is not { } rank) return;
-            if (Interlocked.Exchange(ref killed, 1) == 0) rank.Kill();
-        }, null, 0, 20);
-        var (exitCode, output, error) = Pat.Run([.. s_train, "--data", data, "--epochs", "12", "--max-restarts", "3", "--rank-timeout", "20", "--out", folder.File("out")]);
+        using var killer = new Timer(
+            _ =>
+            {
+                var checkpoints = folder.File("out/checkpoints");
+                if (!Directory.Exists(checkpoints) || Directory.GetFiles(checkpoints, "epoch-00002*").Length == 0
+                    || RankOne(folder.File("out")) is not { } rank)
+                {
+                    return;
+                }
+                if (Interlocked.Exchange(ref killed, 1) == 0)
+                    rank.Kill();
+            },
+            null,
+            0,
+            20);
+        var (exitCode, output, error) = Pat.Run([
+            .. s_train, "--data", data, "--epochs", "12", "--max-restarts", "3", "--rank-timeout", "20", "--out",
+            folder.File("out"),
+        ]);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(killed, Is.EqualTo(1));
         Assert.That(error, Has.Some.Contains("2 processes share each batch of 32"));
@@ -40,11 +56,20 @@ public sealed class MpiGroupTests
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
         using var stop = new CancellationTokenSource();
-        using var stopper = new Timer(_ =>
-        {
-            if (Directory.Exists(folder.File("out/checkpoints")) && Directory.GetFiles(folder.File("out/checkpoints"), "epoch-00002*").Length > 0) stop.Cancel();
-        }, null, 0, 20);
-        var (exitCode, _, error) = Pat.Run(stop.Token, [.. s_train, "--data", data, "--epochs", "500", "--out", folder.File("out")]);
+        using var stopper = new Timer(
+            _ =>
+            {
+                if (Directory.Exists(folder.File("out/checkpoints"))
+                    && Directory.GetFiles(folder.File("out/checkpoints"), "epoch-00002*").Length > 0)
+                {
+                    stop.Cancel();
+                }
+            },
+            null,
+            0,
+            20);
+        var (exitCode, _, error) =
+            Pat.Run(stop.Token, [.. s_train, "--data", data, "--epochs", "500", "--out", folder.File("out")]);
         Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
         Assert.That(File.Exists(folder.File("out/model.zip")), Is.True, string.Join('\n', error));
     }
@@ -62,7 +87,8 @@ public sealed class MpiGroupTests
     {
         try
         {
-            using var version = Process.Start(new ProcessStartInfo("mpirun", ["--version"]) { RedirectStandardOutput = true });
+            using var version =
+                Process.Start(new ProcessStartInfo("mpirun", ["--version"]) { RedirectStandardOutput = true });
         }
         catch (Win32Exception)
         {
@@ -78,8 +104,11 @@ public sealed class MpiGroupTests
             try
             {
                 var variables = File.ReadAllText(Path.Combine(folder, "environ")).Split('\0');
-                if ((variables.Contains("OMPI_COMM_WORLD_RANK=1") || variables.Contains("PMI_RANK=1")) && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(used, StringComparison.Ordinal))
+                if ((variables.Contains("OMPI_COMM_WORLD_RANK=1") || variables.Contains("PMI_RANK=1"))
+                    && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(used, StringComparison.Ordinal))
+                {
                     return Process.GetProcessById(int.Parse(Path.GetFileName(folder)));
+                }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {

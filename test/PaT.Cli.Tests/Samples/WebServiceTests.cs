@@ -16,7 +16,26 @@ public sealed class WebServiceTests
     {
         _folder = new TemporaryFolder();
         DrawnFolder.Write(_folder.File("images"), Classes, each: 8);
-        var (exitCode, _, error) = Pat.Run("train", "--network", "resnet8", "--data", _folder.File("images"), "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--set", "pruning.roundTo=1", "--device", "cpu", "--threads", "1", "--out", _folder.Path);
+        var (exitCode, _, error) = Pat.Run(
+            "train",
+            "--network",
+            "resnet8",
+            "--data",
+            _folder.File("images"),
+            "--epochs",
+            "2",
+            "--batch",
+            "8",
+            "--policy",
+            "epoch:1",
+            "--set",
+            "pruning.roundTo=1",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            "--out",
+            _folder.Path);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
     }
 
@@ -35,11 +54,21 @@ public sealed class WebServiceTests
         await using var web = await WebClient.StartAsync(_folder.File(model), Limits);
         var asCurlDoes = new ByteArrayContent(image);
         asCurlDoes.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded");
-        foreach (var (status, type, body) in new[] { await web.PostAsync(image), await web.PostFormAsync(image), await web.PostAsync(asCurlDoes) })
+        foreach (
+            var (status, type, body) in new[]
+            {
+                await web.PostAsync(image),
+                await web.PostFormAsync(image),
+                await web.PostAsync(asCurlDoes),
+            })
         {
             Assert.That((status, type), Is.EqualTo((200, "application/json")));
-            Assert.That(body.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
-            var scores = body.GetProperty("scores").EnumerateArray().ToDictionary(s => s.GetProperty("label").GetString()!, s => s.GetProperty("score").GetSingle());
+            Assert.That(
+                body.GetProperty("label").GetString(),
+                Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
+            var scores = body.GetProperty("scores")
+                .EnumerateArray()
+                .ToDictionary(s => s.GetProperty("label").GetString()!, s => s.GetProperty("score").GetSingle());
             Assert.That(classifier.Classes.Select(c => scores[c]), Is.EqualTo(expected).Within(1e-6f));
             Assert.That(body.GetProperty("score").GetSingle(), Is.EqualTo(expected.Max()).Within(1e-6f));
         }
@@ -51,7 +80,9 @@ public sealed class WebServiceTests
         await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits);
         var (status, _, body) = await web.GetAsync("health");
         Assert.That(status, Is.EqualTo(200));
-        Assert.That(body.GetProperty("classes").EnumerateArray().Select(c => c.GetString()), Is.EqualTo(Shapes.All.Take(Classes).Select(s => s.Name)));
+        Assert.That(
+            body.GetProperty("classes").EnumerateArray().Select(c => c.GetString()),
+            Is.EqualTo(Shapes.All.Take(Classes).Select(s => s.Name)));
         Assert.That((await web.GetAsync("")).Type, Is.EqualTo("text/html"));
         Assert.That((await web.GetAsync("elsewhere")).Status, Is.EqualTo(404));
     }
@@ -63,13 +94,15 @@ public sealed class WebServiceTests
         BinaryPrimitives.WriteInt32LittleEndian(bomb.AsSpan(18), 60_000);
         BinaryPrimitives.WriteInt32LittleEndian(bomb.AsSpan(22), 60_000);
         yield return new TestCaseData(Array.Empty<byte>(), 400, "no image").SetArgDisplayNames("nothing");
-        yield return new TestCaseData("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), 415, "JPEG").SetArgDisplayNames("svg");
+        yield return new TestCaseData(
+            "<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), 415, "JPEG").SetArgDisplayNames("svg");
         yield return new TestCaseData(new byte[2000], 415, "JPEG").SetArgDisplayNames("zeros");
         yield return new TestCaseData(bomb, 413, "3,600,000,000 pixels").SetArgDisplayNames("bomb");
         yield return new TestCaseData(new byte[100_001], 413, "100,000 bytes").SetArgDisplayNames("a byte too many");
         yield return new TestCaseData(new byte[5_000_000], 413, "100,000 bytes").SetArgDisplayNames("far too large");
         yield return new TestCaseData(png[..(png.Length / 2)], 422, "ends before").SetArgDisplayNames("half an image");
-        yield return new TestCaseData((byte[])[.. png[..40], .. new byte[50], .. png[90..]], 422, "cannot be").SetArgDisplayNames("damaged");
+        yield return new TestCaseData(
+            (byte[])[.. png[..40], .. new byte[50], .. png[90..]], 422, "cannot be").SetArgDisplayNames("damaged");
     }
 
     [TestCaseSource(nameof(BadUploads))]
@@ -113,7 +146,8 @@ public sealed class WebServiceTests
             for (var changes = random.Next(1, 9); changes > 0 && damaged.Length > 0; changes--)
             {
                 // Most of what can go wrong is in the header.
-                damaged[random.Next(random.Next(2) == 0 ? Math.Min(48, damaged.Length) : damaged.Length)] = (byte)random.Next(256);
+                damaged[random.Next(random.Next(2) == 0 ? Math.Min(48, damaged.Length) : damaged.Length)] =
+                    (byte)random.Next(256);
             }
 
             var answer = await web.PostAsync(damaged);
@@ -125,11 +159,13 @@ public sealed class WebServiceTests
     [Test]
     public async Task More_uploads_than_may_wait_are_told_to_come_back()
     {
-        await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits with { AtOnce = 1, Waiting = 0 });
+        await using var web =
+            await WebClient.StartAsync(_folder.File("model.pat"), Limits with { AtOnce = 1, Waiting = 0 });
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => web.PostAsync(Image(i % 24))));
         Assert.That(answers.Select(a => a.Status), Is.All.AnyOf(200, 503));
         Assert.That(answers.Count(a => a.Status == 200), Is.Positive);
-        Assert.That(answers.Where(a => a.Status == 503).Select(a => a.Type), Is.All.EqualTo("application/problem+json"));
+        Assert.That(
+            answers.Where(a => a.Status == 503).Select(a => a.Type), Is.All.EqualTo("application/problem+json"));
     }
 
     [TestCase("model.pat", 2_000)]
@@ -154,15 +190,23 @@ public sealed class WebServiceTests
         Task UploadAsync(int count)
         {
             var next = -1;
-            return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
-            {
-                for (int i; (i = Interlocked.Increment(ref next)) < count;)
-                {
-                    var answer = i % 2 == 0 ? await web.PostAsync(images[i % images.Length]) : await web.PostFormAsync(images[i % images.Length]);
-                    Assert.That(answer.Status, Is.EqualTo(200));
-                    Assert.That(answer.Body.GetRawText(), Is.EqualTo(single[i % images.Length]), "the same image, the same answer");
-                }
-            }));
+            return Task.WhenAll(
+                Enumerable.Range(0, AtOnce)
+                    .Select(async _ =>
+                    {
+                        for (int i; (i = Interlocked.Increment(ref next)) < count; )
+                        {
+                            var answer =
+                                i % 2 == 0
+                                    ? await web.PostAsync(images[i % images.Length])
+                                    : await web.PostFormAsync(images[i % images.Length]);
+                            Assert.That(answer.Status, Is.EqualTo(200));
+                            Assert.That(
+                                answer.Body.GetRawText(),
+                                Is.EqualTo(single[i % images.Length]),
+                                "the same image, the same answer");
+                        }
+                    }));
         }
 
         static long Resident()
@@ -182,16 +226,24 @@ public sealed class WebServiceTests
         var expected = (await web.PostAsync(Image(4))).Body.GetProperty("label").GetString();
         browser.ChooseFile("#image", file);
         browser.Evaluate("document.querySelector('button').click()");
-        Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains('%')), Does.StartWith($"{expected}, "));
-        Assert.That(browser.Evaluate("document.querySelectorAll('#scores tbody tr').length").GetInt32(), Is.EqualTo(Classes));
-        Assert.That(browser.Evaluate("document.querySelector('#image').labels[0].textContent").GetString(), Does.StartWith("An image"));
+        Assert.That(
+            browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains('%')),
+            Does.StartWith($"{expected}, "));
+        Assert.That(
+            browser.Evaluate("document.querySelectorAll('#scores tbody tr').length").GetInt32(), Is.EqualTo(Classes));
+        Assert.That(
+            browser.Evaluate("document.querySelector('#image').labels[0].textContent").GetString(),
+            Does.StartWith("An image"));
 
         browser.ChooseFile("#image", _folder.Write("no-image.png", "text"));
         browser.Evaluate("document.querySelector('button').click()");
-        Assert.That(browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains("JPEG")), Does.Contain("no image"));
+        Assert.That(
+            browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains("JPEG")),
+            Does.Contain("no image"));
     }
 
-    private byte[] Image(int number) => File.ReadAllBytes(_folder.File($"images/{Shapes.All[number % Classes].Name}/{number / Classes:000}.png"));
+    private byte[] Image(int number) =>
+        File.ReadAllBytes(_folder.File($"images/{Shapes.All[number % Classes].Name}/{number / Classes:000}.png"));
 
     private static byte[] Drawn()
     {

@@ -8,13 +8,15 @@ internal static class Drawings
         [.. Enumerable.Range(first, count).SelectMany(i => (byte[])[(byte)(i % 10), .. ShapeImages.Render(i, i % 10)])];
 
     /// <summary>An archive in CIFAR-10's binary layout.</summary>
-    public static byte[] BinaryArchive(int train, int test) => Tar.Compressed(
-    [
-        ("cifar-10-batches-bin/batches.meta.txt", System.Text.Encoding.ASCII.GetBytes(string.Join('\n', Shapes.All.Select(s => s.Name)) + "\n\n")),
-        ("cifar-10-batches-bin/data_batch_1.bin", Batch(0, train / 2)),
-        ("cifar-10-batches-bin/data_batch_2.bin", Batch(train / 2, train - (train / 2))),
-        ("cifar-10-batches-bin/test_batch.bin", Batch(train, test)),
-    ]);
+    public static byte[] BinaryArchive(int train, int test) =>
+        Tar.Compressed([
+            (
+                "cifar-10-batches-bin/batches.meta.txt",
+                System.Text.Encoding.ASCII.GetBytes(string.Join('\n', Shapes.All.Select(s => s.Name)) + "\n\n")),
+            ("cifar-10-batches-bin/data_batch_1.bin", Batch(0, train / 2)),
+            ("cifar-10-batches-bin/data_batch_2.bin", Batch(train / 2, train - (train / 2))),
+            ("cifar-10-batches-bin/test_batch.bin", Batch(train, test)),
+        ]);
 
     /// <summary>One image as an uncompressed 24-bit BMP file.</summary>
     public static byte[] Bmp(int number, int shape)

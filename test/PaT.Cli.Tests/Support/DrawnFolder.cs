@@ -20,7 +20,8 @@ internal static class DrawnFolder
             var below = Directory.CreateDirectory(Path.Combine(folder, Shapes.All[shape].Name)).FullName;
             for (var i = 0; i < each; i++)
             {
-                using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, Rgba(ShapeImages.Render((Shapes.All.Count * i) + shape, shape)));
+                using var image = MLImage.CreateFromPixels(
+                    Side, Side, MLPixelFormat.Rgba32, Rgba(ShapeImages.Render((Shapes.All.Count * i) + shape, shape)));
                 image.Save(Path.Combine(below, $"{i:000}.png"));
             }
         }
@@ -31,7 +32,8 @@ internal static class DrawnFolder
         var rgba = new byte[4 * Plane];
         for (var i = 0; i < Plane; i++)
         {
-            (rgba[4 * i], rgba[(4 * i) + 1], rgba[(4 * i) + 2], rgba[(4 * i) + 3]) = (planar[i], planar[Plane + i], planar[(2 * Plane) + i], byte.MaxValue);
+            (rgba[4 * i], rgba[(4 * i) + 1], rgba[(4 * i) + 2], rgba[(4 * i) + 3]) =
+                (planar[i], planar[Plane + i], planar[(2 * Plane) + i], byte.MaxValue);
         }
 
         return rgba;

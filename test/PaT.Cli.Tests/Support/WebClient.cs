@@ -22,15 +22,18 @@ internal sealed class WebClient : IAsyncDisposable
 
     public static async Task<WebClient> StartAsync(string model, UploadLimits limits)
     {
-        var service = WebService.Create(model, limits, ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning"]);
+        var service =
+            WebService.Create(model, limits, ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning"]);
         await service.StartAsync();
         return new WebClient(service);
     }
 
-    public Task<(int Status, string? Type, JsonElement Body)> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+    public Task<(int Status, string? Type, JsonElement Body)> GetAsync(string path) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>Sends an image as the body.</summary>
-    public Task<(int Status, string? Type, JsonElement Body)> PostAsync(byte[] image) => PostAsync(new ByteArrayContent(image));
+    public Task<(int Status, string? Type, JsonElement Body)> PostAsync(byte[] image) =>
+        PostAsync(new ByteArrayContent(image));
 
     /// <summary>Sends images as a browser's form does.</summary>
     public Task<(int Status, string? Type, JsonElement Body)> PostFormAsync(params byte[][] images)
@@ -67,7 +70,12 @@ internal sealed class WebClient : IAsyncDisposable
             using var response = await _client.SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
             var type = response.Content.Headers.ContentType?.MediaType;
-            return ((int)response.StatusCode, type, type is not null && type.EndsWith("json", StringComparison.Ordinal) ? JsonDocument.Parse(text).RootElement : default);
+            return (
+                (int)response.StatusCode,
+                type,
+                type is not null && type.EndsWith("json", StringComparison.Ordinal)
+                    ? JsonDocument.Parse(text).RootElement
+                    : default);
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
-/// <summary>How much is removed, in which steps: the part of <c>PruningOptions</c> that this folder reads.</summary>
+/// <summary>Target, limits and steps of pruning: the part of <c>PruningOptions</c> that this folder uses.</summary>
 internal sealed record BudgetSettings
 {
     public PruningTarget Target { get; init; } = PruningTarget.Channels(0.5);
@@ -15,7 +15,7 @@ internal sealed record BudgetSettings
 
     public bool MeasureRoundTo { get; init; }
 
-    /// <summary>Images scored at a time where latency is measured.</summary>
+    /// <summary>Batch size of latency measurements.</summary>
     public int LatencyBatch { get; init; } = 1;
 
     public int IterativeSteps { get; init; } = 1;

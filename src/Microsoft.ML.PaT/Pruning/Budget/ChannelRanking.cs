@@ -1,41 +1,50 @@
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>
-/// Spends a budget by importance. Channels go in chunks, so that widths come out as multiples of a step: the worst channels of a group make
-/// its last chunk, the best its first, which always stays. Chunks of all groups go in ascending order of their mean score until the cost,
-/// counted exactly after each, is within the budget. A smaller budget removes the same chunks and more. With a step of 1 this is the paper's
-/// global ranking (docs/decisions/targets.md).
+/// Selects channels by importance within a budget. Channels are removed in chunks, so that widths are multiples of a
+/// step: the worst channels of a group form its last chunk, the best its first, which is always kept. Chunks of all
+/// groups are removed in ascending order of their mean score until the cost, counted exactly after each, is within the
+/// budget. A smaller budget removes the same chunks and more. With a step of 1, this is the paper's global ranking
+/// (docs/decisions/targets.md).
 /// </summary>
 internal static class ChannelRanking
 {
-    /// <summary>Chooses the channels that stay by their number.</summary>
+    /// <summary>Selects the kept channels by their number.</summary>
     /// <param name="groups">The groups; a channel of m coupled layers costs m.</param>
-    /// <param name="scores">One score a channel.</param>
-    /// <param name="budget">The neurons to keep.</param>
-    /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
+    /// <param name="scores">One score per channel.</param>
+    /// <param name="budget">Neurons to keep.</param>
+    /// <param name="step">Widths are multiples of this, or the full width of a group.</param>
     public static PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double budget, int step) =>
         Keep(WidthCost.Of(PruningTargetKind.Channels, groups), scores, budget, step);
 
-    /// <summary>Chooses the channels that stay.</summary>
-    /// <param name="cost">What counts, on the groups of the network.</param>
-    /// <param name="scores">One score a channel.</param>
-    /// <param name="budget">The cost to keep.</param>
-    /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
-    /// <param name="floors">Channels that each group keeps at least; null for one.</param>
-    /// <param name="atLeast">Whether the last chunk goes that brings the cost to or below the budget; without it, the cost stays at or above.</param>
-    public static PruningPlan Keep(WidthCost cost, ChannelScores scores, double budget, int step, IReadOnlyList<int>? floors = null, bool atLeast = true)
+    /// <summary>Selects the kept channels.</summary>
+    /// <param name="cost">Cost as a function of the widths.</param>
+    /// <param name="scores">One score per channel.</param>
+    /// <param name="budget">Cost to keep.</param>
+    /// <param name="step">Widths are multiples of this, or the full width of a group.</param>
+    /// <param name="floors">Minimum number of channels per group; null for one.</param>
+    /// <param name="atLeast">Whether to remove the last chunk, which brings the cost to or below the budget; otherwise
+    /// the cost stays at or above it.</param>
+    public static PruningPlan Keep(
+        WidthCost cost,
+        ChannelScores scores,
+        double budget,
+        int step,
+        IReadOnlyList<int>? floors = null,
+        bool atLeast = true)
     {
         var groups = cost.Groups.Groups;
         var order = scores.Values.Select(Best).ToList();
         var chunks = Chunks(cost.Groups, step, floors).ToArray();
         var score = Array.ConvertAll(chunks, c => Mean(scores.Values[c.Group], Channels(c)));
         var sequence = Enumerable.Range(0, chunks.Length).ToArray();
-        // Of equal chunks the later goes first, so the same scores always give the same plan, and a group loses its chunks from the end.
+        // Of equal chunks the later one is removed first, so the plan is deterministic, and a group loses its chunks
+        // from the end.
         Array.Sort(sequence, (a, b) => score[a].CompareTo(score[b]) is var less and not 0 ? less : b.CompareTo(a));
 
         var kept = groups.Select(g => g.Width).ToArray();
         var meter = cost.Start();
-        // Sums of fractions: a budget that is met exactly must not cost another chunk.
+        // Rounding tolerance: a budget that is met exactly must not cost another chunk.
         var limit = budget + 1e-9 * cost.Full;
         foreach (var chunk in sequence.Select(i => chunks[i]))
         {
@@ -44,22 +53,32 @@ internal static class ChannelRanking
             if (!atLeast && meter.Value < budget - 1e-9 * cost.Full) break;
             kept[chunk.Group] = chunk.Start;
         }
-        return new(groups.Select((group, g) => (group.Name, Channels: order[g][..kept[g]].Order().ToArray())).ToDictionary(p => p.Name, p => p.Channels));
+        return new(
+            groups.Select((group, g) => (group.Name, Channels: order[g][..kept[g]].Order().ToArray()))
+                .ToDictionary(p => p.Name, p => p.Channels));
 
         ReadOnlySpan<int> Channels(Chunk chunk) => order[chunk.Group].AsSpan(chunk.Start, chunk.Width);
     }
 
     /// <summary>
-    /// Chooses the channels that stay where prices differ by more than importance (HALP): again and again, of the last chunks of all groups, the one goes that
-    /// gives up the least importance for what it saves, with all prices taken anew. Importance is the sum of the scores.
+    /// Selects the kept channels when costs differ more than importance (HALP): repeatedly removes, among the last
+    /// chunks of all groups, the one with the least importance per saved cost, and updates the costs. Importance is the
+    /// sum of the scores.
     /// </summary>
-    /// <param name="cost">What counts, on the groups of the network.</param>
-    /// <param name="scores">One score a channel.</param>
-    /// <param name="budget">The cost to keep.</param>
-    /// <param name="step">Widths are multiples of this, or the whole width of a group.</param>
-    /// <param name="floors">Channels that each group keeps at least; null for one.</param>
-    /// <param name="atLeast">Whether the last chunk goes that brings the cost to or below the budget; without it, the cost stays at or above.</param>
-    public static PruningPlan KeepByPrice(WidthCost cost, ChannelScores scores, double budget, int step, IReadOnlyList<int>? floors = null, bool atLeast = true)
+    /// <param name="cost">Cost as a function of the widths.</param>
+    /// <param name="scores">One score per channel.</param>
+    /// <param name="budget">Cost to keep.</param>
+    /// <param name="step">Widths are multiples of this, or the full width of a group.</param>
+    /// <param name="floors">Minimum number of channels per group; null for one.</param>
+    /// <param name="atLeast">Whether to remove the last chunk, which brings the cost to or below the budget; otherwise
+    /// the cost stays at or above it.</param>
+    public static PruningPlan KeepByPrice(
+        WidthCost cost,
+        ChannelScores scores,
+        double budget,
+        int step,
+        IReadOnlyList<int>? floors = null,
+        bool atLeast = true)
     {
         var groups = cost.Groups.Groups;
         var order = scores.Values.Select(Best).ToList();
@@ -80,7 +99,9 @@ internal static class ChannelRanking
             price[cheapest] = Price(cheapest); // a group without terms has no neighbors, not even itself
             foreach (var group in neighbors[cheapest]) price[group] = Price(group);
         }
-        return new(groups.Select((group, g) => (group.Name, Channels: order[g][..kept[g]].Order().ToArray())).ToDictionary(p => p.Name, p => p.Channels));
+        return new(
+            groups.Select((group, g) => (group.Name, Channels: order[g][..kept[g]].Order().ToArray()))
+                .ToDictionary(p => p.Name, p => p.Channels));
 
         ReadOnlySpan<int> Channels(Chunk chunk) => order[chunk.Group].AsSpan(chunk.Start, chunk.Width);
 
@@ -88,12 +109,14 @@ internal static class ChannelRanking
         {
             if (!left[group].TryPeek(out var chunk)) return double.PositiveInfinity;
             var channels = Channels(chunk);
-            // What saves nothing goes last, by its importance.
-            return Mean(scores.Values[group], channels) * channels.Length / Math.Max(meter.Saving(group, channels), 1e-12 * cost.Full);
+            // Chunks that save nothing are removed last, by importance.
+            return Mean(scores.Values[group], channels)
+                * channels.Length
+                / Math.Max(meter.Saving(group, channels), 1e-12 * cost.Full);
         }
     }
 
-    /// <summary>The chunks that may go, from the first to the last of each group.</summary>
+    /// <summary>The chunks that may be removed, from the first to the last of each group.</summary>
     public static IEnumerable<Chunk> Chunks(ChannelGroups groups, int step, IReadOnlyList<int>? floors)
     {
         for (var g = 0; g < groups.Groups.Count; g++)
@@ -108,7 +131,7 @@ internal static class ChannelRanking
 
     private static int[] Best(double[] scores)
     {
-        // Stable: of equal channels the first stays.
+        // Stable: of equal channels the first is kept.
         var order = Enumerable.Range(0, scores.Length).ToArray();
         Array.Sort(order, (a, b) => scores[b].CompareTo(scores[a]) is var less and not 0 ? less : a.CompareTo(b));
         return order;
@@ -121,6 +144,8 @@ internal static class ChannelRanking
         return sum / channels.Length;
     }
 
-    /// <summary>Channels of a group that go together: those from place <paramref name="Start"/> on, best first.</summary>
+    /// <summary>
+    /// Channels of a group that are removed together: those from place <paramref name="Start"/> on, best first.
+    /// </summary>
     internal readonly record struct Chunk(int Group, int Start, int Width);
 }

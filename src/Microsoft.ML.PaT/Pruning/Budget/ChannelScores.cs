@@ -5,16 +5,19 @@ internal sealed class ChannelScores
 {
     private ChannelScores(IReadOnlyList<double[]> values) => Values = values;
 
-    /// <summary>For each group, one score per channel; higher is more important.</summary>
+    /// <summary>Scores per group and channel; higher means more important.</summary>
     public IReadOnlyList<double[]> Values { get; }
 
-    /// <summary>Divides scores among the groups and makes groups comparable.</summary>
+    /// <summary>Assigns scores to the groups and normalizes them.</summary>
     /// <param name="groups">The groups.</param>
-    /// <param name="flat">The scores of all channels, group after group.</param>
-    /// <param name="normalization">How groups are made comparable.</param>
-    /// <param name="ranking">What channels are ranked against.</param>
+    /// <param name="flat">Scores of all channels, group after group.</param>
+    /// <param name="normalization">Normalization between groups.</param>
+    /// <param name="ranking">Scope of the ranking.</param>
     public static ChannelScores Of(
-        ChannelGroups groups, ReadOnlySpan<double> flat, ScoreNormalization normalization, RankingScope ranking = RankingScope.Global)
+        ChannelGroups groups,
+        ReadOnlySpan<double> flat,
+        ScoreNormalization normalization,
+        RankingScope ranking = RankingScope.Global)
     {
         var values = new List<double[]>();
         var start = 0;
@@ -22,7 +25,7 @@ internal sealed class ChannelScores
         {
             var scores = flat.Slice(start, group.Width).ToArray();
             start += group.Width;
-            // A score that is not a number must not decide a ranking by accident.
+            // A NaN must not affect a ranking by chance.
             for (var i = 0; i < scores.Length; i++)
             {
                 if (!double.IsFinite(scores[i])) scores[i] = 0;
@@ -44,13 +47,13 @@ internal sealed class ChannelScores
     }
 
     /// <summary>
-    /// The rank of each channel within its group, from 0 (least important) to 1. Ranking these together removes the same
-    /// ratio of every group.
+    /// Rank of each channel in its group, from 0 (least important) to 1. Ranking these globally removes the same ratio
+    /// of every group.
     /// </summary>
     private static double[] Places(double[] scores)
     {
         var places = new double[scores.Length];
-        // Of equal channels the first ranks higher, as everywhere.
+        // Of equal channels the first has the higher rank, as everywhere.
         var order = Enumerable.Range(0, scores.Length).OrderByDescending(c => scores[c]).ToArray();
         for (var place = 0; place < order.Length; place++) places[order[place]] = 1 - (place + 0.5) / order.Length;
         return places;

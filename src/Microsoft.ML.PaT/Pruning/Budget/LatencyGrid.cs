@@ -1,17 +1,19 @@
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
-/// <summary>A function of one or two widths, given at some of them and linear between; it never falls when a width grows.</summary>
+/// <summary>
+/// A function of one or two widths, given at some nodes and linear between them. It never decreases with the width.
+/// </summary>
 internal sealed class LatencyGrid
 {
     private readonly int[][] _nodes;
     private double[,] _values;
 
-    /// <summary>Fills the grid.</summary>
-    /// <param name="widths">For each dimension, ascending widths, one for each part; equal ones count once.</param>
-    /// <param name="measure">The value at given parts, counted from 1.</param>
+    /// <param name="widths">Ascending widths per dimension, one for each part; equal widths count once.</param>
+    /// <param name="measure">Returns the value at the given parts, counted from 1.</param>
     public LatencyGrid(int[][] widths, Func<int[], double> measure)
     {
-        var parts = Array.ConvertAll(widths, w => Enumerable.Range(0, w.Length).Where(i => i == w.Length - 1 || w[i] != w[i + 1]).ToArray());
+        var parts = Array.ConvertAll(widths, w =>
+            Enumerable.Range(0, w.Length).Where(i => i == w.Length - 1 || w[i] != w[i + 1]).ToArray());
         _nodes = [.. widths.Select((w, d) => Array.ConvertAll(parts[d], i => w[i]))];
         if (widths.Length == 1)
         {
@@ -32,13 +34,13 @@ internal sealed class LatencyGrid
         RiseOnly();
     }
 
-    /// <summary>The value at given widths.</summary>
     public double At(int[] widths)
     {
         var (i, x) = Place(_nodes[0], widths.Length == 1 ? 0 : widths[0]);
         var (j, y) = Place(_nodes[1], widths[^1]);
         var (i2, j2) = (Math.Min(i + 1, _nodes[0].Length - 1), Math.Min(j + 1, _nodes[1].Length - 1));
-        return (1 - x) * ((1 - y) * _values[i, j] + y * _values[i, j2]) + x * ((1 - y) * _values[i2, j] + y * _values[i2, j2]);
+        return (1 - x) * ((1 - y) * _values[i, j] + y * _values[i, j2])
+            + x * ((1 - y) * _values[i2, j] + y * _values[i2, j2]);
     }
 
     private void RiseOnly()
@@ -46,11 +48,17 @@ internal sealed class LatencyGrid
         for (var i = 0; i < _values.GetLength(0); i++)
         {
             for (var j = 0; j < _values.GetLength(1); j++)
-                _values[i, j] = Math.Max(_values[i, j], Math.Max(i > 0 ? _values[i - 1, j] : 0, j > 0 ? _values[i, j - 1] : 0));
+            {
+                _values[i, j] =
+                    Math.Max(_values[i, j], Math.Max(i > 0 ? _values[i - 1, j] : 0, j > 0 ? _values[i, j - 1] : 0));
+            }
         }
     }
 
-    /// <summary>The values with one more node in a dimension, width 0: where the line through the first two nodes ends, but neither below nothing nor above the first.</summary>
+    /// <summary>
+    /// Adds a node for width 0 to a dimension: the extrapolation of the first two nodes, limited to between 0 and the
+    /// first value.
+    /// </summary>
     private double[,] WithZero(int dimension)
     {
         var nodes = _nodes[dimension];
@@ -72,7 +80,10 @@ internal sealed class LatencyGrid
         return padded;
     }
 
-    /// <summary>The node before a width, and how far it is to the next, fraction 0 to 1; a width above the last counts as the last.</summary>
+    /// <summary>
+    /// The node before a width, and the fraction of the distance to the next; a width above the last node counts as the
+    /// last.
+    /// </summary>
     private static (int Node, double Part) Place(int[] nodes, int width)
     {
         if (nodes.Length == 1) return (0, 0);

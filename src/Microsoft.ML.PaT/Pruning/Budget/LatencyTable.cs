@@ -4,8 +4,9 @@ using Microsoft.ML.PaT.Training;
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>
-/// The milliseconds of every layer of a network as a function of its widths: measured at a quarter, a half, three quarters and all of the
-/// channels of its inputs and outputs, bilinear between. A wider layer never counts as faster, whatever a single measurement says.
+/// Milliseconds of every layer of a network as a function of its widths: measured at a quarter, a half, three quarters
+/// and all of the channels of its inputs and outputs, bilinear between. The time never decreases with the width,
+/// whatever a single measurement gives.
 /// </summary>
 internal sealed class LatencyTable
 {
@@ -14,7 +15,7 @@ internal sealed class LatencyTable
     private readonly Dictionary<string, (IReadOnlyList<string> Values, Func<int[], double> Milliseconds)> _layers = [];
 
     /// <summary>Measures a network layer by layer.</summary>
-    /// <param name="groups">The groups of the network before the first cut.</param>
+    /// <param name="groups">Groups of the dense network.</param>
     /// <param name="step">Widths are measured at multiples of this.</param>
     /// <param name="milliseconds">Measures a layer with inputs of these shapes.</param>
     public LatencyTable(ChannelGroups groups, int step, Func<Layer, IReadOnlyList<ImageShape>, double> milliseconds)
@@ -23,40 +24,66 @@ internal sealed class LatencyTable
         foreach (var layer in network.Layers)
         {
             HashSet<int> input = GroupsOf(layer.Inputs[0]), output = GroupsOf(layer.Name);
-            // A layer whose outputs are its inputs has one width, whichever of them is asked.
-            var values = input.SetEquals(output) || groups.Flow.Produced.All(p => p.Layer != layer.Name) ? [layer.Name] : new[] { layer.Inputs[0], layer.Name };
-            var grid = new LatencyGrid([.. values.Select(v => Widths(v, v == layer.Name ? [] : output))], Measure(layer, values.Length, input, output));
+            // A layer whose outputs are its inputs has one width.
+            var values =
+                input.SetEquals(output) || groups.Flow.Produced.All(p => p.Layer != layer.Name)
+                    ? [layer.Name]
+                    : new[] { layer.Inputs[0], layer.Name };
+            var grid = new LatencyGrid(
+                [.. values.Select(v => Widths(v, v == layer.Name ? [] : output))],
+                Measure(layer, values.Length, input, output));
             _layers[layer.Name] = (values, grid.At);
         }
 
-        HashSet<int> GroupsOf(string value) => [.. groups.Flow.Channels(value).Select(groups.GroupOf).Where(g => g >= 0)];
+        HashSet<int> GroupsOf(string value) =>
+            [.. groups.Flow.Channels(value).Select(groups.GroupOf).Where(g => g >= 0)];
 
-        // The widths at each part: those of a value that other groups than the given ones decide.
-        int[] Widths(string value, HashSet<int> elsewhere) => [.. Enumerable.Range(1, Parts).Select(part => groups.Flow.Channels(value).Count(c => elsewhere.Contains(groups.GroupOf(c)) || Stays(c, part)))];
+        // Widths at each part of a value that groups other than the given ones determine.
+        int[] Widths(string value, HashSet<int> elsewhere) =>
+            [
+                .. Enumerable
+                    .Range(1, Parts)
+                    .Select(part =>
+                        groups.Flow.Channels(value).Count(c => elsewhere.Contains(groups.GroupOf(c)) || Stays(c, part))
+                    ),
+            ];
 
-        bool Stays(int channel, int part) => groups.GroupOf(channel) is var g && (g < 0 || groups.PositionOf(channel) < Kept(groups.Groups[g], part, step));
+        bool Stays(int channel, int part) =>
+            groups.GroupOf(channel) is var g
+            && (g < 0 || groups.PositionOf(channel) < Kept(groups.Groups[g], part, step));
 
         Func<int[], double> Measure(Layer layer, int dimensions, HashSet<int> input, HashSet<int> output) => parts =>
         {
-            bool[] Mask(string value) => Array.ConvertAll(groups.Flow.Channels(value), c => Stays(c, dimensions == 1 || output.Contains(groups.GroupOf(c)) ? parts[^1] : parts[0]));
+                bool[] Mask(string value) =>
+                    Array.ConvertAll(groups.Flow.Channels(value), c =>
+                        Stays(c, dimensions == 1 || output.Contains(groups.GroupOf(c)) ? parts[^1] : parts[0]));
             var masks = layer.Inputs.Select(Mask).ToList();
             var narrow = layer.Narrow(masks, Mask(layer.Name));
-            return milliseconds(narrow, [.. layer.Inputs.Select((value, i) => network.OutputShape(value) with { Channels = masks[i].Count(stays => stays) })]);
+                return milliseconds(
+                    narrow,
+                    [
+                        .. layer.Inputs.Select(
+                            (value, i) => network.OutputShape(value) with { Channels = masks[i].Count(stays => stays) }
+                        ),
+                    ]);
         };
     }
 
-    /// <summary>The values whose widths a layer's time depends on, and the time.</summary>
+    /// <summary>The values whose widths determine a layer's time, and the time.</summary>
     public (IReadOnlyList<string> Values, Func<int[], double> Milliseconds) this[string layer] => _layers[layer];
 
     /// <summary>Measures on a device.</summary>
-    /// <param name="groups">The groups of the network before the first cut.</param>
+    /// <param name="groups">Groups of the dense network.</param>
     /// <param name="step">Widths are measured at multiples of this.</param>
-    /// <param name="timer">Measures.</param>
-    /// <param name="cache">What was measured before.</param>
-    /// <param name="kind">What the timer's results depend on besides the machine: layout and batch.</param>
-    public static LatencyTable Measure(ChannelGroups groups, int step, LayerTimer timer, MeasurementCache cache, string kind)
+    /// <param name="timer">Measures a layer.</param>
+    /// <param name="cache">Previous measurements.</param>
+    /// <param name="kind">Conditions of the measurement besides the machine: memory format and batch size.</param>
+    public static LatencyTable Measure(
+        ChannelGroups groups, int step, LayerTimer timer, MeasurementCache cache, string kind)
     {
-        var table = new LatencyTable(groups, step, (layer, inputs) => cache.Get($"{kind} {layer with { Name = "", Inputs = [] }} {string.Join(' ', inputs)}", () => timer.Milliseconds(layer, inputs)));
+        var table = new LatencyTable(groups, step, (layer, inputs) =>
+            cache.Get($"{kind} {layer with { Name = "", Inputs = [] }} {string.Join(' ', inputs)}", () =>
+                timer.Milliseconds(layer, inputs)));
         cache.Save();
         return table;
     }
@@ -64,6 +91,7 @@ internal sealed class LatencyTable
     private static int Kept(ChannelGroup group, int part, int step)
     {
         var chunk = group.Step(step);
-        return Math.Min(group.Width, Math.Max(chunk, (int)Math.Round((double)group.Width * part / Parts / chunk) * chunk));
+        return Math.Min(
+            group.Width, Math.Max(chunk, (int)Math.Round((double)group.Width * part / Parts / chunk) * chunk));
     }
 }

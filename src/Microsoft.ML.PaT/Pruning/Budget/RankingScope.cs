@@ -1,11 +1,14 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>What channels are ranked against.</summary>
+/// <summary>Scope in which channels are ranked.</summary>
 public enum RankingScope
 {
     /// <summary>All channels of the network: important groups stay wider.</summary>
     Global,
 
-    /// <summary>The channels of their group: every group gives up the same fraction, as far as steps of widths and floors allow. The structure is known beforehand, so the Early Pruning Indicator has nothing to see.</summary>
+    /// <summary>
+    /// The channels of each group: every group loses the same fraction, within the limits of width step and floors. The
+    /// structure is then constant, so the Early Pruning Indicator has no effect.
+    /// </summary>
     PerLayer,
 }

@@ -2,19 +2,24 @@ using System.Globalization;
 
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
-/// <summary>What a target can reach on a network: the least that can go, half of what can go, all of it.</summary>
-internal sealed record ReachableRange(PruningTargetKind Kind, int Step, ReachableNetwork Least, ReachableNetwork Half, ReachableNetwork Most)
+/// <summary>
+/// The range of ratios that a target can reach on a network: the smallest, the middle and the largest.
+/// </summary>
+internal sealed record ReachableRange(
+    PruningTargetKind Kind, int Step, ReachableNetwork Least, ReachableNetwork Half, ReachableNetwork Most)
 {
-    /// <summary>Finds the range.</summary>
-    /// <param name="kind">What is counted.</param>
-    /// <param name="cost">The same, on the groups of the network.</param>
-    /// <param name="floors">Channels that each group keeps at least.</param>
+    /// <param name="kind">Kind of the target.</param>
+    /// <param name="cost">Cost as a function of the widths.</param>
+    /// <param name="floors">Minimum number of channels per group.</param>
     /// <param name="step">Widths are multiples of this.</param>
     public static ReachableRange Of(PruningTargetKind kind, WidthCost cost, IReadOnlyList<int> floors, int step)
     {
         var chunks = ChannelRanking.Chunks(cost.Groups, step, floors).ToList();
-        var least = chunks.Where(c => c.Start + c.Width == cost.Groups.Groups[c.Group].Width).OrderByDescending(c => Cost(cost, [c])).Take(1).ToList();
-        // From the end of every group, where chunks go first.
+        var least = chunks.Where(c => c.Start + c.Width == cost.Groups.Groups[c.Group].Width)
+            .OrderByDescending(c => Cost(cost, [c]))
+            .Take(1)
+            .ToList();
+        // Chunks are removed from the end of every group.
         var half = chunks.GroupBy(c => c.Group).SelectMany(g => g.Reverse().Take(g.Count() / 2)).ToList();
         return new(kind, step, Network(least), Network(half), Network(chunks));
 
@@ -25,14 +30,15 @@ internal sealed record ReachableRange(PruningTargetKind Kind, int Step, Reachabl
             (long)Math.Round(Cost(WidthCost.Of(PruningTargetKind.Macs, cost.Groups), gone)));
     }
 
-    /// <inheritdoc/>
     public override string ToString() => string.Join(Environment.NewLine,
         $"What can go, by {Kind.Name()}, widths in steps of {Step}:",
         "             removed    channels  parameters  million MACs",
         Row("least", Least), Row("half", Half), Row("most", Most));
 
     private static string Row(string name, ReachableNetwork n) =>
-        string.Create(CultureInfo.InvariantCulture, $"  {name,-6}  {n.Ratio,9:P1} {n.Channels,11:N0} {n.Parameters,11:N0} {n.Macs / 1e6,13:N1}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {name, -6}  {n.Ratio, 9:P1} {n.Channels, 11:N0} {n.Parameters, 11:N0} {n.Macs / 1e6, 13:N1}");
 
     private static double Cost(WidthCost cost, List<ChannelRanking.Chunk> gone)
     {
@@ -42,9 +48,9 @@ internal sealed record ReachableRange(PruningTargetKind Kind, int Step, Reachabl
     }
 }
 
-/// <summary>A network that can be reached.</summary>
-/// <param name="Ratio">The fraction of the target's cost that is gone, fraction 0 to 1.</param>
-/// <param name="Channels">Channels left.</param>
-/// <param name="Parameters">Trainable parameters left.</param>
-/// <param name="Macs">Multiply-accumulates left.</param>
+/// <summary>A network within reach.</summary>
+/// <param name="Ratio">Removed fraction of the target's cost, 0 to 1.</param>
+/// <param name="Channels">Remaining channels.</param>
+/// <param name="Parameters">Remaining trainable parameters.</param>
+/// <param name="Macs">Remaining multiply-accumulates per image.</param>
 internal sealed record ReachableNetwork(double Ratio, long Channels, long Parameters, long Macs);

@@ -4,32 +4,49 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
-/// <summary>Makes the planner of a run: chooses the width step and, for a latency target, measures the layers on the device.</summary>
+/// <summary>
+/// Creates the planner of a run: chooses the width step and, for a latency target, measures the layers on the device.
+/// </summary>
 internal static class TargetPlannerFactory
 {
-    /// <summary>The planner, with the step that was given, the default one, or a measured one. Only a given step is never lowered to reach the target.</summary>
-    /// <param name="options">The target and what bounds it.</param>
-    /// <param name="groups">The channel groups of the dense network.</param>
-    /// <param name="device">Where the network trains.</param>
-    /// <param name="ranks">All use what rank 0 measures.</param>
+    /// <summary>
+    /// The step is the given one, the default, or a measured one. A given step is never lowered to reach the target.
+    /// </summary>
+    /// <param name="options">Target and limits.</param>
+    /// <param name="groups">Groups of the dense network.</param>
+    /// <param name="device">Training device.</param>
+    /// <param name="ranks">All ranks use the measurements of rank 0.</param>
     public static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device, Communicator ranks) =>
-        For(options, groups, device, MeasurementCache.Of(device, ranks, measured => _ = For(options, groups, device, measured).IsReachable));
+        For(
+            options,
+            groups,
+            device,
+            MeasurementCache.Of(device, ranks, measured => _ = For(options, groups, device, measured).IsReachable));
 
-    internal static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device, MeasurementCache measured)
+    internal static TargetPlanner For(
+        BudgetSettings options, ChannelGroups groups, Device device, MeasurementCache measured)
     {
-        var step = options.RoundTo ?? (options.MeasureRoundTo ? WidthStepProbe.Of(device, measured) : WidthStep.DefaultFor(groups));
+        var step = options.RoundTo
+            ?? (options.MeasureRoundTo ? WidthStepProbe.Of(device, measured) : WidthStep.DefaultFor(groups));
         var planner = With(step);
         while (options.RoundTo is null && step > 1 && !planner.IsReachable) planner = With(step /= 2);
         return planner;
 
-        TargetPlanner With(int step) => new(options, groups, step, () => Latencies(options, groups, step, device, measured));
+        TargetPlanner With(int step) =>
+            new(options, groups, step, () => Latencies(options, groups, step, device, measured));
     }
 
-    /// <summary>The times of the layers on the device, in the layout that the whole network will have.</summary>
-    private static LatencyTable Latencies(BudgetSettings options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
+    /// <summary>Times of the layers on the device, in the memory format of the whole network.</summary>
+    private static LatencyTable Latencies(
+        BudgetSettings options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
     {
         var batch = options.LatencyBatch;
         var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
-        return LatencyTable.Measure(groups, step, new LayerTimer(device, batch, channelsLast), measured, $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
+        return LatencyTable.Measure(
+            groups,
+            step,
+            new LayerTimer(device, batch, channelsLast),
+            measured,
+            $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
     }
 }

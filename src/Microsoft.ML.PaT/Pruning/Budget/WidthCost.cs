@@ -3,9 +3,9 @@ using Microsoft.ML.PaT.Modeling;
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>
-/// A cost of a network as a function of the channels that its groups keep, exact for any choice of channels: what a channel of a group costs by
-/// itself, plus terms that depend on several widths, such as inputs times outputs of a convolution. Removing channels updates only the
-/// terms they lie in, so a whole plan costs milliseconds.
+/// Cost of a network as a function of the channels that its groups keep, exact for any selection. It is the sum of a
+/// cost per channel and of terms that depend on several widths, such as inputs times outputs of a convolution. Removing
+/// channels updates only the terms that contain them, so a whole plan takes milliseconds.
 /// </summary>
 internal sealed class WidthCost
 {
@@ -22,10 +22,9 @@ internal sealed class WidthCost
 
     public ChannelGroups Groups { get; }
 
-    /// <summary>The cost of the network as it is.</summary>
+    /// <summary>Cost of the unpruned network.</summary>
     public double Full { get; private set; }
 
-    /// <summary>The cost of a network in a unit.</summary>
     public static WidthCost Of(PruningTargetKind kind, ChannelGroups groups) => kind switch
     {
         PruningTargetKind.Channels => Channels(groups),
@@ -33,7 +32,7 @@ internal sealed class WidthCost
         _ => Parameters(groups),
     };
 
-    /// <summary>The milliseconds of a network by the table of the network that it was cut from.</summary>
+    /// <summary>Milliseconds of a network by the table of the network from which it was pruned.</summary>
     public static WidthCost Of(LatencyTable table, ChannelGroups groups)
     {
         var cost = new WidthCost(groups);
@@ -47,7 +46,6 @@ internal sealed class WidthCost
         return cost;
     }
 
-    /// <summary>Starts narrowing the network.</summary>
     public Meter Start() => new(this);
 
     private static WidthCost Channels(ChannelGroups groups)
@@ -61,11 +59,14 @@ internal sealed class WidthCost
     {
         var cost = new WidthCost(groups);
         var dimensions = Dimensions(groups);
-        foreach (var spec in groups.Definition.Parameters.Where(p => p.Trainable)) cost.AddProduct(spec.Count, dimensions[spec.Name]);
+        foreach (var spec in groups.Definition.Parameters.Where(p => p.Trainable))
+            cost.AddProduct(spec.Count, dimensions[spec.Name]);
         return cost;
     }
 
-    /// <summary>A weight multiplies once a pixel of the output; what attention multiplies besides grows with its outputs.</summary>
+    /// <summary>
+    /// A weight is multiplied once per output pixel; the other products of attention are proportional to its outputs.
+    /// </summary>
     private static WidthCost Macs(ChannelGroups groups)
     {
         var cost = new WidthCost(groups);
@@ -86,8 +87,9 @@ internal sealed class WidthCost
         return cost;
     }
 
-    /// <summary>The channels along the dimensions of every tensor.</summary>
-    private static ILookup<string, int[]> Dimensions(ChannelGroups groups) => groups.Flow.Owned.ToLookup(o => o.Parameter, o => o.Channels);
+    /// <summary>Channels along the dimensions of every tensor.</summary>
+    private static ILookup<string, int[]> Dimensions(ChannelGroups groups) =>
+        groups.Flow.Owned.ToLookup(o => o.Parameter, o => o.Channels);
 
     /// <summary>Adds a cost that is proportional to each of several widths.</summary>
     private void AddProduct(double full, IEnumerable<int[]> dimensions)
@@ -125,35 +127,43 @@ internal sealed class WidthCost
             {
                 var group = Groups.GroupOf(channel);
                 if (group < 0) continue;
-                if (!uses.TryGetValue(group, out var use)) _uses[group].Add(uses[group] = use = new(term, [.. dimensions.Select(_ => new int[Groups.Groups[group].Width])]));
+                if (!uses.TryGetValue(group, out var use))
+                {
+                    _uses[group]
+                        .Add(
+                            uses[group] = use =
+                                new(term, [.. dimensions.Select(_ => new int[Groups.Groups[group].Width])]));
+                }
                 use.Counts[dimension][Groups.PositionOf(channel)]++;
             }
         }
     }
 
-    /// <summary>The groups whose removal changes what channels of a group save: those that share a term with it.</summary>
+    /// <summary>
+    /// Groups that share a term with each group: removing channels of one changes the savings of the other.
+    /// </summary>
     private int[][] Neighbors()
     {
-        var byTerm = Enumerable.Range(0, _uses.Length).SelectMany(g => _uses[g].Select(u => (u.Term.Index, Group: g))).ToLookup(u => u.Index, u => u.Group);
+        var byTerm = Enumerable.Range(0, _uses.Length)
+            .SelectMany(g => _uses[g].Select(u => (u.Term.Index, Group: g)))
+            .ToLookup(u => u.Index, u => u.Group);
         return [.. _uses.Select(uses => uses.SelectMany(u => byTerm[u.Term.Index]).Distinct().ToArray())];
     }
 
-    /// <summary>A cost of several widths.</summary>
+    /// <summary>A cost that depends on several widths.</summary>
     private sealed record Term(int Index, int[] Widths, Func<int[], double> Value);
 
-    /// <summary>For each dimension of a term and each channel of a group, how much of the width the channel is.</summary>
+    /// <summary>Contribution of each channel of a group to each width of a term.</summary>
     private sealed record Use(Term Term, int[][] Counts);
 
-    /// <summary>The cost while channels go.</summary>
+    /// <summary>The cost while channels are removed.</summary>
     public sealed class Meter(WidthCost cost)
     {
         private readonly int[][] _widths = [.. cost._terms.Select(t => (int[])t.Widths.Clone())];
         private readonly double[] _values = [.. cost._terms.Select(t => t.Value(t.Widths))];
 
-        /// <summary>The cost now.</summary>
         public double Value { get; private set; } = cost.Full;
 
-        /// <summary>Removes channels of a group.</summary>
         public void Remove(int group, ReadOnlySpan<int> channels)
         {
             foreach (var channel in channels) Value -= cost._linear[group][channel];
@@ -166,10 +176,10 @@ internal sealed class WidthCost
             }
         }
 
-        /// <summary>The groups that share a term with each group, itself included.</summary>
+        /// <summary>Groups that share a term with each group, including itself.</summary>
         public int[][] Neighbors() => cost.Neighbors();
 
-        /// <summary>What removing channels of a group would save now.</summary>
+        /// <summary>Cost that removing channels of a group would save now.</summary>
         public double Saving(int group, ReadOnlySpan<int> channels)
         {
             var saving = 0.0;

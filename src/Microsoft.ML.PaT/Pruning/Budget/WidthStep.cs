@@ -3,19 +3,23 @@ using Microsoft.ML.PaT.Modeling;
 
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
-/// <summary>The width step of a run that gives none. It follows from the network alone (docs/results/widths.md).</summary>
+/// <summary>Default width step of a run, derived from the network (docs/results/widths.md).</summary>
 internal static class WidthStep
 {
-    /// <summary>Widths that a ranking can choose from in the narrowest group, at least.</summary>
+    /// <summary>Minimum number of widths to choose from in the narrowest group.</summary>
     private const int Choices = 8;
 
-    /// <summary>Wider steps gain nothing, in training or scoring.</summary>
+    /// <summary>Larger steps do not make training or scoring faster.</summary>
     private const int Largest = 8;
 
-    /// <summary>ONNX Runtime computes depthwise convolutions several times slower where widths are no multiple of 4.</summary>
+    /// <summary>
+    /// ONNX Runtime computes depthwise convolutions several times slower if widths are not multiples of 4.
+    /// </summary>
     private const int Depthwise = 4;
 
-    /// <summary>A power of two from 1 to 8: an eighth of the narrowest group; at least 4 with depthwise convolutions.</summary>
+    /// <summary>
+    /// A power of two from 1 to 8: an eighth of the narrowest group; at least 4 with depthwise convolutions.
+    /// </summary>
     public static int DefaultFor(ChannelGroups groups)
     {
         var narrowest = groups.Groups.Select(g => g.Width).DefaultIfEmpty(1).Min();

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Pruning.Channels;
 
 namespace Microsoft.ML.PaT.Pruning;
 
-/// <summary>All prunable channel groups of a network, found by following its channels.</summary>
+/// <summary>All prunable channel groups of a network.</summary>
 public sealed class ChannelGroups
 {
     private readonly (int Group, int Position)[] _place;
@@ -21,23 +21,30 @@ public sealed class ChannelGroups
         }
     }
 
-    /// <summary>The groups, in network order.</summary>
+    /// <summary>The groups in network order.</summary>
     public IReadOnlyList<ChannelGroup> Groups { get; }
 
-    /// <summary>The layers whose widths pruning may change, in network order: the layers that the indicator counts.</summary>
+    /// <summary>
+    /// Layers whose widths pruning may change, in network order; the Early Pruning Indicator uses their counts.
+    /// </summary>
     public IReadOnlyList<string> PrunableLayers { get; }
 
-    /// <summary>Channels to choose from, a channel of m coupled layers counted m times (the paper's neurons).</summary>
+    /// <summary>
+    /// Number of prunable channels; a channel of m coupled layers counts m times (the paper's neurons).
+    /// </summary>
     public int Neurons => Groups.Sum(g => g.Width * g.Multiplicity);
 
     internal ChannelGraph Flow { get; }
 
     internal NetworkDefinition Definition => Flow.Definition;
 
-    /// <summary>The group that a channel of the <see cref="ChannelGraph"/> belongs to, by its place in <see cref="Groups"/>; -1 where it must stay.</summary>
+    /// <summary>
+    /// Index in <see cref="Groups"/> of the group of a channel of the <see cref="ChannelGraph"/>; -1 if the channel
+    /// must be kept.
+    /// </summary>
     internal int GroupOf(int channel) => _place[channel].Group;
 
-    /// <summary>Its number within that group.</summary>
+    /// <summary>Index of a channel within its group.</summary>
     internal int PositionOf(int channel) => _place[channel].Position;
 
     /// <summary>Finds the groups of a network.</summary>
@@ -46,7 +53,8 @@ public sealed class ChannelGroups
         ArgumentNullException.ThrowIfNull(definition);
         var flow = new ChannelGraph(definition);
 
-        // Channels that the same layers make belong to one group: they differ in their index only. A list of producers is a path in a tree.
+        // Channels with the same producers belong to one group: they differ only in their index. A list of producers is
+        // a path in a tree.
         var path = new int[flow.Count];
         var tree = new List<(int Parent, string Layer)> { (0, "") };
         var branches = new Dictionary<(int Parent, int Layer), int>();
@@ -56,7 +64,7 @@ public sealed class ChannelGroups
             foreach (var channel in flow.Produced[layer].Channels)
             {
                 if (flow.IsFixed(channel)) continue;
-                // Neighbors mostly have the same producers.
+                // Adjacent channels usually have the same producers.
                 if (path[channel] != last && !branches.TryGetValue((last = path[channel], layer), out node))
                 {
                     branches[(last, layer)] = node = tree.Count;
@@ -85,7 +93,7 @@ public sealed class ChannelGroups
         return producers;
     }
 
-    /// <summary>One pass over all tensors deals their slices out to the groups.</summary>
+    /// <summary>Assigns the slices of all tensors to the groups in one pass.</summary>
     private static List<GroupMember>[] Slices(ChannelGraph flow, List<int[]> groups)
     {
         var place = new (int Group, int Position)[flow.Count];
@@ -95,18 +103,21 @@ public sealed class ChannelGroups
             for (var i = 0; i < groups[g].Length; i++) place[groups[g][i]] = (g, i);
         }
         var slices = Array.ConvertAll(new int[groups.Count], _ => new List<GroupMember>());
-        var dealt = new Dictionary<int[], List<(int Group, long[] Indices, int[] Channels)>>(ReferenceEqualityComparer.Instance);
+        var dealt = new Dictionary<int[], List<(int Group, long[] Indices, int[] Channels)>>(
+            ReferenceEqualityComparer.Instance);
         foreach (var (parameter, dimension, channels) in flow.Owned)
         {
-            // A norm owns four tensors by one list of channels, and the convolution after it reads by the same.
+            // The four tensors of a norm share a list of channels, and so does the next convolution.
             if (!dealt.TryGetValue(channels, out var parts)) dealt[channels] = parts = Deal(channels, place);
-            foreach (var (group, indices, positions) in parts) slices[group].Add(new(parameter, dimension, indices, positions));
+            foreach (var (group, indices, positions) in parts)
+                slices[group].Add(new(parameter, dimension, indices, positions));
         }
         return slices;
     }
 
-    /// <summary>For each group that has channels in a list, their indices in it, in the order of the group's channels.</summary>
-    private static List<(int Group, long[] Indices, int[] Channels)> Deal(int[] channels, (int Group, int Position)[] place)
+    /// <summary>For each group with channels in a list: their indices, in the order of the group's channels.</summary>
+    private static List<(int Group, long[] Indices, int[] Channels)> Deal(
+        int[] channels, (int Group, int Position)[] place)
     {
         var found = new Dictionary<int, List<(int Position, long Index)>>();
         var (last, entries) = (-1, default(List<(int, long)>));
@@ -120,7 +131,7 @@ public sealed class ChannelGroups
         }
         return [.. found.Select(f =>
         {
-            // Mostly they are in order already.
+            // They are usually in order already.
             for (var i = 1; i < f.Value.Count; i++)
             {
                 if (f.Value[i].CompareTo(f.Value[i - 1]) >= 0) continue;

@@ -2,26 +2,27 @@ using Microsoft.ML.PaT.Pruning.Channels;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>How much goes in which of several cuts. s is the ratio to remove, t the part of the cuts that is done, from 0 to 1.</summary>
+/// <summary>
+/// Schedule of iterative pruning. s is the pruning ratio, t the completed fraction of the steps, 0 to 1.
+/// </summary>
 public enum PruningSchedule
 {
-    /// <summary>(1 - s)^t stays: each cut removes the same part of what is there (CVPR 2022).</summary>
+    /// <summary>Keeps (1 - s)^t: each step removes the same fraction of what is left (CVPR 2022).</summary>
     Exponential,
 
-    /// <summary>1 - s t stays: each cut removes the same amount.</summary>
+    /// <summary>Keeps 1 - s t: each step removes the same amount.</summary>
     Linear,
 
-    /// <summary>1 - s (1 - (1 - t)^3) stays: most goes in the first cuts, while there is plenty (Zhu and Gupta, 2017).</summary>
+    /// <summary>Keeps 1 - s (1 - (1 - t)^3): the first steps remove most (Zhu and Gupta, 2017).</summary>
     Cubic,
 }
 
-/// <summary>The arithmetic of <see cref="PruningSchedule"/>.</summary>
 internal static class PruningSchedules
 {
-    /// <summary>The fraction of the first cost that stays after a part of the cuts.</summary>
+    /// <summary>Fraction of the original cost that is kept.</summary>
     /// <param name="schedule">The schedule.</param>
-    /// <param name="ratio">The ratio to remove in the end, fraction 0 to 1.</param>
-    /// <param name="done">The part of the cuts that is done, fraction 0 to 1.</param>
+    /// <param name="ratio">Final pruning ratio, 0 to 1.</param>
+    /// <param name="done">Completed fraction of the steps, 0 to 1.</param>
     public static double Kept(this PruningSchedule schedule, double ratio, double done) => schedule switch
     {
         PruningSchedule.Linear => 1 - ratio * done,

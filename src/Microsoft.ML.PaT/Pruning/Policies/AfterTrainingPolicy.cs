@@ -3,8 +3,8 @@ using Microsoft.ML.PaT.Pruning;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Trains the dense network to its end, prunes, and retrains by <see cref="PruningOptions.Retraining"/>: the classic
-/// order, to compare with.
+/// Trains the dense network to its end, prunes, and retrains with <see cref="PruningOptions.Retraining"/>: the
+/// conventional order, for comparison.
 /// </summary>
 public sealed record AfterTrainingPolicy : PruningPolicy
 {
@@ -24,7 +24,10 @@ public sealed record AfterTrainingPolicy : PruningPolicy
     internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
     {
         if (retraining?.Epochs is null)
-            yield return "Pruning.Policy prunes after training, and no epochs to retrain are given; set Pruning.Retraining with its Epochs.";
+        {
+            yield return "Pruning.Policy prunes after training, and no epochs to retrain are given; set "
+                + "Pruning.Retraining with its Epochs.";
+        }
     }
 
     internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) =>

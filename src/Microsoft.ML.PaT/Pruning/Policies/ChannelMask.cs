@@ -10,12 +10,11 @@ internal sealed class ChannelMask : IReadOnlyList<bool>
 
     private ChannelMask(byte[] bits, int channels) => (_bits, Count) = (bits, channels);
 
-    /// <summary>Number of channels of all groups, kept or not.</summary>
     public int Count { get; }
 
     public bool this[int channel] => (_bits[channel / 8] >> (channel % 8) & 1) != 0;
 
-    /// <summary>The channels that a plan keeps.</summary>
+    /// <summary>Mask of the channels that a plan keeps.</summary>
     public static ChannelMask Of(PruningPlan plan, ChannelGroups groups)
     {
         var channels = groups.Groups.Sum(g => g.Width);
@@ -23,34 +22,39 @@ internal sealed class ChannelMask : IReadOnlyList<bool>
         var start = 0;
         foreach (var group in groups.Groups)
         {
-            foreach (var channel in plan.Kept[group.Name]) bits[(start + channel) / 8] |= (byte)(1 << ((start + channel) % 8));
+            foreach (var channel in plan.Kept[group.Name])
+                bits[(start + channel) / 8] |= (byte)(1 << ((start + channel) % 8));
             start += group.Width;
         }
         return new(bits, channels);
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    /// <exception cref="FormatException">It is not a mask of this number of channels.</exception>
+    /// <summary>Parses the result of <see cref="ToString"/>.</summary>
+    /// <exception cref="FormatException">The text is not a mask of this number of channels.</exception>
     public static ChannelMask Parse(string text, int channels)
     {
         var bits = Convert.FromBase64String(text);
-        return bits.Length == (channels + 7) / 8 ? new(bits, channels)
-            : throw new FormatException($"A mask of {channels} channels has {(channels + 7) / 8} bytes; this one has {bits.Length}.");
+        return bits.Length == (channels + 7) / 8
+            ? new(bits, channels)
+            : throw new FormatException(
+                $"A mask of {channels} channels has {(channels + 7) / 8} bytes; this one has {bits.Length}.");
     }
 
-    /// <summary>1 - |both keep| / |one or the other keeps|, 0 to 1.</summary>
+    /// <summary>1 - |intersection| / |union| of the kept channels, 0 to 1.</summary>
     public double Churn(ChannelMask other)
     {
-        if (other.Count != Count) throw new ArgumentException($"Masks of {Count} and of {other.Count} channels cannot be compared.");
+        if (other.Count != Count)
+            throw new ArgumentException($"Masks of {Count} and of {other.Count} channels cannot be compared.");
         var either = Bits(other, (a, b) => a | b);
         return either == 0 ? 0 : 1 - (double)Bits(other, (a, b) => a & b) / either;
     }
 
-    public IEnumerator<bool> GetEnumerator() => Enumerable.Range(0, Count).Select(channel => this[channel]).GetEnumerator();
+    public IEnumerator<bool> GetEnumerator() =>
+        Enumerable.Range(0, Count).Select(channel => this[channel]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The bits in base 64, the first channel in the lowest bit of the first byte.</summary>
+    /// <summary>Bits in base64; the first channel is the lowest bit of the first byte.</summary>
     public override string ToString() => Convert.ToBase64String(_bits);
 
     private int Bits(ChannelMask other, Func<int, int, int> combine) =>

@@ -3,31 +3,31 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
-/// The Early Pruning Indicator (CVPR 2022, equation 6): the mean similarity of the present sub-network to its last r predecessors.
-/// Pure arithmetic on counts.
+/// The Early Pruning Indicator (CVPR 2022, equation 6): the mean similarity of the current sub-network to its last r
+/// predecessors.
 /// </summary>
 public sealed class EarlyPruningIndicator
 {
     private readonly Queue<IReadOnlyList<int>> _history = [];
 
-    /// <summary>Starts without history.</summary>
-    /// <param name="window">r, the number of predecessors compared with; at least 1, the paper's 5 by default.</param>
+    /// <summary>Creates an indicator without history.</summary>
+    /// <param name="window">r, the number of predecessors; at least 1; default 5, as in the paper.</param>
     public EarlyPruningIndicator(int window = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         Window = window;
     }
 
-    /// <summary>r, the number of predecessors compared with.</summary>
+    /// <summary>r, the number of predecessors.</summary>
     public int Window { get; }
 
-    /// <summary>Similarity to the immediate predecessor at the last observation; NaN at the first.</summary>
+    /// <summary>Similarity of the last sub-network to its predecessor; NaN for the first.</summary>
     public double Psi { get; private set; } = double.NaN;
 
-    /// <summary>Takes in the sub-network of the present moment.</summary>
-    /// <param name="counts">Channels kept in each layer.</param>
+    /// <summary>Adds the current sub-network.</summary>
+    /// <param name="counts">Kept channels of each layer.</param>
     /// <returns>EPI = (1/r) * sum for j = 1..r of Psi(N_t, N_(t-j)), 0 to 1; NaN until r predecessors exist.</returns>
-    /// <exception cref="ArgumentException">The number of layers is not that of the predecessors.</exception>
+    /// <exception cref="ArgumentException">The number of layers differs from that of the predecessors.</exception>
     public double Observe(IReadOnlyList<int> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);

@@ -2,8 +2,8 @@ using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Prunes after a fixed number of dense epochs; after none, at initialization.</summary>
-/// <param name="Epoch">Dense epochs before pruning, at least 0 and fewer than the run has.</param>
+/// <summary>Prunes after a fixed number of dense epochs; 0 prunes at initialization.</summary>
+/// <param name="Epoch">Dense epochs before pruning, at least 0 and less than the epochs of the run.</param>
 public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
 {
     /// <inheritdoc/>
@@ -23,7 +23,10 @@ public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
     internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)
     {
         if (Epoch < 0 || Epoch >= training.Epochs)
-            yield return $"Pruning.Policy prunes after {Epoch} epochs; it must be 0 to {training.Epochs - 1}, fewer than Training.Epochs ({training.Epochs}).";
+        {
+            yield return $"Pruning.Policy prunes after {Epoch} epochs; it must be 0 to {training.Epochs - 1}, fewer "
+                + $"than Training.Epochs ({training.Epochs}).";
+        }
     }
 
     internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) =>

@@ -11,7 +11,8 @@ public sealed record NeverPolicy : PruningPolicy
     internal override bool Prunes => false;
 
     /// <inheritdoc/>
-    public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations) => new(false, "the policy never prunes");
+    public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations) =>
+        new(false, "the policy never prunes");
 
     internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => true;
 }

@@ -1,9 +1,11 @@
 namespace Microsoft.ML.PaT.Pruning.Policies;
 
-/// <summary>How often a policy with a deadline observes by default.</summary>
+/// <summary>Default number of observations of a policy with a deadline.</summary>
 internal static class ObservationPace
 {
-    /// <summary>Least number of observations before the deadline: an indicator of window 5 and look-back 5 needs ten.</summary>
+    /// <summary>
+    /// Minimum number of observations before the deadline: an indicator with window 5 and look-back 5 needs ten.
+    /// </summary>
     private const int BeforeDeadline = 20;
 
     /// <summary>Observations per epoch: one in long runs, more in short ones.</summary>

@@ -1,44 +1,54 @@
 namespace Microsoft.ML.PaT.Pruning;
 
-/// <summary>What a policy observes: the sub-network that pruning would leave at this moment.</summary>
+/// <summary>Observation of a policy: the sub-network that pruning would leave now.</summary>
 public sealed record PolicyObservation
 {
-    /// <summary>Epochs since the start, fractions within an epoch.</summary>
+    /// <summary>Epochs since the start, with fractions.</summary>
     public required double Epoch { get; init; }
 
-    /// <summary>Epochs of the run, those of retraining excluded.</summary>
+    /// <summary>Epochs of the run without retraining.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Epochs after which the learning rate is highest.</summary>
+    /// <summary>Epochs until the learning rate is highest.</summary>
     /// <value>Default 0.</value>
     public double WarmupEpochs { get; init; }
 
-    /// <summary>Channels that the sub-network keeps of each layer in <see cref="ChannelGroups.PrunableLayers"/>.</summary>
+    /// <summary>Channels that the sub-network keeps in each of <see cref="ChannelGroups.PrunableLayers"/>.</summary>
     public required IReadOnlyList<int> Counts { get; init; }
 
-    /// <summary>Whether the sub-network keeps a channel, group after group in the order of <see cref="ChannelGroups.Groups"/>.</summary>
+    /// <summary>
+    /// Whether the sub-network keeps a channel, group after group in the order of <see cref="ChannelGroups.Groups"/>.
+    /// </summary>
     public required IReadOnlyList<bool> Kept { get; init; }
 
-    /// <summary>Similarity of the counts to those of the observation before (<see cref="SubNetworkSimilarity.Psi"/>), 0 to 1; null for the first.</summary>
+    /// <summary>
+    /// Similarity of the counts to those of the previous observation (<see cref="SubNetworkSimilarity.Psi"/>), 0 to 1;
+    /// null for the first.
+    /// </summary>
     public double? Psi { get; init; }
 
     /// <summary>The Early Pruning Indicator, 0 to 1; null until it is defined.</summary>
     public double? Epi { get; init; }
 
     /// <summary>
-    /// How much the identity of the kept channels changed since the observation before: 1 - |both keep| / |one or the
-    /// other keeps|, 0 to 1; null for the first.
+    /// Change of the kept channels since the previous observation: 1 - |intersection| / |union|, 0 to 1; null for the
+    /// first.
     /// </summary>
     public double? Churn { get; init; }
 
-    /// <summary>The mask distance of Early-Bird tickets (ICLR 2020).</summary>
+    /// <summary>Mask distance of Early-Bird tickets (ICLR 2020).</summary>
     /// <param name="other">Another observation of the same run.</param>
-    /// <returns>The fraction of all channels that one keeps and the other does not, 0 to 1.</returns>
+    /// <returns>Fraction of all channels that only one of the two keeps, 0 to 1.</returns>
     public double MaskDistance(PolicyObservation other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.Kept.Count != Kept.Count)
-            throw new ArgumentException($"Masks of {Kept.Count} and of {other.Kept.Count} channels cannot be compared.", nameof(other));
-        return Kept.Count == 0 ? 0 : (double)Kept.Zip(other.Kept, (a, b) => a != b).Count(differs => differs) / Kept.Count;
+        {
+            throw new ArgumentException(
+                $"Masks of {Kept.Count} and of {other.Kept.Count} channels cannot be compared.", nameof(other));
+        }
+        return Kept.Count == 0
+            ? 0
+            : (double)Kept.Zip(other.Kept, (a, b) => a != b).Count(differs => differs) / Kept.Count;
     }
 }

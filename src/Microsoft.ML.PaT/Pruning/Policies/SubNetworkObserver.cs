@@ -6,17 +6,15 @@ using Microsoft.ML.PaT.Reporting;
 namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>
-/// Ranks the channels of the dense network, and lets the policy decide about the sub-network. The clock runs meanwhile.
+/// Ranks the channels of the dense network and passes the sub-network to the policy. The clock measures this time.
 /// </summary>
 internal sealed class SubNetworkObserver(
     TargetPlanner planner, PruningPolicy policy, ChannelScorer scorer, TrainingOptions training, Stopwatch clock)
 {
     private readonly PolicyHistory _history = new(policy, training);
 
-    /// <summary>The scores of the last observation.</summary>
     public ChannelScores? Scores { get; private set; }
 
-    /// <inheritdoc cref="PolicyHistory.NextStep"/>
     public int NextStep(int step, int steps) => _history.NextStep(step, steps);
 
     /// <param name="record">All observations of the interrupted run, which has not pruned.</param>
@@ -26,9 +24,9 @@ internal sealed class SubNetworkObserver(
         foreach (var seen in record) _history.Add(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, channels));
     }
 
-    /// <summary>Observes the network before its first step, where scores are available or needed.</summary>
-    /// <param name="pruneNow">Whether the policy prunes at initialization, so that scores are needed.</param>
-    /// <returns>The observation; null where scores would need gradients of training.</returns>
+    /// <summary>Observes the network before its first step, if scores are available or required.</summary>
+    /// <param name="pruneNow">Whether the policy prunes at initialization, which requires scores.</param>
+    /// <returns>Null if the scores need gradients of training.</returns>
     public ObservationReport? ObserveInitialization(bool pruneNow) =>
         scorer.NeedsGradients && !pruneNow ? null : Observe(0);
 
@@ -40,12 +38,12 @@ internal sealed class SubNetworkObserver(
         clock.Stop();
     }
 
-    /// <summary>Ranks the channels and lets the policy decide.</summary>
     /// <param name="at">Epochs since the start.</param>
     public ObservationReport Observe(double at)
     {
         clock.Start();
-        Scores = scorer.Score(_history.ObservationsPerEpoch); // the mean over the last epoch, whatever the pace
+        // The mean over the last epoch, for any number of observations per epoch.
+        Scores = scorer.Score(_history.ObservationsPerEpoch);
         var groups = scorer.Groups;
         var plan = planner.Watch(groups, Scores);
         var counts = policy.CountsGroups

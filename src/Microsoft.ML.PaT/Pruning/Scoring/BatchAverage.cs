@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>The mean of a tensor over the training batches of the last observations. Owns its tensors.</summary>
+/// <summary>Mean of a tensor over the training batches of the last observations. Owns its tensors.</summary>
 internal sealed class BatchAverage : IDisposable
 {
     private readonly Queue<(Tensor Sum, int Batches)> _past = [];
@@ -13,7 +13,7 @@ internal sealed class BatchAverage : IDisposable
 
     public bool IsEmpty => _sum is null && _past.Count == 0;
 
-    /// <param name="batch">A tensor that the caller does not use again.</param>
+    /// <param name="batch">Must not be used by the caller afterwards.</param>
     public void Add(Tensor batch)
     {
         if (_sum is null) _sum = batch.DetachFromDisposeScope();
@@ -23,7 +23,7 @@ internal sealed class BatchAverage : IDisposable
 
     /// <summary>Ends an observation.</summary>
     /// <param name="observations">Number of recent observations to average over.</param>
-    /// <returns>The mean, in the caller's scope.</returns>
+    /// <returns>The mean, in the caller's dispose scope.</returns>
     public Tensor Observe(int observations)
     {
         using var scope = NewDisposeScope();
@@ -35,8 +35,8 @@ internal sealed class BatchAverage : IDisposable
     }
 
     /// <summary>
-    /// The sum of each observation, the present one last, and the number of batches behind each; empty before the first
-    /// batch. The caller owns the tensors.
+    /// Sum of each observation, the current one last, and number of its batches; empty before the first batch. Owned by
+    /// the caller.
     /// </summary>
     public Dictionary<string, Tensor> State()
     {
@@ -50,13 +50,14 @@ internal sealed class BatchAverage : IDisposable
         };
     }
 
-    /// <summary>Restores what <see cref="State"/> returned.</summary>
+    /// <summary>Restores the result of <see cref="State"/>.</summary>
     public void Restore(IReadOnlyDictionary<string, Tensor> state, Device device)
     {
         using var scope = NewDisposeScope();
         var sums = state["sums"].to(device).unbind(0);
         var batches = state["batches"].data<long>().ToArray();
-        for (var i = 0; i < batches.Length - 1; i++) _past.Enqueue((sums[i].clone().DetachFromDisposeScope(), (int)batches[i]));
+        for (var i = 0; i < batches.Length - 1; i++)
+            _past.Enqueue((sums[i].clone().DetachFromDisposeScope(), (int)batches[i]));
         _batches = (int)batches[^1];
         if (_batches > 0) _sum = sums[^1].clone().DetachFromDisposeScope();
     }

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>Either score is a gain on an input of variance 1.</summary>
+/// <summary>Both scores are the gain for an input of variance 1.</summary>
 internal sealed record BatchNormScaleImportance : Importance
 {
     public override string Name => "batch-norm-scale";

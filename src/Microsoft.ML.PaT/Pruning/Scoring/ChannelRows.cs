@@ -13,7 +13,10 @@ internal sealed class ChannelRows : IDisposable
 {
     private readonly Tensor _table, _mask, _counts;
 
-    private ChannelRows(IReadOnlyList<(string Name, long Size)> sources, IReadOnlyList<List<(string Source, long Row)>> owned, Device device)
+    private ChannelRows(
+        IReadOnlyList<(string Name, long Size)> sources,
+        IReadOnlyList<List<(string Source, long Row)>> owned,
+        Device device)
     {
         var used = owned.SelectMany(rows => rows.Select(r => r.Source)).ToHashSet();
         Sources = [.. sources.Where(s => used.Contains(s.Name))];
@@ -43,13 +46,12 @@ internal sealed class ChannelRows : IDisposable
         _counts = _mask.sum(1).clamp_min(Scalars.One).DetachFromDisposeScope();
     }
 
-    /// <summary>Names and numbers of rows of the sources that have rows in the table, in the order of the rows.</summary>
+    /// <summary>Names of the sources and their numbers of rows, in row order.</summary>
     public IReadOnlyList<(string Name, long Size)> Sources { get; }
 
-    /// <summary>Number of rows.</summary>
     public long Count { get; }
 
-    /// <summary>Channels own the filters that make them; sources are names of weights.</summary>
+    /// <summary>The rows of a channel are the filters that produce it; sources are names of weights.</summary>
     public static ChannelRows OfFilters(ChannelGroups groups, Device device)
     {
         var weights = Weights(groups);
@@ -58,36 +60,48 @@ internal sealed class ChannelRows : IDisposable
     }
 
     /// <summary>
-    /// Channels own the batch-norm channels that scale them; those without a batch-norm own the filters that make them.
-    /// Sources are names of scales, then of weights.
+    /// The rows of a channel are the batch-norm channels that scale it, or the filters that produce it if there is no
+    /// batch-norm. Sources are names of scales, then of weights.
     /// </summary>
     public static ChannelRows OfNorms(ChannelGroups groups, Device device)
     {
-        var norms = groups.Definition.Layers.OfType<BatchNormLayer>().Select(n => (Name: n.Scale, Size: (long)n.Channels)).ToList();
+        var norms = groups.Definition.Layers.OfType<BatchNormLayer>()
+            .Select(n => (Name: n.Scale, Size: (long)n.Channels))
+            .ToList();
         var weights = Weights(groups);
         var (scales, names) = (norms.Select(n => n.Name).ToHashSet(), weights.Select(w => w.Name).ToHashSet());
-        return new([.. norms, .. weights], [.. groups.Groups.SelectMany(g => Members(g, scales).Zip(Members(g, names), (n, w) => n.Count > 0 ? n : w))], device);
+        return new(
+            [.. norms, .. weights],
+            [
+                .. groups.Groups.SelectMany(g =>
+                    Members(g, scales).Zip(Members(g, names), (n, w) => n.Count > 0 ? n : w)),
+            ],
+            device);
     }
 
-    /// <summary>Channels own the outputs of the layers that make them; sources are names of layers.</summary>
+    /// <summary>
+    /// The rows of a channel are the outputs of the layers that produce it; sources are names of layers.
+    /// </summary>
     public static ChannelRows OfOutputs(ChannelGroups groups, Device device)
     {
-        var first = groups.Groups.Select(g => g.Width).Aggregate(new List<int> { 0 }, (starts, width) => [.. starts, starts[^1] + width]);
+        var first = groups.Groups.Select(g => g.Width)
+            .Aggregate(new List<int> { 0 }, (starts, width) => [.. starts, starts[^1] + width]);
         var owned = Array.ConvertAll(new int[first[^1]], _ => new List<(string, long)>());
         foreach (var (layer, channels) in groups.Flow.Produced)
         {
             for (var i = 0; i < channels.Length; i++)
             {
-                if (groups.GroupOf(channels[i]) is var group and >= 0) owned[first[group] + groups.PositionOf(channels[i])].Add((layer, i));
+                if (groups.GroupOf(channels[i]) is var group and >= 0)
+                    owned[first[group] + groups.PositionOf(channels[i])].Add((layer, i));
             }
         }
         return new([.. groups.Flow.Produced.Select(p => (p.Layer, (long)p.Channels.Length))], owned, device);
     }
 
-    /// <summary>Makes one score per channel out of one per row.</summary>
+    /// <summary>Reduces scores of rows to scores of channels.</summary>
     /// <param name="rows">[rows].</param>
-    /// <param name="reduction">How the rows of a channel become one score.</param>
-    /// <returns>[channels], group after group, in the caller's scope.</returns>
+    /// <param name="reduction">Reduction over the rows of a channel.</param>
+    /// <returns>[channels], group after group, in the caller's dispose scope.</returns>
     public Tensor Reduce(Tensor rows, GroupReduction reduction)
     {
         using var scope = NewDisposeScope();
@@ -101,7 +115,7 @@ internal sealed class ChannelRows : IDisposable
         return reduced.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The sums of a tensor [rows, ...] over all but its first dimension, [rows].</summary>
+    /// <summary>Sums of a tensor [rows, ...] over all dimensions but the first, [rows].</summary>
     public static Tensor Sums(Tensor values) =>
         values.dim() == 1 ? values : values.sum([.. Enumerable.Range(1, (int)values.dim() - 1).Select(d => (long)d)]);
 
@@ -115,13 +129,14 @@ internal sealed class ChannelRows : IDisposable
     private static List<(string Name, long Size)> Weights(ChannelGroups groups) =>
         [.. groups.Definition.Parameters.Where(p => p.Role == ParameterRole.Weight).Select(p => (p.Name, p.Shape[0]))];
 
-    /// <summary>For each channel of a group, the rows of some tensors that make it.</summary>
+    /// <summary>Rows of the sources for each channel of a group.</summary>
     private static List<(string Source, long Row)>[] Members(ChannelGroup group, HashSet<string> sources)
     {
         var rows = Array.ConvertAll(new int[group.Width], _ => new List<(string, long)>());
         foreach (var member in group.Members.Where(m => m.Dimension == 0 && sources.Contains(m.Parameter)))
         {
-            for (var i = 0; i < member.Indices.Length; i++) rows[member.Channels[i]].Add((member.Parameter, member.Indices[i]));
+            for (var i = 0; i < member.Indices.Length; i++)
+                rows[member.Channels[i]].Add((member.Parameter, member.Indices[i]));
         }
         return rows;
     }

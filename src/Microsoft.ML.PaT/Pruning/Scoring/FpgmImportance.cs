@@ -14,7 +14,7 @@ internal sealed record FpgmImportance : Importance
     /// <summary>Sum of the distances of each filter to all others, [filters, values] to [filters].</summary>
     private static Tensor Distances(Tensor filters)
     {
-        // |a - b|^2 = |a|^2 + |b|^2 - 2ab. Centering changes no distance, and less is lost in the difference.
+        // |a - b|^2 = |a|^2 + |b|^2 - 2ab. Centering keeps all distances and reduces cancellation.
         var centered = filters.sub(filters.mean([0L]));
         var squares = centered.Squared().sum(1);
         var products = centered.mm(centered.t()).Times_(2);

@@ -1,20 +1,20 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// How the scores of the layers that share a channel become one. A layer that must give up several outputs for a channel
-/// (grouped convolutions, attention heads) counts once for each.
+/// Reduction of the scores of the layers that share a channel. If several outputs of a layer belong to a channel
+/// (grouped convolutions, attention heads), each counts.
 /// </summary>
 public enum GroupReduction
 {
-    /// <summary>The mean over the layers: a channel shared by many layers weighs no more than one of its own.</summary>
+    /// <summary>Mean over the layers, so that the number of layers has no effect.</summary>
     Mean,
 
     /// <summary>
-    /// The sum over the layers, signs included (<see cref="Importance.Taylor"/> takes the absolute value of the sum), as
-    /// the papers print it: on small networks it empties the inner layers of the blocks (docs/decisions/score.md).
+    /// Sum over the layers, including signs (<see cref="Importance.Taylor"/> uses the absolute value of the sum), as in
+    /// the papers. On small networks, it removes most of the inner layers of blocks (docs/decisions/score.md).
     /// </summary>
     Sum,
 
-    /// <summary>The maximum over the layers: a channel stays if one layer needs it.</summary>
+    /// <summary>Maximum over the layers: a channel is kept if one layer needs it.</summary>
     Max,
 }

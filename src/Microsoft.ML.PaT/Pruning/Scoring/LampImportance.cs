@@ -8,7 +8,7 @@ internal sealed record LampImportance : Importance
 {
     public override string Name => "lamp";
 
-    // Scores are comparable between layers by their definition.
+    // The definition makes scores comparable between layers.
     public override ScoreNormalization DefaultNormalization => ScoreNormalization.None;
 
     public override Tensor Score(ImportanceContext context) => context.FromFilters(w =>

@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
-/// A copy of a network for passes forward and backward; its parameters may be changed. Nothing reaches the network that
-/// it was copied from.
+/// A copy of a network for forward and backward passes. Its parameters may be changed; the original network is not
+/// affected.
 /// </summary>
 public sealed class NetworkProbe : IDisposable
 {
-    /// <summary>Separates dropout in probes from the initial weights, which come from the seed itself.</summary>
+    /// <summary>Seed offset that separates dropout in probes from the initial weights.</summary>
     private const ulong Stream = 0x6e6f697365;
 
     private readonly NetworkModule _module;
@@ -20,7 +20,12 @@ public sealed class NetworkProbe : IDisposable
     private Generator? _noise;
 
     internal NetworkProbe(
-        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> values, Device device, ScalarType type, int seed, TrainingKernels kernels)
+        NetworkDefinition definition,
+        IReadOnlyDictionary<string, Tensor> values,
+        Device device,
+        ScalarType type,
+        int seed,
+        TrainingKernels kernels)
     {
         var channelsLast = TrainableNetwork.PrefersChannelsLast(definition, device);
         using var noGradient = no_grad();
@@ -28,21 +33,27 @@ public sealed class NetworkProbe : IDisposable
         Parameters = definition.Parameters.ToDictionary(p => p.Name, p =>
         {
             var value = values[p.Name].detach().to(type, copy: true);
-            // Channels last, where the network is trained so.
+            // Channels-last if training uses it.
             if (channelsLast && value.dim() == 4) value = value.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
             return (p.Trainable ? value.requires_grad_() : value).DetachFromDisposeScope();
         });
         var fused = FusedNorm.AllOf(definition, device, channelsLast, kernels);
-        _module = new(definition, Parameters, fused.Select(n => (n.Group, (Func<Modeling.Layers.LayerContext, Tensor>)n.Forward)));
+        _module = new(
+            definition,
+            Parameters,
+            fused.Select(n => (n.Group, (Func<Modeling.Layers.LayerContext, Tensor>)n.Forward)));
         _module.eval();
         _seed = (ulong)seed ^ Stream;
     }
 
-    /// <summary>All tensors by name, running statistics included; change them where gradients are off (<c>torch.no_grad()</c>).</summary>
+    /// <summary>
+    /// All tensors by name, including running statistics. Change them only with gradients disabled
+    /// (<c>torch.no_grad()</c>).
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> Parameters { get; }
 
     /// <summary>
-    /// Puts the network in training mode: batch-norms use the statistics of the batch, and dropout draws the same random
+    /// Switches to training mode: batch-norms use the statistics of the batch, and dropout draws the same random
     /// numbers after each call. A new probe is in evaluation mode.
     /// </summary>
     public void Train()
@@ -53,13 +64,14 @@ public sealed class NetworkProbe : IDisposable
     }
 
     /// <summary>Computes logits.</summary>
-    /// <param name="images">[N,C,H,W], of the type of the probe.</param>
+    /// <param name="images">[N,C,H,W], of the probe's type.</param>
     /// <returns>[N,classes].</returns>
     public Tensor Forward(Tensor images) => _module.call(images);
 
-    /// <summary>Computes logits and shows the output of each layer.</summary>
-    /// <param name="images">[N,C,H,W], of the type of the probe; not changed.</param>
-    /// <param name="observe">Receives the name of a layer and its output, which is valid during the call.</param>
+    /// <summary>Computes logits and passes on the output of each layer.</summary>
+    /// <param name="images">[N,C,H,W], of the probe's type; not changed.</param>
+    /// <param name="observe">Receives the name and the output of each layer; the output is valid only during the
+    /// call.</param>
     /// <returns>[N,classes].</returns>
     public Tensor Forward(Tensor images, Action<string, Tensor> observe)
     {
@@ -68,21 +80,29 @@ public sealed class NetworkProbe : IDisposable
         return _module.Observed(images.alias(), observe);
     }
 
-    /// <summary>Adds the gradients of a loss to those that are there. Call this, not <c>Tensor.backward</c>: it reports errors of the library's own kernels.</summary>
-    /// <param name="loss">One value.</param>
+    /// <summary>
+    /// Adds the gradients of a loss to the existing ones. Use this method instead of <c>Tensor.backward</c>, because it
+    /// reports errors of the library's kernels.
+    /// </summary>
+    /// <param name="loss">Scalar.</param>
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
         FusedNormFunction.BackwardFrom(loss);
     }
 
-    /// <summary>The gradient of a trained parameter: zeros before the first backward pass, and where the loss does not depend on it.</summary>
+    /// <summary>
+    /// Returns the gradient of a trained parameter: zeros before the first backward pass, or if the loss does not
+    /// depend on it.
+    /// </summary>
     /// <param name="parameter">Name of the parameter.</param>
     /// <returns>A tensor of the parameter's shape.</returns>
     /// <exception cref="ArgumentException">No trained parameter has this name.</exception>
-    public Tensor Gradient(string parameter) => Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
-        ? tensor.grad ?? zeros_like(tensor)
-        : throw new ArgumentException($"The network '{_module.Definition.Name}' trains no parameter '{parameter}'.", nameof(parameter));
+    public Tensor Gradient(string parameter) =>
+        Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
+            ? tensor.grad ?? zeros_like(tensor)
+            : throw new ArgumentException(
+                $"The network '{_module.Definition.Name}' trains no parameter '{parameter}'.", nameof(parameter));
 
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients()
@@ -98,7 +118,7 @@ public sealed class NetworkProbe : IDisposable
         _noise?.Dispose();
     }
 
-    /// <summary>Sets what makes some channels to zero: filters, scales and shifts, tokens and positions.</summary>
+    /// <summary>Sets the filters, scales and shifts, tokens and positions of masked channels to zero.</summary>
     /// <param name="groups">The groups of the network.</param>
     /// <param name="masked">Whether a channel is masked, [channels], group after group.</param>
     internal void Mask(ChannelGroups groups, IReadOnlyList<bool> masked)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>How channels are scored and ranked: the part of <c>PruningOptions</c> that this folder reads.</summary>
+/// <summary>Scoring and ranking of channels: the part of <c>PruningOptions</c> that this folder uses.</summary>
 internal sealed record ScoringSettings
 {
     public Importance Criterion { get; init; } = Importance.Taylor;

@@ -14,6 +14,7 @@ internal sealed record SnipImportance : Importance
         probe.Train();
         var batches = context.ForEachBatch((images, labels) =>
             probe.Backward(nn.functional.cross_entropy(probe.Forward(images), labels)));
-        return context.FromFilters(w => ChannelRows.Sums(probe.Parameters[w].mul(probe.Gradient(w)).abs_()).Over_(batches));
+        return context.FromFilters(w =>
+            ChannelRows.Sums(probe.Parameters[w].mul(probe.Gradient(w)).abs_()).Over_(batches));
     }
 }

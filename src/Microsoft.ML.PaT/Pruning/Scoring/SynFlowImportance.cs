@@ -5,23 +5,23 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
-/// SynFlow (NeurIPS 2020), per filter: the flow |w*dR/dw| through the network of absolute weights, R being the sum of its
-/// outputs for one image of ones. In every layer that all paths cross the scores sum up to R. Scoring in rounds keeps any
-/// layer from losing all its flow.
+/// SynFlow (NeurIPS 2020), per filter: the flow |w*dR/dw| through the network of absolute weights; R is the sum of its
+/// outputs for one image of ones. In every layer that all paths cross, the sum of the scores is R. Scoring in rounds
+/// prevents a layer from losing all its flow.
 /// </summary>
 /// <remarks>
-/// R must be linear in every weight: shifts, biases and running means are 0, and activations pass positive values on.
-/// Gates (sigmoids) stay as they are and saturate open, so filters that only feed them have no flow and go first. In
-/// float64, because the flow of a deep network exceeds float32.
+/// R must be linear in every weight: shifts, biases and running means are set to 0, and activations pass positive
+/// values. Gates (sigmoids) are not changed and saturate, so filters that only feed gates have no flow and are removed
+/// first. Uses float64, because the flow of a deep network exceeds float32.
 /// </remarks>
 internal sealed record SynFlowImportance : Importance
 {
     public override string Name => "synflow";
 
-    /// <summary>Rounds of the paper.</summary>
+    /// <summary>Number of rounds in the paper.</summary>
     public override int Rounds { get; } = 100;
 
-    // The flow is conserved from layer to layer, so scores are comparable by their definition.
+    // The flow is conserved between layers, so scores are comparable.
     public override ScoreNormalization DefaultNormalization => ScoreNormalization.None;
 
     public SynFlowImportance()
@@ -38,7 +38,8 @@ internal sealed record SynFlowImportance : Importance
             foreach (var spec in context.Network.Parameters)
             {
                 var value = probe.Parameters[spec.Name];
-                if (spec.Role is ParameterRole.Bias or ParameterRole.NormShift or ParameterRole.RunningMean) value.zero_();
+                if (spec.Role is ParameterRole.Bias or ParameterRole.NormShift or ParameterRole.RunningMean)
+                    value.zero_();
                 else value.abs_();
             }
         }
@@ -48,8 +49,18 @@ internal sealed record SynFlowImportance : Importance
         return context.FromFilters(w => ChannelRows.Sums(probe.Parameters[w].mul(probe.Gradient(w)).abs_()));
     }
 
-    private static NetworkDefinition Linear(NetworkDefinition network) => new(network.Name, network.Input,
-        [.. network.Layers.Select(l => l is ActivationLayer { Function: not (ActivationFunction.Sigmoid or ActivationFunction.HardSigmoid) } activation
-            ? activation with { Function = ActivationFunction.Relu }
-            : l)]);
+    private static NetworkDefinition Linear(NetworkDefinition network) =>
+        new(
+            network.Name,
+            network.Input,
+            [
+                .. network.Layers.Select(l =>
+                    l
+                        is ActivationLayer
+                        {
+                            Function: not (ActivationFunction.Sigmoid or ActivationFunction.HardSigmoid)
+                        } activation
+                        ? activation with { Function = ActivationFunction.Relu }
+                        : l),
+            ]);
 }

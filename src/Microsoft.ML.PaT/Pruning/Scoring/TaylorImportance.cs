@@ -10,7 +10,8 @@ internal sealed record TaylorImportance : Importance
 
     public override bool UsesGradients => true;
 
-    // As published, layers are summed with their signs before the absolute value is taken; otherwise each layer has its own.
+    // As published, layers are summed with their signs before taking the absolute value; otherwise the absolute value
+    // of each layer is used.
     public override Tensor OfBatch(ImportanceContext context)
     {
         var norms = context.NormProducts();

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat inspect</c>: what a network is made of, without training it.</summary>
+/// <summary><c>pat inspect</c>: analyzes a network without training it.</summary>
 internal static class InspectCommand
 {
     public static Command Create() => new("inspect", "Show what a network is made of, without training it.")

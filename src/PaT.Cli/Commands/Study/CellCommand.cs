@@ -10,7 +10,7 @@ namespace PaT.Cli;
 /// </summary>
 internal static class CellCommand
 {
-    /// <summary>The switch by which a cell ends with the study that started it.</summary>
+    /// <summary>Switch that ends the cell with the study that started it.</summary>
     public const string Attached = "--attached";
 
     private const int Attempts = 60;

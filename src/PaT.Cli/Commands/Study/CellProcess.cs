@@ -28,7 +28,7 @@ internal sealed class CellProcess(string data) : ICellRunner
         }
         catch (OperationCanceledException)
         {
-            // The end of its input asks the cell to stop.
+            // Closing its input asks the cell to stop.
             process.StandardInput.Close();
             if (!process.WaitForExit(s_patience)) process.Kill();
             throw;

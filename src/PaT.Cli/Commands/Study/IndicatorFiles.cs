@@ -27,9 +27,9 @@ internal static class IndicatorFiles
         return null;
     }
 
-    /// <summary>The indicator after each recorded epoch, NaN before it is defined.</summary>
+    /// <summary>Indicator after each recorded epoch; NaN before it is defined.</summary>
     /// <param name="file">JSON, {"epochs": [[channels of layer 1, ...], ...], "window": 5}.</param>
-    /// <exception cref="InvalidInputFileException">The file holds something else.</exception>
+    /// <exception cref="InvalidInputFileException">The file has another content.</exception>
     public static List<double> Indicators(string file)
     {
         using var json = Read(file);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat study</c>: grids of training runs, and the arithmetic of indicator and schedules.</summary>
+/// <summary><c>pat study</c>: grids of training runs, and calculations of the indicator and the schedules.</summary>
 internal static class StudyCommand
 {
     public static Command Create() => new(

@@ -3,7 +3,7 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary>Runs a study: takes the workspace, runs the cells, writes the page and the tables.</summary>
+/// <summary>Runs a study: locks the workspace, runs the cells, writes the page and the tables.</summary>
 internal static class StudyRun
 {
     private const int TimedBatches = 4;

@@ -7,11 +7,14 @@ public sealed class IndicatorCommandTests
 {
     public static IEnumerable<TestCaseData> PublishedCurves()
     {
-        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "epi-curves.json")));
+        using var golden = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Golden", "epi-curves.json")));
         foreach (var curve in golden.RootElement.GetProperty("curves").EnumerateArray())
         {
-            yield return new TestCaseData(curve.GetProperty("epi").GetRawText(), curve.GetProperty("tau").GetDouble(), curve.GetProperty("trigger").GetInt32())
-                .SetName($"{{m}}({curve.GetProperty("name").GetString()})");
+            yield return new TestCaseData(
+                curve.GetProperty("epi").GetRawText(),
+                curve.GetProperty("tau").GetDouble(),
+                curve.GetProperty("trigger").GetInt32()).SetName($"{{m}}({curve.GetProperty("name").GetString()})");
         }
     }
 
@@ -19,13 +22,41 @@ public sealed class IndicatorCommandTests
     public void Published_curves_give_the_published_epochs(string curve, double tau, int epoch) =>
         Assert.That(Trigger(curve, tau), Is.EqualTo(epoch.ToString(CultureInfo.InvariantCulture)));
 
-    [TestCase("{\"0\":0.5,\"1\":0.5,\"2\":0.5,\"3\":0.5,\"4\":0.5,\"5\":0.9}", 0.9, ExpectedResult = "5", TestName = "the threshold itself is enough")]
-    [TestCase("{\"0\":0.5,\"1\":0.5,\"2\":0.5,\"3\":0.5,\"4\":0.5,\"5\":0.8999}", 0.9, ExpectedResult = "none", TestName = "below the threshold nothing happens")]
-    [TestCase("{\"0\":1,\"1\":1,\"2\":1,\"3\":1,\"4\":1}", 0.9, ExpectedResult = "none", TestName = "five earlier values are needed")]
-    [TestCase("{\"0\":1,\"1\":0.9,\"2\":0.9,\"3\":0.9,\"4\":0.9,\"5\":0.95,\"6\":0.95}", 0.9, ExpectedResult = "6", TestName = "a higher value within the last five holds it back")]
-    [TestCase("{\"3\":null,\"4\":0.9,\"5\":0.9,\"6\":0.9,\"7\":0.9,\"8\":0.9,\"9\":0.9}", 0.9, ExpectedResult = "9", TestName = "undefined epochs do not count")]
-    [TestCase("{\"9\":0.95,\"8\":0.9,\"7\":0.9,\"6\":0.9,\"5\":0.9,\"4\":0.9}", 0.9, ExpectedResult = "9", TestName = "the order of the file does not matter")]
-    [TestCase("{\"0\":0.9,\"1\":0.9,\"2\":0.9,\"3\":0.9,\"4\":0.9,\"6\":0.9,\"7\":0.9,\"8\":0.9,\"9\":0.9,\"10\":0.9}", 0.9, ExpectedResult = "none", TestName = "a missing epoch starts the look-back anew")]
+    [TestCase(
+        "{\"0\":0.5,\"1\":0.5,\"2\":0.5,\"3\":0.5,\"4\":0.5,\"5\":0.9}",
+        0.9,
+        ExpectedResult = "5",
+        TestName = "the threshold itself is enough")]
+    [TestCase(
+        "{\"0\":0.5,\"1\":0.5,\"2\":0.5,\"3\":0.5,\"4\":0.5,\"5\":0.8999}",
+        0.9,
+        ExpectedResult = "none",
+        TestName = "below the threshold nothing happens")]
+    [TestCase(
+        "{\"0\":1,\"1\":1,\"2\":1,\"3\":1,\"4\":1}",
+        0.9,
+        ExpectedResult = "none",
+        TestName = "five earlier values are needed")]
+    [TestCase(
+        "{\"0\":1,\"1\":0.9,\"2\":0.9,\"3\":0.9,\"4\":0.9,\"5\":0.95,\"6\":0.95}",
+        0.9,
+        ExpectedResult = "6",
+        TestName = "a higher value within the last five holds it back")]
+    [TestCase(
+        "{\"3\":null,\"4\":0.9,\"5\":0.9,\"6\":0.9,\"7\":0.9,\"8\":0.9,\"9\":0.9}",
+        0.9,
+        ExpectedResult = "9",
+        TestName = "undefined epochs do not count")]
+    [TestCase(
+        "{\"9\":0.95,\"8\":0.9,\"7\":0.9,\"6\":0.9,\"5\":0.9,\"4\":0.9}",
+        0.9,
+        ExpectedResult = "9",
+        TestName = "the order of the file does not matter")]
+    [TestCase(
+        "{\"0\":0.9,\"1\":0.9,\"2\":0.9,\"3\":0.9,\"4\":0.9,\"6\":0.9,\"7\":0.9,\"8\":0.9,\"9\":0.9,\"10\":0.9}",
+        0.9,
+        ExpectedResult = "none",
+        TestName = "a missing epoch starts the look-back anew")]
     [TestCase("{}", 0.9, ExpectedResult = "none", TestName = "an empty curve never triggers")]
     public string The_trigger_follows_its_rule(string curve, double tau) => Trigger(curve, tau);
 
@@ -44,7 +75,9 @@ public sealed class IndicatorCommandTests
 
     [Test]
     public void The_window_is_five_unless_told() =>
-        Assert.That(Counts("{\"epochs\":[[3],[3],[3],[3],[3],[3]]}"), Is.EqualTo(new[] { "nan", "nan", "nan", "nan", "nan", "1" }));
+        Assert.That(
+            Counts("{\"epochs\":[[3],[3],[3],[3],[3],[3]]}"),
+            Is.EqualTo(new[] { "nan", "nan", "nan", "nan", "nan", "1" }));
 
     [TestCase("--curve", "[1, 2]", "one curve")]
     [TestCase("--curve", "{\"a\": 1}", "one curve")]
@@ -59,7 +92,10 @@ public sealed class IndicatorCommandTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.Write("file.json", content);
-        var (exitCode, output, error) = option == "--curve" ? Pat.Run("study", "indicator", option, file, "--tau", "0.9") : Pat.Run("study", "indicator", option, file);
+        var (exitCode, output, error) =
+            option == "--curve"
+                ? Pat.Run("study", "indicator", option, file, "--tau", "0.9")
+                : Pat.Run("study", "indicator", option, file);
         Assert.That((exitCode, output.Length, error.Length), Is.EqualTo((1, 0, 1)));
         Assert.That(error[0], Does.StartWith("error: ").And.Contains(expected));
     }
@@ -67,7 +103,13 @@ public sealed class IndicatorCommandTests
     private static string Trigger(string curve, double tau)
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, output, _) = Pat.Run("study", "indicator", "--curve", folder.Write("curve.json", curve), "--tau", tau.ToString("R", CultureInfo.InvariantCulture));
+        var (exitCode, output, _) = Pat.Run(
+            "study",
+            "indicator",
+            "--curve",
+            folder.Write("curve.json", curve),
+            "--tau",
+            tau.ToString("R", CultureInfo.InvariantCulture));
         Assert.That(exitCode, Is.Zero);
         return output[^1];
     }

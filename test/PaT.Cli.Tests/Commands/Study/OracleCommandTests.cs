@@ -21,10 +21,14 @@ public sealed class OracleCommandTests
 
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("ws/oracle.json")));
         Assert.That(json.RootElement.GetProperty("cells").GetArrayLength(), Is.EqualTo(3));
-        Assert.That(json.RootElement.GetProperty("settings").GetString(), Does.Contain("100 training and 40 test images"));
+        Assert.That(
+            json.RootElement.GetProperty("settings").GetString(), Does.Contain("100 training and 40 test images"));
         var page = XDocument.Parse(File.ReadAllText(folder.File("ws/oracle.html"))["<!DOCTYPE html>".Length..]);
         Assert.That(page.Descendants("svg"), Is.Not.Empty);
-        Assert.That(page.Descendants().Attributes().Where(a => a.Name == "src" || a.Name == "href"), Is.Empty, "nothing from elsewhere");
+        Assert.That(
+            page.Descendants().Attributes().Where(a => a.Name == "src" || a.Name == "href"),
+            Is.Empty,
+            "nothing from elsewhere");
 
         (exitCode, _, error) = Pat.Run(study);
         Assert.That(exitCode, Is.Zero);
@@ -36,9 +40,11 @@ public sealed class OracleCommandTests
     public void Impossible_cells_are_listed_and_nothing_runs()
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, _, error) = Pat.Run(Study(folder, "--prune-channels", "0.5,0.99", "--criterion", "magnitude", "--at", "0,2,7"));
+        var (exitCode, _, error) =
+            Pat.Run(Study(folder, "--prune-channels", "0.5,0.99", "--criterion", "magnitude", "--at", "0,2,7"));
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(error[^1], Does.StartWith("error: 6 of 9 cells cannot run").And.Contains("epoch:7").And.Contains("99"));
+        Assert.That(
+            error[^1], Does.StartWith("error: 6 of 9 cells cannot run").And.Contains("epoch:7").And.Contains("99"));
         Assert.That(Directory.Exists(folder.File("ws/cells")), Is.False);
     }
 
@@ -58,7 +64,14 @@ public sealed class OracleCommandTests
     {
         using var folder = new TemporaryFolder();
         var study = Study(folder, "--prune-channels", "0.5", "--criterion", "magnitude", "--at", "0,1");
-        using (var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. study]) { RedirectStandardError = true, RedirectStandardOutput = true })!)
+        using (
+            var process = Process.Start(
+                new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. study])
+                {
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                }
+            )!)
         {
             var lines = new List<string>();
             while (!lines.Exists(l => l.Contains("of the test images")) && process.StandardError.ReadLine() is { } line)
@@ -79,7 +92,15 @@ public sealed class OracleCommandTests
 
     private static string[] Study(TemporaryFolder folder, params string[] more)
     {
-        var data = File.Exists(folder.File("shapes.tar.gz")) ? folder.File("shapes.tar.gz") : folder.Write("shapes.tar.gz", Drawings.BinaryArchive(250, 50));
-        return ["study", "oracle", "--network", "resnet8", "--data", data, "--limit", "100", "--test-images", "40", "--epochs", "2", "--batch", "32", "--seeds", "1", "--parallel", "2", "--device", "cpu", "--out", folder.File("ws"), .. more];
+        var data = File.Exists(folder.File("shapes.tar.gz"))
+            ? folder.File("shapes.tar.gz")
+            : folder.Write("shapes.tar.gz", Drawings.BinaryArchive(250, 50));
+        return
+        [
+            "study", "oracle", "--network", "resnet8", "--data", data, "--limit", "100", "--test-images", "40",
+            "--epochs", "2", "--batch", "32", "--seeds", "1", "--parallel", "2", "--device", "cpu", "--out",
+            folder.File("ws"),
+            .. more,
+        ];
     }
 }

@@ -7,7 +7,19 @@ public sealed class ScheduleCommandTests
     [Test]
     public void Prints_a_line_a_step()
     {
-        var (exitCode, output, error) = Pat.Run("study", "schedule", "--name", "clr", "--epochs", "72", "--steps", "782", "--peak", "0.1", "--low", "0.001");
+        var (exitCode, output, error) = Pat.Run(
+            "study",
+            "schedule",
+            "--name",
+            "clr",
+            "--epochs",
+            "72",
+            "--steps",
+            "782",
+            "--peak",
+            "0.1",
+            "--low",
+            "0.001");
         Assert.That((exitCode, output.Length, error.Length), Is.EqualTo((0, 72 * 782, 0)));
         Assert.That(output[0], Does.StartWith("0,0,0.001").And.EndsWith(",0.95"));
         Assert.That(output[782], Does.StartWith("1,0,0.005639"));
@@ -27,7 +39,8 @@ public sealed class ScheduleCommandTests
     [TestCase("--name allr --weight-change 0.7", 6, 0.07)]
     public void Follows_its_options(string options, int epoch, double rate)
     {
-        var (exitCode, output, _) = Pat.Run(["study", "schedule", "--epochs", "72", "--steps", "10", "--peak", "0.1", .. options.Split(' ')]);
+        var (exitCode, output, _) =
+            Pat.Run(["study", "schedule", "--epochs", "72", "--steps", "10", "--peak", "0.1", .. options.Split(' ')]);
         Assert.That(exitCode, Is.Zero);
         Assert.That(Rate(output[epoch * 10 + 9]), Is.EqualTo(rate).Within(rate / 50 + 1e-12));
     }
@@ -35,7 +48,18 @@ public sealed class ScheduleCommandTests
     [Test]
     public void The_momentum_can_be_held_steady()
     {
-        var (_, output, _) = Pat.Run("study", "schedule", "--name", "clr", "--epochs", "3", "--steps", "10", "--steady-momentum", "--momentum", "0.8");
+        var (_, output, _) = Pat.Run(
+            "study",
+            "schedule",
+            "--name",
+            "clr",
+            "--epochs",
+            "3",
+            "--steps",
+            "10",
+            "--steady-momentum",
+            "--momentum",
+            "0.8");
         Assert.That(output, Is.All.EndsWith(",0.8"));
     }
 

@@ -13,9 +13,12 @@ public sealed class StudyCommandTests
             Assert.That(error[0], Does.StartWith("error: ").And.Contains($"{folder.Path} is in use by"));
         }
 
-        // A lock file that nobody holds is what a killed process leaves: no lock. The next obstacle is the missing data.
+        // A lock file that nobody holds is what a killed process leaves: no lock. The next obstacle is the missing
+        // data.
         Assert.That(File.Exists(folder.File("lock")), Is.True);
-        Assert.That(Pat.Run("study", "oracle", "--data", folder.File("none"), "--out", folder.Path).Error[^1], Does.Contain("no such folder or archive"));
+        Assert.That(
+            Pat.Run("study", "oracle", "--data", folder.File("none"), "--out", folder.Path).Error[^1],
+            Does.Contain("no such folder or archive"));
     }
 
     [Test]

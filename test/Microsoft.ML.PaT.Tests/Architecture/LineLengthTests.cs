@@ -1,0 +1,95 @@
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>Lines have at most 120 columns, except for data and URLs: .editorconfig, max_line_length.</summary>
+public class LineLengthTests
+{
+    private const int Columns = 120;
+
+    /// <summary>A longer word is data, such as base64, or a URL; its line cannot be wrapped.</summary>
+    private const int LongestWord = 80;
+
+    /// <summary>Folders that do not conform yet, without their subfolders. This list may only shrink.</summary>
+    private static readonly string[] s_open =
+    [
+        "benchmarks/decode",
+        "benchmarks/resizing",
+        "benchmarks/serving",
+        "src/Microsoft.ML.PaT",
+        "src/Microsoft.ML.PaT.Onnx",
+        "src/Microsoft.ML.PaT/Core",
+        "src/Microsoft.ML.PaT/Data",
+        "src/Microsoft.ML.PaT/Distributed",
+        "src/Microsoft.ML.PaT/Errors",
+        "src/Microsoft.ML.PaT/Experiments",
+        "src/Microsoft.ML.PaT/Internal",
+        "src/Microsoft.ML.PaT/Modeling",
+        "src/Microsoft.ML.PaT/Modeling/Layers",
+        "src/Microsoft.ML.PaT/Modeling/OnnxImport",
+        "src/Microsoft.ML.PaT/Modeling/Zoo",
+        "src/Microsoft.ML.PaT/Onnx",
+        "src/Microsoft.ML.PaT/Pipeline",
+        "src/Microsoft.ML.PaT/Pruning/Budget",
+        "src/Microsoft.ML.PaT/Pruning/Channels",
+        "src/Microsoft.ML.PaT/Pruning/Policies",
+        "src/Microsoft.ML.PaT/Pruning/Scoring",
+        "src/Microsoft.ML.PaT/Recipe",
+        "src/Microsoft.ML.PaT/Recipe/Values",
+        "src/Microsoft.ML.PaT/Runs",
+        "src/Microsoft.ML.PaT/Serving",
+        "src/Microsoft.ML.PaT/Training",
+        "src/Microsoft.ML.PaT/Training/Kernels",
+        "src/PaT.Cli/Data",
+        "test/Microsoft.ML.PaT.Tests",
+        "test/Microsoft.ML.PaT.Tests/Checkpoints",
+        "test/Microsoft.ML.PaT.Tests/Distributed",
+        "test/Microsoft.ML.PaT.Tests/Experiments",
+        "test/Microsoft.ML.PaT.Tests/Export",
+        "test/Microsoft.ML.PaT.Tests/Images",
+        "test/Microsoft.ML.PaT.Tests/Importance",
+        "test/Microsoft.ML.PaT.Tests/MLNet",
+        "test/Microsoft.ML.PaT.Tests/Networks",
+        "test/Microsoft.ML.PaT.Tests/Networks/OnnxImport",
+        "test/Microsoft.ML.PaT.Tests/Package",
+        "test/Microsoft.ML.PaT.Tests/Recipe",
+        "test/Microsoft.ML.PaT.Tests/Reporting",
+        "test/Microsoft.ML.PaT.Tests/Serving",
+        "test/Microsoft.ML.PaT.Tests/Support",
+        "test/Microsoft.ML.PaT.Tests/Surgery",
+        "test/Microsoft.ML.PaT.Tests/Targets",
+        "test/Microsoft.ML.PaT.Tests/Training",
+        "test/PaT.Cli.Tests/Commands",
+        "test/PaT.Cli.Tests/Docs",
+        "test/PaT.Cli.Tests/Package",
+        "test/PaT.Cli.Tests/Samples",
+        "test/PaT.Studies.Tests",
+    ];
+
+    [Test]
+    public void Lines_have_at_most_120_columns() => Assert.That(
+        from source in Sources()
+        where !s_open.Contains(source.Folder)
+        from line in LongLines(source.File)
+        select $"{source.Folder}/{Path.GetFileName(source.File)}:{line}",
+        Is.Empty);
+
+    [Test]
+    public void Open_folders_have_long_lines() => Assert.That(
+        s_open.Except(Sources().Where(s => LongLines(s.File).Any()).Select(s => s.Folder)),
+        Is.Empty,
+        "These folders conform now: remove them from the list.");
+
+    private static IEnumerable<(string Folder, string File)> Sources()
+    {
+        var root = Path.GetDirectoryName(Repository.File("PaT.sln"))!;
+        return from top in (string[])["src", "test", "benchmarks"]
+               from file in Directory.EnumerateFiles(Path.Combine(root, top), "*.cs", SearchOption.AllDirectories)
+               let folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('\\', '/')
+               where !folder.Split('/').Any(part => part is "bin" or "obj")
+               select (folder, file);
+    }
+
+    private static IEnumerable<int> LongLines(string file) =>
+        from line in File.ReadLines(file).Index()
+        where line.Item.Length > Columns && line.Item.Split(' ').All(word => word.Length <= LongestWord)
+        select line.Index + 1;
+}
