@@ -3,7 +3,7 @@ import json
 from pathlib import Path
 
 here = Path(__file__).parent
-run = json.loads((here / "../results/quickstart/seed-1.json").read_text())
+run = json.loads((here / "../results/data/quickstart-seed-1.json").read_text())
 W, H, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 56, 700, 30, 220
 STYLE = """<style>
   text { font: 13px system-ui, sans-serif; fill: #24292f }

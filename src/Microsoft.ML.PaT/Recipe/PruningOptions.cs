@@ -81,7 +81,7 @@ public sealed record PruningOptions
     /// Number of steps in which the channels are removed, spread over <see cref="IterativeEpochs"/>; the rest is scored
     /// anew before each.
     /// </summary>
-    /// <value>1 (all at once) to 100; default 1 (docs/decisions/gradual.md).</value>
+    /// <value>1 (all at once) to 100; default 1 (docs/decisions/iterative-pruning.md).</value>
     [InRange(1, 100)]
     public int IterativeSteps { get; init; } = 1;
 

@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
 /// Chooses the memory format of a network in training: that of the options, that of the rule, or the one measured to be
-/// faster (docs/decisions/layout.md).
+/// faster (docs/decisions/memory-format.md).
 /// </summary>
 internal static class MemoryFormatProbe
 {

@@ -113,7 +113,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Decay of an exponential moving average of the weights, with their running statistics. The average is then what
-    /// is evaluated, returned and distilled from (docs/decisions/step.md).
+    /// is evaluated, returned and distilled from (docs/decisions/training-step.md).
     /// </summary>
     /// <value>
     /// Above 0, below 1; default null: no average. 0.99 to 0.999 are usual: the average reaches back about

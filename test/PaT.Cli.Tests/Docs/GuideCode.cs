@@ -78,6 +78,14 @@ internal static class GuideCode
         return (tuned, afterwards);
     }
 
+    public static void ExportToOnnx(PruningAwareTrainingTransformer transformer, ImageClassifier classifier, byte[] images)
+    {
+        transformer.SaveOnnx("model.onnx");                                        // PruningAwareTrainingTransformer
+        classifier.SaveOnnx("model.onnx", new() { Input = OnnxInput.Floats });     // ImageClassifier
+
+        classifier.SaveOnnx("model.int8.onnx", new() { CalibrationImages = images });   // bytes, [n,3,H,W]
+    }
+
     public static PruningAwareTrainingOptions OnnxImport()
     {
         var options = new PruningAwareTrainingOptions
