@@ -120,9 +120,11 @@ internal sealed class NetworkInTraining : IDisposable
     private BatchAugmentation NewAugmentation() =>
         new(_training.Shape, _options.Images, _normalization, Trained.Device, Trained.ChannelsLast);
 
-    private ChannelScorer? NewScorer() => _planner is null
-        ? null
-        : new(
-            _options.Pruning.Scoring, Trained, new(_training, _options.Training, _options.Seed, _options.Images, _normalization),
-            _options.Seed, _planner, _ranks);
+    private ChannelScorer? NewScorer()
+    {
+        if (_planner is null) return null;
+        var seed = _options.Seed;
+        var probe = new ProbeBatches(_training, _options.Training, seed, _options.Images, _normalization);
+        return new(_options.Pruning.Scoring, Trained, probe, seed, _planner, _ranks);
+    }
 }
