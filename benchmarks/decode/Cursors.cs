@@ -61,7 +61,9 @@ internal static class Cursors
         };
         var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
         var clock = Stopwatch.StartNew();
-        using var store = new DataViewImageLoader(options.ImageData, shape, labels, IRunObserver.Of(_ => { })).Read(data, "training").Store;
+        using var store = new DataViewImageLoader(options.ImageData, shape, labels, IRunObserver.Of(_ => { }))
+            .Read(data, "training")
+            .Store;
         return store.Count == count ? clock.Elapsed.TotalSeconds
             : throw new InvalidDataException($"{store.Count} images were read");
     }

@@ -84,8 +84,10 @@ public class BothPackagesTests
         var pixels = new byte[4 * Size * Size];
         random.NextBytes(pixels);
         for (var i = 0; i < pixels.Length; i++)
+        {
             pixels[i] = (byte)(i % 4 == 3 ? 255 : pixels[i] / 4
                 + (i / 4 % Size < Size / 2 == (number % 2 == 0) ? 150 : 0));
+        }
         return MLImage.CreateFromPixels(Size, Size, MLPixelFormat.Rgba32, pixels);
     }
 

@@ -18,7 +18,9 @@ internal sealed class InRangeAttribute(double min, double max = double.PositiveI
     public string? Unit { get; set; }
 
     public bool Allows(double value) =>
-        double.IsFinite(value) && (ExcludesMin ? value > min : value >= min) && (ExcludesMax ? value < max : value <= max);
+        double.IsFinite(value)
+        && (ExcludesMin ? value > min : value >= min)
+        && (ExcludesMax ? value < max : value <= max);
 
     public override string ToString() =>
         (IsFraction ? "a fraction " : "") + Bounds() + (Unit is null ? "" : $" {Unit}");

@@ -50,7 +50,10 @@ internal sealed class OptionProperty
         {
             var (name, value) = (prefix + property.Name, property.Get(record));
             if (!property.Allows(value))
-                yield return FormattableString.Invariant($"{name} is {value ?? "null"}; it must be {property.Allowed}.");
+            {
+                yield return FormattableString.Invariant(
+                    $"{name} is {value ?? "null"}; it must be {property.Allowed}.");
+            }
             else if (value is not null && IsRecordType(value.GetType()))
                 foreach (var error in Errors(value, value.GetType(), name + ".")) yield return error;
         }

@@ -3,8 +3,8 @@ using Microsoft.ML.PaT.Core;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// How far colors are changed at random: each factor is uniform between 1 - x and 1 + x, drawn for each image, and applied in the order of the
-/// properties. Results are cut to what a pixel can be.
+/// Strengths of random color changes. Each factor is drawn uniformly from 1 - x to 1 + x per image and applied in the
+/// order of the properties. Results are clamped to the pixel range.
 /// </summary>
 public sealed record ColorJitter
 {

@@ -6,7 +6,8 @@ namespace Microsoft.ML.PaT.Data;
 /// <param name="Read">Gives its first bytes, up to the given number; all of them by default.</param>
 /// <param name="Real">Its full path without links; empty in an archive.</param>
 /// <param name="IsLinked">Whether a link leads to it.</param>
-internal sealed record FoundFile(string Name, string Path, Func<int, byte[]> Read, string Real = "", bool IsLinked = false)
+internal sealed record FoundFile(
+    string Name, string Path, Func<int, byte[]> Read, string Real = "", bool IsLinked = false)
 {
     /// <summary>A file on disk.</summary>
     public static FoundFile OnDisk(string name, string path, string real, bool isLinked) =>

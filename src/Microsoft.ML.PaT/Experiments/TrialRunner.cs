@@ -9,8 +9,8 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>
-/// Trains trials, each in its folder: checkpoints during training, <c>model.pat</c> and <c>plan.json</c> at the end; with
-/// folds, in one subfolder per fold.
+/// Trains trials, each in its folder: checkpoints during training, <c>model.pat</c> and <c>plan.json</c> at the end;
+/// with folds, in one subfolder per fold.
 /// </summary>
 /// <param name="images">What is trained on.</param>
 /// <param name="device">Where.</param>

@@ -14,7 +14,8 @@ internal static class TextFile
             throw new IOException($"{path} has more than {LargestFile >> 20} MiB, which is too large for a text file.");
         var bytes = File.ReadAllBytes(path);
         // JSON begins with an ASCII character, whose other byte is zero in UTF-16.
-        var encoding = bytes is [0, _, ..] ? Encoding.BigEndianUnicode : bytes is [_, 0, ..] ? Encoding.Unicode : Encoding.UTF8;
+        var encoding =
+            bytes is [0, _, ..] ? Encoding.BigEndianUnicode : bytes is [_, 0, ..] ? Encoding.Unicode : Encoding.UTF8;
         using var reader = new StreamReader(new MemoryStream(bytes), encoding, detectEncodingFromByteOrderMarks: true);
         return reader.ReadToEnd();
     }

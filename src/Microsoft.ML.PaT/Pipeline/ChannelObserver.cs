@@ -9,7 +9,8 @@ internal sealed class ChannelObserver(IChannel channel) : IRunObserver
     {
         if (happened is StepProgressed) return; // too many for a log
         if (happened.Severity == RunEventSeverity.Warning) channel.Warning(MessageSensitivity.None, happened.Text);
-        else if (happened is EpochEnded or SubNetworkObserved or CheckpointWritten) channel.Trace(MessageSensitivity.None, happened.Text);
+        else if (happened is EpochEnded or SubNetworkObserved or CheckpointWritten)
+            channel.Trace(MessageSensitivity.None, happened.Text);
         else channel.Info(MessageSensitivity.None, happened.Text);
     }
 }

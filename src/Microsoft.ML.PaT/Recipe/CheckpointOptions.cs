@@ -3,14 +3,14 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Whether and where a run writes down all that it needs to go on after it was killed.</summary>
+/// <summary>Checkpoints, from which a run that was stopped or killed can be resumed.</summary>
 /// <remarks>
-/// A checkpoint is written at the end of every epoch and, within one, whenever <see cref="Interval"/> has passed. It appears as a whole or not at all.
-/// A run that goes on from one ends, on a CPU, with the very weights of the run that was not disturbed (docs/decisions/checkpoints.md).
+/// A checkpoint is written atomically at the end of every epoch and after each <see cref="Interval"/> within an epoch.
+/// On a CPU, a resumed run gives the same weights as an uninterrupted run, bit for bit (docs/decisions/checkpoints.md).
 /// </remarks>
 public sealed record CheckpointOptions
 {
-    /// <summary>The folder of one run, used by one process at a time; made when it is not there.</summary>
+    /// <summary>Folder of one run, used by one process at a time; created if it does not exist.</summary>
     /// <value>Default: none, and no checkpoints.</value>
     public string? Folder { get; init; }
 
@@ -18,33 +18,38 @@ public sealed record CheckpointOptions
     /// <value>At least one millisecond; default 5 minutes.</value>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Checkpoints that stay: the last so many. The one with the best validation accuracy stays as well.</summary>
-    /// <value>At least 1; default 2, so that there is one to fall back on when the last is damaged.</value>
+    /// <summary>
+    /// Number of latest checkpoints to keep, in addition to the one with the best validation accuracy.
+    /// </summary>
+    /// <value>At least 1; default 2, in case the last one is damaged.</value>
     [InRange(1)]
     public int Keep { get; init; } = 2;
 
     /// <summary>
-    /// Goes on from the last checkpoint of <see cref="Folder"/>; starts from the beginning when there is none. The options and the images must be
-    /// those of the run that wrote it; only columns, progress, cancellation, patience, what to do on divergence, and these options may differ.
+    /// Resumes the run from the last checkpoint in <see cref="Folder"/>; starts a new run if there is none. Options and
+    /// images must be those of the run that wrote it, except columns, observers, cancellation, patience, the action on
+    /// divergence, and these options.
     /// </summary>
-    /// <value>Default false: then a folder with checkpoints of an unfinished run is refused.</value>
+    /// <value>Default false: a folder with checkpoints of an unfinished run is an error.</value>
     public bool Resume { get; init; }
 
     /// <summary>
-    /// Starts from a file that another run wrote at the end of an epoch before its cut, instead of from the beginning: one dense run serves as the
-    /// beginning of many that prune differently. Everything in <see cref="TrainingRecipe.Pruning"/> may differ; the rest must be
-    /// the same, and then the result is that of a run from the beginning, on a CPU bit for bit.
+    /// Starts from a checkpoint that another run wrote at the end of an epoch before pruning, so that many runs with
+    /// different pruning share one dense run. Only <see cref="TrainingRecipe.Pruning"/> may differ. The result is that
+    /// of a run from the beginning, on a CPU bit for bit.
     /// </summary>
     /// <remarks>
-    /// The policy must not depend on what came before: <see cref="PruningPolicy.AtEpoch"/> (for gradient scores, later than the branch by at least one
-    /// epoch, over which they are gathered) or <see cref="PruningPolicy.Never"/>. With <see cref="Resume"/>, the run's own checkpoints come first.
+    /// The policy must not depend on earlier epochs: <see cref="PruningPolicy.AtEpoch"/> (with gradient-based criteria,
+    /// at least one epoch after this checkpoint, in which gradients are gathered) or <see cref="PruningPolicy.Never"/>.
+    /// With
+    /// <see cref="Resume"/>, the run's own checkpoints have priority.
     /// </remarks>
-    /// <value>Default none. <see cref="PathAfter"/> names the file of an epoch.</value>
+    /// <value>Default none. <see cref="PathAfter"/> returns the file of an epoch.</value>
     public string? StartFrom { get; init; }
 
-    /// <summary>The checkpoint that a run leaves when so many epochs are done.</summary>
-    /// <param name="folder">The <see cref="Folder"/> of that run, whose <see cref="Keep"/> must reach back far enough.</param>
-    /// <param name="epochs">Epochs done, at least 1.</param>
+    /// <summary>Returns the path of the checkpoint that a run writes after a number of epochs.</summary>
+    /// <param name="folder">The <see cref="Folder"/> of the run; its <see cref="Keep"/> must be large enough.</param>
+    /// <param name="epochs">Number of epochs, at least 1.</param>
     public static string PathAfter(string folder, int epochs)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -56,5 +61,6 @@ public sealed record CheckpointOptions
 
     /// <summary>The path of a checkpoint; names sort by position.</summary>
     internal static string PathOf(string folder, int epoch, int step) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D5}-step-{step:D7}{Extension}"));
+        Path.Combine(
+            folder, string.Create(CultureInfo.InvariantCulture, $"epoch-{epoch:D5}-step-{step:D7}{Extension}"));
 }

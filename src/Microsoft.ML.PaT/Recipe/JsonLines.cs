@@ -11,7 +11,8 @@ internal static class JsonLines
     public static IReadOnlyDictionary<string, int> Of(string json)
     {
         var text = Encoding.UTF8.GetBytes(json);
-        var reader = new Utf8JsonReader(text, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader =
+            new Utf8JsonReader(text, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         var lines = new Dictionary<string, int>();
         var (names, line, at) = (new Stack<string>(), 1, 0);
         var name = "";

@@ -36,7 +36,9 @@ internal abstract class OptionValue
     /// <summary>The value of a node; null after an error was added.</summary>
     public abstract object? Read(JsonNode node, string path, RecipeErrors errors);
 
-    /// <summary>The JSON after a part of it was set: <c>pruning.policy.tau</c>. Null where there are no parts.</summary>
+    /// <summary>
+    /// The JSON after a part of it was set: <c>pruning.policy.tau</c>. Null where there are no parts.
+    /// </summary>
     /// <param name="current">What <see cref="Write"/> gives for the present value; null for none.</param>
     /// <param name="part">Name of the part.</param>
     /// <param name="value">Its JSON.</param>

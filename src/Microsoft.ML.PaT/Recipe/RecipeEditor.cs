@@ -54,7 +54,9 @@ internal static class RecipeEditor
         }
     }
 
-    /// <summary>The object that sets one field: <c>{"training": {"mixup": 0.2}}</c>. Unknown names stay as they are.</summary>
+    /// <summary>
+    /// The object that sets one field: <c>{"training": {"mixup": 0.2}}</c>. Unknown names stay as they are.
+    /// </summary>
     private static JsonObject Nest(object? record, Type type, ReadOnlySpan<string> names, JsonNode? value)
     {
         var first = names[0];
@@ -62,8 +64,11 @@ internal static class RecipeEditor
         if (field is null) return new() { [string.Join('.', names)] = value?.DeepClone() };
         if (names.Length == 1) return new() { [field.Name] = value?.DeepClone() };
         var current = record is null ? null : field.Property.Get(record);
-        if (field.Value is not { } form) return new() { [field.Name] = Nest(current, field.Property.Type, names[1..], value) };
-        return names.Length == 2 && form.WithPart(current is null ? null : form.Write(current), names[1], value) is { } parts
+        if (field.Value is not { } form)
+            return new() { [field.Name] = Nest(current, field.Property.Type, names[1..], value) };
+        return
+            names.Length == 2
+            && form.WithPart(current is null ? null : form.Write(current), names[1], value) is { } parts
             ? new() { [field.Name] = parts }
             : new() { [string.Join('.', names)] = value?.DeepClone() };
     }

@@ -16,7 +16,8 @@ internal sealed class RecipeErrors(string source, IReadOnlyDictionary<string, in
     /// <param name="path">The field: <c>training.mixup</c>.</param>
     /// <param name="error">What is wrong with it, from the verb on: "is 20; it must be 0 to 10."</param>
     public void Add(string path, string error) =>
-        _errors.Add(lines.TryGetValue(path, out var line) ? $"{source}, line {line}: {path} {error}" : $"{path} {error}");
+        _errors.Add(
+            lines.TryGetValue(path, out var line) ? $"{source}, line {line}: {path} {error}" : $"{path} {error}");
 
     /// <param name="path">The field.</param>
     /// <param name="value">Its value.</param>

@@ -3,13 +3,15 @@ using Microsoft.ML.PaT.Recipe;
 namespace Microsoft.ML.PaT;
 
 /// <summary>A field of a recipe, for help texts.</summary>
-/// <param name="Path">The path that <see cref="TrainingRecipe.With(string, string)"/> takes: <c>training.batchSize</c>.</param>
+/// <param name="Path">The path that <see cref="TrainingRecipe.With(string, string)"/> takes:
+/// <c>training.batchSize</c>.</param>
 /// <param name="Default">The default as JSON; <c>null</c> where it follows from other fields, or there is none.</param>
 /// <param name="Allowed">The values that are allowed: <c>2 to 65536 images</c>, <c>one of sgd, adamw, lars</c>.</param>
 public sealed record RecipeField(string Path, string Default, string Allowed)
 {
     /// <summary>All fields in the order of the JSON.</summary>
-    public static IReadOnlyList<RecipeField> All { get; } = [.. Below(new TrainingRecipe(), typeof(TrainingRecipe), "")];
+    public static IReadOnlyList<RecipeField> All { get; } =
+        [.. Below(new TrainingRecipe(), typeof(TrainingRecipe), "")];
 
     private static IEnumerable<RecipeField> Below(object record, Type type, string path) =>
         OptionField.Of(type).SelectMany(field =>

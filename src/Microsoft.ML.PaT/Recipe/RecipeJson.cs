@@ -24,11 +24,15 @@ internal static class RecipeJson
     };
 
     /// <summary>All paths, those of records too: <c>training</c>, <c>training.batchSize</c>.</summary>
-    public static IReadOnlyList<string> Paths { get; } = [.. FieldsBelow(typeof(TrainingRecipe), "").Select(f => f.Path)];
+    public static IReadOnlyList<string> Paths { get; } =
+        [.. FieldsBelow(typeof(TrainingRecipe), "").Select(f => f.Path)];
 
     /// <summary>The paths of fields that may differ when a run goes on.</summary>
     public static IReadOnlySet<string> FreeOnResume { get; } =
-        FieldsBelow(typeof(TrainingRecipe), "").Where(f => f.Field.Property.IsFreeOnResume).Select(f => f.Path).ToHashSet();
+        FieldsBelow(typeof(TrainingRecipe), "")
+            .Where(f => f.Field.Property.IsFreeOnResume)
+            .Select(f => f.Path)
+            .ToHashSet();
 
     public static string Text(TrainingRecipe recipe) => Write(recipe).ToJsonString(s_indented);
 
@@ -95,9 +99,11 @@ internal static class RecipeJson
             }
         }
 
-        static string Short(string json) => json.Length <= Longest
-            ? json.Trim('"')
-            : $"{json[..(Longest / 4)]}... {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16]}";
+        static string Short(string json) =>
+            json.Length <= Longest
+                ? json.Trim('"')
+                : $"{json[..(Longest / 4)]}... "
+                    + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16]}";
     }
 
     private static JsonObject Parse(string text, string source)

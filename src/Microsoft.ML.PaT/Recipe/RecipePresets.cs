@@ -41,8 +41,8 @@ public static class RecipePresets
 
     /// <summary>
     /// Small images, from random weights: ResNet-20 at 32x32, SGD with Nesterov momentum 0.9 and weight decay 5e-4, a
-    /// learning rate that rises to 0.1 in 5 of 100 epochs and falls to zero, batches of 128, crops after a padding of 4,
-    /// and flips: the protocol of He et al. (2016), with a cosine in place of steps.
+    /// learning rate that rises to 0.1 in 5 of 100 epochs and falls to zero, batches of 128, crops after a padding of
+    /// 4, and flips: the protocol of He et al. (2016), with a cosine in place of steps.
     /// </summary>
     public static TrainingRecipe Cifar => s_byName["cifar"];
 
@@ -60,7 +60,8 @@ public static class RecipePresets
 
     /// <summary>The preset of a name, whatever its case.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <exception cref="InvalidOptionsException">There is none of that name; the message lists those there are.</exception>
+    /// <exception cref="InvalidOptionsException">There is none of that name; the message lists those there
+    /// are.</exception>
     public static TrainingRecipe ByName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

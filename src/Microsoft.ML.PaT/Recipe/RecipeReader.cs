@@ -46,7 +46,12 @@ internal static class RecipeReader
             errors.AddValue(path, node, field.Allowed);
             return false;
         }
-        value = Read(field.Property.Get(record) ?? OptionRecord.New(field.Property.Type), field.Property.Type, json, path, errors);
+        value = Read(
+            field.Property.Get(record) ?? OptionRecord.New(field.Property.Type),
+            field.Property.Type,
+            json,
+            path,
+            errors);
         return true;
     }
 }

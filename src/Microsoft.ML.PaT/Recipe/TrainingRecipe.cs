@@ -10,8 +10,8 @@ namespace Microsoft.ML.PaT;
 /// images and number of threads give the same network on the same CPU model and library versions.
 /// </summary>
 /// <remarks>
-/// A recipe is also a JSON file (docs/guide/recipe.md). <see cref="PruningAwareTrainingOptions"/> add the environment of
-/// a run: columns, device, checkpoints and the like. <see cref="RecipePresets"/> has recipes to start from.
+/// A recipe is also a JSON file (docs/guide/recipe.md). <see cref="PruningAwareTrainingOptions"/> add the environment
+/// of a run: columns, device, checkpoints and the like. <see cref="RecipePresets"/> has recipes to start from.
 /// </remarks>
 public record TrainingRecipe
 {
@@ -67,7 +67,9 @@ public record TrainingRecipe
     /// <summary>The recipe as indented JSON with all its fields, but for those that are null.</summary>
     public string ToJson() => RecipeJson.Text(this);
 
-    /// <summary>Writes the recipe to a file, at once: the file holds the old content or the new, never a part of it.</summary>
+    /// <summary>
+    /// Writes the recipe to a file, at once: the file holds the old content or the new, never a part of it.
+    /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(string path)
@@ -78,7 +80,8 @@ public record TrainingRecipe
 
     /// <summary>A copy with one value changed.</summary>
     /// <param name="path">The field as in JSON: <c>training.mixup</c>, <c>pruning.policy.tau</c>, <c>seed</c>.</param>
-    /// <param name="value">Its value as in JSON, where quotes may be left out: <c>0.2</c>, <c>adamw</c>, <c>80,120</c>.</param>
+    /// <param name="value">Its value as in JSON, where quotes may be left out: <c>0.2</c>, <c>adamw</c>,
+    /// <c>80,120</c>.</param>
     /// <returns>The copy; options keep their environment.</returns>
     /// <exception cref="InvalidOptionsException">
     /// There is no such field, and the message has the nearest names; or the value is not allowed.
@@ -90,7 +93,9 @@ public record TrainingRecipe
         return RecipeEditor.With(this, path, value);
     }
 
-    /// <summary>A copy in which defaults that depend on other options are filled in, such as the learning rate.</summary>
+    /// <summary>
+    /// A copy in which defaults that depend on other options are filled in, such as the learning rate.
+    /// </summary>
     public TrainingRecipe Resolve() => this with
     {
         Training = Training with

@@ -114,8 +114,10 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         {
             var parts = text.Split('=', 2);
             if (parts.Length < 2)
+            {
                 throw new InvalidOptionsException(
                     $"--set takes a field and its value, such as training.mixup=0.2, but is '{text}'");
+            }
             recipe = recipe.With(parts[0], parts[1]);
         }
         return recipe;

@@ -39,7 +39,7 @@ public class DistributedTrainingTests
 
     [TestCase("varied", 3)]
     [TestCase("accumulated", 2)]
-    public void Augmentation_dropout_and_micro_batches_do_not_depend_on_the_number_of_processes(string work, int size)
+    public void Augmentation_dropout_and_micro_batches_are_independent_of_process_count(string work, int size)
     {
         var ranks = Train("openmpi", size, work);
         RequireSameBits(ranks);
@@ -47,10 +47,11 @@ public class DistributedTrainingTests
     }
 
     [Test]
-    public void Without_synchronized_norms_ranks_end_with_the_same_bits() => RequireSameBits(Train("mpich", 2, "unsynchronized"));
+    public void Without_synchronized_norms_ranks_end_with_the_same_bits() =>
+        RequireSameBits(Train("mpich", 2, "unsynchronized"));
 
     [Test]
-    public void A_batch_for_each_process_makes_the_step_larger_and_scales_the_rate_when_asked()
+    public void Batch_per_process_enlarges_the_step_and_scales_the_rate_on_request()
     {
         var ranks = Train("openmpi", 2, "scaled");
         var work = RankWork.Of("scaled", rank: 0);
@@ -70,13 +71,16 @@ public class DistributedTrainingTests
     [TestCase("other options", "training.weightDecay")]
     [TestCase("other data", "training images")]
     [TestCase("small batches", "cannot be shared among 3 ranks")]
-    public void What_does_not_fit_is_refused_on_every_rank(string work, string named)
+    public void Misfit_is_refused_on_every_rank(string work, string named)
     {
         using var folder = new TemporaryFolder();
         using var run = Start("mpich", 3, work, folder);
         var (code, output, error, _) = run.End();
         Assert.That(code, Is.Not.Zero);
-        Assert.That(Directory.GetFiles(folder.Name, "error-*.txt").Select(File.ReadAllText), Has.Exactly(3).Contains(named), output + error);
+        Assert.That(
+            Directory.GetFiles(folder.Name, "error-*.txt").Select(File.ReadAllText),
+            Has.Exactly(3).Contains(named),
+            output + error);
     }
 
     [Test]
@@ -125,8 +129,14 @@ public class DistributedTrainingTests
         return [.. Enumerable.Range(0, size).Select(r => RankRun.Read(Path.Combine(folder.Name, $"rank-{r}.json")))];
     }
 
-    private static MpiRun Start(string mpi, int size, string work, TemporaryFolder folder, TemporaryFolder? checkpoints = null) =>
-        new(mpi, size, [("OMP_NUM_THREADS", "1")], ["mpi", "train", "60", work, folder.Name, .. checkpoints is null ? (string[])[] : [checkpoints.Name]]);
+    private static MpiRun Start(
+        string mpi, int size, string work, TemporaryFolder folder, TemporaryFolder? checkpoints = null) =>
+        new(
+            mpi,
+            size,
+            [("OMP_NUM_THREADS", "1")],
+            ["mpi", "train", "60", work, folder.Name, .. checkpoints is null ? (string[])[] : [checkpoints.Name]]);
 
-    private static void RequireSameBits(IEnumerable<RankRun> ranks) => Assert.That(ranks.Select(r => r.Hash).Distinct().Count(), Is.EqualTo(1), "bits of the weights");
+    private static void RequireSameBits(IEnumerable<RankRun> ranks) =>
+        Assert.That(ranks.Select(r => r.Hash).Distinct().Count(), Is.EqualTo(1), "bits of the weights");
 }

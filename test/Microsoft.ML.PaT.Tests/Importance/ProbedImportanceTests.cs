@@ -7,7 +7,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Criteria that try the network on their own: SNIP, GraSP, SynFlow.</summary>
+/// <summary>Criteria that run their own passes: SNIP, GraSP, SynFlow.</summary>
 public class ProbedImportanceTests
 {
     [Test]
@@ -19,7 +19,9 @@ public class ProbedImportanceTests
         var scores = ImportanceTests.Scores(network, Importance.Snip, GroupReduction.Sum, images);
 
         using var copy = network.Copy();
-        Assert.That(Show(images, copy, (logits, labels) => torch.nn.functional.cross_entropy(logits, labels).div(3).backward()), Is.EqualTo(3));
+        Assert.That(
+            Show(images, copy, (logits, labels) => torch.nn.functional.cross_entropy(logits, labels).div(3).backward()),
+            Is.EqualTo(3));
         var (stem, outer) = (Products(copy, "conv1.weight"), Products(copy, "layer1.0.conv2.weight"));
         for (var c = 0; c < 16; c++)
         {
@@ -42,25 +44,31 @@ public class ProbedImportanceTests
         var slopes = Enumerable.Range(0, 6).Select(c => (Half(c, 1 + step) - Half(c, 1 - step)) / (2 * step)).ToArray();
         var largest = slopes.Max(Math.Abs);
         Assert.That(largest, Is.GreaterThan(0));
-        Assert.That(scores.Skip(first).Take(6), Is.EqualTo(slopes).Within(0.02 * largest), "central difference in float32");
+        Assert.That(
+            scores.Skip(first).Take(6), Is.EqualTo(slopes).Within(0.02 * largest), "central difference in float32");
 
         double Half(int filter, double factor)
         {
             using var scope = torch.NewDisposeScope();
             using var copy = network.Copy();
             using (torch.no_grad()) copy.Tensors["layer1.0.conv1.weight"][filter].mul_(factor);
-            Show(images, copy, (logits, labels) => torch.nn.functional.cross_entropy(logits.div(200), labels).backward());
+            Show(images, copy, (logits, labels) =>
+                torch.nn.functional.cross_entropy(logits.div(200), labels).backward());
             return ImportanceTests.Values(copy.Decayed.Gradients).Sum(g => g * g) / 2;
         }
     }
 
     [Test]
-    public void Synflow_is_the_flow_through_absolute_weights_and_every_layer_carries_all_of_it()
+    public void Synflow_is_the_flow_through_absolute_weights_and_equal_in_every_layer()
     {
         // 1x1 convolutions on one pixel are matrices: R = 1' |C| |B| |A| 1.
         var builder = new NetworkBuilder("chain", new(2, 1, 1));
-        var one = builder.Activation("relu6", builder.Convolution("a", NetworkDefinition.InputName, 3, kernel: 1, bias: true), ActivationFunction.Relu6);
-        builder.Linear("fc", builder.Activation("silu", builder.Convolution("b", one, 4, kernel: 1), ActivationFunction.Silu), 2);
+        var one = builder.Activation(
+            "relu6",
+            builder.Convolution("a", NetworkDefinition.InputName, 3, kernel: 1, bias: true),
+            ActivationFunction.Relu6);
+        builder.Linear(
+            "fc", builder.Activation("silu", builder.Convolution("b", one, 4, kernel: 1), ActivationFunction.Silu), 2);
         using var network = TinyNetworks.Trainable(builder.Build());
         var scores = ImportanceTests.Scores(network, Importance.SynFlow, GroupReduction.Sum);
         double[] a = Absolute("a.weight"), b = Absolute("b.weight"), fc = Absolute("fc.weight");
@@ -85,10 +93,13 @@ public class ProbedImportanceTests
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         var groups = ChannelGroups.Of(network.Definition);
-        // What the block adds to the stem, and what goes around it, both reach the second stage: its first convolution and the shortcut carry everything.
-        var scores = ChannelScores.Of(groups, ImportanceTests.Scores(network, Importance.SynFlow, GroupReduction.Sum), ScoreNormalization.None);
+        // The block's output and its shortcut both reach the second stage, whose first convolution and shortcut have
+        // all of the flow.
+        var scores = ChannelScores.Of(
+            groups, ImportanceTests.Scores(network, Importance.SynFlow, GroupReduction.Sum), ScoreNormalization.None);
         var sums = groups.Groups.Zip(scores.Values).ToDictionary(p => p.First.Layers[0], p => p.Second.Sum());
-        // The inner convolution carries what the outer one of its block does; in the last stage outer and shortcut carry R together.
+        // The inner convolution has the flow of its block's outer one; in the last stage, outer convolution and
+        // shortcut together have R.
         Assert.That(sums.Values, Is.All.GreaterThan(0));
         Assert.That(sums["layer3.0.conv1"], Is.LessThan(sums["layer3.0.conv2"]));
     }
@@ -96,7 +107,8 @@ public class ProbedImportanceTests
     [Test]
     public void Hrank_is_the_mean_rank_of_the_feature_maps_after_the_activation()
     {
-        // Red is constant (rank 1), green a diagonal (rank 8), blue has as many bright diagonal pixels as the image's number.
+        // Red is constant (rank 1), green a diagonal (rank 8); blue has as many bright diagonal pixels as the image's
+        // number.
         const int Size = 8, Count = 6;
         var pixels = new byte[Count * 3 * Size * Size];
         for (var image = 0; image < Count; image++)
@@ -107,20 +119,28 @@ public class ProbedImportanceTests
             for (var i = 0; i < image; i++) planes[2 * Size * Size + i * (Size + 1)] = 255;
         }
         using var scope = torch.NewDisposeScope();
-        using var store = new ImageDataset(torch.tensor(pixels).reshape(Count, 3, Size, Size), torch.zeros(Count, dtype: torch.int64), ["a", "b"]);
+        using var store = new ImageDataset(
+            torch.tensor(pixels).reshape(Count, 3, Size, Size), torch.zeros(Count, dtype: torch.int64), ["a", "b"]);
         using var threads = new ThreadScope(1);
         var images = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), new([0, 0, 0], [1, 1, 1]));
         var builder = new NetworkBuilder("maps", new(3, Size, Size));
-        var map = builder.Relu("relu", builder.BatchNorm("norm", builder.Convolution("select", NetworkDefinition.InputName, 5, kernel: 1)));
+        var map = builder.Relu(
+            "relu",
+            builder.BatchNorm("norm", builder.Convolution("select", NetworkDefinition.InputName, 5, kernel: 1)));
         builder.Linear("fc", builder.GlobalAveragePool("pool", map), 2);
         using var network = TinyNetworks.Trainable(builder.Build());
         using (torch.no_grad())
         {
-            foreach (var (name, value) in new[] { ("weight", 1f), ("bias", 0f), ("running_mean", 0f), ("running_var", 1f) }) network.Tensors["norm." + name].fill_(value);
+            foreach (
+                var (name, value) in new[] { ("weight", 1f), ("bias", 0f), ("running_mean", 0f), ("running_var", 1f) })
+                network.Tensors["norm." + name].fill_(value);
             // red, green, blue, red + green, and what the activation removes
-            network.Tensors["select.weight"].copy_(torch.tensor(new float[] { 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0, -1, -1, -1 }).view(5, 3, 1, 1));
+            network.Tensors["select.weight"]
+                .copy_(torch.tensor(new float[] { 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0, -1, -1, -1 }).view(5, 3, 1, 1));
         }
-        Assert.That(ImportanceTests.Scores(network, Importance.HRank, images: images), Is.EqualTo(new[] { 1, 8, (0 + 1 + 2 + 3 + 4 + 5) / 6.0, 8, 0 }).Within(1e-9));
+        Assert.That(
+            ImportanceTests.Scores(network, Importance.HRank, images: images),
+            Is.EqualTo(new[] { 1, 8, (0 + 1 + 2 + 3 + 4 + 5) / 6.0, 8, 0 }).Within(1e-9));
     }
 
     [Test]
@@ -131,19 +151,24 @@ public class ProbedImportanceTests
         var planner = new TargetPlanner(new() { Target = PruningTarget.Channels(0.75) }, groups, step: 1);
         var scores = ImportanceTests.Scores(network, new SynFlowImportance(rounds: 4), images: null, planner: planner);
         var once = ImportanceTests.Scores(network, new SynFlowImportance(rounds: 1), images: null, planner: planner);
-        // Those masked in a round share a score; the scores of the others differ.
+        // Channels masked in the same round share a score; the scores of the others differ.
         var masked = scores.GroupBy(s => s).Where(g => g.Count() > 1).OrderBy(g => g.Key).ToArray();
         var others = scores.Except(masked.Select(g => g.Key)).ToArray();
-        Assert.That(masked.Select(g => g.Key / others.Min()), Is.EqualTo(new[] { 0.25, 0.5, 0.75 }).Within(1e-9), "one score per round");
+        Assert.That(
+            masked.Select(g => g.Key / others.Min()),
+            Is.EqualTo(new[] { 0.25, 0.5, 0.75 }).Within(1e-9),
+            "one score per round");
         var left = groups.Groups.Zip(ChannelScores.Of(groups, scores, ScoreNormalization.None).Values)
             .Sum(g => g.First.Multiplicity * g.Second.Count(others.Contains));
-        Assert.That((double)left / groups.Neurons, Is.EqualTo(Math.Pow(0.25, 0.75)).Within(0.05), "three quarters of the way");
+        Assert.That(
+            (double)left / groups.Neurons, Is.EqualTo(Math.Pow(0.25, 0.75)).Within(0.05), "three quarters of the way");
         Assert.That(others.Intersect(once), Is.Empty, "the others are scored again");
     }
 
-    private static ProbeBatches Images(ImageDataset store, int batch) => new(store, new() { BatchSize = batch }, seed: 1, new(), store.ComputeNormalization());
+    private static ProbeBatches Images(ImageDataset store, int batch) =>
+        new(store, new() { BatchSize = batch }, seed: 1, new(), store.ComputeNormalization());
 
-    /// <summary>Shows the images to a copy in training mode.</summary>
+    /// <summary>Counts the batches on a copy in training mode.</summary>
     private static int Show(ProbeBatches images, TrainableNetwork copy, Action<torch.Tensor, torch.Tensor> use)
     {
         using var noise = new torch.Generator(1);

@@ -20,7 +20,8 @@ public class SensitivityAnalysisTests
             Pruning = new() { Policy = PruningPolicy.Never },
             Training = new() { Epochs = 4, BatchSize = 32, LearningRate = 0.1 }, Threads = 1,
         };
-        using var classifier = new PruningAwareRun(options, torch.CPU, IRunObserver.Of(_ => { })).Execute(training, null).Classifier;
+        using var classifier =
+            new PruningAwareRun(options, torch.CPU, IRunObserver.Of(_ => { })).Execute(training, null).Classifier;
         _weights = Path.Combine(TestContext.CurrentContext.WorkDirectory, "sensitivity.safetensors");
         classifier.SaveWeights(_weights);
     }
@@ -31,7 +32,9 @@ public class SensitivityAnalysisTests
     {
         var report = Measure(criterion, 0.001, 0.5, 0.999);
         Assert.That(report.Accuracy, Is.GreaterThan(0.9));
-        Assert.That(report.Groups.Select(g => g.Group), Is.EqualTo(ChannelGroups.Of(TinyNetworks.ResNet8()).Groups.Select(g => g.Name)));
+        Assert.That(
+            report.Groups.Select(g => g.Group),
+            Is.EqualTo(ChannelGroups.Of(TinyNetworks.ResNet8()).Groups.Select(g => g.Name)));
         foreach (var group in report.Groups)
         {
             Assert.That(group.Kept, Is.EqualTo(new[] { group.Width, group.Width / 2, 1 }), group.Group);
@@ -50,9 +53,15 @@ public class SensitivityAnalysisTests
     private SensitivityReport Measure(string criterion, params double[] ratios)
     {
         using var images = TinyImages.Store(60, seed: 2);
-        return new SensitivityAnalysis(new()
-        {
-            Network = Networks.ByName("resnet8"), Weights = new(_weights), Pruning = new() { Criterion = Importance.ByName(criterion) }, Training = new() { BatchSize = 32 }, Threads = 1,
-        }, torch.CPU).Measure(images, ratios);
+        return new SensitivityAnalysis(
+            new()
+            {
+                Network = Networks.ByName("resnet8"),
+                Weights = new(_weights),
+                Pruning = new() { Criterion = Importance.ByName(criterion) },
+                Training = new() { BatchSize = 32 },
+                Threads = 1,
+            },
+            torch.CPU).Measure(images, ratios);
     }
 }

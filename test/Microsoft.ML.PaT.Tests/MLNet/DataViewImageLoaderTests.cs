@@ -3,7 +3,9 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Images that exceed the memory they may take: from columns of ML.NET into a file, and out of it in the next run.</summary>
+/// <summary>
+/// Images that exceed the memory budget: written from ML.NET columns to a file, and read from it in the next run.
+/// </summary>
 public class DataViewImageLoaderTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -33,7 +35,13 @@ public class DataViewImageLoaderTests
         var options = OnDisk(folder);
         var rows = TinyRows.Encoded(40);
         Files(1, options);
-        Files(1, options with { Training = options.Training with { LearningRate = 0.05 }, Images = options.Images with { RandomCropPadding = 1 } });
+        Files(
+            1,
+            options with
+            {
+                Training = options.Training with { LearningRate = 0.05 },
+                Images = options.Images with { RandomCropPadding = 1 },
+            });
         Files(2, options with { Images = options.Images with { Height = 9 } });
         Files(3, options with { Images = options.Images with { Resizing = ImageResizing.IsoCrop } });
         rows[3].Image = TinyRows.Bitmap(TinyRows.Planar(77));
@@ -67,7 +75,7 @@ public class DataViewImageLoaderTests
     }
 
     [Test]
-    public void Images_that_cannot_be_read_are_named_by_every_run_and_a_stricter_one_refuses_them()
+    public void Every_run_names_unreadable_images_and_a_stricter_one_refuses_them()
     {
         using var folder = new TemporaryFolder();
         var rows = TinyRows.Encoded(40);
@@ -79,7 +87,9 @@ public class DataViewImageLoaderTests
             Assert.That(model.Report.Images.UnreadableCount, Is.EqualTo(1));
             Assert.That(model.Report.Images.Unreadable.Single(), Does.Contain("image9.bmp"));
         }
-        Assert.That(() => Fit(rows, OnDisk(folder)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("1 of 40"));
+        Assert.That(
+            () => Fit(rows, OnDisk(folder)),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("1 of 40"));
     }
 
     [TestCase(true)]
@@ -88,14 +98,21 @@ public class DataViewImageLoaderTests
     {
         using var folder = new TemporaryFolder();
         var rows = TinyRows.Encoded(40);
-        for (var i = 0; i < rows.Length; i++) File.WriteAllBytes(Path.Combine(folder.Name, rows[i].ImagePath), rows[i].Image);
-        var listed = _ml.Data.LoadFromEnumerable(rows.Select(r => new PathRow { Label = r.Label, ImagePath = r.ImagePath }));
-        var data = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.LoadRawImageBytes("Image", folder.Name, "ImagePath")).Fit(listed).Transform(listed);
+        for (var i = 0; i < rows.Length; i++)
+            File.WriteAllBytes(Path.Combine(folder.Name, rows[i].ImagePath), rows[i].Image);
+        var listed =
+            _ml.Data.LoadFromEnumerable(rows.Select(r => new PathRow { Label = r.Label, ImagePath = r.ImagePath }));
+        var data = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.Transforms.LoadRawImageBytes("Image", folder.Name, "ImagePath"))
+            .Fit(listed)
+            .Transform(listed);
         File.Delete(Path.Combine(folder.Name, "image11.bmp"));
         var options = onDisk ? OnDisk(folder) : TinyRows.Options;
         using var model = _ml.PaT().ImageClassification(options with { MaxUnreadableFraction = 0.03 }).Fit(data);
         Assert.That(model.Report.Images.Unreadable.Single(), Does.Contain("image11.bmp"));
-        Assert.That(() => _ml.PaT().ImageClassification(options).Fit(data), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("image11.bmp"));
+        Assert.That(
+            () => _ml.PaT().ImageClassification(options).Fit(data),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("image11.bmp"));
     }
 
     [Test]
@@ -105,8 +122,12 @@ public class DataViewImageLoaderTests
         using var model = Fit(TinyRows.Encoded(40), TinyRows.Options);
         var rows = TinyRows.Encoded(40);
         foreach (var row in rows) File.WriteAllBytes(Path.Combine(folder.Name, row.ImagePath), row.Image);
-        var listed = _ml.Data.LoadFromEnumerable(rows.Select(r => new PathRow { Label = r.Label, ImagePath = r.ImagePath }));
-        var data = _ml.Transforms.LoadRawImageBytes("Image", folder.Name, "ImagePath").Append(_ml.Transforms.Conversion.MapValueToKey("Label")).Fit(listed).Transform(listed);
+        var listed =
+            _ml.Data.LoadFromEnumerable(rows.Select(r => new PathRow { Label = r.Label, ImagePath = r.ImagePath }));
+        var data = _ml.Transforms.LoadRawImageBytes("Image", folder.Name, "ImagePath")
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
+            .Fit(listed)
+            .Transform(listed);
         File.Delete(Path.Combine(folder.Name, "image11.bmp"));
         File.WriteAllText(Path.Combine(folder.Name, "image23.bmp"), "no image");
         var scored = model.Transform(data);
@@ -120,7 +141,8 @@ public class DataViewImageLoaderTests
             {
                 score(ref value);
             }
-            catch (InvalidImageDataException e) when (e.Message.Contains($"row {cursor.Position} ", StringComparison.Ordinal))
+            catch (InvalidImageDataException e)
+                when (e.Message.Contains($"row {cursor.Position} ", StringComparison.Ordinal))
             {
                 bad.Add(cursor.Position);
             }
@@ -134,10 +156,11 @@ public class DataViewImageLoaderTests
     {
         using var folder = new TemporaryFolder();
         var rows = TinyRows.Encoded(40);
-        // Larger than twice the network's input, so decoded at a reduced scale; one is turned.
+        // Larger than twice the network's input, so decoded at a reduced scale; one has an EXIF orientation.
         var large = SampleImages.Skia(SkiaSharp.SKEncodedImageFormat.Jpeg, 100, 150);
         (rows[0].Image, rows[1].Image) = (large, ImageEdits.Orient(large, 6));
-        var options = TinyRows.Options with { Images = TinyRows.Options.Images with { Resizing = ImageResizing.IsoCrop } };
+        var options =
+            TinyRows.Options with { Images = TinyRows.Options.Images with { Resizing = ImageResizing.IsoCrop } };
         using var model = Fit(rows, options);
         var shape = model.Model.Input;
         var planar = rows.Select(r => ImageDecoder.Decode(r.Image, shape, ImageResizing.IsoCrop)).ToArray();
@@ -145,7 +168,11 @@ public class DataViewImageLoaderTests
         var data = _ml.Data.LoadFromEnumerable(rows);
         var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data);
         var keyed = keys.Transform(data);
-        var set = new DataViewImageLoader(options.ImageData, shape, LabelValues.Of(keyed.Schema["Label"]), IRunObserver.Of(_ => { })).Read(keyed, "training");
+        var set = new DataViewImageLoader(
+            options.ImageData,
+            shape,
+            LabelValues.Of(keyed.Schema["Label"]),
+            IRunObserver.Of(_ => { })).Read(keyed, "training");
         using (var store = set.Store)
         using (TorchSharp.torch.NewDisposeScope())
             Assert.That(store.Read(0, rows.Length).data<byte>().ToArray(), Is.EqualTo(planar.SelectMany(p => p)));
@@ -158,14 +185,18 @@ public class DataViewImageLoaderTests
         Assert.That(Scores(_ml.Model.Load(file, out _)), Is.EqualTo(expected).Within(1e-6f));
 
         IEnumerable<float> Scores(ITransformer scorer) =>
-            _ml.Data.CreateEnumerable<TinyRows.Prediction>(scorer.Transform(keyed), reuseRowObject: false, ignoreMissingColumns: true).SelectMany(p => p.Score);
+            _ml.Data.CreateEnumerable<TinyRows.Prediction>(
+                    scorer.Transform(keyed), reuseRowObject: false, ignoreMissingColumns: true)
+                .SelectMany(p => p.Score);
     }
 
     [Test]
     public void The_kind_of_resizing_goes_with_the_model()
     {
         using var folder = new TemporaryFolder();
-        using var model = Fit(TinyRows.Encoded(40), TinyRows.Options with { Images = TinyRows.Options.Images with { Resizing = ImageResizing.IsoPad } });
+        using var model = Fit(
+            TinyRows.Encoded(40),
+            TinyRows.Options with { Images = TinyRows.Options.Images with { Resizing = ImageResizing.IsoPad } });
         var file = Path.Combine(folder.Name, "model.pat");
         model.SaveArchive(file);
         using var loaded = ImageClassifier.Load(file);
@@ -174,13 +205,16 @@ public class DataViewImageLoaderTests
         Assert.That(ImageDecoder.Decode(wide, loaded.Input, loaded.Resizing)[..8], Has.All.EqualTo(0), "a black bar");
     }
 
-    private static PruningAwareTrainingOptions OnDisk(TemporaryFolder folder) => TinyRows.Options with { MemoryBudget = 0, CacheFolder = folder.Name };
+    private static PruningAwareTrainingOptions OnDisk(TemporaryFolder folder) =>
+        TinyRows.Options with { MemoryBudget = 0, CacheFolder = folder.Name };
 
     private PruningAwareTrainingTransformer Fit(TinyRows.EncodedRow[] rows, PruningAwareTrainingOptions options)
     {
         var data = _ml.Data.LoadFromEnumerable(rows);
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        return _ml.PaT().ImageClassification(options with { Observers = [IRunObserver.Of(happened => _events.Add(happened.Text))] }).Fit(keyed);
+        return _ml.PaT()
+            .ImageClassification(options with { Observers = [IRunObserver.Of(happened => _events.Add(happened.Text))] })
+            .Fit(keyed);
     }
 
     private sealed class PathRow

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary><see cref="PruningAwareTrainingTransformer.Evaluate"/> and <see cref="PruningAwareTrainingOptions.Validate"/>.</summary>
+/// <summary>
+/// <see cref="PruningAwareTrainingTransformer.Evaluate"/> and <see cref="PruningAwareTrainingOptions.Validate"/>.
+/// </summary>
 public class EvaluateTests
 {
     private readonly MLContext _ml = new(seed: 1);
@@ -37,12 +39,15 @@ public class EvaluateTests
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
         Assert.That(
             () => _model.LastTransformer.Evaluate(keyed),
-            Throws.TypeOf<InvalidImageDataException>().With.Message.StartsWith("Row 2 (image2.bmp) of the test data has 'up'"));
+            Throws.TypeOf<InvalidImageDataException>()
+                .With.Message.StartsWith("Row 2 (image2.bmp) of the test data has 'up'"));
     }
 
     [Test]
-    public void No_rows_are_an_error() => Assert.That(
-        () => _model.LastTransformer.Evaluate(Keyed([])), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));
+    public void No_rows_are_an_error() =>
+        Assert.That(
+            () => _model.LastTransformer.Evaluate(Keyed([])),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));
 
     [Test]
     public void Options_are_checked_without_training()
@@ -56,7 +61,9 @@ public class EvaluateTests
         var greedy = options with { Pruning = new() { Target = PruningTarget.Channels(0.999) } };
         Assert.That(() => greedy.Validate(), Throws.Nothing, "the network depends on the classes");
         Assert.That(() => greedy.Validate(10), Throws.TypeOf<UnreachableTargetException>());
-        Assert.That(() => (greedy with { Pruning = greedy.Pruning with { Policy = PruningPolicy.Never } }).Validate(10), Throws.Nothing);
+        Assert.That(
+            () => (greedy with { Pruning = greedy.Pruning with { Policy = PruningPolicy.Never } }).Validate(10),
+            Throws.Nothing);
     }
 
     private IDataView Keyed(TinyRows.EncodedRow[] rows) =>

@@ -1,7 +1,6 @@
 namespace Microsoft.ML.PaT.Tests.Package;
 
-/// <summary>A console application outside the repository that references the package and TorchSharp-cpu, and nothing
-/// else.</summary>
+/// <summary>A console application outside the repository that references only the package and TorchSharp-cpu.</summary>
 internal sealed class FreshApplication : IDisposable
 {
     private const string Project = """
@@ -34,7 +33,10 @@ internal sealed class FreshApplication : IDisposable
                 .Append(ml.PaT().ImageClassification(new()
                 {
                     Network = Networks.ResNet20,
-                    Images = new() { Height = Row.Size, Width = Row.Size, RandomCropPadding = 0, HorizontalFlip = false },
+                    Images = new()
+                    {
+                        Height = Row.Size, Width = Row.Size, RandomCropPadding = 0, HorizontalFlip = false,
+                    },
                     Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
                     Training = new() { Epochs = 2, BatchSize = 8 }, Threads = 1,
                 }))
@@ -61,8 +63,13 @@ internal sealed class FreshApplication : IDisposable
             {
                 var pixels = new byte[4 * Size * Size];
                 new Random(number).NextBytes(pixels);
-                for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)(pixels[i] / 4 + (i / 4 % Size < Size / 2 == (number % 2 == 0) ? 150 : 0));
-                return new() { Label = number % 2 == 0 ? "left" : "right", Image = MLImage.CreateFromPixels(Size, Size, MLPixelFormat.Rgba32, pixels) };
+                for (var i = 0; i < pixels.Length; i++)
+                    pixels[i] = (byte)(pixels[i] / 4 + (i / 4 % Size < Size / 2 == (number % 2 == 0) ? 150 : 0));
+                return new()
+                {
+                    Label = number % 2 == 0 ? "left" : "right",
+                    Image = MLImage.CreateFromPixels(Size, Size, MLPixelFormat.Rgba32, pixels),
+                };
             }
         }
         """;
@@ -71,7 +78,11 @@ internal sealed class FreshApplication : IDisposable
 
     public FreshApplication(PackedLibrary library)
     {
-        Write("nuget.config", $"""<configuration><packageSources><add key="packed" value="{library.Source}" /></packageSources></configuration>""");
+        Write("nuget.config", $"""
+            <configuration>
+              <packageSources><add key="packed" value="{library.Source}" /></packageSources>
+            </configuration>
+            """);
         Write("fresh.csproj", Project.Replace("VERSION", library.Version, StringComparison.Ordinal));
         Write("Program.cs", Program);
     }
@@ -92,16 +103,15 @@ internal sealed class FreshApplication : IDisposable
         Directory.GetFiles(output, "libLibTorchSharp.so", SearchOption.AllDirectories).Single();
 
     /// <summary>Trains and saves in one process, loads and predicts in another.</summary>
-    /// <param name="output">Where the application was built.</param>
-    /// <param name="options">More arguments for training.</param>
+    /// <param name="output">Output folder of the application.</param>
+    /// <param name="options">Additional arguments for training.</param>
     public void TrainAndPredict(string output, params string[] options)
     {
         Assert.That(Run(output, ["train", "model.zip", .. options]), Is.EqualTo((0, "saved")));
         Assert.That(Run(output, "predict", "model.zip"), Is.EqualTo((0, "predicted 32")));
     }
 
-    /// <summary>Runs it.</summary>
-    /// <returns>The exit code, and what it printed.</returns>
+    /// <returns>Exit code and output.</returns>
     public (int Code, string Output) Run(string output, params string[] arguments)
     {
         var (code, printed) = Commands.Run("dotnet", Folder, [Path.Combine(output, "fresh.dll"), .. arguments]);

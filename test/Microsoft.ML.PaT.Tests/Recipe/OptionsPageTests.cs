@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>The tables of docs/guide/options.md are made from the options themselves.</summary>
+/// <summary>The tables of docs/guide/options.md are generated from the options.</summary>
 public class OptionsPageTests
 {
     [Test]
@@ -12,7 +12,10 @@ public class OptionsPageTests
         var path = Repository.File("docs", "guide", "options.md");
         var page = Page();
         if (Environment.GetEnvironmentVariable("PAT_WRITE_RESULTS") is not null) File.WriteAllText(path, page);
-        Assert.That(File.ReadAllText(path), Is.EqualTo(page), "PAT_WRITE_RESULTS=1 ./test.sh OptionsPage writes the page anew.");
+        Assert.That(
+            File.ReadAllText(path),
+            Is.EqualTo(page),
+            "PAT_WRITE_RESULTS=1 ./test.sh OptionsPage writes the page anew.");
     }
 
     private static string Page()
@@ -20,18 +23,20 @@ public class OptionsPageTests
         var page = new StringBuilder("""
             # Options
 
-            All options, their defaults and ranges. The tables are made from the code: `PAT_WRITE_RESULTS=1 ./test.sh OptionsPage`.
+            All options, their defaults and ranges. The tables are generated from the code:
+            `PAT_WRITE_RESULTS=1 ./test.sh OptionsPage`.
 
             ## Recipe
 
-            What decides the weights: the fields of a [recipe](recipe.md). `null` means that there is none, or that the default
-            follows from other options, such as the learning rate from the optimizer.
+            The options that determine the weights are the fields of a [recipe](recipe.md). `null` means that there is
+            none, or that the default depends on other options, such as the learning rate on the optimizer.
 
             | field | default | allowed |
             |---|---|---|
 
             """);
-        foreach (var field in RecipeField.All) page.Append($"| `{field.Path}` | `{field.Default}` | {field.Allowed} |\n");
+        foreach (var field in RecipeField.All)
+            page.Append($"| `{field.Path}` | `{field.Default}` | {field.Allowed} |\n");
         page.Append("""
 
             ## Environment
@@ -42,23 +47,32 @@ public class OptionsPageTests
             |---|---|---|
 
             """);
-        foreach (var row in Environments(new PruningAwareTrainingOptions(), typeof(PruningAwareTrainingOptions), "")) page.Append(row);
+        foreach (var row in Environments(new PruningAwareTrainingOptions(), typeof(PruningAwareTrainingOptions), ""))
+            page.Append(row);
         return page.ToString();
     }
 
-    private static IEnumerable<string> Environments(object record, Type type, string prefix) => OptionProperty.Of(type)
-        .Where(p => IsPlain(p.Type) || p.IsRecord).SelectMany(property =>
-    {
-        var value = property.Get(record);
-        return property.IsRecord
-            ? Environments(value ?? Activator.CreateInstance(property.Type)!, property.Type, $"{prefix}{property.Name}.")
-            : [FormattableString.Invariant($"| `{prefix}{property.Name}` | `{value ?? "null"}` | {Allowed(property)} |\n")];
-    });
+    private static IEnumerable<string> Environments(object record, Type type, string prefix) =>
+        OptionProperty.Of(type)
+            .Where(p => IsPlain(p.Type) || p.IsRecord)
+            .SelectMany(property =>
+            {
+                var value = property.Get(record);
+                return property.IsRecord
+                    ? Environments(
+                        value ?? Activator.CreateInstance(property.Type)!, property.Type, $"{prefix}{property.Name}.")
+                    :
+                    [
+                        FormattableString.Invariant(
+                            $"| `{prefix}{property.Name}` | `{value ?? "null"}` | {Allowed(property)} |\n"),
+                    ];
+            });
 
-    /// <summary>Observers, data and tokens have no value that a table could show.</summary>
+    /// <summary>Observers, data and tokens have no value for a table.</summary>
     private static bool IsPlain(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan);
 
     private static string Allowed(OptionProperty property) =>
-        property.Range?.ToString() ?? (property.Type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(property.Type))}" : "");
+        property.Range?.ToString()
+        ?? (property.Type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(property.Type))}" : "");
 }

@@ -23,7 +23,10 @@ public class RecipeFieldTests
         var recipe = new TrainingRecipe();
         var changed = recipe.With(path, value).ToJson().Split('\n').Except(recipe.ToJson().Split('\n')).ToList();
         Assert.That(changed, Is.Not.Empty);
-        Assert.That(changed[0], Does.Contain($"\"{field}\"").Or.Contain("exclude").Or.Contain("conv1").Or.Contain("10").Or.Contain("macs"), record);
+        Assert.That(
+            changed[0],
+            Does.Contain($"\"{field}\"").Or.Contain("exclude").Or.Contain("conv1").Or.Contain("10").Or.Contain("macs"),
+            record);
         Assert.That(changed, Has.Count.LessThan(12));
     }
 
@@ -32,7 +35,9 @@ public class RecipeFieldTests
     {
         var recipe = new TrainingRecipe().With("pruning.policy.tau", "0.9").With("pruning.policy.window", "3");
         Assert.That(recipe.Pruning.Policy, Is.EqualTo(new EarlyPruningIndicatorPolicy { Tau = 0.9, Window = 3 }));
-        Assert.That(recipe.With("pruning.policy.tau", "null").Pruning.Policy, Is.EqualTo(new EarlyPruningIndicatorPolicy { Window = 3 }));
+        Assert.That(
+            recipe.With("pruning.policy.tau", "null").Pruning.Policy,
+            Is.EqualTo(new EarlyPruningIndicatorPolicy { Window = 3 }));
     }
 
     [Test]
@@ -40,7 +45,9 @@ public class RecipeFieldTests
     {
         var recipe = new TrainingRecipe().With("weights", "a.pat");
         Assert.That(recipe.Weights, Is.EqualTo(new WeightsFile("a.pat")));
-        Assert.That(recipe.With("weights.resetClassifier", "true").Weights, Is.EqualTo(new WeightsFile("a.pat") { ResetClassifier = true }));
+        Assert.That(
+            recipe.With("weights.resetClassifier", "true").Weights,
+            Is.EqualTo(new WeightsFile("a.pat") { ResetClassifier = true }));
         Assert.That(recipe.With("weights", "null").Weights, Is.Null);
         Assert.That(new TrainingRecipe().With("weights.path", "123").Weights, Is.EqualTo(new WeightsFile("123")));
     }
@@ -49,14 +56,18 @@ public class RecipeFieldTests
     public void Options_keep_their_environment()
     {
         var options = new PruningAwareTrainingOptions { Threads = 3 }.With("seed", "4");
-        Assert.That(options, Is.TypeOf<PruningAwareTrainingOptions>().With.Property("Threads").EqualTo(3).And.Property("Seed").EqualTo(4));
+        Assert.That(
+            options,
+            Is.TypeOf<PruningAwareTrainingOptions>().With.Property("Threads").EqualTo(3).And.Property("Seed").EqualTo(4)
+        );
     }
 
     [TestCase("training.mixpu", "0", "training.mixpu is no field of a recipe. Did you mean training.mixup")]
     [TestCase("mixup", "0", "Did you mean training.mixup")]
     [TestCase("trainin.mixup", "0", "Did you mean training.mixup")]
     [TestCase("training.optimizer.name", "0", "training.optimizer.name is no field of a recipe")]
-    [TestCase("pruning.policy.taus", "0.9", "pruning.policy.taus is no field of a recipe. Did you mean pruning.policy.tau?")]
+    [TestCase(
+        "pruning.policy.taus", "0.9", "pruning.policy.taus is no field of a recipe. Did you mean pruning.policy.tau?")]
     [TestCase("pruning.policy.threshold", "0.9", "pruning.policy.threshold is no field of a recipe")]
     [TestCase("zzzzzzzz", "0", "zzzzzzzz is no field of a recipe (docs/guide/options.md lists them).")]
     [TestCase("training.mixup", "20", "training.mixup is 20; it must be 0 to 10.")]
@@ -66,7 +77,8 @@ public class RecipeFieldTests
     [TestCase("training.epochs", "null", "training.epochs is null")]
     [TestCase("pruning.target.chanels", "0.5", "it must be an object such as {\"channels\": 0.5}")]
     public void What_is_wrong_is_named_with_what_is_right(string path, string value, string message) => Assert.That(
-        () => new TrainingRecipe().With(path, value), Throws.TypeOf<InvalidOptionsException>().With.Message.StartsWith(message).Or.Message.Contains(message));
+            () => new TrainingRecipe().With(path, value),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.StartsWith(message).Or.Message.Contains(message));
 
     [Test]
     public void Defaults_that_are_written_out_do_not_change_the_identity()
@@ -75,7 +87,8 @@ public class RecipeFieldTests
         Assert.Multiple(() =>
         {
             Assert.That(recipe.Hash, Does.Match("^[0-9a-f]{64}$"));
-            Assert.That(recipe.With("training.learningRate", "0.2").Hash, Is.EqualTo(recipe.Hash), "the default of SGD");
+            Assert.That(
+                recipe.With("training.learningRate", "0.2").Hash, Is.EqualTo(recipe.Hash), "the default of SGD");
             Assert.That(recipe.With("training.learningRate", "0.1").Hash, Is.Not.EqualTo(recipe.Hash));
             Assert.That(recipe.With("seed", "2").Hash, Is.Not.EqualTo(recipe.Hash));
         });
@@ -100,6 +113,8 @@ public class RecipeFieldTests
         foreach (var name in RecipePresets.Names)
             Assert.That(() => Recipe.OptionsValidator.Validate(new(RecipePresets.ByName(name))), Throws.Nothing, name);
         Assert.That(RecipePresets.ByName("CIFAR"), Is.SameAs(RecipePresets.Cifar));
-        Assert.That(() => RecipePresets.ByName("imagenet"), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("cifar, photos, finetune"));
+        Assert.That(
+            () => RecipePresets.ByName("imagenet"),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("cifar, photos, finetune"));
     }
 }

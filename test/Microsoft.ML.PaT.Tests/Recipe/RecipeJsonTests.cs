@@ -13,13 +13,23 @@ public class RecipeJsonTests
         Weights = new("weights.safetensors") { ResetClassifier = true },
         Images = new()
         {
-            Height = 96, Width = 64, Resizing = ImageResizing.IsoCrop, Normalization = new([0.4f, 0.5f, 0.6f], [0.1f, 0.2f, 0.3f]),
-            RandomCropPadding = 0, HorizontalFlip = false, RandomResizedCropMinScale = 0.08, Cutout = 8,
+            Height = 96,
+            Width = 64,
+            Resizing = ImageResizing.IsoCrop,
+            Normalization = new([0.4f, 0.5f, 0.6f], [0.1f, 0.2f, 0.3f]),
+            RandomCropPadding = 0,
+            HorizontalFlip = false,
+            RandomResizedCropMinScale = 0.08,
+            Cutout = 8,
             ColorJitter = new() { Brightness = 0.1, Contrast = 0.2, Saturation = 0.3 },
         },
         Training = new()
         {
-            Epochs = 12, BatchSize = 64, LearningRate = 0.01, Optimizer = Optimizer.AdamW, Decay = LearningRateDecay.Steps,
+            Epochs = 12,
+            BatchSize = 64,
+            LearningRate = 0.01,
+            Optimizer = Optimizer.AdamW,
+            Decay = LearningRateDecay.Steps,
             Milestones = [4, 8], Gamma = 0.2, Schedule = RetrainingSchedule.CyclicRestarting, WarmupFraction = 0,
             Momentum = 0.8, Nesterov = false, Beta2 = 0.99, TrustCoefficient = 0.002, WeightDecay = 1e-4,
             MaxGradientNorm = 1.5, GradientAccumulationSteps = 2, EmaDecay = 0.99, LabelSmoothing = 0.1,
@@ -30,11 +40,20 @@ public class RecipeJsonTests
         Pruning = new()
         {
             Target = PruningTarget.Macs(0.6), Policy = new EarlyPruningIndicatorPolicy { Tau = 0.98, Window = 3 },
-            Retraining = new() { Epochs = 5, Schedule = RetrainingSchedule.FineTuning, LowRate = 0.001, CycleMomentum = false },
+            Retraining = new()
+            {
+                Epochs = 5,
+                Schedule = RetrainingSchedule.FineTuning,
+                LowRate = 0.001,
+                CycleMomentum = false,
+            },
             Distillation = new() { Temperature = 2, Weight = 0.3 }, BatchGrowth = 2, Criterion = Importance.SynFlow,
-            Reduction = GroupReduction.Max, Normalization = ScoreNormalization.GroupNorm, Ranking = RankingScope.PerLayer,
+            Reduction = GroupReduction.Max,
+            Normalization = ScoreNormalization.GroupNorm,
+            Ranking = RankingScope.PerLayer,
             Limits = new() { Exclude = ["conv1", "layer*.conv2"], MinChannels = 4, MaxRatio = 0.8 }, IterativeSteps = 3,
-            Widths = new Dictionary<string, int> { ["conv1"] = 8 }, Plan = new(new Dictionary<string, int[]> { ["g"] = [0, 2] }),
+            Widths = new Dictionary<string, int> { ["conv1"] = 8 },
+            Plan = new(new Dictionary<string, int[]> { ["g"] = [0, 2] }),
             Schedule = PruningSchedule.Linear, IterativeEpochs = 2, RecalibrateBatchNorm = 10, LatencyBatch = 8,
             RoundTo = 4, MeasureRoundTo = true,
         },
@@ -42,17 +61,27 @@ public class RecipeJsonTests
     };
 
     private static IEnumerable<TrainingRecipe> Recipes() =>
-    [
-        new(), s_unusual, .. RecipePresets.Names.Select(RecipePresets.ByName),
-        new() { Network = NetworkArchitecture.Of(Networks.ResNet20.Build(new(3, 16, 16), 3)), Weights = new("a.pat") },
-        .. new[]
-        {
-            PruningPolicy.EarlyBird, PruningPolicy.AtInitialization, PruningPolicy.AtEpoch(4), PruningPolicy.AfterTraining,
-            PruningPolicy.Never, new EarlyBirdPolicy { Masks = 3 },
-        }.Select(policy => new TrainingRecipe { Pruning = new() { Policy = policy } }),
-        .. new[] { PruningTarget.Channels(0.3), PruningTarget.Parameters(0.7), PruningTarget.Latency(0.25) }
-            .Select(target => new TrainingRecipe { Pruning = new() { Target = target } }),
-    ];
+        [
+            new(),
+            s_unusual,
+            .. RecipePresets.Names.Select(RecipePresets.ByName),
+            new()
+            {
+                Network = NetworkArchitecture.Of(Networks.ResNet20.Build(new(3, 16, 16), 3)),
+                Weights = new("a.pat"),
+            },
+            .. new[]
+            {
+                PruningPolicy.EarlyBird,
+                PruningPolicy.AtInitialization,
+                PruningPolicy.AtEpoch(4),
+                PruningPolicy.AfterTraining,
+                PruningPolicy.Never,
+                new EarlyBirdPolicy { Masks = 3 },
+            }.Select(policy => new TrainingRecipe { Pruning = new() { Policy = policy } }),
+            .. new[] { PruningTarget.Channels(0.3), PruningTarget.Parameters(0.7), PruningTarget.Latency(0.25) }.Select(
+                target => new TrainingRecipe { Pruning = new() { Target = target } }),
+        ];
 
     [TestCaseSource(nameof(Recipes))]
     public void Json_gives_the_same_recipe_again(TrainingRecipe recipe)
@@ -63,7 +92,9 @@ public class RecipeJsonTests
         {
             Assert.That(again.ToJson(), Is.EqualTo(json));
             Assert.That(again.Hash, Is.EqualTo(recipe.Hash));
-            Assert.That((again.Pruning.Policy, again.Pruning.Target), Is.EqualTo((recipe.Pruning.Policy, recipe.Pruning.Target)));
+            Assert.That(
+                (again.Pruning.Policy, again.Pruning.Target),
+                Is.EqualTo((recipe.Pruning.Policy, recipe.Pruning.Target)));
         });
     }
 
@@ -71,7 +102,8 @@ public class RecipeJsonTests
     public void The_unusual_recipe_has_no_default()
     {
         var (usual, unusual) = (JsonNode.Parse(new TrainingRecipe().ToJson())!, JsonNode.Parse(s_unusual.ToJson())!);
-        Assert.That(Leaves(usual, "").Where(leaf => leaf.Path != "schemaVersion").Intersect(Leaves(unusual, "")), Is.Empty);
+        Assert.That(
+            Leaves(usual, "").Where(leaf => leaf.Path != "schemaVersion").Intersect(Leaves(unusual, "")), Is.Empty);
 
         static IEnumerable<(string Path, string Json)> Leaves(JsonNode node, string path) => node is JsonObject fields
             ? fields.SelectMany(f => Leaves(f.Value!, $"{path}.{f.Key}".TrimStart('.')))
@@ -91,7 +123,8 @@ public class RecipeJsonTests
             Assert.That((string?)json["pruning"]!["ranking"], Is.EqualTo("per-layer"));
             Assert.That(json["pruning"]!["target"]!.ToJsonString(), Is.EqualTo("""{"macs":0.6}"""));
             Assert.That((string?)json["pruning"]!["policy"]!["kind"], Is.EqualTo("epi"));
-            Assert.That((string?)JsonNode.Parse(new TrainingRecipe().ToJson())!["pruning"]!["policy"], Is.EqualTo("epi"));
+            Assert.That(
+                (string?)JsonNode.Parse(new TrainingRecipe().ToJson())!["pruning"]!["policy"], Is.EqualTo("epi"));
         });
     }
 
@@ -105,18 +138,34 @@ public class RecipeJsonTests
               "pruning": { "policy": "epoch:1", "target": "parameters:0.4", "retraining": { "epochs": 2 } },
             }
             """);
-        Assert.That(recipe, Is.EqualTo(new TrainingRecipe
-        {
-            Network = Networks.ResNet32,
-            Training = new() { Epochs = 3 },
-            Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Target = PruningTarget.Parameters(0.4), Retraining = new() { Epochs = 2 } },
-        } with { Images = recipe.Images, Training = recipe.Training, Pruning = recipe.Pruning }));
-        Assert.That(recipe.ToJson(), Is.EqualTo(new TrainingRecipe
-        {
-            Network = Networks.ResNet32,
-            Training = new() { Epochs = 3 },
-            Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Target = PruningTarget.Parameters(0.4), Retraining = new() { Epochs = 2 } },
-        }.ToJson()));
+        Assert.That(
+            recipe,
+            Is.EqualTo(
+                new TrainingRecipe
+                {
+                    Network = Networks.ResNet32,
+                    Training = new() { Epochs = 3 },
+                    Pruning = new()
+                    {
+                        Policy = PruningPolicy.AtEpoch(1),
+                        Target = PruningTarget.Parameters(0.4),
+                        Retraining = new() { Epochs = 2 },
+                    },
+                } with { Images = recipe.Images, Training = recipe.Training, Pruning = recipe.Pruning }));
+        Assert.That(
+            recipe.ToJson(),
+            Is.EqualTo(
+                new TrainingRecipe
+                {
+                    Network = Networks.ResNet32,
+                    Training = new() { Epochs = 3 },
+                    Pruning = new()
+                    {
+                        Policy = PruningPolicy.AtEpoch(1),
+                        Target = PruningTarget.Parameters(0.4),
+                        Retraining = new() { Epochs = 2 },
+                    },
+                }.ToJson()));
     }
 
     [Test]
@@ -139,19 +188,25 @@ public class RecipeJsonTests
               "images": null
             }
             """;
-        var message = Assert.Throws<InvalidOptionsException>(() => TrainingRecipe.FromJson(Json))!.Message.Split(Environment.NewLine);
-        Assert.That(message, Is.EqualTo(new[]
-        {
-            "The recipe, line 4: training.epoch is no field of a recipe. Did you mean training.epochs?",
-            "The recipe, line 5: training.batchSize is 1; it must be 2 to 65536 images.",
-            "The recipe, line 6: training.momentum is \"much\"; it must be a number, 0 to 1, 1 excluded.",
-            "The recipe, line 7: training.optimizer is \"adam\"; it must be one of sgd, adamw, lars. Did you mean adamw?",
-            "The recipe, line 10: pruning.policy.tau is 2; it must be above 0, at most 1.",
-            "The recipe, line 11: pruning.target is {\"channels\":1.5}; it must be an object such as {\"channels\": 0.5}, of "
-                + "channels, macs, parameters, latency and the fraction to remove, between 0 and 1, both excluded.",
-            "The recipe, line 12: pruning.limits is 3; it must be an object.",
-            "The recipe, line 14: images is null; it must be an object.",
-        }));
+        var message = Assert.Throws<InvalidOptionsException>(() => TrainingRecipe.FromJson(Json))!
+            .Message.Split(Environment.NewLine);
+        Assert.That(
+            message,
+            Is.EqualTo(
+                new[]
+                {
+                    "The recipe, line 4: training.epoch is no field of a recipe. Did you mean training.epochs?",
+                    "The recipe, line 5: training.batchSize is 1; it must be 2 to 65536 images.",
+                    "The recipe, line 6: training.momentum is \"much\"; it must be a number, 0 to 1, 1 excluded.",
+                    "The recipe, line 7: training.optimizer is \"adam\"; it must be one of sgd, adamw, lars. Did you "
+                        + "mean adamw?",
+                    "The recipe, line 10: pruning.policy.tau is 2; it must be above 0, at most 1.",
+                    "The recipe, line 11: pruning.target is {\"channels\":1.5}; it must be an object such as "
+                        + "{\"channels\": 0.5}, of channels, macs, parameters, latency and the fraction to remove, "
+                        + "between 0 and 1, both excluded.",
+                    "The recipe, line 12: pruning.limits is 3; it must be an object.",
+                    "The recipe, line 14: images is null; it must be an object.",
+                }));
     }
 
     [TestCase("", "line 1")]
@@ -170,8 +225,12 @@ public class RecipeJsonTests
 
     private static readonly object[] s_encodings =
     [
-        new UTF8Encoding(false), new UTF8Encoding(true), new UnicodeEncoding(false, true), new UnicodeEncoding(true, true),
-        new UnicodeEncoding(false, false), new UnicodeEncoding(true, false),
+        new UTF8Encoding(false),
+        new UTF8Encoding(true),
+        new UnicodeEncoding(false, true),
+        new UnicodeEncoding(true, true),
+        new UnicodeEncoding(false, false),
+        new UnicodeEncoding(true, false),
     ];
 
     [TestCaseSource(nameof(s_encodings))]
@@ -208,6 +267,8 @@ public class RecipeJsonTests
     public void A_network_that_a_program_builds_is_written_by_its_name()
     {
         var own = new NetworkArchitecture("resnet20-cifar", new(3, 32, 32), Networks.ResNet20.Build);
-        Assert.That(JsonNode.Parse(new TrainingRecipe { Network = own }.ToJson())!["network"]!.ToJsonString(), Is.EqualTo("""{"code":"resnet20-cifar"}"""));
+        Assert.That(
+            JsonNode.Parse(new TrainingRecipe { Network = own }.ToJson())!["network"]!.ToJsonString(),
+            Is.EqualTo("""{"code":"resnet20-cifar"}"""));
     }
 }

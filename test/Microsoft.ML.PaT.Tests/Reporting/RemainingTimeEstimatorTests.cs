@@ -35,7 +35,8 @@ public class RemainingTimeEstimatorTests
         Assert.Multiple(() =>
         {
             // Cut sooner than expected, after 6 epochs; compact epochs cost half, not a quarter.
-            var left = new RemainingTimeEstimator(Cut, Fraction) { LastPruning = new(6, 6, 6 * Dense, MacFraction: 0.5) };
+            var left =
+                new RemainingTimeEstimator(Cut, Fraction) { LastPruning = new(6, 6, 6 * Dense, MacFraction: 0.5) };
             Assert.That(
                 left.Seconds(6, Epochs, 6 * Dense),
                 Is.EqualTo(0.5 * Dense * 24).Within(1e-9),

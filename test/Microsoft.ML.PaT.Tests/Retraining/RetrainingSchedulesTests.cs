@@ -224,7 +224,7 @@ public class RetrainingSchedulesTests
     }
 
     [TestCaseSource(nameof(Invalid))]
-    public void What_is_out_of_range_is_named(string expected, RetrainingOptions options) =>
+    public void Value_out_of_range_is_named(string expected, RetrainingOptions options) =>
         Assert.That(() => Create(options), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(expected));
 
     [Test]

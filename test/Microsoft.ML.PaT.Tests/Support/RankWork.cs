@@ -1,40 +1,46 @@
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What ranks train, by name, so that processes can be told.</summary>
+/// <summary>Training of ranks by name, so that processes can receive it as an argument.</summary>
 internal sealed record RankWork
 {
-    /// <summary>The run.</summary>
     public required PruningAwareTrainingOptions Options { get; init; }
 
-    /// <summary>Training images.</summary>
     public int Images { get; init; } = 96;
 
-    /// <summary>Validation images.</summary>
     public int Held { get; init; } = 30;
 
-    /// <summary>Called after each epoch.</summary>
     public Action? EpochEnded { get; init; }
 
-    /// <summary>The work of that name.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="rank">The rank that does it.</param>
-    /// <param name="folder">For checkpoints; null for none.</param>
+    /// <param name="name">Name of the work.</param>
+    /// <param name="rank">The rank.</param>
+    /// <param name="folder">Folder of checkpoints; null for none.</param>
     public static RankWork Of(string name, int rank, string? folder = null)
     {
-        // Without kinks: where a value is within rounding of one, as happens in a ReLU network every few hundred steps, its gradient is another, and runs part.
+        // Without kinks: in a ReLU network, a value within rounding of 0 occurs every few hundred steps and changes the
+        // gradient, so that runs diverge from each other.
         var options = TinyRun.Options with
         {
             Network = NetworkArchitecture.Of(Smooth(dropout: 0)),
-            Training = new() { Epochs = 9, BatchSize = 16, LearningRate = 0.05 }, Threads = 1, Distributed = new() { SynchronizeBatchNorm = true, Timeout = TimeSpan.FromSeconds(60) },
-            Checkpoints = folder is null ? new() : new() { Folder = folder, Keep = 100, Resume = true },
+            Training = new() { Epochs = 9, BatchSize = 16, LearningRate = 0.05 },
+            Threads = 1,
+            Distributed = new() { SynchronizeBatchNorm = true, Timeout = TimeSpan.FromSeconds(60) },
+            Checkpoints = folder is null
+                ? new()
+                : new() { Folder = folder, Keep = 100, Resume = true },
         };
         var dense = options with { Pruning = new() { Policy = new NeverPolicy() } };
         return name switch
         {
             "dense" => new() { Options = dense },
             "pruned" => new() { Options = options },
-            // A checkpoint at every pause between two steps, for tests that disturb the run.
-            "disturbed" => new() { Options = options with { Checkpoints = options.Checkpoints with { Interval = TimeSpan.FromMilliseconds(1) } } },
+            // A checkpoint at every step, for tests that interrupt the run.
+            "disturbed" => new()
+            {
+                Options = options with
+                {
+                    Checkpoints = options.Checkpoints with { Interval = TimeSpan.FromMilliseconds(1) },
+                },
+            },
             "impatient" => new()
             {
                 Options = dense with
@@ -50,14 +56,31 @@ internal sealed record RankWork
                 Options = dense with
                 {
                     Network = NetworkArchitecture.Of(Smooth(dropout: 0.2)),
-                    Images = new() { RandomCropPadding = 2, Cutout = 3, ColorJitter = new() { Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 } },
-                    Training = dense.Training with { Epochs = 3, Mixup = 0.5, CutMix = 1, LabelSmoothing = 0.1, ClassWeights = ClassWeights.Balanced },
+                    Images = new()
+                    {
+                        RandomCropPadding = 2,
+                        Cutout = 3,
+                        ColorJitter = new() { Brightness = 0.2, Contrast = 0.2, Saturation = 0.2 },
+                    },
+                    Training = dense.Training with
+                    {
+                        Epochs = 3,
+                        Mixup = 0.5,
+                        CutMix = 1,
+                        LabelSmoothing = 0.1,
+                        ClassWeights = ClassWeights.Balanced,
+                    },
                 },
             },
-            // Without batch-norms: their statistics are those of a micro-batch, and the micro-batches of ranks are others than those of one process.
+            // Without batch-norms, whose statistics are those of a micro-batch; the micro-batches of ranks differ from
+            // those of one process.
             "accumulated" => new()
             {
-                Options = dense with { Network = NetworkArchitecture.Of(Smooth(dropout: 0, norms: false)), Training = dense.Training with { Epochs = 3, GradientAccumulationSteps = 2 } },
+                Options = dense with
+                {
+                    Network = NetworkArchitecture.Of(Smooth(dropout: 0, norms: false)),
+                    Training = dense.Training with { Epochs = 3, GradientAccumulationSteps = 2 },
+                },
             },
             "unsynchronized" => new() { Held = 31, Options = options with { Distributed = new() } },
             "scaled" => new()
@@ -69,10 +92,17 @@ internal sealed record RankWork
                         Epochs = 1,
                         BatchSize = 8,
                     },
-                    Distributed = dense.Distributed! with { BatchPerProcess = true, LearningRateScaling = LearningRateScaling.Linear },
+                    Distributed = dense.Distributed! with
+                    {
+                        BatchPerProcess = true,
+                        LearningRateScaling = LearningRateScaling.Linear,
+                    },
                 },
             },
-            "other options" => new() { Options = dense with { Training = dense.Training with { WeightDecay = rank == 1 ? 1e-3 : 1e-4 } } },
+            "other options" => new()
+            {
+                Options = dense with { Training = dense.Training with { WeightDecay = rank == 1 ? 1e-3 : 1e-4 } },
+            },
             "other data" => new() { Options = dense, Images = 96 - rank },
             "small batches" => new() { Options = dense with { Training = dense.Training with { BatchSize = 2 } } },
             "stopped" => Stopped(dense, rank),
@@ -93,7 +123,11 @@ internal sealed record RankWork
         var source = new CancellationTokenSource();
         return new()
         {
-            Options = options with { Training = options.Training with { Epochs = 2000 }, CancellationToken = source.Token },
+            Options = options with
+            {
+                Training = options.Training with { Epochs = 2000 },
+                CancellationToken = source.Token,
+            },
             EpochEnded = () =>
             {
                 if (rank == 1) source.Cancel();
@@ -106,14 +140,18 @@ internal sealed record RankWork
         var builder = new NetworkBuilder("smooth", new(3, 8, 8));
         var x = Block("1", NetworkDefinition.InputName, 8, stride: 1);
         if (dropout > 0) x = builder.Dropout("dropout", x, dropout);
-        x = builder.Residual("add", x, y => dropout > 0 ? builder.StochasticDepth("depth", Block("2", y, 8, stride: 1), dropout) : Block("2", y, 8, stride: 1));
+        x = builder.Residual("add", x, y =>
+            dropout > 0
+                ? builder.StochasticDepth("depth", Block("2", y, 8, stride: 1), dropout)
+                : Block("2", y, 8, stride: 1));
         builder.Linear("fc", builder.GlobalAveragePool("pool", Block("3", x, 16, stride: 2)), 3);
         return builder.Build();
 
         string Block(string name, string input, int channels, int stride)
         {
             var x = builder.Convolution($"conv{name}", input, channels, kernel: 3, stride: stride);
-            return builder.Activation($"silu{name}", norms ? builder.BatchNorm($"bn{name}", x) : x, ActivationFunction.Silu);
+            return builder.Activation(
+                $"silu{name}", norms ? builder.BatchNorm($"bn{name}", x) : x, ActivationFunction.Silu);
         }
     }
 }

@@ -3,12 +3,15 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>Images of two classes as rows for ML.NET: bright on the left (<c>left</c>) or on the right (<c>right</c>), 8x8, under noise.</summary>
+/// <summary>
+/// Images of two classes as ML.NET rows: bright on the left (<c>left</c>) or on the right (<c>right</c>), 8x8, with
+/// noise.
+/// </summary>
 internal static class TinyRows
 {
     public const int Size = 8;
 
-    /// <summary>Options that train a tiny network for a moment.</summary>
+    /// <summary>Options for training a tiny network within a second.</summary>
     public static readonly PruningAwareTrainingOptions Options = new()
     {
         Network = Networks.ByName("resnet8"),
@@ -17,7 +20,6 @@ internal static class TinyRows
         Training = new() { Epochs = 1, BatchSize = 16, LearningRate = 0.1 }, Threads = 1,
     };
 
-    /// <summary>Planar RGB bytes of one image.</summary>
     public static byte[] Planar(int number)
     {
         var random = new Random(number);
@@ -28,31 +30,47 @@ internal static class TinyRows
         return pixels;
     }
 
-    /// <summary>Name of an image's class.</summary>
     public static string Label(int number) => number % 2 == 0 ? "left" : "right";
 
-    /// <summary>Rows with planar float pixels.</summary>
-    public static PixelRow[] Pixels(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(i => new PixelRow
-    {
-        Label = Label(i), ImagePath = $"image{i}.png", Image = [.. Planar(i).Select(b => (float)b)],
-    })];
+    public static PixelRow[] Pixels(int count, int first = 0) =>
+        [
+            .. Enumerable
+                .Range(first, count)
+                .Select(i => new PixelRow
+                {
+                    Label = Label(i),
+                    ImagePath = $"image{i}.png",
+                    Image = [.. Planar(i).Select(b => (float)b)],
+                }),
+        ];
 
-    /// <summary>The same images, decoded.</summary>
-    public static ImageRow[] Images(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(i => new ImageRow { Label = Label(i), Image = Image(Planar(i)) })];
+    public static ImageRow[] Images(int count, int first = 0) =>
+        [.. Enumerable.Range(first, count).Select(i => new ImageRow { Label = Label(i), Image = Image(Planar(i)) })];
 
-    /// <summary>The same images as files' bytes.</summary>
-    public static EncodedRow[] Encoded(int count, int first = 0) => [.. Enumerable.Range(first, count).Select(i => new EncodedRow { Label = Label(i), ImagePath = $"image{i}.bmp", Image = Bitmap(Planar(i)) })];
+    public static EncodedRow[] Encoded(int count, int first = 0) =>
+        [
+            .. Enumerable
+                .Range(first, count)
+                .Select(i => new EncodedRow
+                {
+                    Label = Label(i),
+                    ImagePath = $"image{i}.bmp",
+                    Image = Bitmap(Planar(i)),
+                }),
+        ];
 
-    /// <summary>Planar RGB as an <see cref="MLImage"/>.</summary>
     public static MLImage Image(byte[] planar, int height = Size, int width = Size)
     {
         var plane = height * width;
         var pixels = new byte[4 * plane];
-        for (var i = 0; i < plane; i++) (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) = (planar[i], planar[plane + i], planar[2 * plane + i], 255);
+        for (var i = 0; i < plane; i++)
+        {
+            (pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2], pixels[4 * i + 3]) =
+                (planar[i], planar[plane + i], planar[2 * plane + i], 255);
+        }
         return MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, pixels);
     }
 
-    /// <summary>Planar RGB as an uncompressed 24-bit BMP file.</summary>
     public static byte[] Bitmap(byte[] planar, int height = Size, int width = Size)
     {
         var stride = (3 * width + 3) / 4 * 4;
@@ -92,7 +110,7 @@ internal static class TinyRows
     {
         public string Label { get; set; } = "";
 
-        // ML.NET cannot register the attribute without a size; images may have any.
+        // ML.NET requires a size in the attribute; images may have any size.
         [ImageType(Size, Size)]
         public MLImage Image { get; set; } = null!;
     }
@@ -106,7 +124,6 @@ internal static class TinyRows
         public byte[] Image { get; set; } = [];
     }
 
-    /// <summary>What scoring gives.</summary>
     public sealed class Prediction
     {
         public uint PredictedLabel { get; set; }

@@ -16,7 +16,8 @@ public class DeterminismTests
     [Test]
     public void Another_number_of_threads_sees_the_same_images_in_the_same_order()
     {
-        // 96 images split evenly by one thread and by two, so the batches are the same; sums over them are added in another order.
+        // One and two threads both divide 96 images evenly, so the batches are equal, but sums over them are added in
+        // another order.
         using var one = new TinyRun(TinyRun.Options);
         using var two = new TinyRun(TinyRun.Options with { Threads = 2 });
         Assert.That(two.Report.Epochs[0].TrainLoss, Is.EqualTo(one.Report.Epochs[0].TrainLoss).Within(1e-2));

@@ -23,7 +23,8 @@ public class OptimizerTests
         }
         Assert.That(First(network.Decayed.Values), Is.EqualTo(expected).Within(1e-6));
         Assert.That(network.Steps, Is.EqualTo(6));
-        Assert.That(network.Decayed.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
+        Assert.That(
+            network.Decayed.Gradients.abs().max().item<float>(), Is.Zero, "gradients start at zero for the next step");
     }
 
     [Test]
@@ -32,7 +33,8 @@ public class OptimizerTests
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var options = new TrainingOptions { Optimizer = Optimizer.AdamW };
-        Assert.That((options.LearningRateInUse, options.WeightDecayInUse), Is.EqualTo((1e-3, 0.01)), "defaults of PyTorch");
+        Assert.That(
+            (options.LearningRateInUse, options.WeightDecayInUse), Is.EqualTo((1e-3, 0.01)), "defaults of PyTorch");
         var optimizer = NetworkOptimizer.Of(options);
         var before = First(network.Undecayed.Values);
         double[] mean = new double[4], square = new double[4], values = [.. before];
@@ -45,7 +47,10 @@ public class OptimizerTests
             {
                 mean[i] = 0.8 * mean[i] + 0.2 * gradients[i];
                 square[i] = 0.999 * square[i] + 0.001 * gradients[i] * gradients[i];
-                values[i] -= 0.01 * (mean[i] / (1 - Math.Pow(0.8, step))) / (Math.Sqrt(square[i] / (1 - Math.Pow(0.999, step))) + 1e-8);
+                values[i] -=
+                    0.01
+                    * (mean[i] / (1 - Math.Pow(0.8, step)))
+                    / (Math.Sqrt(square[i] / (1 - Math.Pow(0.999, step))) + 1e-8);
             }
         }
         Assert.That(First(network.Undecayed.Values), Is.EqualTo(values).Within(1e-6));
@@ -55,7 +60,8 @@ public class OptimizerTests
     public void Equal_parameters_stay_equal_across_blocks([Values(Optimizer.Sgd, Optimizer.AdamW)] Optimizer kind)
     {
         var builder = new NetworkBuilder("wide", new(1, 16, 16));
-        builder.Linear("fc", builder.Flatten("flat", NetworkDefinition.InputName), outputs: 520); // 133,120 weights: two blocks and a part of one
+        // 133,120 weights: two blocks and a part of one.
+        builder.Linear("fc", builder.Flatten("flat", NetworkDefinition.InputName), outputs: 520);
         using var network = TinyNetworks.Trainable(builder.Build());
         using var scope = torch.NewDisposeScope();
         var optimizer = NetworkOptimizer.Of(new() { Optimizer = kind, WeightDecay = 0.1 });
@@ -78,7 +84,8 @@ public class OptimizerTests
         const double trust = 0.02, decay = 0.1, rate = 0.5, momentum = 0.9;
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
-        var optimizer = NetworkOptimizer.Of(new() { Optimizer = Optimizer.Lars, Nesterov = nesterov, TrustCoefficient = trust, WeightDecay = decay });
+        var optimizer = NetworkOptimizer.Of(
+            new() { Optimizer = Optimizer.Lars, Nesterov = nesterov, TrustCoefficient = trust, WeightDecay = decay });
         var names = network.Decayed.Parameters.Keys.ToList();
         var zero = names[1]; // a tensor of zeros has no length to go by
         using (torch.no_grad()) network.Tensors[zero].zero_();
@@ -92,7 +99,8 @@ public class OptimizerTests
                 network.Tensors[name].grad!.copy_(gradient);
                 var isWeight = names.Contains(name);
                 double w = value.norm().item<float>(), g = gradient.norm().item<float>();
-                var push = isWeight ? gradient.add(value, decay).mul(w > 0 ? trust * w / (g + decay * w) : 1) : gradient;
+                var push =
+                    isWeight ? gradient.add(value, decay).mul(w > 0 ? trust * w / (g + decay * w) : 1) : gradient;
                 velocity[name].mul_(momentum).add_(push);
                 value.sub_((nesterov ? push.add(velocity[name], momentum) : velocity[name]).mul(rate));
             }
@@ -104,7 +112,7 @@ public class OptimizerTests
     [TestCase(Optimizer.Sgd)]
     [TestCase(Optimizer.AdamW)]
     [TestCase(Optimizer.Lars)]
-    public void What_is_saved_goes_on_as_what_was_not(Optimizer which)
+    public void Saved_state_continues_like_unsaved_state(Optimizer which)
     {
         using var scope = torch.NewDisposeScope();
         using var whole = TinyNetworks.Trainable(TinyNetworks.ResNet8());
@@ -123,7 +131,9 @@ public class OptimizerTests
         }
     }
 
-    private static void Set(torch.Tensor flat, double[] first) => flat.narrow(0, 0, first.Length).copy_(torch.tensor(first));
+    private static void Set(torch.Tensor flat, double[] first) =>
+        flat.narrow(0, 0, first.Length).copy_(torch.tensor(first));
 
-    private static double[] First(torch.Tensor flat) => [.. flat.narrow(0, 0, 4).data<float>().ToArray().Select(v => (double)v)];
+    private static double[] First(torch.Tensor flat) =>
+        [.. flat.narrow(0, 0, 4).data<float>().ToArray().Select(v => (double)v)];
 }

@@ -9,14 +9,52 @@ public sealed class ToolTests
     public void The_tool_is_installed_from_a_folder_and_trains()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("nuget.config", """
+        folder.Write(
+            "nuget.config",
+            """
             <configuration><packageSources><clear /><add key="local" value="packages" /></packageSources></configuration>
             """);
-        Run(folder, "dotnet", "pack", Path.Combine(Root(), "src/PaT.Cli"), "-c", "Release", "-o", folder.File("packages"));
-        Run(folder, "dotnet", "tool", "install", "PaT.Cli", "--tool-path", folder.File("tools"), "--configfile", folder.File("nuget.config"));
         Run(
-            folder, folder.File("tools/pat"), "train", "--network", "resnet8", "--data", "shapes", "--limit", "200", "--epochs", "2",
-            "--policy", "epoch:1", "--batch", "32", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
+            folder,
+            "dotnet",
+            "pack",
+            Path.Combine(Root(), "src/PaT.Cli"),
+            "-c",
+            "Release",
+            "-o",
+            folder.File("packages"));
+        Run(
+            folder,
+            "dotnet",
+            "tool",
+            "install",
+            "PaT.Cli",
+            "--tool-path",
+            folder.File("tools"),
+            "--configfile",
+            folder.File("nuget.config"));
+        Run(
+            folder,
+            folder.File("tools/pat"),
+            "train",
+            "--network",
+            "resnet8",
+            "--data",
+            "shapes",
+            "--limit",
+            "200",
+            "--epochs",
+            "2",
+            "--policy",
+            "epoch:1",
+            "--batch",
+            "32",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            "--out",
+            folder.File("out"));
         Assert.That(File.Exists(folder.File("out/model.zip")) && File.Exists(folder.File("out/compact.onnx")));
     }
 

@@ -45,7 +45,8 @@ public sealed class SampleTests
         Assert.That(report.Compact!.Parameters, Is.LessThan(0.6 * report.Dense.Parameters));
         Assert.That(output, Has.Length.EqualTo(report.Widths.Count));
         Assert.That(File.ReadAllText(Path.Combine(folder, "report.html")), Does.EndWith("</html>\n"));
-        var (exitCode, lines, error) = Pat.Run("inspect", "network", "--network", Path.Combine(folder, "mine.json"), "--classes", "3");
+        var (exitCode, lines, error) =
+            Pat.Run("inspect", "network", "--network", Path.Combine(folder, "mine.json"), "--classes", "3");
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var info = JsonDocument.Parse(lines[0]);
         Assert.That(info.RootElement.GetProperty("parameters").GetInt64(), Is.EqualTo(report.Dense.Parameters));
@@ -65,7 +66,9 @@ public sealed class SampleTests
     {
         Run("ImageModel", out var output, _images, "1");
         Assert.That(output[0], Does.StartWith("accuracy"));
-        Assert.That(output[2..].Select(line => line.Split(':')[0].Trim()), Is.EquivalentTo(Shapes.All.Take(Classes).Select(s => s.Name)));
+        Assert.That(
+            output[2..].Select(line => line.Split(':')[0].Trim()),
+            Is.EquivalentTo(Shapes.All.Take(Classes).Select(s => s.Name)));
     }
 
     [Test]
@@ -73,8 +76,23 @@ public sealed class SampleTests
     {
         var folder = _folder.File("deployed");
         var (exitCode, _, error) = Pat.Run(
-            "train", "--data", _images, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--set", "pruning.roundTo=1",
-            "--device", "cpu", "--threads", "1", "--out", folder);
+            "train",
+            "--data",
+            _images,
+            "--epochs",
+            "2",
+            "--batch",
+            "8",
+            "--policy",
+            "epoch:1",
+            "--set",
+            "pruning.roundTo=1",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            "--out",
+            folder);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var classifier = ImageClassifier.Load(Path.Combine(folder, "model.pat"));
         Run("OnnxDeployment", out var output, [Path.Combine(folder, "compact.onnx"), .. Files()]);
@@ -126,8 +144,13 @@ public sealed class SampleTests
 
     private static void NeedsNoLibrary(string name)
     {
-        var libraries = Directory.GetFiles(ProgramFolder(name), "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f));
-        Assert.That(libraries.Where(f => f.StartsWith("Microsoft.ML.PaT", StringComparison.Ordinal) || f.Contains("torch", StringComparison.OrdinalIgnoreCase)), Is.Empty);
+        var libraries =
+            Directory.GetFiles(ProgramFolder(name), "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f));
+        Assert.That(
+            libraries.Where(f =>
+                f.StartsWith("Microsoft.ML.PaT", StringComparison.Ordinal)
+                || f.Contains("torch", StringComparison.OrdinalIgnoreCase)),
+            Is.Empty);
     }
 
     private void Same(string[] lines, ImageClassifier classifier)
@@ -136,9 +159,15 @@ public sealed class SampleTests
         var expected = new float[classifier.Classes.Count];
         foreach (var answer in lines.Select(line => JsonDocument.Parse(line).RootElement))
         {
-            classifier.Score(ImageDecoder.Decode(File.ReadAllBytes(answer.GetProperty("file").GetString()!), classifier.Input), expected);
-            Assert.That(answer.GetProperty("scores").EnumerateArray().Select(s => s.GetSingle()), Is.EqualTo(expected).Within(1e-5f));
-            Assert.That(answer.GetProperty("label").GetString(), Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
+            classifier.Score(
+                ImageDecoder.Decode(File.ReadAllBytes(answer.GetProperty("file").GetString()!), classifier.Input),
+                expected);
+            Assert.That(
+                answer.GetProperty("scores").EnumerateArray().Select(s => s.GetSingle()),
+                Is.EqualTo(expected).Within(1e-5f));
+            Assert.That(
+                answer.GetProperty("label").GetString(),
+                Is.EqualTo(classifier.Classes[Array.IndexOf(expected, expected.Max())]));
         }
     }
 
@@ -149,13 +178,18 @@ public sealed class SampleTests
         var ml = new MLContext(seed: 1);
         var files = ml.Data.LoadFromEnumerable(ImageFolder.Read(_folder.File("others")).Training);
         using var model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
-            {
-                Network = Networks.ByName("resnet18"),
-                Images = new() { Height = 32, Width = 32 },
-                Pruning = new() { Policy = PruningPolicy.Never },
-                Training = new() { Epochs = 1, BatchSize = 2, LearningRate = 1e-3, ValidationFraction = 0 }, Threads = 1,
-            })).Fit(files);
+            .Append(
+                ml.PaT()
+                    .ImageClassification(
+                        new PruningAwareTrainingOptions
+                        {
+                            Network = Networks.ByName("resnet18"),
+                            Images = new() { Height = 32, Width = 32 },
+                            Pruning = new() { Policy = PruningPolicy.Never },
+                            Training = new() { Epochs = 1, BatchSize = 2, LearningRate = 1e-3, ValidationFraction = 0 },
+                            Threads = 1,
+                        }))
+            .Fit(files);
         var weights = _folder.File("resnet18.safetensors");
         model.LastTransformer.Model.SaveWeights(weights);
         return weights;

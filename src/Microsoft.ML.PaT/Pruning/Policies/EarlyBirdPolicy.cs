@@ -5,13 +5,15 @@ using Microsoft.ML.PaT.Pruning.Policies;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Prunes when the kept channels themselves have settled (Early-Bird tickets, You et al., ICLR 2020): the newest of five
-/// masks differs from each of the others in at most a tenth of the channels. The masks are those of the run's criterion,
-/// so that policies can be compared; <see cref="Importance.BatchNormScale"/> is the one of the paper.
+/// Prunes when the set of kept channels is stable (Early-Bird tickets, You et al., ICLR 2020): the newest of five masks
+/// differs from each of the others in at most a tenth of the channels. The masks are based on the run's criterion, so
+/// that policies can be compared; the paper uses <see cref="Importance.BatchNormScale"/>.
 /// </summary>
 public sealed record EarlyBirdPolicy : PruningPolicy
 {
-    /// <summary>The largest mask distance that counts as settled: the fraction of all channels that one mask keeps and the other does not.</summary>
+    /// <summary>
+    /// Highest mask distance that counts as stable: fraction of all channels that only one of two masks keeps.
+    /// </summary>
     /// <value>Fraction 0 to 1; default 0.1 (ICLR 2020).</value>
     [InRange(0, 1, IsFraction = true)]
     public double Distance { get; init; } = 0.1;
@@ -21,7 +23,7 @@ public sealed record EarlyBirdPolicy : PruningPolicy
     [InRange(2)]
     public int Masks { get; init; } = 5;
 
-    /// <summary>The fraction of the run after which it prunes even when the masks have not settled.</summary>
+    /// <summary>Fraction of the run after which the policy prunes even if the masks are not stable.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
     [InRange(0, 1, ExcludesMin = true, ExcludesMax = true, IsFraction = true)]
     public double Deadline { get; init; } = 1.0 / 3;
@@ -35,7 +37,8 @@ public sealed record EarlyBirdPolicy : PruningPolicy
     public override string Name => "early-bird";
 
     /// <inheritdoc/>
-    public override int ObservationRate(int epochs) => ObservationsPerEpoch ?? ObservationPace.PerEpoch(Deadline * epochs);
+    public override int ObservationRate(int epochs) =>
+        ObservationsPerEpoch ?? ObservationPace.PerEpoch(Deadline * epochs);
 
     /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
@@ -46,7 +49,10 @@ public sealed record EarlyBirdPolicy : PruningPolicy
         if (settled) return new(true, "settled: " + reason);
         var deadline = Deadline * newest.Epochs;
         return newest.Epoch >= deadline
-            ? new(true, FormattableString.Invariant($"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {reason}"))
+            ? new(
+                true,
+                FormattableString.Invariant(
+                    $"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {reason}"))
             : new(false, reason);
     }
 
@@ -57,7 +63,13 @@ public sealed record EarlyBirdPolicy : PruningPolicy
         if (distances.Length < Masks - 1) return (false, $"fewer than {Masks} masks to compare");
         var most = distances.Max();
         return most <= Distance
-            ? (true, FormattableString.Invariant($"the mask distance {most:F4} to the last {Masks - 1} masks is at most {Distance}"))
-            : (false, FormattableString.Invariant($"the mask distance {most:F4} within the last {Masks - 1} masks is above {Distance}"));
+            ? (
+                true,
+                FormattableString.Invariant(
+                    $"the mask distance {most:F4} to the last {Masks - 1} masks is at most {Distance}"))
+            : (
+                false,
+                FormattableString.Invariant(
+                    $"the mask distance {most:F4} within the last {Masks - 1} masks is above {Distance}"));
     }
 }

@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>The images that criteria score on at a moment of their own choosing: the same few batches each time, not augmented.</summary>
+/// <summary>Images for criteria that run their own passes: always the same few batches, without augmentation.</summary>
 internal sealed class ProbeBatches(
     ImageDataset images, TrainingOptions training, int seed, ImageOptions imageOptions, Normalization normalization)
 {
     private const int MaxBatches = 10;
 
-    /// <summary>Separates the choice of images from the initial weights, which come from the seed itself.</summary>
+    /// <summary>Seed offset that separates the choice of images from the initial weights.</summary>
     private const ulong Stream = 0x70726f6265;
 
-    /// <param name="device">Where the batches are needed.</param>
-    /// <param name="channelsLast">Their memory format.</param>
-    /// <param name="use">Receives normalized images [N,C,H,W] and labels [N]; a dispose scope is open around it.</param>
+    /// <param name="device">Device of the batches.</param>
+    /// <param name="channelsLast">Whether the batches are channels-last.</param>
+    /// <param name="use">Receives normalized images [N,C,H,W] and labels [N], in a dispose scope.</param>
     /// <returns>The number of batches.</returns>
     public int ForEach(Device device, bool channelsLast, Action<Tensor, Tensor> use)
     {

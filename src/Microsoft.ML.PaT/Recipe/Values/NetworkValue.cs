@@ -26,7 +26,8 @@ internal sealed class NetworkValue : OptionValue
             {
                 case JsonValue plain when plain.TryGetValue<string>(out var name):
                     return Networks.ByName(name);
-                case JsonObject { Count: 1 } file when file[Onnx] is JsonValue plain && plain.TryGetValue<string>(out var name):
+                case JsonObject { Count: 1 } file
+                    when file[Onnx] is JsonValue plain && plain.TryGetValue<string>(out var name):
                     return NetworkArchitecture.FromOnnx(name);
                 case JsonObject { Count: 1 } code when code[Code] is { } name:
                     errors.Add(path, $"is {name}, which a program builds; set Network in that program.");

@@ -15,7 +15,8 @@ internal sealed class NormalizationValue : OptionValue
         var normalization = (Normalization)value;
         return new JsonObject
         {
-            [Mean] = s_list.Write(normalization.Mean), [StandardDeviation] = s_list.Write(normalization.StandardDeviation),
+            [Mean] = s_list.Write(normalization.Mean),
+            [StandardDeviation] = s_list.Write(normalization.StandardDeviation),
         };
     }
 

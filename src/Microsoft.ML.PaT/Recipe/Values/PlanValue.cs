@@ -5,7 +5,8 @@ namespace Microsoft.ML.PaT.Recipe.Values;
 /// <summary>The groups of a plan and the channels that they keep.</summary>
 internal sealed class PlanValue : OptionValue
 {
-    public override string Expected => "an object of groups and the channels that they keep, such as {\"conv1\": [0, 2]}";
+    public override string Expected =>
+        "an object of groups and the channels that they keep, such as {\"conv1\": [0, 2]}";
 
     public override JsonNode Write(object value) => new JsonObject(((PruningPlan)value).Kept
         .OrderBy(g => g.Key, StringComparer.Ordinal)

@@ -20,7 +20,8 @@ internal sealed class PolicyValue : OptionValue
         if (ByName(policy.Name) is not { } known || known.GetType() != policy.GetType())
             return new JsonObject { ["code"] = policy.ToString() };
         if (policy.Equals(known)) return JsonValue.Create(policy.Name);
-        var (given, defaults) = (RecipeJson.WriteRecord(policy, policy.GetType()), RecipeJson.WriteRecord(known, known.GetType()));
+        var (given, defaults) =
+            (RecipeJson.WriteRecord(policy, policy.GetType()), RecipeJson.WriteRecord(known, known.GetType()));
         return new JsonObject(given.Where(s => !JsonNode.DeepEquals(s.Value, defaults[s.Key]))
             .Select(s => KeyValuePair.Create(s.Key, s.Value?.DeepClone()))
             .Prepend(KeyValuePair.Create(Kind, (JsonNode?)policy.Name)));

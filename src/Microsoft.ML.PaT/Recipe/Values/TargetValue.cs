@@ -4,7 +4,9 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Recipe.Values;
 
-/// <summary>What is counted, and the fraction of it to remove: <c>{"channels": 0.5}</c>, or <c>channels:0.5</c>.</summary>
+/// <summary>
+/// What is counted, and the fraction of it to remove: <c>{"channels": 0.5}</c>, or <c>channels:0.5</c>.
+/// </summary>
 internal sealed class TargetValue : OptionValue
 {
     private static readonly PlainValue<double> s_ratio = new("");
@@ -34,7 +36,9 @@ internal sealed class TargetValue : OptionValue
             JsonValue text when text.TryGetValue<string>(out var spelled) => Parse(spelled),
             _ => ("", double.NaN),
         };
-        return s_kinds.TryGetValue(kind, out var make) && ratio is > 0 and < 1 ? make(ratio) : Wrong(node, path, errors);
+        return s_kinds.TryGetValue(kind, out var make) && ratio is > 0 and < 1
+            ? make(ratio)
+            : Wrong(node, path, errors);
     }
 
     public override JsonObject WithPart(JsonNode? current, string part, JsonNode? value) => new() { [part] = value };

@@ -21,7 +21,8 @@ internal sealed class WeightsValue : OptionValue
     public override object? Read(JsonNode node, string path, RecipeErrors errors)
     {
         if (node is JsonValue plain && plain.TryGetValue<string>(out var name)) return new WeightsFile(name);
-        if (node is not JsonObject parts || parts.Any(p => p.Key is not (File or Reset))) return Wrong(node, path, errors);
+        if (node is not JsonObject parts || parts.Any(p => p.Key is not (File or Reset)))
+            return Wrong(node, path, errors);
         var reset = false;
         return parts[File] is JsonValue file && file.TryGetValue<string>(out var text)
             && (parts[Reset] is null || (parts[Reset] is JsonValue flag && flag.TryGetValue(out reset)))

@@ -17,7 +17,8 @@ internal sealed class WidthsValue : OptionValue
         var widths = new Dictionary<string, int>();
         foreach (var (layer, channels) in layers)
         {
-            if (channels is not JsonValue value || !value.TryGetValue<int>(out var width)) return Wrong(node, path, errors);
+            if (channels is not JsonValue value || !value.TryGetValue<int>(out var width))
+                return Wrong(node, path, errors);
             widths.Add(layer, width);
         }
         return widths;
