@@ -51,6 +51,22 @@ public sealed class PaTCatalog
         return new(_ml, options);
     }
 
+    /// <summary>Prunes a trained model without training it: plan and cut.</summary>
+    /// <param name="model">The model; not changed.</param>
+    /// <param name="options">How much to remove and by what criterion, or which channels to keep; what concerns training has no effect.</param>
+    /// <param name="data">Images for criteria that need some, such as the default <see cref="Importance.Taylor"/>, with the columns of training; null for none.</param>
+    /// <returns>A model with the same columns, owned by the caller. Its report is that of the training.</returns>
+    /// <inheritdoc cref="PruningExtensions.Prune(ImageClassifier, PruningOptions, ImageDataset)" path="/exception"/>
+    public PruningAwareTrainingTransformer Prune(PruningAwareTrainingTransformer model, PruningOptions options, IDataView? data = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        using var channel = ((IHostEnvironment)_ml).Register("Pruning").Start("Reading");
+        using var images = data is null ? null : new DataViewImageLoader(
+            model.Options.ImageData, model.Model.Input, model.Labels, new ChannelObserver(channel)).Read(data, "given").Store;
+        return model.With(PruningExtensions.Prune(model.Model, options, images, out var plan), plan);
+    }
+
     /// <summary>A search over ratios, criteria, networks, learning rates and policies: many trials, a result with the best one and what it costs.</summary>
     /// <param name="settings">What varies, how to search, when to end; checked by <c>Execute</c>.</param>
     public PruningExperiment Experiment(PruningExperimentSettings settings)

@@ -1,13 +1,17 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT.Data;
+namespace Microsoft.ML.PaT;
 
-/// <summary>Images of one shape as bytes, with their labels and weights: a whole set, or some of one.</summary>
-/// <remarks>A whole set owns its pixels. A part of it shares them, and must not outlive it.</remarks>
-internal sealed class ImageDataset : IDisposable
+/// <summary>Images of one shape as bytes, with their labels: what <c>PruningTrainer</c> trains on.</summary>
+/// <remarks>
+/// Owns its pixels: in memory, or in a file where they take more than a quarter of the memory. A subset shares the pixels
+/// of the set that it comes from, and must not outlive it.
+/// </remarks>
+public sealed class ImageDataset : IDisposable
 {
     private const int BlockBytes = 16 << 20;
     private readonly PixelRows _pixels;
@@ -18,7 +22,7 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
     /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others; null for all the same.</param>
-    public ImageDataset(Tensor pixels, Tensor labels, IReadOnlyList<string> classes, Tensor? weights = null)
+    internal ImageDataset(Tensor pixels, Tensor labels, IReadOnlyList<string> classes, Tensor? weights = null)
         : this(new PixelsInMemory(pixels), null, labels, weights, classes)
     {
     }
@@ -28,7 +32,7 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
     /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others.</param>
-    public ImageDataset(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes, Tensor weights)
+    internal ImageDataset(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes, Tensor weights)
         : this(pixels, null, labels, weights, classes)
     {
     }
@@ -46,14 +50,86 @@ internal sealed class ImageDataset : IDisposable
         AreWeighted = WeightValues.ContainsAnyExcept(1f);
     }
 
+    /// <summary>Reads a folder that holds a folder of images for each class.</summary>
+    /// <param name="folder">The folder; the classes are the names of the folders in it, in ordinal order.</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/> of the network.</param>
+    /// <param name="resizing">How images of other proportions are resized.</param>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="InvalidImageDataException">It has fewer than two classes with images, or more than 1% of the images are unreadable.</exception>
+    public static ImageDataset FromFolder(string folder, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var classes = Directory.GetDirectories(folder).Select(d => (Path: d, Label: Path.GetFileName(d))).OrderBy(d => d.Label, StringComparer.Ordinal).ToList();
+        var files = classes.SelectMany(c => Directory.EnumerateFiles(c.Path, "*", SearchOption.AllDirectories)
+            .Where(ImageFiles.HasImageExtension).Order(StringComparer.Ordinal).Select(file => (file, c.Label))).ToList();
+        return files.Count > 0
+            ? FromFiles(files, shape, [.. classes.Select(c => c.Label)], resizing)
+            : throw new InvalidImageDataException($"{folder} holds no folder with images ({ImageFiles.Formats}); put the images of each class into a folder of its own.");
+    }
+
+    /// <summary>Reads image files.</summary>
+    /// <param name="files">Paths of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/> of the network.</param>
+    /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
+    /// <param name="resizing">How images of other proportions are resized.</param>
+    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in <paramref name="classes"/>, or more than 1% of the files are unreadable.</exception>
+    public static ImageDataset FromFiles(
+        IEnumerable<(string Path, string Label)> files, ImageShape shape, IReadOnlyList<string>? classes = null, ImageResizing resizing = ImageResizing.Fill)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return LabeledImages.Read([.. files.Select(f => new LabeledImages.FileRow { Path = Path.GetFullPath(f.Path), Label = f.Label })], shape, classes, resizing);
+    }
+
+    /// <summary>Reads encoded images.</summary>
+    /// <param name="images">The content of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/> of the network.</param>
+    /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
+    /// <param name="resizing">How images of other proportions are resized.</param>
+    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in <paramref name="classes"/>, or more than 1% of the images are unreadable.</exception>
+    public static ImageDataset FromEncoded(
+        IEnumerable<(byte[] Image, string Label)> images, ImageShape shape, IReadOnlyList<string>? classes = null, ImageResizing resizing = ImageResizing.Fill)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return LabeledImages.Read([.. images.Select(i => new LabeledImages.EncodedRow { Image = i.Image, Label = i.Label })], shape, classes, resizing);
+    }
+
+    /// <summary>Copies decoded images.</summary>
+    /// <param name="pixels">Bytes of n images, [n,C,H,W]: planar RGB.</param>
+    /// <param name="labels">For each image, the position of its class in <paramref name="classes"/>.</param>
+    /// <param name="shape">Shape of an image, [C,H,W].</param>
+    /// <param name="classes">Names of the classes, at least two, in the order of scores.</param>
+    /// <exception cref="ArgumentException">The bytes are not as many images as labels, or a label is not the position of a class.</exception>
+    public static ImageDataset FromPixels(ReadOnlySpan<byte> pixels, IReadOnlyList<int> labels, ImageShape shape, IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classes);
+        if (labels.Count == 0 || pixels.Length != (long)labels.Count * shape.Size)
+            throw new ArgumentException($"{labels.Count} images of {shape} have {(long)labels.Count * shape.Size} bytes; there are {pixels.Length}.", nameof(pixels));
+        if (labels.Any(l => l < 0 || l >= classes.Count))
+            throw new ArgumentException($"Labels are positions of {classes.Count} classes, 0 to {classes.Count - 1}; one is {labels.First(l => l < 0 || l >= classes.Count)}.", nameof(labels));
+        using var images = new ImageDatasetBuilder(shape);
+        for (var i = 0; i < labels.Count; i++) images.Add(pixels.Slice(i * shape.Size, shape.Size), labels[i]);
+        return images.Build([.. classes]);
+    }
+
+    /// <summary>How images of other proportions were resized; the classifier does the same.</summary>
+    internal ImageResizing? Resizing { get; private set; }
+
+    /// <summary>This set, with a note of how its images were resized.</summary>
+    internal ImageDataset Resized(ImageResizing resizing)
+    {
+        Resizing = resizing;
+        return this;
+    }
+
     /// <summary>The positions of their classes, int64 [N] on the CPU.</summary>
-    public Tensor Labels { get; }
+    internal Tensor Labels { get; }
 
     /// <summary>How much each image counts in training relative to the others, float [N] on the CPU, 0 or more.</summary>
-    public Tensor Weights { get; }
+    internal Tensor Weights { get; }
 
     /// <summary>Whether a weight is not 1.</summary>
-    public bool AreWeighted { get; }
+    internal bool AreWeighted { get; }
 
     /// <summary>Shape of one image.</summary>
     public ImageShape Shape => _pixels.Shape;
@@ -65,22 +141,22 @@ internal sealed class ImageDataset : IDisposable
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Number of images of each class.</summary>
-    public int[] LabelCounts { get; }
+    internal int[] LabelCounts { get; }
 
     /// <summary>Whether images are read from a file each time.</summary>
-    public bool IsOnDisk => _pixels.AreOnDisk;
+    internal bool IsOnDisk => _pixels.AreOnDisk;
 
     /// <summary>What is in <see cref="Labels"/>.</summary>
-    public ReadOnlySpan<long> LabelValues => MemoryMarshal.Cast<byte, long>(Labels.bytes);
+    internal ReadOnlySpan<long> LabelValues => MemoryMarshal.Cast<byte, long>(Labels.bytes);
 
     /// <summary>What is in <see cref="Weights"/>.</summary>
-    public ReadOnlySpan<float> WeightValues => MemoryMarshal.Cast<byte, float>(Weights.bytes);
+    internal ReadOnlySpan<float> WeightValues => MemoryMarshal.Cast<byte, float>(Weights.bytes);
 
     /// <summary>Copies some images. Safe on several threads at once, as the other ways to read are.</summary>
     /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
     /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
     /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
-    public Tensor Read(Tensor rows)
+    internal Tensor Read(Tensor rows)
     {
         if (_rows is null) return _pixels.Read(rows);
         using var own = _rows.index_select(0, rows);
@@ -91,7 +167,7 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
     /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
     /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
-    public void Read(Tensor rows, Tensor batch)
+    internal void Read(Tensor rows, Tensor batch)
     {
         using var own = _rows?.index_select(0, rows);
         _pixels.Read(own ?? rows, batch);
@@ -102,7 +178,7 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="count">How many.</param>
     /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view, and is not to be written to.</returns>
     /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
-    public Tensor Read(long start, long count)
+    internal Tensor Read(long start, long count)
     {
         if (_rows is null) return _pixels.Read(start, count);
         using var own = _rows.narrow(0, start, count);
@@ -110,11 +186,11 @@ internal sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Some of the images, in the order of <paramref name="indices"/>. They share the pixels of this set, which has to outlive them.</summary>
-    public ImageDataset Subset(long[] indices)
+    internal ImageDataset Subset(long[] indices)
     {
         using var scope = NewDisposeScope();
         var rows = tensor(indices, dtype: int64);
-        return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Weights.index_select(0, rows), Classes);
+        return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Weights.index_select(0, rows), Classes) { Resizing = Resizing };
     }
 
     /// <summary>Two sets in which every class has the same fraction, to an image. They share the pixels of this one, which has to outlive them.</summary>
@@ -138,7 +214,7 @@ internal sealed class ImageDataset : IDisposable
     /// <param name="folds">How many there are, at least 2.</param>
     /// <param name="fold">Which one is held out, from 0.</param>
     /// <param name="seed">Decides which images are in which.</param>
-    public (ImageDataset Training, ImageDataset Validation) Fold(int folds, int fold, int seed)
+    internal (ImageDataset Training, ImageDataset Validation) Fold(int folds, int fold, int seed)
     {
         // Dealt out like cards, one class after the other, so that the folds are of one size too.
         var dealt = ShuffledByClass(seed).SelectMany(members => members).Select((image, i) => (image, Fold: i % folds)).ToLookup(p => p.Fold == fold, p => p.image);
@@ -162,7 +238,7 @@ internal sealed class ImageDataset : IDisposable
 
     /// <summary>Mean and standard deviation of each channel over all pixels of all images.</summary>
     /// <remarks>From a histogram of the 256 values, so that the result is exact and depends neither on the order of additions nor on the cores at work.</remarks>
-    public Normalization ComputeNormalization()
+    internal Normalization ComputeNormalization()
     {
         var histogram = new long[Shape.Channels][];
         for (var c = 0; c < histogram.Length; c++) histogram[c] = new long[256];

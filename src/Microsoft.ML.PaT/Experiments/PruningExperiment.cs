@@ -88,7 +88,7 @@ public sealed class PruningExperiment
         var train = reader.Read(trainData, "training", weighted: true);
         try
         {
-            PruningAwareTrainingEstimator.RequireTwoClasses(train.Store);
+            PruningTrainer.RequireTwoClasses(train.Store);
             var validation = validationData is null ? null : reader.Read(validationData, "validation");
             skipped = new([.. train.Unreadable, .. validation?.Unreadable ?? []], train.UnreadableCount + (validation?.UnreadableCount ?? 0), Seconds: 0);
             foreach (var name in skipped.Unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");

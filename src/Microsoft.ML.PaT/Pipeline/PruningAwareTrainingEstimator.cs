@@ -110,7 +110,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var reader = new DataViewImageLoader(_options.ImageData, shape, labels, observer, ranks.LocalSize);
         var read = reader.Read(input, "training", weighted: true);
         using var images = read.Store;
-        RequireTwoClasses(images);
+        PruningTrainer.RequireTwoClasses(images);
         var readToo = validation is null ? null : reader.Read(validation, "validation");
         using var given = readToo?.Store;
         string[] unreadable = [.. read.Unreadable, .. readToo?.Unreadable ?? []];
@@ -118,29 +118,12 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {images.Count} images of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; training {_options.Network} on {device}."));
         var decoding = clock.Elapsed.TotalSeconds;
 
-        var (training, held) = given is null && _options.Training.ValidationFraction > 0 ? images.Split(_options.Training.ValidationFraction, _options.Seed) : (images, given);
-        try
+        var run = new PruningAwareRun(_options, device, observer)
         {
-            var run = new PruningAwareRun(_options, device, observer)
-            {
-                Ranks = ranks, Evaluates = true,
-                Read = new(unreadable, read.UnreadableCount + (readToo?.UnreadableCount ?? 0), decoding),
-            };
-            var result = run.Execute(training, held is { Count: > 0 } ? held : null);
-            return new(_options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
-        }
-        finally
-        {
-            if (!ReferenceEquals(training, images)) training.Dispose();
-            if (!ReferenceEquals(held, given)) held?.Dispose();
-        }
-    }
-
-    /// <exception cref="InvalidImageDataException">All images are of one class.</exception>
-    internal static void RequireTwoClasses(ImageDataset images)
-    {
-        var present = images.LabelCounts.Count(c => c > 0);
-        if (present < 2)
-            throw new InvalidImageDataException($"All {images.Count} images are of the class '{images.Classes[Array.FindIndex(images.LabelCounts, c => c > 0)]}'; a classifier needs images of at least two.");
+            Ranks = ranks, Evaluates = true,
+            Read = new(unreadable, read.UnreadableCount + (readToo?.UnreadableCount ?? 0), decoding),
+        };
+        var result = PruningTrainer.Execute(run, _options, images, given);
+        return new(_options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
     }
 }

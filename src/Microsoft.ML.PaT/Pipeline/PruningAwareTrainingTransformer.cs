@@ -21,13 +21,17 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     private readonly ImageColumnFormat _format;
 
     internal PruningAwareTrainingTransformer(PruningAwareTrainingOptions options, ImageClassifier model, RunReport report, LabelValues labels, ScoringSchema trainedOn)
+        : this(options, model, report, labels, trainedOn.Format, trainedOn.Image.Type)
     {
-        _options = options;
-        _labels = labels;
-        _format = trainedOn.Format;
+    }
+
+    private PruningAwareTrainingTransformer(
+        PruningAwareTrainingOptions options, ImageClassifier model, RunReport report, LabelValues labels, ImageColumnFormat format, DataViewType imageType)
+    {
+        (_options, _labels, _format) = (options, labels, format);
         Model = model;
         Report = report;
-        FeatureColumnType = trainedOn.Image.Type;
+        FeatureColumnType = imageType;
     }
 
     /// <summary>The compact classifier, usable without ML.NET.</summary>
@@ -53,6 +57,10 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
 
     /// <summary>What the image column held in training.</summary>
     internal ImageColumnFormat Format => _format;
+
+    /// <summary>The same step with another classifier for the same images and classes, which it owns.</summary>
+    internal PruningAwareTrainingTransformer With(ImageClassifier model, PruningPlan plan) =>
+        new(_options, model, Report, _labels, _format, FeatureColumnType) { Plan = plan };
 
     bool ITransformer.IsRowToRowMapper => true;
 

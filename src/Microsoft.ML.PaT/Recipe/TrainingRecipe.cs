@@ -119,7 +119,5 @@ public record TrainingRecipe
     };
 
     /// <summary>The initial weights: those given, or those of the network's own file. Null for random ones.</summary>
-    internal WeightsFile? WeightsFor(int classes) => Weights ?? (Network.WeightsPath is { } path
-        ? new WeightsFile(path) { ResetClassifier = classes != Network.StandardClasses }
-        : null);
+    internal WeightsFile? WeightsFor(int classes) => WeightsFile.For(Network, classes, Weights);
 }

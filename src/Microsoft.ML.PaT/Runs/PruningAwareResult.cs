@@ -1,15 +1,14 @@
+using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
-namespace Microsoft.ML.PaT.Runs;
+namespace Microsoft.ML.PaT;
 
-/// <summary>What a run returns.</summary>
-/// <param name="Classifier">
-/// The compact model (the dense one under the policy <c>never</c>), on the CPU; owned by the caller.
-/// </param>
-/// <param name="Report">The report of the run.</param>
-/// <param name="Plan">The channels of the dense network that were kept; null when nothing was pruned.</param>
-internal sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Report, PruningPlan? Plan)
+/// <summary>What a training run leaves behind.</summary>
+/// <param name="Classifier">The compact classifier (the dense one where nothing was pruned), on the CPU.</param>
+/// <param name="Report">What happened.</param>
+/// <param name="Plan">Which channels of the dense network stayed; null where nothing was pruned.</param>
+public sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Report, PruningPlan? Plan) : IDisposable
 {
     /// <summary>
     /// Validation accuracy of <see cref="Classifier"/>, fraction 0 to 1; null without validation images or before the
@@ -17,11 +16,14 @@ internal sealed record PruningAwareResult(ImageClassifier Classifier, RunReport 
     /// </summary>
     public double? Accuracy { get; init; }
 
+    /// <summary>Disposes the classifier.</summary>
+    public void Dispose() => Classifier.Dispose();
+
     /// <summary>
     /// The result of a run after its last phase. A run that reached its last epoch returns the final network, trained
     /// to a learning rate of zero; one that ended before returns the best network so far.
     /// </summary>
-    public static PruningAwareResult Of(RunContext run, ImagesRead read, bool evaluates)
+    internal static PruningAwareResult Of(RunContext run, ImagesRead read, bool evaluates)
     {
         if (run.Cursor.SoFar.Images > 0) run.EvaluateEpoch(); // canceled within an epoch
         using var noGradient = torch.no_grad();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Internal;
@@ -76,6 +77,34 @@ public sealed class ImageClassifier : IDisposable
         return ModelArchive.LoadClassifier(stream);
     }
 
+    /// <summary>Makes a classifier of a network without training it, such as an ONNX file's, to prune or to export it.</summary>
+    /// <param name="network">The network; that of an ONNX file brings its weights.</param>
+    /// <param name="weights">Its weights; null for those that it brings, or random ones.</param>
+    /// <param name="classes">Names of the classes; null for "0", "1", ... of <see cref="NetworkArchitecture.StandardClasses"/>.</param>
+    /// <param name="input">Shape of the images, [C,H,W]; null for <see cref="NetworkArchitecture.StandardInput"/>.</param>
+    /// <param name="normalization">What images are normalized with; null for what the weights' file says, or else mean 0 and standard deviation 1.</param>
+    /// <param name="seed">Seed of random weights.</param>
+    /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
+    /// <exception cref="InvalidNetworkException">The network cannot take images of this shape.</exception>
+    /// <exception cref="IOException">The file of the weights cannot be read.</exception>
+    public static ImageClassifier Create(
+        NetworkArchitecture network, WeightsFile? weights = null, IReadOnlyList<string>? classes = null,
+        ImageShape? input = null, Normalization? normalization = null, int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        TorchLibrary.Require();
+        classes ??= [.. Enumerable.Range(0, network.StandardClasses).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        var definition = network.Build(input ?? network.StandardInput, classes.Count);
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        var (tensors, trainedWith) = WeightsFile.For(network, classes.Count, weights) is { } file
+            ? file.Read(definition, generator)
+            : (InitialWeights.Draw(definition, generator), null);
+        var colors = definition.Input.Channels;
+        normalization ??= trainedWith ?? new([.. Enumerable.Repeat(0f, colors)], [.. Enumerable.Repeat(1f, colors)]);
+        return new(definition, tensors, normalization, classes);
+    }
+
     /// <summary>Shape of the images it takes, [C,H,W].</summary>
     public ImageShape Input => Network.Input;
 
@@ -122,12 +151,64 @@ public sealed class ImageClassifier : IDisposable
         }
     }
 
+    /// <summary>Classifies an image file.</summary>
+    /// <param name="path">Path of a JPEG, PNG, GIF, BMP or WebP file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged; the message names the file.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public ImagePrediction Predict(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        try
+        {
+            return Predict(File.ReadAllBytes(path));
+        }
+        catch (InvalidImageDataException e)
+        {
+            throw new InvalidImageDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Classifies an image.</summary>
+    /// <param name="stream">The content of a JPEG, PNG, GIF, BMP or WebP file, from its present position to its end; stays open.</param>
+    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public ImagePrediction Predict(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return Predict(content.ToArray());
+    }
+
+    /// <summary>Classifies an image, resized as those that the classifier was trained on.</summary>
+    /// <param name="image">The content of a JPEG, PNG, GIF, BMP or WebP file.</param>
+    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public ImagePrediction Predict(byte[] image)
+    {
+        var scores = new float[Classes.Count];
+        Score(ImageDecoder.Decode(image, Input, Resizing), scores);
+        var best = Array.IndexOf(scores, scores.Max());
+        return new(Classes[best], scores[best], scores);
+    }
+
     /// <summary>
     /// Scores one empty image, so that the first real call does not wait for libtorch to load and to prepare its kernels:
     /// about a second in a fresh process. Never needed, and never done in the background.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void WarmUp() => Score(new byte[Input.Size], new float[Classes.Count]);
+
+    /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes and normalization, without the report of a run.</summary>
+    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public void SaveArchive(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, stream => ModelArchive.Save(stream, this, report: null));
+    }
 
     /// <summary>Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.</summary>
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>

@@ -23,15 +23,16 @@ internal static class ModelArchive
     /// <summary>Writes a classifier and the report of its run.</summary>
     /// <param name="stream">Where to; stays open.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="report">How it came about.</param>
-    public static void Save(Stream stream, ImageClassifier classifier, RunReport report)
+    /// <param name="report">The report of its run; null where it comes from none.</param>
+    public static void Save(Stream stream, ImageClassifier classifier, RunReport? report)
     {
         using var use = classifier.Use();
         using var weights = new MemoryStream();
         Safetensors.Write(weights, classifier.Weights);
         using var history = new MemoryStream();
         // A model goes to places where images of its training data must not.
-        (report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }).WriteJson(history);
+        if (report is null) history.Write("null"u8);
+        else (report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }).WriteJson(history);
         (string Name, ReadOnlyMemory<byte> Content)[] entries =
         [
             (ArchiveManifest.Network, Encoding.UTF8.GetBytes(classifier.Network.ToJson())),

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
+using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Onnx;
 
@@ -38,20 +39,21 @@ internal static class OnnxExporter
         try
         {
             var graph = new OnnxGraph();
-            var input = graph.Reserve(prefix + InputName);
-            var output = graph.Reserve(prefix + (options.Softmax ? Scores : Logits));
-            var best = graph.Reserve(prefix + Class);
+            var outside = options.Interface ?? OnnxInterface.Of(options, prefix);
+            var input = graph.Reserve(outside.Input);
+            var output = graph.Reserve(outside.Output);
+            if (outside.Class is not null) graph.Reserve(outside.Class);
             var integers = calibration.IsEmpty ? null : new OnnxQuantizer(graph, definition, weights, Calibration.Measure(definition, weights, classifier.Normalization, calibration));
             var values = new Dictionary<string, OnnxValue>();
-            Keep(NetworkDefinition.InputName, Normalized(graph, input, classifier.Normalization, options.Input));
+            Keep(NetworkDefinition.InputName, Normalized(graph, input, classifier.Normalization, outside));
             foreach (var layer in definition.Layers)
             {
                 Keep(layer.Name, layer.Export(new(graph, layer.Name, Shapes(layer), [.. layer.Inputs.Select(i => values[i])], name => integers?.Parameter(layer, name) ?? Parameter(name))));
             }
             var last = new OnnxLayer(graph, definition.Layers[^1].Name, Shapes(definition.Layers[^1]), [values[definition.Layers[^1].Name]], Parameter).Vector;
-            graph.NodeTo(output.Name, options.Softmax ? "Softmax" : "Identity", [last], options.Softmax ? [OnnxAttribute.Of("axis", 1)] : []);
-            graph.NodeTo(best.Name, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
-            Write(stream, Model(classifier, options, graph, input, output, best));
+            graph.NodeTo(output.Name, outside.Ending, [last], outside.EndingAttributes);
+            if (outside.Class is not null) graph.NodeTo(outside.Class, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
+            Write(stream, Model(classifier, outside, graph));
 
             (ImageShape Input, ImageShape Output) Shapes(Layer layer) =>
                 (definition.OutputShape(layer.Inputs[0]), definition.OutputShape(layer.Name));
@@ -70,14 +72,15 @@ internal static class OnnxExporter
         }
     }
 
-    /// <summary>pixel * scale + shift, channel by channel.</summary>
-    private static OnnxValue Normalized(OnnxGraph graph, OnnxValue input, Normalization normalization, OnnxInput kind)
+    /// <summary>Images [N,C,H,W]: pixel * scale + shift, channel by channel, where the model normalizes them.</summary>
+    private static OnnxValue Normalized(OnnxGraph graph, OnnxValue input, Normalization normalization, OnnxInterface outside)
     {
         const string name = "normalization";
-        if (kind == OnnxInput.Normalized) return input;
-        var pixels = kind == OnnxInput.Bytes ? graph.Node("Cast", $"{name}/Cast", [input], OnnxAttribute.Of("to", (long)OnnxElementType.Float32)) : input;
+        var pixels = outside.IsBytes ? graph.Node("Cast", $"{name}/Cast", [input], OnnxAttribute.Of("to", (long)OnnxElementType.Float32)) : input;
+        if (outside.ChannelsLast) pixels = graph.Node("Transpose", $"{name}/Transpose", [pixels], OnnxAttribute.Of("perm", 0, 3, 1, 2));
+        if (outside.PixelRange is not { } range) return pixels;
         var (scale, shift) = normalization.ToTensors();
-        using (scale)
+        using (scale.Times_(byte.MaxValue / range))
         using (shift)
         {
             var scaled = graph.Node("Mul", $"{name}/Mul", [pixels, Constant("scale", scale)]);
@@ -88,17 +91,15 @@ internal static class OnnxExporter
             graph.Constant($"{name}/{what}", MemoryMarshal.Cast<byte, float>(tensor.bytes), tensor.shape);
     }
 
-    private static ProtoMessage Model(ImageClassifier classifier, OnnxExportOptions options, OnnxGraph graph, OnnxValue images, OnnxValue output, OnnxValue best)
+    private static ProtoMessage Model(ImageClassifier classifier, OnnxInterface outside, OnnxGraph graph)
     {
         const int irVersion = 1, producer = 2, producerVersion = 3, graphField = 7, opsets = 8, metadata = 14;
         const int opsetVersion = 2, key = 1, value = 2;
         var shape = classifier.Input;
-        var input = Description(images.Name, options.Input == OnnxInput.Bytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, [shape.Channels, shape.Height, shape.Width]);
-        ProtoMessage[] results =
-        [
-            Description(output.Name, OnnxElementType.Float32, [classifier.Classes.Count]),
-            Description(best.Name, OnnxElementType.Int64, []),
-        ];
+        long[] image = outside.ChannelsLast ? [shape.Height, shape.Width, shape.Channels] : [shape.Channels, shape.Height, shape.Width];
+        var input = Description(outside.Input, outside.IsBytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, image);
+        List<ProtoMessage> results = [Description(outside.Output, OnnxElementType.Float32, [classifier.Classes.Count])];
+        if (outside.Class is not null) results.Add(Description(outside.Class, OnnxElementType.Int64, []));
         var library = typeof(OnnxExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         var model = new ProtoMessage()
             .Integer(irVersion, IrVersion)

@@ -21,6 +21,10 @@ public sealed record WeightsFile(string Path)
     /// <value>Default false: every tensor comes from the file.</value>
     public bool ResetClassifier { get; init; }
 
+    /// <summary>The file that a network starts from: the one given, or its own; null for random weights.</summary>
+    internal static WeightsFile? For(NetworkArchitecture network, int classes, WeightsFile? given) => given
+        ?? (network.WeightsPath is { } path ? new(path) { ResetClassifier = classes != network.StandardClasses } : null);
+
     /// <summary>Reads the values a network starts from.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="generator">Draws what the file does not give.</param>

@@ -52,6 +52,34 @@ public class PatternTests
         Assert.That(again, Is.EqualTo(expected).Within(1e-4 * Math.Max(1, expected.Max(Math.Abs))));
     }
 
+    [TestCaseSource(nameof(s_files))]
+    public void An_exported_network_keeps_the_inputs_and_outputs_of_its_file(string name, ImageShape shape, bool channelsLast, float range, Type[] layers)
+    {
+        var random = new Random(5);
+        var pixels = Enumerable.Range(0, shape.Size).Select(_ => random.Next((int)range + 1) * (range == 1 ? 0.7f : 1)).ToArray();
+        var expected = Run(System.IO.File.ReadAllBytes(File(name)), pixels, shape, channelsLast, isBytes: name == "old");
+        using var classifier = ImageClassifier.Create(NetworkArchitecture.FromOnnx(File(name)));
+        using var pruned = classifier.Prune(new() { Criterion = Importance.Magnitude, Target = PruningTarget.Channels(0.3), RoundTo = 1 });
+        Assert.That(pruned.Network.Parameters.Sum(p => p.Count), Is.LessThan(classifier.Network.Parameters.Sum(p => p.Count)));
+        Assert.That(Run(Like(classifier), pixels, shape, channelsLast, isBytes: name == "old"), Is.EqualTo(expected).Within(1e-4 * Math.Max(1, expected.Max(Math.Abs))));
+        Assert.That(Run(Like(pruned), pixels, shape, channelsLast, isBytes: name == "old"), Has.Length.EqualTo(expected.Length));
+        Assert.That(Names(Like(pruned)), Is.EqualTo(Names(System.IO.File.ReadAllBytes(File(name)))));
+        Assert.That(layers, Is.Not.Empty);
+
+        byte[] Like(ImageClassifier network)
+        {
+            using var stream = new MemoryStream();
+            network.SaveOnnx(stream, OnnxExportOptions.LikeFile(File(name)));
+            return stream.ToArray();
+        }
+
+        static (string, string) Names(byte[] model)
+        {
+            using var session = new InferenceSession(model);
+            return (string.Join(", ", session.InputNames), string.Join(", ", session.OutputNames));
+        }
+    }
+
     [Test]
     public void The_network_can_be_cut([Values("keras", "timm", "windows", "old")] string name)
     {
