@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using TorchSharp;
 
 namespace PaT.Cli.Tests;
 
@@ -203,4 +205,13 @@ internal static class GuideCode
     {
         Halving = new() { FirstEpochs = 3, Factor = 3 },
     };
+}
+
+/// <summary>The criterion of docs/guide/own-criterion.md.</summary>
+internal sealed record L1 : Importance
+{
+    public override string Name => "my-l1";
+
+    public override torch.Tensor Score(ImportanceContext context) =>
+        context.FromFilters(weight => context.Parameters[weight].abs().flatten(1).sum(1));
 }

@@ -114,6 +114,39 @@ public sealed class SampleTests
         NeedsNoLibrary("OnnxPipeline");
     }
 
+    [Test]
+    public void OwnCriterion_keeps_the_channels_that_the_library_keeps()
+    {
+        Run("OwnCriterion", out var output, _images, "1");
+        var results = Array.ConvertAll(output, line => JsonDocument.Parse(line).RootElement);
+        Assert.That(results.Select(r => r.GetProperty("criterion").GetString()), Is.EqualTo(new[] { "flow", "synflow" }));
+        var widths = Array.ConvertAll(results, r => r.GetProperty("widths").EnumerateObject()
+            .ToDictionary(w => w.Name, w => w.Value.GetInt32()));
+        Assert.That(widths[0], Is.EqualTo(widths[1]));
+        Assert.That(widths[0].Values.Distinct().Count(), Is.GreaterThan(3), "not uniform");
+    }
+
+    [Test]
+    public void OwnPolicy_says_when_and_why_it_prunes()
+    {
+        Run("OwnPolicy", out var output, _images, "8");
+        Assert.That(output[..^1], Has.Length.GreaterThan(2).And.All.Contains(" of the kept channels"));
+        Assert.That(output[^2], Does.Contain("Prune, "));
+        Assert.That(output[^1], Does.StartWith("pruned in epoch").And.EndsWith(output[^2].Split("Prune, ")[1]));
+    }
+
+    [Test]
+    public void PlainTraining_trains_saves_and_predicts()
+    {
+        var files = Files();
+        var folder = Run("PlainTraining", out var output, [_images, "1", .. files]);
+        Assert.That(output[0], Does.StartWith("accuracy ").And.EndsWith(" parameters"));
+        Assert.That(output[1..].Select(line => line.Split(": ")[0]), Is.EqualTo(files));
+        using var classifier = ImageClassifier.Load(Path.Combine(folder, "model.pat"));
+        var labels = files.Select(f => classifier.Predict(f).Label);
+        Assert.That(output[1..].Select(line => line.Split(": ")[1].Split(' ')[0]), Is.EqualTo(labels));
+    }
+
     private string[] Files() => [.. ImageFolder.Read(_images).Training.Select(f => f.ImagePath).Take(9)];
 
     /// <summary>Starts a sample in a new folder.</summary>
