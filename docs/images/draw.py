@@ -33,14 +33,14 @@ def timeline():
             f'width="{(RIGHT - LEFT) / n - 6:.1f}" height="{BOTTOM - y(e["imagesPerSecond"]):.1f}"/>' for e in epochs]
     body += [f'<text x="{x(e["epoch"] + .5, n):.1f}" y="{BOTTOM + 16}" text-anchor="middle">{e["epoch"]}</text>' for e in epochs]
     body += [f'<line class="line" x1="{x(cut, n):.1f}" x2="{x(cut, n):.1f}" y1="{TOP - 16}" y2="{BOTTOM}"/>',
-             f'<text x="{x(cut / 2, n):.1f}" y="{TOP - 8}" text-anchor="middle">dense, watched</text>',
-             f'<text x="{x(cut, n) + 8:.1f}" y="{TOP - 8}">cut: half of the channels go, the compact network trains on</text>',
+             f'<text x="{x(cut / 2, n):.1f}" y="{TOP - 8}" text-anchor="middle">dense, observed</text>',
+             f'<text x="{x(cut, n) + 8:.1f}" y="{TOP - 8}">half of the channels pruned, compact</text>',
              f'<text x="{(LEFT + RIGHT) / 2}" y="{H - 6}" text-anchor="middle">epoch</text>']
     body += [f'<text x="{LEFT - 6}" y="{y(v) + 4:.1f}" text-anchor="end">{v:,}</text>' for v in (0, 1000, 2000)]
     body += [f'<text x="4" y="{TOP - 8}">images/s</text>', f'<path class="axis" d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"/>']
     speed = [sorted(e["imagesPerSecond"] for e in epochs if e["phase"] == phase) for phase in ("dense", "compact")]
     before, after = (s[len(s) // 2] for s in speed)
-    page("timeline.svg", f"Training speed of every epoch: {before:,.0f} images a second in the median before epoch {cut}, {after:,.0f} after the cut", body)
+    page("timeline.svg", f"Training speed of every epoch: {before:,.0f} images/s in the median before epoch {cut}, {after:,.0f} after pruning", body)
 
 
 def epi():
@@ -56,12 +56,12 @@ def epi():
             f'<polyline class="line" fill="none" points="{threshold}"/>',
             f'<text x="{LEFT + 8}" y="{y(taus[0]["tau"]) + 18:.1f}">tau, {taus[-1]["tau"]:.3f}</text>',
             f'<circle class="curve" cx="{x(end["at"], last):.1f}" cy="{y(end["epi"]):.1f}" r="8"/>',
-            f'<text x="{x(end["at"], last) - 14:.1f}" y="{y(end["epi"]) - 14:.1f}" text-anchor="end">above tau and not below the last five: cut</text>']
+            f'<text x="{x(end["at"], last) - 14:.1f}" y="{y(end["epi"]) - 14:.1f}" text-anchor="end">at least tau, not below the last five: prune</text>']
     body += [f'<text x="{LEFT - 6}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.2f}</text>' for v in (0.92, 0.94, 0.96, 0.98, 1) if low < v <= high]
     body += [f'<text x="{x(e, last):.1f}" y="{BOTTOM + 16}" text-anchor="middle">{e}</text>' for e in range(int(last) + 1)]
     body += [f'<text x="4" y="{TOP - 12}">indicator</text>', f'<text x="{(LEFT + RIGHT) / 2}" y="{H - 6}" text-anchor="middle">epochs trained</text>',
              f'<path class="axis" d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"/>']
-    page("epi.svg", f"The Early Pruning Indicator of one run against its threshold; the cut comes at epoch {run['pruneEpoch']}", body)
+    page("epi.svg", f"The Early Pruning Indicator of one run and its threshold; pruned at epoch {run['pruneEpoch']}", body)
 
 
 timeline()
