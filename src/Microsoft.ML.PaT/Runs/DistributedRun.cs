@@ -12,6 +12,14 @@ internal static class DistributedRun
     private static string Version => typeof(DistributedRun).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    /// <summary>Computes with the same number of threads on every rank, at most one per image.</summary>
+    public static void SetThreads(int? given, int images, Communicator ranks)
+    {
+        var threads = Math.Min(given ?? Environment.ProcessorCount, images);
+        ranks.Barrier(Communicator.LongWork); // a rank may still decode images
+        torch.set_num_threads((int)ranks.AllReduce((long)threads, Reduction.Min));
+    }
+
     /// <summary>
     /// The options of a rank: batch size and learning rate are those of all ranks; only rank 0 writes files.
     /// </summary>

@@ -41,10 +41,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     {
         AllocatorTuning.Apply();
         ComputePrecision.Require(device, options.Training.Precision);
-        // At most one thread per image: each takes a part of every batch.
-        var threads = Math.Min(options.Threads ?? Environment.ProcessorCount, training.Count);
-        Ranks.Barrier(Communicator.LongWork); // a rank may still decode images
-        torch.set_num_threads((int)Ranks.AllReduce((long)threads, Reduction.Min));
+        DistributedRun.SetThreads(options.Threads, training.Count, Ranks);
         options = DistributedRun.OptionsOf(options, Ranks, observer);
         using var checkpoints = new CheckpointFolder(options.Checkpoints, observer);
         while (true)
@@ -75,11 +72,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             : null;
         planner?.RequireReachable(dense.Name);
         // A measured step of widths decides the weights, as a given one does.
-        if (planner is not null)
-        {
-            var pruning = options.Pruning with { RoundTo = planner.Step, MeasureRoundTo = false };
-            options = options with { Pruning = pruning };
-        }
+        if (planner is { Step: var step })
+            options = options with { Pruning = options.Pruning with { RoundTo = step, MeasureRoundTo = false } };
         var recorder = new RunRecorder(options, dense, training, validation);
         int? threads = device.type == DeviceType.CPU && Ranks.Size == 1 ? torch.get_num_threads() : null;
         var identity = new RunIdentity(options, dense, device, threads, training, validation);
