@@ -107,7 +107,8 @@ public class PruningAwareRunTests
         using var result = new Run(s_options with { Pruning = new() { Target = PruningTarget.Latency(0.02), Policy = PruningPolicy.AtEpoch(1), RoundTo = 4, LatencyBatch = 16, RecalibrateBatchNorm = 3 } });
         Assert.That(result.Report.PredictedLatencyMs, Is.GreaterThan(0).And.LessThanOrEqualTo(0.98 * result.Report.Dense.LatencyMs!.Value + 1e-9));
         Assert.That(result.Report.Compact!.LatencyMs, Is.GreaterThan(0));
-        Assert.That((result.Report.Target.Kind, result.Report.LatencyBatch), Is.EqualTo(("latency", 16)));
+        var pruned = TrainingRecipe.FromJson(result.Report.Recipe).Pruning;
+        Assert.That((pruned.Target.Kind, pruned.LatencyBatch), Is.EqualTo((PruningTargetKind.Latency, 16)));
     }
 
     [Test]
@@ -166,7 +167,7 @@ public class PruningAwareRunTests
     {
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Ranking = RankingScope.PerLayer, RoundTo = 4 }, Training = s_options.Training with { Epochs = 2 } });
         Assert.That(result.Report.Widths.Values.Select(w => (double)w[1] / w[0]), Is.All.EqualTo(0.5));
-        Assert.That(result.Report.Ranking, Is.EqualTo("per-layer"));
+        Assert.That(TrainingRecipe.FromJson(result.Report.Recipe).Pruning.Ranking, Is.EqualTo(RankingScope.PerLayer));
     }
 
     [TestCase("taylor", 0.9)]
@@ -265,7 +266,8 @@ public class PruningAwareRunTests
     public void A_cut_before_the_first_step_can_be_followed_by_any_schedule()
     {
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtInitialization, Retraining = new() } });
-        Assert.That((result.Report.Policy, result.Report.PruneEpoch, result.Report.Retraining!.FromEpoch), Is.EqualTo(("init", 0, 0)));
+        Assert.That(TrainingRecipe.FromJson(result.Report.Recipe).Pruning.Policy, Is.EqualTo(PruningPolicy.AtInitialization));
+        Assert.That((result.Report.PruneEpoch, result.Report.Retraining!.FromEpoch), Is.EqualTo((0, 0)));
         Assert.That(result.Report.Epochs[^1].LearningRate, Is.EqualTo(0.1 / 1e4).Within(1e-12), "the end of clr");
     }
 

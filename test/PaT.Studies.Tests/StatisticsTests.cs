@@ -102,10 +102,7 @@ public sealed class StatisticsTests
         {
             Network = "resnet8",
             Classes = ["a", "b"],
-            Policy = "epi",
-            Criterion = "taylor",
-            Target = new("channels", 0.5),
-            Seed = 1,
+            Recipe = new TrainingRecipe().ToJson(),
             Images = new(90, 10, [], 0),
             Epochs =
             [

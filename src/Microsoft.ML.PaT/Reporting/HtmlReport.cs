@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.ML.PaT.Internal;
@@ -49,10 +50,15 @@ public static class HtmlReport
             Section("Images", Images(report.Images)));
     }
 
-    private static string Subtitle(RunReport report) =>
-        $"{report.Classes.Count} classes · policy {report.Policy} · criterion {report.Criterion} · target "
-            + $"{Percent(report.Target.Value)} of the {report.Target.Kind}"
-        + $" · seed {report.Seed} · {report.Machine}";
+    private static string Subtitle(RunReport report)
+    {
+        var recipe = JsonNode.Parse(report.Recipe);
+        var pruning = recipe?["pruning"];
+        var policy = pruning?["policy"] is JsonObject settings ? settings["kind"] ?? settings["code"] : pruning?["policy"];
+        var target = (pruning?["target"] as JsonObject)?.Select(t => $"{Percent((double)t.Value!)} of the {t.Key}");
+        return $"{report.Classes.Count} classes · policy {policy} · criterion {pruning?["criterion"]} · target "
+            + $"{target?.FirstOrDefault()} · seed {recipe?["seed"]} · {report.Machine}";
+    }
 
     private static string Story(RunReport report)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
@@ -23,59 +24,14 @@ public sealed record RunReport
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>
-    /// The policy as the command line spells it: <c>epi</c>, <c>early-bird</c>, <c>init</c>, <c>epoch:N</c>,
-    /// <c>after</c>, <c>never</c>.
+    /// The recipe of the run as JSON, with the defaults filled in and with what was measured on the device:
+    /// <see cref="TrainingRecipe.FromJson"/> reads it. In <c>report.json</c> it is an object.
     /// </summary>
-    public required string Policy { get; init; }
-
-    /// <summary>
-    /// The importance criterion as the command line spells it: <c>taylor</c>, <c>magnitude</c>,
-    /// <c>batch-norm-scale</c>, ...
-    /// </summary>
-    public required string Criterion { get; init; }
-
-    /// <summary>How the scores of coupled layers became one: <c>mean</c>, <c>sum</c>, <c>max</c>.</summary>
-    public string Reduction { get; init; } = "mean";
-
-    /// <summary>How groups were made comparable: <c>group-mean</c>, <c>group-norm</c>, <c>none</c>.</summary>
-    public string Normalization { get; init; } = "group-mean";
-
-    /// <summary>What channels were ranked against: <c>global</c>, <c>per-layer</c>.</summary>
-    public string Ranking { get; init; } = "global";
-
-    /// <summary>How much was asked to be removed.</summary>
-    public required TargetReport Target { get; init; }
-
-    /// <summary>Widths went in steps of this, given or measured; null in a run that never prunes.</summary>
-    public int? RoundTo { get; init; }
-
-    /// <summary>Seed of the run.</summary>
-    public required int Seed { get; init; }
-
-    /// <summary>How much the images of a class counted in the training loss: <c>none</c>, <c>balanced</c>.</summary>
-    public string ClassWeights { get; init; } = "none";
+    [JsonConverter(typeof(EmbeddedJson))]
+    public required string Recipe { get; init; }
 
     /// <summary>Whether a column of weights said how much each image counted.</summary>
     public bool Weighted { get; init; }
-
-    /// <summary>What moved the weights: <c>sgd</c>, <c>adamw</c>, <c>lars</c>.</summary>
-    public string Optimizer { get; init; } = "sgd";
-
-    /// <summary>
-    /// What convolutions and matrix products computed in: <c>float32</c>, <c>bfloat16</c>, <c>float16</c>.
-    /// </summary>
-    public string Precision { get; init; } = "float32";
-
-    /// <summary>What computed batch-norms in training: <c>fused</c> or <c>plain</c>.</summary>
-    public string Kernels { get; init; } = "fused";
-
-    /// <summary>
-    /// Decay of the moving average of the weights that was evaluated and kept; null when the weights themselves were.
-    /// </summary>
-    public double? EmaDecay { get; init; }
-
-    /// <summary>How the compact network learned from the dense one; null when it did not.</summary>
-    public DistillationReport? Distillation { get; init; }
 
     /// <summary>How batches grew after the cut; null when they did not.</summary>
     public BatchGrowthReport? BatchGrowth { get; init; }
@@ -109,11 +65,8 @@ public sealed record RunReport
     /// </summary>
     public double? PredictedLatencyMs { get; init; }
 
-    /// <summary>Batch size of the measured latency.</summary>
-    public int LatencyBatch { get; init; } = 1;
-
     /// <summary>
-    /// Time to score a batch of 1, of 32, and of <see cref="LatencyBatch"/> images, before and after pruning; empty
+    /// Time to score a batch of 1, of 32, and of <see cref="PruningOptions.LatencyBatch"/> images, before and after pruning; empty
     /// when the run was stopped.
     /// </summary>
     public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];

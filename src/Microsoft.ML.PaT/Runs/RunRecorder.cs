@@ -96,25 +96,11 @@ internal sealed class RunRecorder(
     {
         var record = Record;
         var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(final));
-        var pruning = options.Pruning;
         return new()
         {
             Network = dense.Name,
             Classes = training.Classes,
-            Policy = pruning.Policy.Name,
-            Criterion = pruning.Criterion.Name,
-            Reduction = DisplayText.Spelled(pruning.Reduction),
-            Normalization = DisplayText.Spelled(pruning.NormalizationInUse),
-            Ranking = DisplayText.Spelled(pruning.Ranking),
-            Target = new(DisplayText.Spelled(pruning.Target.Kind), pruning.Target.Ratio),
-            RoundTo = pruning.RoundTo,
-            Seed = options.Seed,
-            ClassWeights = DisplayText.Spelled(options.Training.ClassWeights),
-            Optimizer = DisplayText.Spelled(options.Training.Optimizer),
-            Precision = DisplayText.Spelled(options.Training.Precision),
-            Kernels = DisplayText.Spelled(options.Training.Kernels),
-            EmaDecay = options.Training.EmaDecay,
-            Distillation = pruning.Distillation is { } teacher ? new(teacher.Temperature, teacher.Weight) : null,
+            Recipe = Recipe(record).ToJson(),
             BatchGrowth = record.BatchGrowth,
             MemoryFormat = record.DenseFormat is null ? null : new(record.DenseFormat, record.CompactFormat),
             Weighted = training.AreWeighted,
@@ -126,7 +112,6 @@ internal sealed class RunRecorder(
             Dense = new(before.Parameters, before.Macs, record.DenseLatencyMs),
             Compact = record.PruneEpoch is null ? null : new(after.Parameters, after.Macs, measured.CompactLatencyMs),
             PredictedLatencyMs = measured.PredictedLatencyMs,
-            LatencyBatch = pruning.LatencyBatch,
             Latencies = measured.Latencies,
             Classification = measured.Classification,
             MacEpochs = record.MacEpochs,
@@ -140,5 +125,14 @@ internal sealed class RunRecorder(
             Stopped = stopped,
             Machine = MachineDescription.Of(options.Threads),
         };
+    }
+
+    /// <summary>The recipe with all that the run chose.</summary>
+    private TrainingRecipe Recipe(RunRecord record)
+    {
+        var recipe = options.Resolve(dense);
+        return recipe.Training.MemoryFormat == MemoryFormat.Measured && record.DenseFormat is { } measured
+            ? recipe.With("training.memoryFormat", measured)
+            : recipe;
     }
 }

@@ -263,7 +263,7 @@ public class PruningAwareTrainingTransformerTests
             {
                 var (loaded, report) = ModelArchive.Load(stream);
                 using (loaded) Assert.That(loaded.Classes, Is.EqualTo(_transformer.Model.Classes));
-                Assert.That(report.Seed, Is.EqualTo(_transformer.Report.Seed));
+                Assert.That(report.Recipe, Is.EqualTo(_transformer.Report.Recipe));
             }
             using (var alone = ImageClassifier.Load(path))
                 Assert.That(alone.Input, Is.EqualTo(_transformer.Model.Input));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
 using Microsoft.ML.PaT.Reporting;
@@ -143,7 +144,10 @@ public class HtmlReportTests
         var report = Reports.Pruned(Hostile) with
         {
             Dataset = Hostile,
-            Policy = Hostile,
+            Recipe = new JsonObject
+            {
+                ["pruning"] = new JsonObject { ["policy"] = new JsonObject { ["code"] = Hostile }, ["criterion"] = Hostile },
+            }.ToJsonString(),
             PruneReason = Hostile,
             Machine = Hostile,
             Images = new(1, 1, [Hostile], 1),

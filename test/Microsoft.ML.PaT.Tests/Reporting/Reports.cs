@@ -12,10 +12,7 @@ internal static class Reports
             Network = network,
             Dataset = "shapes",
             Classes = ["circle", "square"],
-            Policy = "epi",
-            Criterion = "taylor",
-            Target = new("channels", 0.5),
-            Seed = 7,
+            Recipe = new TrainingRecipe { Seed = 7 }.ToJson(),
             Images = new(900, 100, ["broken.jpg: truncated"], 1),
             Epochs =
             [
@@ -65,7 +62,7 @@ internal static class Reports
 
     public static RunReport NeverPruned() => Pruned() with
     {
-        Policy = "never",
+        Recipe = new TrainingRecipe { Pruning = new() { Policy = PruningPolicy.Never } }.ToJson(),
         PruneEpoch = null,
         PruneReason = null,
         Compact = null,

@@ -21,10 +21,7 @@ internal static class TinyClassifiers
             Network = "resnet8-cifar",
             Dataset = "\"tiny\" <images> ☃",
             Classes = Names(classes),
-            Policy = "epoch:1",
-            Criterion = "taylor",
-            Target = new("channels", 0.5),
-            Seed = 7,
+            Recipe = new TrainingRecipe { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Seed = 7 }.ToJson(),
             Images = new(90, 10, ["row 3: damaged"], 1),
             Epochs =
             [

@@ -68,7 +68,7 @@ public class PrecisionTests
         var options =
             TinyRun.Options with { Training = TinyRun.Options.Training with { Precision = Precision.Bfloat16 } };
         using var whole = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name, Keep = 100 } });
-        Assert.That(whole.Report.Precision, Is.EqualTo("bfloat16"));
+        Assert.That(TrainingRecipe.FromJson(whole.Report.Recipe).Training.Precision, Is.EqualTo(Precision.Bfloat16));
         using var wide = new TinyRun(TinyRun.Options);
         Assert.That(whole.Weights, Is.Not.EqualTo(wide.Weights));
         Assert.That(whole.Report.Epochs[0].TrainLoss, Is.EqualTo(wide.Report.Epochs[0].TrainLoss).Within(0.05));
