@@ -130,9 +130,32 @@ internal static class GuideCode
         Console.WriteLine($"{prediction.PredictedLabel}: {prediction.Score.Max():P0}");
 
         using var classifier = ImageClassifier.Load("model.pat");
-        var scores = new float[classifier.Classes.Count];
-        classifier.Score(ImageDecoder.Decode(File.ReadAllBytes("cat.jpg"), classifier.Input, classifier.Resizing), scores);
-        Console.WriteLine(classifier.Classes[Array.IndexOf(scores, scores.Max())]);
+        var cat = classifier.Predict("cat.jpg");                             // or bytes, or a stream
+        Console.WriteLine($"{cat.Label}: {cat.Score:P0}");
+    }
+
+    public static void WithoutMlNet()
+    {
+        using var training = ImageDataset.FromFolder("images", new(3, 32, 32));
+        using var result = PruningTrainer.Train(training, new()
+        {
+            Network = Networks.ResNet20,
+            Pruning = new() { Target = PruningTarget.Channels(0.5) },
+            Training = new() { Epochs = 30 },
+        });
+        result.Report.WriteJson("report.json");
+        result.Classifier.SaveOnnx("compact.onnx");
+        Console.WriteLine(result.Classifier.Predict("cat.jpg").Label);
+    }
+
+    public static PruningAwareTrainingTransformer PruneTrained(MLContext ml, PruningAwareTrainingTransformer transformer, IDataView data)
+    {
+        using var trained = ImageClassifier.Load("model.pat");
+        using var smaller = trained.Prune(new() { Target = PruningTarget.Channels(0.3), Criterion = Importance.Magnitude });
+        smaller.SaveOnnx("smaller.onnx");
+
+        var pruned = ml.PaT().Prune(transformer, new() { Target = PruningTarget.Macs(0.5) }, data);
+        return pruned;
     }
 
     public static void SaveAll<TLast>(MLContext ml, TransformerChain<TLast> model, IDataView data) where TLast : class, ITransformer
