@@ -57,6 +57,7 @@ internal static class PatCommandLine
             EvaluateCommand.Create(),
             PredictCommand.Create(),
             ExportCommand.Create(),
+            PruneCommand.Create(),
             SweepCommand.Create(),
             QuickstartCommand.Create(),
             InspectCommand.Create(),

@@ -6,6 +6,9 @@ internal static class NetworkFile
     /// <summary>Whether a network is the path of an ONNX model.</summary>
     public static bool IsOnnx(string text) => text.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a path is that of a <c>.pat</c> archive.</summary>
+    public static bool IsArchive(string text) => text.EndsWith(".pat", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Finds a network.</summary>
     /// <param name="text">A name, or the path of a <c>.pat</c> archive, an ONNX model, or a definition as JSON.</param>
     /// <param name="input">
@@ -15,7 +18,7 @@ internal static class NetworkFile
     public static NetworkArchitecture Find(string text, ImageShape? input = null)
     {
         if (IsOnnx(text)) return NetworkArchitecture.FromOnnx(text, input);
-        if (text.EndsWith(".pat", StringComparison.OrdinalIgnoreCase))
+        if (IsArchive(text))
         {
             using var classifier = ImageClassifier.Load(text);
             return NetworkArchitecture.Of(classifier.Network);
