@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Recipe;
@@ -89,6 +90,7 @@ public sealed class PaTCatalog
         OptionsValidator.Validate(options);
         if (options.Weights is null) throw new InvalidOptionsException("Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
         if (ratios.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Ratios are {string.Join(", ", ratios)}; each must be a fraction between 0 and 1, both excluded.");
+        using var torchScope = new TorchScope();
         var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
         using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");

@@ -1,4 +1,5 @@
-using Microsoft.ML.PaT;
+using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT;
 
@@ -12,5 +13,33 @@ public static class PaTExtensions
     {
         ArgumentNullException.ThrowIfNull(ml);
         return new(ml);
+    }
+
+    /// <summary>
+    /// The names of the classes in the order of the scores, of a model that <c>Fit</c> returned or that was loaded.
+    /// </summary>
+    /// <param name="model">The transformer, or a chain with it.</param>
+    /// <param name="inputSchema">The schema of the model's input: that of its data, or what <c>Model.Load</c> gave.</param>
+    /// <param name="predictedLabelColumnName">The column of the predicted label, as in training.</param>
+    /// <remarks>
+    /// ML.NET keeps the values of the predicted label in a saved model, but not the slot names of the scores.
+    /// </remarks>
+    /// <exception cref="InvalidColumnException">No step of the model gives the column as a key.</exception>
+    public static IReadOnlyList<string> ClassNames(this ITransformer model, DataViewSchema inputSchema,
+        string predictedLabelColumnName = "PredictedLabel")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var steps = model as IEnumerable<ITransformer> ?? [model];
+        var schema = inputSchema;
+        IReadOnlyList<string>? names = null;
+        foreach (var step in steps)
+        {
+            schema = step.GetOutputSchema(schema);
+            if (schema.GetColumnOrNull(predictedLabelColumnName) is { Type: KeyDataViewType } column)
+                names = LabelValues.Of(column).Names;
+        }
+        return names ?? throw new InvalidColumnException(
+            $"No step of the model makes a key column '{predictedLabelColumnName}'; is it of another name, or is the model no image classifier of this library?");
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
@@ -79,6 +80,7 @@ internal sealed class BatchPrefetcher : IDisposable
             {
                 var buffer = _free.Take(_stop.Token);
                 var count = starts[batch + 1] - starts[batch];
+                using (ExitGate.Enter())
                 using (var own = rows.narrow(0, starts[batch], count)) images.Read(own, buffer);
                 _ready.Add((buffer, count));
             }

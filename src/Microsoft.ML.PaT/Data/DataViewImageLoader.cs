@@ -72,6 +72,7 @@ internal sealed class DataViewImageLoader
         }
 
         var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
+        if (_options.CacheFolder is null && UserCache.Remark is { } remark) _observer.OnEvent(new RunMessage(remark));
         var cache = new ImageCache(_options.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _observer);
         var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.Cancellation);
         try

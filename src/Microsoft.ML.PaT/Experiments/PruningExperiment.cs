@@ -47,6 +47,8 @@ public sealed class PruningExperiment
     private PruningExperimentResult Run(IDataView trainData, IDataView? validationData, IProgress<PruningTrial>? progress)
     {
         ArgumentNullException.ThrowIfNull(trainData);
+        TorchLibrary.Require();
+        using var torchScope = new TorchScope();
         var labels = LabelValues.Of(Columns.Find(trainData.Schema, _settings.Options.LabelColumnName, "label"));
         ExperimentValidator.Validate(_settings, Math.Max(2, labels.Names.Count), validationData is not null);
         // All networks take the same images; the first one speaks for them.

@@ -54,7 +54,7 @@ internal sealed record TrialRecord
         try
         {
             return JsonSerializer.Deserialize<TrialRecord>(
-                SmallFile.Read(Path.Combine(folder, FileName), 1 << 20), s_json) ?? new();
+                SmallFile.ReadJson(Path.Combine(folder, FileName), 1 << 20).Span, s_json) ?? new();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or PaTException)
         {

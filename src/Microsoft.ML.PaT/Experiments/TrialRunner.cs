@@ -29,7 +29,7 @@ internal sealed class TrialRunner(
     {
         var (training, validation) = images.All;
         var network = options.Network.Build(training.Shape, training.Classes.Count);
-        var threads = options.Threads ?? Environment.ProcessorCount;
+        var threads = options.Threads ?? torch.get_num_threads();
         var identity = new RunIdentity(options, network, device, threads, training, validation);
         var text = $"{identity.Hash} {images.Kind}"; // folds train on other images
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];

@@ -5,9 +5,9 @@ namespace Microsoft.ML.PaT.Internal;
 /// <summary>Describes the machine in reports, because measured times depend on it.</summary>
 internal static class MachineDescription
 {
-    /// <param name="threads">Number of intra-op threads; null for the number of cores.</param>
+    /// <param name="threads">Number of intra-op threads; null for those of libtorch.</param>
     public static string Of(int? threads) =>
-        $"{Processor()}, {threads ?? Environment.ProcessorCount} of {Environment.ProcessorCount} threads, "
+        $"{Processor()}, {threads ?? TorchSharp.torch.get_num_threads()} of {Environment.ProcessorCount} threads, "
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
     private static string Processor()

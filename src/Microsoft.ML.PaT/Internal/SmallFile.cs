@@ -5,14 +5,14 @@ namespace Microsoft.ML.PaT.Internal;
 /// <summary>Reads files that people hand over and that should be small: a huge one is refused before memory is spent on it.</summary>
 internal static class SmallFile
 {
-    /// <summary>Reads a whole file.</summary>
+    /// <summary>Reads a whole file of JSON as UTF-8.</summary>
     /// <exception cref="InvalidPlanException">It is larger than it may be.</exception>
-    public static byte[] Read(string path, int limit)
+    public static ReadOnlyMemory<byte> ReadJson(string path, int limit)
     {
         using var file = File.OpenRead(path);
         if (file.Length > limit) throw new InvalidPlanException($"{path} has {file.Length:N0} bytes; no such file has more than {limit:N0}.");
         var content = new byte[file.Length];
         file.ReadExactly(content);
-        return content;
+        return JsonText.Utf8(content);
     }
 }

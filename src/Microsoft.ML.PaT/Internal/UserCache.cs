@@ -1,24 +1,50 @@
 namespace Microsoft.ML.PaT.Internal;
 
-/// <summary>Folder for data that can be recreated: downloads, measurements, decoded images.</summary>
+/// <summary>The folder for what can be made or fetched again: downloads, measurements, decoded images.</summary>
 internal static class UserCache
 {
+    private const string Name = "microsoft-ml-pat";
+
     /// <summary>
-    /// <c>$XDG_CACHE_HOME/microsoft-ml-pat</c> or <c>~/.cache/microsoft-ml-pat</c> on Unix; below the local application
-    /// data folder on Windows.
+    /// The folder: <c>$XDG_CACHE_HOME/microsoft-ml-pat</c> or <c>~/.cache/microsoft-ml-pat</c> on Unix, below the local
+    /// application data on Windows; where these cannot be written, a folder for temporary files.
     /// </summary>
-    public static string Folder
+    public static string Folder => Find().Folder;
+
+    /// <summary>Why the folder is one for temporary files; null where it is the user's.</summary>
+    public static string? Remark => Find().Remark;
+
+    private static (string Folder, string? Remark) Find()
     {
-        get
+        var user = OfUser();
+        if (user is not null && IsWritable(user)) return (user, null);
+        var temporary = Path.Combine(Path.GetTempPath(), $"{Name}-{Environment.UserName}");
+        var why = user is null ? "There is no home folder" : $"{user} cannot be written";
+        return (temporary, $"{why}: what is kept for later is in {temporary}.");
+    }
+
+    private static string? OfUser()
+    {
+        var cache = OperatingSystem.IsWindows()
+            ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (Path.IsPathFullyQualified(cache ?? "")) return Path.Combine(cache!, Name);
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.IsPathFullyQualified(home) ? Path.Combine(home, ".cache", Name) : null;
+    }
+
+    private static bool IsWritable(string folder)
+    {
+        try
         {
-            var cache = OperatingSystem.IsWindows()
-                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            return Path.Combine(
-                string.IsNullOrEmpty(cache)
-                    ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")
-                    : cache,
-                "microsoft-ml-pat");
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, Path.GetRandomFileName());
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -34,17 +34,17 @@ internal static class InitialWeights
                 if (spec.Role == ParameterRole.Weight) fanIn = spec.Count / spec.Shape[0];
                 var value = spec.Role switch
                 {
-                    ParameterRole.Weight when small => empty(spec.Shape).normal_(0, SmallDeviation, generator),
-                    ParameterRole.Bias when small => zeros(spec.Shape),
-                    ParameterRole.PositionEmbedding or ParameterRole.PositionBias => empty(spec.Shape)
+                    ParameterRole.Weight when small => empty(spec.Shape, dtype: float32).normal_(0, SmallDeviation, generator),
+                    ParameterRole.Bias when small => zeros(spec.Shape, dtype: float32),
+                    ParameterRole.PositionEmbedding or ParameterRole.PositionBias => empty(spec.Shape, dtype: float32)
                         .normal_(0, SmallDeviation, generator),
-                    ParameterRole.LayerScale => full(spec.Shape, s_smallScale),
-                    ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape)
+                    ParameterRole.LayerScale => full(spec.Shape, s_smallScale, dtype: float32),
+                    ParameterRole.Weight when spec.Shape.Length == 4 => empty(spec.Shape, dtype: float32)
                         .normal_(0, Math.Sqrt(2.0 / (spec.Shape[0] * spec.Shape[2] * spec.Shape[3])), generator),
-                    ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape)
+                    ParameterRole.Weight or ParameterRole.Bias => empty(spec.Shape, dtype: float32)
                         .uniform_(-1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn), generator),
-                    ParameterRole.NormScale or ParameterRole.RunningVariance => ones(spec.Shape),
-                    _ => zeros(spec.Shape),
+                    ParameterRole.NormScale or ParameterRole.RunningVariance => ones(spec.Shape, dtype: float32),
+                    _ => zeros(spec.Shape, dtype: float32),
                 };
                 tensors[spec.Name] = value.MoveToOuterDisposeScope();
             }

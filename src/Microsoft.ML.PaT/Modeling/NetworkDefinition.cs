@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 
 namespace Microsoft.ML.PaT;
@@ -102,14 +103,14 @@ public sealed class NetworkDefinition
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(json, s_json) ?? throw new InvalidNetworkException("The network definition is empty.");
+            var document = JsonSerializer.Deserialize<Document>(json.AsSpan().TrimStart('\uFEFF'), s_json) ?? throw new InvalidNetworkException("The network definition is empty.");
             return document.Version == FormatVersion
                 ? new(document.Name, document.Input, document.Layers)
                 : throw new InvalidNetworkException($"The network definition has version {document.Version}; this library reads version {FormatVersion}.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw new InvalidNetworkException($"The text is no network definition: {e.Message}", e);
+            throw new InvalidNetworkException($"The text is no network definition: {(e is JsonException text ? JsonText.Describe(text) : e.Message)}", e);
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Runs;
@@ -85,6 +86,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     {
         ArgumentNullException.ThrowIfNull(input);
         OptionsValidator.Validate(_options);
+        TorchLibrary.Require();
+        using var torchScope = new TorchScope();
         Communicator ranks = _options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
         try
         {

@@ -87,8 +87,8 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
 
     /// <summary>Threads for operators on the CPU, of each process.</summary>
     /// <value>
-    /// At least 1; default null: as many as there are cores. Sums are made in an order that depends on it, so the last
-    /// bits of the weights do too.
+    /// At least 1; default null: as many as libtorch uses (<c>torch.get_num_threads()</c>). Sums are made in an order
+    /// that depends on it, so the last bits of the weights do too.
     /// </value>
     [InRange(1)]
     public int? Threads { get; init; }

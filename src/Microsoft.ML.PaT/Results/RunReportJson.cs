@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Results;
 
@@ -26,19 +26,21 @@ internal static class RunReportJson
 
     public static void Write(RunReport report, Stream stream) => JsonSerializer.Serialize(stream, report, Options);
 
-    /// <param name="stream">UTF-8 JSON.</param>
+    /// <param name="stream">JSON in UTF-8 or UTF-16.</param>
     /// <param name="source">What it is read from, for messages.</param>
     public static RunReport Read(Stream stream, string source)
     {
         RunReport? report;
         try
         {
-            report = JsonSerializer.Deserialize<RunReport>(stream, Options);
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            report = JsonSerializer.Deserialize<RunReport>(JsonText.Utf8(content.ToArray()).Span, Options);
         }
         catch (JsonException e)
         {
             throw new InvalidArchiveException(
-                $"{source} is not a complete report.json: {e.Message} Write it again with a new run.", e);
+                $"{source} is not a complete report.json: {JsonText.Describe(e)} Write it again with a new run.", e);
         }
         if (report is null)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
@@ -15,9 +16,9 @@ internal static class DistributedRun
     /// <summary>Computes with the same number of threads on every rank, at most one per image.</summary>
     public static void SetThreads(int? given, int images, Communicator ranks)
     {
-        var threads = Math.Min(given ?? Environment.ProcessorCount, images);
+        var threads = Math.Min(given ?? torch.get_num_threads(), images);
         ranks.Barrier(Communicator.LongWork); // a rank may still decode images
-        torch.set_num_threads((int)ranks.AllReduce((long)threads, Reduction.Min));
+        TorchScope.UseThreads((int)ranks.AllReduce((long)threads, Reduction.Min));
     }
 
     /// <summary>

@@ -40,6 +40,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     public PruningAwareResult Execute(ImageDataset training, ImageDataset? validation)
     {
         AllocatorTuning.Apply();
+        using var torchScope = new TorchScope();
         ComputePrecision.Require(device, options.Training.Precision);
         DistributedRun.SetThreads(options.Threads, training.Count, Ranks);
         options = DistributedRun.OptionsOf(options, Ranks, observer);

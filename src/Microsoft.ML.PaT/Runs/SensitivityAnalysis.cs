@@ -24,8 +24,9 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
     /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
     public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> ratios)
     {
+        using var torchScope = new TorchScope();
         // docs/decisions/even-batches.md
-        torch.set_num_threads(Math.Min(options.Threads ?? Environment.ProcessorCount, images.Count));
+        TorchScope.UseThreads(Math.Min(options.Threads ?? torch.get_num_threads(), images.Count));
         var definition = options.Network.Build(images.Shape, images.Classes.Count);
         using var generator = new torch.Generator((ulong)options.Seed);
         var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);

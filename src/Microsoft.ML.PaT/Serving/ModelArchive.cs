@@ -69,6 +69,7 @@ internal static class ModelArchive
 
     private static (ImageClassifier Classifier, RunReport? Report) Load(Stream stream, Func<Stream, RunReport?> readReport)
     {
+        using var section = ExitGate.Enter();
         TorchLibrary.Require();
         try
         {

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Internal;
+
 namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>Frees a resource at disposal, or when the last call that was using it has ended. Safe from any thread.</summary>
@@ -13,12 +15,17 @@ internal sealed class SharedLifetime(object owner, Action free) : IDisposable
     /// <exception cref="ObjectDisposedException">The owner was disposed.</exception>
     public Use Begin()
     {
+        var section = ExitGate.Enter();
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, owner);
-            _calls++;
+            if (!_disposed)
+            {
+                _calls++;
+                return new(this, section);
+            }
         }
-        return new(this);
+        section.Dispose();
+        throw new ObjectDisposedException(owner.GetType().FullName);
     }
 
     public void Dispose()
@@ -41,8 +48,12 @@ internal sealed class SharedLifetime(object owner, Action free) : IDisposable
     }
 
     /// <summary>One call that uses the resource; to be disposed once.</summary>
-    public readonly struct Use(SharedLifetime lifetime) : IDisposable
+    public readonly struct Use(SharedLifetime lifetime, ExitGate.Section section) : IDisposable
     {
-        public void Dispose() => lifetime.End();
+        public void Dispose()
+        {
+            lifetime.End();
+            section.Dispose();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
@@ -41,6 +42,7 @@ internal static class Evaluation
         long correct = 0;
         for (var start = from; start < to; start += BatchSize)
         {
+            ExitGate.Pass();
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, to - start);
             var input = augmentation.Normalize(images.Read(start, count).to(network.Device));
@@ -63,6 +65,7 @@ internal static class Evaluation
         var labels = images.Labels.data<long>().ToArray();
         for (var start = 0; start < images.Count; start += BatchSize)
         {
+            ExitGate.Pass();
             using var scope = NewDisposeScope();
             var rows = images.Read(start, Math.Min(BatchSize, images.Count - start));
             var probabilities = network.Module.call(augmentation.Normalize(rows.to(network.Device)))
@@ -95,7 +98,7 @@ internal static class Evaluation
         using var inference = inference_mode();
         using var outer = NewDisposeScope();
         var shape = network.Definition.Input;
-        var image = zeros(batch, shape.Channels, shape.Height, shape.Width, device: network.Device);
+        var image = zeros(batch, shape.Channels, shape.Height, shape.Width, dtype: ScalarType.Float32, device: network.Device);
         var (clock, times) = (Stopwatch.StartNew(), new List<double>(LatencyRuns));
         for (var warmUp = 0; warmUp < LatencyWarmUp && (warmUp == 0 || clock.Elapsed < s_latencyTime); warmUp++) Once();
         for (

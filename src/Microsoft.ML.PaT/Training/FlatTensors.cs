@@ -26,7 +26,7 @@ internal class FlatTensors : IDisposable
             size += spec.Count;
         }
         using var noGradient = no_grad();
-        Values = zeros(size, device: device).DetachFromDisposeScope();
+        Values = zeros(size, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
         Fill(Values, value);
     }
 

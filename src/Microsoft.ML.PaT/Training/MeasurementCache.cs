@@ -81,7 +81,7 @@ internal sealed class MeasurementCache
         try
         {
             if (_file is null || !File.Exists(_file)) return [];
-            var document = JsonSerializer.Deserialize<Document>(SmallFile.Read(_file, 64 << 20));
+            var document = JsonSerializer.Deserialize<Document>(SmallFile.ReadJson(_file, 64 << 20).Span);
             if (document?.Machine != _machine || document.Values is null) return [];
             return document.Values.Where(v => double.IsFinite(v.Value) && v.Value >= 0).ToDictionary();
         }

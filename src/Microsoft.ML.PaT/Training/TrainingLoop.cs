@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Reporting;
@@ -132,10 +133,11 @@ internal sealed class TrainingLoop : IDisposable
         using var training = new Mode(this, network);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
-        using var losses = zeros(to - from, device: network.Device).DetachFromDisposeScope();
+        using var losses = zeros(to - from, dtype: float32, device: network.Device).DetachFromDisposeScope();
         var (step, read, lossSum) = (from, from, 0.0);
         for (; step < to && !IsStopped && (step == from || Pause?.Invoke() != true); step++)
         {
+            ExitGate.Pass();
             using var scope = NewDisposeScope();
             _ranks.Position = $"epoch {epoch}, step {step}";
             var (input, loss) = Backward(network, augmentation, epoch, step);
@@ -223,7 +225,7 @@ internal sealed class TrainingLoop : IDisposable
         var targets = _images.Labels.index_select(0, rows).to(network.Device);
         if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator, slice);
         rows = slice.DropPredecessor(rows);
-        var sum = zeros([], device: network.Device);
+        var sum = zeros([], dtype: float32, device: network.Device);
         foreach (var (start, count) in _batches.Parts(step, _options.GradientAccumulationSteps))
         {
             using var scope = NewDisposeScope();

@@ -24,7 +24,19 @@ internal static class NetworkFile
             return NetworkArchitecture.Of(classifier.Network);
         }
         return text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? NetworkArchitecture.Of(NetworkDefinition.FromJson(File.ReadAllText(text)))
+            ? NetworkArchitecture.Of(OfJson(text))
             : Networks.ByName(text);
+    }
+
+    private static NetworkDefinition OfJson(string file)
+    {
+        try
+        {
+            return NetworkDefinition.FromJson(File.ReadAllText(file));
+        }
+        catch (InvalidNetworkException e)
+        {
+            throw new InvalidInputFileException($"{file}: {e.Message}", e);
+        }
     }
 }

@@ -24,6 +24,7 @@ internal static class ChildProgram
         if (arguments[0] == "mpi") return MpiProgram.Main(arguments);
         if (arguments[0] == "libtorch") return LibtorchProcess.Main();
         if (arguments[0] == "kernels") return KernelProcess.Main();
+        if (arguments[0] == "exit") return ExitProgram.Main(arguments);
         torch.zeros(1).Dispose(); // libtorch is loaded before the clock of the test starts
         Console.WriteLine("go");
         using var run = new TinyRun(Options(arguments[0], bool.Parse(arguments[1])));

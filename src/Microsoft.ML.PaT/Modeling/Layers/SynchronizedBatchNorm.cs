@@ -15,7 +15,7 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
     private const string Call = "call";
 
     // A gradient of the wrong shape: libtorch then ends the backward pass with an error, where an exception would end the process.
-    private static readonly Tensor s_none = empty(0).DetachFromDisposeScope();
+    private static readonly Tensor s_none = empty(0, dtype: ScalarType.Float32).DetachFromDisposeScope();
 
     // libtorch reads what a backward pass returns after it has returned, so it is disposed when the whole pass is over.
     private static readonly List<Tensor> s_returned = [];

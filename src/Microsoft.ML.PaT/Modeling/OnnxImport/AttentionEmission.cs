@@ -44,7 +44,7 @@ internal static class AttentionEmission
         using var times = factor.ToScalar();
         var channels = tensor(heads.SelectMany(h => h.Channels).Select(c => (long)c).ToArray());
         var weight = import.Weight(name + ".weight");
-        var bias = layer is ConvolutionLayer { Bias: false } ? zeros(weight.shape[0]) : import.Weight(name + ".bias");
+        var bias = layer is ConvolutionLayer { Bias: false } ? zeros(weight.shape[0], dtype: ScalarType.Float32) : import.Weight(name + ".bias");
         return ((weight.reshape(weight.shape[0], -1).index_select(0, channels).mul(times), bias.index_select(0, channels).mul(times)), layer.Inputs[0]);
     }
 }

@@ -88,7 +88,8 @@ internal static class LinearImport
         var name = import.Name(node, weightName);
         var layer = new LinearLayer(name, [found.Source.Name], (int)inputs, (int)outputs);
         return found.Of(
-            import.Add(layer, (name + ".weight", weight), (name + ".bias", bias?.reshape(outputs) ?? zeros(outputs))));
+            import.Add(layer, (name + ".weight", weight),
+                (name + ".bias", bias?.reshape(outputs) ?? zeros(outputs, dtype: float32))));
     }
 
     /// <summary>

@@ -55,8 +55,8 @@ internal static class NormImport
             found.Of(
                 import.Add(
                     layer,
-                    (name + ".weight", scale?.Value.reshape(channels) ?? ones(channels)),
-                    (name + ".bias", shift?.Value.reshape(channels) ?? zeros(channels)))),
+                    (name + ".weight", scale?.Value.reshape(channels) ?? ones(channels, dtype: float32)),
+                    (name + ".bias", shift?.Value.reshape(channels) ?? zeros(channels, dtype: float32)))),
         ];
     }
 

@@ -44,6 +44,6 @@ internal sealed class LayerTimer(Device device, int batch, bool channelsLast)
     }
 
     private Tensor Zeros(long[] shape) => channelsLast && shape.Length == 4
-        ? zeros([shape[0], shape[2], shape[3], shape[1]], device: device).permute(0, 3, 1, 2)
-        : zeros(shape, device: device);
+        ? zeros([shape[0], shape[2], shape[3], shape[1]], dtype: ScalarType.Float32, device: device).permute(0, 3, 1, 2)
+        : zeros(shape, dtype: ScalarType.Float32, device: device);
 }

@@ -25,16 +25,19 @@ public static class NetworkWidths
         var widths = new Dictionary<string, int>();
         try
         {
-            using var json = JsonDocument.Parse(SmallFile.Read(path, MaxFileBytes));
+            using var json = JsonDocument.Parse(SmallFile.ReadJson(path, MaxFileBytes));
             foreach (var layer in json.RootElement.EnumerateObject())
             {
-                if (!widths.TryAdd(layer.Name, layer.Value.GetInt32())) throw new InvalidPlanException($"{path} names layer '{layer.Name}' twice.");
+                if (layer.Value.ValueKind != JsonValueKind.Number || !layer.Value.TryGetInt32(out var channels))
+                    throw new FormatException($"layer '{layer.Name}' has {layer.Value.GetRawText()} channels");
+                if (!widths.TryAdd(layer.Name, channels)) throw new InvalidPlanException($"{path} names layer '{layer.Name}' twice.");
             }
             return widths;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidPlanException($"{path} must be {{\"layer\": channels, ...}} with whole numbers: {e.Message}", e);
+            throw new InvalidPlanException($"{path} must be {{\"layer\": channels, ...}} with whole numbers: "
+                + (e is JsonException text ? JsonText.Describe(text) : e.Message), e);
         }
     }
 

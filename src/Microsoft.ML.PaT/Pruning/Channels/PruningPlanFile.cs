@@ -32,7 +32,7 @@ internal sealed record PruningPlanFile(int Version, string Network, ImageShape I
     {
         try
         {
-            var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.Read(path, MaxFileBytes), s_json);
+            var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.ReadJson(path, MaxFileBytes).Span, s_json);
             if (plan is null || plan.Groups.Values.Any(g => g is null)) throw new InvalidPlanException($"{path} holds no pruning plan.");
             return plan.Version == NewestVersion
                 ? plan
@@ -40,7 +40,7 @@ internal sealed record PruningPlanFile(int Version, string Network, ImageShape I
         }
         catch (JsonException e)
         {
-            throw new InvalidPlanException($"{path} is no pruning plan: {e.Message}", e);
+            throw new InvalidPlanException($"{path} is no pruning plan: {JsonText.Describe(e)}", e);
         }
     }
 

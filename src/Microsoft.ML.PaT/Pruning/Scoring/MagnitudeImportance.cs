@@ -19,5 +19,5 @@ internal sealed record MagnitudeImportance : Importance
     }
 
     private static Tensor Count(Tensor weight) =>
-        ones(weight.shape[0], device: weight.device).Times_(weight.numel() / weight.shape[0]);
+        ones(weight.shape[0], dtype: float32, device: weight.device).Times_(weight.numel() / weight.shape[0]);
 }

@@ -14,6 +14,6 @@ internal sealed record RandomImportance : Importance
     public override Tensor Score(ImportanceContext context)
     {
         using var generator = new Generator((ulong)context.Seed ^ Stream);
-        return rand(context.Channels, generator: generator);
+        return rand(context.Channels, dtype: float32, generator: generator);
     }
 }

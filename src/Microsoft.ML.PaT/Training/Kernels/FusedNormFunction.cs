@@ -10,7 +10,7 @@ internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNor
     private const string Call = "call", HasResidual = "residual";
 
     /// <summary>A gradient of the wrong shape: libtorch then ends the backward pass with an error, where an exception would end the process.</summary>
-    private static readonly Tensor s_none = empty(0).DetachFromDisposeScope();
+    private static readonly Tensor s_none = empty(0, dtype: ScalarType.Float32).DetachFromDisposeScope();
 
     /// <summary>libtorch reads what a backward pass returns after it has returned: it is given back at the next one.</summary>
     [ThreadStatic] private static List<Tensor>? t_returned;

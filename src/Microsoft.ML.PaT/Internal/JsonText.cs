@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Microsoft.ML.PaT.Internal;
+
+/// <summary>JSON files of other programs and editors.</summary>
+internal static class JsonText
+{
+    /// <summary>UTF-8 without a byte order mark, from UTF-8 or UTF-16 with or without one.</summary>
+    public static ReadOnlyMemory<byte> Utf8(byte[] content)
+    {
+        if (content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) return content.AsMemory(3);
+        // JSON begins with a character of ASCII: in UTF-16 one of its two bytes is zero.
+        var encoding = content switch
+        {
+            [0xFF, 0xFE, ..] or [not 0, 0, ..] => Encoding.Unicode,
+            [0xFE, 0xFF, ..] or [0, not 0, ..] => Encoding.BigEndianUnicode,
+            _ => null,
+        };
+        return encoding is null ? content : Encoding.UTF8.GetBytes(encoding.GetString(content).TrimStart('\uFEFF'));
+    }
+
+    /// <summary>Where and what an error is: <c>line 3 ($.layers[2].kind): ...</c>.</summary>
+    public static string Describe(JsonException e)
+    {
+        var end = e.Message.IndexOf(" Path: $", StringComparison.Ordinal);
+        if (end < 0) end = e.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        var what = end < 0 ? e.Message : e.Message[..end];
+        var path = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $" ({e.Path})";
+        return e.LineNumber is { } line ? $"line {line + 1}{path}: {what}" : what;
+    }
+}
