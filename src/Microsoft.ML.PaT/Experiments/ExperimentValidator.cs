@@ -41,6 +41,8 @@ internal static class ExperimentValidator
         if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000))) yield return $"TimeBudget is {budget}; it must be greater than zero and at most 1000 days.";
         if (s.Folder is { } folder && string.IsNullOrWhiteSpace(folder)) yield return "Folder is empty; name a folder, or leave it out.";
         if (s.Space.Ratio is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null) yield return "Space.Ratio has no say beside Options.Pruning.Plan or Widths, which are carried out as they are; leave one of them out.";
+        if (s.Options.ValidationSet is not null)
+            yield return "Options.ValidationSet is set; give the validation data to Execute instead.";
         if (s.Options.Distributed is not null) yield return "Options.Distributed is set, and trials run in this process alone; leave it out.";
         if (s.Options.Checkpoints is not { Folder: null, StartFrom: null, Resume: false }) yield return "Options.Checkpoints has a folder of its own or something to start from; the experiment keeps checkpoints itself: set its Folder instead.";
         if (s.Options.CancellationToken.CanBeCanceled) yield return "Options.CancellationToken stops a single run; set CancellationToken of the experiment instead.";

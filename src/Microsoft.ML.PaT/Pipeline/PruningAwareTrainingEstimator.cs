@@ -52,11 +52,14 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         _options = options;
     }
 
-    /// <summary>Trains on all rows but a fraction that is held out, balanced by class, to measure accuracy (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
+    /// <summary>
+    /// Trains, and measures accuracy after each epoch on <see cref="PruningAwareTrainingOptions.ValidationSet"/>, or else
+    /// on a fraction of the rows that is held out, balanced by class (<see cref="TrainingOptions.ValidationFraction"/>).
+    /// </summary>
     /// <param name="input">The training data.</param>
     /// <exception cref="PaTException">Options, columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled while images were still being read. Later, what was trained so far is returned.</exception>
-    public PruningAwareTrainingTransformer Fit(IDataView input) => Run(input, null);
+    public PruningAwareTrainingTransformer Fit(IDataView input) => Run(input, _options.ValidationSet);
 
     /// <summary>Trains on one set and measures accuracy after each epoch on another.</summary>
     /// <param name="input">The training data.</param>
@@ -65,6 +68,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     public PruningAwareTrainingTransformer Fit(IDataView input, IDataView validation)
     {
         ArgumentNullException.ThrowIfNull(validation);
+        if (_options.ValidationSet is not null)
+            throw new InvalidOptionsException("ValidationSet is set, and Fit got another one; leave one of them out.");
         return Run(input, validation);
     }
 

@@ -81,6 +81,13 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// </value>
     public string? CacheFolder { get; init; }
 
+    /// <summary>
+    /// Images to measure accuracy on after each epoch, with the columns that the estimator gets: steps of a pipeline
+    /// before it do not transform them. So a pipeline made by <c>Append</c> can have a validation set.
+    /// </summary>
+    /// <value>Default null: a part of the training images, <see cref="TrainingOptions.ValidationFraction"/>.</value>
+    public IDataView? ValidationSet { get; init; }
+
     /// <summary>Where to train.</summary>
     /// <value>Default <see cref="ComputeDevice.Automatic"/>: by <c>MLContext.GpuDeviceId</c>, else the CPU.</value>
     public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;

@@ -38,6 +38,10 @@ public class ExperimentValidatorTests
 
     private static IEnumerable<TestCaseData> Invalid()
     {
+        var data = new MLContext().Data.LoadFromEnumerable(new[] { new LabeledRow { Label = "a" } });
+        yield return Case(
+            "Options.ValidationSet is set",
+            s_valid with { Options = s_valid.Options with { ValidationSet = data } });
         yield return Case("Space is empty", s_valid with { Space = new() });
         yield return Case(
             "Space.Ratio goes from 0.6 to 0.2",
@@ -141,5 +145,10 @@ public class ExperimentValidatorTests
                 .Throws<InvalidOptionsException>(() => ExperimentValidator.Validate(corners, 10, hasValidation: false))!
                 .Message.Split(Environment.NewLine),
             Has.Length.EqualTo(3));
+    }
+
+    private sealed class LabeledRow
+    {
+        public string Label { get; init; } = "";
     }
 }

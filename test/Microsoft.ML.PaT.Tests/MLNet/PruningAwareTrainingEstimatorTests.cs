@@ -79,6 +79,20 @@ public class PruningAwareTrainingEstimatorTests
     }
 
     [Test]
+    public void A_pipeline_has_the_validation_set_of_the_options_and_two_sets_are_refused()
+    {
+        var train = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(40));
+        var validation = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(12, first: 101)));
+        var options = TinyRows.Options with { ValidationSet = validation };
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(options));
+        using var model = pipeline.Fit(train).LastTransformer;
+        Assert.That((model.Report.Images.Training, model.Report.Images.Validation), Is.EqualTo((40, 12)));
+        Assert.That(
+            () => _ml.PaT().ImageClassification(options).Fit(Keyed(train), validation),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("ValidationSet is set"));
+    }
+
+    [Test]
     public void A_class_that_only_the_validation_set_has_is_named()
     {
         var train = Keyed(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(20)));
