@@ -13,10 +13,10 @@ internal sealed class BatchAverage : IDisposable
 
     public bool IsEmpty => _sum is null && _past.Count == 0;
 
-    /// <param name="batch">Must not be used by the caller afterwards.</param>
+    /// <param name="batch">Copied: a criterion may return a gradient itself.</param>
     public void Add(Tensor batch)
     {
-        if (_sum is null) _sum = batch.DetachFromDisposeScope();
+        if (_sum is null) _sum = batch.clone().DetachFromDisposeScope();
         else _sum.Plus_(batch);
         _batches++;
     }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using TorchSharp;
 
@@ -15,7 +14,6 @@ namespace Microsoft.ML.PaT;
 /// gradients. Every layer that makes a channel gives it a score, <see cref="GroupReduction"/> makes them one,
 /// <see cref="ScoreNormalization"/> makes groups comparable.
 /// </remarks>
-[JsonConverter(typeof(ImportanceJson))]
 public abstract record Importance
 {
     /// <summary>
@@ -145,7 +143,4 @@ public abstract record Importance
     /// higher is more important. A value that is not finite counts as 0. Ranks of a distributed run use their mean.
     /// </returns>
     public abstract torch.Tensor Score(ImportanceContext context);
-
-    /// <inheritdoc/>
-    public sealed override string ToString() => Name;
 }

@@ -1,0 +1,143 @@
+using Microsoft.ML.PaT.Pruning.Scoring;
+using TorchSharp;
+
+namespace Microsoft.ML.PaT.Tests;
+
+/// <summary>Criteria and policies as a user writes them.</summary>
+public class OwnImportanceTests
+{
+    [Test]
+    public void Own_gradient_criterion_scores_as_the_library_and_resumes()
+    {
+        var options = TinyRun.Options with
+        {
+            Pruning = new() { Criterion = new SquaredProducts(), Policy = PruningPolicy.AtEpoch(2), RoundTo = 1 },
+        };
+        using var folder = new TemporaryFolder();
+        var checkpoints = new CheckpointOptions { Folder = folder.Name, Keep = 100, Interval = TimeSpan.FromMilliseconds(1) };
+        using var whole = new TinyRun(options with { Checkpoints = checkpoints });
+        using var library = new TinyRun(options with { Pruning = options.Pruning with { Criterion = Importance.TaylorWeights } });
+        Assert.That(whole.Plan!.Kept, Is.EqualTo(library.Plan!.Kept));
+
+        // Within the second epoch, when gradients of a part of it are gathered.
+        using var rest = folder.With(folder.Checkpoints.TakeWhile(f => !f.Contains("epoch-0002", StringComparison.Ordinal)));
+        var resumed = options with { Checkpoints = checkpoints with { Folder = rest.Name, Resume = true } };
+        using var again = new TinyRun(resumed);
+        Assert.That(again.Weights, Is.EqualTo(whole.Weights));
+    }
+
+    [Test]
+    public void Property_of_an_own_criterion_is_part_of_the_identity_of_a_run()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TinyRun.Options with
+        {
+            Pruning = new() { Criterion = new SquaredProducts(), Policy = PruningPolicy.AtEpoch(2), RoundTo = 1 },
+            Checkpoints = new() { Folder = folder.Name, Resume = true, Keep = 100 },
+        };
+        new TinyRun(options).Dispose();
+        var other = options with { Pruning = options.Pruning with { Criterion = new SquaredProducts { Factor = 2 } } };
+        Assert.That(() => new TinyRun(other), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("pruning.criterion was"));
+    }
+
+    [Test]
+    public void Scores_of_the_wrong_shape_are_refused_with_the_right_one()
+    {
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        Assert.That(
+            () => ImportanceTests.Scores(network, new Of(context => torch.ones(3))),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'own'").And.Message.Contains("[3]"));
+        Assert.That(
+            () => ImportanceTests.Scores(network, new Of(context => context.FromFilters(w => context.Parameters[w]))),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv1.weight'"));
+        Assert.That(
+            () => ImportanceTests.Scores(network, new Of(context => context.Gradient("bn1.running_mean"))), Throws.ArgumentException);
+        Assert.That(
+            () => ImportanceTests.Scores(network, new Of(context => context.BatchMean)), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void Own_criterion_may_change_its_probe_and_leaves_the_network_as_it_is()
+    {
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        var before = ImportanceTests.Values(network.Tensors["conv1.weight"]);
+        var criterion = new Of(context =>
+        {
+            using var probe = context.Probe();
+            using (torch.no_grad()) probe.Parameters["conv1.weight"].zero_();
+            return context.FromOutputs(layer => torch.ones(context.Network.OutputShape(layer).Channels));
+        });
+        Assert.That(ImportanceTests.Scores(network, criterion), Is.All.EqualTo(1));
+        Assert.That(ImportanceTests.Values(network.Tensors["conv1.weight"]), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Own_criterion_is_written_into_a_recipe_and_not_read_from_it()
+    {
+        var recipe = new TrainingRecipe { Pruning = new() { Criterion = new SquaredProducts() } };
+        Assert.That(recipe.ToJson(), Does.Contain("squared-products"));
+        Assert.That(
+            () => TrainingRecipe.FromJson(recipe.ToJson()),
+            Throws.InstanceOf<PaTException>().With.Message.Contains("set Pruning.Criterion in that program"));
+        Assert.That(Importance.All.Select(c => Importance.ByName(c.Name)), Is.EqualTo(Importance.All));
+        Assert.That(() => Importance.ByName("mine"), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("synflow"));
+    }
+
+    [Test]
+    public void Own_policy_sees_every_observation_and_decides()
+    {
+        var seen = new List<int>();
+        using var result = new TinyRun(TinyRun.Options with { Pruning = new() { Policy = new ThirdObservation(seen), RoundTo = 1 } });
+        Assert.That(seen, Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(result.Report.PruneReason, Is.EqualTo("the third observation"));
+        Assert.That(result.Report.Observations, Has.Count.EqualTo(3));
+    }
+
+    private sealed record Of(Func<ImportanceContext, torch.Tensor> Give) : Importance
+    {
+        public override string Name => "own";
+
+        public override torch.Tensor Score(ImportanceContext context) => Give(context);
+    }
+
+    /// <summary>The weight form of the Taylor estimate, from the public parts alone.</summary>
+    private sealed record SquaredProducts : Importance
+    {
+        public double Factor { get; init; } = 1;
+
+        public override string Name => "squared-products";
+
+        public override bool UsesGradients => true;
+
+        public override torch.Tensor OfBatch(ImportanceContext context) => torch.cat([.. Weights(context).Select(w =>
+            (context.Parameters[w].detach() * context.Gradient(w)).pow(2).flatten(1).sum(1))]);
+
+        public override torch.Tensor Score(ImportanceContext context)
+        {
+            var (rows, first) = (new Dictionary<string, torch.Tensor>(), 0L);
+            foreach (var weight in Weights(context))
+            {
+                var count = context.Parameters[weight].shape[0];
+                rows[weight] = context.BatchMean.narrow(0, first, count);
+                first += count;
+            }
+            return context.FromFilters(weight => rows[weight]);
+        }
+
+        private static IEnumerable<string> Weights(ImportanceContext context) =>
+            context.Parameters.Keys.Where(name => name.EndsWith(".weight", StringComparison.Ordinal) && context.Parameters[name].dim() > 1);
+    }
+
+    private sealed record ThirdObservation(List<int> Seen) : PruningPolicy
+    {
+        public override string Name => "third";
+
+        public override int ObservationRate(int epochs) => 2;
+
+        public override Pruning.PolicyDecision Decide(IReadOnlyList<Pruning.PolicyObservation> observations)
+        {
+            Seen.Add(observations.Count);
+            return new(observations.Count == 3, observations.Count == 3 ? "the third observation" : "too early");
+        }
+    }
+}
