@@ -130,7 +130,7 @@ public class TrialSearchTests
 
         public (int At, CancellationTokenSource Source)? Cancels { get; init; }
 
-        public string IdOf(PruningAwareTrainingOptions options) => string.Create(CultureInfo.InvariantCulture, $"{options.Pruning.Target.Ratio} {options.Training.LearningRate}{(options.Pruning.Policy is NeverPolicy ? " never" : "")}");
+        public string IdOf(PruningAwareTrainingOptions options) => string.Create(CultureInfo.InvariantCulture, $"{options.Pruning.Target.Ratio} {options.Training.LearningRateInUse}{(options.Pruning.Policy is NeverPolicy ? " never" : "")}");
 
         public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)
         {
@@ -144,7 +144,7 @@ public class TrialSearchTests
             return trial with
             {
                 State = until is null || EndsEarly == ratio ? TrialState.Finished : TrialState.Paused, Epochs = epochs, Seconds = epochs,
-                Accuracy = 1 - Math.Abs(trial.Options.Pruning.Target.Ratio - 0.42) - 0.1 / epochs - 0.01 * trial.Options.Training.LearningRate + (EndsEarly == ratio ? 1 : 0),
+                Accuracy = 1 - Math.Abs(trial.Options.Pruning.Target.Ratio - 0.42) - 0.1 / epochs - 0.01 * trial.Options.Training.LearningRateInUse + (EndsEarly == ratio ? 1 : 0),
                 Macs = until is null ? (long)(1000 * (1 - trial.Options.Pruning.Target.Ratio)) : null,
             };
         }
