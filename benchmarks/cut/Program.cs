@@ -17,7 +17,6 @@ foreach (var name in networks) WholeCut.Measure(name, n);
 
 Console.WriteLine();
 Console.WriteLine("network,milliseconds to find its groups");
-foreach (
-    var (name, ms) in Networks.Names.Select(name => (name, ms: GroupAnalysis.Milliseconds(name, n)))
-        .OrderByDescending(r => r.ms))
+var analyses = Networks.Names.Select(name => (name, ms: GroupAnalysis.Milliseconds(name, n)));
+foreach (var (name, ms) in analyses.OrderByDescending(r => r.ms))
     Console.WriteLine(FormattableString.Invariant($"{name},{ms:F1}"));

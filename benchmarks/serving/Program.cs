@@ -23,10 +23,9 @@ ml.Model.Save(large, schema, Path.Combine(folder, "large.zip"));
 
 Console.WriteLine($"n = {n}, {threads} threads; medians");
 var (denseOne, compactOne) = Serving.Prediction(ml, dense, compact, 20 * n);
-Console.WriteLine(
-    FormattableString.Invariant(
-        $"PredictionEngine, one image: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x")
-);
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"PredictionEngine, one image: dense {denseOne:F0} us, compact {compactOne:F0} us, {denseOne / compactOne:F2}x"));
 foreach (var (name, model, scorer) in new[] { ("dense", dense, denseScorer), ("compact", compact, compactScorer) })
 {
     var (whole, bare, engine, one) = Serving.Many(ml, scorer, model, images, n);

@@ -102,10 +102,8 @@ internal sealed class TimedTraining : IDisposable
             using var scorer = new ChannelScorer(
                 new() { Criterion = Importance.Magnitude }, _network, images: null, seed: 0, planner: null);
             var scores = scorer.Score(observations: 1);
-            surgeon = new(
-                groups,
-                ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, WidthStepProbe.Of(torch.CPU, _cache))
-            );
+            var step = WidthStepProbe.Of(torch.CPU, _cache);
+            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, step));
         }
         var compact = _network.Cut(
             surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);

@@ -127,14 +127,14 @@ public sealed class StudyGridTests
         Assert.That(
             string.Join(',', oracle.Columns.Select(c => c.Name)),
             Is.EqualTo(
-                "dataset,network,criterion,ratio,policy,prune_epoch,seed,test_accuracy,validation_accuracy,parameters,macs,mac_epochs,"
-                    + "seconds,wall_seconds,threads,latency_ms,epochs"));
+                "dataset,network,criterion,ratio,policy,prune_epoch,seed,test_accuracy,validation_accuracy,parameters,"
+                    + "macs,mac_epochs,seconds,wall_seconds,threads,latency_ms,epochs"));
         var retraining = new RetrainingStudy(Settings.Of("resnet20-cifar-a"), ["R56-A"], ["l1"], ["ft"], [3]);
         Assert.That(
             string.Join(',', retraining.Columns.Select(c => c.Name)),
             Is.EqualTo(
-                "dataset,network,plan,criterion,schedule,budget,seed,test_accuracy,validation_accuracy,parameters,macs,epochs"
-            ));
+                "dataset,network,plan,criterion,schedule,budget,seed,test_accuracy,validation_accuracy,parameters,macs,"
+                    + "epochs"));
 
         var results = new CellResults();
         foreach (var cell in oracle.Cells(results)) results.Finish(cell, Result(8, 5, null, 25, 400));

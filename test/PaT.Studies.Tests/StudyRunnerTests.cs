@@ -216,21 +216,21 @@ public sealed class StudyRunnerTests
 
         public CellResult? Result { get; init; } = new()
         {
-                Validation = 0.4,
-                Test = 0.5,
-                TestImages = 10,
-                Epochs = 3,
-                PrunedAt = null,
-                Reason = null,
-                Parameters = 1,
-                Macs = 1,
-                LatencyMs = null,
-                MacEpochs = 3,
-                Seconds = 1,
-                WallSeconds = 1,
-                Widths = new Dictionary<string, int>(),
-                Machine = "a machine",
-            };
+            Validation = 0.4,
+            Test = 0.5,
+            TestImages = 10,
+            Epochs = 3,
+            PrunedAt = null,
+            Reason = null,
+            Parameters = 1,
+            Macs = 1,
+            LatencyMs = null,
+            MacEpochs = 3,
+            Seconds = 1,
+            WallSeconds = 1,
+            Widths = new Dictionary<string, int>(),
+            Machine = "a machine",
+        };
 
         public Task RunAsync(Cell cell, CellFolder folder, CancellationToken cancellation)
         {

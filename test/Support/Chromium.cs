@@ -16,20 +16,17 @@ internal sealed class Chromium : IDisposable
     private string? _session;
 
     private Chromium(string program) =>
-        _process = Process.Start(
-            new ProcessStartInfo(
-                program,
-                [
-                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                    "--disable-background-networking", "--no-first-run", "--remote-debugging-port=0",
-                    $"--user-data-dir={_profile}",
-                    "about:blank",
-                ])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            }
-        )!;
+        _process = Process.Start(new ProcessStartInfo(
+            program,
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                "--disable-background-networking", "--no-first-run", "--remote-debugging-port=0",
+                $"--user-data-dir={_profile}", "about:blank",
+            ])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
 
     /// <summary>
     /// What the page did since it was opened, as the protocol names it: requests, console messages, exceptions.

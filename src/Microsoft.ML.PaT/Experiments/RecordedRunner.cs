@@ -35,11 +35,10 @@ internal sealed class RecordedRunner(ITrialRunner inner, string folder) : ITrial
             Parameters = trial.Parameters,
         };
         record = record with { Values = trial.Values, Error = null };
-        (
-            trial.State == TrialState.Finished
-                ? record with { Finished = now }
-                : record with { Paused = [.. record.Paused, now] }
-        ).Write(own);
+        record = trial.State == TrialState.Finished
+            ? record with { Finished = now }
+            : record with { Paused = [.. record.Paused, now] };
+        record.Write(own);
         if (trial.State == TrialState.Finished) Release(trial);
         return trial;
     }
@@ -48,12 +47,12 @@ internal sealed class RecordedRunner(ITrialRunner inner, string folder) : ITrial
 
     private static PruningTrial Known(PruningTrial trial, TrialState state, TrialRecord.Milestone known) => trial with
     {
-            State = state,
-            Epochs = known.Epochs,
-            Accuracy = known.Accuracy,
-            Seconds = known.Seconds,
-            LatencyMs = known.LatencyMs,
-            Macs = known.Macs,
-            Parameters = known.Parameters,
-        };
+        State = state,
+        Epochs = known.Epochs,
+        Accuracy = known.Accuracy,
+        Seconds = known.Seconds,
+        LatencyMs = known.LatencyMs,
+        Macs = known.Macs,
+        Parameters = known.Parameters,
+    };
 }

@@ -66,14 +66,14 @@ internal static class SavedChain
 
     private static IEstimator<ITransformer> Scoring(MLContext ml, ImageColumnKind kind) => kind switch
     {
-            ImageColumnKind.Image => ml.Transforms.CustomMapping(
-                new SavedImageScoring().GetMapping(),
-                SavedImageScoring.Contract),
-            ImageColumnKind.FloatPixels => ml.Transforms.CustomMapping(
-                new SavedFloatsScoring().GetMapping(),
-                SavedFloatsScoring.Contract),
-            _ => ml.Transforms.CustomMapping(new SavedBytesScoring().GetMapping(), SavedBytesScoring.Contract),
-        };
+        ImageColumnKind.Image => ml.Transforms.CustomMapping(
+            new SavedImageScoring().GetMapping(),
+            SavedImageScoring.Contract),
+        ImageColumnKind.FloatPixels => ml.Transforms.CustomMapping(
+            new SavedFloatsScoring().GetMapping(),
+            SavedFloatsScoring.Contract),
+        _ => ml.Transforms.CustomMapping(new SavedBytesScoring().GetMapping(), SavedBytesScoring.Contract),
+    };
 
     private static IDataView NoRows(MLContext ml, ImageColumnKind kind) => kind switch
     {

@@ -31,9 +31,10 @@ internal static class HtmlReportClasses
         var table = Table(
             "Class by class",
             ["class", "images", "accuracy (recall)", "precision"],
-            names.Zip(seen.Classes, (name, c) =>
-                new object?[] { name, Count(c.Images), Fraction(c.Correct, c.Images), Fraction(c.Correct, c.Predicted) }
-            ));
+            names.Zip(seen.Classes, (name, c) => new object?[]
+            {
+                name, Count(c.Images), Fraction(c.Correct, c.Images), Fraction(c.Correct, c.Predicted),
+            }));
         return names.Count <= MostColumns
             ? table
             : Element("details", Element("summary", $"All {names.Count} classes"), table);

@@ -137,11 +137,8 @@ internal sealed class TensorBoardLog : IRunObserver, IDisposable
             end = file.Position)
         {
             var length = BinaryPrimitives.ReadInt64LittleEndian(header);
-            if (
-                length is < 0 or > LongestRecord
-                || BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(sizeof(long)))
-                    != MaskedChecksum(header.AsSpan(0, sizeof(long))))
-                break;
+            var checksum = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(sizeof(long)));
+            if (length is < 0 or > LongestRecord || checksum != MaskedChecksum(header.AsSpan(0, sizeof(long)))) break;
             var content = new byte[length + FooterBytes];
             if (file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) < content.Length) break;
             var message = content.AsSpan(..^FooterBytes);

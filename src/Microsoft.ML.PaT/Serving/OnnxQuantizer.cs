@@ -122,14 +122,11 @@ internal sealed class OnnxQuantizer(
     {
         // Layers that only select or pass on values keep the scale of their input, so that the runtime does not
         // requantize.
-        while (
-            _makers.GetValueOrDefault(name)
-                is MaxPoolLayer
-                    or DropoutLayer
-                    or StochasticDepthLayer
-                    or FlattenLayer
-                    or SelectChannelsLayer)
+        while (_makers.GetValueOrDefault(name)
+            is MaxPoolLayer or DropoutLayer or StochasticDepthLayer or FlattenLayer or SelectChannelsLayer)
+        {
             name = _makers[name].Inputs[0];
+        }
         var (min, max) = ranges[name];
         var scale = (max - min) / byte.MaxValue;
         return float.IsNormal(scale) ? (scale, (byte)Math.Clamp(MathF.Round(-min / scale), 0, byte.MaxValue)) : (1, 0);

@@ -20,10 +20,8 @@ internal static class Divergence
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        if (
-            float.IsFinite(
-                network.Decayed.Gradients.sum().item<float>() + network.Undecayed.Gradients.sum().item<float>()))
-            return null;
+        var sum = network.Decayed.Gradients.sum().item<float>() + network.Undecayed.Gradients.sum().item<float>();
+        if (float.IsFinite(sum)) return null;
         var layer = network.Definition.Layers.LastOrDefault(l =>
             l.Parameters.Any(p => p.Trainable && !network.Tensors[p.Name].grad!.isfinite().all().item<bool>()));
         return layer is null ? "the sum of all gradients" : $"the gradient of layer '{layer.Name}'";

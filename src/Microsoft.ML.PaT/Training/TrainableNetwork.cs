@@ -111,11 +111,8 @@ internal sealed class TrainableNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device, channelsLast, kernels);
-        foreach (
-            var part in state.Keys.Where(k => k.Contains('/'))
-                .Select(k => k[..k.IndexOf('/')])
-                .Distinct()
-                .Where(p => p != Value))
+        var parts = state.Keys.Where(k => k.Contains('/')).Select(k => k[..k.IndexOf('/')]).Distinct();
+        foreach (var part in parts.Where(p => p != Value))
         {
             foreach (var flat in network.Flat.Where(f => f.Names.Any(name => state.ContainsKey($"{part}/{name}"))))
                 flat.Restore(part, name => state[$"{part}/{name}"]);

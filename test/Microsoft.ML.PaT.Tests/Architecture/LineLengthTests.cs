@@ -35,6 +35,9 @@ public class LineLengthTests
         "src/Microsoft.ML.PaT/Training",
         "src/Microsoft.ML.PaT/Training/Kernels",
         "src/PaT.Cli/Data",
+        "src/Samples/OwnCriterion",
+        "src/Samples/OwnPolicy",
+        "src/Samples/PlainTraining",
         "test/Microsoft.ML.PaT.Tests",
         "test/Microsoft.ML.PaT.Tests/Checkpoints",
         "test/Microsoft.ML.PaT.Tests/Distributed",
@@ -53,6 +56,7 @@ public class LineLengthTests
         "test/PaT.Cli.Tests/Commands",
         "test/PaT.Cli.Tests/Docs",
         "test/PaT.Cli.Tests/Package",
+        "test/PaT.Cli.Tests/Samples",
         "test/PaT.Studies.Tests",
     ];
 

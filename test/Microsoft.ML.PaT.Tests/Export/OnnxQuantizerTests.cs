@@ -15,9 +15,8 @@ public class OnnxQuantizerTests
         var makers = graph.Messages(Node).ToDictionary(n => n.Text(2));
         foreach (var node in graph.Messages(Node).Where(n => n.Text(4) is "Conv" or "Gemm"))
             Assert.That(node.Texts(1).Select(Maker), Is.All.EqualTo("DequantizeLinear"), node.Text(2));
-        foreach (
-            var constant in graph.Messages(Initializer)
-                .Where(c => c.Text(8).EndsWith(".weight", StringComparison.Ordinal)))
+        var constants = graph.Messages(Initializer);
+        foreach (var constant in constants.Where(c => c.Text(8).EndsWith(".weight", StringComparison.Ordinal)))
             Assert.That(constant.Integer(2), Is.EqualTo(3), $"{constant.Text(8)} is int8");
 
         string Maker(string value) =>

@@ -37,9 +37,9 @@ public sealed class LabelFileTests
     [TestCase("labels.tsv", "1.jpg\tcat\nsub/3, really.jpg\t\"a \"\"dog\"\"\"\n")]
     public void Rows_give_the_classes(string name, string text)
     {
-        foreach (
-            Encoding encoding in (Encoding[])
-                [new UTF8Encoding(), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode])
+        Encoding[] encodings =
+            [new UTF8Encoding(), new UTF8Encoding(true), Encoding.Unicode, Encoding.BigEndianUnicode];
+        foreach (var encoding in encodings)
         {
             var file = Write(name, text, encoding);
             foreach (var path in (string[])[file, _folder.Name])

@@ -108,10 +108,8 @@ public class BatchAugmentationTests
         for (var i = 0; i < values.Length; i++)
         {
             var c = i / 20 % 3;
-            Assert.That(
-                values[i],
-                Is.EqualTo((bytes[i] / 255f - normalization.Mean[c]) / normalization.StandardDeviation[c]).Within(1e-5)
-            );
+            var expected = (bytes[i] / 255f - normalization.Mean[c]) / normalization.StandardDeviation[c];
+            Assert.That(values[i], Is.EqualTo(expected).Within(1e-5));
         }
         using var copy = b.contiguous();
         Assert.That(copy.bytes.SequenceEqual(a.bytes), Is.True);

@@ -131,9 +131,8 @@ public class ProbedImportanceTests
         using var network = TinyNetworks.Trainable(builder.Build());
         using (torch.no_grad())
         {
-            foreach (
-                var (name, value) in new[] { ("weight", 1f), ("bias", 0f), ("running_mean", 0f), ("running_var", 1f) })
-                network.Tensors["norm." + name].fill_(value);
+            (string, float)[] norm = [("weight", 1), ("bias", 0), ("running_mean", 0), ("running_var", 1)];
+            foreach (var (name, value) in norm) network.Tensors["norm." + name].fill_(value);
             // red, green, blue, red + green, and what the activation removes
             network.Tensors["select.weight"]
                 .copy_(torch.tensor(new float[] { 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 0, -1, -1, -1 }).view(5, 3, 1, 1));

@@ -29,11 +29,8 @@ public partial class ReportPageTests
     [TestCase("--run", 0.25)]
     public void Numbers_can_be_read_on_the_darkest_cell(string color, double fraction)
     {
-        Assert.That(
-            HtmlReportStyle.Css,
-            Does.Contain(
-                string.Create(CultureInfo.InvariantCulture, $"var({color}) calc(var(--fraction) * {100 * fraction}%)"))
-        );
+        var expected = FormattableString.Invariant($"var({color}) calc(var(--fraction) * {100 * fraction}%)");
+        Assert.That(HtmlReportStyle.Css, Does.Contain(expected));
         foreach (var scheme in Schemes())
         {
             var cell = scheme[color]

@@ -9,24 +9,36 @@ internal static class Reports
 {
     public static RunReport Pruned(string network = "resnet20-cifar") => new()
     {
+<<<<<<< HEAD
             Network = network,
             Dataset = "shapes",
             Classes = ["circle", "square"],
             Recipe = new TrainingRecipe { Seed = 7 }.ToJson(),
             Images = new(900, 100, ["broken.jpg: truncated"], 1),
             Epochs =
+=======
+        Network = network,
+        Dataset = "shapes",
+        Classes = ["circle", "square"],
+        Policy = "epi",
+        Criterion = "taylor",
+        Target = new("channels", 0.5),
+        Seed = 7,
+        Images = new(900, 100, ["broken.jpg: truncated"], 1),
+        Epochs =
+>>>>>>> 75f8f34 (Name conditions instead of wrapping them)
             [
                 new(0, TrainingPhase.Dense, 0.75, 0.5, 2, 450, 0.1, null),
                 new(1, TrainingPhase.Pruning, 0.5, 0.625, 2.5, 360, 0.2, 0.96875),
                 new(2, TrainingPhase.Compact, 0.25, null, 1, 900, 0, null),
             ],
-            PruneEpoch = 1,
-            PruneReason = "EPI 0.969 reached the threshold 0.920",
-            Dense = new(272_474, 40_813_184, 4.25),
-            Compact = new(68_786, 10_400_000, null),
-            Latencies = [new(1, 4.25, 2.5, 2.75), new(32, 60, 30, null)],
-            MacEpochs = 1.75,
-            Classification = new(
+        PruneEpoch = 1,
+        PruneReason = "EPI 0.969 reached the threshold 0.920",
+        Dense = new(272_474, 40_813_184, 4.25),
+        Compact = new(68_786, 10_400_000, null),
+        Latencies = [new(1, 4.25, 2.5, 2.75), new(32, 60, 30, null)],
+        MacEpochs = 1.75,
+        Classification = new(
                 "test",
                 200,
                 0.375,
@@ -45,10 +57,10 @@ internal static class Reports
                         4.605,
                         Convert.ToBase64String(PngEncoder.Encode([255, 0, 0], 1, 1))),
                 ]),
-            Test = new(0.875, 200),
-            Seconds = new(8, 2, 2.5, 1, 0.125),
-            Widths = new Dictionary<string, int[]> { ["conv1"] = [16, 8], ["layer1.0.conv1"] = [16, 4] },
-            Observations =
+        Test = new(0.875, 200),
+        Seconds = new(8, 2, 2.5, 1, 0.125),
+        Widths = new Dictionary<string, int[]> { ["conv1"] = [16, 8], ["layer1.0.conv1"] = [16, 4] },
+        Observations =
             [
                 new(0.5, [10, 6], null, null, 0.92, PruningDecision.Wait, "no earlier structure"),
                 new(1, [8, 4], 0.96875, 0.96875, 0.92, PruningDecision.Prune, "EPI 0.969 reached the threshold 0.920")
@@ -57,8 +69,8 @@ internal static class Reports
                     Kept = "8A8=",
                 },
             ],
-            Machine = "2 cores",
-        };
+        Machine = "2 cores",
+    };
 
     public static RunReport NeverPruned() => Pruned() with
     {

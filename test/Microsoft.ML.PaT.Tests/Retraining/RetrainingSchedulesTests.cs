@@ -189,13 +189,13 @@ public class RetrainingSchedulesTests
     public void Every_schedule_is_finite_and_in_its_range_however_short(
         [Values] RetrainingSchedule name, [Values(1, 2, 9, 10, 11, 30)] int epochs, [Values(1, 3)] int steps)
     {
-        foreach (
-            var original in new[]
-            {
-                s_original,
-                new() { LearningRate = 0.1, Epochs = 30 },
-                new() { LearningRate = 0.1, Epochs = 30, Decay = LearningRateDecay.Cosine },
-            })
+        TrainingOptions[] originals =
+        [
+            s_original,
+            new() { LearningRate = 0.1, Epochs = 30 },
+            new() { LearningRate = 0.1, Epochs = 30, Decay = LearningRateDecay.Cosine },
+        ];
+        foreach (var original in originals)
         {
             var schedule =
                 LearningRateSchedule.Retraining(new() { Schedule = name, Epochs = epochs }, original, steps, 0.5);

@@ -52,8 +52,7 @@ internal sealed record RankRun(
     public double DistanceTo(RankRun other)
     {
         Assert.That(Weights.Keys, Is.EquivalentTo(other.Weights.Keys));
-        return Weights.Max(w =>
-            w.Value.Zip(other.Weights[w.Key]).Max(p => Math.Abs(p.First - p.Second) / Math.Max(1.0, Math.Abs(p.Second)))
-        );
+        return Weights.SelectMany(w => w.Value.Zip(other.Weights[w.Key]))
+            .Max(p => Math.Abs(p.First - p.Second) / Math.Max(1.0, Math.Abs(p.Second)));
     }
 }

@@ -43,10 +43,10 @@ internal static class TinyNetworks
     public static NetworkDefinition Half(NetworkDefinition definition)
     {
         var groups = ChannelGroups.Of(definition);
-        return new ChannelPruner(
-            groups,
-            new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2)).ToArray()))
-        ).Definition;
+        var kept = groups.Groups.ToDictionary(g => g.Name, g => Half(g.Width));
+        return new ChannelPruner(groups, new(kept)).Definition;
+
+        int[] Half(int width) => [.. Enumerable.Range(0, Math.Max(1, width / 2))];
     }
 
     /// <summary>A plan that removes a fraction of all channels by random scores, ranked globally.</summary>

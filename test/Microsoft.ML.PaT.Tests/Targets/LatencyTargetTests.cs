@@ -144,17 +144,14 @@ public class LatencyTargetTests
         Assert.That(new MeasurementCache(folder.Name, "this machine").Get("a", () => 5), Is.EqualTo(2));
         Assert.That(new MeasurementCache(folder.Name, "another").Get("a", () => 5), Is.EqualTo(5));
         var file = Directory.GetFiles(folder.Name).Single();
-        foreach (
-            var damaged in new[]
-            {
-                "",
-                "{",
-                "null",
-                "[]",
-                "{\"Machine\":\"this machine\",\"Values\":null}",
-                "{\"Machine\":\"another\",\"Values\":{\"a\":7}}",
-                "{\"Machine\":\"this machine\",\"Values\":{\"a\":-7}}",
-            })
+        string[] contents =
+        [
+            "", "{", "null", "[]",
+            """{"Machine":"this machine","Values":null}""",
+            """{"Machine":"another","Values":{"a":7}}""",
+            """{"Machine":"this machine","Values":{"a":-7}}""",
+        ];
+        foreach (var damaged in contents)
         {
             File.WriteAllText(file, damaged);
             var again = new MeasurementCache(folder.Name, "this machine");

@@ -10,9 +10,9 @@ public sealed class SavedModelCommandsTests
     [OneTimeSetUp]
     public void Train()
     {
-        foreach (
-            var (name, content) in Drawings.ClassFolders("data/train/", classes: 3, each: 20)
-                .Concat(Drawings.ClassFolders("data/test/", classes: 3, each: 7)))
+        var training = Drawings.ClassFolders("data/train/", classes: 3, each: 20);
+        var test = Drawings.ClassFolders("data/test/", classes: 3, each: 7);
+        foreach (var (name, content) in training.Concat(test))
         {
             _folder.Write(name, content);
         }

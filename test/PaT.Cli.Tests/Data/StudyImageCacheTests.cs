@@ -11,9 +11,9 @@ public sealed class StudyImageCacheTests
     public void Decoded_images_are_those_of_the_files_in_the_same_order()
     {
         using var folder = new TemporaryFolder();
-        foreach (
-            var (name, content) in Drawings.ClassFolders("data/train/", classes: 3, each: 4)
-                .Concat(Drawings.ClassFolders("data/test/", classes: 3, each: 4)))
+        var training = Drawings.ClassFolders("data/train/", classes: 3, each: 4);
+        var test = Drawings.ClassFolders("data/test/", classes: 3, each: 4);
+        foreach (var (name, content) in training.Concat(test))
         {
             folder.Write(name, content);
         }

@@ -54,13 +54,13 @@ public sealed class WebServiceTests
         await using var web = await WebClient.StartAsync(_folder.File(model), Limits);
         var asCurlDoes = new ByteArrayContent(image);
         asCurlDoes.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded");
-        foreach (
-            var (status, type, body) in new[]
-            {
-                await web.PostAsync(image),
-                await web.PostFormAsync(image),
-                await web.PostAsync(asCurlDoes),
-            })
+        var answers = new[]
+        {
+            await web.PostAsync(image),
+            await web.PostFormAsync(image),
+            await web.PostAsync(asCurlDoes),
+        };
+        foreach (var (status, type, body) in answers)
         {
             Assert.That((status, type), Is.EqualTo((200, "application/json")));
             Assert.That(

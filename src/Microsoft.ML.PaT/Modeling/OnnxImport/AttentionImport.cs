@@ -28,11 +28,7 @@ internal static class AttentionImport
         {
             throw OnnxImport.Refuse(node, "the queries and keys of attention were expected, or a constant matrix");
         }
-        if (
-            queryParts.Zip(keyParts)
-                .Any(p =>
-                    !p.First.Sites.AsSpan().SequenceEqual(p.Second.Sites)
-                    || p.First.Channels.Length != p.Second.Channels.Length))
+        if (!HaveSameTokens(queryParts, keyParts))
             throw OnnxImport.Refuse(node, "queries and keys of the same tokens were expected");
         return new(
             new AttentionScores(queryParts, keyParts, left.Factor * right.Factor),
@@ -49,21 +45,20 @@ internal static class AttentionImport
                 node, "the softmax of attention, over keys, was expected, or one at the end of the network");
     }
 
+    private static bool HaveSameTokens(AttentionPart[] one, AttentionPart[] other) =>
+        one.Zip(other).All(p =>
+            p.First.Sites.AsSpan().SequenceEqual(p.Second.Sites)
+            && p.First.Channels.Length == p.Second.Channels.Length);
+
     private static ImportedView Heads(
         OnnxImport import, OnnxNode node, AttentionScores scores, ImportedView weights, ImportedView values)
     {
-        if (
-            !scores.AreWeights
-            || !weights.IsInOrder
-            || weights.Factor != 1
-            || AttentionPart.Of(values) is not { } parts
-            || parts.Length != scores.Queries.Length
-            || parts
-                .Zip(scores.Queries)
-                .Any(p =>
-                    !p.First.Sites.AsSpan().SequenceEqual(p.Second.Sites)
-                    || p.First.Channels.Length != p.Second.Channels.Length))
+        if (!scores.AreWeights || !weights.IsInOrder || weights.Factor != 1
+            || AttentionPart.Of(values) is not { } parts || parts.Length != scores.Queries.Length
+            || !HaveSameTokens(parts, scores.Queries))
+        {
             throw OnnxImport.Refuse(node, "the weights of attention times the values of the same tokens were expected");
+        }
         var layout = AttentionLayout.Of(node, scores, parts);
         var layer = AttentionEmission.Add(import, node, scores, parts, layout, values.Factor);
 

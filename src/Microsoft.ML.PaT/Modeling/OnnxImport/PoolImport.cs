@@ -45,12 +45,12 @@ internal static class PoolImport
         var input = import.ReadImages(node, import.View(node, 0));
         var window = Window.Of(node, input.Image);
         var isPadded = window.Top + window.Left + window.Bottom + window.Right > 0;
-        if (
-            node.Integer("ceil_mode", 0) == 1
-            && (
-                (input.Image.Height + window.Top + window.Bottom - window.Height) % window.Stride != 0
+        if (node.Integer("ceil_mode", 0) == 1
+            && ((input.Image.Height + window.Top + window.Bottom - window.Height) % window.Stride != 0
                 || (input.Image.Width + window.Left + window.Right - window.Width) % window.Stride != 0))
+        {
             throw OnnxImport.Refuse(node, "windows within the image were expected ('ceil_mode')");
+        }
         if (!isPadded && window.Height == input.Image.Height && window.Width == input.Image.Width)
             return Images(import.Add(new GlobalAveragePoolLayer(import.Name(node), [input.Name])));
         window = Square(node, window);
@@ -82,21 +82,14 @@ internal static class PoolImport
         var input = import.ReadImages(node, import.View(node, 1));
         var (rows, columns) = (import.Constant(node, 0), import.Constant(node, 2));
         using var transposed = columns.Moved(x => x.t());
-        if (
-            rows.Shape[1] != input.Image.Height
-            || columns.Shape[0] != input.Image.Width
-            || !rows.Floats()
-                .AsSpan()
-                .SequenceEqual(AdaptiveAveragePoolLayer.Means((int)rows.Shape[0], input.Image.Height))
-            || !transposed
-                .Floats()
-                .AsSpan()
-                .SequenceEqual(AdaptiveAveragePoolLayer.Means((int)columns.Shape[1], input.Image.Width)))
+        var (height, width) = ((int)rows.Shape[0], (int)columns.Shape[1]);
+        if (rows.Shape[1] != input.Image.Height || columns.Shape[0] != input.Image.Width
+            || !rows.Floats().AsSpan().SequenceEqual(AdaptiveAveragePoolLayer.Means(height, input.Image.Height))
+            || !transposed.Floats().AsSpan().SequenceEqual(AdaptiveAveragePoolLayer.Means(width, input.Image.Width)))
+        {
             throw OnnxImport.Refuse(node, "means over windows of rows and columns were expected");
-        return Images(
-            import.Add(
-                new AdaptiveAveragePoolLayer(import.Name(node), [input.Name], (int)rows.Shape[0], (int)columns.Shape[1])
-            ));
+        }
+        return Images(import.Add(new AdaptiveAveragePoolLayer(import.Name(node), [input.Name], height, width)));
     }
 
     private static ImportedView Mean(OnnxImport import, OnnxNode node, long[] axes, bool keep)

@@ -27,8 +27,8 @@ internal static class ResNet
     private static NetworkArchitecture OfBottlenecks(string name, int[] blocks, int innerFactor = 1, int groups = 1) =>
         new(name, new(3, 224, 224), (input, classes) =>
             Build(new(name, input), blocks, classes, expansion: 4, (builder, block, x, width, stride, shortcut) =>
-                ResidualBlocks.Bottleneck(builder, block, x, width * innerFactor, width * 4, stride, groups, shortcut))
-        );
+                ResidualBlocks.Bottleneck(
+                    builder, block, x, width * innerFactor, width * 4, stride, groups, shortcut)));
 
     private static NetworkDefinition Build(NetworkBuilder builder, int[] blocks, int classes, int expansion,
         Func<NetworkBuilder, string, string, int, int, Func<string, string>?, string> block)

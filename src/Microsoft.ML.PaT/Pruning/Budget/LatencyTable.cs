@@ -40,13 +40,10 @@ internal sealed class LatencyTable
 
         // Widths at each part of a value that groups other than the given ones determine.
         int[] Widths(string value, HashSet<int> elsewhere) =>
-            [
-                .. Enumerable
-                    .Range(1, Parts)
-                    .Select(part =>
-                        groups.Flow.Channels(value).Count(c => elsewhere.Contains(groups.GroupOf(c)) || Stays(c, part))
-                    ),
-            ];
+        [
+            .. from part in Enumerable.Range(1, Parts)
+               select groups.Flow.Channels(value).Count(c => elsewhere.Contains(groups.GroupOf(c)) || Stays(c, part)),
+        ];
 
         bool Stays(int channel, int part) =>
             groups.GroupOf(channel) is var g
@@ -54,18 +51,14 @@ internal sealed class LatencyTable
 
         Func<int[], double> Measure(Layer layer, int dimensions, HashSet<int> input, HashSet<int> output) => parts =>
         {
-                bool[] Mask(string value) =>
-                    Array.ConvertAll(groups.Flow.Channels(value), c =>
-                        Stays(c, dimensions == 1 || output.Contains(groups.GroupOf(c)) ? parts[^1] : parts[0]));
+            bool[] Mask(string value) =>
+                Array.ConvertAll(groups.Flow.Channels(value), c =>
+                    Stays(c, dimensions == 1 || output.Contains(groups.GroupOf(c)) ? parts[^1] : parts[0]));
             var masks = layer.Inputs.Select(Mask).ToList();
             var narrow = layer.Narrow(masks, Mask(layer.Name));
-                return milliseconds(
-                    narrow,
-                    [
-                        .. layer.Inputs.Select(
-                            (value, i) => network.OutputShape(value) with { Channels = masks[i].Count(stays => stays) }
-                        ),
-                    ]);
+            var shapes = layer.Inputs.Select((value, i) =>
+                network.OutputShape(value) with { Channels = masks[i].Count(stays => stays) });
+            return milliseconds(narrow, [.. shapes]);
         };
     }
 

@@ -93,11 +93,11 @@ internal abstract unsafe class NormLoops
         where TVector : struct =>
         activation switch
         {
-        null => new NormLoops<TLanes, TVector, VectorIdentity>(),
-        ActivationFunction.Relu => new NormLoops<TLanes, TVector, VectorRelu>(),
-        ActivationFunction.Relu6 => new NormLoops<TLanes, TVector, VectorRelu6>(),
-        ActivationFunction.HardSwish => new NormLoops<TLanes, TVector, VectorHardSwish>(),
-        ActivationFunction.Silu => new NormLoops<TLanes, TVector, VectorSilu>(),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation)),
-    };
+            null => new NormLoops<TLanes, TVector, VectorIdentity>(),
+            ActivationFunction.Relu => new NormLoops<TLanes, TVector, VectorRelu>(),
+            ActivationFunction.Relu6 => new NormLoops<TLanes, TVector, VectorRelu6>(),
+            ActivationFunction.HardSwish => new NormLoops<TLanes, TVector, VectorHardSwish>(),
+            ActivationFunction.Silu => new NormLoops<TLanes, TVector, VectorSilu>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+        };
 }

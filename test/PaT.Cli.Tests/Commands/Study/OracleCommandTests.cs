@@ -64,14 +64,12 @@ public sealed class OracleCommandTests
     {
         using var folder = new TemporaryFolder();
         var study = Study(folder, "--prune-channels", "0.5", "--criterion", "magnitude", "--at", "0,1");
-        using (
-            var process = Process.Start(
-                new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. study])
-                {
-                    RedirectStandardError = true,
-                    RedirectStandardOutput = true,
-                }
-            )!)
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. study])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using (var process = Process.Start(start)!)
         {
             var lines = new List<string>();
             while (!lines.Exists(l => l.Contains("of the test images")) && process.StandardError.ReadLine() is { } line)
