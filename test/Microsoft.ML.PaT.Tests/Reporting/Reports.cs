@@ -9,24 +9,12 @@ internal static class Reports
 {
     public static RunReport Pruned(string network = "resnet20-cifar") => new()
     {
-<<<<<<< HEAD
-            Network = network,
-            Dataset = "shapes",
-            Classes = ["circle", "square"],
-            Recipe = new TrainingRecipe { Seed = 7 }.ToJson(),
-            Images = new(900, 100, ["broken.jpg: truncated"], 1),
-            Epochs =
-=======
         Network = network,
         Dataset = "shapes",
         Classes = ["circle", "square"],
-        Policy = "epi",
-        Criterion = "taylor",
-        Target = new("channels", 0.5),
-        Seed = 7,
+        Recipe = new TrainingRecipe { Seed = 7 }.ToJson(),
         Images = new(900, 100, ["broken.jpg: truncated"], 1),
         Epochs =
->>>>>>> 75f8f34 (Name conditions instead of wrapping them)
             [
                 new(0, TrainingPhase.Dense, 0.75, 0.5, 2, 450, 0.1, null),
                 new(1, TrainingPhase.Pruning, 0.5, 0.625, 2.5, 360, 0.2, 0.96875),
