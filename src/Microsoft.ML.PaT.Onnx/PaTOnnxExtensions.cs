@@ -26,8 +26,8 @@ public static class PaTOnnxExtensions
     /// this library; images of the network's size give the scores of the transformer. EXIF orientation is not applied. ML.NET's steps dispose the images
     /// that they read. Pixel vectors have to be planar RGB of the network's size; floats are not rounded to bytes.
     /// </remarks>
-    /// <exception cref="InvalidColumnException">The classifier was trained on pixel vectors of another order or size than the network takes.</exception>
-    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    /// <exception cref="InvalidImageDataException">The classifier was trained on pixel vectors of another order or size than the network takes.</exception>
+    /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public static IEstimator<ITransformer> ToOnnxEstimator(this PruningAwareTrainingTransformer transformer, MLContext ml)
     {
         ArgumentNullException.ThrowIfNull(transformer);
@@ -54,7 +54,7 @@ public static class PaTOnnxExtensions
         if (format.Kind is ImageColumnKind.BytePixels or ImageColumnKind.FloatPixels)
         {
             if (format is not { Channels: 3, Order: PixelOrder.PlanarRgb } || (format.Height, format.Width) != (shape.Height, shape.Width))
-                throw new InvalidColumnException($"The image column '{column}' holds pixel vectors of {format.Height}x{format.Width}x{format.Channels}, {format.Order}; the ONNX model takes planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
+                throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The image column '{column}' holds pixel vectors of {format.Height}x{format.Width}x{format.Channels}, {format.Order}; the ONNX model takes planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
             yield return ml.Transforms.CopyColumns(InputColumn, column);
             yield break;
         }

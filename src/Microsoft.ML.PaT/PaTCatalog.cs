@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Experiments;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
@@ -88,8 +89,8 @@ public sealed class PaTCatalog
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(ratios);
         OptionsValidator.Validate(options);
-        if (options.Weights is null) throw new InvalidOptionsException("Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
-        if (ratios.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException($"Ratios are {string.Join(", ", ratios)}; each must be a fraction between 0 and 1, both excluded.");
+        if (options.Weights is null) throw new InvalidOptionsException(ErrorCodes.WeightsMissing, "Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
+        if (ratios.Any(s => !(s is > 0 and < 1))) throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, $"Ratios are {string.Join(", ", ratios)}; each must be a fraction between 0 and 1, both excluded.");
         using var torchScope = new TorchScope();
         var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
         var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
@@ -100,9 +101,9 @@ public sealed class PaTCatalog
             return new SensitivityAnalysis(options, device)
                 .Measure(images, ratios.Count > 0 ? [.. ratios.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
         }
-        catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
+        catch (ExternalException e) when (LibtorchError.IsFromLibtorch(e))
         {
-            throw LibtorchException.Of($"Measuring {options.Network}", e);
+            throw LibtorchError.Of($"Measuring {options.Network}", e);
         }
     }
 }

@@ -24,7 +24,7 @@ public static class PaTExtensions
     /// <remarks>
     /// ML.NET keeps the values of the predicted label in a saved model, but not the slot names of the scores.
     /// </remarks>
-    /// <exception cref="InvalidColumnException">No step of the model gives the column as a key.</exception>
+    /// <exception cref="InvalidImageDataException">No step of the model gives the column as a key.</exception>
     public static IReadOnlyList<string> ClassNames(this ITransformer model, DataViewSchema inputSchema,
         string predictedLabelColumnName = "PredictedLabel")
     {
@@ -39,7 +39,7 @@ public static class PaTExtensions
             if (schema.GetColumnOrNull(predictedLabelColumnName) is { Type: KeyDataViewType } column)
                 names = LabelValues.Of(column).Names;
         }
-        return names ?? throw new InvalidColumnException(
+        return names ?? throw new InvalidImageDataException(ErrorCodes.ColumnMissing,
             $"No step of the model makes a key column '{predictedLabelColumnName}'; is it of another name, or is the model no image classifier of this library?");
     }
 }

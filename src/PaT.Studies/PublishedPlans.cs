@@ -50,7 +50,7 @@ public static class PublishedPlans
                 : throw Unfit(plan, network, $"its {widths.Length} widths belong to a VGG-16 such as vgg16-bn-cifar");
         }
         if (!s_stages.TryGetValue(plan, out var stages))
-            throw new InvalidOptionsException($"There is no plan '{plan}'. Known: {string.Join(", ", Names)}.");
+            throw new InvalidOptionsException(StudyErrorCodes.PlanUnknown, $"There is no plan '{plan}'. Known: {string.Join(", ", Names)}.");
 
         string[] wanted = stages.IsBottleneck ? ["conv1", "conv2"] : ["conv1"];
         var inBlocks = convolutions
@@ -77,7 +77,7 @@ public static class PublishedPlans
         int.Parse(layer.Name.AsSpan("layer".Length, 1), CultureInfo.InvariantCulture) - 1;
 
     private static InvalidOptionsException Unfit(string plan, NetworkDefinition network, string why) =>
-        new($"Plan {plan} does not fit {network.Name}: {why}.");
+        new(ErrorCodes.PlanMismatch, $"Plan {plan} does not fit {network.Name}: {why}.");
 
     /// <param name="Blocks">Blocks of the network that the skipped layers belong to.</param>
     /// <param name="Ratios">Fraction of the channels removed, by stage.</param>

@@ -4,4 +4,4 @@ namespace PaT.Studies;
 /// <param name="message">Which process, and what to do.</param>
 /// <param name="innerException">The error of the operating system.</param>
 public sealed class WorkspaceInUseException(string message, Exception innerException)
-    : PaTException(message, innerException);
+    : PaTException(ErrorCodes.FolderInUse, message, innerException);

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Core;
 namespace Microsoft.ML.PaT;
 
 /// <summary>What a <see cref="PruningTarget"/> counts.</summary>
-public enum PruningTargetKind
+internal enum PruningTargetKind
 {
     /// <summary>Output channels of the layers that can be narrowed.</summary>
     Channels,

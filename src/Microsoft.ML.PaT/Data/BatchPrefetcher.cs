@@ -46,7 +46,7 @@ internal sealed class BatchPrefetcher : IDisposable
 
     /// <summary>The next batch.</summary>
     /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope; its memory is used again after the next call.</returns>
-    /// <exception cref="ImageCacheException">The file that images are in was changed.</exception>
+    /// <exception cref="InvalidFileException">The file that images are in was changed.</exception>
     public Tensor Take()
     {
         if (_inUse is not null) _free.Add(_inUse);

@@ -35,27 +35,27 @@ internal sealed class DataViewImageLoader
 
     /// <summary>The shape that images are resized to, and the classes that a training set's schema names.</summary>
     /// <exception cref="InvalidOptionsException">The network does not take images of three channels.</exception>
-    /// <exception cref="InvalidColumnException">The label column is missing, or no key with values.</exception>
+    /// <exception cref="InvalidImageDataException">The label column is missing, or no key with values.</exception>
     /// <exception cref="InvalidImageDataException">There is one class only.</exception>
     public static (ImageShape Shape, LabelValues Labels) Expect(NetworkArchitecture network, ImageDataOptions options, DataViewSchema schema)
     {
         var standard = network.StandardInput;
         var shape = standard with { Height = options.Images.Height ?? standard.Height, Width = options.Images.Width ?? standard.Width };
         if (shape.Channels != 3)
-            throw new InvalidOptionsException($"Network '{network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
+            throw new InvalidOptionsException(ErrorCodes.NetworkMismatch, $"Network '{network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
         var labels = LabelValues.Of(Columns.Find(schema, options.LabelColumn, "label"));
         return labels.Names.Count >= 2
             ? (shape, labels)
-            : throw new InvalidImageDataException($"The label column '{options.LabelColumn}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
+            : throw new InvalidImageDataException(ErrorCodes.SingleClass, $"The label column '{options.LabelColumn}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
     }
 
     /// <summary>Reads all images of a data view, or finds those that an earlier run has read.</summary>
     /// <param name="data">The data.</param>
     /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>
     /// <param name="weighted">Whether the column with weights is read too, if the options name one.</param>
-    /// <exception cref="InvalidColumnException">A column is missing, or is not what it has to be.</exception>
+    /// <exception cref="InvalidImageDataException">A column is missing, or is not what it has to be.</exception>
     /// <exception cref="InvalidImageDataException">There are no images, a label is missing or unknown, a weight is no number of 0 or more, or too many images are unreadable.</exception>
-    /// <exception cref="ImageCacheException">They take more memory than they may, and cannot be kept on the disk either.</exception>
+    /// <exception cref="InvalidFileException">They take more memory than they may, and cannot be kept on the disk either.</exception>
     public LoadedImages Read(IDataView data, string what, bool weighted = false)
     {
         var weight = weighted ? WeightReader.Find(data.Schema, _options.WeightColumn) : null;
@@ -120,11 +120,11 @@ internal sealed class DataViewImageLoader
             }
         }
 
-        if (rows == 0) throw new InvalidImageDataException($"The {what} data has no rows. Check the path or the filter that the data comes from.");
+        if (rows == 0) throw new InvalidImageDataException(ErrorCodes.NoImages, $"The {what} data has no rows. Check the path or the filter that the data comes from.");
         if (badLabels.Count > 0)
-            throw new InvalidImageDataException($"Images of the {what} data have no label in column '{source.Label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such images too.");
+            throw new InvalidImageDataException(ErrorCodes.LabelMissing, $"Images of the {what} data have no label in column '{source.Label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such images too.");
         if (badWeights.Count > 0)
-            throw new InvalidImageDataException($"Images of the {what} data have no weight of 0 or more in column '{source.Weight?.Name}': {string.Join("; ", badWeights)}. Correct these rows or remove them.");
+            throw new InvalidImageDataException(ErrorCodes.WeightInvalid, $"Images of the {what} data have no weight of 0 or more in column '{source.Weight?.Name}': {string.Join("; ", badWeights)}. Correct these rows or remove them.");
         var read = new ImageCacheIndex(unreadable, unreadableCount);
         RequireReadable(read, images.Count, what);
         return read;
@@ -157,8 +157,8 @@ internal sealed class DataViewImageLoader
     {
         var rows = count + read.UnreadableCount;
         if (read.UnreadableCount > _options.MaxUnreadableFraction * rows)
-            throw new InvalidImageDataException(FormattableString.Invariant($"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the {_options.MaxUnreadableFraction:P1} allowed (MaxUnreadableFraction). The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
-        if (count == 0) throw new InvalidImageDataException($"None of the {rows} images of the {what} data can be read. The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
+            throw new InvalidOptionsException(ErrorCodes.NetworkMismatch, FormattableString.Invariant($"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the {_options.MaxUnreadableFraction:P1} allowed (MaxUnreadableFraction). The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
+        if (count == 0) throw new InvalidImageDataException(ErrorCodes.NoImages, $"None of the {rows} images of the {what} data can be read. The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
     }
 
     /// <summary>

@@ -28,14 +28,14 @@ internal static class ImageArchive
                 ArchiveKind.Zip => Zip(stream, leftOut, cancellation),
                 ArchiveKind.GZip => Tar(new GZipStream(stream, CompressionMode.Decompress), leftOut, cancellation),
                 ArchiveKind.Tar => Tar(stream, leftOut, cancellation),
-                _ => throw new InvalidImageDataException($"Cannot read {file}: {kind}."),
+                _ => throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"Cannot read {file}: {kind}."),
             };
             return ClassFolders.Sort(file, files, leftOut);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException
             or ArgumentException or NotSupportedException or OverflowException)
         {
-            throw new InvalidImageDataException(
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid,
                 $"Cannot read {file}: the archive is truncated or damaged ({e.Message}); get it again.", e);
         }
     }

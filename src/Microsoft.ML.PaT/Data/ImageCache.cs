@@ -17,7 +17,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
     /// <param name="most">Images at most.</param>
     /// <param name="fill">Gives the images, and says afterwards what they are. Not called when there is a file.</param>
     /// <param name="cancellation">Stops waiting, and looking through a file.</param>
-    /// <exception cref="ImageCacheException">The file cannot be written, or there is no place for it.</exception>
+    /// <exception cref="InvalidFileException">The file cannot be written, or there is no place for it.</exception>
     public (ImageDataset Images, ImageCacheIndex Index) Get(
         string fingerprint, ImageShape shape, IReadOnlyList<string> classes, long most, Func<ImageSink, ImageCacheIndex> fill, CancellationToken cancellation)
     {
@@ -55,8 +55,8 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
     }
 
     /// <summary>What to throw when a file cannot be written.</summary>
-    public static ImageCacheException CannotKeep(string path, Exception cause) =>
-        new($"The decoded images cannot be kept in {path}: {cause.Message} Make room, name another folder (CacheFolder), or raise MemoryBudget.", cause);
+    public static InvalidFileException CannotKeep(string path, Exception cause) =>
+        new(ErrorCodes.ImageCacheUnwritable, $"The decoded images cannot be kept in {path}: {cause.Message} Make room, name another folder (CacheFolder), or raise MemoryBudget.", cause);
 
     private (ImageDataset Images, ImageCacheIndex Index)? Existing(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
     {
@@ -67,7 +67,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             observer.OnEvent(new RunMessage($"Using the images decoded before, in {path}."));
             return opened;
         }
-        catch (Exception e) when (e is InvalidDataException or ImageCacheException or IOException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is InvalidDataException or InvalidFileException or IOException or System.Text.Json.JsonException)
         {
             observer.OnEvent(new RunMessage($"The decoded images in {path} are made anew: {e.Message}") { Severity = RunEventSeverity.Warning });
             return null;

@@ -51,7 +51,7 @@ internal static class ImageCacheFile
     /// <param name="cancellation">Stops the look at the pixels.</param>
     /// <returns>The images, which belong to the caller, and what is known about them.</returns>
     /// <exception cref="InvalidDataException">It is none, of another version, cut short or damaged.</exception>
-    /// <exception cref="ImageCacheException">Its pixels are damaged.</exception>
+    /// <exception cref="InvalidFileException">Its pixels are damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static (ImageDataset Images, ImageCacheIndex Index) Open(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
     /// <param name="input">What the network takes; pixel vectors that do not say their own size have this one.</param>
     /// <param name="order">Order of the values of pixel vectors.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="InvalidColumnException">The column cannot hold images.</exception>
+    /// <exception cref="InvalidImageDataException">The column cannot hold images.</exception>
     public static ImageColumnFormat Of(
         DataViewSchema.Column column, ImageShape input, PixelOrder order, ImageResizing resizing)
     {
@@ -38,7 +38,7 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
             VectorDataViewType { IsKnownSize: false, ItemType: NumberDataViewType { RawType: var raw } } when raw == typeof(byte) => new(ImageColumnKind.Encoded, 0, 0, 0, order, resizing),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(byte) => Pixels(ImageColumnKind.BytePixels, vector),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(float) => Pixels(ImageColumnKind.FloatPixels, vector),
-            _ => throw new InvalidColumnException($"The image column '{column.Name}' must hold {Expected}; it holds {column.Type}."),
+            _ => throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The image column '{column.Name}' must hold {Expected}; it holds {column.Type}."),
         };
 
         ImageColumnFormat Pixels(ImageColumnKind kind, VectorDataViewType vector)
@@ -50,22 +50,22 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
                 var (channels, rows, columns) = order == PixelOrder.PlanarRgb
                     ? (vector.Dimensions[0], vector.Dimensions[1], vector.Dimensions[2])
                     : (vector.Dimensions[2], vector.Dimensions[0], vector.Dimensions[1]);
-                return channels is 1 or 3 && rows > 0 && columns > 0 ? new(kind, rows, columns, channels, order, resizing) : throw new InvalidColumnException(
+                return channels is 1 or 3 && rows > 0 && columns > 0 ? new(kind, rows, columns, channels, order, resizing) : throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported,
                     $"The image column '{column.Name}' has vectors of {vector}, which in the order {order} would be images of {channels} channels, {rows} rows and {columns} columns. Set PixelOrder to what the column holds (1 or 3 channels).");
             }
             var plane = height * width;
-            return vector.Size == 3 * plane ? new(kind, height, width, 3, order, resizing) : vector.Size == plane ? new(kind, height, width, 1, order, resizing) : throw new InvalidColumnException(
+            return vector.Size == 3 * plane ? new(kind, height, width, 3, order, resizing) : vector.Size == plane ? new(kind, height, width, 1, order, resizing) : throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported,
                 $"The image column '{column.Name}' has vectors of {vector.Size} values; images of {height}x{width} have {3 * plane}, or {plane} in gray. Set Images.Height and Images.Width to the size of the images in the column.");
         }
     }
 
     /// <summary>Checks, as far as a shape can tell, that a column can hold images.</summary>
-    /// <exception cref="InvalidColumnException">It cannot.</exception>
+    /// <exception cref="InvalidImageDataException">It cannot.</exception>
     public static void Check(SchemaShape.Column column)
     {
         var vector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
         var pixels = vector && !column.IsKey && column.ItemType is NumberDataViewType && (column.ItemType.RawType == typeof(byte) || column.ItemType.RawType == typeof(float));
         if (!pixels && (vector || column.ItemType is not ImageDataViewType))
-            throw new InvalidColumnException($"The image column '{column.Name}' must hold {Expected}; it holds {(vector ? "vectors of " : "")}{column.ItemType}.");
+            throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The image column '{column.Name}' must hold {Expected}; it holds {(vector ? "vectors of " : "")}{column.ItemType}.");
     }
 }

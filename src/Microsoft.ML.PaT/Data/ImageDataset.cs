@@ -64,7 +64,7 @@ public sealed class ImageDataset : IDisposable
             .Where(ImageFiles.HasImageExtension).Order(StringComparer.Ordinal).Select(file => (file, c.Label))).ToList();
         return files.Count > 0
             ? FromFiles(files, shape, [.. classes.Select(c => c.Label)], resizing)
-            : throw new InvalidImageDataException($"{folder} holds no folder with images ({ImageFiles.Formats}); put the images of each class into a folder of its own.");
+            : throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"{folder} holds no folder with images ({ImageFiles.Formats}); put the images of each class into a folder of its own.");
     }
 
     /// <summary>Reads image files.</summary>
@@ -155,7 +155,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Copies some images. Safe on several threads at once, as the other ways to read are.</summary>
     /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
     /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
-    /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
+    /// <exception cref="InvalidFileException">The file they are in was changed.</exception>
     internal Tensor Read(Tensor rows)
     {
         if (_rows is null) return _pixels.Read(rows);
@@ -166,7 +166,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Copies some images to the beginning of a batch.</summary>
     /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
     /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
-    /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
+    /// <exception cref="InvalidFileException">The file they are in was changed.</exception>
     internal void Read(Tensor rows, Tensor batch)
     {
         using var own = _rows?.index_select(0, rows);
@@ -177,7 +177,7 @@ public sealed class ImageDataset : IDisposable
     /// <param name="start">The first one.</param>
     /// <param name="count">How many.</param>
     /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view, and is not to be written to.</returns>
-    /// <exception cref="ImageCacheException">The file they are in was changed.</exception>
+    /// <exception cref="InvalidFileException">The file they are in was changed.</exception>
     internal Tensor Read(long start, long count)
     {
         if (_rows is null) return _pixels.Read(start, count);

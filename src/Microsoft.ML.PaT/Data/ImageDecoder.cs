@@ -25,7 +25,7 @@ public static class ImageDecoder
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidImageDataException($"The image cannot be read: {e.Message}.", e);
+            throw new InvalidImageDataException(ErrorCodes.ImageUnreadable, $"The image cannot be read: {e.Message}.", e);
         }
         return planar;
     }

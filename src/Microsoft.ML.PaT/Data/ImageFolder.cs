@@ -70,7 +70,7 @@ public sealed class ImageFolder
             return LabelFile.IsOne(path) ? LabelFile.Read(path, cancellationToken)
                 : ImageArchive.Read(path, cancellationToken);
         if (!Directory.Exists(path))
-            throw new InvalidImageDataException(
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceMissing,
                 $"There is no folder or file {path}; give a folder with one folder for each class, or an archive of one.");
         if (LabelFile.In(path) is { } labels) return LabelFile.Read(labels, cancellationToken);
         var leftOut = new LeftOutFiles();

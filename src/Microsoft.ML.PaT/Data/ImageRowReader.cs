@@ -42,7 +42,7 @@ internal abstract class ImageRowReader
     /// <param name="column">The column.</param>
     /// <param name="shape">What the network takes.</param>
     /// <param name="slots">How many images are held at a time.</param>
-    /// <exception cref="UnsupportedSkiaSharpException">The column holds images or files, and ML.NET cannot decode with
+    /// <exception cref="DeviceUnavailableException">The column holds images or files, and ML.NET cannot decode with
     /// this SkiaSharp.</exception>
     public static ImageRowReader Create(ImageColumnFormat format, DataViewRow row, DataViewSchema.Column column,
         ImageShape shape, int slots) => Decodable(format).Kind switch

@@ -103,5 +103,5 @@ internal static class LabelFile
     }
 
     private static InvalidImageDataException Refused(string file, int number, string what) =>
-        new($"{file}, line {number}: {what}; give rows such as \"cat/1.jpg,cat\", with a tab in a .tsv file.");
+        new(ErrorCodes.ImageSourceInvalid, $"{file}, line {number}: {what}; give rows such as \"cat/1.jpg,cat\", with a tab in a .tsv file.");
 }

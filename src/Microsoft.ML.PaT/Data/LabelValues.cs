@@ -13,13 +13,13 @@ internal abstract class LabelValues
 
     /// <summary>Reads the values off a key column; keys without values are named by their numbers, from 1.</summary>
     /// <param name="column">The label column.</param>
-    /// <exception cref="InvalidColumnException">It is no key, or its values are of a type that has no order of keys.</exception>
+    /// <exception cref="InvalidImageDataException">It is no key, or its values are of a type that has no order of keys.</exception>
     public static LabelValues Of(DataViewSchema.Column column)
     {
         if (column.Type is not KeyDataViewType key)
-            throw new InvalidColumnException($"The label column '{column.Name}' must be a key (MapValueToKey); it is {column.Type}.");
+            throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The label column '{column.Name}' must be a key (MapValueToKey); it is {column.Type}.");
         if (key.Count > ScoreColumns.MaxClasses)
-            throw new InvalidColumnException($"The label column '{column.Name}' has {key.Count} classes; at most {ScoreColumns.MaxClasses} can be trained. Keys made by hashing are no classes; use MapValueToKey.");
+            throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The label column '{column.Name}' has {key.Count} classes; at most {ScoreColumns.MaxClasses} can be trained. Keys made by hashing are no classes; use MapValueToKey.");
         if (column.Annotations.Schema.GetColumnOrNull(ScoreColumns.KeyValues)?.Type is not VectorDataViewType values)
             return Numbered((int)key.Count);
         var raw = values.ItemType.RawType;
@@ -35,7 +35,7 @@ internal abstract class LabelValues
             : raw == typeof(byte) ? Read<byte>(column, values.ItemType)
             : raw == typeof(sbyte) ? Read<sbyte>(column, values.ItemType)
             : raw == typeof(bool) ? Read<bool>(column, values.ItemType)
-            : throw new InvalidColumnException($"The label column '{column.Name}' has key values of type {values.ItemType}; they must be text, numbers or booleans.");
+            : throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The label column '{column.Name}' has key values of type {values.ItemType}; they must be text, numbers or booleans.");
     }
 
     /// <summary>Text values.</summary>
@@ -60,7 +60,7 @@ internal abstract class LabelValues
         column.Annotations.GetValue(ScoreColumns.KeyValues, ref values);
         var labels = new Typed<T>(type, [.. values.DenseValues()]);
         var twice = labels.Names.CountBy(n => n).FirstOrDefault(n => n.Value > 1).Key;
-        return twice is null ? labels : throw new InvalidColumnException($"The label column '{column.Name}' has the class '{twice}' more than once among its key values; the values of keys must differ.");
+        return twice is null ? labels : throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The label column '{column.Name}' has the class '{twice}' more than once among its key values; the values of keys must differ.");
     }
 
     private sealed class Typed<T>(PrimitiveDataViewType type, T[] values) : LabelValues where T : notnull

@@ -15,9 +15,9 @@ internal static class LabeledImages
     {
         classes ??= [.. rows.Select(r => r.Label).Distinct().Order(StringComparer.Ordinal)];
         if (classes.Count < 2)
-            throw new InvalidImageDataException($"The images have {(classes.Count == 0 ? "no class" : $"one class ('{classes[0]}')")}; a classifier needs at least two.");
+            throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The images have {(classes.Count == 0 ? "no class" : $"one class ('{classes[0]}')")}; a classifier needs at least two.");
         if (rows.FirstOrDefault(r => !classes.Contains(r.Label)) is { } unknown)
-            throw new InvalidImageDataException($"An image has the class '{unknown.Label}', which is not among those given: {string.Join(", ", classes)}.");
+            throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"An image has the class '{unknown.Label}', which is not among those given: {string.Join(", ", classes)}.");
         var ml = new MLContext();
         var keys = ml.Data.LoadFromEnumerable(classes.Select(c => new Row { Label = c }));
         var data = ml.Transforms.Conversion.MapValueToKey(Label, keyData: ml.Transforms.SelectColumns(Label).Fit(keys).Transform(keys))

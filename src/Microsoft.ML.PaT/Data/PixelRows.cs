@@ -18,20 +18,20 @@ internal abstract class PixelRows : IDisposable
     /// <summary>Copies some images.</summary>
     /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
     /// <returns>A new tensor, uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
-    /// <exception cref="ImageCacheException">They are no longer what was written.</exception>
+    /// <exception cref="InvalidFileException">They are no longer what was written.</exception>
     public abstract Tensor Read(Tensor rows);
 
     /// <summary>Copies some images to the beginning of a batch.</summary>
     /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
     /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
-    /// <exception cref="ImageCacheException">They are no longer what was written.</exception>
+    /// <exception cref="InvalidFileException">They are no longer what was written.</exception>
     public abstract void Read(Tensor rows, Tensor batch);
 
     /// <summary>Copies images that lie side by side, or gives a view of them.</summary>
     /// <param name="start">The first one.</param>
     /// <param name="count">How many.</param>
     /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; not to be written to.</returns>
-    /// <exception cref="ImageCacheException">They are no longer what was written.</exception>
+    /// <exception cref="InvalidFileException">They are no longer what was written.</exception>
     public abstract Tensor Read(long start, long count);
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ internal sealed class PixelsOnDisk : PixelRows
     }
 
     /// <summary>Reads the whole file on all cores.</summary>
-    /// <exception cref="ImageCacheException">An image is not what was written.</exception>
+    /// <exception cref="InvalidFileException">An image is not what was written.</exception>
     public void Check(CancellationToken cancellation)
     {
         const int block = 64;
@@ -108,5 +108,5 @@ internal sealed class PixelsOnDisk : PixelRows
         if (Checksum(pixels) != _checksums[image]) throw Changed($"image {image} is not what was written");
     }
 
-    private ImageCacheException Changed(string what, Exception? cause = null) => new($"The file of decoded images {_path} was changed or damaged: {what}. Run again: it is made anew; with checkpoints the run goes on (--resume).", cause);
+    private InvalidFileException Changed(string what, Exception? cause = null) => new(ErrorCodes.ImageCacheChanged, $"The file of decoded images {_path} was changed or damaged: {what}. Run again: it is made anew; with checkpoints the run goes on (--resume).", cause);
 }

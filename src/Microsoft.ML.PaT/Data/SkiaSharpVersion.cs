@@ -8,10 +8,10 @@ internal static class SkiaSharpVersion
     private static readonly string? s_problem = ProblemOf(typeof(SKBitmap).Assembly.GetName().Version!);
 
     /// <summary>Checks it, before an image is decoded.</summary>
-    /// <exception cref="UnsupportedSkiaSharpException">ML.NET's <c>MLImage</c> does not work with it.</exception>
+    /// <exception cref="DeviceUnavailableException">ML.NET's <c>MLImage</c> does not work with it.</exception>
     public static void Require()
     {
-        if (s_problem is not null) throw new UnsupportedSkiaSharpException(s_problem);
+        if (s_problem is not null) throw new DeviceUnavailableException(ErrorCodes.SkiaSharpUnsupported, s_problem);
     }
 
     /// <summary>What is wrong with a version of SkiaSharp's assembly; null for nothing.</summary>

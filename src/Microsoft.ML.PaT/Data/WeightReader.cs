@@ -9,7 +9,7 @@ internal static class WeightReader
     /// <summary>Finds the column.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="name">Name of the column; null for none.</param>
-    /// <exception cref="InvalidColumnException">There is none, or it is not <c>Single</c>.</exception>
+    /// <exception cref="InvalidImageDataException">There is none, or it is not <c>Single</c>.</exception>
     public static DataViewSchema.Column? Find(DataViewSchema schema, string? name)
     {
         if (name is null) return null;
@@ -20,7 +20,7 @@ internal static class WeightReader
     /// <summary>Checks the column before there is data.</summary>
     /// <param name="schema">The shape of the schema.</param>
     /// <param name="name">Name of the column; null for none.</param>
-    /// <exception cref="InvalidColumnException">There is none, or it is not <c>Single</c>.</exception>
+    /// <exception cref="InvalidImageDataException">There is none, or it is not <c>Single</c>.</exception>
     public static void Check(SchemaShape schema, string? name)
     {
         if (name is null) return;
@@ -44,6 +44,6 @@ internal static class WeightReader
         };
     }
 
-    private static InvalidColumnException NoWeight(string name, object type) =>
-        new($"The weight column '{name}' must be Single, one number a row; it is {type}. ConvertType makes it.");
+    private static InvalidImageDataException NoWeight(string name, object type) =>
+        new(ErrorCodes.ColumnTypeUnsupported, $"The weight column '{name}' must be Single, one number a row; it is {type}. ConvertType makes it.");
 }

@@ -11,7 +11,7 @@ internal static class Agreement
     /// <param name="ranks">All ranks.</param>
     /// <param name="what">What the values describe, for the message.</param>
     /// <param name="own">The values of this rank.</param>
-    /// <exception cref="DistributedException">They differ; thrown on every rank, with the differences to rank 0.</exception>
+    /// <exception cref="DistributedTrainingException">They differ; thrown on every rank, with the differences to rank 0.</exception>
     public static void RequireSame(this Communicator ranks, string what, IReadOnlyDictionary<string, string> own)
     {
         if (ranks.Size == 1) return;
@@ -24,7 +24,7 @@ internal static class Agreement
                            select $"{name} is {other} on rank {r} and {first} on rank 0").ToList();
         if (differences.Count == 0) return;
         var rest = differences.Count > MostDifferences ? $"; and {differences.Count - MostDifferences} more" : "";
-        throw new DistributedException(
+        throw new DistributedTrainingException(ErrorCodes.RanksDiffer,
             $"The ranks have different {what}: {string.Join("; ", differences.Take(MostDifferences))}{rest}. Start all of them with the same program, options and data.");
     }
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT.Distributed;
 
 /// <summary>
 /// The ranks of a run and their collectives. All ranks make the same calls in the same order, and all get the same result. A call throws
-/// <see cref="DistributedException"/> when another rank does not take part within the timeout.
+/// <see cref="DistributedTrainingException"/> when another rank does not take part within the timeout.
 /// </summary>
 internal abstract class Communicator
 {

@@ -29,6 +29,6 @@ public sealed record DistributedOptions
 
     /// <summary>Joins the other processes, which waits for them at the first call.</summary>
     /// <returns>The number of this process, from 0, and how many there are. Process 0 writes checkpoints and reports.</returns>
-    /// <exception cref="DistributedException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
+    /// <exception cref="DistributedTrainingException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
     public (int Rank, int Size) Join() => (Mpi.World(Timeout).Rank, Mpi.World(Timeout).Size);
 }

@@ -32,7 +32,7 @@ internal sealed unsafe class HangWatch(MpiBinding mpi, MpiAbi abi, nint ranks, i
     /// <param name="stop">Where it waits.</param>
     /// <param name="waited">For how long.</param>
     /// <param name="timeout">For how long at most.</param>
-    /// <exception cref="DistributedException">A rank hangs; the message names it.</exception>
+    /// <exception cref="DistributedTrainingException">A rank hangs; the message names it.</exception>
     public void Look(Stop stop, TimeSpan waited, TimeSpan timeout)
     {
         if (waited < timeout / 5) return;
@@ -68,11 +68,11 @@ internal sealed unsafe class HangWatch(MpiBinding mpi, MpiAbi abi, nint ranks, i
         }
     }
 
-    private DistributedException Hang(IReadOnlyList<int> hanging, Stop stop, TimeSpan timeout)
+    private DistributedTrainingException Hang(IReadOnlyList<int> hanging, Stop stop, TimeSpan timeout)
     {
         var who = hanging.Count == 0 ? "No rank hangs, and a connection between ranks is cut"
             : $"{string.Join(" and ", hanging.Select(r => names[r]))} {(hanging.Count == 1 ? "hangs, or its connection is cut" : "hang, or their connections are cut")}";
-        return new(FormattableString.Invariant(
+        return new(ErrorCodes.RankLost, FormattableString.Invariant(
             $"{who}: in {stop.Position}, {stop.What} was not finished within the timeout of {timeout.TotalSeconds:0.#} s. All ranks end. ")
             + "Start them again; with checkpoints the run goes on (--resume).");
     }

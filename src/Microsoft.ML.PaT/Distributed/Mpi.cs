@@ -53,7 +53,7 @@ internal sealed unsafe class Mpi : Communicator
 
     /// <summary>Joins the ranks, once a process.</summary>
     /// <param name="timeout">How long a rank waits for the others before the run ends.</param>
-    /// <exception cref="DistributedException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
+    /// <exception cref="DistributedTrainingException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
     public static Mpi World(TimeSpan timeout)
     {
         lock (s_starting) return s_world ??= new(MpiRuntime.Start(timeout), timeout);

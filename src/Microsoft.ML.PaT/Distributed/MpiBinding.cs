@@ -70,14 +70,14 @@ internal sealed unsafe class MpiBinding(nint library)
     /// <summary>Throws when a function failed.</summary>
     /// <param name="code">What it returned.</param>
     /// <param name="function">Its name.</param>
-    /// <exception cref="DistributedException">The code is not 0.</exception>
+    /// <exception cref="DistributedTrainingException">The code is not 0.</exception>
     public void Check(int code, string function)
     {
         if (code == 0) return;
         var text = stackalloc byte[LongestText];
         int length;
         _ = _errorString(code, text, &length);
-        throw new DistributedException(
+        throw new DistributedTrainingException(ErrorCodes.RankLost,
             $"{function} failed: {Encoding.UTF8.GetString(text, length).ReplaceLineEndings(" ")} A rank is lost or a connection is cut. "
             + "Start all ranks again; with checkpoints the run goes on (--resume).");
     }

@@ -18,22 +18,22 @@ internal static partial class MpiLibrary
     /// <param name="launcher">What started this process; null when it was started alone.</param>
     /// <param name="named">The value of <see cref="Variable"/>; null or empty to search.</param>
     /// <returns>Its functions and handles.</returns>
-    /// <exception cref="DistributedException">There is none, or it is not an MPI library of a known ABI.</exception>
+    /// <exception cref="DistributedTrainingException">There is none, or it is not an MPI library of a known ABI.</exception>
     public static (MpiBinding Functions, MpiAbi Abi) Load(Launcher? launcher, string? named)
     {
-        if (!OperatingSystem.IsLinux()) throw new DistributedException("Training in several processes needs Linux.");
+        if (!OperatingSystem.IsLinux()) throw new DistributedTrainingException(ErrorCodes.MpiUnsupported, "Training in several processes needs Linux.");
         // UCX, under both MPIs, takes over SIGSEGV, which .NET turns into NullReferenceException. Set in C: .NET's own environment is a copy.
         _ = SetEnv("UCX_ERROR_SIGNALS", "", overwrite: 1);
         var (library, name) = Open(Names(launcher?.Family, named), launcher);
         if (!NativeLibrary.TryGetExport(library, "MPI_Init_thread", out _))
-            throw new DistributedException($"{name} is not an MPI library: it has no MPI_Init_thread. {Remedy(launcher)}");
+            throw new DistributedTrainingException(ErrorCodes.MpiUnsupported, $"{name} is not an MPI library: it has no MPI_Init_thread. {Remedy(launcher)}");
         var functions = new MpiBinding(library);
         if (NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out _)) return (functions, MpiAbi.OpenMpi(library));
         var version = functions.Version();
         return NativeLibrary.TryGetExport(library, "MPIR_F08_MPI_IN_PLACE", out _) || version.Contains("MPICH", StringComparison.OrdinalIgnoreCase)
             || version.Contains("Intel", StringComparison.Ordinal) || version.Contains("CRAY", StringComparison.Ordinal)
             ? (functions, MpiAbi.Mpich)
-            : throw new DistributedException($"{name} ({version}) has an unknown ABI: only Open MPI 4 and 5 and the MPICH ABI are supported. {Remedy(launcher)}");
+            : throw new DistributedTrainingException(ErrorCodes.MpiUnsupported, $"{name} ({version}) has an unknown ABI: only Open MPI 4 and 5 and the MPICH ABI are supported. {Remedy(launcher)}");
     }
 
     private static IEnumerable<string> Names(MpiFamily? family, string? named) =>
@@ -51,7 +51,7 @@ internal static partial class MpiLibrary
         {
             if (DlOpen(name, NowGlobal) is var library and not 0) return (library, name);
         }
-        throw new DistributedException($"There is no MPI library: {string.Join(", ", names)} cannot be loaded. {Remedy(launcher)}");
+        throw new DistributedTrainingException(ErrorCodes.MpiUnavailable, $"There is no MPI library: {string.Join(", ", names)} cannot be loaded. {Remedy(launcher)}");
     }
 
     private static string Remedy(Launcher? launcher)

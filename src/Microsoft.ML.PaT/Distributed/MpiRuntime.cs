@@ -13,7 +13,7 @@ internal sealed unsafe class MpiRuntime
         if (started == 0) Check(Functions.InitThread(0, 0, Serialized, &level), "MPI_Init_thread");
         else Check(Functions.QueryThread(&level), "MPI_Query_thread");
         if (level < Serialized)
-            throw new DistributedException($"{Version} provides thread level {level}; training needs MPI_THREAD_SERIALIZED ({Serialized}). Use an MPI library that was built with threads.");
+            throw new DistributedTrainingException(ErrorCodes.MpiUnsupported, $"{Version} provides thread level {level}; training needs MPI_THREAD_SERIALIZED ({Serialized}). Use an MPI library that was built with threads.");
         Check(Functions.CommRank(abi.World, &rank), "MPI_Comm_rank");
         Check(Functions.CommSize(abi.World, &size), "MPI_Comm_size");
         (Rank, Size) = (rank, size);
@@ -41,7 +41,7 @@ internal sealed unsafe class MpiRuntime
 
     /// <summary>Loads and initializes MPI.</summary>
     /// <param name="timeout">MPI_Init waits for all ranks; the process ends when it takes longer.</param>
-    /// <exception cref="DistributedException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
+    /// <exception cref="DistributedTrainingException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
     public static MpiRuntime Start(TimeSpan timeout)
     {
         var launcher = Launcher.Find(Environment.GetEnvironmentVariable);
@@ -51,7 +51,7 @@ internal sealed unsafe class MpiRuntime
         if (runtime.Size > 1) return runtime;
         _ = functions.Finalize();
         const string start = "Start it with mpirun -n N, N at least 2, or leave --distributed out.";
-        throw new DistributedException(
+        throw new DistributedTrainingException(ErrorCodes.MpiLauncherMismatch,
             launcher is null ? $"Training in several processes was asked for, and this process was started alone. {start}"
             : launcher.Size == 1 ? $"Training in several processes was asked for, and {launcher.Name} started one process. {start}"
             : $"{launcher.Name} started this process as one of {launcher.Size?.ToString() ?? "several"}, and {runtime.Version} finds only this one: launcher and "

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>A GPU was asked for and there is none that can be used.</summary>
+/// <summary>A GPU or a native library cannot be used, or an operation of libtorch failed.</summary>
+/// <param name="code">One of <see cref="ErrorCodes"/>.</param>
 /// <param name="message">What is wrong, where, and what to do.</param>
 /// <param name="innerException">The cause, if another exception is.</param>
-public sealed class DeviceUnavailableException(string message, Exception? innerException = null) : PaTException(message, innerException);
+public sealed class DeviceUnavailableException(string code, string message, Exception? innerException = null)
+    : PaTException(code, message, innerException);

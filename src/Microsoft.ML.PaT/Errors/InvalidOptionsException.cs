@@ -1,6 +1,11 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>One or more options are out of their range or contradict each other; the message lists all of them.</summary>
+/// <summary>
+/// Options, a network or a plan are out of their range, contradict each other, or do not fit
+/// together.
+/// </summary>
+/// <param name="code">One of <see cref="ErrorCodes"/>.</param>
 /// <param name="message">What is wrong, where, and what to do.</param>
 /// <param name="innerException">The cause, if another exception is.</param>
-public sealed class InvalidOptionsException(string message, Exception? innerException = null) : PaTException(message, innerException);
+public sealed class InvalidOptionsException(string code, string message, Exception? innerException = null)
+    : PaTException(code, message, innerException);

@@ -24,7 +24,7 @@ internal static class ExperimentValidator
             errors.AddRange(corners.SelectMany(Options).Distinct());
             errors.AddRange(Networks(corners, classes));
         }
-        if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
+        if (errors.Count > 0) throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, errors));
     }
 
     private static IEnumerable<string> Settings(PruningExperimentSettings s, bool hasValidation)

@@ -27,7 +27,7 @@ public sealed class PruningExperiment
     /// <param name="progress">Receives every trial that is finished, paused or failed, on the thread that trains.</param>
     /// <returns>All trials and their models; yours to dispose. After cancellation or the end of the time budget, what there is so far.</returns>
     /// <exception cref="InvalidOptionsException">Settings, search space or options cannot be; the message names everything that is wrong, and no trial was started.</exception>
-    /// <exception cref="FolderInUseException">Another experiment runs in the folder.</exception>
+    /// <exception cref="InvalidFileException">Another experiment runs in the folder.</exception>
     /// <exception cref="PaTException">Columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
     /// <exception cref="OperationCanceledException">It was canceled while images were still being read.</exception>
     public PruningExperimentResult Execute(IDataView trainData, IProgress<PruningTrial>? progress = null) => Run(trainData, null, progress);

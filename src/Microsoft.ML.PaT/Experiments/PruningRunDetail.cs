@@ -19,7 +19,7 @@ public sealed record PruningRunDetail : PruningTrial
     /// </summary>
     /// <exception cref="InvalidOperationException">The trial is not finished.</exception>
     /// <exception cref="IOException">Its file cannot be read.</exception>
-    /// <exception cref="InvalidArchiveException">Its file is damaged.</exception>
+    /// <exception cref="InvalidFileException">Its file is damaged.</exception>
     public PruningAwareTrainingTransformer Model => _model.Value;
 
     internal void DisposeModel()

@@ -24,12 +24,12 @@ internal sealed class TrialImages : IDisposable
             {
                 var least = Enumerable.Range(0, given.Classes.Count).Where(c => given.LabelCounts[c] > 0).MinBy(c => given.LabelCounts[c]);
                 if (given.LabelCounts[least] < folds)
-                    throw new InvalidImageDataException($"The class '{given.Classes[least]}' has {given.LabelCounts[least]} images, fewer than the {folds} folds. Take fewer folds, or more images of it.");
+                    throw new InvalidImageDataException(ErrorCodes.TooFewImages, $"The class '{given.Classes[least]}' has {given.LabelCounts[least]} images, fewer than the {folds} folds. Take fewer folds, or more images of it.");
             }
             else if (validation is null)
             {
                 (_training, _validation) = given.Split(settings.Options.Training.ValidationFraction, settings.Options.Seed);
-                if (_validation.Count == 0) throw new InvalidImageDataException("There are too few images to hold any out. Give validation data, or a larger Training.ValidationFraction.");
+                if (_validation.Count == 0) throw new InvalidImageDataException(ErrorCodes.TooFewImages, "There are too few images to hold any out. Give validation data, or a larger Training.ValidationFraction.");
             }
         }
         catch

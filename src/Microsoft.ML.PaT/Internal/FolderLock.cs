@@ -11,7 +11,7 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Takes a folder.</summary>
     /// <param name="folder">The folder; must exist.</param>
-    /// <exception cref="FolderInUseException">Another run has it.</exception>
+    /// <exception cref="InvalidFileException">Another run has it.</exception>
     public static FolderLock Take(string folder)
     {
         // A locked file cannot be read by others, so the holder's name lies beside it.
@@ -23,7 +23,7 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (File.Exists(path) && e is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new FolderInUseException($"The folder {folder} is in use by {Holder(holder)}. Wait until that run ends, stop it, or give this one another folder.", e);
+            throw new InvalidFileException(ErrorCodes.FolderInUse, $"The folder {folder} is in use by {Holder(holder)}. Wait until that run ends, stop it, or give this one another folder.", e);
         }
         File.WriteAllText(holder, $"process {Environment.ProcessId} on {Environment.MachineName}");
         return new(file);

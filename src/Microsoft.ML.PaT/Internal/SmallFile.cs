@@ -6,11 +6,11 @@ namespace Microsoft.ML.PaT.Internal;
 internal static class SmallFile
 {
     /// <summary>Reads a whole file of JSON as UTF-8.</summary>
-    /// <exception cref="InvalidPlanException">It is larger than it may be.</exception>
+    /// <exception cref="InvalidFileException">It is larger than it may be.</exception>
     public static ReadOnlyMemory<byte> ReadJson(string path, int limit)
     {
         using var file = File.OpenRead(path);
-        if (file.Length > limit) throw new InvalidPlanException($"{path} has {file.Length:N0} bytes; no such file has more than {limit:N0}.");
+        if (file.Length > limit) throw new InvalidFileException(ErrorCodes.FileTooLarge, $"{path} has {file.Length:N0} bytes; no such file has more than {limit:N0}.");
         var content = new byte[file.Length];
         file.ReadExactly(content);
         return JsonText.Utf8(content);

@@ -14,10 +14,10 @@ internal static class TorchLibrary
     private static readonly Lazy<(string Message, Exception? Cause)?> s_problem = new(Load);
 
     /// <summary>Loads it.</summary>
-    /// <exception cref="TorchSharpUnavailableException">It cannot be loaded, or TorchSharp is too old.</exception>
+    /// <exception cref="DeviceUnavailableException">It cannot be loaded, or TorchSharp is too old.</exception>
     public static void Require()
     {
-        if (s_problem.Value is var (message, cause)) throw new TorchSharpUnavailableException(message, cause);
+        if (s_problem.Value is var (message, cause)) throw new DeviceUnavailableException(ErrorCodes.LibtorchUnavailable, message, cause);
     }
 
     /// <summary>What is wrong with a version of TorchSharp's assembly; null for nothing.</summary>

@@ -24,7 +24,7 @@ internal readonly struct ComputePrecision
     public static void Require(Device device, Precision precision)
     {
         if (precision != Precision.Float16 || device.type == DeviceType.CUDA) return;
-        throw new InvalidOptionsException(
+        throw new InvalidOptionsException(ErrorCodes.PrecisionUnsupported,
             "Training.Precision is Float16, and the run trains on a CPU, where float16 is slow. Use Bfloat16, Float32, or a GPU.");
     }
 

@@ -29,7 +29,7 @@ public sealed class NetworkArchitecture
         ArgumentNullException.ThrowIfNull(definition);
         return new(definition.Name, definition.Input, (input, classes) => (input, classes) == (definition.Input, definition.Classes)
             ? definition
-            : throw new InvalidNetworkException($"Network '{definition.Name}' takes images of {definition.Input} and has {definition.Classes} classes; asked for were {input} and {classes}."), definition.Classes)
+            : throw new InvalidOptionsException(ErrorCodes.NetworkMismatch, $"Network '{definition.Name}' takes images of {definition.Input} and has {definition.Classes} classes; asked for were {input} and {classes}."), definition.Classes)
         {
             Definition = definition,
         };
@@ -42,8 +42,8 @@ public sealed class NetworkArchitecture
     /// <param name="path">The file.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for that in the file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidOnnxFileException">It is no ONNX model, is truncated or damaged, keeps its weights in other files, or is no classifier of images.</exception>
-    /// <exception cref="UnsupportedOnnxNodeException">A node of it corresponds to no layer; the message names the node, its operator and what was expected.</exception>
+    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, keeps its weights in other files, or is no classifier of images.</exception>
+    /// <exception cref="InvalidFileException">A node of it corresponds to no layer; the message names the node, its operator and what was expected.</exception>
     public static NetworkArchitecture FromOnnx(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -83,7 +83,7 @@ public sealed class NetworkArchitecture
     /// <summary>Makes the definition for an input shape and a number of classes.</summary>
     /// <param name="input">Shape of the images, [C,H,W].</param>
     /// <param name="classes">Number of classes, at least 2.</param>
-    /// <exception cref="InvalidNetworkException">The network cannot take images of this shape.</exception>
+    /// <exception cref="InvalidOptionsException">The network cannot take images of this shape.</exception>
     public NetworkDefinition Build(ImageShape input, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);

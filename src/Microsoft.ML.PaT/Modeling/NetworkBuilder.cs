@@ -6,7 +6,7 @@ namespace Microsoft.ML.PaT;
 /// <summary>Builds a <see cref="NetworkDefinition"/> layer by layer; widths of inputs are filled in from what comes before.</summary>
 /// <remarks>
 /// Each method takes the name of the layer and those it reads, and returns the name of the layer it adds, to be read by later ones. A layer
-/// that does not fit is an <see cref="InvalidNetworkException"/> that names it.
+/// that does not fit is an <see cref="InvalidOptionsException"/> that names it.
 /// <example>
 /// <code>
 /// var builder = new NetworkBuilder("tiny", new(3, 32, 32));
@@ -36,10 +36,10 @@ public sealed class NetworkBuilder
 
     /// <summary>The shape of what a layer gives, [C,H,W]; vectors are [C,1,1].</summary>
     /// <param name="layer">Name of a layer added before, or <see cref="NetworkDefinition.InputName"/>.</param>
-    /// <exception cref="InvalidNetworkException">There is no layer of that name.</exception>
+    /// <exception cref="InvalidOptionsException">There is no layer of that name.</exception>
     public ImageShape Shape(string layer) => _shapes.TryGetValue(layer, out var shape)
         ? shape
-        : throw new InvalidNetworkException($"Network '{_name}' has no layer '{layer}' yet.");
+        : throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Network '{_name}' has no layer '{layer}' yet.");
 
     /// <summary>Adds a convolution, padded so that stride 1 keeps the size unless told otherwise.</summary>
     /// <param name="name">Name of the layer.</param>
@@ -216,7 +216,7 @@ public sealed class NetworkBuilder
     }
 
     /// <summary>Checks the layers and puts them together.</summary>
-    /// <exception cref="InvalidNetworkException">The layers do not fit; the message names the one.</exception>
+    /// <exception cref="InvalidOptionsException">The layers do not fit; the message names the one.</exception>
     public NetworkDefinition Build() => new(_name, _input, _layers);
 
     private string Add(Layer layer)
@@ -231,5 +231,5 @@ public sealed class NetworkBuilder
 
     private ImageShape Input(string layer, string input) => _shapes.TryGetValue(input, out var shape)
         ? shape
-        : throw new InvalidNetworkException($"Layer '{layer}' reads '{input}', and no layer before it has that name.");
+        : throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Layer '{layer}' reads '{input}', and no layer before it has that name.");
 }

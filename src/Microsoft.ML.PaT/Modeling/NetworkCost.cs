@@ -3,7 +3,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <summary>What a network costs, counted from its definition.</summary>
 /// <param name="Parameters">Trainable parameters.</param>
 /// <param name="Macs">Multiply-accumulates of convolutions, linear layers and attention, its products of tokens included, for one image.</param>
-public sealed record NetworkCost(long Parameters, long Macs)
+internal sealed record NetworkCost(long Parameters, long Macs)
 {
     /// <summary>Counts a definition.</summary>
     public static NetworkCost Of(NetworkDefinition definition)

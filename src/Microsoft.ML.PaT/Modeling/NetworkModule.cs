@@ -32,7 +32,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
         {
             var tensor = tensors[spec.Name];
             if (!tensor.shape.SequenceEqual(spec.Shape))
-                throw new InvalidNetworkException($"Tensor '{spec.Name}' is [{string.Join(',', tensor.shape)}], but network '{definition.Name}' wants [{string.Join(',', spec.Shape)}].");
+                throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"Tensor '{spec.Name}' is [{string.Join(',', tensor.shape)}], but network '{definition.Name}' wants [{string.Join(',', spec.Shape)}].");
             // A scope that is open here must not take the tensors away from the module.
             tensor.DetachFromDisposeScope();
             _tensors[spec.Name] = tensor;

@@ -44,7 +44,7 @@ public static partial class Networks
         var match = CifarResNetName().Match(name);
         if (match.Success && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var depth) && CifarResNet.Exists(depth))
             return Cached(CifarResNet.OfDepth(depth, match.Groups[2].Value == "-cifar-a"));
-        throw new InvalidOptionsException($"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; any depth 6n + 2 works).");
+        throw new InvalidOptionsException(ErrorCodes.NetworkUnknown, $"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; any depth 6n + 2 works).");
     }
 
     /// <summary>Whether a name is enough to find it again.</summary>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>What a tensor of a layer is for; decides its initial value and whether weight decay applies: to <see cref="Weight"/> only.</summary>
-public enum ParameterRole
+internal enum ParameterRole
 {
     /// <summary>Weight of a convolution, [out, in / groups, kernel, kernel], or of a linear layer, [out, in]; of attention, [3 * out, in].</summary>
     Weight,

@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Its full name, as torchvision has it: <c>layer1.0.conv1.weight</c>.</param>
 /// <param name="Shape">Its shape.</param>
 /// <param name="Role">What it is for.</param>
-public sealed record ParameterSpec(string Name, long[] Shape, ParameterRole Role)
+internal sealed record ParameterSpec(string Name, long[] Shape, ParameterRole Role)
 {
     /// <summary>Number of values.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);

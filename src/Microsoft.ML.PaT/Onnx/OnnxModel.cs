@@ -31,11 +31,11 @@ internal sealed class OnnxModel
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidOnnxFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
+    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
     public static OnnxModel Load(string path)
     {
         using var file = File.OpenRead(path);
-        if (file.Length > Array.MaxLength) throw new InvalidOnnxFileException($"{path} has {file.Length:N0} bytes; an ONNX model has less than 2 GB.");
+        if (file.Length > Array.MaxLength) throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"{path} has {file.Length:N0} bytes; an ONNX model has less than 2 GB.");
         var buffer = GC.AllocateUninitializedArray<byte>((int)file.Length);
         file.ReadExactly(buffer);
         return Read(buffer, path);
@@ -44,7 +44,7 @@ internal sealed class OnnxModel
     /// <summary>Reads a model.</summary>
     /// <param name="buffer">The bytes of its file; they are kept, not copied.</param>
     /// <param name="name">What errors call it.</param>
-    /// <exception cref="InvalidOnnxFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
+    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
     public static OnnxModel Read(byte[] buffer, string name)
     {
         try
@@ -53,11 +53,11 @@ internal sealed class OnnxModel
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or OverflowException or ArgumentException)
         {
-            throw new InvalidOnnxFileException($"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.", e);
+            throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.", e);
         }
-        catch (InvalidOnnxFileException e)
+        catch (InvalidFileException e)
         {
-            throw new InvalidOnnxFileException($"{name}: {e.Message}", e);
+            throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"{name}: {e.Message}", e);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 
     /// <summary>Reads a TensorProto.</summary>
-    /// <exception cref="InvalidOnnxFileException">Its values are elsewhere, are not as many as its shape says, or have a type that no classifier needs.</exception>
+    /// <exception cref="InvalidFileException">Its values are elsewhere, are not as many as its shape says, or have a type that no classifier needs.</exception>
     public static OnnxTensor Read(ProtoReader reader)
     {
         const int dims = 1, dataType = 2, floatData = 4, int32Data = 5, int64Data = 7, name = 8, rawData = 9, doubleData = 10, externalData = 13, dataLocation = 14;
@@ -43,7 +43,7 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
         }
         if (isExternal)
         {
-            throw new InvalidOnnxFileException(
+            throw new InvalidFileException(ErrorCodes.OnnxFileInvalid,
                 $"The ONNX model keeps tensor '{text}' in another file (external data). Save the model with its weights in one file, below 2 GB.");
         }
         var values = raw ?? type switch
@@ -58,7 +58,7 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
         };
         var tensor = new OnnxTensor(text, type, [.. shape], values);
         if (shape.Exists(s => s < 0) || tensor.Count * Size(type, text) != values.Length)
-            throw new InvalidOnnxFileException($"Tensor '{text}' [{string.Join(',', shape)}] of the ONNX model has {values.Length} bytes: the file is damaged.");
+            throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"Tensor '{text}' [{string.Join(',', shape)}] of the ONNX model has {values.Length} bytes: the file is damaged.");
         return tensor;
     }
 
@@ -98,6 +98,6 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
         UInt16 or Int16 or Float16 or BFloat16 => 2,
         Float32 or Int32 => 4,
         Float64 or Int64 => 8,
-        _ => throw new InvalidOnnxFileException($"Tensor '{name}' of the ONNX model has elements of type {type}; expected floats, whole numbers or truth values."),
+        _ => throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"Tensor '{name}' of the ONNX model has elements of type {type}; expected floats, whole numbers or truth values."),
     };
 }

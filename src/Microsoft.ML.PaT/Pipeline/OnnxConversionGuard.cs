@@ -31,7 +31,7 @@ internal class OnnxConversionGuard : DispatchProxy
     {
         if (targetMethod!.DeclaringType == typeof(IDataView))
             return targetMethod.Invoke(_view, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
-        return targetMethod.Name == "get_Source" ? _source : throw new OnnxConversionException(
+        return targetMethod.Name == "get_Source" ? _source : throw new InvalidOptionsException(ErrorCodes.ConvertToOnnxUnsupported,
             "ML.NET's ConvertToOnnx cannot convert an image classifier of Microsoft.ML.PaT. SaveOnnx of its transformer writes the network as an ONNX model; "
             + "ToOnnxEstimator (package Microsoft.ML.PaT.Onnx) makes a chain of ML.NET's own transformers that scores it.");
     }

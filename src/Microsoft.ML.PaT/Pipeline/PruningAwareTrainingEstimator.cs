@@ -69,19 +69,19 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     {
         ArgumentNullException.ThrowIfNull(validation);
         if (_options.ValidationSet is not null)
-            throw new InvalidOptionsException("ValidationSet is set, and Fit got another one; leave one of them out.");
+            throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, "ValidationSet is set, and Fit got another one; leave one of them out.");
         return Run(input, validation);
     }
 
     /// <summary>The shape of a schema after scoring.</summary>
     /// <param name="inputSchema">The shape before it.</param>
-    /// <exception cref="InvalidColumnException">The label, the image or the weight column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidImageDataException">The label, the image or the weight column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var label = Columns.Find(inputSchema, _options.LabelColumnName, "label");
         if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
-            throw new InvalidColumnException($"The label column '{label.Name}' must be a key (MapValueToKey); it is {label.ItemType}.");
+            throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The label column '{label.Name}' must be a key (MapValueToKey); it is {label.ItemType}.");
         ImageColumnFormat.Check(Columns.Find(inputSchema, _options.ImageColumnName, "image"));
         WeightReader.Check(inputSchema, _options.ExampleWeightColumnName);
         return ScoreShapes.AddTo(_ml, inputSchema, _options);

@@ -66,13 +66,13 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
 
     /// <summary>The schema after scoring.</summary>
     /// <param name="inputSchema">The schema before it.</param>
-    /// <exception cref="InvalidColumnException">The image column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidImageDataException">The image column is missing or of the wrong type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Schema(inputSchema).Output;
 
     /// <summary>Adds the score columns; computes them when the result is read.</summary>
     /// <param name="input">The data to score.</param>
-    /// <exception cref="InvalidColumnException">The image column is missing or of the wrong type.</exception>
-    /// <remarks>ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="OnnxConversionException"/>; <see cref="SaveOnnx"/> writes the network.</remarks>
+    /// <exception cref="InvalidImageDataException">The image column is missing or of the wrong type.</exception>
+    /// <remarks>ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="InvalidOptionsException"/>; <see cref="SaveOnnx"/> writes the network.</remarks>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -87,7 +87,7 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     /// <c>file</c>, or is <c>name</c>, names the images that are classified worst.
     /// </param>
     /// <returns><see cref="Report"/> with <see cref="RunReport.Test"/> and <see cref="RunReport.Classification"/>.</returns>
-    /// <exception cref="InvalidColumnException">A column is missing or of the wrong type.</exception>
+    /// <exception cref="InvalidImageDataException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidImageDataException">
     /// There are no rows, an image cannot be read, or a label is none of the training classes.
     /// </exception>
@@ -118,7 +118,7 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
-    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public void SaveOnnx(string path, OnnxExportOptions? options = null) => Model.SaveOnnx(path, options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

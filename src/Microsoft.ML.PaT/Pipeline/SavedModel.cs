@@ -18,16 +18,16 @@ internal sealed record SavedModel(ImageColumnFormat Format, byte[] Archive)
     public string ToText() => JsonSerializer.Serialize(this, s_json);
 
     /// <summary>Reads the text.</summary>
-    /// <exception cref="InvalidArchiveException">It is damaged.</exception>
+    /// <exception cref="InvalidFileException">It is damaged.</exception>
     public static SavedModel Parse(ReadOnlySpan<char> text)
     {
         try
         {
-            return JsonSerializer.Deserialize<SavedModel>(text, s_json) ?? throw new InvalidArchiveException("The model inside the ML.NET model file is empty.");
+            return JsonSerializer.Deserialize<SavedModel>(text, s_json) ?? throw new InvalidFileException(ErrorCodes.ModelFileInvalid, "The model inside the ML.NET model file is empty.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new InvalidArchiveException($"The model inside the ML.NET model file is damaged: {e.Message}", e);
+            throw new InvalidFileException(ErrorCodes.ModelFileInvalid, $"The model inside the ML.NET model file is damaged: {e.Message}", e);
         }
     }
 }

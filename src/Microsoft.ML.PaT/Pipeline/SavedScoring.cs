@@ -24,7 +24,7 @@ internal sealed class SavedScoring<TValue>
         var worker = loaded.Workers.TryTake(out var free) ? free : new(loaded);
         var error = worker.Decode(value);
         if (error is null) loaded.Classifier.Score(worker.Image, worker.Scores);
-        else throw new InvalidImageDataException($"An image cannot be scored: {error}. Remove the row, or replace the image.");
+        else throw new InvalidImageDataException(ErrorCodes.ImageUnreadable, $"An image cannot be scored: {error}. Remove the row, or replace the image.");
         result.Set(worker.Scores);
         loaded.Workers.Add(worker);
     }

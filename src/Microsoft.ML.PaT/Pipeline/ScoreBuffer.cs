@@ -59,7 +59,7 @@ internal sealed class ScoreBuffer
     /// <param name="row">Its row, for the message.</param>
     /// <exception cref="InvalidImageDataException">It cannot be read.</exception>
     public ReadOnlySpan<float> Scores(long row) => _errors[Current] is { } error
-        ? throw new InvalidImageDataException($"The image in row {row} cannot be scored: {error}. Remove the row, or replace the image.")
+        ? throw new InvalidImageDataException(ErrorCodes.ImageUnreadable, $"The image in row {row} cannot be scored: {error}. Remove the row, or replace the image.")
         : _scores.AsSpan(Current * _classifier.Classes.Count, _classifier.Classes.Count);
 
     /// <summary>The most probable class of scores; the first of several.</summary>

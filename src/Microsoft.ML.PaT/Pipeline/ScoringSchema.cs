@@ -11,7 +11,7 @@ internal sealed class ScoringSchema
     /// <param name="options">Names of the columns and order of pixels.</param>
     /// <param name="shape">What the network takes.</param>
     /// <param name="labels">The classes.</param>
-    /// <exception cref="InvalidColumnException">The image column is missing, or cannot hold images.</exception>
+    /// <exception cref="InvalidImageDataException">The image column is missing, or cannot hold images.</exception>
     public ScoringSchema(DataViewSchema input, PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels)
     {
         Input = input;

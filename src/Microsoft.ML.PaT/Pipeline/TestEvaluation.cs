@@ -32,7 +32,7 @@ internal static class TestEvaluation
             nameOf?.Invoke(ref text);
             if (truth < 0)
             {
-                throw new InvalidImageDataException(
+                throw new InvalidImageDataException(ErrorCodes.LabelMissing,
                     $"Row {count}{(nameOf is null ? "" : $" ({text})")} of the test data has {textOf(key)}, which is no class of the model. "
                     + "Remove the row, or train on such images too.");
             }
@@ -40,7 +40,7 @@ internal static class TestEvaluation
             matrix.Add(truth, scores.GetValues(), nameOf is null ? null : text.ToString(), Pixels);
         }
         if (count == 0)
-            throw new InvalidImageDataException("The test data has no rows. Check the path or the filter that the data comes from.");
+            throw new InvalidImageDataException(ErrorCodes.NoImages, "The test data has no rows. Check the path or the filter that the data comes from.");
         return transformer.Report with { Test = new(matrix.Accuracy, count), Classification = matrix.Report() };
 
         byte[] Pixels()

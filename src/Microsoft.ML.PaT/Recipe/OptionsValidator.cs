@@ -19,7 +19,7 @@ internal static class OptionsValidator
             ? []
             : Recipe(options).Concat(Environment(options)).Concat(Checkpoints(options));
         string[] errors = [.. ranges, .. rules];
-        if (errors.Length > 0) throw new InvalidOptionsException(string.Join(System.Environment.NewLine, errors));
+        if (errors.Length > 0) throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(System.Environment.NewLine, errors));
     }
 
     private static IEnumerable<string> Recipe(TrainingRecipe recipe)

@@ -132,7 +132,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// </summary>
     /// <param name="classes">Number of classes, 2 or more; null to check the values alone.</param>
     /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no layer.</exception>
-    /// <exception cref="InvalidNetworkException">The network does not take images of that size.</exception>
+    /// <exception cref="InvalidOptionsException">The network does not take images of that size.</exception>
     /// <exception cref="UnreachableTargetException">The target asks for more than can be removed.</exception>
     public void Validate(int? classes = null)
     {

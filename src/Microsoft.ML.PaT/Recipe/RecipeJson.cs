@@ -111,11 +111,11 @@ internal static class RecipeJson
         try
         {
             return JsonNode.Parse(text, documentOptions: s_lenient) as JsonObject
-                ?? throw new InvalidOptionsException($"{source} must be a JSON object.");
+                ?? throw new InvalidOptionsException(ErrorCodes.RecipeInvalid, $"{source} must be a JSON object.");
         }
         catch (JsonException e)
         {
-            throw new InvalidOptionsException($"{source}, line {e.LineNumber + 1}: {e.Message}", e);
+            throw new InvalidOptionsException(ErrorCodes.RecipeInvalid, $"{source}, line {e.LineNumber + 1}: {e.Message}", e);
         }
     }
 }

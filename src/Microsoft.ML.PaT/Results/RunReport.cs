@@ -103,7 +103,7 @@ public sealed record RunReport
 
     /// <summary>Reads a report from a file that <see cref="WriteJson(string)"/> wrote.</summary>
     /// <param name="path">The file, usually <c>report.json</c>.</param>
-    /// <exception cref="InvalidArchiveException">The file is no report, is damaged, or has a newer version.</exception>
+    /// <exception cref="InvalidFileException">The file is no report, is damaged, or has a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static RunReport ReadJson(string path)
     {
@@ -114,7 +114,7 @@ public sealed record RunReport
 
     /// <summary>Reads a report from a stream and leaves the stream open.</summary>
     /// <param name="stream">UTF-8 JSON, from its current position to its end.</param>
-    /// <exception cref="InvalidArchiveException">
+    /// <exception cref="InvalidFileException">
     /// The stream is no report, is damaged, or has a newer version.
     /// </exception>
     public static RunReport ReadJson(Stream stream)

@@ -39,17 +39,17 @@ internal static class RunReportJson
         }
         catch (JsonException e)
         {
-            throw new InvalidArchiveException(
+            throw new InvalidFileException(ErrorCodes.ReportInvalid,
                 $"{source} is not a complete report.json: {JsonText.Describe(e)} Write it again with a new run.", e);
         }
         if (report is null)
         {
-            throw new InvalidArchiveException(
+            throw new InvalidFileException(ErrorCodes.ReportInvalid,
                 $"{source} is not a report.json: it holds only 'null'. Write it again with a new run.");
         }
         if (report.Version is < 1 or > Version)
         {
-            throw new InvalidArchiveException(
+            throw new InvalidFileException(ErrorCodes.VersionUnsupported,
                 $"{source} has version {report.Version} of the report format; this library reads 1 to {Version}. " +
                 "Read it with a newer library.");
         }

@@ -46,7 +46,7 @@ internal static class CheckpointFile
         file.Write(hash.Hash);
     }
 
-    /// <exception cref="InvalidCheckpointException">
+    /// <exception cref="InvalidFileException">
     /// The file is no checkpoint, is damaged, or has another version.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -70,7 +70,7 @@ internal static class CheckpointFile
         var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         if (version != Version)
         {
-            throw new InvalidCheckpointException(
+            throw new InvalidFileException(ErrorCodes.VersionUnsupported,
                 $"{path} has version {version}; this library reads version {Version}. " +
                 "Resume with the library that wrote it.");
         }
@@ -82,13 +82,14 @@ internal static class CheckpointFile
             return new(state, Safetensors.Read(file, end - file.Position));
         }
         catch (Exception e) when (
-            e is JsonException or EndOfStreamException or InvalidArchiveException or OverflowException)
+            e is JsonException or EndOfStreamException or OverflowException
+                or InvalidFileException { Code: ErrorCodes.WeightsInvalid })
         {
             throw Damaged(e.Message, e);
         }
 
-        InvalidCheckpointException Damaged(string what, Exception? cause = null) =>
-            new($"{path} is no complete checkpoint: {what}.", cause) { IsDamaged = true };
+        InvalidFileException Damaged(string what, Exception? cause = null) =>
+            new(ErrorCodes.CheckpointDamaged, $"{path} is no complete checkpoint: {what}.", cause);
 
         void CheckHash(Stream stream, long length)
         {

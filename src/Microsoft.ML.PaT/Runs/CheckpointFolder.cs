@@ -20,8 +20,8 @@ internal sealed class CheckpointFolder : IDisposable
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
 
     /// <summary>Locks the folder of the options; without one, no checkpoint is ever due.</summary>
-    /// <exception cref="FolderInUseException">Another run has the folder.</exception>
-    /// <exception cref="InvalidCheckpointException">
+    /// <exception cref="InvalidFileException">Another run has the folder.</exception>
+    /// <exception cref="InvalidFileException">
     /// The folder holds an unfinished run, and the options do not resume it.
     /// </exception>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
@@ -53,7 +53,7 @@ internal sealed class CheckpointFolder : IDisposable
     public bool IsOn => _folder is not null;
 
     /// <summary>The last complete checkpoint of the run, else the file to branch from, else null.</summary>
-    /// <exception cref="InvalidCheckpointException">
+    /// <exception cref="InvalidFileException">
     /// The checkpoint is of another run, or all of them are damaged.
     /// </exception>
     public Checkpoint? Start(RunIdentity run)
@@ -113,14 +113,14 @@ internal sealed class CheckpointFolder : IDisposable
             {
                 return CheckpointFile.Read(path);
             }
-            catch (InvalidCheckpointException e) when (e.IsDamaged)
+            catch (InvalidFileException e) when (e.Code == ErrorCodes.CheckpointDamaged)
             {
                 Warn($"{e.Message} The one before it is used.");
                 File.Move(path, path + ".damaged", overwrite: true);
             }
         }
         return files.Length == 0 ? null
-            : throw new InvalidCheckpointException(
+            : throw new InvalidFileException(ErrorCodes.CheckpointDamaged,
                 $"None of the {files.Length} checkpoints in {_folder} is complete; they were set aside as *.damaged. " +
                 "Run again to start from the beginning.");
     }
@@ -132,7 +132,7 @@ internal sealed class CheckpointFolder : IDisposable
         var canStart = !checkpoint.IsBranch || (state.SoFar.Step == 0 && state.Record.PruneEpoch is null);
         if (differences.Count == 0 && canStart) return checkpoint;
         checkpoint.Dispose();
-        throw new InvalidCheckpointException(differences.Count > 0
+        throw new InvalidFileException(ErrorCodes.CheckpointMismatch, differences.Count > 0
             ? $"The checkpoint is of another run: {string.Join("; ", differences)}. " +
               "Use the same options and images, or start from the beginning in another folder."
             : $"{_options.StartFrom} was written within an epoch or after pruning; " +
@@ -145,7 +145,7 @@ internal sealed class CheckpointFolder : IDisposable
         var files = Files();
         if (files.Length > 0 && !IsFinished(files[^1]))
         {
-            throw new InvalidCheckpointException(
+            throw new InvalidFileException(ErrorCodes.CheckpointUnfinished,
                 $"The folder {_folder} holds checkpoints of a run that is not finished. " +
                 "Resume it (Checkpoints.Resume, --resume), delete the folder, or give another one.");
         }

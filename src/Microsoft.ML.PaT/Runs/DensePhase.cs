@@ -24,7 +24,7 @@ internal sealed class DensePhase(SubNetworkObserver observer) : RunPhase
     }
 
     /// <summary>Observes the sub-network now, sends the event, and checks that all ranks decide alike.</summary>
-    /// <exception cref="DistributedException">Ranks decide differently.</exception>
+    /// <exception cref="DistributedTrainingException">Ranks decide differently.</exception>
     public ObservationReport Observe(RunContext run)
     {
         var seen = observer.Observe(run.Cursor.At);

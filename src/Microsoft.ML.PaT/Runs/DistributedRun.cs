@@ -72,7 +72,7 @@ internal static class DistributedRun
             $"A step sums {bytes / 1e6:F2} MB of gradients; in a ring, each process sends {sent / 1e6:F2} MB.");
     }
 
-    /// <exception cref="DistributedException">They differ; thrown on every rank.</exception>
+    /// <exception cref="DistributedTrainingException">They differ; thrown on every rank.</exception>
     public static void RequireSame(Communicator ranks, RunIdentity identity, DistributedOptions? options)
     {
         ranks.RequireSame("options, data or versions", new Dictionary<string, string>(identity.Values)

@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT.Runs;
 internal static class InitialNetwork
 {
     /// <returns>The network, owned by the caller, and the normalization of its input.</returns>
-    /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
+    /// <exception cref="InvalidFileException">The weights are not those of the network.</exception>
     public static (TrainableNetwork Network, Normalization Normalization) Of(
         PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training,
         torch.Generator generator, torch.Device device, bool? channelsLast = null)

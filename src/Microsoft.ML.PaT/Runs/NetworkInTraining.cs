@@ -72,7 +72,7 @@ internal sealed class NetworkInTraining : IDisposable
     }
 
     /// <param name="next">What to keep of the present network.</param>
-    /// <exception cref="DistributedException">The plans of two ranks, or their networks, differ.</exception>
+    /// <exception cref="DistributedTrainingException">The plans of two ranks, or their networks, differ.</exception>
     public void Cut(PruningPlan next)
     {
         var groups = Scorer!.Groups;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
@@ -31,12 +32,12 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <param name="validation">Images to measure accuracy on after each epoch; null for none; not disposed.</param>
     /// <exception cref="InvalidOptionsException">The device does not support the precision.</exception>
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
-    /// <exception cref="InvalidPlanException">The given plan is not for this network.</exception>
+    /// <exception cref="InvalidFileException">The given plan is not for this network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
-    /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out.</exception>
-    /// <exception cref="InvalidCheckpointException">The checkpoint is damaged, or of another run.</exception>
-    /// <exception cref="FolderInUseException">Another process runs in the folder for checkpoints.</exception>
-    /// <exception cref="DistributedException">A rank is lost or hangs, or the ranks differ.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out.</exception>
+    /// <exception cref="InvalidFileException">The checkpoint is damaged, or of another run.</exception>
+    /// <exception cref="InvalidFileException">Another process runs in the folder for checkpoints.</exception>
+    /// <exception cref="DistributedTrainingException">A rank is lost or hangs, or the ranks differ.</exception>
     public PruningAwareResult Execute(ImageDataset training, ImageDataset? validation)
     {
         AllocatorTuning.Apply();
@@ -57,9 +58,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
                 var text = $"{e.Message} Going back to the last checkpoint, with half of the learning rate.";
                 observer.OnEvent(new RunMessage(text) { Severity = RunEventSeverity.Warning });
             }
-            catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
+            catch (ExternalException e) when (LibtorchError.IsFromLibtorch(e))
             {
-                throw LibtorchException.Of($"Training {options.Network}", e);
+                throw LibtorchError.Of($"Training {options.Network}", e);
             }
         }
     }

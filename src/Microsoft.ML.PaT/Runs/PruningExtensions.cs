@@ -21,7 +21,7 @@ public static class PruningExtensions
     /// <returns>The pruned classifier, owned by the caller.</returns>
     /// <exception cref="InvalidOptionsException">An option is out of range, or the criterion needs images.</exception>
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network; the message has the range that can.</exception>
-    /// <exception cref="InvalidPlanException">The given plan or widths are not for this network.</exception>
+    /// <exception cref="InvalidFileException">The given plan or widths are not for this network.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public static ImageClassifier Prune(this ImageClassifier classifier, PruningOptions options, ImageDataset? images = null) =>
         Prune(classifier, options, images, out _);
@@ -33,7 +33,7 @@ public static class PruningExtensions
         var recipe = new PruningAwareTrainingOptions { Pruning = options with { Policy = PruningPolicy.AtInitialization, Retraining = null } };
         OptionsValidator.Validate(recipe);
         if (images is not null && images.Shape != classifier.Input)
-            throw new InvalidOptionsException($"The images are {images.Shape}, and the classifier takes {classifier.Input}.");
+            throw new InvalidOptionsException(ErrorCodes.NetworkMismatch, $"The images are {images.Shape}, and the classifier takes {classifier.Input}.");
         using var use = classifier.Use();
         using var scope = torch.NewDisposeScope();
         using var network = new TrainableNetwork(classifier.Network, classifier.Weights, torch.CPU);

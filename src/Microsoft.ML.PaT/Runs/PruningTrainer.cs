@@ -32,7 +32,7 @@ public static class PruningTrainer
         };
         OptionsValidator.Validate(options);
         if (validation is not null && (validation.Shape != training.Shape || !validation.Classes.SequenceEqual(training.Classes)))
-            throw new InvalidImageDataException("The validation images must have the shape and the classes of the training images, in the same order.");
+            throw new InvalidImageDataException(ErrorCodes.LabelMissing, "The validation images must have the shape and the classes of the training images, in the same order.");
         RequireTwoClasses(training);
         Communicator ranks = options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
         try
@@ -65,6 +65,6 @@ public static class PruningTrainer
     {
         if (images.LabelCounts.Count(c => c > 0) >= 2) return;
         var only = images.Classes[Array.FindIndex(images.LabelCounts, c => c > 0)];
-        throw new InvalidImageDataException($"All {images.Count} images are of the class '{only}'; a classifier needs images of at least two.");
+        throw new InvalidImageDataException(ErrorCodes.SingleClass, $"All {images.Count} images are of the class '{only}'; a classifier needs images of at least two.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Training;
@@ -53,7 +54,7 @@ internal sealed record RunEvaluation
         catch (Exception e) when (e is ExternalException or OutOfMemoryException)
         {
             // The model must not be lost because a batch is too large for the device.
-            var text = $"The report lacks classes, and latency at other batch sizes: {LibtorchException.Reason(e)}";
+            var text = $"The report lacks classes, and latency at other batch sizes: {LibtorchError.Reason(e)}";
             run.Send(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = run.Cursor.Epoch });
             return measured;
         }

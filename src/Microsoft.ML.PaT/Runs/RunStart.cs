@@ -55,7 +55,7 @@ internal static class RunStart
         return new DensePhase(observer);
     }
 
-    /// <exception cref="InvalidCheckpointException">
+    /// <exception cref="InvalidFileException">
     /// The policy needs observations that the other run did not make.
     /// </exception>
     private static RunPhase Branch(RunContext run, Checkpoint start)
@@ -63,7 +63,7 @@ internal static class RunStart
         var (state, policy, network) = (start.State, run.Options.Pruning.Policy, run.Network);
         if (!policy.CanStartAt(state.Epoch, run.Options.Training, network.Scorer?.NeedsGradients ?? false))
         {
-            throw new InvalidCheckpointException(
+            throw new InvalidFileException(ErrorCodes.CheckpointTooLate,
                 $"The policy {policy.Name} cannot start after epoch {state.Epoch}: it needs what came before. " +
                 "Start from an earlier checkpoint or from the beginning.");
         }

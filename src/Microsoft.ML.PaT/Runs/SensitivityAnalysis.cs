@@ -21,7 +21,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
     /// <param name="ratios">
     /// Fractions of a group's channels to remove, 0 to 1, 1 excluded; at least one channel stays.
     /// </param>
-    /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
+    /// <exception cref="InvalidFileException">The weights are not those of the network.</exception>
     public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> ratios)
     {
         using var torchScope = new TorchScope();

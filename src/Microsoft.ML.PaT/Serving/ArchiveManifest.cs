@@ -44,17 +44,17 @@ internal sealed record ArchiveManifest(string Format, int Version, string Librar
         resizing);
 
     /// <summary>Reads a manifest.</summary>
-    /// <exception cref="InvalidArchiveException">It is of another format, or of a newer version.</exception>
+    /// <exception cref="InvalidFileException">It is of another format, or of a newer version.</exception>
     public static ArchiveManifest Parse(byte[] content)
     {
         var manifest = JsonSerializer.Deserialize<ArchiveManifest>(content, Json);
-        if (manifest?.Format != FormatName) throw new InvalidArchiveException($"The archive is of the format '{manifest?.Format}', not '{FormatName}'.");
-        return manifest.Version is >= 1 and <= CurrentVersion ? manifest : throw new InvalidArchiveException(
+        if (manifest?.Format != FormatName) throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive is of the format '{manifest?.Format}', not '{FormatName}'.");
+        return manifest.Version is >= 1 and <= CurrentVersion ? manifest : throw new InvalidFileException(ErrorCodes.VersionUnsupported,
             $"The archive has version {manifest.Version}, written by Microsoft.ML.PaT {manifest.Library}; this library reads up to version {CurrentVersion}. Update Microsoft.ML.PaT.");
     }
 
     /// <summary>Checks that an entry is what it was when the archive was written.</summary>
-    /// <exception cref="InvalidArchiveException">It is not.</exception>
+    /// <exception cref="InvalidFileException">It is not.</exception>
     public void Check(string name, byte[] content) => Check(name, SHA256.HashData(content).AsSpan());
 
     /// <inheritdoc cref="Check(string, byte[])"/>
@@ -63,6 +63,6 @@ internal sealed record ArchiveManifest(string Format, int Version, string Librar
     private void Check(string name, ReadOnlySpan<byte> hash)
     {
         if (!Entries.TryGetValue(name, out var expected) || !Convert.ToHexStringLower(hash).Equals(expected, StringComparison.OrdinalIgnoreCase))
-            throw new InvalidArchiveException($"The archive's entry '{name}' is not what was written: the file is damaged or was changed.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's entry '{name}' is not what was written: the file is damaged or was changed.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Serving;
@@ -28,14 +29,14 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="weights">Every tensor of it by name, running statistics included, on any device; copied, and not kept.</param>
     /// <param name="normalization">What its images were normalized with.</param>
     /// <param name="classes">Names of the classes, in training-key order.</param>
-    /// <exception cref="InvalidArchiveException">A tensor is missing, has the wrong shape, or nothing in the network uses it.</exception>
+    /// <exception cref="InvalidFileException">A tensor is missing, has the wrong shape, or nothing in the network uses it.</exception>
     internal ImageClassifier(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights, Normalization normalization, IReadOnlyList<string> classes)
     {
         TorchLibrary.Require();
         if (classes.Count != network.Classes)
-            throw new InvalidArchiveException($"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
         if (normalization.Mean.Count != network.Input.Channels || normalization.StandardDeviation.Count != network.Input.Channels)
-            throw new InvalidArchiveException($"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalization has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalization has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations.");
         Network = network;
         Normalization = normalization;
         Classes = [.. classes];
@@ -58,8 +59,8 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidArchiveException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
-    /// <exception cref="TorchSharpUnavailableException">libtorch cannot be loaded.</exception>
+    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -69,8 +70,8 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
     /// <param name="stream">The archive; stays open.</param>
-    /// <exception cref="InvalidArchiveException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
-    /// <exception cref="TorchSharpUnavailableException">libtorch cannot be loaded.</exception>
+    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -84,8 +85,8 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="input">Shape of the images, [C,H,W]; null for <see cref="NetworkArchitecture.StandardInput"/>.</param>
     /// <param name="normalization">What images are normalized with; null for what the weights' file says, or else mean 0 and standard deviation 1.</param>
     /// <param name="seed">Seed of random weights.</param>
-    /// <exception cref="InvalidWeightsException">The weights are not those of the network.</exception>
-    /// <exception cref="InvalidNetworkException">The network cannot take images of this shape.</exception>
+    /// <exception cref="InvalidFileException">The weights are not those of the network.</exception>
+    /// <exception cref="InvalidOptionsException">The network cannot take images of this shape.</exception>
     /// <exception cref="IOException">The file of the weights cannot be read.</exception>
     public static ImageClassifier Create(
         NetworkArchitecture network, WeightsFile? weights = null, IReadOnlyList<string>? classes = null,
@@ -124,7 +125,7 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
     /// <param name="scores">Receives the probability of each class for each image, [n, classes]; an image's sum to 1.</param>
     /// <exception cref="ArgumentException">The spans do not belong to the same number of whole images.</exception>
-    /// <exception cref="LibtorchException">libtorch failed, for example because memory ran out; fewer images at a
+    /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out; fewer images at a
     /// time need less.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void Score(ReadOnlySpan<byte> images, Span<float> scores)
@@ -145,9 +146,9 @@ public sealed class ImageClassifier : IDisposable
             var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).Plus_(_shift));
             MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
         }
-        catch (ExternalException e) when (LibtorchException.IsFromLibtorch(e))
+        catch (ExternalException e) when (LibtorchError.IsFromLibtorch(e))
         {
-            throw LibtorchException.Of($"Scoring {n} images of {Input}", e);
+            throw LibtorchError.Of($"Scoring {n} images of {Input}", e);
         }
     }
 
@@ -165,7 +166,7 @@ public sealed class ImageClassifier : IDisposable
         }
         catch (InvalidImageDataException e)
         {
-            throw new InvalidImageDataException($"{path}: {e.Message}", e);
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"{path}: {e.Message}", e);
         }
     }
 
@@ -225,7 +226,7 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
-    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public void SaveOnnx(string path, OnnxExportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -235,7 +236,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Writes the classifier as an ONNX model: <c>input</c> [N,C,H,W] to <c>scores</c> [N,classes].</summary>
     /// <param name="stream">Where to; stays open.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ModelTooLargeException">The model has 2 GB or more.</exception>
+    /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public void SaveOnnx(Stream stream, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -271,11 +272,11 @@ public sealed class ImageClassifier : IDisposable
         var expected = network.Parameters.ToDictionary(p => p.Name, p => p.Shape);
         foreach (var (name, shape) in expected)
         {
-            if (!weights.TryGetValue(name, out var tensor)) throw new InvalidArchiveException($"The weights of network '{network.Name}' lack the tensor '{name}'.");
+            if (!weights.TryGetValue(name, out var tensor)) throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"The weights of network '{network.Name}' lack the tensor '{name}'.");
             if (!tensor.shape.SequenceEqual(shape))
-                throw new InvalidArchiveException($"The tensor '{name}' of network '{network.Name}' must have the shape [{string.Join(',', shape)}]; it has [{string.Join(',', tensor.shape)}].");
+                throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"The tensor '{name}' of network '{network.Name}' must have the shape [{string.Join(',', shape)}]; it has [{string.Join(',', tensor.shape)}].");
         }
         foreach (var name in weights.Keys)
-            if (!expected.ContainsKey(name)) throw new InvalidArchiveException($"The tensor '{name}' belongs to no layer of network '{network.Name}'.");
+            if (!expected.ContainsKey(name)) throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"The tensor '{name}' belongs to no layer of network '{network.Name}'.");
     }
 }

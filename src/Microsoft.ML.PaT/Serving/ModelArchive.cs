@@ -56,7 +56,7 @@ internal static class ModelArchive
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="stream">From where; stays open.</param>
-    /// <exception cref="InvalidArchiveException">It is no such archive, or newer, truncated, damaged or changed.</exception>
+    /// <exception cref="InvalidFileException">It is no such archive, or newer, truncated, damaged or changed.</exception>
     public static (ImageClassifier Classifier, RunReport Report) Load(Stream stream)
     {
         var (classifier, report) = Load(stream, RunReport.ReadJson);
@@ -79,9 +79,9 @@ internal static class ModelArchive
             copy.Position = 0;
             return LoadSeekable(copy, readReport);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or NotSupportedException or ArgumentException or OverflowException or InvalidNetworkException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or NotSupportedException or ArgumentException or OverflowException or InvalidOptionsException)
         {
-            throw new InvalidArchiveException($"The file is no archive of Microsoft.ML.PaT, or it is truncated or damaged: {e.Message} Copy or save it again.", e);
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The file is no archive of Microsoft.ML.PaT, or it is truncated or damaged: {e.Message} Copy or save it again.", e);
         }
     }
 
@@ -91,16 +91,16 @@ internal static class ModelArchive
         var manifest = ArchiveManifest.Parse(ReadText(zip, ArchiveManifest.FileName));
         var network = NetworkDefinition.FromJson(Encoding.UTF8.GetString(Checked(ArchiveManifest.Network)));
         if (network.Input is not { Channels: 3, Height: <= MaxExtent, Width: <= MaxExtent })
-            throw new InvalidArchiveException($"The archive's network takes images of {network.Input}; they must have 3 channels and at most {MaxExtent} rows and columns.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's network takes images of {network.Input}; they must have 3 channels and at most {MaxExtent} rows and columns.");
         if (network.Layers.Select(l => network.OutputShape(l.Name)).FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations) is { Channels: > 0 } huge)
-            throw new InvalidArchiveException($"The archive's network has a layer of {huge} values for one image; at most {MaxActivations} are read.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's network has a layer of {huge} values for one image; at most {MaxActivations} are read.");
         var classes = Parse<string[]>(ArchiveManifest.Classes);
         var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
         var report = readReport(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));
         if (classes.Length is < 2 or > MaxClasses || classes.Any(c => c is null))
-            throw new InvalidArchiveException($"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
         if (!normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
-            throw new InvalidArchiveException("The archive's normalization is not made of finite means and positive standard deviations.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, "The archive's normalization is not made of finite means and positive standard deviations.");
 
         var weights = ReadWeights(zip, stream.Length, manifest);
         try
@@ -113,7 +113,7 @@ internal static class ModelArchive
         }
 
         T Parse<T>(string name) => JsonSerializer.Deserialize<T>(Checked(name), ArchiveManifest.Json)
-            ?? throw new InvalidArchiveException($"The archive's entry '{name}' is empty.");
+            ?? throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's entry '{name}' is empty.");
 
         byte[] Checked(string name)
         {
@@ -128,7 +128,7 @@ internal static class ModelArchive
         var entry = Find(zip, ArchiveManifest.Weights);
         // Stored entries take what they hold, so the file's own length bounds the memory that a hostile one can claim.
         if (entry.CompressedLength != entry.Length || entry.Length > archiveLength)
-            throw new InvalidArchiveException($"The archive's weights claim {entry.Length} bytes in a file of {archiveLength}; they must be stored uncompressed.");
+            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's weights claim {entry.Length} bytes in a file of {archiveLength}; they must be stored uncompressed.");
         using (var content = entry.Open()) manifest.Check(entry.FullName, content);
         using (var content = entry.Open()) return Safetensors.Read(content, entry.Length);
     }
@@ -141,7 +141,7 @@ internal static class ModelArchive
         for (int read; (read = content.Read(block)) > 0;)
         {
             // The length in the zip's directory is not to be believed: a small entry can unfold into anything.
-            if (buffer.Length + read > MaxTextBytes) throw new InvalidArchiveException($"The archive's entry '{name}' is larger than {MaxTextBytes} bytes.");
+            if (buffer.Length + read > MaxTextBytes) throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's entry '{name}' is larger than {MaxTextBytes} bytes.");
             buffer.Write(block, 0, read);
         }
         return buffer.ToArray();
@@ -150,7 +150,7 @@ internal static class ModelArchive
     private static ZipArchiveEntry Find(ZipArchive zip, string name)
     {
         var found = zip.Entries.Where(e => e.FullName == name).Take(2).ToArray();
-        return found.Length == 1 ? found[0] : throw new InvalidArchiveException(found.Length == 0
+        return found.Length == 1 ? found[0] : throw new InvalidFileException(ErrorCodes.ArchiveInvalid, found.Length == 0
             ? $"The archive has no entry '{name}'; it is no archive of Microsoft.ML.PaT, or it was cut short."
             : $"The archive has more than one entry '{name}'.");
     }

@@ -12,8 +12,8 @@ public sealed record OnnxExportOptions
     /// <param name="path">An ONNX file of a classifier: see <see cref="NetworkArchitecture.FromOnnx"/>.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for that in the file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidOnnxFileException">It is not an ONNX model, is damaged, or is not a classifier of images.</exception>
-    /// <exception cref="UnsupportedOnnxNodeException">A node of it corresponds to no layer.</exception>
+    /// <exception cref="InvalidFileException">It is not an ONNX model, is damaged, or is not a classifier of images.</exception>
+    /// <exception cref="InvalidFileException">A node of it corresponds to no layer.</exception>
     public static OnnxExportOptions LikeFile(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

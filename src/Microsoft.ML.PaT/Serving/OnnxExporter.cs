@@ -29,7 +29,7 @@ internal static class OnnxExporter
     /// <param name="options">How.</param>
     /// <param name="prefix">Put before the names of the input and of the outputs.</param>
     /// <exception cref="ArgumentException">The bytes for calibration are no whole images.</exception>
-    /// <exception cref="ModelTooLargeException">The model has 2 GB or more, more than the format can hold in one file.</exception>
+    /// <exception cref="InvalidFileException">The model has 2 GB or more, more than the format can hold in one file.</exception>
     public static void Write(Stream stream, ImageClassifier classifier, OnnxExportOptions options, string prefix = "")
     {
         var calibration = options.CalibrationImages;
@@ -134,7 +134,7 @@ internal static class OnnxExporter
     {
         if (model.Size > int.MaxValue)
         {
-            throw new ModelTooLargeException(FormattableString.Invariant(
+            throw new InvalidFileException(ErrorCodes.OnnxModelTooLarge, FormattableString.Invariant(
                 $"The ONNX model would have {model.Size:N0} bytes, and a file of this format holds at most {int.MaxValue:N0}. Prune more, or keep the native archive (.pat)."));
         }
         using var output = new CodedOutputStream(stream, leaveOpen: true);

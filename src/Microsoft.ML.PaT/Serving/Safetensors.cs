@@ -52,7 +52,7 @@ internal static class Safetensors
     /// <param name="stream">From where; need not be able to seek.</param>
     /// <param name="length">Bytes of the whole file. No more memory than that is taken, plus the header.</param>
     /// <returns>New tensors on the CPU, detached from any scope; they belong to the caller.</returns>
-    /// <exception cref="InvalidArchiveException">The bytes are not such a file, or it is truncated or inconsistent.</exception>
+    /// <exception cref="InvalidFileException">The bytes are not such a file, or it is truncated or inconsistent.</exception>
     public static Dictionary<string, Tensor> Read(Stream stream, long length)
     {
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
@@ -70,7 +70,7 @@ internal static class Safetensors
         catch (Exception e)
         {
             foreach (var tensor in tensors.Values) tensor.Dispose();
-            if (e is EndOfStreamException or InvalidDataException) throw new InvalidArchiveException("The safetensors file ends before its last tensor: it is truncated or damaged. Copy or save it again.", e);
+            if (e is EndOfStreamException or InvalidDataException) throw new InvalidFileException(ErrorCodes.WeightsInvalid, "The safetensors file ends before its last tensor: it is truncated or damaged. Copy or save it again.", e);
             throw;
         }
     }
@@ -124,6 +124,6 @@ internal static class Safetensors
         return entries;
     }
 
-    private static InvalidArchiveException Invalid(string what, Exception? cause = null) =>
-        new($"The weights are no valid safetensors file: {what}. The file is damaged or was not written by a program that follows the format.", cause);
+    private static InvalidFileException Invalid(string what, Exception? cause = null) =>
+        new(ErrorCodes.WeightsInvalid, $"The weights are no valid safetensors file: {what}. The file is damaged or was not written by a program that follows the format.", cause);
 }

@@ -30,10 +30,10 @@ public sealed record WeightsFile(string Path)
     /// <param name="generator">Draws what the file does not give.</param>
     /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller, and what the images of an archive or an ONNX model are normalized with, null where that is not known.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidArchiveException">It is neither a safetensors file nor an archive.</exception>
-    /// <exception cref="InvalidOnnxFileException">It is a damaged ONNX model, or one of another network.</exception>
-    /// <exception cref="UnsupportedOnnxNodeException">A node of an ONNX model corresponds to no layer.</exception>
-    /// <exception cref="InvalidWeightsException">Its tensors are not those of the network.</exception>
+    /// <exception cref="InvalidFileException">It is neither a safetensors file nor an archive.</exception>
+    /// <exception cref="InvalidFileException">It is a damaged ONNX model, or one of another network.</exception>
+    /// <exception cref="InvalidFileException">A node of an ONNX model corresponds to no layer.</exception>
+    /// <exception cref="InvalidFileException">Its tensors are not those of the network.</exception>
     internal (Dictionary<string, Tensor> Tensors, Normalization? Normalization) Read(NetworkDefinition definition, Generator generator)
     {
         using var scope = NewDisposeScope();
@@ -79,7 +79,7 @@ public sealed record WeightsFile(string Path)
         if (!ResetClassifier && problems.TrueForAll(p => p.StartsWith($"'{classifier.Name}.", StringComparison.Ordinal)))
             hint = $"Only its classifier differs: with {nameof(ResetClassifier)} that layer starts afresh";
         var others = problems.Count > MostNamed ? $", and {problems.Count - MostNamed} more" : "";
-        throw new InvalidWeightsException($"The weights in {Path} do not fit network '{definition.Name}' with {definition.Classes} classes: {string.Join("; ", problems.Take(MostNamed))}{others}. {hint}.");
+        throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"The weights in {Path} do not fit network '{definition.Name}' with {definition.Classes} classes: {string.Join("; ", problems.Take(MostNamed))}{others}. {hint}.");
     }
 
     /// <summary>An archive is a zip, which begins with its mark; a safetensors file with the length of its header, which cannot be as long.</summary>

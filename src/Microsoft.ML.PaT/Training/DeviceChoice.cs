@@ -17,7 +17,7 @@ internal static class DeviceChoice
     /// <param name="gpuDeviceId">The GPU that the context names, if any.</param>
     /// <param name="fallbackToCpu">Whether the CPU will do where the GPU that the context names is absent; false by default.</param>
     /// <exception cref="DeviceUnavailableException">The options ask for a GPU and there is none, or the context names one and does not fall back to the CPU.</exception>
-    /// <exception cref="TorchSharpUnavailableException">libtorch cannot be loaded.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static torch.Device Of(ComputeDevice device, int? gpuDeviceId, bool fallbackToCpu)
     {
         TorchLibrary.Require();
@@ -25,7 +25,7 @@ internal static class DeviceChoice
         var wanted = gpuDeviceId ?? 0;
         var there = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (wanted >= 0 && wanted < there) return torch.device(DeviceType.CUDA, wanted);
-        return fallbackToCpu && device == ComputeDevice.Automatic ? torch.CPU : throw new DeviceUnavailableException(
+        return fallbackToCpu && device == ComputeDevice.Automatic ? torch.CPU : throw new DeviceUnavailableException(ErrorCodes.GpuUnavailable,
             $"GPU {wanted} was asked for, and libtorch sees {there} CUDA devices. Train on the CPU (Device = Cpu), let MLContext decide (Device = Automatic, MLContext.FallbackToCpu = true), or use a libtorch with CUDA (package TorchSharp-cuda-linux or TorchSharp-cuda-windows) and a driver that it supports.");
     }
 }

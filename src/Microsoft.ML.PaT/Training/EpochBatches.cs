@@ -43,7 +43,7 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
     public void RequireImagesForAll()
     {
         if (_ranks.Size > 1 && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < _ranks.Size)
-            throw new InvalidOptionsException($"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs an image. Raise Training.BatchSize, or use fewer ranks or Threads.");
+            throw new InvalidOptionsException(ErrorCodes.BatchTooSmall, $"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs an image. Raise Training.BatchSize, or use fewer ranks or Threads.");
     }
 
     /// <summary>This rank's slice of a batch in micro-batches of almost one size, none of them empty; as many on every rank.</summary>
@@ -63,7 +63,7 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="batch">Which of its batches, from 0.</param>
     /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its images, int64 [n]; in the caller's scope.</returns>
-    /// <exception cref="ImageCacheException">The file that images are in was changed.</exception>
+    /// <exception cref="InvalidFileException">The file that images are in was changed.</exception>
     public (Tensor Pixels, Tensor Rows) Take(int epoch, int batch)
     {
         Draw(epoch);

@@ -19,7 +19,7 @@ internal static class ExampleWeights
         var sums = new double[images.Classes.Count];
         for (var i = 0; i < given.Length; i++) sums[labels[i]] += given[i];
         var present = sums.Count(sum => sum > 0);
-        if (present == 0) throw new InvalidImageDataException($"The weights of all {images.Count} training images are 0; some must be greater.");
+        if (present == 0) throw new InvalidImageDataException(ErrorCodes.WeightInvalid, $"The weights of all {images.Count} training images are 0; some must be greater.");
         var totals = classes == ClassWeights.Balanced ? Array.ConvertAll(sums, sum => sum * present) : [.. Enumerable.Repeat(sums.Sum(), sums.Length)];
         var weights = new float[given.Length];
         for (var i = 0; i < weights.Length; i++) weights[i] = given[i] == 0 ? 0 : (float)(given[i] * (images.Count / totals[labels[i]]));

@@ -20,7 +20,7 @@ internal sealed class GradientExchange(Communicator ranks)
     /// <param name="loss">This rank's part of the mean loss of the batch, float []; becomes the mean loss.</param>
     /// <param name="stops">Whether this rank wants to stop after the step.</param>
     /// <returns>Whether any rank wants to stop.</returns>
-    /// <exception cref="DistributedException">Another rank is lost or hangs.</exception>
+    /// <exception cref="DistributedTrainingException">Another rank is lost or hangs.</exception>
     public bool Sum(TrainableNetwork network, Tensor loss, bool stops)
     {
         if (ranks.Size == 1) return stops;

@@ -43,9 +43,15 @@ public abstract class LearningRateSchedule
         return RetrainingSchedules.Create(retraining, original, stepsPerEpoch, weightChange);
     }
 
-    /// <summary>The rates of a step.</summary>
+    /// <summary>The learning rate of a step.</summary>
     /// <param name="step">The step, from 0, less than <see cref="Steps"/>.</param>
-    public StepRates At(long step)
+    public double LearningRateAt(long step) => At(step).LearningRate;
+
+    /// <summary>The momentum of a step.</summary>
+    /// <param name="step">The step, from 0, less than <see cref="Steps"/>.</param>
+    public double MomentumAt(long step) => At(step).Momentum;
+
+    internal StepRates At(long step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, Steps);

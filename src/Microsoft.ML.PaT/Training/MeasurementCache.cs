@@ -85,7 +85,7 @@ internal sealed class MeasurementCache
             if (document?.Machine != _machine || document.Values is null) return [];
             return document.Values.Where(v => double.IsFinite(v.Value) && v.Value >= 0).ToDictionary();
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidPlanException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidFileException)
         {
             return [];
         }

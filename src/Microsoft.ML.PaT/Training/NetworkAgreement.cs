@@ -34,7 +34,7 @@ internal static class NetworkAgreement
     /// <param name="ranks">All ranks.</param>
     /// <param name="network">The network.</param>
     /// <param name="when">For the message.</param>
-    /// <exception cref="DistributedException">They differ.</exception>
+    /// <exception cref="DistributedTrainingException">They differ.</exception>
     public static void RequireSame(this Communicator ranks, TrainableNetwork network, string when)
     {
         if (ranks.Size == 1) return;

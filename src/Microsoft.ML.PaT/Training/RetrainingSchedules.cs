@@ -17,7 +17,7 @@ public static class RetrainingSchedules
     /// <summary>The schedule of a name.</summary>
     /// <exception cref="InvalidOptionsException">There is none of that name; the message lists those there are.</exception>
     public static RetrainingSchedule ByName(string name) => s_names.Where(n => n.Name == name).Select(n => (RetrainingSchedule?)n.Schedule).FirstOrDefault()
-        ?? throw new InvalidOptionsException($"There is no retraining schedule '{name}'. Known: {string.Join(", ", Names)}.");
+        ?? throw new InvalidOptionsException(ErrorCodes.RetrainingScheduleUnknown, $"There is no retraining schedule '{name}'. Known: {string.Join(", ", Names)}.");
 
     /// <summary>The name of a schedule.</summary>
     public static string NameOf(RetrainingSchedule schedule) => s_names.Single(n => n.Schedule == schedule).Name;
@@ -37,7 +37,7 @@ public static class RetrainingSchedules
         var errors = OptionProperty.Errors(options, typeof(RetrainingOptions), "Retraining.")
             .Concat(options.Errors(original)).ToList();
         if (options.Epochs is null) errors.Add("Retraining.Epochs is not given; it must be at least 1.");
-        if (errors.Count > 0) throw new InvalidOptionsException(string.Join(Environment.NewLine, errors));
+        if (errors.Count > 0) throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, errors));
         var epochs = options.Epochs!.Value;
         var (peak, low) = (original.LearningRateInUse, options.LowRate ?? LastRate(original));
         return options.Schedule switch

@@ -127,7 +127,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="gradientsReady">Called after each backward pass, before the parameters move.</param>
     /// <returns>What was done; shorter than asked for when the run was canceled or <see cref="Pause"/> said so.</returns>
     /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite. On a CPU every step is checked, before the weights move; a GPU is asked when progress is.</exception>
-    /// <exception cref="DistributedException">Another rank is lost or hangs.</exception>
+    /// <exception cref="DistributedTrainingException">Another rank is lost or hangs.</exception>
     public TrainingSegment Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
         using var training = new Mode(this, network);
@@ -177,7 +177,7 @@ internal sealed class TrainingLoop : IDisposable
             }
         }
 
-        TrainingDivergedException Diverged(string what, int at, string? where) => new(FormattableString.Invariant(
+        TrainingDivergedException Diverged(string what, int at, string? where) => new(ErrorCodes.TrainingDiverged, FormattableString.Invariant(
             $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of {Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a longer Training.WarmupFraction, or Training.OnDivergence = RollBack with checkpoints."));
     }
 

@@ -6,4 +6,4 @@ namespace PaT.Cli;
 /// <param name="message">What is wrong, where, and what to do.</param>
 /// <param name="innerException">The cause, if another exception is.</param>
 internal sealed class InvalidInputFileException(string message, Exception? innerException = null)
-    : PaTException(message, innerException);
+    : PaTException(CliErrorCodes.InputFileInvalid, message, innerException);

@@ -42,7 +42,7 @@ internal static class EvaluateCommand
         var (part, given) = set.ForEvaluation();
         if (given.Count == 0)
         {
-            throw new InvalidImageDataException(
+            throw new InvalidImageDataException(CliErrorCodes.TestImagesMissing,
                 $"no images in {set.Origin}: give class folders, test/CLASS, or a .csv or .tsv with paths and labels");
         }
 

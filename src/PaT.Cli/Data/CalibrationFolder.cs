@@ -40,14 +40,14 @@ internal static class CalibrationFolder
             say($"left out {bad.Count} unreadable images: {string.Join(", ", bad.Take(5))}");
         }
 
-        return images.Count > 0 ? [.. images] : throw new InvalidImageDataException($"no images that can be read in {folder}: --calibration needs images in it or below it ({string.Join(", ", ImageFiles.Extensions)})");
+        return images.Count > 0 ? [.. images] : throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"no images that can be read in {folder}: --calibration needs images in it or below it ({string.Join(", ", ImageFiles.Extensions)})");
     }
 
     private static List<(string Name, Func<byte[]> Read)> List(string folder, CancellationToken cancellation)
     {
         if (!Path.Exists(folder))
         {
-            throw new InvalidImageDataException($"no such folder or archive: {folder}; --calibration needs one with images");
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceMissing, $"no such folder or archive: {folder}; --calibration needs one with images");
         }
 
         var images = ImageFolder.Read(folder, cancellation);

@@ -31,7 +31,7 @@ internal static class CifarArchive
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
             if (parts.Count == 0) return null;
-            throw new InvalidImageDataException($"cannot read {file}: it is truncated; get it again", e);
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"cannot read {file}: it is truncated; get it again", e);
         }
 
         return parts.Count == 0 ? null : CifarBatches.ToSet(file, parts);

@@ -62,7 +62,7 @@ internal static class CifarBatches
         const int Size = 1 + Pixels;
         if (content.Length == 0 || content.Length % Size != 0)
         {
-            throw new InvalidImageDataException($"{Path.GetFileName(path)} in {origin} has {content.Length} bytes, not a multiple of {Size}: it is truncated or not CIFAR-10's binary version; get it again");
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"{Path.GetFileName(path)} in {origin} has {content.Length} bytes, not a multiple of {Size}: it is truncated or not CIFAR-10's binary version; get it again");
         }
 
         for (var i = 0; i < content.Length / Size; i++)
@@ -70,7 +70,7 @@ internal static class CifarBatches
             var (start, label) = (i * Size, content[i * Size]);
             if (label >= names.Length)
             {
-                throw new InvalidImageDataException($"record {i} of {Path.GetFileName(path)} in {origin} has label {label}, but there are {names.Length} classes; get the file again");
+                throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"record {i} of {Path.GetFileName(path)} in {origin} has label {label}, but there are {names.Length} classes; get the file again");
             }
 
             yield return new Image($"{Path.GetFileName(path)}#{i}", names[label], () => content.AsSpan(start + 1, Pixels).ToArray());

@@ -36,7 +36,7 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
     {
         if (images < set.Classes.Count)
         {
-            throw new InvalidOptionsException($"--limit {images} is fewer than the {set.Classes.Count} classes of {set.Origin}: give at least one image a class, better a hundred");
+            throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid, $"--limit {images} is fewer than the {set.Classes.Count} classes of {set.Origin}: give at least one image a class, better a hundred");
         }
 
         var train = images is { } count ? Subset.Balanced(set.Train, count, seed) : [.. set.Train];

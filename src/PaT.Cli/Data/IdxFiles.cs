@@ -33,7 +33,7 @@ internal static class IdxFiles
         var size = (long)height * width;
         if (size is 0 or > 1 << 24 || images.LongLength != imageHeader + (count * size) || labels.Length != labelHeader + Size(labels, 0) || Size(labels, 0) != count)
         {
-            throw new InvalidImageDataException($"the {part} files in {folder} are truncated or do not belong together: {count} images of {height}x{width} in {images.Length} bytes, {Size(labels, 0)} labels in {labels.Length}; get them again");
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"the {part} files in {folder} are truncated or do not belong together: {count} images of {height}x{width} in {images.Length} bytes, {Size(labels, 0)} labels in {labels.Length}; get them again");
         }
 
         return
@@ -50,7 +50,7 @@ internal static class IdxFiles
 
     private static byte[] Read(string folder, string part, string what, string kind, int magic)
     {
-        var path = Find(folder, part, what, kind) ?? throw new InvalidImageDataException($"no {part}-{what}-{kind}-ubyte in {folder}; get all four files");
+        var path = Find(folder, part, what, kind) ?? throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"no {part}-{what}-{kind}-ubyte in {folder}; get all four files");
         using var file = File.OpenRead(path);
         using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var content = new MemoryStream();
@@ -64,11 +64,11 @@ internal static class IdxFiles
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidImageDataException($"{path} cannot be unpacked: {e.Message} Get it again.", e);
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"{path} cannot be unpacked: {e.Message} Get it again.", e);
         }
 
         var bytes = content.ToArray();
-        return bytes.Length >= 4 + (4 * (magic & 0xFF)) && BinaryPrimitives.ReadInt32BigEndian(bytes) == magic ? bytes : throw new InvalidImageDataException($"{path} is no {kind} file of bytes: get it again");
+        return bytes.Length >= 4 + (4 * (magic & 0xFF)) && BinaryPrimitives.ReadInt32BigEndian(bytes) == magic ? bytes : throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"{path} is no {kind} file of bytes: get it again");
     }
 
     /// <summary>

@@ -82,7 +82,7 @@ internal sealed class ImageSources(Action<string> say)
 
         if (!Directory.Exists(path))
         {
-            throw new InvalidImageDataException($"no such folder or archive: {path}; give a folder with one folder per class, or a .zip or .tar.gz of one");
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceMissing, $"no such folder or archive: {path}; give a folder with one folder per class, or a .zip or .tar.gz of one");
         }
 
         if (IdxFiles.IsIn(path))

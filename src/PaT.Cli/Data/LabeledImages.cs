@@ -61,23 +61,23 @@ internal sealed record LabeledImages(
     {
         if (Train.Count == 0)
         {
-            throw new InvalidImageDataException($"no images to train on in {Origin}: expected one folder per class with images in it ({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)");
+            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"no images to train on in {Origin}: expected one folder per class with images in it ({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)");
         }
 
         if (Classes.Count < 2)
         {
-            throw new InvalidImageDataException($"a single class ('{Classes[0]}') in {Origin}: a classifier needs at least two folders with images");
+            throw new InvalidImageDataException(ErrorCodes.SingleClass, $"a single class ('{Classes[0]}') in {Origin}: a classifier needs at least two folders with images");
         }
 
         if (Test.Count == 0)
         {
-            throw new InvalidImageDataException($"no test images in {Origin}: give test/CLASS/ images, or at least two images in a class so that some can be held out");
+            throw new InvalidImageDataException(CliErrorCodes.TestImagesMissing, $"no test images in {Origin}: give test/CLASS/ images, or at least two images in a class so that some can be held out");
         }
 
         var unknown = Test.Concat(Validation).Select(p => p.Label).Distinct().Except(Classes).Order(StringComparer.Ordinal).ToList();
         return unknown.Count == 0
             ? this
-            : throw new InvalidImageDataException($"the test or validation part of {Origin} has classes that the training part lacks: {string.Join(", ", unknown.Take(5))}; add training images for them or remove them");
+            : throw new InvalidImageDataException(ErrorCodes.LabelMissing, $"the test or validation part of {Origin} has classes that the training part lacks: {string.Join(", ", unknown.Take(5))}; add training images for them or remove them");
     }
 
     /// <summary>One line: what was found, and what was left out.</summary>

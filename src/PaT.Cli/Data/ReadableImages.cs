@@ -34,7 +34,7 @@ internal static class ReadableImages
         var names = string.Join(", ", bad.Take(Named)) + (bad.Count > Named ? ", ..." : "");
         if (bad.Count > allowed * images.Count)
         {
-            throw new InvalidImageDataException(FormattableString.Invariant($"{bad.Count} of {images.Count} test images in {set.Origin} cannot be read, more than the {allowed:P1} allowed: {names}; repair or remove them (train can allow more: --allow-unreadable)"));
+            throw new InvalidImageDataException(ErrorCodes.TooManyUnreadable, FormattableString.Invariant($"{bad.Count} of {images.Count} test images in {set.Origin} cannot be read, more than the {allowed:P1} allowed: {names}; repair or remove them (train can allow more: --allow-unreadable)"));
         }
 
         say($"left out {bad.Count} unreadable test images: {names}");

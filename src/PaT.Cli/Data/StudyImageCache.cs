@@ -38,7 +38,7 @@ internal static class StudyImageCache
         {
             return testImages is null
                 ? cache with { Path = set.Origin, Side = null }
-                : throw new InvalidImageDataException($"--test-images needs images of {Cached}x{Cached} pixels, and those of {set.Origin} are not: leave it out");
+                : throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"--test-images needs images of {Cached}x{Cached} pixels, and those of {set.Origin} are not: leave it out");
         }
 
         say($"keeping the decoded images in {folder}");

@@ -16,7 +16,7 @@ internal static class EpochList
         var isAscending = list.Zip(list.Skip(1)).All(pair => pair.First < pair.Second);
         return isAscending && list[0] >= 1 && list[^1] < epochs
             ? list
-            : throw new InvalidOptionsException(
+            : throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                 $"{option} must be ascending epochs of the run, 1 to {epochs - 1}, with commas between them, but is "
                 + $"'{text}'");
     }

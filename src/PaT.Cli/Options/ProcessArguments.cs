@@ -39,7 +39,7 @@ internal sealed class ProcessArguments
                 : null;
             return idle is null
                 ? settings
-                : throw new InvalidOptionsException(
+                : throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                     $"{idle} has no effect on one process: give --workers N, or leave it out");
         }
         var distributed = new DistributedOptions

@@ -115,7 +115,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
             var parts = text.Split('=', 2);
             if (parts.Length < 2)
             {
-                throw new InvalidOptionsException(
+                throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                     $"--set takes a field and its value, such as training.mixup=0.2, but is '{text}'");
             }
             recipe = recipe.With(parts[0], parts[1]);
@@ -130,7 +130,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     {
         var given = options.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList();
         if (given.Count > 1)
-            throw new InvalidOptionsException($"{string.Join(" and ", given)} each {what}: give one of them");
+            throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid, $"{string.Join(" and ", given)} each {what}: give one of them");
     }
 
     private TrainingRecipe ReadWeights(TrainingRecipe recipe, ParseResult parsed)
@@ -141,7 +141,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         var network = parsed.GetValue(_network);
         file ??= recipe.Weights?.Path ?? (network is not null && NetworkFile.IsOnnx(network) ? network : null);
         return file is null
-            ? throw new InvalidOptionsException(
+            ? throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                 "--reset-classifier needs given weights: --weights FILE or --network FILE.onnx")
             : recipe with { Weights = new WeightsFile(file) { ResetClassifier = reset } };
     }

@@ -41,7 +41,7 @@ internal sealed class RecipeOption : Option<string?>
             }
             catch (InvalidOptionsException e)
             {
-                throw new InvalidOptionsException(e.Message.Replace(path, Name, StringComparison.Ordinal));
+                throw new InvalidOptionsException(e.Code, e.Message.Replace(path, Name, StringComparison.Ordinal));
             }
         }
         return recipe;

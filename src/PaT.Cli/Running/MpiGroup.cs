@@ -19,7 +19,7 @@ internal sealed class MpiGroup(
 
     /// <summary>Runs the processes and returns the exit code of mpirun.</summary>
     /// <param name="cancellation">Stops all processes.</param>
-    /// <exception cref="DistributedException">There is no mpirun.</exception>
+    /// <exception cref="DistributedTrainingException">There is no mpirun.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var isOpenMpi = (await VersionAsync()).Contains("Open", StringComparison.OrdinalIgnoreCase);
@@ -43,7 +43,7 @@ internal sealed class MpiGroup(
         }
         catch (Win32Exception e)
         {
-            throw new DistributedException(
+            throw new DistributedTrainingException(ErrorCodes.MpiUnavailable,
                 "--workers needs mpirun, which is not installed. On Debian, install openmpi-bin and libopenmpi3 (Open "
                 + "MPI), or mpich and libmpich12 (MPICH).", e);
         }

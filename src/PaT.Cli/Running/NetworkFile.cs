@@ -34,7 +34,7 @@ internal static class NetworkFile
         {
             return NetworkDefinition.FromJson(File.ReadAllText(file));
         }
-        catch (InvalidNetworkException e)
+        catch (InvalidOptionsException e)
         {
             throw new InvalidInputFileException($"{file}: {e.Message}", e);
         }

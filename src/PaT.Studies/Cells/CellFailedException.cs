@@ -4,4 +4,4 @@ namespace PaT.Studies;
 /// <param name="message">The error of the cell.</param>
 /// <param name="innerException">The cause, if another exception is.</param>
 public sealed class CellFailedException(string message, Exception? innerException = null)
-    : PaTException(message, innerException);
+    : PaTException(StudyErrorCodes.CellFailed, message, innerException);

@@ -72,7 +72,7 @@ public class KillTests
         while (folder.Checkpoints.Length == 0) Thread.Sleep(1);
         var refusal = Assert.Catch(() => new TinyRun(ChildProgram.Options(folder.Name)).Dispose());
         Assume.That(refusal, Is.Not.Null, "the other run ended too soon");
-        Assert.That(refusal, Is.TypeOf<FolderInUseException>().With.Message.Contains($"process {child.Id}").And.Message.Contains(folder.Name));
+        Assert.That(refusal, Is.TypeOf<InvalidFileException>().With.Message.Contains($"process {child.Id}").And.Message.Contains(folder.Name));
         child.Kill();
         GoOn(folder, "after the kill");
     }

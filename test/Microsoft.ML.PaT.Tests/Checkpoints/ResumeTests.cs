@@ -154,7 +154,7 @@ public class ResumeTests
         File.WriteAllBytes(last, bytes);
         Assert.That(
             () => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } }),
-            Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("version 99"));
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("version 99"));
         Assert.That(File.Exists(last), Is.True);
     }
 
@@ -169,7 +169,7 @@ public class ResumeTests
         {
             bytes[at] ^= (byte)(1 << at % 8);
             File.WriteAllBytes(file, bytes);
-            Assert.That(() => CheckpointFile.Read(file), Throws.TypeOf<InvalidCheckpointException>(), $"byte {at}");
+            Assert.That(() => CheckpointFile.Read(file), Throws.TypeOf<InvalidFileException>(), $"byte {at}");
             bytes[at] ^= (byte)(1 << at % 8);
         }
         File.WriteAllBytes(file, bytes);
@@ -188,13 +188,13 @@ public class ResumeTests
         Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "pruning.target was {\"channels\":0.5} and is {\"channels\":0.4}");
         Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "pruning.policy was {\"kind\":\"epi\",\"tau\":1,\"deadline\":0.4,\"observationsPerEpoch\":2} and is never");
         Refused(options with { Network = Networks.ByName("resnet14") }, "network was resnet8");
-        Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training images are not the same"));
-        Assert.That(() => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("training images are not the same"), "their weights are not");
+        Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidFileException>().With.Message.Contains("training images are not the same"));
+        Assert.That(() => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]), Throws.TypeOf<InvalidFileException>().With.Message.Contains("training images are not the same"), "their weights are not");
         using var whole = new TinyRun(options with { Training = options.Training with { Patience = 100 }, LabelColumnName = "Other", ExampleWeightColumnName = "Ones" });
         Assert.That(whole.Report.Epochs, Has.Count.EqualTo(3), "what has no say in the weights may differ");
 
         static void Refused(PruningAwareTrainingOptions options, string why) =>
-            Assert.That(() => new TinyRun(options), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains(why));
+            Assert.That(() => new TinyRun(options), Throws.TypeOf<InvalidFileException>().With.Message.Contains(why));
     }
 
     [Test]
@@ -203,7 +203,7 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         Stopped(folder);
         var before = folder.Checkpoints;
-        Assert.That(() => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } }), Throws.TypeOf<InvalidCheckpointException>().With.Message.Contains("--resume"));
+        Assert.That(() => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } }), Throws.TypeOf<InvalidFileException>().With.Message.Contains("--resume"));
         Assert.That(folder.Checkpoints, Is.EqualTo(before));
     }
 
@@ -217,7 +217,7 @@ public class ResumeTests
         {
             if (asked) return;
             asked = true;
-            Assert.That(() => new TinyRun(options), Throws.TypeOf<FolderInUseException>().With.Message.Contains(folder.Name).And.Message.Contains($"process {Environment.ProcessId}"));
+            Assert.That(() => new TinyRun(options), Throws.TypeOf<InvalidFileException>().With.Message.Contains(folder.Name).And.Message.Contains($"process {Environment.ProcessId}"));
         });
         Assert.That(asked, Is.True);
         new TinyRun(options).Dispose(); // free again

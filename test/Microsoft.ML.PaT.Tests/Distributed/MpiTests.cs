@@ -82,9 +82,9 @@ public class MpiTests
     public void No_library_is_one_message_that_says_what_to_install(string library, string message)
     {
         var launcher = Launcher.Find(name => name == "OMPI_COMM_WORLD_SIZE" ? "2" : null);
-        Assert.That(() => MpiLibrary.Load(launcher, library), Throws.TypeOf<DistributedException>()
+        Assert.That(() => MpiLibrary.Load(launcher, library), Throws.TypeOf<DistributedTrainingException>()
             .With.Message.Contains(message).And.Message.Contains("libopenmpi3").And.Message.Not.Contains("libmpich12"));
-        Assert.That(() => MpiLibrary.Load(null, library), Throws.TypeOf<DistributedException>().With.Message.Contains("libmpich12"));
+        Assert.That(() => MpiLibrary.Load(null, library), Throws.TypeOf<DistributedTrainingException>().With.Message.Contains("libmpich12"));
     }
 
     [TestCase("OMPI_COMM_WORLD_SIZE=4", "Open MPI", 4)]

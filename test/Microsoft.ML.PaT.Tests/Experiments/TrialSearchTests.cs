@@ -13,7 +13,7 @@ public class TrialSearchTests
     [Test]
     public void Every_point_is_tried_and_one_that_throws_does_not_stop_the_others()
     {
-        var runner = new Runner { Fails = { ["0.3"] = new InvalidImageDataException("broken") } };
+        var runner = new Runner { Fails = { ["0.3"] = new InvalidImageDataException(ErrorCodes.NoImages, "broken") } };
         var reported = new List<PruningTrial>();
         var trials = new TrialSearch(s_settings, runner, reported.Add).Run();
         Assert.That(trials.Select(t => t.Values["Ratio"]), Is.EqualTo((string[])["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"]));

@@ -117,7 +117,7 @@ public class OnnxExporterTests
         var part = new ProtoMessage().Bytes(9, new byte[1 << 20]);
         for (var i = 0; i < 2048; i++) message.Message(5, part);
         Assert.That(message.Size, Is.GreaterThan(int.MaxValue));
-        Assert.That(() => OnnxExporter.Write(Stream.Null, message), Throws.TypeOf<ModelTooLargeException>().With.Message.Contains("2,147,483,647"));
+        Assert.That(() => OnnxExporter.Write(Stream.Null, message), Throws.TypeOf<InvalidFileException>().With.Message.Contains("2,147,483,647"));
     }
 
     private static ImageClassifier Classifier(NetworkDefinition definition)

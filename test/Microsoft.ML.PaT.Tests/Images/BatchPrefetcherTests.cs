@@ -40,8 +40,8 @@ public class BatchPrefetcherTests
         using var order = arange(60, dtype: int64);
         using var ahead = new BatchPrefetcher(disk, order, [0, 10, 20, 30, 40, 50]);
         for (var i = 0; i < 3; i++) ahead.Take().Dispose();
-        Assert.That(ahead.Take, Throws.TypeOf<ImageCacheException>());
-        Assert.That(ahead.Take, Throws.TypeOf<ImageCacheException>(), "and again");
+        Assert.That(ahead.Take, Throws.TypeOf<InvalidFileException>());
+        Assert.That(ahead.Take, Throws.TypeOf<InvalidFileException>(), "and again");
     }
 
     [Test]

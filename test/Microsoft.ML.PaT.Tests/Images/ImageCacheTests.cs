@@ -115,11 +115,11 @@ public class ImageCacheTests
             stream.WriteByte(2);
         }
         images.Read(4, 1).Dispose();
-        Assert.That(() => images.Read(3, 1), Throws.TypeOf<ImageCacheException>().With.Message.Contains("image 3 is not what was written"));
+        Assert.That(() => images.Read(3, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains("image 3 is not what was written"));
         using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(4096 + 10 * 192 + 7);
-        Assert.That(() => images.Read(10, 1), Throws.TypeOf<ImageCacheException>().With.Message.Contains("shorter").And.Message.Contains(file));
+        Assert.That(() => images.Read(10, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains("shorter").And.Message.Contains(file));
         images.Read(9, 1).Dispose();
-        Assert.That(() => images.ComputeNormalization(), Throws.TypeOf<ImageCacheException>(), "on many threads too");
+        Assert.That(() => images.ComputeNormalization(), Throws.TypeOf<InvalidFileException>(), "on many threads too");
     }
 
     [Test]
@@ -128,7 +128,7 @@ public class ImageCacheTests
         Assume.That(File.Exists("/dev/full"), Is.True, "needs /dev/full");
         using var folder = new TemporaryFolder();
         File.CreateSymbolicLink(Path.Combine(folder.Name, "f.images.new"), "/dev/full");
-        Assert.That(() => Get(folder.Name), Throws.TypeOf<ImageCacheException>().With.Message.Contains("CacheFolder").And.Message.Contains("f.images"));
+        Assert.That(() => Get(folder.Name), Throws.TypeOf<InvalidFileException>().With.Message.Contains("CacheFolder").And.Message.Contains("f.images"));
         Assert.That(() => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), long.MaxValue), Throws.InstanceOf<IOException>().With.Message.Contains("are needed"));
         Assert.That(() => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), 1), Throws.Nothing);
     }

@@ -11,17 +11,17 @@ public class OnnxConversionTests
     public void Converting_the_transformer_alone_throws()
     {
         using var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options)).Fit(Data);
-        Assert.That(() => Convert(model), Throws.TypeOf<OnnxConversionException>().With.Message.Contains("SaveOnnx"));
-        Assert.That(() => Convert(model.LastTransformer, model.Transform(Data)), Throws.TypeOf<OnnxConversionException>());
+        Assert.That(() => Convert(model), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("SaveOnnx"));
+        Assert.That(() => Convert(model.LastTransformer, model.Transform(Data)), Throws.TypeOf<InvalidOptionsException>());
     }
 
     [Test]
     public void Converting_a_chain_that_goes_on_throws()
     {
         using var model = Fit();
-        Assert.That(() => Convert(model), Throws.TypeOf<OnnxConversionException>());
+        Assert.That(() => Convert(model), Throws.TypeOf<InvalidOptionsException>());
         using var file = new MemoryStream();
-        Assert.That(() => _ml.Model.ConvertToOnnx(model, Data, file, "Score"), Throws.TypeOf<OnnxConversionException>());
+        Assert.That(() => _ml.Model.ConvertToOnnx(model, Data, file, "Score"), Throws.TypeOf<InvalidOptionsException>());
         Assert.That(file.Length, Is.Zero);
     }
 

@@ -159,17 +159,17 @@ public class PruningAwareTrainingEstimatorTests
     {
         var raw = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(20));
         var estimator = _ml.PaT().ImageClassification(TinyRows.Options);
-        Assert.That(() => estimator.Fit(raw), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("'Label' must be a key"));
-        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "Photo" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no image column 'Photo'").And.Message.Contains("ImagePath"));
-        Assert.That(() => Fit(raw, TinyRows.Options with { LabelColumnName = "Class" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no label column 'Class'"));
-        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "ImagePath" }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("LoadImages").And.Message.Contains("String"));
-        Assert.That(() => Fit(raw, TinyRows.Options with { Images = new() { Height = 9, Width = 9 } }), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("192 values").And.Message.Contains("243"));
+        Assert.That(() => estimator.Fit(raw), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'Label' must be a key"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "Photo" }), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no image column 'Photo'").And.Message.Contains("ImagePath"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { LabelColumnName = "Class" }), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no label column 'Class'"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { ImageColumnName = "ImagePath" }), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("LoadImages").And.Message.Contains("String"));
+        Assert.That(() => Fit(raw, TinyRows.Options with { Images = new() { Height = 9, Width = 9 } }), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("192 values").And.Message.Contains("243"));
 
         // The same before any data is read: through the shape of a schema, in a chain.
         var chain = _ml.Transforms.CopyColumns("Other", "ImagePath").Append(estimator);
-        Assert.That(() => chain.Fit(raw), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("'Label' must be a key"));
+        Assert.That(() => chain.Fit(raw), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'Label' must be a key"));
         var wrong = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options with { ImageColumnName = "ImagePath" }));
-        Assert.That(() => wrong.Fit(raw), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("LoadImages"));
+        Assert.That(() => wrong.Fit(raw), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("LoadImages"));
     }
 
     [Test]

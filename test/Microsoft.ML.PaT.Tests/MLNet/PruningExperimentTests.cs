@@ -155,7 +155,7 @@ public class PruningExperimentTests
         Assert.That(() => _ml.PaT().Experiment(s_settings with { Space = new(), Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<InvalidOptionsException>());
         Assert.That(Directory.GetFileSystemEntries(folder.Name), Is.Empty);
         using var taken = FolderLock.Take(folder.Name);
-        Assert.That(() => _ml.PaT().Experiment(s_settings with { Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<FolderInUseException>());
+        Assert.That(() => _ml.PaT().Experiment(s_settings with { Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<InvalidFileException>());
     }
 
     private IDataView Keyed(int count, int first = 0)

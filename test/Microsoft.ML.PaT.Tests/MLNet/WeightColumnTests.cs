@@ -42,14 +42,14 @@ public class WeightColumnTests
     [Test]
     public void A_missing_column_and_one_of_another_type_are_named()
     {
-        Assert.That(() => Fit(Rows(_ => 1), "Importance"), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("no weight column 'Importance'").And.Message.Contains("Weight"));
-        Assert.That(() => Fit(Rows(_ => 1), "ImagePath"), Throws.TypeOf<InvalidColumnException>().With.Message.Contains("weight column 'ImagePath' must be Single").And.Message.Contains("String"));
+        Assert.That(() => Fit(Rows(_ => 1), "Importance"), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no weight column 'Importance'").And.Message.Contains("Weight"));
+        Assert.That(() => Fit(Rows(_ => 1), "ImagePath"), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("weight column 'ImagePath' must be Single").And.Message.Contains("String"));
         // The same before any data is read.
         var data = Keyed(Rows(_ => 1));
         foreach (var column in new[] { "ImagePath", "Vector" })
         {
             var chain = _ml.Transforms.CopyColumns("Vector", "Image").Append(_ml.PaT().ImageClassification(TinyRows.Options with { ExampleWeightColumnName = column }));
-            Assert.That(() => chain.Fit(data), Throws.TypeOf<InvalidColumnException>().With.Message.Contains($"weight column '{column}' must be Single"));
+            Assert.That(() => chain.Fit(data), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains($"weight column '{column}' must be Single"));
         }
     }
 

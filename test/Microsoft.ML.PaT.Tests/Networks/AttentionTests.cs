@@ -81,9 +81,9 @@ public class AttentionTests
     public void Positions_fit_one_size_of_images()
     {
         Assert.That(() => Networks.ByName("vit_tiny_16").Build(new(3, 64, 100), 10),
-            Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'vit_tiny_16'").And.Message.Contains("64x100").And.Message.Contains("multiples of 16"));
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'vit_tiny_16'").And.Message.Contains("64x100").And.Message.Contains("multiples of 16"));
         Assert.That(() => new PositionEmbeddingLayer("place", s_one, 4, 17).OutputShape([new(4, 1, 5)]),
-            Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'place'").And.Message.Contains("17").And.Message.Contains("1x5"));
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'place'").And.Message.Contains("17").And.Message.Contains("1x5"));
         Assert.That(Networks.ByName("vit_tiny_16").Build(new(3, 32, 48), 10).OutputShape("class_token"), Is.EqualTo(new ImageShape(192, 1, 7)));
     }
 

@@ -38,10 +38,10 @@ public class LayerTests
     ];
 
     [Test]
-    public void Computes_the_shape_it_says([ValueSource(nameof(s_layers))] Layer layer, [Values(7, 8, 11)] int height, [Values] bool training)
+    public void Computes_the_shape_it_says([ValueSource(nameof(s_layers))] object given, [Values(7, 8, 11)] int height, [Values] bool training)
     {
         using var scope = torch.NewDisposeScope();
-        var shape = new ImageShape(4, height, 9);
+        var (layer, shape) = ((Layer)given, new ImageShape(4, height, 9));
         var expected = layer.OutputShape([.. layer.Inputs.Select(_ => shape)]);
         var output = Run(layer, training, [.. layer.Inputs.Select(_ => torch.randn(2, 4, height, 9, generator: Seeded()))]);
         Assert.That(output.shape, Is.EqualTo(new long[] { 2, expected.Channels, expected.Height, expected.Width }));
@@ -103,9 +103,12 @@ public class LayerTests
     }
 
     [TestCaseSource(nameof(Misfits))]
-    public void Names_the_layer_that_does_not_fit(Layer layer) => Assert.That(
-        () => layer.OutputShape([.. layer.Inputs.Select((_, i) => new ImageShape(4 + i, 4, 4))]),
-        Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'x'"));
+    public void Names_the_layer_that_does_not_fit(object misfit)
+    {
+        var layer = (Layer)misfit;
+        Assert.That(() => layer.OutputShape([.. layer.Inputs.Select((_, i) => new ImageShape(4 + i, 4, 4))]),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'x'"));
+    }
 
     private static IEnumerable<Layer> Misfits =>
     [

@@ -21,30 +21,30 @@ public class NetworkDefinitionTests
     [TestCase("""{"version":1,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[]}""", "no layers")]
     [TestCase("""{"version":1,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[{"kind":"process","name":"a","inputs":["input"]}]}""", "no network definition")]
     public void Refuses_what_is_no_definition(string json, string why) =>
-        Assert.That(() => NetworkDefinition.FromJson(json), Throws.TypeOf<InvalidNetworkException>().With.Message.Contains(why));
+        Assert.That(() => NetworkDefinition.FromJson(json), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(why));
 
     [Test]
     public void Names_the_layer_that_reads_what_is_not_there() => Assert.That(
         () => new NetworkDefinition("x", new(3, 8, 8), [new ActivationLayer("a", ["b"], ActivationFunction.Relu)]),
-        Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'a'").And.Message.Contains("'b'"));
+        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'a'").And.Message.Contains("'b'"));
 
     [Test]
     public void Names_the_layer_whose_widths_do_not_fit() => Assert.That(
         () => new NetworkDefinition("x", new(3, 8, 8), [new BatchNormLayer("norm", ["input"], 4)]),
-        Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'norm'").And.Message.Contains("gives 3"));
+        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'norm'").And.Message.Contains("gives 3"));
 
     [Test]
     public void Refuses_a_name_used_twice() => Assert.That(
         () => new NetworkDefinition("x", new(3, 8, 8), [new ActivationLayer("a", ["input"], ActivationFunction.Relu), new ActivationLayer("a", ["input"], ActivationFunction.Relu)]),
-        Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'a'"));
+        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'a'"));
 
     [Test]
     public void Refuses_images_that_a_kernel_does_not_fit_on() => Assert.That(
         () => new NetworkDefinition("x", new(3, 2, 2), [new ConvolutionLayer("conv", ["input"], 3, 4, 5, 1, 0, Bias: false)]),
-        Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'conv'"));
+        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv'"));
 
     [Test]
     public void Refuses_a_sum_of_different_shapes() => Assert.That(
         () => new NetworkDefinition("x", new(3, 8, 8), [new ConvolutionLayer("conv", ["input"], 3, 4, 3, 1, 1, Bias: true), new AddLayer("sum", ["conv", "input"])]),
-        Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'sum'"));
+        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'sum'"));
 }

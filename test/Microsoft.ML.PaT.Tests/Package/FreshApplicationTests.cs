@@ -79,7 +79,7 @@ public class FreshApplicationTests
             Is.EqualTo(File.ReadAllBytes(Packages.LibTorchSharp)));
         var (code, printed) = _application.Run(output, "train", "model.zip");
         Assert.That(code, Is.Not.Zero);
-        Assert.That(printed, Does.Contain(nameof(TorchSharpUnavailableException)).And.Contain("GLIBCXX_3.4.32")
+        Assert.That(printed, Does.Contain(nameof(DeviceUnavailableException)).And.Contain("GLIBCXX_3.4.32")
             .And.Contain("PaTWeakenLibstdcxx"));
     }
 

@@ -104,7 +104,7 @@ public class RunReportJsonTests
     {
         var path = File("report.json");
         System.IO.File.WriteAllText(path, content);
-        var error = Assert.Throws<InvalidArchiveException>(() => RunReport.ReadJson(path));
+        var error = Assert.Throws<InvalidFileException>(() => RunReport.ReadJson(path));
         Assert.That(error!.Message, Does.Contain(path));
     }
 
@@ -112,7 +112,7 @@ public class RunReportJsonTests
     public void A_missing_field_is_named()
     {
         var json = Reports.Json(Reports.Pruned()).Replace("\"network\"", "\"netwrok\"", StringComparison.Ordinal);
-        var error = Assert.Throws<InvalidArchiveException>(() => Reports.FromJson(json));
+        var error = Assert.Throws<InvalidFileException>(() => Reports.FromJson(json));
         Assert.That(error!.Message, Does.Contain("network"));
     }
 
@@ -121,7 +121,7 @@ public class RunReportJsonTests
     public void Another_version_is_refused(int version)
     {
         var json = Reports.Json(Reports.Pruned() with { Version = version });
-        var error = Assert.Throws<InvalidArchiveException>(() => Reports.FromJson(json));
+        var error = Assert.Throws<InvalidFileException>(() => Reports.FromJson(json));
         Assert.That(error!.Message, Does.Contain($"version {version}"));
     }
 

@@ -68,7 +68,7 @@ public class ModelArchiveTests
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Save(classifier);
         for (var length = 0; length < bytes.Length; length += Math.Max(1, bytes.Length / 97))
-            Assert.That(() => ModelArchive.Load(new MemoryStream(bytes, 0, length)), Throws.TypeOf<InvalidArchiveException>(), $"first {length} bytes");
+            Assert.That(() => ModelArchive.Load(new MemoryStream(bytes, 0, length)), Throws.TypeOf<InvalidFileException>(), $"first {length} bytes");
     }
 
     [Test]
@@ -90,7 +90,7 @@ public class ModelArchiveTests
                 loaded.Score(images, actual);
                 Assert.That(actual, Is.EqualTo(expected)); // a time stamp, say
             }
-            catch (InvalidArchiveException)
+            catch (InvalidFileException)
             {
             }
         }
@@ -107,7 +107,7 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), entry, content => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(old, changed)));
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains(named));
+        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains(named));
     }
 
     [TestCase("manifest.json")]
@@ -118,7 +118,7 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), entry, _ => null);
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains(entry));
+        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains(entry));
     }
 
     [Test]
@@ -127,7 +127,7 @@ public class ModelArchiveTests
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), "manifest.json", _ => new byte[64 << 20]);
         Assert.That(bytes, Has.Length.LessThan(1 << 20));
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains("larger than"));
+        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains("larger than"));
     }
 
     [Test]
@@ -135,7 +135,7 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), "weights.safetensors", _ => new byte[64 << 20]);
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidArchiveException>().With.Message.Contains("uncompressed"));
+        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains("uncompressed"));
     }
 
     [TestCase("network.json")]
@@ -182,7 +182,7 @@ public class ModelArchiveTests
 
     [Test]
     public void Something_else_is_refused() =>
-        Assert.That(() => ModelArchive.Load(new MemoryStream("not a zip at all"u8.ToArray())), Throws.TypeOf<InvalidArchiveException>());
+        Assert.That(() => ModelArchive.Load(new MemoryStream("not a zip at all"u8.ToArray())), Throws.TypeOf<InvalidFileException>());
 
     private static void Hostile(string entry, int times)
     {
@@ -200,7 +200,7 @@ public class ModelArchiveTests
             using var loaded = ModelArchive.Load(new MemoryStream(archive)).Classifier;
             loaded.Score(new byte[loaded.Input.Size], new float[loaded.Classes.Count]);
         }
-        catch (InvalidArchiveException)
+        catch (InvalidFileException)
         {
         }
     }

@@ -109,7 +109,7 @@ internal static class MpiProgram
         {
             _ = ranks.AllReduce(1L, Reduction.Sum);
         }
-        catch (DistributedException e)
+        catch (DistributedTrainingException e)
         {
             ranks.Fail(e);
             throw;

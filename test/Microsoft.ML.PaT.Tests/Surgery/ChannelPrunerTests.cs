@@ -109,7 +109,7 @@ public class ChannelPrunerTests
     {
         var groups = ChannelGroups.Of(TinyNetworks.ResNet8());
         var plan = new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => g.Name == "conv1" ? [] : Enumerable.Range(0, g.Width).ToArray()));
-        Assert.That(() => new ChannelPruner(groups, plan), Throws.TypeOf<InvalidNetworkException>().With.Message.Contains("'conv1'"));
+        Assert.That(() => new ChannelPruner(groups, plan), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv1'"));
     }
 
     private static (ChannelPruner ChannelPruner, TrainableNetwork Compact) Cut(TrainableNetwork dense, int seed)

@@ -51,12 +51,12 @@ public class NetworkWidthsTests
     [TestCase("fc", 2, "'fc' cannot have 2")]
     [TestCase("nothing", 3, "no layer 'nothing'")]
     public void What_cannot_be_is_refused_and_named(string layer, int width, string message) => Assert.That(
-        () => s_resnet.WithWidths(new Dictionary<string, int> { [layer] = width }), Throws.TypeOf<InvalidPlanException>().With.Message.Contains(message));
+        () => s_resnet.WithWidths(new Dictionary<string, int> { [layer] = width }), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(message));
 
     [Test]
     public void Coupled_layers_of_different_widths_are_refused_and_both_named() => Assert.That(
         () => s_resnet.WithWidths(new Dictionary<string, int> { ["conv1"] = 8, ["layer1.0.conv2"] = 9 }),
-        Throws.TypeOf<InvalidPlanException>().With.Message.Contains("'layer1.0.conv2' cannot have 9").And.Message.Contains("'conv1'"));
+        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'layer1.0.conv2' cannot have 9").And.Message.Contains("'conv1'"));
 
     [TestCase("""{"conv1": 8, "layer1.0.conv1": 4}""")]
     public void Widths_come_from_a_file(string json) => InFile(json, file => Assert.That(NetworkWidths.Load(file), Is.EqualTo(new Dictionary<string, int> { ["conv1"] = 8, ["layer1.0.conv1"] = 4 })));
@@ -68,7 +68,7 @@ public class NetworkWidthsTests
     [TestCase("{\"conv1\": 99999999999}")]
     [TestCase("{\"conv1\": 8, \"conv1\": 8}")]
     [TestCase("{\"conv1\": 8")]
-    public void A_file_that_holds_something_else_is_refused(string json) => InFile(json, file => Assert.That(() => NetworkWidths.Load(file), Throws.TypeOf<InvalidPlanException>().With.Message.Contains(file)));
+    public void A_file_that_holds_something_else_is_refused(string json) => InFile(json, file => Assert.That(() => NetworkWidths.Load(file), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file)));
 
     private static void InFile(string content, Action<string> act)
     {

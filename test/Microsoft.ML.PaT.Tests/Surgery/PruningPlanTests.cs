@@ -55,7 +55,7 @@ public class PruningPlanTests
     {
         var kept = TinyNetworks.RandomPlan(s_groups, 2).Kept.ToDictionary();
         change(kept);
-        Assert.That(() => new PruningPlan(kept).For(s_groups), Throws.TypeOf<InvalidPlanException>().With.Message.Contains(message));
+        Assert.That(() => new PruningPlan(kept).For(s_groups), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(message));
     }
 
     [Test]
@@ -63,7 +63,7 @@ public class PruningPlanTests
     {
         var plan = TinyNetworks.RandomPlan(s_groups, 3).For(s_groups);
         var other = ChannelGroups.Of(Networks.ByName("resnet14").Build(new(3, 8, 8), 3));
-        Assert.That(() => plan.For(other), Throws.TypeOf<InvalidPlanException>().With.Message.Contains("resnet8").And.Message.Contains("resnet14"));
+        Assert.That(() => plan.For(other), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet8").And.Message.Contains("resnet14"));
     }
 
     [TestCase("null")]
@@ -77,7 +77,7 @@ public class PruningPlanTests
     {
         using var file = new TemporaryFile();
         File.WriteAllText(file.Path, text);
-        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidPlanException>().With.Message.Contains(file.Path));
+        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file.Path));
     }
 
     [TestCase("version", "2")]
@@ -99,7 +99,7 @@ public class PruningPlanTests
         var json = JsonNode.Parse(text)!.AsObject();
         json.Remove(part);
         File.WriteAllText(file.Path, json.ToJsonString()[..^1] + $",\"{part}\":{value}}}");
-        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidPlanException>().With.Message.Contains(file.Path));
+        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file.Path));
     }
 
     [Test]
@@ -118,7 +118,7 @@ public class PruningPlanTests
             {
                 _ = new ChannelPruner(s_groups, PruningPlan.Load(file.Path).For(s_groups));
             }
-            catch (InvalidPlanException)
+            catch (InvalidFileException)
             {
                 // Named: that is all that is asked for.
             }
@@ -130,7 +130,7 @@ public class PruningPlanTests
     {
         using var file = new TemporaryFile();
         using (var stream = File.OpenWrite(file.Path)) stream.SetLength(1L << 30);
-        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidPlanException>().With.Message.Contains("bytes"));
+        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains("bytes"));
     }
 
     private sealed class TemporaryFile : IDisposable

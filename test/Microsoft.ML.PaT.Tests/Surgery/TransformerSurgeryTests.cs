@@ -30,7 +30,7 @@ public class TransformerSurgeryTests
         var heads = compact.Layers.OfType<AttentionLayer>().Select(l => (l.In, l.Heads, l.HeadWidth));
         Assert.That(heads, Is.EqualTo(new[] { (20, 4, 8), (20, 1, 8) }));
         Assert.That(() => s_networks[0].WithWidths(new Dictionary<string, int> { ["encoder.layers.encoder_layer_1.self_attention"] = 12 }),
-            Throws.TypeOf<InvalidPlanException>().With.Message.Contains("steps of 8"));
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("steps of 8"));
     }
 
     [Test]

@@ -71,7 +71,7 @@ public class TargetPlannerTests
         var best = Enumerable.Range(0, 16).OrderByDescending(c => scores.Values[named][c]).Take(3).Order();
         Assert.That(plan.Kept["layer1.0.conv1"], Is.EqualTo(best));
         Assert.That(s_groups.Groups.Where(g => g.Name != "layer1.0.conv1").All(g => plan.Kept[g.Name].Length == g.Width), Is.True);
-        Assert.That(() => new TargetPlanner((options with { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 17 } }).Budget, s_groups, step: 8), Throws.TypeOf<InvalidPlanException>().With.Message.Contains("layer1.0.conv1"));
+        Assert.That(() => new TargetPlanner((options with { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 17 } }).Budget, s_groups, step: 8), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("layer1.0.conv1"));
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed partial class DocsTests
     private const string NotCompiled = "not compiled here";
 
     private static IEnumerable<string> Pages() =>
-        ((string[])["README.md", .. Directory.GetFiles(Path.Combine(s_root, "docs/guide"), "*.md").Select(f => Path.GetRelativePath(s_root, f)), "docs/how-it-works.md"]).Order(StringComparer.Ordinal);
+        ((string[])["README.md", .. Directory.GetFiles(Path.Combine(s_root, "docs/guide"), "*.md").Select(f => Path.GetRelativePath(s_root, f)), "docs/how-it-works.md", "docs/errors.md"]).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> AllPages() =>
         Directory.GetFiles(s_root, "*.md").Append(Path.Combine(s_root, "src/Samples/README.md")).Concat(Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md", SearchOption.AllDirectories)).Select(f => Path.GetRelativePath(s_root, f)).Order(StringComparer.Ordinal);

@@ -224,6 +224,18 @@ internal static class GuideCode
         foreach (var run in result.ParetoFront(TrialCost.Latency)) Console.WriteLine($"{run} {run.LatencyMs:F2} ms");
     }
 
+    public static void Catch(IEstimator<ITransformer> pipeline, IDataView train)
+    {
+        try
+        {
+            var model = pipeline.Fit(train);
+        }
+        catch (PaTException e) when (e.Code == ErrorCodes.TooManyUnreadable)
+        {
+            Console.Error.WriteLine(e.Message);
+        }
+    }
+
     public static PruningExperimentSettings Halve() => new()
     {
         Halving = new() { FirstEpochs = 3, Factor = 3 },

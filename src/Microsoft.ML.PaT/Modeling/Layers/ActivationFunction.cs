@@ -2,7 +2,7 @@ using Microsoft.ML.PaT.Modeling;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A function of one value that an <see cref="ActivationLayer"/> computes.</summary>
+/// <summary>A function of one value.</summary>
 public enum ActivationFunction
 {
     /// <summary>max(x, 0).</summary>

@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Function">The function.</param>
-public sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, ActivationFunction Function) : Layer(Name, Inputs)
+internal sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs, ActivationFunction Function) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {

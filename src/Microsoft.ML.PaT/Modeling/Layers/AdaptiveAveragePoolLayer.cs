@@ -10,7 +10,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Inputs">The one input.</param>
 /// <param name="Height">Rows of the output.</param>
 /// <param name="Width">Columns of the output.</param>
-public sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<string> Inputs, int Height, int Width) : Layer(Name, Inputs)
+internal sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<string> Inputs, int Height, int Width) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 

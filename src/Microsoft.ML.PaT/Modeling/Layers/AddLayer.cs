@@ -8,15 +8,15 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <summary>The sum of two inputs of the same shape: the end of a residual block. Its channels tie those of both inputs together.</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The two inputs.</param>
-public sealed record AddLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
+internal sealed record AddLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => inputs switch
     {
         [var one, var other] when one == other => one,
-        [var one, var other] => throw new InvalidNetworkException($"Layer '{Name}' adds {one} of '{Inputs[0]}' to {other} of '{Inputs[1]}'; both must have the same shape."),
-        _ => throw new InvalidNetworkException($"Layer '{Name}' adds two inputs and names {inputs.Count}."),
+        [var one, var other] => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' adds {one} of '{Inputs[0]}' to {other} of '{Inputs[1]}'; both must have the same shape."),
+        _ => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' adds two inputs and names {inputs.Count}."),
     };
 
     internal override void Flow(ChannelGraph flow)

@@ -20,7 +20,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="In">Channels of the input.</param>
 /// <param name="Heads">Number of heads.</param>
 /// <param name="HeadWidth">Channels of the queries, keys and values of one head.</param>
-public sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs, int In, int Heads, int HeadWidth) : Layer(Name, Inputs)
+internal sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs, int In, int Heads, int HeadWidth) : Layer(Name, Inputs)
 {
     private int Out => checked(Heads * HeadWidth);
 

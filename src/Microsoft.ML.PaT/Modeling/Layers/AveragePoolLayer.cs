@@ -13,7 +13,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Stride">Step, in pixels.</param>
 /// <param name="Padding">Zeros around the input, in pixels, at most half the kernel.</param>
 /// <param name="ExcludePadding">Whether the mean goes over the pixels of the input alone.</param>
-public sealed record AveragePoolLayer(
+internal sealed record AveragePoolLayer(
     string Name, IReadOnlyList<string> Inputs, int Kernel, int Stride, int Padding = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ExcludePadding = false)
     : Layer(Name, Inputs)

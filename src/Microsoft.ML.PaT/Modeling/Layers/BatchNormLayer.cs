@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Channels">Channels of input and output.</param>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">Weight of a new batch in the running statistics, fraction 0 to 1.</param>
-public sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5, double Momentum = 0.1)
+internal sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5, double Momentum = 0.1)
     : Layer(Name, Inputs)
 {
     internal string Scale => Name + ".weight";

@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Channels">Channels of input and output.</param>
-public sealed record ClassTokenLayer(string Name, IReadOnlyList<string> Inputs, int Channels) : Layer(Name, Inputs)
+internal sealed record ClassTokenLayer(string Name, IReadOnlyList<string> Inputs, int Channels) : Layer(Name, Inputs)
 {
     internal override IEnumerable<ParameterSpec> Parameters => [new(Name, [1, 1, Channels], ParameterRole.ClassToken)];
 

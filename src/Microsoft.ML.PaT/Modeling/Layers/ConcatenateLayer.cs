@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <summary>The channels of all inputs, one after the other: [N,C1,H,W], [N,C2,H,W], ... to [N,C1+C2+...,H,W].</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The inputs, of the same height and width.</param>
-public sealed record ConcatenateLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
+internal sealed record ConcatenateLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
@@ -18,7 +18,7 @@ public sealed record ConcatenateLayer(string Name, IReadOnlyList<string> Inputs)
         for (var i = 1; i < inputs.Count; i++)
         {
             if (inputs[i].Height != first.Height || inputs[i].Width != first.Width)
-                throw new InvalidNetworkException($"Layer '{Name}' joins {first} of '{Inputs[0]}' and {inputs[i]} of '{Inputs[i]}'; all must have the same height and width.");
+                throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' joins {first} of '{Inputs[0]}' and {inputs[i]} of '{Inputs[i]}'; all must have the same height and width.");
         }
         return first with { Channels = checked(inputs.Sum(i => i.Channels)) };
     }

@@ -24,7 +24,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Dilation">Step within the kernel, in pixels.</param>
 /// <param name="KernelWidth">Width of the kernel, in pixels; null for that of a square.</param>
 /// <param name="PaddingWidth">Zeros left and right of the input, in pixels; null for as many as above and below.</param>
-public sealed record ConvolutionLayer(
+internal sealed record ConvolutionLayer(
     string Name, IReadOnlyList<string> Inputs, int In, int Out, int Kernel, int Stride, int Padding, bool Bias, int Groups = 1, int Dilation = 1,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? KernelWidth = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? PaddingWidth = null)

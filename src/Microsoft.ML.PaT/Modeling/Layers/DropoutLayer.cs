@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Rate">Probability of 0, fraction 0 to below 1.</param>
-public sealed record DropoutLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
+internal sealed record DropoutLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {

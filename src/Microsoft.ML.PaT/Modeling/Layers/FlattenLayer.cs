@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <summary>All values as one vector, channel after channel: [N,C,H,W] to [N,C*H*W,1,1]. Every channel becomes H*W values that stay or go together.</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
-public sealed record FlattenLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
+internal sealed record FlattenLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {

@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <summary>The mean over all pixels: [N,C,H,W] to a vector, [N,C,1,1].</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
-public sealed record GlobalAveragePoolLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
+internal sealed record GlobalAveragePoolLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 

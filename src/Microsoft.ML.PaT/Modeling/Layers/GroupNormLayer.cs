@@ -15,7 +15,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Channels">Channels of input and output.</param>
 /// <param name="Groups">Parts into which the channels are cut.</param>
 /// <param name="Epsilon">Added to the variance.</param>
-public sealed record GroupNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, int Groups, double Epsilon = 1e-5) : Layer(Name, Inputs)
+internal sealed record GroupNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, int Groups, double Epsilon = 1e-5) : Layer(Name, Inputs)
 {
     private string Scale => Name + ".weight";
 

@@ -38,10 +38,10 @@ namespace Microsoft.ML.PaT.Modeling;
 [JsonDerivedType(typeof(WindowAttentionLayer), "windowAttention")]
 [JsonDerivedType(typeof(PixelSliceLayer), "pixelSlice")]
 [JsonDerivedType(typeof(PixelPadLayer), "pixelPad")]
-public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
+internal abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 {
     /// <summary>The shape of the output, [C,H,W], for inputs of these shapes; vectors are [C,1,1].</summary>
-    /// <exception cref="InvalidNetworkException">The inputs do not fit; the message names the layer.</exception>
+    /// <exception cref="InvalidOptionsException">The inputs do not fit; the message names the layer.</exception>
     internal abstract ImageShape OutputShape(IReadOnlyList<ImageShape> inputs);
 
     /// <summary>The tensors this layer owns; none unless it says otherwise.</summary>
@@ -72,19 +72,19 @@ public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 
     private protected ImageShape Single(IReadOnlyList<ImageShape> inputs) => inputs.Count == 1
         ? inputs[0]
-        : throw new InvalidNetworkException($"Layer '{Name}' takes one input and names {inputs.Count}.");
+        : throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' takes one input and names {inputs.Count}.");
 
     private protected ImageShape Single(IReadOnlyList<ImageShape> inputs, int channels)
     {
         var input = Single(inputs);
         return input.Channels == channels
             ? input
-            : throw new InvalidNetworkException($"Layer '{Name}' takes {channels} channels, but '{Inputs[0]}' gives {input.Channels}.");
+            : throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' takes {channels} channels, but '{Inputs[0]}' gives {input.Channels}.");
     }
 
     private protected void Require(bool condition, string what)
     {
-        if (!condition) throw new InvalidNetworkException($"Layer '{Name}' needs {what}.");
+        if (!condition) throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' needs {what}.");
     }
 
     /// <summary>The shape that a kernel sliding over the input leaves.</summary>
@@ -93,7 +93,7 @@ public abstract record Layer(string Name, IReadOnlyList<string> Inputs)
         int height = Extent(input.Height, kernel, padding), width = Extent(input.Width, kernelWidth ?? kernel, paddingWidth ?? padding);
         return height > 0 && width > 0
             ? new(channels, height, width)
-            : throw new InvalidNetworkException($"Layer '{Name}' gets {input.Height}x{input.Width} pixels, too few for its {kernel}x{kernelWidth ?? kernel} kernel; use larger images.");
+            : throw new InvalidOptionsException(ErrorCodes.ImageSizeUnfit, $"Layer '{Name}' gets {input.Height}x{input.Width} pixels, too few for its {kernel}x{kernelWidth ?? kernel} kernel; use larger images.");
 
         int Extent(int size, int kernel, int padding)
         {

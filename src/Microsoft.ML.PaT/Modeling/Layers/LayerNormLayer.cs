@@ -10,7 +10,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Inputs">The one input.</param>
 /// <param name="Channels">Channels of input and output.</param>
 /// <param name="Epsilon">Added to the variance.</param>
-public sealed record LayerNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5) : Layer(Name, Inputs)
+internal sealed record LayerNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5) : Layer(Name, Inputs)
 {
     private string Scale => Name + ".weight";
 

@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Inputs">The one input.</param>
 /// <param name="In">Channels of the input.</param>
 /// <param name="Out">Channels of the output.</param>
-public sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int In, int Out) : Layer(Name, Inputs)
+internal sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int In, int Out) : Layer(Name, Inputs)
 {
     private string Weight => Name + ".weight";
 

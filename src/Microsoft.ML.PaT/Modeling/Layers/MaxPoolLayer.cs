@@ -12,7 +12,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Stride">Step, in pixels.</param>
 /// <param name="Padding">Pixels around the input that never win, at most half the kernel.</param>
 /// <param name="RoundUp">Whether a last window that hangs over the edge counts.</param>
-public sealed record MaxPoolLayer(string Name, IReadOnlyList<string> Inputs, int Kernel, int Stride, int Padding = 0, bool RoundUp = false) : Layer(Name, Inputs)
+internal sealed record MaxPoolLayer(string Name, IReadOnlyList<string> Inputs, int Kernel, int Stride, int Padding = 0, bool RoundUp = false) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 

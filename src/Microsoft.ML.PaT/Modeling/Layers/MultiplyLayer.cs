@@ -7,15 +7,15 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <summary>The product of an image [N,C,H,W] and one factor a channel [N,C,1,1] (squeeze-and-excitation), or of two inputs of the same shape. Its channels tie those of both inputs together.</summary>
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The image and the factors.</param>
-public sealed record MultiplyLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
+internal sealed record MultiplyLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => inputs switch
     {
         [var one, var other] when one == other || other == new ImageShape(one.Channels, 1, 1) => one,
-        [var one, var other] => throw new InvalidNetworkException($"Layer '{Name}' multiplies {one} of '{Inputs[0]}' by {other} of '{Inputs[1]}'; the second must have the same shape, or one value a channel."),
-        _ => throw new InvalidNetworkException($"Layer '{Name}' multiplies two inputs and names {inputs.Count}."),
+        [var one, var other] => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' multiplies {one} of '{Inputs[0]}' by {other} of '{Inputs[1]}'; the second must have the same shape, or one value a channel."),
+        _ => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' multiplies two inputs and names {inputs.Count}."),
     };
 
     internal override void Flow(ChannelGraph flow)

@@ -13,7 +13,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Bottom">Rows after the last.</param>
 /// <param name="Right">Columns after the last.</param>
 /// <param name="Value">Their value.</param>
-public sealed record PixelPadLayer(string Name, IReadOnlyList<string> Inputs, int Top, int Left, int Bottom, int Right, float Value = 0) : Layer(Name, Inputs)
+internal sealed record PixelPadLayer(string Name, IReadOnlyList<string> Inputs, int Top, int Left, int Bottom, int Right, float Value = 0) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 

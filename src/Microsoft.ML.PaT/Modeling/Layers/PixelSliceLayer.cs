@@ -13,7 +13,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Height">Rows of the output.</param>
 /// <param name="Width">Columns of the output.</param>
 /// <param name="Stride">Step, in pixels.</param>
-public sealed record PixelSliceLayer(string Name, IReadOnlyList<string> Inputs, int Top, int Left, int Height, int Width, int Stride = 1) : Layer(Name, Inputs)
+internal sealed record PixelSliceLayer(string Name, IReadOnlyList<string> Inputs, int Top, int Left, int Height, int Width, int Stride = 1) : Layer(Name, Inputs)
 {
     private long Bottom => Top + (Height - 1L) * Stride + 1;
 

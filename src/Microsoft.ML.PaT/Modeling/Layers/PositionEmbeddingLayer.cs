@@ -10,7 +10,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Inputs">The one input, tokens in a row.</param>
 /// <param name="Channels">Channels of input and output.</param>
 /// <param name="Tokens">Tokens, L.</param>
-public sealed record PositionEmbeddingLayer(string Name, IReadOnlyList<string> Inputs, int Channels, int Tokens) : Layer(Name, Inputs)
+internal sealed record PositionEmbeddingLayer(string Name, IReadOnlyList<string> Inputs, int Channels, int Tokens) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
@@ -21,7 +21,7 @@ public sealed record PositionEmbeddingLayer(string Name, IReadOnlyList<string> I
         var input = Single(inputs, Channels);
         return input.Height == 1 && input.Width == Tokens
             ? input
-            : throw new InvalidNetworkException($"Layer '{Name}' has positions for {Tokens} tokens in a row, but '{Inputs[0]}' gives {input}; a position embedding fits one size of images.");
+            : throw new InvalidOptionsException(ErrorCodes.ImageSizeUnfit, $"Layer '{Name}' has positions for {Tokens} tokens in a row, but '{Inputs[0]}' gives {input}; a position embedding fits one size of images.");
     }
 
     internal override void Flow(ChannelGraph flow)

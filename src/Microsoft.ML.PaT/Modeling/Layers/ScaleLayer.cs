@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Channels">Channels of input and output.</param>
-public sealed record ScaleLayer(string Name, IReadOnlyList<string> Inputs, int Channels) : Layer(Name, Inputs)
+internal sealed record ScaleLayer(string Name, IReadOnlyList<string> Inputs, int Channels) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 

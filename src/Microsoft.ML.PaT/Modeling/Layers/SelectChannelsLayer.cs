@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Channels">For each channel of the output, the channel of the input that it is.</param>
-public sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> Inputs, IReadOnlyList<int> Channels) : Layer(Name, Inputs)
+internal sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> Inputs, IReadOnlyList<int> Channels) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => !Contiguous;
 

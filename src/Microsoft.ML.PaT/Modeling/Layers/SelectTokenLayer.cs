@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input, tokens in a row.</param>
 /// <param name="Token">Number of the token; the class token is 0.</param>
-public sealed record SelectTokenLayer(string Name, IReadOnlyList<string> Inputs, int Token) : Layer(Name, Inputs)
+internal sealed record SelectTokenLayer(string Name, IReadOnlyList<string> Inputs, int Token) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {

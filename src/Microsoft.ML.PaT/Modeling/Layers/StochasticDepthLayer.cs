@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Name">Unique name.</param>
 /// <param name="Inputs">The one input.</param>
 /// <param name="Rate">Probability that an image skips the branch, fraction 0 to below 1.</param>
-public sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
+internal sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {

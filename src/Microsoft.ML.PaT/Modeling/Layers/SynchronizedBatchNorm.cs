@@ -55,7 +55,7 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
     }
 
     /// <summary>Runs a backward pass and reports a failed all-reduce.</summary>
-    /// <exception cref="DistributedException">A rank is lost or hangs.</exception>
+    /// <exception cref="DistributedTrainingException">A rank is lost or hangs.</exception>
     public static void During(Action backward)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
         }
         catch (ExternalException) when (s_failure is { } failure)
         {
-            throw failure as DistributedException ?? new DistributedException($"The backward pass of a synchronized batch-norm failed: {failure.Message}", failure);
+            throw failure as DistributedTrainingException ?? new DistributedTrainingException(ErrorCodes.RankLost, $"The backward pass of a synchronized batch-norm failed: {failure.Message}", failure);
         }
         finally
         {

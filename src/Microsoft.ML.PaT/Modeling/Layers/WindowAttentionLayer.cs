@@ -26,7 +26,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="ShiftHeight">Rows by which the image is rolled up before it is cut into windows; pixels that were not neighbors do not attend to each other.</param>
 /// <param name="ShiftWidth">Columns by which it is rolled to the left, likewise.</param>
 /// <param name="Grid">Whether the pixels of a window lie apart instead of side by side.</param>
-public sealed record WindowAttentionLayer(
+internal sealed record WindowAttentionLayer(
     string Name, IReadOnlyList<string> Inputs, int In, int Heads, int HeadWidth, int Height, int Width, int ShiftHeight = 0, int ShiftWidth = 0, bool Grid = false)
     : Layer(Name, Inputs)
 {

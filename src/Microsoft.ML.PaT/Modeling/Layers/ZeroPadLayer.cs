@@ -13,7 +13,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Before">Channels of zeros before those of the input.</param>
 /// <param name="After">Channels of zeros after them.</param>
 /// <param name="Stride">Step, in pixels.</param>
-public sealed record ZeroPadLayer(string Name, IReadOnlyList<string> Inputs, int Before, int After, int Stride) : Layer(Name, Inputs)
+internal sealed record ZeroPadLayer(string Name, IReadOnlyList<string> Inputs, int Before, int After, int Stride) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 

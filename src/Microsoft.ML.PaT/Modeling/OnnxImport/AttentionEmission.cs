@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 internal static class AttentionEmission
 {
     /// <summary>Adds the layer.</summary>
-    /// <exception cref="UnsupportedOnnxNodeException">Queries, keys and values are not linear in the same input, or windows or what is added to scores are of no known kind.</exception>
+    /// <exception cref="InvalidFileException">Queries, keys and values are not linear in the same input, or windows or what is added to scores are of no known kind.</exception>
     public static LayerSource Add(OnnxImport import, OnnxNode node, AttentionScores scores, AttentionPart[] values, AttentionLayout layout, double valueFactor)
     {
         using var scope = NewDisposeScope();

@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 internal sealed record AttentionLayout(int[] Head, int[] Window, int[] First, IReadOnlyList<int[]> Windows, int HeadWidth)
 {
     /// <summary>Sorts the parts.</summary>
-    /// <exception cref="UnsupportedOnnxNodeException">Not every window has every head, or heads differ between windows.</exception>
+    /// <exception cref="InvalidFileException">Not every window has every head, or heads differ between windows.</exception>
     public static AttentionLayout Of(OnnxNode node, AttentionScores scores, AttentionPart[] values)
     {
         var (heads, windows) = (new Dictionary<string, int>(), new Dictionary<string, int>());

@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 internal static class InputReading
 {
     /// <summary>Takes note of how pixels were scaled and shifted before they are read.</summary>
-    /// <exception cref="UnsupportedOnnxNodeException">Pixels of one channel are treated differently, or another reader treats them in another way.</exception>
+    /// <exception cref="InvalidFileException">Pixels of one channel are treated differently, or another reader treats them in another way.</exception>
     public static void Settle(OnnxImport import, OnnxNode node, ImportedView view)
     {
         var source = (LayerSource)view.Source;

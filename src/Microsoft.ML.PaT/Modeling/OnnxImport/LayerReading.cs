@@ -34,7 +34,7 @@ internal static class LayerReading
     }
 
     /// <summary>Likewise, along one of several dimensions.</summary>
-    /// <exception cref="UnsupportedOnnxNodeException">None of them runs over channels.</exception>
+    /// <exception cref="InvalidFileException">None of them runs over channels.</exception>
     public static Arrangement Read(this OnnxImport import, OnnxNode node, ImportedView view, params ReadOnlySpan<int> axes)
     {
         foreach (var axis in axes)
@@ -45,7 +45,7 @@ internal static class LayerReading
     }
 
     /// <summary>The layer that gives a value as images, [N,C,H,W], or as vectors, [N,C].</summary>
-    /// <exception cref="UnsupportedOnnxNodeException">It is neither.</exception>
+    /// <exception cref="InvalidFileException">It is neither.</exception>
     public static LayerSource ReadImages(this OnnxImport import, OnnxNode node, ImportedView view)
     {
         if (view.Shape.Length is not (2 or 4)) throw OnnxImport.Refuse(node, $"its input has {view.Shape.Length} dimensions, and images, [N,C,H,W], were expected");

@@ -49,7 +49,7 @@ internal sealed class OnnxImport : IDisposable
         }
         _bytes += value.Bytes;
         if (node is not null && (value.Bytes > 8 * MostElements || _bytes > MostBytes)) throw Refuse(node, "its output is larger than any classifier needs");
-        if (!_values.TryAdd(name, value)) throw new InvalidOnnxFileException($"The ONNX model makes the value '{name}' twice.");
+        if (!_values.TryAdd(name, value)) throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"The ONNX model makes the value '{name}' twice.");
     }
 
     /// <summary>Says that a node has been imported: values that nothing reads from here on are freed.</summary>
@@ -159,7 +159,8 @@ internal sealed class OnnxImport : IDisposable
     }
 
     /// <summary>The error that says what was expected of a node.</summary>
-    public static UnsupportedOnnxNodeException Refuse(OnnxNode node, string expected) => new(node.Name, node.Operator, expected);
+    public static InvalidFileException Refuse(OnnxNode node, string expected, Exception? cause = null) =>
+        new(ErrorCodes.OnnxNodeUnsupported, $"The ONNX node '{node.Name}' ({node.Operator}) cannot be imported: {expected}.", cause);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -17,8 +17,8 @@ internal static class OnnxImporter
     /// <param name="path">The file.</param>
     /// <param name="input">Shape of the images; null for that in the file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidOnnxFileException">It is no ONNX model, is truncated or damaged, keeps its weights in other files, or is no classifier of images.</exception>
-    /// <exception cref="UnsupportedOnnxNodeException">A node corresponds to no layer.</exception>
+    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, keeps its weights in other files, or is no classifier of images.</exception>
+    /// <exception cref="InvalidFileException">A node corresponds to no layer.</exception>
     public static ImportedNetwork Import(string path, ImageShape? input = null) =>
         Import(OnnxModel.Load(path), Path.GetFileNameWithoutExtension(path), input);
 
@@ -55,7 +55,7 @@ internal static class OnnxImporter
         var outputs = model.Outputs.Where(o => o.ElementType is not (int32 or int64)).ToList();
         return outputs is [var only]
             ? only.Name
-            : throw new InvalidOnnxFileException($"The ONNX model was expected to have one output of floats, and has {outputs.Count} ({string.Join(", ", outputs.Select(o => o.Name))}); export the network with its classifier alone, in evaluation mode.");
+            : throw new InvalidFileException(ErrorCodes.OnnxModelUnsupported, $"The ONNX model was expected to have one output of floats, and has {outputs.Count} ({string.Join(", ", outputs.Select(o => o.Name))}); export the network with its classifier alone, in evaluation mode.");
     }
 
     private static void Step(OnnxImport import, OnnxNode node)
@@ -67,13 +67,13 @@ internal static class OnnxImporter
             for (var i = 0; i < values.Length; i++) import.Set(node, i < node.Outputs.Count ? node.Outputs[i] : "", values[i]);
             import.Done(node);
         }
-        catch (InvalidNetworkException e)
+        catch (InvalidOptionsException e)
         {
-            throw new UnsupportedOnnxNodeException(node.Name, node.Operator, e.Message.TrimEnd('.'), e);
+            throw OnnxImport.Refuse(node, e.Message.TrimEnd('.'), e);
         }
         catch (Exception e) when (e is ExternalException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or DivideByZeroException or NotSupportedException)
         {
-            throw new UnsupportedOnnxNodeException(node.Name, node.Operator, $"its inputs and attributes do not fit: {e.Message.Split('\n')[0].TrimEnd('.')}", e);
+            throw OnnxImport.Refuse(node, $"its inputs and attributes do not fit: {e.Message.Split('\n')[0].TrimEnd('.')}", e);
         }
     }
 

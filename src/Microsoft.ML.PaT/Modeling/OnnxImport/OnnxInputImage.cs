@@ -17,26 +17,26 @@ internal sealed record OnnxInputImage(string Name, ImageShape Image, int Images,
     /// <summary>Finds the input.</summary>
     /// <param name="model">The model.</param>
     /// <param name="given">Shape of the images; null for that in the file.</param>
-    /// <exception cref="InvalidOnnxFileException">There is none that takes images, or the file leaves their size open and none is given.</exception>
+    /// <exception cref="InvalidFileException">There is none that takes images, or the file leaves their size open and none is given.</exception>
     public static OnnxInputImage Of(OnnxModel model, ImageShape? given)
     {
         var inputs = model.Inputs.Where(i => !model.Constants.ContainsKey(i.Name)).ToList();
         if (inputs is not [{ Shape: { Count: 4 } shape } input])
         {
             var found = string.Join(", ", inputs.Select(i => $"{i.Name} [{string.Join(',', i.Shape?.Select(s => s?.ToString() ?? "?") ?? ["?"])}]"));
-            throw new InvalidOnnxFileException($"The ONNX model was expected to have one input of four dimensions, images, and has {(found.Length == 0 ? "none" : found)}.");
+            throw new InvalidFileException(ErrorCodes.OnnxModelUnsupported, $"The ONNX model was expected to have one input of four dimensions, images, and has {(found.Length == 0 ? "none" : found)}.");
         }
         var extents = shape.Select(s => s is > 0 ? s : null).ToArray();
         // Colors are the dimension of 1, 3 or 4.
         var channelsLast = extents[1] is not (1 or 3 or 4) && extents[3] is 1 or 3 or 4;
         var (channels, height, width) = channelsLast ? (extents[3], extents[1], extents[2]) : (extents[1], extents[2], extents[3]);
-        if (given is { } own && channels is { } colors && colors != own.Channels) throw new InvalidOnnxFileException($"The ONNX model takes images of {colors} channels, not of {own.Channels}.");
+        if (given is { } own && channels is { } colors && colors != own.Channels) throw new InvalidFileException(ErrorCodes.OnnxModelUnsupported, $"The ONNX model takes images of {colors} channels, not of {own.Channels}.");
         (channels, height, width) = (given?.Channels ?? channels, given?.Height ?? height, given?.Width ?? width);
         if (channels is null || height is null || width is null)
-            throw new InvalidOnnxFileException($"The ONNX model leaves the size of its images open, '{input.Name}' [{string.Join(',', extents.Select(s => s?.ToString() ?? "?"))}]: give the shape of the images.");
+            throw new InvalidFileException(ErrorCodes.OnnxModelUnsupported, $"The ONNX model leaves the size of its images open, '{input.Name}' [{string.Join(',', extents.Select(s => s?.ToString() ?? "?"))}]: give the shape of the images.");
         var images = extents[0] ?? 1;
         if (channels > MostValues || height > MostValues || width > MostValues || images > MostValues || (double)channels * height * width * images > MostValues)
-            throw new InvalidOnnxFileException($"The ONNX model takes images of {channels}x{height}x{width}, larger than any classifier's.");
+            throw new InvalidFileException(ErrorCodes.OnnxModelUnsupported, $"The ONNX model takes images of {channels}x{height}x{width}, larger than any classifier's.");
         return new(input.Name, new((int)channels, (int)height, (int)width), (int)images, channelsLast, input.ElementType == UInt8);
     }
 

@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 internal static class PixelGrid
 {
     /// <summary>Adds a layer that gives those pixels alone.</summary>
-    /// <exception cref="UnsupportedOnnxNodeException">They are no grid.</exception>
+    /// <exception cref="InvalidFileException">They are no grid.</exception>
     public static Arrangement Select(OnnxImport import, OnnxNode node, Arrangement found)
     {
         var (source, images) = (found.Source, found.Source.Images);

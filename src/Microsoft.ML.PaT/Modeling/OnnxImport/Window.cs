@@ -21,7 +21,7 @@ internal readonly record struct Window(int Height, int Width, int Stride, int Di
     /// <param name="node">The node.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="kernel">Rows and columns of the kernel, where the weights say them.</param>
-    /// <exception cref="UnsupportedOnnxNodeException">It is not two-dimensional, or strides or dilations differ between rows and columns.</exception>
+    /// <exception cref="InvalidFileException">It is not two-dimensional, or strides or dilations differ between rows and columns.</exception>
     public static Window Of(OnnxNode node, ImageShape input, long[]? kernel = null)
     {
         var size = node.Integers("kernel_shape") ?? kernel ?? throw OnnxImport.Refuse(node, "'kernel_shape' was expected");

@@ -17,7 +17,7 @@ internal sealed record WindowLayout(int Height, int Width, int ShiftHeight, int 
     private const float Masked = -100;
 
     /// <summary>Finds the windows.</summary>
-    /// <exception cref="UnsupportedOnnxNodeException">They are of another kind, or what is added to the scores depends on more than where two pixels lie to each other.</exception>
+    /// <exception cref="InvalidFileException">They are of another kind, or what is added to the scores depends on more than where two pixels lie to each other.</exception>
     public static WindowLayout Of(OnnxImport import, OnnxNode node, AttentionScores scores, AttentionLayout layout, ImageShape image)
     {
         var layouts = Candidates(layout.Windows[0], image);

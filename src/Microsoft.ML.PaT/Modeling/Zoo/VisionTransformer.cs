@@ -27,7 +27,7 @@ internal static class VisionTransformer
     internal static NetworkDefinition Build(string name, ImageShape input, int classes, int patch, int width, int depth, int heads)
     {
         if (input.Height % patch != 0 || input.Width % patch != 0)
-            throw new InvalidNetworkException($"Network '{name}' cuts images into patches of {patch}x{patch} pixels and has a position embedding for each; {input.Height}x{input.Width} pixels do not divide into them. Use a height and a width that are multiples of {patch}.");
+            throw new InvalidOptionsException(ErrorCodes.ImageSizeUnfit, $"Network '{name}' cuts images into patches of {patch}x{patch} pixels and has a position embedding for each; {input.Height}x{input.Width} pixels do not divide into them. Use a height and a width that are multiples of {patch}.");
         var builder = new NetworkBuilder(name, input);
         var x = builder.Convolution("conv_proj", NetworkDefinition.InputName, width, kernel: patch, stride: patch, padding: 0, bias: true);
         x = builder.PositionEmbedding("encoder.pos_embedding", builder.ClassToken("class_token", x));

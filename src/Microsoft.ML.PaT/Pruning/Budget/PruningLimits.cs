@@ -28,7 +28,7 @@ public sealed record PruningLimits
         var layers = groups.Groups.SelectMany(g => g.Layers).ToHashSet();
         var unmatched = Exclude.Where(pattern => !layers.Any(l => Fits(pattern, l))).ToList();
         if (unmatched.Count > 0)
-            throw new InvalidOptionsException($"Pruning.Limits.Exclude names {string.Join(", ", unmatched.Select(p => $"'{p}'"))}, and no layer of '{groups.Definition.Name}' that can be narrowed has such a name. There are: {string.Join(", ", groups.PrunableLayers)}.");
+            throw new InvalidOptionsException(ErrorCodes.ExcludeUnmatched, $"Pruning.Limits.Exclude names {string.Join(", ", unmatched.Select(p => $"'{p}'"))}, and no layer of '{groups.Definition.Name}' that can be narrowed has such a name. There are: {string.Join(", ", groups.PrunableLayers)}.");
         return [.. groups.Groups.Select(group => group.Layers.Any(l => Exclude.Any(p => Fits(p, l)))
             ? group.Width
             // 0.9 of ten channels are nine, whatever binary fractions make of it.

@@ -13,7 +13,7 @@ public sealed record PruningTarget
     }
 
     /// <summary>What is counted.</summary>
-    public PruningTargetKind Kind { get; }
+    internal PruningTargetKind Kind { get; }
 
     /// <summary>The fraction of it to remove, between 0 and 1, both excluded. What goes is at least this, and less than one step of widths more.</summary>
     public double Ratio { get; }

@@ -18,7 +18,7 @@ internal sealed class TargetPlanner
     /// <param name="step">Widths are multiples of this.</param>
     /// <param name="measure">Measures the layers, for a target by latency.</param>
     /// <exception cref="InvalidOptionsException">An exclusion fits no layer.</exception>
-    /// <exception cref="InvalidPlanException">The plan or the widths that were given are not for this network.</exception>
+    /// <exception cref="InvalidFileException">The plan or the widths that were given are not for this network.</exception>
     public TargetPlanner(BudgetSettings options, ChannelGroups dense, int step, Func<LatencyTable>? measure = null)
     {
         _options = options;
@@ -28,7 +28,7 @@ internal sealed class TargetPlanner
         _target = _given is null ? options.Target : PruningTarget.Channels(1 - dense.Groups.Sum(g => (double)_given.Kept[g.Name].Length * g.Multiplicity) / dense.Neurons);
         var floors = options.Limits.Floors(dense);
         _floors = dense.Groups.Zip(floors).SelectMany(g => g.First.Layers.Select(layer => (layer, floor: g.Second))).GroupBy(g => g.layer).ToDictionary(g => g.Key, g => g.Max(f => f.floor));
-        if (_target.Kind == PruningTargetKind.Latency) _table = measure?.Invoke() ?? throw new InvalidOptionsException("A target by latency needs a device to measure on.");
+        if (_target.Kind == PruningTargetKind.Latency) _table = measure?.Invoke() ?? throw new InvalidOptionsException(ErrorCodes.LatencyUnmeasured, "A target by latency needs a device to measure on.");
         var cost = Cost(dense);
         _full = cost.Full;
         Range = ReachableRange.Of(_target.Kind, cost, floors, step);
@@ -49,7 +49,7 @@ internal sealed class TargetPlanner
     public void RequireReachable(string network)
     {
         if (IsReachable) return;
-        throw new UnreachableTargetException(
+        throw new UnreachableTargetException(ErrorCodes.TargetUnreachable,
             $"Removing {_target} cannot be done on '{network}'. {Range}{Environment.NewLine}Lower Pruning.Target or Pruning.RoundTo, or loosen Pruning.Limits.");
     }
 

@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Pruning;
 /// IterativeSteps channels out of a network by rebuilding it: a definition with new widths, and tensors gathered by <c>index_select</c>. The old
 /// network is not touched. Weights and optimizer state are gathered alike, since both have the shape of the parameter.
 /// </summary>
-public sealed class ChannelPruner
+internal sealed class ChannelPruner
 {
     private readonly ChannelGraph _flow;
     private readonly bool[] _removed;
@@ -18,7 +18,7 @@ public sealed class ChannelPruner
     /// <summary>Prepares a cut.</summary>
     /// <param name="groups">The channel groups of the network.</param>
     /// <param name="plan">Which channels stay.</param>
-    /// <exception cref="InvalidNetworkException">The plan does not fit the groups or would empty a layer.</exception>
+    /// <exception cref="InvalidOptionsException">The plan does not fit the groups or would empty a layer.</exception>
     public ChannelPruner(ChannelGroups groups, PruningPlan plan)
     {
         ArgumentNullException.ThrowIfNull(groups);
@@ -28,7 +28,7 @@ public sealed class ChannelPruner
         foreach (var group in groups.Groups)
         {
             if (!plan.Kept.TryGetValue(group.Name, out var stay) || stay.Length == 0 || stay.Any(c => c < 0 || c >= group.Width))
-                throw new InvalidNetworkException($"The pruning plan must keep at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}'.");
+                throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan must keep at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}'.");
             foreach (var channel in group.Channels) _removed[channel] = true;
             foreach (var channel in stay) _removed[group.Channels[channel]] = false;
         }

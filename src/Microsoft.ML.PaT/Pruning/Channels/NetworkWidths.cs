@@ -17,7 +17,7 @@ public static class NetworkWidths
     /// <summary>Reads widths from a file.</summary>
     /// <param name="path">A JSON object of layer names and whole numbers.</param>
     /// <returns>Channels by layer.</returns>
-    /// <exception cref="InvalidPlanException">The file holds something else.</exception>
+    /// <exception cref="InvalidFileException">The file holds something else.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyDictionary<string, int> Load(string path)
     {
@@ -30,13 +30,13 @@ public static class NetworkWidths
             {
                 if (layer.Value.ValueKind != JsonValueKind.Number || !layer.Value.TryGetInt32(out var channels))
                     throw new FormatException($"layer '{layer.Name}' has {layer.Value.GetRawText()} channels");
-                if (!widths.TryAdd(layer.Name, channels)) throw new InvalidPlanException($"{path} names layer '{layer.Name}' twice.");
+                if (!widths.TryAdd(layer.Name, channels)) throw new InvalidFileException(ErrorCodes.WidthsInvalid, $"{path} names layer '{layer.Name}' twice.");
             }
             return widths;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidPlanException($"{path} must be {{\"layer\": channels, ...}} with whole numbers: "
+            throw new InvalidFileException(ErrorCodes.WidthsInvalid, $"{path} must be {{\"layer\": channels, ...}} with whole numbers: "
                 + (e is JsonException text ? JsonText.Describe(text) : e.Message), e);
         }
     }
@@ -44,7 +44,7 @@ public static class NetworkWidths
     /// <summary>The network with some of its layers narrower.</summary>
     /// <param name="network">The network; not changed.</param>
     /// <param name="widths">Channels by layer; a layer that is left out follows those it is coupled with, or stays as it is.</param>
-    /// <exception cref="InvalidPlanException">A layer does not exist, cannot have that width, or is coupled with one that is given another.</exception>
+    /// <exception cref="InvalidFileException">A layer does not exist, cannot have that width, or is coupled with one that is given another.</exception>
     public static NetworkDefinition WithWidths(this NetworkDefinition network, IReadOnlyDictionary<string, int> widths)
     {
         var groups = ChannelGroups.Of(network);
@@ -73,12 +73,12 @@ public static class NetworkWidths
         public static Wanted Of(ChannelGroups groups, string layer, int channels)
         {
             if (groups.Definition.Layers.All(l => l.Name != layer))
-                throw new InvalidPlanException($"Network '{groups.Definition.Name}' has no layer '{layer}'. Layers that can be narrowed: {string.Join(", ", groups.PrunableLayers)}.");
+                throw new InvalidOptionsException(ErrorCodes.WidthsImpossible, $"Network '{groups.Definition.Name}' has no layer '{layer}'. Layers that can be narrowed: {string.Join(", ", groups.PrunableLayers)}.");
             var numbers = groups.Flow.Channels(layer);
             var parts = numbers.Select(groups.GroupOf).Where(g => g >= 0).CountBy(g => g).Select(g => (g.Key, Multiple: (double)g.Value / groups.Groups[g.Key].Width)).ToList();
             // A split passes on only some of the channels of a group: its width says nothing about those it leaves out.
             if (parts.Exists(p => !double.IsInteger(p.Multiple)))
-                throw new InvalidPlanException($"Layer '{layer}' has only some of the channels that are coupled with its own; name one of those that make them: {string.Join(", ", parts.SelectMany(p => groups.Groups[p.Key].Layers).Distinct())}.");
+                throw new InvalidOptionsException(ErrorCodes.WidthsImpossible, $"Layer '{layer}' has only some of the channels that are coupled with its own; name one of those that make them: {string.Join(", ", parts.SelectMany(p => groups.Groups[p.Key].Layers).Distinct())}.");
             var wanted = new Wanted(layer, channels, numbers.Length, numbers.Count(c => groups.GroupOf(c) < 0), parts.ConvertAll(p => (p.Key, (int)p.Multiple)));
             return channels >= 1 && channels <= numbers.Length ? wanted : throw wanted.Impossible("");
         }
@@ -105,11 +105,11 @@ public static class NetworkWidths
             throw Impossible(others.Count == 0 ? "" : $"; it is coupled with '{string.Join("', '", others)}', for which another width is given");
         }
 
-        private InvalidPlanException Impossible(string why)
+        private InvalidOptionsException Impossible(string why)
         {
             var steps = Parts is [var (_, multiple)] && multiple > 1 ? $", in steps of {multiple}" : "";
             var least = Fixed + Parts.Sum(p => p.Multiple);
-            return new($"Layer '{Layer}' cannot have {Channels} channels: it has {Width} and can be narrowed to {least}{steps}{why}.");
+            return new(ErrorCodes.WidthsImpossible, $"Layer '{Layer}' cannot have {Channels} channels: it has {Width} and can be narrowed to {least}{steps}{why}.");
         }
     }
 }

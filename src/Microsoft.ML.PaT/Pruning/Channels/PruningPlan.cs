@@ -30,7 +30,7 @@ public sealed class PruningPlan
 
     /// <summary>Reads a plan from a file that <see cref="Save"/> wrote. It is checked against a network when it is carried out.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidPlanException">The file is no plan, is damaged, or comes from a newer version.</exception>
+    /// <exception cref="InvalidFileException">The file is no plan, is damaged, or comes from a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PruningPlan Load(string path)
     {
@@ -52,26 +52,26 @@ public sealed class PruningPlan
 
     /// <summary>The plan as one for a network, checked.</summary>
     /// <param name="groups">The groups of the network.</param>
-    /// <exception cref="InvalidPlanException">The plan is for another network, or does not fit a group; the message names it.</exception>
+    /// <exception cref="InvalidFileException">The plan is for another network, or does not fit a group; the message names it.</exception>
     public PruningPlan For(ChannelGroups groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
         var network = groups.Definition;
         if (Network is not null && Network != network.Name)
-            throw new InvalidPlanException($"The pruning plan is for network '{Network}', not for '{network.Name}'.");
+            throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan is for network '{Network}', not for '{network.Name}'.");
         foreach (var group in groups.Groups)
         {
-            if (!Kept.TryGetValue(group.Name, out var kept)) throw new InvalidPlanException($"The pruning plan says nothing about group '{group.Name}' of '{network.Name}'.");
+            if (!Kept.TryGetValue(group.Name, out var kept)) throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan says nothing about group '{group.Name}' of '{network.Name}'.");
             var ascending = kept.Zip(kept.Skip(1)).All(pair => pair.First < pair.Second);
             if (kept.Length == 0 || !ascending || kept[0] < 0 || kept[^1] >= group.Width)
-                throw new InvalidPlanException($"The pruning plan must name at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}', each once, in ascending order.");
+                throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan must name at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}', each once, in ascending order.");
         }
         if (Kept.Keys.Except(groups.Groups.Select(g => g.Name)).FirstOrDefault() is { } unknown)
-            throw new InvalidPlanException($"The pruning plan names group '{unknown}', which '{network.Name}' does not have.");
+            throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan names group '{unknown}', which '{network.Name}' does not have.");
         var counts = Counts(groups);
         var widths = groups.PrunableLayers.Select((layer, i) => (layer, counts[i])).ToDictionary(w => w.layer, w => w.Item2);
         if (Widths.FirstOrDefault(w => widths.GetValueOrDefault(w.Key) != w.Value) is { Key: { } other })
-            throw new InvalidPlanException($"The pruning plan leaves layer '{other}' with {Widths[other]} channels, but on '{network.Name}' it would leave {widths.GetValueOrDefault(other)}: it was made for another network.");
+            throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan leaves layer '{other}' with {Widths[other]} channels, but on '{network.Name}' it would leave {widths.GetValueOrDefault(other)}: it was made for another network.");
         return new(Kept) { Network = network.Name, Input = network.Input, Widths = widths };
     }
 

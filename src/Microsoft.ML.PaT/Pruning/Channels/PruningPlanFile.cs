@@ -33,14 +33,14 @@ internal sealed record PruningPlanFile(int Version, string Network, ImageShape I
         try
         {
             var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.ReadJson(path, MaxFileBytes).Span, s_json);
-            if (plan is null || plan.Groups.Values.Any(g => g is null)) throw new InvalidPlanException($"{path} holds no pruning plan.");
+            if (plan is null || plan.Groups.Values.Any(g => g is null)) throw new InvalidFileException(ErrorCodes.PlanInvalid, $"{path} holds no pruning plan.");
             return plan.Version == NewestVersion
                 ? plan
-                : throw new InvalidPlanException($"{path} has version {plan.Version} of the format for plans; this library reads version {NewestVersion}.");
+                : throw new InvalidFileException(ErrorCodes.VersionUnsupported, $"{path} has version {plan.Version} of the format for plans; this library reads version {NewestVersion}.");
         }
         catch (JsonException e)
         {
-            throw new InvalidPlanException($"{path} is no pruning plan: {JsonText.Describe(e)}", e);
+            throw new InvalidFileException(ErrorCodes.PlanInvalid, $"{path} is no pruning plan: {JsonText.Describe(e)}", e);
         }
     }
 

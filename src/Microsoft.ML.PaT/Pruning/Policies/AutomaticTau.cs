@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Pruning;
 /// D1 the mean of 1 - Psi between neighboring observations over the last r of them, tau = 1 - D1 * (1/r) * sum for j = 1..r of sqrt(j): widths that wander
 /// are sqrt(j) times as far from where they were j observations ago, widths that drift j times (docs/decisions/automatic-tau.md). Pure arithmetic.
 /// </summary>
-public sealed class AutomaticTau
+internal sealed class AutomaticTau
 {
     private readonly Queue<double> _steps = [];
 

@@ -13,7 +13,7 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
 {
     /// <summary>The threshold on the indicator.</summary>
     /// <value>
-    /// Above 0, at most 1; default: from the run itself, see <see cref="AutomaticTau"/> (docs/decisions/automatic-tau.md).
+    /// Above 0, at most 1; default: from the run itself (docs/decisions/automatic-tau.md).
     /// <see cref="PublishedTau"/> has those of the paper.
     /// </value>
     [InRange(0, 1, ExcludesMin = true)]

@@ -22,7 +22,7 @@ public abstract record PruningPolicy
     /// Prunes as soon as the Early Pruning Indicator calls the sub-network stable, with the defaults of
     /// <see cref="EarlyPruningIndicatorPolicy"/>.
     /// </summary>
-    /// <param name="tau">The threshold, fraction 0 to 1; default: from the run itself (<see cref="AutomaticTau"/>).</param>
+    /// <param name="tau">The threshold, fraction 0 to 1; default: from the run itself (docs/decisions/automatic-tau.md).</param>
     public static PruningPolicy EarlyPruningIndicator(double? tau = null) => new EarlyPruningIndicatorPolicy { Tau = tau };
 
     /// <summary>Prunes as soon as the kept channels stay the same, with the defaults of <see cref="EarlyBirdPolicy"/>.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Modeling;
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>How alike two sub-networks are in structure, from nothing but the channels each layer keeps (CVPR 2022, equations 4 and 5).</summary>
-public static class SubNetworkSimilarity
+internal static class SubNetworkSimilarity
 {
     /// <summary>Psi = 1 - mean over layers of |n1 - n2| / (n1 + n2), where 0/0 counts as 0.</summary>
     /// <param name="one">Channels kept in each layer.</param>

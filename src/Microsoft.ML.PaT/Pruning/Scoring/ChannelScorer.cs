@@ -127,7 +127,7 @@ internal sealed class ChannelScorer : IDisposable
         using var scope = NewDisposeScope();
         var scores = _criterion.Score(context);
         if (scores.shape is not [var count] || count != context.Channels)
-            throw new InvalidOptionsException($"The criterion '{_criterion.Name}' gave scores [{string.Join(',', scores.shape)}]; they must be [{context.Channels}], one per channel of the groups of '{Network.Definition.Name}'.");
+            throw new InvalidOptionsException(ErrorCodes.ScoresInvalid, $"The criterion '{_criterion.Name}' gave scores [{string.Join(',', scores.shape)}]; they must be [{context.Channels}], one per channel of the groups of '{Network.Definition.Name}'.");
         var values = scores.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         _ranks.AllReduce(values.AsSpan(), Reduction.Sum);
         return Array.ConvertAll(values, v => v / _ranks.Size);

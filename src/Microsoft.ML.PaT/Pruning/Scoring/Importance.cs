@@ -123,7 +123,7 @@ public abstract record Importance
     /// <param name="name">The name, such as <c>taylor</c>.</param>
     /// <exception cref="InvalidOptionsException">There is none.</exception>
     public static Importance ByName(string name) => All.FirstOrDefault(c => c.Name == name)
-        ?? throw new InvalidOptionsException(
+        ?? throw new InvalidOptionsException(ErrorCodes.CriterionUnknown,
             $"There is no criterion '{name}'. Known: {string.Join(", ", All.Select(c => c.Name))}. "
             + "A criterion of your own cannot be found by its name: set Pruning.Criterion in code.");
 

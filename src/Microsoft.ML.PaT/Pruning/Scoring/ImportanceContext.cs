@@ -100,7 +100,7 @@ public sealed class ImportanceContext : IDisposable
     {
         ArgumentNullException.ThrowIfNull(use);
         if (_batches is null)
-            throw new InvalidOptionsException($"The criterion '{_criterion}' needs images, and none are given. Give some, or choose a criterion that uses weights alone, such as magnitude.");
+            throw new InvalidOptionsException(ErrorCodes.ImagesMissing, $"The criterion '{_criterion}' needs images, and none are given. Give some, or choose a criterion that uses weights alone, such as magnitude.");
         return _batches.ForEach(Device, TrainableNetwork.PrefersChannelsLast(Network, Device), use);
     }
 
@@ -167,7 +167,7 @@ public sealed class ImportanceContext : IDisposable
 
     private Tensor Checked(Tensor scores, (string Name, long Size) source) => scores.shape is [var size] && size == source.Size
         ? scores
-        : throw new InvalidOptionsException($"The criterion '{_criterion}' gave scores [{string.Join(',', scores.shape)}] for '{source.Name}'; they must be [{source.Size}].");
+        : throw new InvalidOptionsException(ErrorCodes.ScoresInvalid, $"The criterion '{_criterion}' gave scores [{string.Join(',', scores.shape)}] for '{source.Name}'; they must be [{source.Size}].");
 
     private Tensor Positions(Func<BatchNormLayer, string> name)
     {

@@ -33,7 +33,7 @@ internal sealed unsafe class FusedNorm(NormGroup group)
         var (input, residual) = (context.Input, group.Add is null ? null : context.Inputs[1]);
         if (!Fits(input) || residual is not null && !Fits(residual)) return group.Forward(context);
         if (context.Training && input.numel() == norm.Channels)
-            throw new InvalidOptionsException($"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them (Training.GradientAccumulationSteps), or larger images.");
+            throw new InvalidOptionsException(ErrorCodes.BatchTooSmall, $"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them (Training.GradientAccumulationSteps), or larger images.");
         using var scope = NewDisposeScope();
         var (weight, bias) = (context[norm.Scale], context[norm.Shift]);
         var call = new NormCall(this, context.Training, context[norm.Mean], context[norm.Variance], context.Training ? context.Ranks : null);

@@ -30,7 +30,7 @@ internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNor
         }
         catch (ExternalException) when (t_failure is { } failure)
         {
-            throw failure as DistributedException ?? (Exception)new InvalidOperationException($"The backward pass of a batch-norm failed: {failure.Message}", failure);
+            throw failure as DistributedTrainingException ?? (Exception)new InvalidOperationException($"The backward pass of a batch-norm failed: {failure.Message}", failure);
         }
         finally
         {

@@ -72,7 +72,7 @@ internal static class ScheduleCommand
             var output = parsed.InvocationConfiguration.Output;
             for (var step = 0L; step < schedule.Steps; step++)
             {
-                var (rate, momentum) = schedule.At(step);
+                var (rate, momentum) = (schedule.LearningRateAt(step), schedule.MomentumAt(step));
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{step / steps},{step % steps},{rate:R},{momentum:R}"));
             }
@@ -93,7 +93,7 @@ internal static class ScheduleCommand
     {
         var (epochs, peak, low) = (parsed.GetValue(s_original), parsed.GetValue(s_peak), parsed.GetValue(s_low));
         if (low > peak)
-            throw new InvalidOptionsException(
+            throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                 FormattableString.Invariant($"--low must be at most --peak, {peak}, but is {low}"));
         var drops = EpochList.Parse("--drops", parsed.GetRequiredValue(s_drops), epochs);
         return new()

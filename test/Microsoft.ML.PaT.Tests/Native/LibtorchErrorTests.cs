@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Onnx;
@@ -7,7 +8,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
-public class LibtorchExceptionTests
+public class LibtorchErrorTests
 {
     private static readonly NetworkArchitecture s_failing = new("failing", new(3, 8, 8), (input, classes) => new(
         "failing",
@@ -23,7 +24,7 @@ public class LibtorchExceptionTests
     {
         var e = Assert.Throws<ExternalException>(() => Fail())!;
         Assert.That(e.Message, Does.Contain("frame #0"), "what TorchSharp throws");
-        var cut = LibtorchException.Of("Scoring", e);
+        var cut = LibtorchError.Of("Scoring", e);
         Assert.That(cut.Message, Does.StartWith("Scoring failed in libtorch: ").And.Contain("must match"));
         Assert.That(IsCut(cut), cut.Message);
         Assert.That(cut.InnerException, Is.SameAs(e));
@@ -33,8 +34,8 @@ public class LibtorchExceptionTests
     public void Exceptions_of_others_keep_their_messages()
     {
         var e = new SocketException(1, "first\nsecond");
-        Assert.That(LibtorchException.IsFromLibtorch(e), Is.False);
-        Assert.That(LibtorchException.Reason(e), Is.EqualTo(e.Message));
+        Assert.That(LibtorchError.IsFromLibtorch(e), Is.False);
+        Assert.That(LibtorchError.Reason(e), Is.EqualTo(e.Message));
     }
 
     [Test]
@@ -46,13 +47,13 @@ public class LibtorchExceptionTests
         using var classifier = new ImageClassifier(s_failing.Build(new(3, 8, 8), 3), tensors,
             TinyClassifiers.Normalization, ["a", "b", "c"]);
         Assert.That(() => classifier.Score(TinyClassifiers.Images(2), new float[6]),
-            Throws.TypeOf<LibtorchException>().With.Message.Contains("Scoring 2 images").And.Matches<Exception>(IsCut));
+            Throws.TypeOf<DeviceUnavailableException>().With.Message.Contains("Scoring 2 images").And.Matches<Exception>(IsCut));
     }
 
     [Test]
     public void Training_fails_with_a_named_error_of_one_line() =>
         Assert.That(() => new TinyRun(TinyRun.Options, _ => Fail()),
-            Throws.TypeOf<LibtorchException>().With.Message.Contains("Training resnet8").And.Matches<Exception>(IsCut));
+            Throws.TypeOf<DeviceUnavailableException>().With.Message.Contains("Training resnet8").And.Matches<Exception>(IsCut));
 
     private static bool IsCut(Exception? e) =>
         e is not null && !e.Message.Contains('\n') && !e.Message.Contains("frame #", StringComparison.Ordinal)
