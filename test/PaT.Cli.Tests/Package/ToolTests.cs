@@ -14,11 +14,13 @@ public sealed class ToolTests
             """
             <configuration><packageSources><clear /><add key="local" value="packages" /></packageSources></configuration>
             """);
+        // One build node, so that none outlives the folder.
         Run(
             folder,
             "dotnet",
             "pack",
             Path.Combine(Root(), "src/PaT.Cli"),
+            "-m:1",
             "-c",
             "Release",
             "-o",
