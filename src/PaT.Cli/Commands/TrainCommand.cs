@@ -34,7 +34,9 @@ internal static class TrainCommand
         var parsed = new RootCommand { command }.Parse(commandLine);
         return parsed.Errors.Count == 0
             ? read(parsed).Options
-            : throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid, string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message))));
+            : throw new InvalidOptionsException(
+                CliErrorCodes.ArgumentInvalid,
+                string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message))));
     }
 
     private static (GroupedCommand Command, Func<ParseResult, RunSettings> Read) Describe()

@@ -1,10 +1,9 @@
-
 namespace PaT.Cli;
 
-/// <summary>Images that show an 8-bit model the range of its values.</summary>
+/// <summary>Images that calibrate the value ranges of an 8-bit model.</summary>
 internal static class CalibrationFolder
 {
-    /// <summary>More change no range by much: docs/decisions/onnx.md.</summary>
+    // More images hardly change a range: docs/decisions/onnx.md.
     private const int Most = 256;
 
     /// <summary>Reads images, evenly spread over the folder in the order of their names.</summary>
@@ -15,7 +14,8 @@ internal static class CalibrationFolder
     /// <param name="cancellation">Stops.</param>
     /// <returns>Planar RGB bytes, [n,3,H,W].</returns>
     /// <exception cref="InvalidImageDataException">There are none.</exception>
-    public static byte[] Read(string folder, ImageShape shape, ImageResizing resizing, Action<string> say, CancellationToken cancellation)
+    public static byte[] Read(
+        string folder, ImageShape shape, ImageResizing resizing, Action<string> say, CancellationToken cancellation)
     {
         var files = List(folder, cancellation);
         var step = Math.Max(1, files.Count / (double)Most);
@@ -35,19 +35,21 @@ internal static class CalibrationFolder
             }
         }
 
-        if (bad.Count > 0)
-        {
-            say($"left out {bad.Count} unreadable images: {string.Join(", ", bad.Take(5))}");
-        }
-
-        return images.Count > 0 ? [.. images] : throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"no images that can be read in {folder}: --calibration needs images in it or below it ({string.Join(", ", ImageFiles.Extensions)})");
+        if (bad.Count > 0) say($"left out {bad.Count} unreadable images: {string.Join(", ", bad.Take(5))}");
+        if (images.Count > 0) return [.. images];
+        throw new InvalidImageDataException(
+            ErrorCodes.ImageSourceInvalid,
+            $"no images that can be read in {folder}: --calibration needs images in it or below it "
+            + $"({string.Join(", ", ImageFiles.Extensions)})");
     }
 
     private static List<(string Name, Func<byte[]> Read)> List(string folder, CancellationToken cancellation)
     {
         if (!Path.Exists(folder))
         {
-            throw new InvalidImageDataException(ErrorCodes.ImageSourceMissing, $"no such folder or archive: {folder}; --calibration needs one with images");
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceMissing,
+                $"no such folder or archive: {folder}; --calibration needs one with images");
         }
 
         var images = ImageFolder.Read(folder, cancellation);

@@ -6,17 +6,18 @@ namespace PaT.Cli;
 /// <summary>Reads CIFAR-10's binary batches from a .tar or .tar.gz.</summary>
 internal static class CifarArchive
 {
-    /// <summary>A longer file is a damaged header rather than a batch: 256 MB.</summary>
+    // 256 MB; a larger size means a damaged header.
     private const long LargestFile = 1 << 28;
 
     /// <summary>The batches of an archive; null where its first file is something else.</summary>
-    /// <exception cref="InvalidImageDataException">The archive is truncated, or a batch is missing or damaged.</exception>
+    /// <exception cref="InvalidImageDataException">Truncated, or a batch is missing or damaged.</exception>
     public static LabeledImages? Open(string file, CancellationToken cancellation)
     {
         var parts = new List<(string Path, byte[] Content)>();
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
             var compressed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
             stream.Position = 0;
             using var tar = new TarReader(compressed ? new GZipStream(stream, CompressionMode.Decompress) : stream);
@@ -28,10 +29,12 @@ internal static class CifarArchive
                 else if (parts.Count == 0 && !entry.Name.EndsWith(".html", StringComparison.Ordinal)) return null;
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException)
         {
             if (parts.Count == 0) return null;
-            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"cannot read {file}: it is truncated; get it again", e);
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceInvalid, $"cannot read {file}: it is truncated; get it again", e);
         }
 
         return parts.Count == 0 ? null : CifarBatches.ToSet(file, parts);

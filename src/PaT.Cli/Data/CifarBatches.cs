@@ -11,19 +11,19 @@ internal static class CifarBatches
     /// <summary>Values of one image: 3 planes of 32 by 32.</summary>
     public const int Pixels = 3 * 32 * 32;
 
-    /// <summary>
-    /// A file beside the batches that says what the images are called; without it they are CIFAR-10's.
-    /// </summary>
+    /// <summary>Optional file with the name of the image set; without it the set is CIFAR-10.</summary>
     public const string SetName = "set.name.txt";
 
     private const string Names = "batches.meta.txt";
     private const string Test = "test_batch.bin";
 
-    private static readonly string[] StandardNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    private static readonly string[] s_standardNames =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Whether a file holds training images.</summary>
     /// <param name="path">Its path, with slashes.</param>
-    public static bool IsBatch(string path) => Path.GetFileName(path) is var name && name.StartsWith("data_batch_", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal);
+    public static bool IsBatch(string path) => Path.GetFileName(path) is var name
+        && name.StartsWith("data_batch_", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal);
 
     /// <summary>Whether a file is one of this format.</summary>
     /// <param name="path">Its path, with slashes.</param>
@@ -38,21 +38,28 @@ internal static class CifarBatches
     /// <summary>Reads a folder with the unpacked files.</summary>
     /// <param name="folder">The folder that holds them.</param>
     /// <exception cref="InvalidImageDataException">A file is truncated or missing.</exception>
-    public static LabeledImages Open(string folder) =>
-        ToSet(folder, [.. Directory.EnumerateFiles(folder).Where(IsPart).Select(file => (file, File.ReadAllBytes(file)))]);
+    public static LabeledImages Open(string folder)
+    {
+        var files = Directory.EnumerateFiles(folder).Where(IsPart);
+        return ToSet(folder, [.. files.Select(file => (file, File.ReadAllBytes(file)))]);
+    }
 
     /// <summary>Makes a set of the files of this format.</summary>
-    /// <param name="origin">Where they were found, for people.</param>
+    /// <param name="origin">Where they were found, for messages.</param>
     /// <param name="files">Their paths and contents.</param>
     /// <exception cref="InvalidImageDataException">A file is truncated or missing.</exception>
     public static LabeledImages ToSet(string origin, IReadOnlyList<(string Path, byte[] Content)> files)
     {
+        const StringSplitOptions NonEmpty = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         var names = Find(Names) is { } text
-            ? Encoding.ASCII.GetString(text).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            : StandardNames;
-        var train = files.Where(f => IsBatch(f.Path)).OrderBy(f => f.Path, StringComparer.Ordinal).SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
-        var test = files.Where(f => Path.GetFileName(f.Path) == Test).SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
-        return new LabeledImages(Find(SetName) is { } name ? Encoding.UTF8.GetString(name) : "CIFAR-10", origin, Encoded: false, train, test).Checked();
+            ? Encoding.ASCII.GetString(text).Split('\n', NonEmpty)
+            : s_standardNames;
+        var train = files.Where(f => IsBatch(f.Path)).OrderBy(f => f.Path, StringComparer.Ordinal)
+            .SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
+        var test = files.Where(f => Path.GetFileName(f.Path) == Test)
+            .SelectMany(f => Records(origin, f.Path, f.Content, names)).ToList();
+        var name = Find(SetName) is { } given ? Encoding.UTF8.GetString(given) : "CIFAR-10";
+        return new LabeledImages(name, origin, Encoded: false, train, test).Checked();
 
         byte[]? Find(string file) => files.FirstOrDefault(f => Path.GetFileName(f.Path) == file).Content;
     }
@@ -60,9 +67,13 @@ internal static class CifarBatches
     private static IEnumerable<Image> Records(string origin, string path, byte[] content, string[] names)
     {
         const int Size = 1 + Pixels;
+        var file = Path.GetFileName(path);
         if (content.Length == 0 || content.Length % Size != 0)
         {
-            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"{Path.GetFileName(path)} in {origin} has {content.Length} bytes, not a multiple of {Size}: it is truncated or not CIFAR-10's binary version; get it again");
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceInvalid,
+                $"{file} in {origin} has {content.Length} bytes, not a multiple of {Size}: it is truncated or not "
+                + "CIFAR-10's binary version; get it again");
         }
 
         for (var i = 0; i < content.Length / Size; i++)
@@ -70,10 +81,13 @@ internal static class CifarBatches
             var (start, label) = (i * Size, content[i * Size]);
             if (label >= names.Length)
             {
-                throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"record {i} of {Path.GetFileName(path)} in {origin} has label {label}, but there are {names.Length} classes; get the file again");
+                throw new InvalidImageDataException(
+                    ErrorCodes.ImageSourceInvalid,
+                    $"record {i} of {file} in {origin} has label {label}, but there are {names.Length} classes; "
+                    + "get the file again");
             }
 
-            yield return new Image($"{Path.GetFileName(path)}#{i}", names[label], () => content.AsSpan(start + 1, Pixels).ToArray());
+            yield return new Image($"{file}#{i}", names[label], () => content.AsSpan(start + 1, Pixels).ToArray());
         }
     }
 }

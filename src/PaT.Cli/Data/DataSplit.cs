@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>Which images a run trains on, watches its accuracy with, and is tested with.</summary>
+/// <summary>The images of a run by their use.</summary>
 /// <param name="Train">Trained on.</param>
 /// <param name="Validation">Scored after each epoch; never trained on.</param>
 /// <param name="Test">Scored once at the end: the whole test part.</param>
@@ -18,10 +18,12 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
     /// <exception cref="PaTException">
     /// Fewer images than classes are asked for, or too many test images are unreadable.
     /// </exception>
-    public static DataSplit Of(LabeledImages set, RunSettings settings, Action<string> say, CancellationToken cancellation)
+    public static DataSplit Of(
+        LabeledImages set, RunSettings settings, Action<string> say, CancellationToken cancellation)
     {
         var split = Of(set, settings.Limit, settings.Options.Seed);
-        return split with { Test = ReadableImages.Of(set, split.Test, settings.Options.MaxUnreadableFraction, say, cancellation) };
+        var allowed = settings.Options.MaxUnreadableFraction;
+        return split with { Test = ReadableImages.Of(set, split.Test, allowed, say, cancellation) };
     }
 
     /// <summary>
@@ -36,23 +38,21 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
     {
         if (images < set.Classes.Count)
         {
-            throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid, $"--limit {images} is fewer than the {set.Classes.Count} classes of {set.Origin}: give at least one image a class, better a hundred");
+            throw new InvalidOptionsException(
+                CliErrorCodes.ArgumentInvalid,
+                $"--limit {images} is fewer than the {set.Classes.Count} classes of {set.Origin}: give at least one "
+                + "image a class, better a hundred");
         }
 
         var train = images is { } count ? Subset.Balanced(set.Train, count, seed) : [.. set.Train];
-        if (set.Validation.Count > 0)
-        {
-            return new DataSplit(train, set.Validation, set.Test);
-        }
+        if (set.Validation.Count > 0) return new DataSplit(train, set.Validation, set.Test);
 
         var rest = Subset.Without(set.Train, train);
 
-        // Scoring should cost far less than training, and a few hundred images are the least that show a trend.
+        // Few enough to cost far less than training, and enough to show a trend.
         var wanted = Math.Clamp(train.Count / 4, LeastValidation, MostValidation);
         if (rest.Count >= HeldOutFraction * train.Count)
-        {
             return new DataSplit(train, Subset.Balanced(rest, wanted, seed), set.Test);
-        }
 
         var heldOut = Subset.Stratified(train, HeldOutFraction, seed);
         return new DataSplit(Subset.Without(train, heldOut), heldOut, set.Test);

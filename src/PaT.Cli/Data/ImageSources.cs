@@ -6,7 +6,7 @@ namespace PaT.Cli;
 /// Finds images to train on, in a fixed order: what was asked for, <c>$PAT_DATA</c>, the cache, the official CIFAR-10
 /// archive, drawn shapes.
 /// </summary>
-/// <param name="say">Receives one line for people about what was found, and progress of a download.</param>
+/// <param name="say">Receives a line about what was found, and the progress of a download.</param>
 internal sealed class ImageSources(Action<string> say)
 {
     /// <summary>What to ask for to get the drawn images.</summary>
@@ -44,23 +44,22 @@ internal sealed class ImageSources(Action<string> say)
     {
         if (data is not null)
         {
-            return data == Drawn && !Path.Exists(data) ? ShapeImages.Draw(cancellation) : OpenAsGiven(data, cancellation);
+            return data == Drawn && !Path.Exists(data)
+                ? ShapeImages.Draw(cancellation)
+                : OpenAsGiven(data, cancellation);
         }
 
         if (!string.IsNullOrEmpty(Variable))
         {
-            if (Path.Exists(Variable))
-            {
-                return OpenAsGiven(Variable, cancellation);
-            }
-
+            if (Path.Exists(Variable)) return OpenAsGiven(Variable, cancellation);
             say($"PAT_DATA names {Variable}, which does not exist: looking elsewhere");
         }
 
         var cached = Path.Combine(Cache, ArchiveName);
         if (!File.Exists(cached) && !await DownloadAsync(cached, cancellation))
         {
-            say("no images and no network: drawing a set of ten shapes instead (give --data DIR for images of your own)");
+            say("no images and no network: drawing a set of ten shapes instead (give --data DIR for images of your "
+                + "own)");
             return ShapeImages.Draw(cancellation);
         }
 
@@ -71,25 +70,21 @@ internal sealed class ImageSources(Action<string> say)
     /// <param name="path">Its path.</param>
     /// <param name="cancellation">Stops reading.</param>
     /// <exception cref="InvalidImageDataException">It is missing or cannot be trained on.</exception>
-    public static LabeledImages Open(string path, CancellationToken cancellation) => OpenAsGiven(path, cancellation).ForTraining();
+    public static LabeledImages Open(string path, CancellationToken cancellation) =>
+        OpenAsGiven(path, cancellation).ForTraining();
 
     private static LabeledImages OpenAsGiven(string path, CancellationToken cancellation)
     {
         if (File.Exists(path))
-        {
             return CifarArchive.Open(path, cancellation) ?? LabeledImages.Of(ImageFolder.Read(path, cancellation));
-        }
-
         if (!Directory.Exists(path))
         {
-            throw new InvalidImageDataException(ErrorCodes.ImageSourceMissing, $"no such folder or archive: {path}; give a folder with one folder per class, or a .zip or .tar.gz of one");
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceMissing,
+                $"no such folder or archive: {path}; give a folder with one folder per class, or a .zip or .tar.gz of "
+                + "one");
         }
-
-        if (IdxFiles.IsIn(path))
-        {
-            return IdxFiles.Open(path);
-        }
-
+        if (IdxFiles.IsIn(path)) return IdxFiles.Open(path);
         return CifarBatches.FolderIn(path) is { } batches
             ? CifarBatches.Open(batches)
             : LabeledImages.Of(ImageFolder.Read(path, cancellation));
@@ -112,7 +107,7 @@ internal sealed class ImageSources(Action<string> say)
         }
         catch (Exception e) when (e is DownloadFailedException or IOException or UnauthorizedAccessException)
         {
-            // A read-only home or a full disk is no reason to stop: there is a source left that needs neither.
+            // The last source needs neither network nor disk.
             say(e.Message);
             return false;
         }
@@ -120,11 +115,10 @@ internal sealed class ImageSources(Action<string> say)
         void Progress(long arrived, long? total)
         {
             var step = total is > 0 ? 10 * arrived / total.Value : arrived >> 24;
-            if (step > shown)
-            {
-                shown = step;
-                say(FormattableString.Invariant($"  {arrived / 1e6:F0} MB{(total is > 0 ? FormattableString.Invariant($" of {total / 1e6:F0} MB") : "")}"));
-            }
+            if (step <= shown) return;
+            shown = step;
+            var all = total is > 0 ? FormattableString.Invariant($" of {total / 1e6:F0} MB") : "";
+            say(FormattableString.Invariant($"  {arrived / 1e6:F0} MB{all}"));
         }
     }
 }

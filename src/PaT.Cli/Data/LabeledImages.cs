@@ -17,14 +17,15 @@ internal sealed record LabeledImages(
     private static readonly string[] s_cifarClasses =
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-    /// <summary>Images of a folder of their own for the accuracy after each epoch; none for images held out from training.</summary>
+    /// <summary>Images for the accuracy after each epoch; empty where the source has no validation part.</summary>
     public IReadOnlyList<Image> Validation { get; init; } = [];
 
     /// <summary>How many files were left out, by reason.</summary>
     public IReadOnlyDictionary<string, int> LeftOut { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Names of the classes in alphabetical order.</summary>
-    public IReadOnlyList<string> Classes { get; } = [.. Train.Select(p => p.Label).Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Classes { get; } =
+        [.. Train.Select(p => p.Label).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The images of a folder, as they are there.</summary>
     public static LabeledImages Of(ImageFolder folder)
@@ -36,11 +37,14 @@ internal sealed record LabeledImages(
             LeftOut = folder.LeftOut,
         };
 
-        static List<Image> Images(IEnumerable<LabeledImage> images) => [.. images.Select(i => new Image(i.Name, i.Label, () => i.Image))];
+        static List<Image> Images(IEnumerable<LabeledImage> images) =>
+            [.. images.Select(i => new Image(i.Name, i.Label, () => i.Image))];
     }
 
     /// <summary>The set for training: where there is no test part, a fifth of each class is held out.</summary>
-    /// <exception cref="InvalidImageDataException">No images, a single class, or a test class that is not trained.</exception>
+    /// <exception cref="InvalidImageDataException">
+    /// No images, a single class, or a test class that is not trained.
+    /// </exception>
     public LabeledImages ForTraining()
     {
         if (Train.Count == 0 || Test.Count > 0) return Checked();
@@ -61,34 +65,50 @@ internal sealed record LabeledImages(
     {
         if (Train.Count == 0)
         {
-            throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"no images to train on in {Origin}: expected one folder per class with images in it ({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)");
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceInvalid,
+                $"no images to train on in {Origin}: expected one folder per class with images in it "
+                + $"({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)");
         }
 
         if (Classes.Count < 2)
         {
-            throw new InvalidImageDataException(ErrorCodes.SingleClass, $"a single class ('{Classes[0]}') in {Origin}: a classifier needs at least two folders with images");
+            throw new InvalidImageDataException(
+                ErrorCodes.SingleClass,
+                $"a single class ('{Classes[0]}') in {Origin}: a classifier needs at least two folders with images");
         }
 
         if (Test.Count == 0)
         {
-            throw new InvalidImageDataException(CliErrorCodes.TestImagesMissing, $"no test images in {Origin}: give test/CLASS/ images, or at least two images in a class so that some can be held out");
+            throw new InvalidImageDataException(
+                CliErrorCodes.TestImagesMissing,
+                $"no test images in {Origin}: give test/CLASS/ images, or at least two images in a class so that some "
+                + "can be held out");
         }
 
-        var unknown = Test.Concat(Validation).Select(p => p.Label).Distinct().Except(Classes).Order(StringComparer.Ordinal).ToList();
-        return unknown.Count == 0
-            ? this
-            : throw new InvalidImageDataException(ErrorCodes.LabelMissing, $"the test or validation part of {Origin} has classes that the training part lacks: {string.Join(", ", unknown.Take(5))}; add training images for them or remove them");
+        var unknown = Test.Concat(Validation).Select(p => p.Label).Distinct().Except(Classes)
+            .Order(StringComparer.Ordinal).ToList();
+        if (unknown.Count == 0) return this;
+        throw new InvalidImageDataException(
+            ErrorCodes.LabelMissing,
+            $"the test or validation part of {Origin} has classes that the training part lacks: "
+            + $"{string.Join(", ", unknown.Take(5))}; add training images for them or remove them");
     }
 
     /// <summary>One line: what was found, and what was left out.</summary>
     public override string ToString()
     {
-        var validation = Validation.Count > 0 ? $" {Validation.Count:N0} validation" : "";
-        var left = LeftOut.Count > 0 ? $"; left out: {string.Join(", ", LeftOut.Select(r => $"{r.Value:N0} × {r.Key}"))}" : "";
-        return FormattableString.Invariant($"data: {Name}, {Classes.Count} classes, {Train.Count:N0} training{(validation == "" ? "" : "," + validation)} and {Test.Count:N0} test images, from {Origin}{left}");
+        var validation = Validation.Count > 0
+            ? FormattableString.Invariant($", {Validation.Count:N0} validation")
+            : "";
+        var reasons = LeftOut.Select(r => FormattableString.Invariant($"{r.Value:N0} × {r.Key}"));
+        var left = LeftOut.Count > 0 ? $"; left out: {string.Join(", ", reasons)}" : "";
+        var parts = FormattableString.Invariant(
+            $"{Train.Count:N0} training{validation} and {Test.Count:N0} test images");
+        return $"data: {Name}, {Classes.Count} classes, {parts}, from {Origin}{left}";
     }
 
-    /// <summary>The name of CIFAR-10 as JPEG files differs from CIFAR-10: accuracies on recompressed images do too.</summary>
+    // Accuracies on recompressed images differ from those on CIFAR-10, so the name does too.
     private static string NameOf(ImageFolder folder) => folder.ClassNames.SequenceEqual(s_cifarClasses)
         ? "CIFAR-10 (JPEG)"
         : Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));

@@ -1,10 +1,8 @@
+using System.Globalization;
 
 namespace PaT.Cli;
 
-/// <summary>
-/// Sorts out images that no decoder takes before they are scored: scoring has no row to leave out, training skips them
-/// by itself.
-/// </summary>
+/// <summary>Removes unreadable images before scoring; training skips them itself.</summary>
 internal static class ReadableImages
 {
     private const int Named = 5;
@@ -12,29 +10,28 @@ internal static class ReadableImages
     /// <summary>The images that can be decoded; the others are counted and named.</summary>
     /// <param name="set">The set they belong to; raw pixels are all readable.</param>
     /// <param name="images">The images.</param>
-    /// <param name="allowed">The fraction that may be unreadable, fraction 0 to 1.</param>
+    /// <param name="allowed">The fraction that may be unreadable, 0 to 1.</param>
     /// <param name="say">Receives one line where there are any.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="InvalidImageDataException">More are unreadable than allowed.</exception>
-    public static IReadOnlyList<Image> Of(LabeledImages set, IReadOnlyList<Image> images, double allowed, Action<string> say, CancellationToken cancellation)
+    public static IReadOnlyList<Image> Of(
+        LabeledImages set, IReadOnlyList<Image> images, double allowed, Action<string> say,
+        CancellationToken cancellation)
     {
-        if (!set.Encoded)
-        {
-            return images;
-        }
-
+        if (!set.Encoded) return images;
         var readable = new bool[images.Count];
-        Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = cancellation }, i => readable[i] = IsReadable(images[i]));
+        var parallel = new ParallelOptions { CancellationToken = cancellation };
+        Parallel.For(0, images.Count, parallel, i => readable[i] = IsReadable(images[i]));
         var bad = images.Where((_, i) => !readable[i]).Select(p => p.Name).ToList();
-        if (bad.Count == 0)
-        {
-            return images;
-        }
-
+        if (bad.Count == 0) return images;
         var names = string.Join(", ", bad.Take(Named)) + (bad.Count > Named ? ", ..." : "");
         if (bad.Count > allowed * images.Count)
         {
-            throw new InvalidImageDataException(ErrorCodes.TooManyUnreadable, FormattableString.Invariant($"{bad.Count} of {images.Count} test images in {set.Origin} cannot be read, more than the {allowed:P1} allowed: {names}; repair or remove them (train can allow more: --allow-unreadable)"));
+            var percent = allowed.ToString("P1", CultureInfo.InvariantCulture);
+            throw new InvalidImageDataException(
+                ErrorCodes.TooManyUnreadable,
+                $"{bad.Count} of {images.Count} test images in {set.Origin} cannot be read, more than the {percent} "
+                + $"allowed: {names}; repair or remove them (train can allow more: --allow-unreadable)");
         }
 
         say($"left out {bad.Count} unreadable test images: {names}");

@@ -5,14 +5,13 @@ using PaT.Studies;
 namespace PaT.Cli;
 
 /// <summary>
-/// The images of a study, decoded once: cells read them as CIFAR-10's binary records. Images of another size than 32x32
-/// stay where they are. The fingerprint is a hash of their names, labels and content, and of the test images chosen.
+/// The images of a study, decoded once into CIFAR-10's binary records. Images of another size than 32x32 are read from
+/// their files. The fingerprint is a hash of the names, labels and contents of the images.
 /// </summary>
 internal static class StudyImageCache
 {
     private const int Cached = 32;
 
-    /// <summary>Makes the images ready.</summary>
     /// <param name="set">The images.</param>
     /// <param name="testImages">
     /// Test images to score, chosen evenly by class with a fixed seed; null for all of them.
@@ -23,22 +22,23 @@ internal static class StudyImageCache
     /// <exception cref="InvalidImageDataException">
     /// Test images are to be chosen, but the images cannot be cached.
     /// </exception>
-    public static StudyImages Of(LabeledImages set, int? testImages, string workspace, Action<string> say, CancellationToken cancellation)
+    public static StudyImages Of(
+        LabeledImages set, int? testImages, string workspace, Action<string> say, CancellationToken cancellation)
     {
         var chosen = set with { Test = testImages is { } count ? Subset.Balanced(set.Test, count, seed: 1) : set.Test };
         var fingerprint = FingerprintOf(chosen, cancellation);
         var folder = Path.Combine(workspace, "data", fingerprint);
         var cache = new StudyImages(folder, fingerprint, set.Name, set.Classes.Count, chosen.Test.Count, Cached);
-        if (Directory.Exists(folder))
+        if (Directory.Exists(folder)) return cache;
+        if (set.Classes.Count > byte.MaxValue
+            || !TryDecode(chosen.Train, set, cancellation, out var train)
+            || !TryDecode(chosen.Test, set, cancellation, out var test))
         {
-            return cache;
-        }
-
-        if (set.Classes.Count > byte.MaxValue || !TryDecode(chosen.Train, set, cancellation, out var train) || !TryDecode(chosen.Test, set, cancellation, out var test))
-        {
-            return testImages is null
-                ? cache with { Path = set.Origin, Side = null }
-                : throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"--test-images needs images of {Cached}x{Cached} pixels, and those of {set.Origin} are not: leave it out");
+            if (testImages is null) return cache with { Path = set.Origin, Side = null };
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceInvalid,
+                $"--test-images needs images of {Cached}x{Cached} pixels, and those of {set.Origin} are not: "
+                + "leave it out");
         }
 
         say($"keeping the decoded images in {folder}");
@@ -68,7 +68,8 @@ internal static class StudyImageCache
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
-    private static bool TryDecode(IReadOnlyList<Image> images, LabeledImages set, CancellationToken cancellation, out byte[] records)
+    private static bool TryDecode(
+        IReadOnlyList<Image> images, LabeledImages set, CancellationToken cancellation, out byte[] records)
     {
         const int Size = 1 + CifarBatches.Pixels;
         var labels = set.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => (byte)c.i);
@@ -93,19 +94,12 @@ internal static class StudyImageCache
         return fits;
     }
 
-    /// <summary>
-    /// Unpacks an image into planes; false when it is not 32x32, or not readable: then cells read the files themselves,
-    /// and name it.
-    /// </summary>
+    // False if the image is not 32x32 or not readable; the cells then read the files and name it.
     private static bool TryDecode(byte[] content, Span<byte> planes)
     {
         try
         {
-            if (ImageDecoder.SizeOf(content) is not (Cached, Cached))
-            {
-                return false;
-            }
-
+            if (ImageDecoder.SizeOf(content) is not (Cached, Cached)) return false;
             ImageDecoder.Decode(content, new ImageShape(3, Cached, Cached)).CopyTo(planes);
             return true;
         }
