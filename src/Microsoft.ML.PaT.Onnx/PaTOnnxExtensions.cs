@@ -10,25 +10,35 @@ namespace Microsoft.ML;
 /// <summary>Makes a trained image classifier a pipeline of ML.NET's own steps.</summary>
 public static class PaTOnnxExtensions
 {
-    private const string Prefix = "PaT.", HashColumn = "PaT.Hash", NumberColumn = "PaT.Number", ResizedColumn = "PaT.Resized";
-    private const string InputColumn = Prefix + OnnxExporter.InputName, ScoresColumn = Prefix + OnnxExporter.Scores, ClassColumn = Prefix + OnnxExporter.Class;
+    private const string Prefix =
+        "PaT.", HashColumn = "PaT.Hash", NumberColumn = "PaT.Number", ResizedColumn = "PaT.Resized";
+    private const string InputColumn = Prefix + OnnxExporter.InputName,
+        ScoresColumn = Prefix + OnnxExporter.Scores,
+        ClassColumn = Prefix + OnnxExporter.Class;
 
-    /// <summary>A chain of ML.NET's own steps that scores the classifier in ONNX Runtime; once saved, it needs neither Microsoft.ML.PaT nor libtorch.</summary>
+    /// <summary>
+    /// A chain of ML.NET's own steps that scores the classifier in ONNX Runtime; once saved, it needs neither
+    /// Microsoft.ML.PaT nor libtorch.
+    /// </summary>
     /// <param name="transformer">The trained classifier; it may be disposed afterwards.</param>
     /// <param name="ml">The context that makes the steps.</param>
     /// <returns>
-    /// An estimator with nothing left to train. It adds the columns <c>Score</c> (vector of <c>Single</c>, [1,classes], without slot names) and
+    /// An estimator with nothing left to train. It adds the columns <c>Score</c> (vector of <c>Single</c>, [1,classes],
+    /// without slot names) and
     /// <c>PredictedLabel</c> (key with the values of the label), under the names that the transformer uses.
     /// </returns>
     /// <remarks>
-    /// The image column has to hold what it held in training; where that was encoded images, it has to hold <c>MLImage</c> (<c>LoadImages</c>), because no
-    /// step of ML.NET decodes bytes. Images of another size are resized by ML.NET's <c>ResizeImages</c>, whose pixels differ from those of
-    /// this library; images of the network's size give the scores of the transformer. EXIF orientation is not applied. ML.NET's steps dispose the images
-    /// that they read. Pixel vectors have to be planar RGB of the network's size; floats are not rounded to bytes.
+    /// The image column has to hold what it held in training; where that was encoded images, it has to hold
+    /// <c>MLImage</c> (<c>LoadImages</c>), because no step of ML.NET decodes bytes. Images of another size are resized
+    /// by ML.NET's <c>ResizeImages</c>, whose pixels differ from those of this library; images of the network's size
+    /// give the scores of the transformer. EXIF orientation is not applied. ML.NET's steps dispose the images that they
+    /// read. Pixel vectors have to be planar RGB of the network's size; floats are not rounded to bytes.
     /// </remarks>
-    /// <exception cref="InvalidImageDataException">The classifier was trained on pixel vectors of another order or size than the network takes.</exception>
+    /// <exception cref="InvalidImageDataException">The classifier was trained on pixel vectors of another order or size
+    /// than the network takes.</exception>
     /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
-    public static IEstimator<ITransformer> ToOnnxEstimator(this PruningAwareTrainingTransformer transformer, MLContext ml)
+    public static IEstimator<ITransformer> ToOnnxEstimator(
+        this PruningAwareTrainingTransformer transformer, MLContext ml)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         ArgumentNullException.ThrowIfNull(ml);
@@ -40,7 +50,12 @@ public static class PaTOnnxExtensions
             Network(ml, transformer),
             ml.Transforms.CopyColumns(options.ScoreColumnName, ScoresColumn),
             hash,
-            ml.Transforms.Conversion.MapValue(NumberColumn, numbers, numbers.Schema[HashColumn], numbers.Schema[NumberColumn], HashColumn),
+            ml.Transforms.Conversion.MapValue(
+                NumberColumn,
+                numbers,
+                numbers.Schema[HashColumn],
+                numbers.Schema[NumberColumn],
+                HashColumn),
             .. transformer.Labels.FromNumbers(ml, options.PredictedLabelColumnName, NumberColumn),
             ml.Transforms.DropColumns(InputColumn, ScoresColumn, ClassColumn, HashColumn, NumberColumn),
         ];
@@ -48,13 +63,21 @@ public static class PaTOnnxExtensions
     }
 
     /// <summary>The image column as values of the model's input, planar RGB from 0 to 255.</summary>
-    private static IEnumerable<IEstimator<ITransformer>> Input(MLContext ml, PruningAwareTrainingTransformer transformer)
+    private static IEnumerable<IEstimator<ITransformer>> Input(
+        MLContext ml, PruningAwareTrainingTransformer transformer)
     {
         var (column, format, shape) = (transformer.FeatureColumnName, transformer.Format, transformer.Model.Input);
         if (format.Kind is ImageColumnKind.BytePixels or ImageColumnKind.FloatPixels)
         {
-            if (format is not { Channels: 3, Order: PixelOrder.PlanarRgb } || (format.Height, format.Width) != (shape.Height, shape.Width))
-                throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The image column '{column}' holds pixel vectors of {format.Height}x{format.Width}x{format.Channels}, {format.Order}; the ONNX model takes planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
+            if (format is not { Channels: 3, Order: PixelOrder.PlanarRgb }
+                || (format.Height, format.Width) != (shape.Height, shape.Width))
+            {
+                throw new InvalidImageDataException(
+                    ErrorCodes.ColumnTypeUnsupported,
+                    $"The image column '{column}' holds pixel vectors of "
+                        + $"{format.Height}x{format.Width}x{format.Channels}, {format.Order}; the ONNX model takes "
+                        + $"planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
+            }
             yield return ml.Transforms.CopyColumns(InputColumn, column);
             yield break;
         }
@@ -74,16 +97,21 @@ public static class PaTOnnxExtensions
         return ml.Transforms.ApplyOnnxModel([ScoresColumn, ClassColumn], [InputColumn], model);
     }
 
-    /// <summary>The class as a scalar: outputs of <c>ApplyOnnxModel</c> are vectors, and of ML.NET's own steps hashing alone makes a scalar of a vector.</summary>
+    /// <summary>
+    /// The class as a scalar: outputs of <c>ApplyOnnxModel</c> are vectors, and of ML.NET's own steps hashing alone
+    /// makes a scalar of a vector.
+    /// </summary>
     /// <param name="ml">Makes the step.</param>
     /// <param name="classes">How many classes there are.</param>
     /// <param name="numbers">The hash of each class beside its number, from 0.</param>
     private static HashingEstimator Hash(MLContext ml, int classes, out IDataView numbers)
     {
-        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(c => new ClassRow { Class = [c], Number = c }).ToArray());
+        var rows = ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, classes).Select(c => new ClassRow { Class = [c], Number = c }).ToArray());
         for (var seed = 0u; ; seed++)
         {
-            var hash = ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(HashColumn, ClassColumn, numberOfBits: 31, seed, combine: true));
+            var hash = ml.Transforms.Conversion.Hash(
+                new HashingEstimator.ColumnOptions(HashColumn, ClassColumn, numberOfBits: 31, seed, combine: true));
             numbers = hash.Fit(rows).Transform(rows);
             if (numbers.GetColumn<uint>(HashColumn).Distinct().Count() == classes) return hash;
         }

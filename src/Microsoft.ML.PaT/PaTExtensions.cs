@@ -8,7 +8,8 @@ public static class PaTExtensions
 {
     /// <summary>The trainers of Microsoft.ML.PaT: <c>ml.PaT().ImageClassification(...)</c>.</summary>
     /// <param name="ml">The context: its log receives messages, its GPU settings choose the device.</param>
-    /// <remarks>Hangs off the context, as <c>ml.Auto()</c> does, because the environment of ML.NET's own catalogs is closed to other assemblies.</remarks>
+    /// <remarks>Hangs off the context, as <c>ml.Auto()</c> does, because the environment of ML.NET's own catalogs is
+    /// closed to other assemblies.</remarks>
     public static PaTCatalog PaT(this MLContext ml)
     {
         ArgumentNullException.ThrowIfNull(ml);
@@ -19,7 +20,8 @@ public static class PaTExtensions
     /// The names of the classes in the order of the scores, of a model that <c>Fit</c> returned or that was loaded.
     /// </summary>
     /// <param name="model">The transformer, or a chain with it.</param>
-    /// <param name="inputSchema">The schema of the model's input: that of its data, or what <c>Model.Load</c> gave.</param>
+    /// <param name="inputSchema">The schema of the model's input: that of its data, or what <c>Model.Load</c>
+    /// gave.</param>
     /// <param name="predictedLabelColumnName">The column of the predicted label, as in training.</param>
     /// <remarks>
     /// ML.NET keeps the values of the predicted label in a saved model, but not the slot names of the scores.
@@ -39,7 +41,10 @@ public static class PaTExtensions
             if (schema.GetColumnOrNull(predictedLabelColumnName) is { Type: KeyDataViewType } column)
                 names = LabelValues.Of(column).Names;
         }
-        return names ?? throw new InvalidImageDataException(ErrorCodes.ColumnMissing,
-            $"No step of the model makes a key column '{predictedLabelColumnName}'; is it of another name, or is the model no image classifier of this library?");
+        return names
+            ?? throw new InvalidImageDataException(
+                ErrorCodes.ColumnMissing,
+                $"No step of the model makes a key column '{predictedLabelColumnName}'; is it of another name, or is "
+                    + "the model no image classifier of this library?");
     }
 }

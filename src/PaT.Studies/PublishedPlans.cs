@@ -50,8 +50,10 @@ public static class PublishedPlans
                 : throw Unfit(plan, network, $"its {widths.Length} widths belong to a VGG-16 such as vgg16-bn-cifar");
         }
         if (!s_stages.TryGetValue(plan, out var stages))
+        {
             throw new InvalidOptionsException(
                 StudyErrorCodes.PlanUnknown, $"There is no plan '{plan}'. Known: {string.Join(", ", Names)}.");
+        }
 
         string[] wanted = stages.IsBottleneck ? ["conv1", "conv2"] : ["conv1"];
         var inBlocks = convolutions

@@ -20,7 +20,8 @@ public class PruningAwareRunTests
     private static readonly NetworkArchitecture s_dropout = new("dropout", new(3, 8, 8), (input, classes) =>
     {
         var builder = new NetworkBuilder("dropout", input);
-        var x = builder.Relu("relu", builder.BatchNorm("bn", builder.Convolution("conv", NetworkDefinition.InputName, 16, kernel: 3)));
+        var x = builder.Relu(
+            "relu", builder.BatchNorm("bn", builder.Convolution("conv", NetworkDefinition.InputName, 16, kernel: 3)));
         builder.Linear("fc", builder.Dropout("drop", builder.GlobalAveragePool("pool", x), 0.5), classes);
         return builder.Build();
     });
@@ -31,12 +32,17 @@ public class PruningAwareRunTests
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } });
         var report = result.Report;
         Assert.That(report.PruneEpoch, Is.EqualTo(2));
-        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact }));
+        Assert.That(
+            report.Epochs.Select(e => e.Phase),
+            Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact })
+        );
         Assert.That(report.Epochs[^1].Accuracy, Is.GreaterThan(0.9));
         Assert.That(report.Compact!.Parameters, Is.LessThan(report.Dense.Parameters));
         Assert.That(NetworkCost.Of(result.Classifier.Network).Parameters, Is.EqualTo(report.Compact.Parameters));
         Assert.That(report.MacEpochs, Is.EqualTo(2 + 2.0 * report.Compact.Macs / report.Dense.Macs).Within(1e-9));
-        Assert.That(report.Widths["layer3.0.conv1"][1], Is.EqualTo(result.Classifier.Network.OutputShape("layer3.0.conv1").Channels));
+        Assert.That(
+            report.Widths["layer3.0.conv1"][1],
+            Is.EqualTo(result.Classifier.Network.OutputShape("layer3.0.conv1").Channels));
     }
 
     [TestCase("vit", 0.05)]
@@ -57,7 +63,8 @@ public class PruningAwareRunTests
         Assert.That(report.Epochs[^1].TrainLoss, Is.LessThan(0.3));
         Assert.That(report.Epochs[^1].Accuracy, Is.GreaterThan(0.8));
         Assert.That(report.Widths.Values.Select(w => w[1] % 8), Is.All.Zero);
-        Assert.That(report.Widths.Values.Sum(w => w[1]), Is.EqualTo(report.Widths.Values.Sum(w => w[0]) / 2.0).Within(32));
+        Assert.That(
+            report.Widths.Values.Sum(w => w[1]), Is.EqualTo(report.Widths.Values.Sum(w => w[0]) / 2.0).Within(32));
     }
 
     [Test]
@@ -69,7 +76,8 @@ public class PruningAwareRunTests
         Assert.That(result.Report.MacEpochs, Is.EqualTo(4).Within(1e-9));
         Assert.That(result.Report.Observations, Is.Empty);
         Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.All.EqualTo(TrainingPhase.Dense));
-        Assert.That(result.Report.Widths.Values, Is.All.Matches<int[]>(w => w is [var before, var after] && before == after));
+        Assert.That(
+            result.Report.Widths.Values, Is.All.Matches<int[]>(w => w is [var before, var after] && before == after));
     }
 
     [TestCase(1)]
@@ -77,10 +85,15 @@ public class PruningAwareRunTests
     [TestCase(100)]
     public void Channels_go_in_as_many_cuts_as_asked_for_and_the_budget_is_met_by_the_last(int cuts)
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = cuts, RoundTo = 1 } });
+        using var result = new Run(
+            s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = cuts, RoundTo = 1 } }
+        );
         var widths = result.Report.Widths.Values;
         Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(2));
-        Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact, TrainingPhase.Compact }));
+        Assert.That(
+            result.Report.Epochs.Select(e => e.Phase),
+            Is.EqualTo(
+                new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact, TrainingPhase.Compact }));
     }
 
     [Test]
@@ -93,7 +106,18 @@ public class PruningAwareRunTests
             "parameters" => PruningTarget.Parameters(0.5),
             _ => PruningTarget.Channels(0.5),
         };
-        var options = s_options with { Pruning = new() { Target = target, Policy = PruningPolicy.AtEpoch(1), IterativeSteps = 2, IterativeEpochs = 2, Schedule = schedule, RoundTo = 1 } };
+        var options = s_options with
+        {
+            Pruning = new()
+            {
+                Target = target,
+                Policy = PruningPolicy.AtEpoch(1),
+                IterativeSteps = 2,
+                IterativeEpochs = 2,
+                Schedule = schedule,
+                RoundTo = 1,
+            },
+        };
         using var result = new Run(options);
         var report = result.Report;
         var left = kind switch
@@ -104,14 +128,30 @@ public class PruningAwareRunTests
         };
         Assert.That(left, Is.InRange(0.44, 0.5));
         // The second cut comes an epoch after the first.
-        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
+        Assert.That(
+            report.Epochs.Select(e => e.Phase),
+            Is.EqualTo(
+                new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
     }
 
     [Test]
     public void A_target_by_latency_predicts_and_measures_what_it_leaves()
     {
-        using var result = new Run(s_options with { Pruning = new() { Target = PruningTarget.Latency(0.02), Policy = PruningPolicy.AtEpoch(1), RoundTo = 4, LatencyBatch = 16, RecalibrateBatchNorm = 3 } });
-        Assert.That(result.Report.PredictedLatencyMs, Is.GreaterThan(0).And.LessThanOrEqualTo(0.98 * result.Report.Dense.LatencyMs!.Value + 1e-9));
+        using var result = new Run(
+            s_options with
+            {
+                Pruning = new()
+                {
+                    Target = PruningTarget.Latency(0.02),
+                    Policy = PruningPolicy.AtEpoch(1),
+                    RoundTo = 4,
+                    LatencyBatch = 16,
+                    RecalibrateBatchNorm = 3,
+                },
+            });
+        Assert.That(
+            result.Report.PredictedLatencyMs,
+            Is.GreaterThan(0).And.LessThanOrEqualTo(0.98 * result.Report.Dense.LatencyMs!.Value + 1e-9));
         Assert.That(result.Report.Compact!.LatencyMs, Is.GreaterThan(0));
         var pruned = TrainingRecipe.FromJson(result.Report.Recipe).Pruning;
         Assert.That((pruned.Target.Kind, pruned.LatencyBatch), Is.EqualTo((PruningTargetKind.Latency, 16)));
@@ -120,7 +160,17 @@ public class PruningAwareRunTests
     [Test]
     public void Cuts_that_would_come_after_the_run_come_before_its_end()
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(3), IterativeSteps = 3, IterativeEpochs = 9, RoundTo = 1 } });
+        using var result = new Run(
+            s_options with
+            {
+                Pruning = new()
+                {
+                    Policy = PruningPolicy.AtEpoch(3),
+                    IterativeSteps = 3,
+                    IterativeEpochs = 9,
+                    RoundTo = 1,
+                },
+            });
         var widths = result.Report.Widths.Values;
         Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(4));
     }
@@ -128,30 +178,51 @@ public class PruningAwareRunTests
     [Test]
     public void A_plan_is_carried_out_in_another_run_with_the_same_result()
     {
-        using var first = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = 3, RoundTo = 1 } });
-        var again = s_options with { Seed = 7, Pruning = new() { Policy = PruningPolicy.AtEpoch(2), Plan = first.Plan } };
+        using var first = new Run(
+            s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = 3, RoundTo = 1 } });
+        var again =
+            s_options with { Seed = 7, Pruning = new() { Policy = PruningPolicy.AtEpoch(2), Plan = first.Plan } };
         using var second = new Run(again);
         Assert.That(second.Report.Widths, Is.EqualTo(first.Report.Widths));
         Assert.That(second.Plan!.Kept, Is.EquivalentTo(first.Plan!.Kept));
         Assert.That(second.Report.PruneEpoch, Is.EqualTo(2));
-        Assert.That(() => new Run(again with { Network = Networks.ByName("resnet14") }), Throws.TypeOf<InvalidFileException>().With.Message.Contains("resnet14"));
+        Assert.That(
+            () => new Run(again with { Network = Networks.ByName("resnet14") }),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("resnet14"));
     }
 
     [Test]
     public void Cuts_that_begin_within_an_epoch_end_within_the_next()
     {
-        var policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.3, ObservationsPerEpoch = 2 }; // at 1.5 of 4 epochs
+        var policy = new EarlyPruningIndicatorPolicy
+        {
+            Tau = 1,
+            Deadline = 0.3,
+            ObservationsPerEpoch = 2,
+        }; // at 1.5 of 4 epochs
         var events = new List<string>();
-        using var result = new Run(s_options with { Pruning = new() { Policy = policy, IterativeSteps = 3 } }, happened => { if (happened is not StepProgressed) events.Add(happened.Text); });
-        Assert.That(events.Count(e => e.StartsWith("Prun", StringComparison.Ordinal)), Is.EqualTo(2), "one beginning, one end");
-        Assert.That(result.Report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
+        using var result = new Run(
+            s_options with { Pruning = new() { Policy = policy, IterativeSteps = 3 } },
+            happened =>
+            {
+                if (happened is not StepProgressed)
+                    events.Add(happened.Text);
+            });
+        Assert.That(
+            events.Count(e => e.StartsWith("Prun", StringComparison.Ordinal)), Is.EqualTo(2), "one beginning, one end");
+        Assert.That(
+            result.Report.Epochs.Select(e => e.Phase),
+            Is.EqualTo(
+                new[] { TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Pruning, TrainingPhase.Compact }));
         Assert.That(result.Report.PruneEpoch, Is.EqualTo(1));
     }
 
     [Test]
-    public void Pruning_before_the_first_step_works_with_every_criterion([ValueSource(typeof(Importance), nameof(Importance.All))] Importance criterion)
+    public void Pruning_before_the_first_step_works_with_every_criterion(
+        [ValueSource(typeof(Importance), nameof(Importance.All))] Importance criterion)
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = criterion } });
+        using var result =
+            new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = criterion } });
         Assert.That(result.Report.PruneEpoch, Is.Zero);
         Assert.That(result.Report.Observations[0].At, Is.Zero);
         Assert.That(result.Report.Epochs[0].Phase, Is.EqualTo(TrainingPhase.Pruning));
@@ -162,7 +233,15 @@ public class PruningAwareRunTests
     {
         var options = s_options with { Training = s_options.Training with { Epochs = 2 } };
         using var plain = new Run(options with { Pruning = new() { Policy = PruningPolicy.Never } });
-        using var probed = new Run(options with { Pruning = new() { Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.99, ObservationsPerEpoch = 2 }, Criterion = Importance.Snip } });
+        using var probed = new Run(
+            options with
+            {
+                Pruning = new()
+                {
+                    Policy = new EarlyPruningIndicatorPolicy { Tau = 1, Deadline = 0.99, ObservationsPerEpoch = 2 },
+                    Criterion = Importance.Snip,
+                },
+            });
         Assert.That(probed.Report.Observations, Has.Count.GreaterThan(3));
         Assert.That(probed.Report.Epochs[0].TrainLoss, Is.EqualTo(plain.Report.Epochs[0].TrainLoss));
         Assert.That(probed.Report.Epochs[0].Accuracy, Is.EqualTo(plain.Report.Epochs[0].Accuracy));
@@ -171,19 +250,30 @@ public class PruningAwareRunTests
     [Test]
     public void Ranking_per_layer_gives_every_group_the_same_fraction()
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Ranking = RankingScope.PerLayer, RoundTo = 4 }, Training = s_options.Training with { Epochs = 2 } });
+        using var result = new Run(
+            s_options with
+            {
+                Pruning = new() { Policy = PruningPolicy.AtEpoch(1), Ranking = RankingScope.PerLayer, RoundTo = 4 },
+                Training = s_options.Training with { Epochs = 2 },
+            });
         Assert.That(result.Report.Widths.Values.Select(w => (double)w[1] / w[0]), Is.All.EqualTo(0.5));
         Assert.That(TrainingRecipe.FromJson(result.Report.Recipe).Pruning.Ranking, Is.EqualTo(RankingScope.PerLayer));
     }
 
     [TestCase("taylor", 0.9)]
     [TestCase("magnitude", 0.5)]
-    public void Replaying_the_observations_through_the_indicator_gives_the_epoch_of_the_cut(string criterion, double tau)
+    public void Replaying_the_observations_through_the_indicator_gives_the_epoch_of_the_cut(
+        string criterion, double tau)
     {
-        using var result = new Run(s_options with
-        {
-            Pruning = new() { Criterion = Importance.ByName(criterion), Policy = new EarlyPruningIndicatorPolicy { Tau = tau, ObservationsPerEpoch = 8, Deadline = 0.9 } },
-        });
+        using var result = new Run(
+            s_options with
+            {
+                Pruning = new()
+                {
+                    Criterion = Importance.ByName(criterion),
+                    Policy = new EarlyPruningIndicatorPolicy { Tau = tau, ObservationsPerEpoch = 8, Deadline = 0.9 },
+                },
+            });
         var indicator = new EarlyPruningIndicator();
         var trigger = new StabilityTrigger(tau);
         var observations = result.Report.Observations;
@@ -191,7 +281,8 @@ public class PruningAwareRunTests
         {
             var epi = indicator.Observe(observation.Counts);
             Assert.That(observation.Epi ?? double.NaN, Is.EqualTo(epi));
-            Assert.That(trigger.Observe(epi), Is.EqualTo(observation.Reason.StartsWith("stable", StringComparison.Ordinal)));
+            Assert.That(
+                trigger.Observe(epi), Is.EqualTo(observation.Reason.StartsWith("stable", StringComparison.Ordinal)));
         }
         Assert.That(observations.Count(o => o.Decision == PruningDecision.Prune), Is.EqualTo(1));
         Assert.That((int)observations[^1].At, Is.EqualTo(result.Report.PruneEpoch));
@@ -203,10 +294,18 @@ public class PruningAwareRunTests
         using var dense = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.Never } });
         var path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "trained.safetensors");
         dense.Classifier.SaveWeights(path);
-        var options = s_options with { Weights = new(path), Training = s_options.Training with { Epochs = 1, LearningRate = 0.02, WarmupFraction = 0 } };
+        var options = s_options with
+        {
+            Weights = new(path),
+            Training = s_options.Training with { Epochs = 1, LearningRate = 0.02, WarmupFraction = 0 },
+        };
         using var scratch = new Run(options with { Weights = null, Pruning = new() { Policy = PruningPolicy.Never } });
         using var further = new Run(options with { Pruning = new() { Policy = PruningPolicy.Never } });
-        using var pruned = new Run(options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = Importance.Magnitude, RoundTo = 4 } });
+        using var pruned = new Run(
+            options with
+            {
+                Pruning = new() { Policy = PruningPolicy.AtEpoch(0), Criterion = Importance.Magnitude, RoundTo = 4 },
+            });
         Assert.That(further.Report.Epochs[0].TrainLoss, Is.LessThan(scratch.Report.Epochs[0].TrainLoss / 2));
         Assert.That(pruned.Report.Compact!.Parameters, Is.LessThan(pruned.Report.Dense.Parameters));
         Assert.That(pruned.Report.Epochs[0].TrainLoss, Is.LessThan(scratch.Report.Epochs[0].TrainLoss));
@@ -220,7 +319,12 @@ public class PruningAwareRunTests
         PruningPolicy policy = name switch
         {
             "epi" => new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 8, Deadline = 0.9 },
-            "epi by group" => new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 8, Deadline = 0.9, CountGroups = true },
+            "epi by group" => new EarlyPruningIndicatorPolicy
+            {
+                ObservationsPerEpoch = 8,
+                Deadline = 0.9,
+                CountGroups = true,
+            },
             _ => new EarlyBirdPolicy { ObservationsPerEpoch = 8, Deadline = 0.9 },
         };
         using var result = new Run(s_options with { Pruning = new() { Policy = policy } });
@@ -228,10 +332,15 @@ public class PruningAwareRunTests
         var watch = new PolicyHistory(policy, s_options.Training);
         foreach (var seen in result.Report.Observations)
         {
-            Assert.That(seen.Counts, Has.Count.EqualTo(name == "epi by group" ? groups.Groups.Count : groups.PrunableLayers.Count));
-            var churn = watch.Add(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, groups.Groups.Sum(g => g.Width))).Churn;
+            Assert.That(
+                seen.Counts,
+                Has.Count.EqualTo(name == "epi by group" ? groups.Groups.Count : groups.PrunableLayers.Count));
+            var churn =
+                watch.Add(seen.At, seen.Counts, ChannelMask.Parse(seen.Kept!, groups.Groups.Sum(g => g.Width))).Churn;
             var again = watch.Decide();
-            Assert.That((again.Prune, again.Reason, churn), Is.EqualTo((seen.Decision == PruningDecision.Prune, seen.Reason, seen.Churn)));
+            Assert.That(
+                (again.Prune, again.Reason, churn),
+                Is.EqualTo((seen.Decision == PruningDecision.Prune, seen.Reason, seen.Churn)));
         }
         Assert.That(result.Report.Observations[^1].Decision, Is.EqualTo(PruningDecision.Prune));
         Assert.That(result.Report.Observations.Skip(1).Select(o => o.Churn), Is.All.InRange(0, 1));
@@ -241,28 +350,47 @@ public class PruningAwareRunTests
     public void After_training_comes_the_cut_and_then_the_retraining()
     {
         var training = s_options.Training with { Epochs = 2, Decay = LearningRateDecay.Steps };
-        using var result = new Run(s_options with
-        {
-            Training = training,
-            Pruning = new() { Policy = PruningPolicy.AfterTraining, Retraining = new() { Schedule = RetrainingSchedule.LearningRateRewinding, Epochs = 2 } },
-        });
+        using var result = new Run(
+            s_options with
+            {
+                Training = training,
+                Pruning = new()
+                {
+                    Policy = PruningPolicy.AfterTraining,
+                    Retraining = new() { Schedule = RetrainingSchedule.LearningRateRewinding, Epochs = 2 },
+                },
+            });
         var report = result.Report;
         Assert.That(report.PruneEpoch, Is.EqualTo(2));
         Assert.That(report.Stopped, Is.False);
-        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact }));
-        Assert.That(report.Epochs.Select(e => e.LearningRate), Is.EqualTo(new[] { 0.1, 0.01, 0.1, 0.01 }).Within(1e-12), "rewound to the start");
-        Assert.That((report.Retraining!.Schedule, report.Retraining.FromEpoch, report.Retraining.Epochs), Is.EqualTo(("lrw", 2, 2)));
+        Assert.That(
+            report.Epochs.Select(e => e.Phase),
+            Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact })
+        );
+        Assert.That(
+            report.Epochs.Select(e => e.LearningRate),
+            Is.EqualTo(new[] { 0.1, 0.01, 0.1, 0.01 }).Within(1e-12),
+            "rewound to the start");
+        Assert.That(
+            (report.Retraining!.Schedule, report.Retraining.FromEpoch, report.Retraining.Epochs),
+            Is.EqualTo(("lrw", 2, 2)));
         Assert.That(report.Retraining.WeightChange, Is.InRange(0.1, 1.2));
     }
 
     [Test]
     public void Retraining_after_any_cut_takes_what_is_left_or_what_it_is_given()
     {
-        var pruning = new PruningOptions { Policy = PruningPolicy.AtEpoch(1), Retraining = new() { Schedule = RetrainingSchedule.FineTuning, LowRate = 0.03 } };
+        var pruning = new PruningOptions
+        {
+            Policy = PruningPolicy.AtEpoch(1),
+            Retraining = new() { Schedule = RetrainingSchedule.FineTuning, LowRate = 0.03 },
+        };
         using var left = new Run(s_options with { Pruning = pruning });
         Assert.That(left.Report.Epochs.Skip(1).Select(e => e.LearningRate), Is.EqualTo(new[] { 0.03, 0.03, 0.03 }));
         var progress = new List<RunEvent>();
-        using var given = new Run(s_options with { Pruning = pruning with { Retraining = pruning.Retraining with { Epochs = 5 } } }, progress.Add);
+        using var given = new Run(
+            s_options with { Pruning = pruning with { Retraining = pruning.Retraining with { Epochs = 5 } } },
+            progress.Add);
         Assert.That(given.Report.Epochs, Has.Count.EqualTo(6), "longer than the run was to be");
         var last = progress.OfType<EpochEnded>().Last();
         Assert.That((last.Epochs, last.Fraction), Is.EqualTo((6, 1.0)));
@@ -271,8 +399,10 @@ public class PruningAwareRunTests
     [Test]
     public void A_cut_before_the_first_step_can_be_followed_by_any_schedule()
     {
-        using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtInitialization, Retraining = new() } });
-        Assert.That(TrainingRecipe.FromJson(result.Report.Recipe).Pruning.Policy, Is.EqualTo(PruningPolicy.AtInitialization));
+        using var result =
+            new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtInitialization, Retraining = new() } });
+        Assert.That(
+            TrainingRecipe.FromJson(result.Report.Recipe).Pruning.Policy, Is.EqualTo(PruningPolicy.AtInitialization));
         Assert.That((result.Report.PruneEpoch, result.Report.Retraining!.FromEpoch), Is.EqualTo((0, 0)));
         Assert.That(result.Report.Epochs[^1].LearningRate, Is.EqualTo(0.1 / 1e4).Within(1e-12), "the end of clr");
     }
@@ -280,12 +410,19 @@ public class PruningAwareRunTests
     [Test]
     public void The_same_seed_gives_the_same_run_and_another_one_does_not([Values] bool dropout)
     {
-        var options = s_options with { Network = dropout ? s_dropout : s_options.Network, Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 2 } };
+        var options = s_options with
+        {
+            Network = dropout ? s_dropout : s_options.Network,
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
+            Training = s_options.Training with { Epochs = 2 },
+        };
         using var one = new Run(options);
         using var same = new Run(options);
         using var other = new Run(options with { Seed = 2 });
-        Assert.That(same.Report.Epochs.Select(e => e.TrainLoss), Is.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
-        Assert.That(other.Report.Epochs.Select(e => e.TrainLoss), Is.Not.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
+        Assert.That(
+            same.Report.Epochs.Select(e => e.TrainLoss), Is.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
+        Assert.That(
+            other.Report.Epochs.Select(e => e.TrainLoss), Is.Not.EqualTo(one.Report.Epochs.Select(e => e.TrainLoss)));
     }
 
     [Test]
@@ -294,7 +431,13 @@ public class PruningAwareRunTests
         torch.random.manual_seed(5);
         using var expected = torch.rand(4);
         torch.random.manual_seed(5);
-        new Run(s_options with { Training = s_options.Training with { Epochs = 1 }, Pruning = new() { Policy = PruningPolicy.Never } }).Dispose();
+        new Run(
+            s_options with
+            {
+                Training = s_options.Training with { Epochs = 1 },
+                Pruning = new() { Policy = PruningPolicy.Never },
+            }
+        ).Dispose();
         using var actual = torch.rand(4);
         TensorAssert.Close(actual, expected, 0);
     }
@@ -303,7 +446,12 @@ public class PruningAwareRunTests
     public void Canceling_stops_at_the_next_step_and_keeps_what_there_is()
     {
         using var source = new CancellationTokenSource();
-        var options = s_options with { CancellationToken = source.Token, Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 50 } };
+        var options = s_options with
+        {
+            CancellationToken = source.Token,
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
+            Training = s_options.Training with { Epochs = 50 },
+        };
         using var result = new Run(options, happened => { if (happened is EpochEnded { Epoch: 2 }) source.Cancel(); });
         Assert.That(result.Report.Stopped, Is.True);
         Assert.That(result.Report.Epochs, Has.Count.EqualTo(3));
@@ -313,8 +461,16 @@ public class PruningAwareRunTests
     [Test]
     public void A_loss_that_is_no_number_stops_the_run_and_says_where()
     {
-        var options = s_options with { Training = s_options.Training with { LearningRate = 1e30 }, Pruning = new() { Policy = PruningPolicy.Never } };
-        Assert.That(() => new Run(options), Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("epoch 0").And.Message.Contains("LearningRate"));
+        var options = s_options with
+        {
+            Training = s_options.Training with { LearningRate = 1e30 },
+            Pruning = new() { Policy = PruningPolicy.Never },
+        };
+        Assert.That(
+            () => new Run(options),
+            Throws.TypeOf<TrainingDivergedException>()
+                .With.Message.Contains("epoch 0")
+                .And.Message.Contains("LearningRate"));
     }
 
     [Test]
@@ -328,9 +484,16 @@ public class PruningAwareRunTests
     public void Every_image_is_trained_on_once_an_epoch()
     {
         // 70 images at 32 a batch: three batches of 23 or 24
-        using var result = new Run(s_options with { Training = s_options.Training with { Epochs = 1 }, Pruning = new() { Policy = PruningPolicy.Never } }, count: 70);
+        using var result = new Run(
+            s_options with
+            {
+                Training = s_options.Training with { Epochs = 1 },
+                Pruning = new() { Policy = PruningPolicy.Never },
+            },
+            count: 70);
         Assert.That(result.Report.Images.Training, Is.EqualTo(70));
-        Assert.That(result.Report.Epochs[0].ImagesPerSecond * result.Report.Epochs[0].Seconds, Is.EqualTo(70).Within(1e-6));
+        Assert.That(
+            result.Report.Epochs[0].ImagesPerSecond * result.Report.Epochs[0].Seconds, Is.EqualTo(70).Within(1e-6));
     }
 
     [TestCase(71, 3, 69)]
@@ -339,9 +502,16 @@ public class PruningAwareRunTests
     public void Threads_share_every_batch_evenly(int count, int threads, int trained)
     {
         // Narrow channels-last convolutions crash in oneDNN otherwise: this run has them after the cut.
-        var options = s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) }, Training = s_options.Training with { Epochs = 3, BatchSize = 16 }, Threads = threads };
+        var options = s_options with
+        {
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },
+            Training = s_options.Training with { Epochs = 3, BatchSize = 16 },
+            Threads = threads,
+        };
         using var result = new Run(options, count: count);
-        Assert.That(result.Report.Epochs[2].ImagesPerSecond * result.Report.Epochs[2].Seconds, Is.EqualTo(trained).Within(1e-6));
+        Assert.That(
+            result.Report.Epochs[2].ImagesPerSecond * result.Report.Epochs[2].Seconds,
+            Is.EqualTo(trained).Within(1e-6));
     }
 
     [Test]
@@ -363,7 +533,8 @@ public class PruningAwareRunTests
         {
             using var training = TinyImages.Store(count, seed: 1);
             using var validation = TinyImages.Store(60, seed: 2);
-            (Classifier, Report, Plan) = new PruningAwareRun(options, torch.CPU, IRunObserver.Of(observe ?? (_ => { }))).Execute(training, validation);
+            (Classifier, Report, Plan) = new PruningAwareRun(
+                options, torch.CPU, IRunObserver.Of(observe ?? (_ => { }))).Execute(training, validation);
         }
 
         public ImageClassifier Classifier { get; }

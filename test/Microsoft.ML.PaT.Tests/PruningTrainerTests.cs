@@ -3,7 +3,11 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>Training without ML.NET.</summary>
 public class PruningTrainerTests
 {
-    private static readonly PruningAwareTrainingOptions s_options = TinyRows.Options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), RoundTo = 1 }, Training = TinyRows.Options.Training with { Epochs = 2 } };
+    private static readonly PruningAwareTrainingOptions s_options = TinyRows.Options with
+    {
+        Pruning = new() { Policy = PruningPolicy.AtEpoch(1), RoundTo = 1 },
+        Training = TinyRows.Options.Training with { Epochs = 2 },
+    };
 
     [Test]
     public void The_classifier_is_the_one_that_the_pipeline_trains()
@@ -12,12 +16,17 @@ public class PruningTrainerTests
         var data = ml.Data.LoadFromEnumerable(TinyRows.Encoded(40));
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(s_options));
         using var model = pipeline.Fit(data);
-        using var images = ImageDataset.FromEncoded(TinyRows.Encoded(40).Select(r => (r.Image, r.Label)), new(3, TinyRows.Size, TinyRows.Size), ["left", "right"]);
+        using var images = ImageDataset.FromEncoded(
+            TinyRows.Encoded(40).Select(r => (r.Image, r.Label)),
+            new(3, TinyRows.Size, TinyRows.Size),
+            ["left", "right"]);
         using var trained = PruningTrainer.Train(images, s_options);
         Assert.That(TinyRun.Hash(trained.Classifier), Is.EqualTo(TinyRun.Hash(model.LastTransformer.Model)));
         Assert.That(trained.Plan!.Kept, Is.EqualTo(model.LastTransformer.Plan!.Kept));
         Assert.That(trained.Report.Classification, Is.Not.Null);
-        Assert.That(trained.Report.Images.Validation, Is.EqualTo(model.LastTransformer.Report.Images.Validation).And.GreaterThan(0));
+        Assert.That(
+            trained.Report.Images.Validation,
+            Is.EqualTo(model.LastTransformer.Report.Images.Validation).And.GreaterThan(0));
     }
 
     [Test]
@@ -37,9 +46,13 @@ public class PruningTrainerTests
         using var training = TinyImages.Store(32);
         using var larger = TinyImages.Store(12, size: 12);
         using var others = TinyImages.Store(12, classes: 4);
-        Assert.That(() => PruningTrainer.Train(training, larger, s_options), Throws.TypeOf<InvalidImageDataException>());
-        Assert.That(() => PruningTrainer.Train(training, others, s_options), Throws.TypeOf<InvalidImageDataException>());
+        Assert.That(
+            () => PruningTrainer.Train(training, larger, s_options), Throws.TypeOf<InvalidImageDataException>());
+        Assert.That(
+            () => PruningTrainer.Train(training, others, s_options), Throws.TypeOf<InvalidImageDataException>());
         using var one = ImageDataset.FromPixels(new byte[2 * 192], [1, 1], new(3, 8, 8), ["a", "b"]);
-        Assert.That(() => PruningTrainer.Train(one, s_options), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("of the class 'b'"));
+        Assert.That(
+            () => PruningTrainer.Train(one, s_options),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("of the class 'b'"));
     }
 }

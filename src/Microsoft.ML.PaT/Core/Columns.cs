@@ -1,18 +1,16 @@
 namespace Microsoft.ML.PaT.Core;
 
-/// <summary>Finds columns, or says which ones there are.</summary>
+/// <summary>Finds columns; errors list the columns that exist.</summary>
 internal static class Columns
 {
-    /// <summary>Finds a column of a schema.</summary>
-    /// <param name="schema">The schema.</param>
+    /// <param name="schema">Schema to search.</param>
     /// <param name="name">Name of the column.</param>
-    /// <param name="what">What it is for, for the message.</param>
-    /// <exception cref="InvalidImageDataException">There is none.</exception>
+    /// <param name="what">Purpose of the column, for the error message.</param>
+    /// <exception cref="InvalidImageDataException">The column does not exist.</exception>
     public static DataViewSchema.Column Find(DataViewSchema schema, string name, string what) =>
         schema.GetColumnOrNull(name) ?? throw Missing(name, what, schema.Where(c => !c.IsHidden).Select(c => c.Name));
 
-    /// <summary>Finds a column of a schema's shape.</summary>
-    /// <exception cref="InvalidImageDataException">There is none.</exception>
+    /// <exception cref="InvalidImageDataException">The column does not exist.</exception>
     public static SchemaShape.Column Find(SchemaShape schema, string name, string what)
     {
         foreach (var column in schema)

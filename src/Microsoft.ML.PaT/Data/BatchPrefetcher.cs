@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Reads the batches of an epoch from the disk on a thread of its own, a few ahead. It draws nothing at random: which images a batch has is settled
-/// by the order it is given, and what is done to them happens on the thread that trains. So it changes no result, and a checkpoint knows nothing of it.
+/// Reads the batches of an epoch from the disk on a thread of its own, a few ahead. It draws nothing at random: which
+/// images a batch has is settled by the order it is given, and what is done to them happens on the thread that trains.
+/// So it changes no result, and a checkpoint knows nothing of it.
 /// </summary>
 /// <remarks>Owns its thread, and the few batch tensors that it fills in turn.</remarks>
 internal sealed class BatchPrefetcher : IDisposable
@@ -34,18 +35,28 @@ internal sealed class BatchPrefetcher : IDisposable
         var largest = starts.Zip(starts.Skip(1), (from, to) => to - from).DefaultIfEmpty().Max();
         for (var i = 0; i < Buffers; i++)
         {
-            _buffers.Add(empty([largest, images.Shape.Channels, images.Shape.Height, images.Shape.Width], dtype: uint8, device: CPU).DetachFromDisposeScope());
+            _buffers.Add(
+                empty(
+                        [largest, images.Shape.Channels, images.Shape.Height, images.Shape.Width],
+                        dtype: uint8,
+                        device: CPU)
+                    .DetachFromDisposeScope());
             _free.Add(_buffers[i]);
         }
         var rows = order.clone().DetachFromDisposeScope();
-        _reader = Task.Factory.StartNew(() => ReadAll(images, rows, starts), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _reader = Task.Factory.StartNew(
+            () => ReadAll(images, rows, starts),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     /// <summary>The number of the batch that comes next, from 0.</summary>
     public int Next { get; private set; }
 
     /// <summary>The next batch.</summary>
-    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope; its memory is used again after the next call.</returns>
+    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope; its memory is used again after the next
+    /// call.</returns>
     /// <exception cref="InvalidFileException">The file that images are in was changed.</exception>
     public Tensor Take()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Internal;
@@ -5,7 +6,10 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Reads the images and labels of a data view once, rows in their order, decoding on all cores: into memory, or into a file where they take more than they may.</summary>
+/// <summary>
+/// Reads the images and labels of a data view once, rows in their order, decoding on all cores: into memory, or into a
+/// file where they take more than they may.
+/// </summary>
 internal sealed class DataViewImageLoader
 {
     private const int NamedImages = 100;
@@ -23,8 +27,10 @@ internal sealed class DataViewImageLoader
     /// <param name="shape">What the network takes.</param>
     /// <param name="labels">The classes of the training set.</param>
     /// <param name="observer">Receives messages about images kept on disk.</param>
-    /// <param name="processes">Processes of this machine that read the same images: together they take the memory of one. What does not fit is in one file for all.</param>
-    public DataViewImageLoader(ImageDataOptions options, ImageShape shape, LabelValues labels, IRunObserver observer, int processes = 1)
+    /// <param name="processes">Processes of this machine that read the same images: together they take the memory of
+    /// one. What does not fit is in one file for all.</param>
+    public DataViewImageLoader(
+        ImageDataOptions options, ImageShape shape, LabelValues labels, IRunObserver observer, int processes = 1)
     {
         _options = options;
         _shape = shape;
@@ -37,16 +43,28 @@ internal sealed class DataViewImageLoader
     /// <exception cref="InvalidOptionsException">The network does not take images of three channels.</exception>
     /// <exception cref="InvalidImageDataException">The label column is missing, or no key with values.</exception>
     /// <exception cref="InvalidImageDataException">There is one class only.</exception>
-    public static (ImageShape Shape, LabelValues Labels) Expect(NetworkArchitecture network, ImageDataOptions options, DataViewSchema schema)
+    public static (ImageShape Shape, LabelValues Labels) Expect(
+        NetworkArchitecture network, ImageDataOptions options, DataViewSchema schema)
     {
         var standard = network.StandardInput;
-        var shape = standard with { Height = options.Images.Height ?? standard.Height, Width = options.Images.Width ?? standard.Width };
+        var shape = standard with
+        {
+            Height = options.Images.Height ?? standard.Height,
+            Width = options.Images.Width ?? standard.Width,
+        };
         if (shape.Channels != 3)
-            throw new InvalidOptionsException(ErrorCodes.NetworkMismatch, $"Network '{network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.NetworkMismatch,
+                $"Network '{network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
+        }
         var labels = LabelValues.Of(Columns.Find(schema, options.LabelColumn, "label"));
         return labels.Names.Count >= 2
             ? (shape, labels)
-            : throw new InvalidImageDataException(ErrorCodes.SingleClass, $"The label column '{options.LabelColumn}' has one class ('{labels.Names[0]}'); a classifier needs at least two.");
+            : throw new InvalidImageDataException(
+                ErrorCodes.SingleClass,
+                $"The label column '{options.LabelColumn}' has one class ('{labels.Names[0]}'); a classifier needs "
+                    + "at least two.");
     }
 
     /// <summary>Reads all images of a data view, or finds those that an earlier run has read.</summary>
@@ -54,12 +72,19 @@ internal sealed class DataViewImageLoader
     /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>
     /// <param name="weighted">Whether the column with weights is read too, if the options name one.</param>
     /// <exception cref="InvalidImageDataException">A column is missing, or is not what it has to be.</exception>
-    /// <exception cref="InvalidImageDataException">There are no images, a label is missing or unknown, a weight is no number of 0 or more, or too many images are unreadable.</exception>
-    /// <exception cref="InvalidFileException">They take more memory than they may, and cannot be kept on the disk either.</exception>
+    /// <exception cref="InvalidImageDataException">There are no images, a label is missing or unknown, a weight is no
+    /// number of 0 or more, or too many images are unreadable.</exception>
+    /// <exception cref="InvalidFileException">They take more memory than they may, and cannot be kept on the disk
+    /// either.</exception>
     public LoadedImages Read(IDataView data, string what, bool weighted = false)
     {
         var weight = weighted ? WeightReader.Find(data.Schema, _options.WeightColumn) : null;
-        var source = new ImageColumns(data, Columns.Find(data.Schema, _options.ImageColumn, "image"), Columns.Find(data.Schema, _options.LabelColumn, "label"), weight, NameColumn(data.Schema));
+        var source = new ImageColumns(
+            data,
+            Columns.Find(data.Schema, _options.ImageColumn, "image"),
+            Columns.Find(data.Schema, _options.LabelColumn, "label"),
+            weight,
+            NameColumn(data.Schema));
         var format = ImageColumnFormat.Of(source.Image, _shape, _options.PixelOrder, _options.Images.Resizing);
         var classes = ClassesOf(source.Label, _labels);
         var most = source.Count();
@@ -74,7 +99,13 @@ internal sealed class DataViewImageLoader
         var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
         if (_options.CacheFolder is null && UserCache.Remark is { } remark) _observer.OnEvent(new RunMessage(remark));
         var cache = new ImageCache(_options.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _observer);
-        var (store, known) = cache.Get(fingerprint, _shape, _labels.Names, most, sink => Fill(source, format, classes, what, sink), _options.Cancellation);
+        var (store, known) = cache.Get(
+            fingerprint,
+            _shape,
+            _labels.Names,
+            most,
+            sink => Fill(source, format, classes, what, sink),
+            _options.Cancellation);
         try
         {
             // Of an earlier run, they may be more than this one allows.
@@ -88,7 +119,12 @@ internal sealed class DataViewImageLoader
         }
     }
 
-    private ImageCacheIndex Fill(ImageColumns source, ImageColumnFormat format, (Func<int, int> ClassOf, Func<int, string> TextOf) classes, string what, ImageSink images)
+    private ImageCacheIndex Fill(
+        ImageColumns source,
+        ImageColumnFormat format,
+        (Func<int, int> ClassOf, Func<int, string> TextOf) classes,
+        string what,
+        ImageSink images)
     {
         var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
         var unreadable = new List<string>();
@@ -97,7 +133,8 @@ internal sealed class DataViewImageLoader
         using (var cursor = source.Rows())
         {
             var nameOf = NameReader(cursor, source.Name);
-            ImageBlock[] blocks = [new(source, cursor, format, _shape, slots), new(source, cursor, format, _shape, slots)];
+            ImageBlock[] blocks =
+                [new(source, cursor, format, _shape, slots), new(source, cursor, format, _shape, slots)];
             var decoding = Task.CompletedTask;
             try
             {
@@ -120,11 +157,27 @@ internal sealed class DataViewImageLoader
             }
         }
 
-        if (rows == 0) throw new InvalidImageDataException(ErrorCodes.NoImages, $"The {what} data has no rows. Check the path or the filter that the data comes from.");
+        if (rows == 0)
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.NoImages,
+                $"The {what} data has no rows. Check the path or the filter that the data comes from.");
+        }
         if (badLabels.Count > 0)
-            throw new InvalidImageDataException(ErrorCodes.LabelMissing, $"Images of the {what} data have no label in column '{source.Label.Name}', or one that the training data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train on such images too.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelMissing,
+                $"Images of the {what} data have no label in column '{source.Label.Name}', or one that the training "
+                    + $"data does not have: {string.Join("; ", badLabels)}. Remove these rows, label them, or train "
+                    + "on such images too.");
+        }
         if (badWeights.Count > 0)
-            throw new InvalidImageDataException(ErrorCodes.WeightInvalid, $"Images of the {what} data have no weight of 0 or more in column '{source.Weight?.Name}': {string.Join("; ", badWeights)}. Correct these rows or remove them.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.WeightInvalid,
+                $"Images of the {what} data have no weight of 0 or more in column '{source.Weight?.Name}': "
+                    + $"{string.Join("; ", badWeights)}. Correct these rows or remove them.");
+        }
         var read = new ImageCacheIndex(unreadable, unreadableCount);
         RequireReadable(read, images.Count, what);
         return read;
@@ -137,8 +190,10 @@ internal sealed class DataViewImageLoader
             {
                 if (!cursor.MoveNext()) return false;
                 var (key, weight, name) = block.Take(nameOf(rows++), classes.ClassOf);
-                if (classes.ClassOf(key) < 0 && badLabels.Count < NamedInMessage) badLabels.Add($"{name}: {classes.TextOf(key)}");
-                if (!(weight is >= 0 and < float.PositiveInfinity) && badWeights.Count < NamedInMessage) badWeights.Add(FormattableString.Invariant($"{name}: {weight}"));
+                if (classes.ClassOf(key) < 0 && badLabels.Count < NamedInMessage)
+                    badLabels.Add($"{name}: {classes.TextOf(key)}");
+                if (!(weight is >= 0 and < float.PositiveInfinity) && badWeights.Count < NamedInMessage)
+                    badWeights.Add(FormattableString.Invariant($"{name}: {weight}"));
             }
             return true;
         }
@@ -147,7 +202,8 @@ internal sealed class DataViewImageLoader
         {
             for (var i = 0; i < block.Count && badLabels.Count == 0 && badWeights.Count == 0; i++)
             {
-                if (block.ErrorOf(i) is not { } error) images.Add(block.PixelsOf(i), block.LabelOf(i), block.WeightOf(i));
+                if (block.ErrorOf(i) is not { } error)
+                    images.Add(block.PixelsOf(i), block.LabelOf(i), block.WeightOf(i));
                 else if (++unreadableCount <= NamedImages) unreadable.Add($"{block.NameOf(i)}: {error}");
             }
         }
@@ -157,15 +213,30 @@ internal sealed class DataViewImageLoader
     {
         var rows = count + read.UnreadableCount;
         if (read.UnreadableCount > _options.MaxUnreadableFraction * rows)
-            throw new InvalidOptionsException(ErrorCodes.NetworkMismatch, FormattableString.Invariant($"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the {_options.MaxUnreadableFraction:P1} allowed (MaxUnreadableFraction). The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
-        if (count == 0) throw new InvalidImageDataException(ErrorCodes.NoImages, $"None of the {rows} images of the {what} data can be read. The first: {string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.NetworkMismatch,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the "
+                        + $"{_options.MaxUnreadableFraction:P1} allowed (MaxUnreadableFraction). The first: "
+                        + $"{string.Join("; ", read.Unreadable.Take(NamedInMessage))}."));
+        }
+        if (count == 0)
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.NoImages,
+                $"None of the {rows} images of the {what} data can be read. The first: "
+                    + $"{string.Join("; ", read.Unreadable.Take(NamedInMessage))}.");
+        }
     }
 
     /// <summary>
-    /// Other data may number its keys differently, so classes are matched by name. A class that training lacks matters only
-    /// where a row has it.
+    /// Other data may number its keys differently, so classes are matched by name. A class that training lacks matters
+    /// only where a row has it.
     /// </summary>
-    public static (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(DataViewSchema.Column label, LabelValues classes)
+    public static (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(
+        DataViewSchema.Column label, LabelValues classes)
     {
         var own = LabelValues.Of(label).Names;
         var positions = classes.Names.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
@@ -180,8 +251,13 @@ internal sealed class DataViewImageLoader
     {
         foreach (var column in schema)
         {
-            if (!column.IsHidden && column.Type is TextDataViewType
-                && (column.Name.Contains("path", StringComparison.OrdinalIgnoreCase) || column.Name.Contains("file", StringComparison.OrdinalIgnoreCase) || column.Name.Equals("name", StringComparison.OrdinalIgnoreCase)))
+            if (
+                !column.IsHidden
+                && column.Type is TextDataViewType
+                && (
+                    column.Name.Contains("path", StringComparison.OrdinalIgnoreCase)
+                    || column.Name.Contains("file", StringComparison.OrdinalIgnoreCase)
+                    || column.Name.Equals("name", StringComparison.OrdinalIgnoreCase)))
                 return column;
         }
         return null;

@@ -1,16 +1,20 @@
+using System.Globalization;
 using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// A folder with files of decoded images, one for each set, each found again by a fingerprint of what it was made from. Together they take at most half of
-/// the disk that would be free without them: a new one makes those that were not used for the longest time go.
+/// A folder with files of decoded images, one for each set, each found again by a fingerprint of what it was made from.
+/// Together they take at most half of the disk that would be free without them: a new one makes those that were not
+/// used for the longest time go.
 /// </summary>
 internal sealed class ImageCache(string folder, IRunObserver observer)
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(0.2);
 
-    /// <summary>Opens the file of a set, or makes it. When another process is about to make it, waits for that.</summary>
+    /// <summary>
+    /// Opens the file of a set, or makes it. When another process is about to make it, waits for that.
+    /// </summary>
     /// <param name="fingerprint">What the set is made from: letters that can be the name of a file.</param>
     /// <param name="shape">Shape of every image.</param>
     /// <param name="classes">Names of the classes.</param>
@@ -19,7 +23,12 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
     /// <param name="cancellation">Stops waiting, and looking through a file.</param>
     /// <exception cref="InvalidFileException">The file cannot be written, or there is no place for it.</exception>
     public (ImageDataset Images, ImageCacheIndex Index) Get(
-        string fingerprint, ImageShape shape, IReadOnlyList<string> classes, long most, Func<ImageSink, ImageCacheIndex> fill, CancellationToken cancellation)
+        string fingerprint,
+        ImageShape shape,
+        IReadOnlyList<string> classes,
+        long most,
+        Func<ImageSink, ImageCacheIndex> fill,
+        CancellationToken cancellation)
     {
         var path = Path.Combine(folder, fingerprint + ".images");
         Exception? ofSource = null;
@@ -31,11 +40,17 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             var bytes = ImageCacheFile.BytesOf(shape, most);
             MakeRoom(path, bytes, cancellation);
             RequireSpace(path, bytes);
-            observer.OnEvent(new RunMessage(FormattableString.Invariant($"Keeping up to {most} decoded images ({bytes / 1e9:F1} GB) in {path}, for this run and later ones; delete it at will.")));
+            observer.OnEvent(
+                new RunMessage(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Keeping up to {most} decoded images ({bytes / 1e9:F1} GB) in {path}, for this run and "
+                            + $"later ones; delete it at will.")));
             AtomicFile.Write(path, stream => ImageCacheFile.Write(stream, shape, Filled));
             return ImageCacheFile.Open(path, shape, classes, cancellation);
         }
-        catch (Exception e) when (e != ofSource && (e is IOException or UnauthorizedAccessException or InvalidDataException))
+        catch (Exception e)
+            when (e != ofSource && (e is IOException or UnauthorizedAccessException or InvalidDataException))
         {
             throw CannotKeep(path, e);
         }
@@ -56,9 +71,14 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
 
     /// <summary>What to throw when a file cannot be written.</summary>
     public static InvalidFileException CannotKeep(string path, Exception cause) =>
-        new(ErrorCodes.ImageCacheUnwritable, $"The decoded images cannot be kept in {path}: {cause.Message} Make room, name another folder (CacheFolder), or raise MemoryBudget.", cause);
+        new(
+            ErrorCodes.ImageCacheUnwritable,
+            $"The decoded images cannot be kept in {path}: {cause.Message} Make room, name another folder "
+                + "(CacheFolder), or raise MemoryBudget.",
+            cause);
 
-    private (ImageDataset Images, ImageCacheIndex Index)? Existing(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
+    private (ImageDataset Images, ImageCacheIndex Index)? Existing(
+        string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
     {
         if (!File.Exists(path)) return null;
         try
@@ -67,9 +87,14 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             observer.OnEvent(new RunMessage($"Using the images decoded before, in {path}."));
             return opened;
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidFileException or IOException or System.Text.Json.JsonException)
+        catch (Exception e)
+            when (e is InvalidDataException or InvalidFileException or IOException or System.Text.Json.JsonException)
         {
-            observer.OnEvent(new RunMessage($"The decoded images in {path} are made anew: {e.Message}") { Severity = RunEventSeverity.Warning });
+            observer.OnEvent(
+                new RunMessage($"The decoded images in {path} are made anew: {e.Message}")
+                {
+                    Severity = RunEventSeverity.Warning,
+                });
             return null;
         }
     }
@@ -86,7 +111,8 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
                 turn.Flush();
                 return turn;
             }
-            catch (IOException e) when (File.Exists(path + ".lock") && e is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException e)
+                when (File.Exists(path + ".lock") && e is not (DirectoryNotFoundException or PathTooLongException))
             {
                 if (!asked) observer.OnEvent(new RunMessage($"Another process is at work on {path}; waiting for it."));
             }
@@ -97,7 +123,11 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
     /// <summary>Hours of decoding should not end at a full disk.</summary>
     internal static void RequireSpace(string path, long bytes)
     {
-        if (Free(path) is { } free && free < bytes) throw new IOException(FormattableString.Invariant($"{bytes / 1e9:F1} GB are needed and {free / 1e9:F1} GB are free."));
+        if (Free(path) is { } free && free < bytes)
+        {
+            throw new IOException(
+                FormattableString.Invariant($"{bytes / 1e9:F1} GB are needed and {free / 1e9:F1} GB are free."));
+        }
     }
 
     /// <summary>Which files go for a new one.</summary>
@@ -115,23 +145,35 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
 
     private void MakeRoom(string path, long bytes, CancellationToken cancellation)
     {
-        var others = Directory.GetFiles(folder, "*.images").Where(other => other != path).OrderBy(other => File.GetLastWriteTimeUtc(other + ".lock")).ToList();
+        var others = Directory.GetFiles(folder, "*.images")
+            .Where(other => other != path)
+            .OrderBy(other => File.GetLastWriteTimeUtc(other + ".lock"))
+            .ToList();
         if (Free(path) is not { } free) return;
-        foreach (var other in others.Take(Surplus([.. others.Select(other => new FileInfo(other).Length)], free, bytes)))
+        var surplus = Surplus([.. others.Select(other => new FileInfo(other).Length)], free, bytes);
+        foreach (var other in others.Take(surplus))
         {
             cancellation.ThrowIfCancellationRequested();
             File.Delete(other); // who reads it now goes on reading; Windows refuses then, and says so
             File.Delete(other + ".lock");
-            observer.OnEvent(new RunMessage($"Deleted {other}: of all decoded images in the folder they were not used for the longest time, and the disk is wanted."));
+            observer.OnEvent(
+                new RunMessage(
+                    $"Deleted {other}: of all decoded images in the folder they were not used for the longest time, "
+                        + "and the disk is wanted."));
         }
     }
 
-    /// <summary>Free bytes where a file is to lie; null where nobody can say: a network share is found out when it is full.</summary>
+    /// <summary>
+    /// Free bytes where a file is to lie; null where nobody can say: a network share is found out when it is full.
+    /// </summary>
     private static long? Free(string path)
     {
         try
         {
-            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(Path.GetFullPath(path))! : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
+            return new DriveInfo(
+                OperatingSystem.IsWindows()
+                    ? Path.GetPathRoot(Path.GetFullPath(path))!
+                    : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
         }
         catch (ArgumentException)
         {

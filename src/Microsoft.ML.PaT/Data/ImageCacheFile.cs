@@ -9,14 +9,15 @@ namespace Microsoft.ML.PaT.Data;
 
 /// <summary>A file of decoded images.</summary>
 /// <remarks>
-/// A header of 4096 bytes, the pixels of one image after the other, and an index: labels as int32, weights as float, checksums of the images as uint32, and a JSON
-/// document with <see cref="ImageCacheIndex"/>. The header holds 8 bytes of magic, the version, the length of the document, the number of
-/// images and the size of one, all little endian, and the SHA-256 of these and of the index. The index comes last because images that cannot be
-/// read are known only then.
+/// A header of 4096 bytes, the pixels of one image after the other, and an index: labels as int32, weights as float,
+/// checksums of the images as uint32, and a JSON document with <see cref="ImageCacheIndex"/>. The header holds 8 bytes
+/// of magic, the version, the length of the document, the number of images and the size of one, all little endian, and
+/// the SHA-256 of these and of the index. The index comes last because images that cannot be read are known only then.
 /// </remarks>
 internal static class ImageCacheFile
 {
-    private const int Version = 2, HeaderBytes = 4096, HashAt = 32, IndexBytes = sizeof(int) + sizeof(float) + sizeof(uint);
+    private const int Version =
+        2, HeaderBytes = 4096, HashAt = 32, IndexBytes = sizeof(int) + sizeof(float) + sizeof(uint);
 
     private static ReadOnlySpan<byte> Magic => "PaT-pics"u8;
 
@@ -53,23 +54,32 @@ internal static class ImageCacheFile
     /// <exception cref="InvalidDataException">It is none, of another version, cut short or damaged.</exception>
     /// <exception cref="InvalidFileException">Its pixels are damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static (ImageDataset Images, ImageCacheIndex Index) Open(string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
+    public static (ImageDataset Images, ImageCacheIndex Index) Open(
+        string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
     {
         var file = File.OpenHandle(path, options: FileOptions.RandomAccess);
         try
         {
             var length = RandomAccess.GetLength(file);
             Span<byte> header = stackalloc byte[HashAt + SHA256.HashSizeInBytes];
-            if (length < HeaderBytes || RandomAccess.Read(file, header, 0) < header.Length) throw new InvalidDataException("it is cut short");
+            if (length < HeaderBytes || RandomAccess.Read(file, header, 0) < header.Length)
+                throw new InvalidDataException("it is cut short");
             if (!header.StartsWith(Magic)) throw new InvalidDataException("it is something else");
             var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
-            if (version != Version) throw new InvalidDataException($"it has version {version}, and this library reads version {Version}");
-            var (document, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[12..]), BinaryPrimitives.ReadInt64LittleEndian(header[16..]));
-            if (BinaryPrimitives.ReadInt64LittleEndian(header[24..]) != shape.Size || document < 0 || count is < 0 or > int.MaxValue || length != BytesOf(shape, count) + document)
+            if (version != Version)
+                throw new InvalidDataException($"it has version {version}, and this library reads version {Version}");
+            var (document, count) = (
+                BinaryPrimitives.ReadInt32LittleEndian(header[12..]),
+                BinaryPrimitives.ReadInt64LittleEndian(header[16..]));
+            if (BinaryPrimitives.ReadInt64LittleEndian(header[24..]) != shape.Size || document < 0
+                || count is < 0 or > int.MaxValue || length != BytesOf(shape, count) + document)
+            {
                 throw new InvalidDataException("its length is not what its header says");
+            }
             var index = new byte[checked(count * IndexBytes + document)];
             ReadAll(index, HeaderBytes + count * shape.Size);
-            if (!SHA256.HashData([.. header[..HashAt], .. index]).AsSpan().SequenceEqual(header[HashAt..])) throw new InvalidDataException("its bytes are not those that were written");
+            if (!SHA256.HashData([.. header[..HashAt], .. index]).AsSpan().SequenceEqual(header[HashAt..]))
+                throw new InvalidDataException("its bytes are not those that were written");
 
             var numbers = index.AsSpan(..^document);
             var labels = MemoryMarshal.Cast<byte, int>(numbers)[..(int)count];
@@ -78,7 +88,13 @@ internal static class ImageCacheFile
             var pixels = new PixelsOnDisk(file, path, HeaderBytes, shape, checksums.ToArray());
             pixels.Check(cancellation);
             var known = JsonSerializer.Deserialize<ImageCacheIndex>(index.AsSpan(index.Length - document))!;
-            return (new(pixels, tensor(Array.ConvertAll(labels.ToArray(), label => (long)label), dtype: int64), classes, tensor(weights.ToArray(), dtype: float32)), known);
+            return (
+                new(
+                    pixels,
+                    tensor(Array.ConvertAll(labels.ToArray(), label => (long)label), dtype: int64),
+                    classes,
+                    tensor(weights.ToArray(), dtype: float32)),
+                known);
         }
         catch
         {
@@ -96,11 +112,15 @@ internal static class ImageCacheFile
         }
     }
 
-    private static (byte[] All, int Document) Index(Sink sink, byte[] document) => (
-        [
-            .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Labels)), .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Weights)),
-            .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Checksums)), .. document,
-        ], document.Length);
+    private static (byte[] All, int Document) Index(Sink sink, byte[] document) =>
+        (
+            [
+                .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Labels)),
+                .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Weights)),
+                .. MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(sink.Checksums)),
+                .. document,
+            ],
+            document.Length);
 
     private sealed class Sink(Stream file, ImageShape shape) : ImageSink(shape)
     {

@@ -11,16 +11,27 @@ namespace Microsoft.ML.PaT.Data;
 /// <param name="Channels">Values of one pixel of a pixel vector: 3, or 1 for gray.</param>
 /// <param name="Order">Order of a pixel vector's values.</param>
 /// <param name="Resizing">How images come to the size wanted.</param>
-internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int Width, int Channels, PixelOrder Order, ImageResizing Resizing = ImageResizing.Fill)
+internal sealed record ImageColumnFormat(
+    ImageColumnKind Kind,
+    int Height,
+    int Width,
+    int Channels,
+    PixelOrder Order,
+    ImageResizing Resizing = ImageResizing.Fill)
 {
     /// <summary>The names of all that an image column may be, for messages.</summary>
-    public const string Expected = "an MLImage (LoadImages), encoded bytes (LoadRawImageBytes), or a vector of pixels as bytes or floats (ExtractPixels)";
+    public const string Expected =
+        "an MLImage (LoadImages), encoded bytes (LoadRawImageBytes), or a vector of pixels as bytes or floats "
+            + "(ExtractPixels)";
 
     /// <summary>Values of a pixel vector.</summary>
     public int Size => Height * Width * Channels;
 
     /// <summary>Where the colors of a pixel vector lie.</summary>
-    public PixelLayout Layout => Channels == 1 ? PixelLayout.Gray(Height, Width) : Order == PixelOrder.PlanarRgb ? PixelLayout.PlanarRgb(Height, Width) : PixelLayout.InterleavedRgb(Height, Width);
+    public PixelLayout Layout =>
+        Channels == 1 ? PixelLayout.Gray(Height, Width)
+        : Order == PixelOrder.PlanarRgb ? PixelLayout.PlanarRgb(Height, Width)
+        : PixelLayout.InterleavedRgb(Height, Width);
 
     /// <summary>Reads the format off a column.</summary>
     /// <param name="column">The column.</param>
@@ -35,10 +46,15 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
         return column.Type switch
         {
             ImageDataViewType => new(ImageColumnKind.Image, 0, 0, 0, order, resizing),
-            VectorDataViewType { IsKnownSize: false, ItemType: NumberDataViewType { RawType: var raw } } when raw == typeof(byte) => new(ImageColumnKind.Encoded, 0, 0, 0, order, resizing),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(byte) => Pixels(ImageColumnKind.BytePixels, vector),
-            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(float) => Pixels(ImageColumnKind.FloatPixels, vector),
-            _ => throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The image column '{column.Name}' must hold {Expected}; it holds {column.Type}."),
+            VectorDataViewType { IsKnownSize: false, ItemType: NumberDataViewType { RawType: var raw } }
+                when raw == typeof(byte) => new(ImageColumnKind.Encoded, 0, 0, 0, order, resizing),
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(byte) =>
+                Pixels(ImageColumnKind.BytePixels, vector),
+            VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(float) =>
+                Pixels(ImageColumnKind.FloatPixels, vector),
+            _ => throw new InvalidImageDataException(
+                ErrorCodes.ColumnTypeUnsupported,
+                $"The image column '{column.Name}' must hold {Expected}; it holds {column.Type}."),
         };
 
         ImageColumnFormat Pixels(ImageColumnKind kind, VectorDataViewType vector)
@@ -50,12 +66,22 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
                 var (channels, rows, columns) = order == PixelOrder.PlanarRgb
                     ? (vector.Dimensions[0], vector.Dimensions[1], vector.Dimensions[2])
                     : (vector.Dimensions[2], vector.Dimensions[0], vector.Dimensions[1]);
-                return channels is 1 or 3 && rows > 0 && columns > 0 ? new(kind, rows, columns, channels, order, resizing) : throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported,
-                    $"The image column '{column.Name}' has vectors of {vector}, which in the order {order} would be images of {channels} channels, {rows} rows and {columns} columns. Set PixelOrder to what the column holds (1 or 3 channels).");
+                return channels is 1 or 3 && rows > 0 && columns > 0
+                    ? new(kind, rows, columns, channels, order, resizing)
+                    : throw new InvalidImageDataException(
+                        ErrorCodes.ColumnTypeUnsupported,
+                        $"The image column '{column.Name}' has vectors of {vector}, which in the order {order} would "
+                            + $"be images of {channels} channels, {rows} rows and {columns} columns. Set PixelOrder "
+                            + "to what the column holds (1 or 3 channels).");
             }
             var plane = height * width;
-            return vector.Size == 3 * plane ? new(kind, height, width, 3, order, resizing) : vector.Size == plane ? new(kind, height, width, 1, order, resizing) : throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported,
-                $"The image column '{column.Name}' has vectors of {vector.Size} values; images of {height}x{width} have {3 * plane}, or {plane} in gray. Set Images.Height and Images.Width to the size of the images in the column.");
+            return vector.Size == 3 * plane ? new(kind, height, width, 3, order, resizing)
+                : vector.Size == plane ? new(kind, height, width, 1, order, resizing)
+                : throw new InvalidImageDataException(
+                    ErrorCodes.ColumnTypeUnsupported,
+                    $"The image column '{column.Name}' has vectors of {vector.Size} values; images of "
+                        + $"{height}x{width} have {3 * plane}, or {plane} in gray. Set Images.Height and "
+                        + "Images.Width to the size of the images in the column.");
         }
     }
 
@@ -64,8 +90,17 @@ internal sealed record ImageColumnFormat(ImageColumnKind Kind, int Height, int W
     public static void Check(SchemaShape.Column column)
     {
         var vector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
-        var pixels = vector && !column.IsKey && column.ItemType is NumberDataViewType && (column.ItemType.RawType == typeof(byte) || column.ItemType.RawType == typeof(float));
+        var pixels =
+            vector
+            && !column.IsKey
+            && column.ItemType is NumberDataViewType
+            && (column.ItemType.RawType == typeof(byte) || column.ItemType.RawType == typeof(float));
         if (!pixels && (vector || column.ItemType is not ImageDataViewType))
-            throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The image column '{column.Name}' must hold {Expected}; it holds {(vector ? "vectors of " : "")}{column.ItemType}.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.ColumnTypeUnsupported,
+                $"The image column '{column.Name}' must hold {Expected}; it holds "
+                    + $"{(vector ? "vectors of " : "")}{column.ItemType}.");
+        }
     }
 }

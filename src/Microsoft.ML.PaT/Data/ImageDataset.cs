@@ -8,8 +8,8 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>Images of one shape as bytes, with their labels: what <c>PruningTrainer</c> trains on.</summary>
 /// <remarks>
-/// Owns its pixels: in memory, or in a file where they take more than a quarter of the memory. A subset shares the pixels
-/// of the set that it comes from, and must not outlive it.
+/// Owns its pixels: in memory, or in a file where they take more than a quarter of the memory. A subset shares the
+/// pixels of the set that it comes from, and must not outlive it.
 /// </remarks>
 public sealed class ImageDataset : IDisposable
 {
@@ -21,7 +21,8 @@ public sealed class ImageDataset : IDisposable
     /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
-    /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others; null for all the same.</param>
+    /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others; null for all the
+    /// same.</param>
     internal ImageDataset(Tensor pixels, Tensor labels, IReadOnlyList<string> classes, Tensor? weights = null)
         : this(new PixelsInMemory(pixels), null, labels, weights, classes)
     {
@@ -52,45 +53,75 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>Reads a folder that holds a folder of images for each class.</summary>
     /// <param name="folder">The folder; the classes are the names of the folders in it, in ordinal order.</param>
-    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/> of the network.</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
+    /// of the network.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    /// <exception cref="InvalidImageDataException">It has fewer than two classes with images, or more than 1% of the images are unreadable.</exception>
+    /// <exception cref="InvalidImageDataException">It has fewer than two classes with images, or more than 1% of the
+    /// images are unreadable.</exception>
     public static ImageDataset FromFolder(string folder, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var classes = Directory.GetDirectories(folder).Select(d => (Path: d, Label: Path.GetFileName(d))).OrderBy(d => d.Label, StringComparer.Ordinal).ToList();
-        var files = classes.SelectMany(c => Directory.EnumerateFiles(c.Path, "*", SearchOption.AllDirectories)
-            .Where(ImageFiles.HasImageExtension).Order(StringComparer.Ordinal).Select(file => (file, c.Label))).ToList();
+        var classes = Directory.GetDirectories(folder)
+            .Select(d => (Path: d, Label: Path.GetFileName(d)))
+            .OrderBy(d => d.Label, StringComparer.Ordinal)
+            .ToList();
+        var files = classes.SelectMany(c =>
+                Directory.EnumerateFiles(c.Path, "*", SearchOption.AllDirectories)
+                    .Where(ImageFiles.HasImageExtension)
+                    .Order(StringComparer.Ordinal)
+                    .Select(file => (file, c.Label)))
+            .ToList();
         return files.Count > 0
             ? FromFiles(files, shape, [.. classes.Select(c => c.Label)], resizing)
-            : throw new InvalidImageDataException(ErrorCodes.ImageSourceInvalid, $"{folder} holds no folder with images ({ImageFiles.Formats}); put the images of each class into a folder of its own.");
+            : throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceInvalid,
+                $"{folder} holds no folder with images ({ImageFiles.Formats}); put the images of each class into a "
+                    + "folder of its own.");
     }
 
     /// <summary>Reads image files.</summary>
     /// <param name="files">Paths of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
-    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/> of the network.</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
+    /// of the network.</param>
     /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in <paramref name="classes"/>, or more than 1% of the files are unreadable.</exception>
+    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
+    /// <paramref name="classes"/>, or more than 1% of the files are unreadable.</exception>
     public static ImageDataset FromFiles(
-        IEnumerable<(string Path, string Label)> files, ImageShape shape, IReadOnlyList<string>? classes = null, ImageResizing resizing = ImageResizing.Fill)
+        IEnumerable<(string Path, string Label)> files,
+        ImageShape shape,
+        IReadOnlyList<string>? classes = null,
+        ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return LabeledImages.Read([.. files.Select(f => new LabeledImages.FileRow { Path = Path.GetFullPath(f.Path), Label = f.Label })], shape, classes, resizing);
+        return LabeledImages.Read(
+            [.. files.Select(f => new LabeledImages.FileRow { Path = Path.GetFullPath(f.Path), Label = f.Label })],
+            shape,
+            classes,
+            resizing);
     }
 
     /// <summary>Reads encoded images.</summary>
     /// <param name="images">The content of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
-    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/> of the network.</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
+    /// of the network.</param>
     /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in <paramref name="classes"/>, or more than 1% of the images are unreadable.</exception>
+    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
+    /// <paramref name="classes"/>, or more than 1% of the images are unreadable.</exception>
     public static ImageDataset FromEncoded(
-        IEnumerable<(byte[] Image, string Label)> images, ImageShape shape, IReadOnlyList<string>? classes = null, ImageResizing resizing = ImageResizing.Fill)
+        IEnumerable<(byte[] Image, string Label)> images,
+        ImageShape shape,
+        IReadOnlyList<string>? classes = null,
+        ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(images);
-        return LabeledImages.Read([.. images.Select(i => new LabeledImages.EncodedRow { Image = i.Image, Label = i.Label })], shape, classes, resizing);
+        return LabeledImages.Read(
+            [.. images.Select(i => new LabeledImages.EncodedRow { Image = i.Image, Label = i.Label })],
+            shape,
+            classes,
+            resizing);
     }
 
     /// <summary>Copies decoded images.</summary>
@@ -98,15 +129,27 @@ public sealed class ImageDataset : IDisposable
     /// <param name="labels">For each image, the position of its class in <paramref name="classes"/>.</param>
     /// <param name="shape">Shape of an image, [C,H,W].</param>
     /// <param name="classes">Names of the classes, at least two, in the order of scores.</param>
-    /// <exception cref="ArgumentException">The bytes are not as many images as labels, or a label is not the position of a class.</exception>
-    public static ImageDataset FromPixels(ReadOnlySpan<byte> pixels, IReadOnlyList<int> labels, ImageShape shape, IReadOnlyList<string> classes)
+    /// <exception cref="ArgumentException">The bytes are not as many images as labels, or a label is not the position
+    /// of a class.</exception>
+    public static ImageDataset FromPixels(
+        ReadOnlySpan<byte> pixels, IReadOnlyList<int> labels, ImageShape shape, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classes);
         if (labels.Count == 0 || pixels.Length != (long)labels.Count * shape.Size)
-            throw new ArgumentException($"{labels.Count} images of {shape} have {(long)labels.Count * shape.Size} bytes; there are {pixels.Length}.", nameof(pixels));
+        {
+            throw new ArgumentException(
+                $"{labels.Count} images of {shape} have {(long)labels.Count * shape.Size} bytes; there are "
+                    + $"{pixels.Length}.",
+                nameof(pixels));
+        }
         if (labels.Any(l => l < 0 || l >= classes.Count))
-            throw new ArgumentException($"Labels are positions of {classes.Count} classes, 0 to {classes.Count - 1}; one is {labels.First(l => l < 0 || l >= classes.Count)}.", nameof(labels));
+        {
+            throw new ArgumentException(
+                $"Labels are positions of {classes.Count} classes, 0 to {classes.Count - 1}; one is "
+                    + $"{labels.First(l => l < 0 || l >= classes.Count)}.",
+                nameof(labels));
+        }
         using var images = new ImageDatasetBuilder(shape);
         for (var i = 0; i < labels.Count; i++) images.Add(pixels.Slice(i * shape.Size, shape.Size), labels[i]);
         return images.Build([.. classes]);
@@ -125,7 +168,9 @@ public sealed class ImageDataset : IDisposable
     /// <summary>The positions of their classes, int64 [N] on the CPU.</summary>
     internal Tensor Labels { get; }
 
-    /// <summary>How much each image counts in training relative to the others, float [N] on the CPU, 0 or more.</summary>
+    /// <summary>
+    /// How much each image counts in training relative to the others, float [N] on the CPU, 0 or more.
+    /// </summary>
     internal Tensor Weights { get; }
 
     /// <summary>Whether a weight is not 1.</summary>
@@ -176,7 +221,8 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Images that follow each other.</summary>
     /// <param name="start">The first one.</param>
     /// <param name="count">How many.</param>
-    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view, and is not to be written to.</returns>
+    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view, and is not to be written
+    /// to.</returns>
     /// <exception cref="InvalidFileException">The file they are in was changed.</exception>
     internal Tensor Read(long start, long count)
     {
@@ -185,16 +231,31 @@ public sealed class ImageDataset : IDisposable
         return _pixels.Read(own);
     }
 
-    /// <summary>Some of the images, in the order of <paramref name="indices"/>. They share the pixels of this set, which has to outlive them.</summary>
+    /// <summary>
+    /// Some of the images, in the order of <paramref name="indices"/>. They share the pixels of this set, which has to
+    /// outlive them.
+    /// </summary>
     internal ImageDataset Subset(long[] indices)
     {
         using var scope = NewDisposeScope();
         var rows = tensor(indices, dtype: int64);
-        return new(_pixels, _rows is null ? rows : _rows.index_select(0, rows), Labels.index_select(0, rows), Weights.index_select(0, rows), Classes) { Resizing = Resizing };
+        return new(
+            _pixels,
+            _rows is null ? rows : _rows.index_select(0, rows),
+            Labels.index_select(0, rows),
+            Weights.index_select(0, rows),
+            Classes)
+        {
+            Resizing = Resizing,
+        };
     }
 
-    /// <summary>Two sets in which every class has the same fraction, to an image. They share the pixels of this one, which has to outlive them.</summary>
-    /// <param name="validationFraction">The fraction that is held out, fraction 0 to 1. A class never loses its last training image.</param>
+    /// <summary>
+    /// Two sets in which every class has the same fraction, to an image. They share the pixels of this one, which has
+    /// to outlive them.
+    /// </summary>
+    /// <param name="validationFraction">The fraction that is held out, fraction 0 to 1. A class never loses its last
+    /// training image.</param>
     /// <param name="seed">Decides which ones.</param>
     public (ImageDataset Training, ImageDataset Validation) Split(double validationFraction, int seed)
     {
@@ -210,14 +271,20 @@ public sealed class ImageDataset : IDisposable
         return (Subset([.. training.Order()]), Subset([.. validation.Order()]));
     }
 
-    /// <summary>Two sets, one fold and the rest, which share the pixels of this one. Over all folds every image is held out once, and every class is spread over them evenly, to an image.</summary>
+    /// <summary>
+    /// Two sets, one fold and the rest, which share the pixels of this one. Over all folds every image is held out
+    /// once, and every class is spread over them evenly, to an image.
+    /// </summary>
     /// <param name="folds">How many there are, at least 2.</param>
     /// <param name="fold">Which one is held out, from 0.</param>
     /// <param name="seed">Decides which images are in which.</param>
     internal (ImageDataset Training, ImageDataset Validation) Fold(int folds, int fold, int seed)
     {
         // Dealt out like cards, one class after the other, so that the folds are of one size too.
-        var dealt = ShuffledByClass(seed).SelectMany(members => members).Select((image, i) => (image, Fold: i % folds)).ToLookup(p => p.Fold == fold, p => p.image);
+        var dealt = ShuffledByClass(seed)
+            .SelectMany(members => members)
+            .Select((image, i) => (image, Fold: i % folds))
+            .ToLookup(p => p.Fold == fold, p => p.image);
         return (Subset([.. dealt[false].Order()]), Subset([.. dealt[true].Order()]));
     }
 
@@ -237,7 +304,8 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Mean and standard deviation of each channel over all pixels of all images.</summary>
-    /// <remarks>From a histogram of the 256 values, so that the result is exact and depends neither on the order of additions nor on the cores at work.</remarks>
+    /// <remarks>From a histogram of the 256 values, so that the result is exact and depends neither on the order of
+    /// additions nor on the cores at work.</remarks>
     internal Normalization ComputeNormalization()
     {
         var histogram = new long[Shape.Channels][];

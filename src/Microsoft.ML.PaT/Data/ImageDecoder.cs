@@ -3,17 +3,24 @@ using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Turns image files (JPEG, PNG, GIF, BMP or WebP) into what an <see cref="ImageClassifier"/> takes, as training does: upright, and resized.</summary>
+/// <summary>
+/// Turns image files (JPEG, PNG, GIF, BMP or WebP) into what an <see cref="ImageClassifier"/> takes, as training does:
+/// upright, and resized.
+/// </summary>
 public static class ImageDecoder
 {
-    /// <summary>Decodes one image; of an animation, its first frame. A large JPEG or WebP image is decoded at a reduced scale, at least twice the shape.</summary>
+    /// <summary>
+    /// Decodes one image; of an animation, its first frame. A large JPEG or WebP image is decoded at a reduced scale,
+    /// at least twice the shape.
+    /// </summary>
     /// <param name="file">The content of its file; bytes after the image are ignored.</param>
     /// <param name="shape">The shape of the result, [3,H,W].</param>
-    /// <param name="resizing">How images of other proportions are resized: <see cref="ImageClassifier.Resizing"/>.</param>
+    /// <param name="resizing">How images of other proportions are resized:
+    /// <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
     /// <exception cref="InvalidImageDataException">
-    /// It is of another format, truncated, damaged, or has more than 100 million pixels or more than its bytes can hold; the message says which, and not
-    /// which file it was.
+    /// It is of another format, truncated, damaged, or has more than 100 million pixels or more than its bytes can
+    /// hold; the message says which, and not which file it was.
     /// </exception>
     public static byte[] Decode(byte[] file, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
     {
@@ -25,7 +32,8 @@ public static class ImageDecoder
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidImageDataException(ErrorCodes.ImageUnreadable, $"The image cannot be read: {e.Message}.", e);
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageUnreadable, $"The image cannot be read: {e.Message}.", e);
         }
         return planar;
     }
@@ -33,7 +41,8 @@ public static class ImageDecoder
     /// <summary>Resizes a decoded image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="shape">The shape of the result, [3,H,W].</param>
-    /// <param name="resizing">How images of other proportions are resized: <see cref="ImageClassifier.Resizing"/>.</param>
+    /// <param name="resizing">How images of other proportions are resized:
+    /// <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
     public static byte[] Decode(MLImage image, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
     {
@@ -43,9 +52,13 @@ public static class ImageDecoder
         return planar;
     }
 
-    /// <summary>The size that an image file claims, read from its header without decoding it: for applications that accept files from strangers.</summary>
+    /// <summary>
+    /// The size that an image file claims, read from its header without decoding it: for applications that accept files
+    /// from strangers.
+    /// </summary>
     /// <param name="file">The content of the file.</param>
-    /// <returns>Height and width of the upright image, in pixels; null where there is no valid header of a JPEG, PNG, GIF, BMP or WebP file.</returns>
+    /// <returns>Height and width of the upright image, in pixels; null where there is no valid header of a JPEG, PNG,
+    /// GIF, BMP or WebP file.</returns>
     public static (int Height, int Width)? SizeOf(ReadOnlySpan<byte> file) => EncodedImage.SizeOf(file);
 
     /// <summary>How the pixels of a decoded image lie.</summary>

@@ -67,11 +67,17 @@ public sealed class ImageFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (File.Exists(path))
+        {
             return LabelFile.IsOne(path) ? LabelFile.Read(path, cancellationToken)
                 : ImageArchive.Read(path, cancellationToken);
+        }
         if (!Directory.Exists(path))
-            throw new InvalidImageDataException(ErrorCodes.ImageSourceMissing,
-                $"There is no folder or file {path}; give a folder with one folder for each class, or an archive of one.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageSourceMissing,
+                $"There is no folder or file {path}; give a folder with one folder for each class, or an archive of "
+                    + "one.");
+        }
         if (LabelFile.In(path) is { } labels) return LabelFile.Read(labels, cancellationToken);
         var leftOut = new LeftOutFiles();
         var walk = new FolderWalk(path, leftOut, cancellationToken);
@@ -83,7 +89,10 @@ public sealed class ImageFolder
     public override string ToString()
     {
         var classes = string.Join(", ", ClassNames.Take(5)) + (ClassNames.Count > 5 ? ", ..." : "");
-        var found = string.Create(CultureInfo.InvariantCulture, $"{Path}: {Training.Count:N0} training, {Validation.Count:N0} validation and {Test.Count:N0} test images of {ClassNames.Count} classes ({classes})");
+        var found = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Path}: {Training.Count:N0} training, {Validation.Count:N0} validation and {Test.Count:N0} test images "
+                + $"of {ClassNames.Count} classes ({classes})");
         return LeftOut.Count == 0 ? found : $"{found}; left out: {LeftOutFiles.Describe(LeftOut)}";
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Takes the images of rows into numbered slots, then turns slots into planar RGB of the network's size. Taking is for the thread of the
-/// cursor; turning may run on many threads, one a slot.
+/// Takes the images of rows into numbered slots, then turns slots into planar RGB of the network's size. Taking is for
+/// the thread of the cursor; turning may run on many threads, one a slot.
 /// </summary>
 internal abstract class ImageRowReader
 {
@@ -27,7 +27,10 @@ internal abstract class ImageRowReader
         for (var i = 0; i < slots; i++) _slots[i] = new();
     }
 
-    /// <summary>Whether so many bytes wait in the slots that they should be decoded before more are taken: images may have any size.</summary>
+    /// <summary>
+    /// Whether so many bytes wait in the slots that they should be decoded before more are taken: images may have any
+    /// size.
+    /// </summary>
     public bool IsFull => Waiting > MuchWaiting;
 
     /// <summary>Bytes taken since slot 0 was.</summary>
@@ -54,20 +57,30 @@ internal abstract class ImageRowReader
     };
 
     /// <summary>Makes a reader for single values.</summary>
-    /// <typeparam name="TValue">What the column gives: <c>MLImage</c>, <c>VBuffer&lt;byte&gt;</c> or <c>VBuffer&lt;float&gt;</c>.</typeparam>
+    /// <typeparam name="TValue">What the column gives: <c>MLImage</c>, <c>VBuffer&lt;byte&gt;</c> or
+    /// <c>VBuffer&lt;float&gt;</c>.</typeparam>
     /// <param name="format">What the values are.</param>
     /// <param name="getter">Gives a value.</param>
     /// <param name="shape">What the network takes.</param>
     /// <exception cref="ArgumentException">Values of that type are not what the format says.</exception>
-    public static ImageRowReader Create<TValue>(ImageColumnFormat format, ValueGetter<TValue> getter, ImageShape shape) =>
+    public static ImageRowReader Create<TValue>(
+        ImageColumnFormat format, ValueGetter<TValue> getter, ImageShape shape) =>
         (Decodable(format).Kind, (Delegate)getter) switch
-    {
-        (ImageColumnKind.Image, ValueGetter<MLImage> images) => new ImageReader(images, format, shape, 1),
-        (ImageColumnKind.Encoded, ValueGetter<VBuffer<byte>> bytes) => new EncodedReader(bytes, format, shape, 1),
-        (ImageColumnKind.BytePixels, ValueGetter<VBuffer<byte>> pixels) => new BytePixelReader(pixels, format, shape, 1),
-        (ImageColumnKind.FloatPixels, ValueGetter<VBuffer<float>> pixels) => new FloatPixelReader(pixels, format, shape, 1),
-        _ => throw new ArgumentException($"Values of type {typeof(TValue)} are not {format.Kind}.", nameof(getter)),
-    };
+        {
+            (ImageColumnKind.Image, ValueGetter<MLImage> images) => new ImageReader(images, format, shape, 1),
+            (ImageColumnKind.Encoded, ValueGetter<VBuffer<byte>> bytes) => new EncodedReader(bytes, format, shape, 1),
+            (ImageColumnKind.BytePixels, ValueGetter<VBuffer<byte>> pixels) => new BytePixelReader(
+                pixels,
+                format,
+                shape,
+                1),
+            (ImageColumnKind.FloatPixels, ValueGetter<VBuffer<float>> pixels) => new FloatPixelReader(
+                pixels,
+                format,
+                shape,
+                1),
+            _ => throw new ArgumentException($"Values of type {typeof(TValue)} are not {format.Kind}.", nameof(getter)),
+        };
 
     // Later, what fails in SkiaSharp would count as an unreadable image.
     private static ImageColumnFormat Decodable(ImageColumnFormat format)
@@ -94,7 +107,9 @@ internal abstract class ImageRowReader
         Waiting += target.Length;
     }
 
-    /// <summary>The bytes that a slot has taken, as they came: of a file, or pixels; none where there is no image.</summary>
+    /// <summary>
+    /// The bytes that a slot has taken, as they came: of a file, or pixels; none where there is no image.
+    /// </summary>
     /// <param name="slot">Number of the slot.</param>
     public ReadOnlySpan<byte> Taken(int slot) => _slots[slot].Bytes.AsSpan(0, _slots[slot].Length);
 
@@ -121,7 +136,8 @@ internal abstract class ImageRowReader
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever a decoder throws at a damaged file, it is this image that is unreadable, and the caller is told so.
+            // Whatever a decoder throws at a damaged file, it is this image that is unreadable, and the caller is told
+            // so.
             source.Error = e;
         }
         return source.Error?.Message.ReplaceLineEndings(" ");
@@ -132,7 +148,8 @@ internal abstract class ImageRowReader
 
     /// <summary>Turns what was copied into what the network takes.</summary>
     protected virtual void Resize(Slot slot, Span<byte> planar) =>
-        ImageResizer.Resize(slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, _shape.Height, _shape.Width, _resizing);
+        ImageResizer.Resize(
+            slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, _shape.Height, _shape.Width, _resizing);
 
     /// <summary>One image on its way: bytes and, where they are pixels, how they lie.</summary>
     protected sealed class Slot
@@ -153,13 +170,16 @@ internal abstract class ImageRowReader
         /// <summary>Says how a pixel vector's values, already copied, lie.</summary>
         public void SetPixels(ImageColumnFormat format)
         {
-            if (Length != format.Size) throw new InvalidDataException($"it has {Length} pixel values instead of {format.Size}");
+            if (Length != format.Size)
+                throw new InvalidDataException($"it has {Length} pixel values instead of {format.Size}");
             Layout = format.Layout;
         }
     }
 
-    // Disposing a decoded image is its column's business: loading columns dispose the previous one when they are handed it back.
-    private sealed class ImageReader(ValueGetter<MLImage> getter, ImageColumnFormat format, ImageShape shape, int slots) : ImageRowReader(shape, format.Resizing, slots)
+    // Disposing a decoded image is its column's business: loading columns dispose the previous one when they are handed
+    // it back.
+    private sealed class ImageReader(ValueGetter<MLImage> getter, ImageColumnFormat format, ImageShape shape, int slots)
+        : ImageRowReader(shape, format.Resizing, slots)
     {
         private MLImage? _image;
 
@@ -172,7 +192,11 @@ internal abstract class ImageRowReader
         }
     }
 
-    private sealed class EncodedReader(ValueGetter<VBuffer<byte>> getter, ImageColumnFormat format, ImageShape shape, int slots) : ImageRowReader(shape, format.Resizing, slots)
+    private sealed class EncodedReader(
+        ValueGetter<VBuffer<byte>> getter,
+        ImageColumnFormat format,
+        ImageShape shape,
+        int slots) : ImageRowReader(shape, format.Resizing, slots)
     {
         private VBuffer<byte> _bytes;
 
@@ -185,10 +209,15 @@ internal abstract class ImageRowReader
             _bytes.CopyTo(slot.Reserve(_bytes.Length));
         }
 
-        protected override void Resize(Slot slot, Span<byte> planar) => EncodedImage.Decode(slot.Bytes.AsSpan(0, slot.Length), planar, _shape, _resizing);
+        protected override void Resize(Slot slot, Span<byte> planar) =>
+            EncodedImage.Decode(slot.Bytes.AsSpan(0, slot.Length), planar, _shape, _resizing);
     }
 
-    private sealed class BytePixelReader(ValueGetter<VBuffer<byte>> getter, ImageColumnFormat format, ImageShape shape, int slots) : ImageRowReader(shape, format.Resizing, slots)
+    private sealed class BytePixelReader(
+        ValueGetter<VBuffer<byte>> getter,
+        ImageColumnFormat format,
+        ImageShape shape,
+        int slots) : ImageRowReader(shape, format.Resizing, slots)
     {
         private VBuffer<byte> _pixels;
 
@@ -200,7 +229,11 @@ internal abstract class ImageRowReader
         }
     }
 
-    private sealed class FloatPixelReader(ValueGetter<VBuffer<float>> getter, ImageColumnFormat format, ImageShape shape, int slots) : ImageRowReader(shape, format.Resizing, slots)
+    private sealed class FloatPixelReader(
+        ValueGetter<VBuffer<float>> getter,
+        ImageColumnFormat format,
+        ImageShape shape,
+        int slots) : ImageRowReader(shape, format.Resizing, slots)
     {
         private VBuffer<float> _pixels;
         private float[] _dense = [];
@@ -214,7 +247,12 @@ internal abstract class ImageRowReader
             for (var i = 0; i < bytes.Length; i++)
             {
                 var value = MathF.Round(_dense[i]);
-                if (!(value is >= 0 and <= 255)) throw new InvalidDataException($"pixel value {i} is {_dense[i]}; values must lie between 0 and 255, as ExtractPixels writes them without offset and scale");
+                if (!(value is >= 0 and <= 255))
+                {
+                    throw new InvalidDataException(
+                        $"pixel value {i} is {_dense[i]}; values must lie between 0 and 255, as ExtractPixels writes "
+                            + "them without offset and scale");
+                }
                 bytes[i] = (byte)value;
             }
             slot.SetPixels(format);

@@ -8,7 +8,8 @@ internal static class LabelFile
     private static readonly string[] s_names = ["labels.csv", "labels.tsv"];
     private static readonly string[] s_pathColumns =
         ["path", "file", "filename", "file_name", "filepath", "file_path", "image", "imagepath", "image_path", "name"];
-    private static readonly string[] s_labelColumns = ["label", "class", "classname", "class_name", "category", "target"];
+    private static readonly string[] s_labelColumns =
+        ["label", "class", "classname", "class_name", "category", "target"];
 
     public static bool IsOne(string path) => Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv";
 
@@ -63,7 +64,8 @@ internal static class LabelFile
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
             var fields = Fields(line, separator, file, number);
-            if (number == 1 && Column(fields, s_pathColumns) is >= 0 and var p && Column(fields, s_labelColumns) is >= 0 and var l)
+            if (number == 1 && Column(fields, s_pathColumns) is >= 0 and var p
+                && Column(fields, s_labelColumns) is >= 0 and var l)
             {
                 (path, label) = (p, l);
                 continue;
@@ -103,5 +105,7 @@ internal static class LabelFile
     }
 
     private static InvalidImageDataException Refused(string file, int number, string what) =>
-        new(ErrorCodes.ImageSourceInvalid, $"{file}, line {number}: {what}; give rows such as \"cat/1.jpg,cat\", with a tab in a .tsv file.");
+        new(
+            ErrorCodes.ImageSourceInvalid,
+            $"{file}, line {number}: {what}; give rows such as \"cat/1.jpg,cat\", with a tab in a .tsv file.");
 }

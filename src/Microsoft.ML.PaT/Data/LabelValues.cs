@@ -4,8 +4,11 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>The values behind the keys of a label column, in key order: text as a rule, numbers where labels are numbers.</summary>
-/// <remarks>Kept with their type, so that <c>MapKeyToValue</c> gives back what <c>MapValueToKey</c> was given.</remarks>
+/// <summary>
+/// The values behind the keys of a label column, in key order: text as a rule, numbers where labels are numbers.
+/// </summary>
+/// <remarks>Kept with their type, so that <c>MapKeyToValue</c> gives back what <c>MapValueToKey</c> was
+/// given.</remarks>
 internal abstract class LabelValues
 {
     /// <summary>The values as text: names of the classes.</summary>
@@ -13,13 +16,23 @@ internal abstract class LabelValues
 
     /// <summary>Reads the values off a key column; keys without values are named by their numbers, from 1.</summary>
     /// <param name="column">The label column.</param>
-    /// <exception cref="InvalidImageDataException">It is no key, or its values are of a type that has no order of keys.</exception>
+    /// <exception cref="InvalidImageDataException">It is no key, or its values are of a type that has no order of
+    /// keys.</exception>
     public static LabelValues Of(DataViewSchema.Column column)
     {
         if (column.Type is not KeyDataViewType key)
-            throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The label column '{column.Name}' must be a key (MapValueToKey); it is {column.Type}.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.ColumnTypeUnsupported,
+                $"The label column '{column.Name}' must be a key (MapValueToKey); it is {column.Type}.");
+        }
         if (key.Count > ScoreColumns.MaxClasses)
-            throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The label column '{column.Name}' has {key.Count} classes; at most {ScoreColumns.MaxClasses} can be trained. Keys made by hashing are no classes; use MapValueToKey.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"The label column '{column.Name}' has {key.Count} classes; at most {ScoreColumns.MaxClasses} can be "
+                    + "trained. Keys made by hashing are no classes; use MapValueToKey.");
+        }
         if (column.Annotations.Schema.GetColumnOrNull(ScoreColumns.KeyValues)?.Type is not VectorDataViewType values)
             return Numbered((int)key.Count);
         var raw = values.ItemType.RawType;
@@ -35,11 +48,15 @@ internal abstract class LabelValues
             : raw == typeof(byte) ? Read<byte>(column, values.ItemType)
             : raw == typeof(sbyte) ? Read<sbyte>(column, values.ItemType)
             : raw == typeof(bool) ? Read<bool>(column, values.ItemType)
-            : throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The label column '{column.Name}' has key values of type {values.ItemType}; they must be text, numbers or booleans.");
+            : throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"The label column '{column.Name}' has key values of type {values.ItemType}; they must be text, "
+                    + "numbers or booleans.");
     }
 
     /// <summary>Text values.</summary>
-    public static LabelValues OfText(IEnumerable<string> names) => new Typed<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);
+    public static LabelValues OfText(IEnumerable<string> names) =>
+        new Typed<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);
 
     /// <summary>Adds the values to a column's annotations.</summary>
     /// <param name="annotations">The annotations.</param>
@@ -50,9 +67,11 @@ internal abstract class LabelValues
     /// <param name="ml">Makes the steps.</param>
     /// <param name="outputColumnName">The key column.</param>
     /// <param name="numberColumnName">The column of numbers.</param>
-    public abstract IEnumerable<IEstimator<ITransformer>> FromNumbers(MLContext ml, string outputColumnName, string numberColumnName);
+    public abstract IEnumerable<IEstimator<ITransformer>> FromNumbers(
+        MLContext ml, string outputColumnName, string numberColumnName);
 
-    private static LabelValues Numbered(int count) => OfText(Enumerable.Range(1, count).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+    private static LabelValues Numbered(int count) =>
+        OfText(Enumerable.Range(1, count).Select(i => i.ToString(CultureInfo.InvariantCulture)));
 
     private static Typed<T> Read<T>(DataViewSchema.Column column, PrimitiveDataViewType type) where T : notnull
     {
@@ -60,12 +79,21 @@ internal abstract class LabelValues
         column.Annotations.GetValue(ScoreColumns.KeyValues, ref values);
         var labels = new Typed<T>(type, [.. values.DenseValues()]);
         var twice = labels.Names.CountBy(n => n).FirstOrDefault(n => n.Value > 1).Key;
-        return twice is null ? labels : throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The label column '{column.Name}' has the class '{twice}' more than once among its key values; the values of keys must differ.");
+        return twice is null
+            ? labels
+            : throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"The label column '{column.Name}' has the class '{twice}' more than once among its key values; the "
+                    + "values of keys must differ.");
     }
 
     private sealed class Typed<T>(PrimitiveDataViewType type, T[] values) : LabelValues where T : notnull
     {
-        public override IReadOnlyList<string> Names { get; } = [.. values.Select(v => Convert.ToString(v is ReadOnlyMemory<char> text ? text.ToString() : v, CultureInfo.InvariantCulture)!)];
+        public override IReadOnlyList<string> Names { get; } =
+        [
+            .. values.Select(v =>
+                Convert.ToString(v is ReadOnlyMemory<char> text ? text.ToString() : v, CultureInfo.InvariantCulture)!),
+        ];
 
         public override void AddTo(DataViewSchema.Annotations.Builder annotations, string kind) =>
             annotations.Add(kind, new VectorDataViewType(type, values.Length), (ref VBuffer<T> value) =>
@@ -75,16 +103,25 @@ internal abstract class LabelValues
                 value = editor.Commit();
             });
 
-        public override IEnumerable<IEstimator<ITransformer>> FromNumbers(MLContext ml, string outputColumnName, string numberColumnName)
+        public override IEnumerable<IEstimator<ITransformer>> FromNumbers(
+            MLContext ml, string outputColumnName, string numberColumnName)
         {
             // Keys are numbered in the order of the values: the training keys come back.
             if (values is ReadOnlyMemory<char>[])
             {
-                yield return ml.Transforms.Conversion.MapValue(outputColumnName, Names.Select((name, i) => KeyValuePair.Create(i, name)), numberColumnName, treatValuesAsKeyType: true);
+                yield return ml.Transforms.Conversion.MapValue(
+                    outputColumnName,
+                    Names.Select((name, i) => KeyValuePair.Create(i, name)),
+                    numberColumnName,
+                    treatValuesAsKeyType: true);
                 yield break;
             }
-            yield return ml.Transforms.Conversion.MapValue(outputColumnName, values.Select((value, i) => KeyValuePair.Create(i, value)), numberColumnName);
-            yield return ml.Transforms.Conversion.MapValueToKey(outputColumnName, outputColumnName, keyData: ml.Data.LoadFromEnumerable(values.Select(v => new ValueRow<T> { Value = v })));
+            yield return ml.Transforms.Conversion.MapValue(
+                outputColumnName, values.Select((value, i) => KeyValuePair.Create(i, value)), numberColumnName);
+            yield return ml.Transforms.Conversion.MapValueToKey(
+                outputColumnName,
+                outputColumnName,
+                keyData: ml.Data.LoadFromEnumerable(values.Select(v => new ValueRow<T> { Value = v })));
         }
     }
 

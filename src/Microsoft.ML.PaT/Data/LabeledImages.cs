@@ -2,33 +2,52 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Reads labeled images as data views are read: on all cores, with a limit to unreadable ones and to memory.</summary>
+/// <summary>
+/// Reads labeled images as data views are read: on all cores, with a limit to unreadable ones and to memory.
+/// </summary>
 internal static class LabeledImages
 {
     private const string Image = "Image", Label = "Label";
 
     private const double MaxUnreadableFraction = 0.01;
 
-    /// <exception cref="InvalidImageDataException">There are no two classes, a label is unknown, or too many images are unreadable.</exception>
-    public static ImageDataset Read<TRow>(IReadOnlyList<TRow> rows, ImageShape shape, IReadOnlyList<string>? classes, ImageResizing resizing)
+    /// <exception cref="InvalidImageDataException">There are no two classes, a label is unknown, or too many images are
+    /// unreadable.</exception>
+    public static ImageDataset Read<TRow>(
+        IReadOnlyList<TRow> rows, ImageShape shape, IReadOnlyList<string>? classes, ImageResizing resizing)
         where TRow : Row
     {
         classes ??= [.. rows.Select(r => r.Label).Distinct().Order(StringComparer.Ordinal)];
         if (classes.Count < 2)
-            throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"The images have {(classes.Count == 0 ? "no class" : $"one class ('{classes[0]}')")}; a classifier needs at least two.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"The images have {(classes.Count == 0 ? "no class" : $"one class ('{classes[0]}')")}; a classifier "
+                    + "needs at least two.");
+        }
         if (rows.FirstOrDefault(r => !classes.Contains(r.Label)) is { } unknown)
-            throw new InvalidImageDataException(ErrorCodes.LabelsInvalid, $"An image has the class '{unknown.Label}', which is not among those given: {string.Join(", ", classes)}.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"An image has the class '{unknown.Label}', which is not among those given: "
+                    + $"{string.Join(", ", classes)}.");
+        }
         var ml = new MLContext();
         var keys = ml.Data.LoadFromEnumerable(classes.Select(c => new Row { Label = c }));
-        var data = ml.Transforms.Conversion.MapValueToKey(Label, keyData: ml.Transforms.SelectColumns(Label).Fit(keys).Transform(keys))
-            .Fit(keys).Transform(ml.Data.LoadFromEnumerable(rows));
-        if (typeof(TRow) == typeof(FileRow)) data = ml.Transforms.LoadRawImageBytes(Image, null, nameof(FileRow.Path)).Fit(data).Transform(data);
+        var data = ml.Transforms.Conversion.MapValueToKey(
+                Label, keyData: ml.Transforms.SelectColumns(Label).Fit(keys).Transform(keys))
+            .Fit(keys)
+            .Transform(ml.Data.LoadFromEnumerable(rows));
+        if (typeof(TRow) == typeof(FileRow))
+            data = ml.Transforms.LoadRawImageBytes(Image, null, nameof(FileRow.Path)).Fit(data).Transform(data);
         var options = new ImageDataOptions
         {
             ImageColumn = Image, LabelColumn = Label, MaxUnreadableFraction = MaxUnreadableFraction,
             Images = new() { Height = shape.Height, Width = shape.Width, Resizing = resizing },
         };
-        return new DataViewImageLoader(options, shape, LabelValues.OfText(classes), IRunObserver.Of(_ => { })).Read(data, "given").Store.Resized(resizing);
+        return new DataViewImageLoader(options, shape, LabelValues.OfText(classes), IRunObserver.Of(_ => { }))
+            .Read(data, "given")
+            .Store.Resized(resizing);
     }
 
     public class Row

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>The pixels of images of one shape, by number, wherever they are. May be read from several threads at once.</summary>
+/// <summary>
+/// The pixels of images of one shape, by number, wherever they are. May be read from several threads at once.
+/// </summary>
 internal abstract class PixelRows : IDisposable
 {
     /// <summary>Shape of one image.</summary>

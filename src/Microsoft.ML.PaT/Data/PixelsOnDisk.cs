@@ -9,8 +9,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Pixels in a file, each image with its checksum. Read by position rather than mapped into memory: a file that is cut short under a mapping ends
-/// the process with a signal, a read just says so; the system's page cache serves both (docs/decisions/image-store.md). Owns the file's handle.
+/// Pixels in a file, each image with its checksum. Read by position rather than mapped into memory: a file that is cut
+/// short under a mapping ends the process with a signal, a read just says so; the system's page cache serves both
+/// (docs/decisions/image-store.md). Owns the file's handle.
 /// </summary>
 internal sealed class PixelsOnDisk : PixelRows
 {
@@ -37,7 +38,9 @@ internal sealed class PixelsOnDisk : PixelRows
 
     public override bool AreOnDisk => true;
 
-    /// <summary>The CRC-32C of an image: finds damage, at the speed of memory; it is no protection against a forger.</summary>
+    /// <summary>
+    /// The CRC-32C of an image: finds damage, at the speed of memory; it is no protection against a forger.
+    /// </summary>
     public static uint Checksum(ReadOnlySpan<byte> image)
     {
         var crc = uint.MaxValue;
@@ -82,7 +85,8 @@ internal sealed class PixelsOnDisk : PixelRows
 
     public override void Dispose() => _file.Dispose();
 
-    private Tensor Empty(long count) => empty([count, Shape.Channels, Shape.Height, Shape.Width], dtype: uint8, device: CPU);
+    private Tensor Empty(long count) =>
+        empty([count, Shape.Channels, Shape.Height, Shape.Width], dtype: uint8, device: CPU);
 
     private void Read(long image, Tensor batch, long position)
     {
@@ -108,5 +112,10 @@ internal sealed class PixelsOnDisk : PixelRows
         if (Checksum(pixels) != _checksums[image]) throw Changed($"image {image} is not what was written");
     }
 
-    private InvalidFileException Changed(string what, Exception? cause = null) => new(ErrorCodes.ImageCacheChanged, $"The file of decoded images {_path} was changed or damaged: {what}. Run again: it is made anew; with checkpoints the run goes on (--resume).", cause);
+    private InvalidFileException Changed(string what, Exception? cause = null) =>
+        new(
+            ErrorCodes.ImageCacheChanged,
+            $"The file of decoded images {_path} was changed or damaged: {what}. Run again: it is made anew; with "
+                + "checkpoints the run goes on (--resume).",
+            cause);
 }

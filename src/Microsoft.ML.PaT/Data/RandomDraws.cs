@@ -2,12 +2,17 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Random numbers for a batch: drawn where the generator lives, as many whatever they turn out to be, then brought to the batch's device.</summary>
+/// <summary>
+/// Random numbers for a batch: drawn where the generator lives, as many whatever they turn out to be, then brought to
+/// the batch's device.
+/// </summary>
 internal static class RandomDraws
 {
     /// <summary>Real numbers, uniform from 0 (included) to 1 (excluded).</summary>
-    public static Tensor Uniform(Generator generator, Device device, params long[] size) => rand(size, dtype: ScalarType.Float32, device: generator.device, generator: generator).to(device);
+    public static Tensor Uniform(Generator generator, Device device, params long[] size) =>
+        rand(size, dtype: ScalarType.Float32, device: generator.device, generator: generator).to(device);
 
     /// <summary>Whole numbers, uniform from 0 to <paramref name="below"/> (excluded), int64.</summary>
-    public static Tensor Whole(Generator generator, Device device, long below, params long[] size) => randint(0, below, size, dtype: int64, device: generator.device, generator: generator).to(device);
+    public static Tensor Whole(Generator generator, Device device, long below, params long[] size) =>
+        randint(0, below, size, dtype: int64, device: generator.device, generator: generator).to(device);
 }

@@ -26,10 +26,16 @@ internal static class WeightReader
         if (name is null) return;
         var column = Columns.Find(schema, name, "weight");
         if (column.Kind != SchemaShape.Column.VectorKind.Scalar || column.ItemType != NumberDataViewType.Single)
-            throw NoWeight(name, column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType : $"a vector of {column.ItemType}");
+        {
+            var isScalar = column.Kind == SchemaShape.Column.VectorKind.Scalar;
+            throw NoWeight(name, isScalar ? column.ItemType : $"a vector of {column.ItemType}");
+        }
     }
 
-    /// <summary>Makes a function that gives the weight of the current row: 1 without a column, and not a number of 0 or more where it is missing or wrong.</summary>
+    /// <summary>
+    /// Makes a function that gives the weight of the current row: 1 without a column, and not a number of 0 or more
+    /// where it is missing or wrong.
+    /// </summary>
     /// <param name="row">The row or cursor.</param>
     /// <param name="column">The column; null for none.</param>
     public static Func<float> Create(DataViewRow row, DataViewSchema.Column? column)
@@ -45,5 +51,7 @@ internal static class WeightReader
     }
 
     private static InvalidImageDataException NoWeight(string name, object type) =>
-        new(ErrorCodes.ColumnTypeUnsupported, $"The weight column '{name}' must be Single, one number a row; it is {type}. ConvertType makes it.");
+        new(
+            ErrorCodes.ColumnTypeUnsupported,
+            $"The weight column '{name}' must be Single, one number a row; it is {type}. ConvertType makes it.");
 }

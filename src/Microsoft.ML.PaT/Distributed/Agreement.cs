@@ -2,20 +2,21 @@ using System.Text.Json;
 
 namespace Microsoft.ML.PaT.Distributed;
 
-/// <summary>Makes and checks what all ranks must have in common.</summary>
+/// <summary>Checks that values are equal on all ranks, and distributes those of rank 0.</summary>
 internal static class Agreement
 {
     private const int MostDifferences = 10;
 
-    /// <summary>Compares values by name.</summary>
     /// <param name="ranks">All ranks.</param>
-    /// <param name="what">What the values describe, for the message.</param>
-    /// <param name="own">The values of this rank.</param>
-    /// <exception cref="DistributedTrainingException">They differ; thrown on every rank, with the differences to rank 0.</exception>
+    /// <param name="what">Kind of the values, for the error message.</param>
+    /// <param name="own">Values of this rank by name.</param>
+    /// <exception cref="DistributedTrainingException">The values differ. Every rank throws, with the differences from
+    /// rank 0.</exception>
     public static void RequireSame(this Communicator ranks, string what, IReadOnlyDictionary<string, string> own)
     {
         if (ranks.Size == 1) return;
-        var all = Array.ConvertAll(ranks.AllGather(JsonSerializer.Serialize(own)), text => JsonSerializer.Deserialize<Dictionary<string, string>>(text)!);
+        var all = Array.ConvertAll(ranks.AllGather(JsonSerializer.Serialize(own)), text =>
+            JsonSerializer.Deserialize<Dictionary<string, string>>(text)!);
         var differences = (from r in Enumerable.Range(1, ranks.Size - 1)
                            from name in all[0].Keys.Union(all[r].Keys)
                            let first = all[0].GetValueOrDefault(name, "absent")
@@ -24,14 +25,16 @@ internal static class Agreement
                            select $"{name} is {other} on rank {r} and {first} on rank 0").ToList();
         if (differences.Count == 0) return;
         var rest = differences.Count > MostDifferences ? $"; and {differences.Count - MostDifferences} more" : "";
-        throw new DistributedTrainingException(ErrorCodes.RanksDiffer,
-            $"The ranks have different {what}: {string.Join("; ", differences.Take(MostDifferences))}{rest}. Start all of them with the same program, options and data.");
+        throw new DistributedTrainingException(
+            ErrorCodes.RanksDiffer,
+            $"The ranks have different {what}: {string.Join("; ", differences.Take(MostDifferences))}{rest}. Start "
+                + "all of them with the same program, options and data.");
     }
 
-    /// <summary>Returns on every rank what rank 0 makes, such as a measurement.</summary>
+    /// <summary>Returns the bytes made on rank 0 to every rank.</summary>
     /// <param name="ranks">All ranks.</param>
-    /// <param name="make">Called on rank 0 alone.</param>
-    /// <param name="patience">A factor on the timeout of the others.</param>
+    /// <param name="make">Called on rank 0 only.</param>
+    /// <param name="patience">Factor on the timeout of the other ranks.</param>
     public static byte[] FromFirst(this Communicator ranks, Func<byte[]> make, int patience = 1)
     {
         var made = ranks.IsFirst ? make() : null;

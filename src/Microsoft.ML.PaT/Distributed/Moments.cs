@@ -17,7 +17,9 @@ internal sealed record Moments(double[] Mean, double[] Variance, long Count)
         var count = input.numel() / channels;
         if (count == 1) return new(Doubles(input), new double[channels], count);
         // With a momentum of 1, libtorch's batch-norm leaves the mean and the unbiased variance of the batch.
-        var (mean, variance) = (zeros(channels, dtype: ScalarType.Float32, device: input.device), ones(channels, dtype: ScalarType.Float32, device: input.device));
+        var (mean, variance) = (
+            zeros(channels, dtype: ScalarType.Float32, device: input.device),
+            ones(channels, dtype: ScalarType.Float32, device: input.device));
         _ = nn.functional.batch_norm(input, mean, variance, training: true, momentum: 1);
         return new(Doubles(mean), Array.ConvertAll(Doubles(variance), v => v * (count - 1) / count), count);
     }

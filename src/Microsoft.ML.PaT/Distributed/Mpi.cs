@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Microsoft.ML.PaT.Distributed;
 
 /// <summary>
-/// The ranks that an MPI launcher started. Collectives are non-blocking and tested in a loop that yields and then sleeps, because MPI libraries wait
-/// actively, which costs the other ranks of an overloaded machine their processor.
+/// The ranks that an MPI launcher started. Collectives are non-blocking and polled in a loop that yields and then
+/// sleeps: MPI libraries wait actively, which takes processor time from the other ranks of an overloaded machine.
 /// </summary>
 internal sealed unsafe class Mpi : Communicator
 {
@@ -29,7 +29,8 @@ internal sealed unsafe class Mpi : Communicator
     private Mpi(MpiRuntime runtime, TimeSpan timeout)
     {
         (_mpi, _abi, _timeout) = (runtime.Functions, runtime.Abi, timeout);
-        (Rank, Size, LocalRank, LocalSize, Library) = (runtime.Rank, runtime.Size, runtime.LocalRank, runtime.LocalSize, runtime.Version);
+        (Rank, Size, LocalRank, LocalSize, Library) =
+            (runtime.Rank, runtime.Size, runtime.LocalRank, runtime.LocalSize, runtime.Version);
         _ranks = runtime.Duplicate();
         _control = runtime.Duplicate();
         _names = [.. Enumerable.Range(0, Size).Select(r => $"Rank {r}")];
@@ -51,9 +52,10 @@ internal sealed unsafe class Mpi : Communicator
 
     public override string Library { get; }
 
-    /// <summary>Joins the ranks, once a process.</summary>
-    /// <param name="timeout">How long a rank waits for the others before the run ends.</param>
-    /// <exception cref="DistributedTrainingException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
+    /// <summary>Joins the ranks once per process.</summary>
+    /// <param name="timeout">Time to wait for the other ranks before the run ends.</param>
+    /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher, or
+    /// this process was started alone.</exception>
     public static Mpi World(TimeSpan timeout)
     {
         lock (s_starting) return s_world ??= new(MpiRuntime.Start(timeout), timeout);
@@ -71,7 +73,9 @@ internal sealed unsafe class Mpi : Communicator
         fixed (byte* start = bytes)
         {
             var (buffer, length) = ((nint)start, bytes.Length);
-            Wait(Start("MPI_Ibcast", request => _mpi.Ibcast(buffer, length, _abi.Byte, 0, _ranks, request)), "a broadcast");
+            Wait(
+                Start("MPI_Ibcast", request => _mpi.Ibcast(buffer, length, _abi.Byte, 0, _ranks, request)),
+                "a broadcast");
         }
     }
 
@@ -94,7 +98,8 @@ internal sealed unsafe class Mpi : Communicator
         return [.. Enumerable.Range(0, Size).Select(r => all.AsSpan(offsets[r], counts[r]).ToArray())];
     }
 
-    public override void Barrier(int patience = 1) => Wait(Start("MPI_Ibarrier", request => _mpi.Ibarrier(_ranks, request)), "a barrier", patience);
+    public override void Barrier(int patience = 1) =>
+        Wait(Start("MPI_Ibarrier", request => _mpi.Ibarrier(_ranks, request)), "a barrier", patience);
 
     public override void Abort(string message)
     {
@@ -105,7 +110,8 @@ internal sealed unsafe class Mpi : Communicator
 
     public override void Fail(Exception error)
     {
-        if (!AllCome(s_together < _timeout / 10 ? s_together : _timeout / 10)) Abort(error.Message.ReplaceLineEndings(" "));
+        if (!AllCome(s_together < _timeout / 10 ? s_together : _timeout / 10))
+            Abort(error.Message.ReplaceLineEndings(" "));
     }
 
     private Started Start(string function, Starting start)
@@ -142,12 +148,13 @@ internal sealed unsafe class Mpi : Communicator
         if (AllCome(Timeout.InfiniteTimeSpan)) _ = _mpi.Finalize();
     }
 
-    /// <summary>Whether all ranks call this within a time.</summary>
+    /// <summary>Returns whether all ranks make this call within the time.</summary>
     private bool AllCome(TimeSpan within)
     {
         nint request;
         lock (_calling) if (_mpi.Ibarrier(_control, &request) != 0) return false;
-        for (var began = Stopwatch.GetTimestamp(); within < TimeSpan.Zero || Stopwatch.GetElapsedTime(began) < within; Thread.Sleep(1))
+        for (var began = Stopwatch.GetTimestamp(); within < TimeSpan.Zero || Stopwatch.GetElapsedTime(began) < within;
+            Thread.Sleep(1))
         {
             lock (_calling)
             {

@@ -1,6 +1,5 @@
 namespace Microsoft.ML.PaT.Distributed;
 
-/// <summary>MPI, initialized in this process.</summary>
 internal sealed unsafe class MpiRuntime
 {
     private const int Serialized = 2;
@@ -13,7 +12,12 @@ internal sealed unsafe class MpiRuntime
         if (started == 0) Check(Functions.InitThread(0, 0, Serialized, &level), "MPI_Init_thread");
         else Check(Functions.QueryThread(&level), "MPI_Query_thread");
         if (level < Serialized)
-            throw new DistributedTrainingException(ErrorCodes.MpiUnsupported, $"{Version} provides thread level {level}; training needs MPI_THREAD_SERIALIZED ({Serialized}). Use an MPI library that was built with threads.");
+        {
+            throw new DistributedTrainingException(
+                ErrorCodes.MpiUnsupported,
+                $"{Version} provides thread level {level}; training needs MPI_THREAD_SERIALIZED ({Serialized}). Use "
+                    + "an MPI library that was built with threads.");
+        }
         Check(Functions.CommRank(abi.World, &rank), "MPI_Comm_rank");
         Check(Functions.CommSize(abi.World, &size), "MPI_Comm_size");
         (Rank, Size) = (rank, size);
@@ -40,8 +44,10 @@ internal sealed unsafe class MpiRuntime
     public int LocalSize { get; }
 
     /// <summary>Loads and initializes MPI.</summary>
-    /// <param name="timeout">MPI_Init waits for all ranks; the process ends when it takes longer.</param>
-    /// <exception cref="DistributedTrainingException">There is no MPI library, it is not the launcher's, or this process was started alone.</exception>
+    /// <param name="timeout">Limit for MPI_Init, which waits for all ranks; the process ends if it takes
+    /// longer.</param>
+    /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher, or
+    /// this process was started alone.</exception>
     public static MpiRuntime Start(TimeSpan timeout)
     {
         var launcher = Launcher.Find(Environment.GetEnvironmentVariable);
@@ -51,14 +57,19 @@ internal sealed unsafe class MpiRuntime
         if (runtime.Size > 1) return runtime;
         _ = functions.Finalize();
         const string start = "Start it with mpirun -n N, N at least 2, or leave --distributed out.";
-        throw new DistributedTrainingException(ErrorCodes.MpiLauncherMismatch,
-            launcher is null ? $"Training in several processes was asked for, and this process was started alone. {start}"
-            : launcher.Size == 1 ? $"Training in several processes was asked for, and {launcher.Name} started one process. {start}"
-            : $"{launcher.Name} started this process as one of {launcher.Size?.ToString() ?? "several"}, and {runtime.Version} finds only this one: launcher and "
-                + $"library belong to different MPIs. Use the library's own mpirun, or set {MpiLibrary.Variable} to the library of the launcher.");
+        throw new DistributedTrainingException(
+            ErrorCodes.MpiLauncherMismatch,
+            launcher is null
+                    ? $"Training in several processes was asked for, and this process was started alone. {start}"
+                : launcher.Size == 1
+                    ? $"Training in several processes was asked for, and {launcher.Name} started one process. {start}"
+                : $"{launcher.Name} started this process as one of {launcher.Size?.ToString() ?? "several"}, and "
+                    + $"{runtime.Version} finds only this one: launcher and "
+                    + $"library belong to different MPIs. Use the library's own mpirun, or set {MpiLibrary.Variable} "
+                    + "to the library of the launcher.");
     }
 
-    /// <summary>A communicator with all ranks, whose errors are returned.</summary>
+    /// <summary>Returns a communicator with all ranks that returns errors instead of aborting.</summary>
     public nint Duplicate()
     {
         nint all;
@@ -71,7 +82,9 @@ internal sealed unsafe class MpiRuntime
 
     private static void End(TimeSpan timeout)
     {
-        Console.Error.WriteLine($"MPI_Init has not returned within {timeout.TotalSeconds} s on {Environment.MachineName}, process {Environment.ProcessId}: a rank did not start or cannot be reached.");
+        Console.Error.WriteLine(
+            $"MPI_Init has not returned within {timeout.TotalSeconds} s on {Environment.MachineName}, process "
+                + $"{Environment.ProcessId}: a rank did not start or cannot be reached.");
         Environment.Exit(1);
     }
 }

@@ -3,7 +3,9 @@ namespace Microsoft.ML.PaT;
 /// <summary>The values of <see cref="PaTException.Code"/>. docs/errors.md lists meanings and cures.</summary>
 public static class ErrorCodes
 {
-    /// <summary>One or more options are out of their range or contradict each other; the message lists all of them.</summary>
+    /// <summary>
+    /// One or more options are out of their range or contradict each other; the message lists all of them.
+    /// </summary>
     public const string OptionsInvalid = "options-invalid";
 
     /// <summary>A recipe is not JSON, or has fields that do not exist.</summary>

@@ -4,14 +4,17 @@ using Microsoft.ML.PaT.Recipe;
 
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>Checks an experiment before its first trial and names everything that is wrong in one message.</summary>
+/// <summary>Validates an experiment before its first trial and reports all errors in one message.</summary>
 internal static class ExperimentValidator
 {
-    /// <summary>Checks settings, axes, the options at every corner of the space, and whether networks can be built and pruned by as much as is asked for.</summary>
+    /// <summary>
+    /// Checks the settings, the axes, the options at every corner of the search space, and whether the networks can be
+    /// built and pruned to the targets.
+    /// </summary>
     /// <param name="settings">The experiment.</param>
-    /// <param name="classes">Classes of the images, at least 2.</param>
+    /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="hasValidation">Whether validation images are given.</param>
-    /// <exception cref="InvalidOptionsException">Something cannot be.</exception>
+    /// <exception cref="InvalidOptionsException">Some values are invalid; the message lists all of them.</exception>
     public static void Validate(PruningExperimentSettings settings, int classes, bool hasValidation)
     {
         var dimensions = settings.Space.Dimensions;
@@ -20,11 +23,14 @@ internal static class ExperimentValidator
         errors.AddRange(dimensions.Where(d => d.Error is not null).Select(d => $"Space.{d.Name} {d.Error}."));
         if (errors.Count == 0)
         {
-            var corners = PruningSearchSpace.Product([.. dimensions.Select(d => d.Corners)]).Select(point => settings.Space.At(settings.Options, point).Options).ToList();
+            var corners = PruningSearchSpace.Product([.. dimensions.Select(d => d.Corners)])
+                .Select(point => settings.Space.At(settings.Options, point).Options)
+                .ToList();
             errors.AddRange(corners.SelectMany(Options).Distinct());
             errors.AddRange(Networks(corners, classes));
         }
-        if (errors.Count > 0) throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, errors));
+        if (errors.Count > 0)
+            throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, errors));
     }
 
     private static IEnumerable<string> Settings(PruningExperimentSettings s, bool hasValidation)
@@ -32,27 +38,54 @@ internal static class ExperimentValidator
         foreach (var error in s.Strategy.Errors(s.Space.Dimensions)) yield return error;
         if (s.Halving is { } h)
         {
-            if (h.FirstEpochs < 1 || h.FirstEpochs >= s.Options.Training.Epochs) yield return $"Halving.FirstEpochs is {h.FirstEpochs}; it must be at least 1 and fewer than the {s.Options.Training.Epochs} epochs of a trial.";
+            if (h.FirstEpochs < 1 || h.FirstEpochs >= s.Options.Training.Epochs)
+            {
+                yield return $"Halving.FirstEpochs is {h.FirstEpochs}; it must be at least 1 and fewer than the "
+                    + $"{s.Options.Training.Epochs} epochs of a trial.";
+            }
             if (h.Factor is < 2 or > 10) yield return $"Halving.Factor is {h.Factor}; it must be 2 to 10.";
         }
         if (s.Folds is < 2 or > 100) yield return $"Folds is {s.Folds}; it must be 2 to 100.";
-        if (s.Folds is not null && hasValidation) yield return "Folds are given beside validation data; cross-validation holds its own out: leave one of them out.";
-        if (s.Folds is null && !hasValidation && s.Options.Training.ValidationFraction == 0) yield return "Training.ValidationFraction is 0, and trials are compared by validation accuracy; hold out a fraction, give validation data, or set Folds.";
-        if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000))) yield return $"TimeBudget is {budget}; it must be greater than zero and at most 1000 days.";
-        if (s.Folder is { } folder && string.IsNullOrWhiteSpace(folder)) yield return "Folder is empty; name a folder, or leave it out.";
-        if (s.Space.Ratio is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null) yield return "Space.Ratio has no say beside Options.Pruning.Plan or Widths, which are carried out as they are; leave one of them out.";
+        if (s.Folds is not null && hasValidation)
+        {
+            yield return "Folds are given beside validation data; cross-validation holds its own out: leave one of "
+                + "them out.";
+        }
+        if (s.Folds is null && !hasValidation && s.Options.Training.ValidationFraction == 0)
+        {
+            yield return "Training.ValidationFraction is 0, and trials are compared by validation accuracy; hold out "
+                + "a fraction, give validation data, or set Folds.";
+        }
+        if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000)))
+            yield return $"TimeBudget is {budget}; it must be greater than zero and at most 1000 days.";
+        if (s.Folder is { } folder && string.IsNullOrWhiteSpace(folder))
+            yield return "Folder is empty; name a folder, or leave it out.";
+        if (s.Space.Ratio is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null)
+        {
+            yield return "Space.Ratio has no say beside Options.Pruning.Plan or Widths, which are carried out as "
+                + "they are; leave one of them out.";
+        }
         if (s.Options.ValidationSet is not null)
             yield return "Options.ValidationSet is set; give the validation data to Execute instead.";
-        if (s.Options.Distributed is not null) yield return "Options.Distributed is set, and trials run in this process alone; leave it out.";
-        if (s.Options.Checkpoints is not { Folder: null, StartFrom: null, Resume: false }) yield return "Options.Checkpoints has a folder of its own or something to start from; the experiment keeps checkpoints itself: set its Folder instead.";
-        if (s.Options.CancellationToken.CanBeCanceled) yield return "Options.CancellationToken stops a single run; set CancellationToken of the experiment instead.";
+        if (s.Options.Distributed is not null)
+            yield return "Options.Distributed is set, and trials run in this process alone; leave it out.";
+        if (s.Options.Checkpoints is not { Folder: null, StartFrom: null, Resume: false })
+        {
+            yield return "Options.Checkpoints has a folder of its own or something to start from; the experiment "
+                + "keeps checkpoints itself: set its Folder instead.";
+        }
+        if (s.Options.CancellationToken.CanBeCanceled)
+        {
+            yield return "Options.CancellationToken stops a single run; set CancellationToken of the experiment "
+                + "instead.";
+        }
     }
 
     private static IEnumerable<string> Options(PruningAwareTrainingOptions options)
     {
         try
         {
-            // Trials have checkpoints.
+            // Trials always have checkpoints.
             OptionsValidator.Validate(options with { Checkpoints = options.Checkpoints with { Folder = "." } });
             return [];
         }
@@ -62,11 +95,16 @@ internal static class ExperimentValidator
         }
     }
 
-    /// <summary>What can be built and pruned is known without an image; what a latency can reach, only the device knows.</summary>
+    /// <summary>Checks without images. Reachable latencies depend on the device and are not checked.</summary>
     private static IEnumerable<string> Networks(List<PruningAwareTrainingOptions> corners, int classes)
     {
         var shapes = corners.Select(Shape).Distinct().ToList();
-        if (shapes.Count > 1) return [$"Space.Network has networks for images of {string.Join(" and ", shapes)}; images are read once: set Options.Images.Height and Width."];
+        if (shapes.Count > 1)
+            return
+            [
+                $"Space.Network has networks for images of {string.Join(" and ", shapes)}; images are read once: set "
+                    + "Options.Images.Height and Width.",
+            ];
         return corners.GroupBy(o => o.Network).Select(of => Error([.. of], shapes[0], classes)).OfType<string>();
     }
 
@@ -75,11 +113,15 @@ internal static class ExperimentValidator
         try
         {
             var definition = corners[0].Network.Build(shape, classes);
-            // Ratios out of their range have been named already.
-            var pruned = corners.Where(o => o.Pruning.Policy is not NeverPolicy && o.Pruning.Target is { Ratio: > 0 and < 1, Kind: not PruningTargetKind.Latency }).ToList();
+            // Ratios out of range have been reported before.
+            var pruned = corners.Where(o =>
+                    o.Pruning.Policy is not NeverPolicy
+                    && o.Pruning.Target is { Ratio: > 0 and < 1, Kind: not PruningTargetKind.Latency })
+                .ToList();
             if (pruned.Count == 0) return null;
             var pruning = pruned.MaxBy(o => o.Pruning.Target.Ratio)!.Pruning;
-            new TargetPlanner(pruning.Budget, ChannelGroups.Of(definition), pruning.RoundTo ?? 1).RequireReachable(definition.Name);
+            new TargetPlanner(pruning.Budget, ChannelGroups.Of(definition), pruning.RoundTo ?? 1).RequireReachable(
+                definition.Name);
             return null;
         }
         catch (Exception e) when (e is PaTException or ArgumentOutOfRangeException)
@@ -90,6 +132,7 @@ internal static class ExperimentValidator
 
     private static ImageShape Shape(PruningAwareTrainingOptions o) => o.Network.StandardInput with
     {
-        Height = o.Images.Height ?? o.Network.StandardInput.Height, Width = o.Images.Width ?? o.Network.StandardInput.Width,
-    };
+            Height = o.Images.Height ?? o.Network.StandardInput.Height,
+            Width = o.Images.Width ?? o.Network.StandardInput.Width,
+        };
 }

@@ -12,8 +12,14 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>A search for the options that suit some images best: many trials, read once, one after the other. Obtained by <c>ml.PaT().Experiment(...)</c>.</summary>
-/// <remarks>Shaped as the experiments of Microsoft.ML.AutoML: settings in, <c>Execute</c>, a result with run details and the best run (docs/guide/sweep.md).</remarks>
+/// <summary>
+/// Searches for the best options for a data set by running many trials one after the other. The images are read once.
+/// Created by <c>ml.PaT().Experiment(...)</c>.
+/// </summary>
+/// <remarks>
+/// Similar to the experiments of Microsoft.ML.AutoML: settings, <c>Execute</c>, and a result with run details and the
+/// best run (docs/guide/sweep.md).
+/// </remarks>
 public sealed class PruningExperiment
 {
     private const string HostName = "PruningExperiment";
@@ -22,37 +28,51 @@ public sealed class PruningExperiment
 
     internal PruningExperiment(MLContext ml, PruningExperimentSettings settings) => (_ml, _settings) = (ml, settings);
 
-    /// <summary>Searches with one data set: a fraction of it is held out to compare trials with, or folds (<see cref="PruningExperimentSettings.Folds"/>).</summary>
-    /// <param name="trainData">Images with labels as keys; columns as in <see cref="PruningExperimentSettings.Options"/>. Read once.</param>
-    /// <param name="progress">Receives every trial that is finished, paused or failed, on the thread that trains.</param>
-    /// <returns>All trials and their models; yours to dispose. After cancellation or the end of the time budget, what there is so far.</returns>
-    /// <exception cref="InvalidOptionsException">Settings, search space or options cannot be; the message names everything that is wrong, and no trial was started.</exception>
-    /// <exception cref="InvalidFileException">Another experiment runs in the folder.</exception>
-    /// <exception cref="PaTException">Columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
-    /// <exception cref="OperationCanceledException">It was canceled while images were still being read.</exception>
-    public PruningExperimentResult Execute(IDataView trainData, IProgress<PruningTrial>? progress = null) => Run(trainData, null, progress);
+    /// <summary>
+    /// Runs the experiment with one data set. A fraction of it is held out to compare trials, or it is split into folds
+    /// (<see cref="PruningExperimentSettings.Folds"/>).
+    /// </summary>
+    /// <param name="trainData">Images with key labels; columns as in <see cref="PruningExperimentSettings.Options"/>.
+    /// Read once.</param>
+    /// <param name="progress">Receives every finished, paused or failed trial, on the training thread.</param>
+    /// <returns>All trials and their models; the caller must dispose it. After cancellation or the end of the time
+    /// budget, the trials so far.</returns>
+    /// <exception cref="InvalidOptionsException">Settings, search space or options are invalid. The message lists all
+    /// errors; no trial was started.</exception>
+    /// <exception cref="InvalidFileException">Another experiment uses the folder.</exception>
+    /// <exception cref="PaTException">Columns or images are invalid; see the derived type and the message.</exception>
+    /// <exception cref="OperationCanceledException">The experiment was canceled while images were being
+    /// read.</exception>
+    public PruningExperimentResult Execute(IDataView trainData, IProgress<PruningTrial>? progress = null) =>
+        Run(trainData, null, progress);
 
-    /// <summary>Searches with a training and a validation set.</summary>
-    /// <param name="trainData">Images with labels as keys; columns as in <see cref="PruningExperimentSettings.Options"/>. Read once.</param>
-    /// <param name="validationData">Images to compare trials with; its classes must be among those of the training data.</param>
-    /// <param name="progress">Receives every trial that is finished, paused or failed, on the thread that trains.</param>
+    /// <summary>Runs the experiment with a training and a validation set.</summary>
+    /// <param name="trainData">Images with key labels; columns as in <see cref="PruningExperimentSettings.Options"/>.
+    /// Read once.</param>
+    /// <param name="validationData">Images to compare trials with; its classes must be among those of the training
+    /// data.</param>
+    /// <param name="progress">Receives every finished, paused or failed trial, on the training thread.</param>
     /// <inheritdoc cref="Execute(IDataView, IProgress{PruningTrial})" path="/returns"/>
     /// <inheritdoc cref="Execute(IDataView, IProgress{PruningTrial})" path="/exception"/>
-    public PruningExperimentResult Execute(IDataView trainData, IDataView validationData, IProgress<PruningTrial>? progress = null)
+    public PruningExperimentResult Execute(
+        IDataView trainData, IDataView validationData, IProgress<PruningTrial>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(validationData);
         return Run(trainData, validationData, progress);
     }
 
-    private PruningExperimentResult Run(IDataView trainData, IDataView? validationData, IProgress<PruningTrial>? progress)
+    private PruningExperimentResult Run(
+        IDataView trainData, IDataView? validationData, IProgress<PruningTrial>? progress)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         TorchLibrary.Require();
         using var torchScope = new TorchScope();
         var labels = LabelValues.Of(Columns.Find(trainData.Schema, _settings.Options.LabelColumnName, "label"));
         ExperimentValidator.Validate(_settings, Math.Max(2, labels.Names.Count), validationData is not null);
-        // All networks take the same images; the first one speaks for them.
-        var options = _settings.Space.Network is { } networks ? _settings.Options with { Network = networks.Values[0] } : _settings.Options;
+        // All networks take the same images, so the first one determines the shape.
+        var options = _settings.Space.Network is { } networks
+            ? _settings.Options with { Network = networks.Values[0] }
+            : _settings.Options;
         options = options with { CancellationToken = _settings.CancellationToken };
         var (shape, _) = DataViewImageLoader.Expect(options.Network, options.ImageData, trainData.Schema);
         var schema = new ScoringSchema(trainData.Schema, options, shape, labels);
@@ -66,10 +86,13 @@ public sealed class PruningExperiment
             var host = ((IHostEnvironment)_ml).Register(HostName);
             using var channel = host.Start("Experiment");
             var log = new ChannelObserver(channel);
-            using var images = Read(new(options.ImageData, shape, labels, log), trainData, validationData, channel, out var skipped);
+            using var images =
+                Read(new(options.ImageData, shape, labels, log), trainData, validationData, channel, out var skipped);
             var runner = new TrialRunner(images, device, folder, skipped, log);
             var trials = new TrialSearch(_settings, new RecordedRunner(runner, folder), Finished).Run();
-            return new([.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))], _settings.Folder is null ? folder : null);
+            return new(
+                [.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))],
+                _settings.Folder is null ? folder : null);
 
             void Finished(PruningTrial trial)
             {
@@ -85,16 +108,28 @@ public sealed class PruningExperiment
         }
     }
 
-    private TrialImages Read(DataViewImageLoader reader, IDataView trainData, IDataView? validationData, IChannel channel, out ImagesRead skipped)
+    private TrialImages Read(
+        DataViewImageLoader reader,
+        IDataView trainData,
+        IDataView? validationData,
+        IChannel channel,
+        out ImagesRead skipped)
     {
         var train = reader.Read(trainData, "training", weighted: true);
         try
         {
             PruningTrainer.RequireTwoClasses(train.Store);
             var validation = validationData is null ? null : reader.Read(validationData, "validation");
-            skipped = new([.. train.Unreadable, .. validation?.Unreadable ?? []], train.UnreadableCount + (validation?.UnreadableCount ?? 0), Seconds: 0);
+            skipped = new(
+                [.. train.Unreadable, .. validation?.Unreadable ?? []],
+                train.UnreadableCount + (validation?.UnreadableCount ?? 0),
+                Seconds: 0);
             foreach (var name in skipped.Unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
-            channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {train.Store.Count} images of {train.Store.Classes.Count} classes, once for all trials."));
+            channel.Info(
+                MessageSensitivity.None,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Read {train.Store.Count} images of {train.Store.Classes.Count} classes, once for all trials."));
             return new(train.Store, validation?.Store, _settings);
         }
         catch

@@ -2,7 +2,9 @@ using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT.Experiments;
 
-/// <summary>The images of an experiment, read once: one training and one validation set, or folds of one set. Owns them.</summary>
+/// <summary>
+/// Images of an experiment, read once: a training and a validation set, or folds of one set. Owns them.
+/// </summary>
 internal sealed class TrialImages : IDisposable
 {
     private readonly ImageDataset _given, _training;
@@ -10,11 +12,11 @@ internal sealed class TrialImages : IDisposable
     private readonly int? _folds;
     private readonly int _seed;
 
-    /// <summary>Takes images over.</summary>
-    /// <param name="given">All images that may be trained on.</param>
-    /// <param name="validation">The validation images; null to hold out a fraction or folds.</param>
-    /// <param name="settings">How many folds, which fraction, and what decides which.</param>
-    /// <exception cref="InvalidImageDataException">There are too few to hold any out.</exception>
+    /// <param name="given">All training images; owned by this object.</param>
+    /// <param name="validation">The validation images; null to hold out a fraction or folds. Owned by this
+    /// object.</param>
+    /// <param name="settings">Number of folds, validation fraction and seed.</param>
+    /// <exception cref="InvalidImageDataException">There are too few images to hold any out.</exception>
     public TrialImages(ImageDataset given, ImageDataset? validation, PruningExperimentSettings settings)
     {
         (_given, _training, _validation, _folds, _seed) = (given, given, validation, settings.Folds, settings.Seed);
@@ -22,14 +24,28 @@ internal sealed class TrialImages : IDisposable
         {
             if (_folds is { } folds)
             {
-                var least = Enumerable.Range(0, given.Classes.Count).Where(c => given.LabelCounts[c] > 0).MinBy(c => given.LabelCounts[c]);
+                var least = Enumerable.Range(0, given.Classes.Count)
+                    .Where(c => given.LabelCounts[c] > 0)
+                    .MinBy(c => given.LabelCounts[c]);
                 if (given.LabelCounts[least] < folds)
-                    throw new InvalidImageDataException(ErrorCodes.TooFewImages, $"The class '{given.Classes[least]}' has {given.LabelCounts[least]} images, fewer than the {folds} folds. Take fewer folds, or more images of it.");
+                {
+                    throw new InvalidImageDataException(
+                        ErrorCodes.TooFewImages,
+                        $"The class '{given.Classes[least]}' has {given.LabelCounts[least]} images, fewer than the "
+                            + $"{folds} folds. Take fewer folds, or more images of it.");
+                }
             }
             else if (validation is null)
             {
-                (_training, _validation) = given.Split(settings.Options.Training.ValidationFraction, settings.Options.Seed);
-                if (_validation.Count == 0) throw new InvalidImageDataException(ErrorCodes.TooFewImages, "There are too few images to hold any out. Give validation data, or a larger Training.ValidationFraction.");
+                (_training, _validation) =
+                    given.Split(settings.Options.Training.ValidationFraction, settings.Options.Seed);
+                if (_validation.Count == 0)
+                {
+                    throw new InvalidImageDataException(
+                        ErrorCodes.TooFewImages,
+                        "There are too few images to hold any out. Give validation data, or a larger "
+                            + "Training.ValidationFraction.");
+                }
             }
         }
         catch
@@ -39,18 +55,13 @@ internal sealed class TrialImages : IDisposable
         }
     }
 
-    /// <summary>How often a trial is trained.</summary>
     public int Runs => _folds ?? 1;
 
-    /// <summary>What the images are, for the name of a trial.</summary>
+    /// <summary>Kind of split; part of a trial's ID.</summary>
     public string Kind => _folds is { } folds ? $"{folds} folds, seed {_seed}" : "one set";
 
-    /// <summary>All training images, and the validation images if they are a set of their own.</summary>
     public (ImageDataset Training, ImageDataset? Validation) All => (_training, _validation);
 
-    /// <summary>Trains on one of the folds, or on the one set.</summary>
-    /// <param name="run">Which, from 0.</param>
-    /// <param name="train">Receives training and validation images.</param>
     public T Use<T>(int run, Func<ImageDataset, ImageDataset, T> train)
     {
         if (_folds is not { } folds) return train(_training, _validation!);

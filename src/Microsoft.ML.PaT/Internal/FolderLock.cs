@@ -1,7 +1,8 @@
 namespace Microsoft.ML.PaT.Internal;
 
 /// <summary>
-/// Keeps a folder for one process. The lock is the system's, on an open file: it is gone with the process however that ends, so there are no stale ones.
+/// Reserves a folder for one process. The operating system releases the lock when the process ends, so stale locks
+/// cannot occur.
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
@@ -9,12 +10,10 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => _lock = file;
 
-    /// <summary>Takes a folder.</summary>
-    /// <param name="folder">The folder; must exist.</param>
-    /// <exception cref="InvalidFileException">Another run has it.</exception>
+    /// <exception cref="InvalidFileException">Another process holds the lock.</exception>
     public static FolderLock Take(string folder)
     {
-        // A locked file cannot be read by others, so the holder's name lies beside it.
+        // Other processes cannot read a locked file, so the holder's name is in a second file.
         string path = Path.Combine(folder, "lock"), holder = Path.Combine(folder, "lock.holder");
         FileStream file;
         try
@@ -23,7 +22,11 @@ internal sealed class FolderLock : IDisposable
         }
         catch (IOException e) when (File.Exists(path) && e is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new InvalidFileException(ErrorCodes.FolderInUse, $"The folder {folder} is in use by {Holder(holder)}. Wait until that run ends, stop it, or give this one another folder.", e);
+            throw new InvalidFileException(
+                ErrorCodes.FolderInUse,
+                $"The folder {folder} is in use by {Holder(holder)}. Wait until that run ends, stop it, or give this "
+                    + "one another folder.",
+                e);
         }
         File.WriteAllText(holder, $"process {Environment.ProcessId} on {Environment.MachineName}");
         return new(file);

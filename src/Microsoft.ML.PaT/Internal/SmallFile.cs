@@ -2,7 +2,7 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Internal;
 
-/// <summary>Reads files that people hand over and that should be small: a huge one is refused before memory is spent on it.</summary>
+/// <summary>Reads files of limited size. Rejects larger files before it allocates memory.</summary>
 internal static class SmallFile
 {
     /// <summary>Reads a whole file of JSON as UTF-8.</summary>
@@ -10,7 +10,11 @@ internal static class SmallFile
     public static ReadOnlyMemory<byte> ReadJson(string path, int limit)
     {
         using var file = File.OpenRead(path);
-        if (file.Length > limit) throw new InvalidFileException(ErrorCodes.FileTooLarge, $"{path} has {file.Length:N0} bytes; no such file has more than {limit:N0}.");
+        if (file.Length > limit)
+        {
+            throw new InvalidFileException(
+                ErrorCodes.FileTooLarge, $"{path} has {file.Length:N0} bytes; no such file has more than {limit:N0}.");
+        }
         var content = new byte[file.Length];
         file.ReadExactly(content);
         return JsonText.Utf8(content);

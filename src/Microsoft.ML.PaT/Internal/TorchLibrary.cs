@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Internal;
 
-/// <summary>Loads libtorch before its first use, once a process, or says why it cannot be loaded.</summary>
+/// <summary>Loads libtorch once per process, before its first use, and reports why it cannot be loaded.</summary>
 internal static class TorchLibrary
 {
     private const string RequiredLibstdcxx = "GLIBCXX_3.4.32";
@@ -13,27 +13,29 @@ internal static class TorchLibrary
     private static readonly Version s_oldest = new(0, 107);
     private static readonly Lazy<(string Message, Exception? Cause)?> s_problem = new(Load);
 
-    /// <summary>Loads it.</summary>
-    /// <exception cref="DeviceUnavailableException">It cannot be loaded, or TorchSharp is too old.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded, or TorchSharp is too
+    /// old.</exception>
     public static void Require()
     {
-        if (s_problem.Value is var (message, cause)) throw new DeviceUnavailableException(ErrorCodes.LibtorchUnavailable, message, cause);
+        if (s_problem.Value is var (message, cause))
+            throw new DeviceUnavailableException(ErrorCodes.LibtorchUnavailable, message, cause);
     }
 
-    /// <summary>What is wrong with a version of TorchSharp's assembly; null for nothing.</summary>
+    /// <summary>Returns null if the version of TorchSharp's assembly is supported.</summary>
     internal static string? ProblemOf(Version torchSharp) => torchSharp >= s_oldest
         ? null
         : $"The application uses TorchSharp {torchSharp.ToString(3)}, and Microsoft.ML.PaT needs {s_oldest} or later. "
             + $"Reference the package {Packages} in the application's project.";
 
-    /// <summary>What keeps the native library from loading, by what the loader says.</summary>
-    internal static string ProblemOf(string loader) => loader.Contains("GLIBCXX_", StringComparison.Ordinal)
-        ? $"TorchSharp's native library needs version {RequiredLibstdcxx} of libstdc++ (GCC 13), and this system's is "
-            + "older. Let the package Microsoft.ML.PaT adapt the library when the application is built (MSBuild property "
-            + "PaTWeakenLibstdcxx: 'true', or 'auto' to build on such a system), or use a newer distribution (Debian 13, "
-            + "Ubuntu 24.04)."
-        : $"libtorch cannot be loaded. Reference the package {Packages} in the application's project, in the version of "
-            + $"the package TorchSharp, and publish for this system. The reason given: {loader}";
+    /// <summary>Explains the loader's message.</summary>
+    internal static string ProblemOf(string loader) =>
+        loader.Contains("GLIBCXX_", StringComparison.Ordinal)
+            ? $"TorchSharp's native library needs version {RequiredLibstdcxx} of libstdc++ (GCC 13), and this "
+                + "system's is older. Let the package Microsoft.ML.PaT adapt the library when the application is "
+                + "built (MSBuild property PaTWeakenLibstdcxx: 'true', or 'auto' to build on such a system), or use "
+                + "a newer distribution (Debian 13, Ubuntu 24.04)."
+            : $"libtorch cannot be loaded. Reference the package {Packages} in the application's project, in the "
+                + $"version of the package TorchSharp, and publish for this system. The reason given: {loader}";
 
     private static (string, Exception?)? Load()
     {
@@ -41,8 +43,7 @@ internal static class TorchLibrary
         if (ProblemOf(torchSharp.GetName().Version!) is { } old) return (old, null);
         try
         {
-            // As TorchSharp does. Its own attempt hides the loader's reason, prints a trace and copies libtorch, so the
-            // reason is looked at first.
+            // TorchSharp loads the same library, but hides the loader's reason, prints a trace and copies libtorch.
             NativeLibrary.TryLoad("torch_cpu", torchSharp, null, out _);
             NativeLibrary.Load("LibTorchSharp", torchSharp, null);
         }
@@ -52,7 +53,7 @@ internal static class TorchLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            // In notebooks TorchSharp still finds it among the packages.
+            // In notebooks, TorchSharp finds the library among the packages.
         }
         try
         {

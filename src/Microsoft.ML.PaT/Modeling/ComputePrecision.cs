@@ -3,15 +3,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>The type that convolutions and matrix products compute in. Operands and results keep their own type.</summary>
+/// <summary>
+/// The type in which convolutions and matrix products are computed. Operands and results keep their type.
+/// </summary>
 internal readonly struct ComputePrecision
 {
-    // Null: the operands' own type.
+    // Null: the operands' type.
     private readonly ScalarType? _type;
 
     private ComputePrecision(ScalarType? type) => _type = type;
 
-    /// <summary>The type for a precision of training.</summary>
     public static ComputePrecision Of(Precision precision) => new(precision switch
     {
         Precision.Bfloat16 => ScalarType.BFloat16,
@@ -19,21 +20,22 @@ internal readonly struct ComputePrecision
         _ => null,
     });
 
-    /// <summary>Checks that a device can train in a precision.</summary>
     /// <exception cref="InvalidOptionsException">float16 on a CPU.</exception>
     public static void Require(Device device, Precision precision)
     {
         if (precision != Precision.Float16 || device.type == DeviceType.CUDA) return;
-        throw new InvalidOptionsException(ErrorCodes.PrecisionUnsupported,
-            "Training.Precision is Float16, and the run trains on a CPU, where float16 is slow. Use Bfloat16, Float32, or a GPU.");
+        throw new InvalidOptionsException(
+            ErrorCodes.PrecisionUnsupported,
+            "Training.Precision is Float16, and the run trains on a CPU, where float16 is slow. Use Bfloat16, "
+                + "Float32, or a GPU.");
     }
 
     /// <summary>Computes a product in the narrow type.</summary>
-    /// <param name="input">The input.</param>
-    /// <param name="weight">The weight; its gradient arrives in its own type.</param>
-    /// <param name="bias">The bias; null for none.</param>
+    /// <param name="input">Input.</param>
+    /// <param name="weight">Weight; its gradient has the weight's type.</param>
+    /// <param name="bias">Null for none.</param>
     /// <param name="product">The product, such as a convolution.</param>
-    /// <returns>The result in the type of the input, in the caller's scope.</returns>
+    /// <returns>The result in the type of the input, in the caller's dispose scope.</returns>
     public Tensor Compute(Tensor input, Tensor weight, Tensor? bias, Func<Tensor, Tensor, Tensor?, Tensor> product)
     {
         if (_type is not { } type) return product(input, weight, bias);
@@ -44,7 +46,7 @@ internal readonly struct ComputePrecision
         return result.to(input.dtype);
     }
 
-    /// <summary>Multiplies matrices, or stacks of them, in the narrow type.</summary>
-    /// <returns>The result in the type of the first, in the caller's scope.</returns>
+    /// <summary>Multiplies matrices or batches of matrices in the narrow type.</summary>
+    /// <returns>The result in the type of the left operand, in the caller's dispose scope.</returns>
     public Tensor Multiply(Tensor left, Tensor right) => Compute(left, right, bias: null, (l, r, _) => l.matmul(r));
 }

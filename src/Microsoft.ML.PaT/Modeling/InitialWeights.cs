@@ -34,7 +34,8 @@ internal static class InitialWeights
                 if (spec.Role == ParameterRole.Weight) fanIn = spec.Count / spec.Shape[0];
                 var value = spec.Role switch
                 {
-                    ParameterRole.Weight when small => empty(spec.Shape, dtype: float32).normal_(0, SmallDeviation, generator),
+                    ParameterRole.Weight when small => empty(spec.Shape, dtype: float32)
+                        .normal_(0, SmallDeviation, generator),
                     ParameterRole.Bias when small => zeros(spec.Shape, dtype: float32),
                     ParameterRole.PositionEmbedding or ParameterRole.PositionBias => empty(spec.Shape, dtype: float32)
                         .normal_(0, SmallDeviation, generator),

@@ -2,17 +2,24 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A family of networks of the same build: give it an input shape and a number of classes, and it becomes a <see cref="NetworkDefinition"/>.</summary>
+/// <summary>
+/// A network architecture: creates a <see cref="NetworkDefinition"/> for an input shape and a number of classes.
+/// </summary>
 public sealed class NetworkArchitecture
 {
     private readonly Func<ImageShape, int, NetworkDefinition> _build;
 
-    /// <summary>Describes an architecture.</summary>
-    /// <param name="name">Its name, such as <c>resnet20-cifar</c>.</param>
-    /// <param name="standardInput">The input it was published for, [C,H,W].</param>
-    /// <param name="build">Makes the definition for an input shape and a number of classes.</param>
-    /// <param name="standardClasses">The number of classes it was published for; null for 1000 (ImageNet) with large images and 10 (CIFAR-10) with small ones.</param>
-    public NetworkArchitecture(string name, ImageShape standardInput, Func<ImageShape, int, NetworkDefinition> build, int? standardClasses = null)
+    /// <summary>Defines an architecture.</summary>
+    /// <param name="name">Name of the architecture, such as <c>resnet20-cifar</c>.</param>
+    /// <param name="standardInput">Input shape of the publication, [C,H,W].</param>
+    /// <param name="build">Creates the definition for an input shape and a number of classes.</param>
+    /// <param name="standardClasses">Number of classes of the publication; null for 1000 (ImageNet) with large images
+    /// and 10 (CIFAR-10) with small ones.</param>
+    public NetworkArchitecture(
+        string name,
+        ImageShape standardInput,
+        Func<ImageShape, int, NetworkDefinition> build,
+        int? standardClasses = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(build);
@@ -22,28 +29,41 @@ public sealed class NetworkArchitecture
         _build = build;
     }
 
-    /// <summary>A single network, given as it is: one of the caller's own, or that of an archive, to train it further.</summary>
-    /// <param name="definition">The network. Its input and number of classes are fixed: images are resized to it, and other classes are refused.</param>
+    /// <summary>
+    /// Creates an architecture from a single network, such as a custom one or that of an archive, to train it further.
+    /// </summary>
+    /// <param name="definition">The network. Its input shape and number of classes are fixed: images are resized, and
+    /// another number of classes is an error.</param>
     public static NetworkArchitecture Of(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return new(definition.Name, definition.Input, (input, classes) => (input, classes) == (definition.Input, definition.Classes)
-            ? definition
-            : throw new InvalidOptionsException(ErrorCodes.NetworkMismatch, $"Network '{definition.Name}' takes images of {definition.Input} and has {definition.Classes} classes; asked for were {input} and {classes}."), definition.Classes)
+        return new(
+            definition.Name,
+            definition.Input,
+            (input, classes) =>
+                (input, classes) == (definition.Input, definition.Classes)
+                    ? definition
+                    : throw new InvalidOptionsException(
+                        ErrorCodes.NetworkMismatch,
+                        $"Network '{definition.Name}' takes images of {definition.Input} and has "
+                            + $"{definition.Classes} classes; asked for were {input} and {classes}."),
+            definition.Classes)
         {
             Definition = definition,
         };
     }
 
     /// <summary>
-    /// A network of an ONNX file, as PyTorch, timm or Keras write classifiers, with the weights of the file. It can be built for other classes, with
-    /// a classifier that starts afresh, and for images of another size where the file does not fix one.
+    /// Reads a classifier and its weights from an ONNX file, as written by PyTorch, timm or Keras. It can be built for
+    /// another number of classes, with a new classifier layer, and for another image size if the file does not fix it.
     /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="input">Shape of the images, [C,H,W]; null for that in the file.</param>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="input">Shape of the images, [C,H,W]; null to use the file's.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, keeps its weights in other files, or is no classifier of images.</exception>
-    /// <exception cref="InvalidFileException">A node of it corresponds to no layer; the message names the node, its operator and what was expected.</exception>
+    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, keeps its
+    /// weights in other files, or is not an image classifier.</exception>
+    /// <exception cref="InvalidFileException">A node has no corresponding layer. The message has its name, its
+    /// operator and what was expected.</exception>
     public static NetworkArchitecture FromOnnx(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -64,26 +84,29 @@ public sealed class NetworkArchitecture
         }
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Name of the architecture.</summary>
     public string Name { get; }
 
-    /// <summary>The file with its weights: training starts from them unless the options give others.</summary>
-    /// <value>Null for random weights. For other classes than <see cref="StandardClasses"/>, the classifier is reset.</value>
+    /// <summary>File with the initial weights, used unless the options specify others.</summary>
+    /// <value>Null for random weights. With a number of classes other than <see cref="StandardClasses"/>, the
+    /// classifier is reset.</value>
     public string? WeightsPath { get; private init; }
 
-    /// <summary>The single network that <see cref="Of"/> was given; null for families.</summary>
+    /// <summary>The network passed to <see cref="Of"/>; null for a family.</summary>
     internal NetworkDefinition? Definition { get; private init; }
 
-    /// <summary>The input it was published for, [C,H,W]: what images are resized to unless told otherwise.</summary>
+    /// <summary>
+    /// Input shape of the publication, [C,H,W]. Images are resized to it unless the options specify another size.
+    /// </summary>
     public ImageShape StandardInput { get; }
 
-    /// <summary>The number of classes it was published for.</summary>
+    /// <summary>Number of classes of the publication.</summary>
     public int StandardClasses { get; }
 
-    /// <summary>Makes the definition for an input shape and a number of classes.</summary>
+    /// <summary>Creates the definition for an input shape and a number of classes.</summary>
     /// <param name="input">Shape of the images, [C,H,W].</param>
     /// <param name="classes">Number of classes, at least 2.</param>
-    /// <exception cref="InvalidOptionsException">The network cannot take images of this shape.</exception>
+    /// <exception cref="InvalidOptionsException">The network cannot process images of this shape.</exception>
     public NetworkDefinition Build(ImageShape input, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);

@@ -1,11 +1,12 @@
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>What a network costs, counted from its definition.</summary>
+/// <summary>Cost of a network, counted from its definition.</summary>
 /// <param name="Parameters">Trainable parameters.</param>
-/// <param name="Macs">Multiply-accumulates of convolutions, linear layers and attention, its products of tokens included, for one image.</param>
+/// <param name="Macs">Multiply-accumulates per image of convolutions, linear layers and attention, including the
+/// products of tokens.</param>
 internal sealed record NetworkCost(long Parameters, long Macs)
 {
-    /// <summary>Counts a definition.</summary>
+    /// <summary>Counts the cost of a definition.</summary>
     public static NetworkCost Of(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);

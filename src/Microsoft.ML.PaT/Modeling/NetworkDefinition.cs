@@ -6,12 +6,12 @@ using Microsoft.ML.PaT.Modeling;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// A network as data: an immutable directed graph of named layers in the order they compute, with every channel count explicit.
-/// The trainer, the cost model, the surgeon and the archive all read this one description.
+/// A network as data: an immutable directed graph of named layers in order of computation, with explicit channel
+/// counts. Training, cost model, pruning and archive all use this description.
 /// </summary>
 public sealed class NetworkDefinition
 {
-    /// <summary>The name by which layers refer to the images.</summary>
+    /// <summary>Name by which layers refer to the images.</summary>
     public const string InputName = "input";
 
     private const int FormatVersion = 1;
@@ -27,11 +27,12 @@ public sealed class NetworkDefinition
 
     private readonly Dictionary<string, ImageShape> _shapes = [];
 
-    /// <summary>Checks the layers and puts them together.</summary>
+    /// <summary>Checks the layers and creates the definition.</summary>
     /// <param name="name">Name of the network.</param>
-    /// <param name="input">Shape of one image, [C,H,W].</param>
-    /// <param name="layers">The layers, each after those it reads; the last one gives one value a class.</param>
-    /// <exception cref="InvalidOptionsException">A layer is named twice, reads what comes later, or gets a shape it cannot take.</exception>
+    /// <param name="input">Shape of an image, [C,H,W].</param>
+    /// <param name="layers">The layers, each after those that it reads; the last one has one output per class.</param>
+    /// <exception cref="InvalidOptionsException">A layer name is not unique, or a layer reads a later layer or an input
+    /// of an invalid shape.</exception>
     internal NetworkDefinition(string name, ImageShape input, IReadOnlyList<Layer> layers)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -39,45 +40,70 @@ public sealed class NetworkDefinition
         Name = name;
         Input = input;
         Layers = [.. layers];
-        if (layers.Count == 0) throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Network '{name}' has no layers.");
-        if (layers.Any(l => l is null || l.Name is null || l.Inputs is null)) throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Network '{name}' has a layer that is null, or has no name or no list of inputs.");
+        if (layers.Count == 0)
+            throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Network '{name}' has no layers.");
+        if (layers.Any(l => l is null || l.Name is null || l.Inputs is null))
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.NetworkInvalid,
+                $"Network '{name}' has a layer that is null, or has no name or no list of inputs.");
+        }
         if (input is not { Channels: > 0, Height: > 0, Width: > 0 })
-            throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Network '{name}' takes images of {input}; every extent must be at least 1.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.NetworkInvalid,
+                $"Network '{name}' takes images of {input}; every extent must be at least 1.");
+        }
 
         _shapes[InputName] = input;
         foreach (var layer in layers)
         {
-            var shapes = layer.Inputs.Select(i => _shapes.TryGetValue(i, out var shape)
-                ? shape
-                : throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Layer '{layer.Name}' reads '{i}', and no layer before it has that name."));
+            var shapes = layer.Inputs.Select(i =>
+                _shapes.TryGetValue(i, out var shape)
+                    ? shape
+                    : throw new InvalidOptionsException(
+                        ErrorCodes.NetworkInvalid,
+                        $"Layer '{layer.Name}' reads '{i}', and no layer before it has that name."));
             if (!_shapes.TryAdd(layer.Name, layer.OutputShape([.. shapes])))
-                throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Two layers are named '{layer.Name}'; names must be unique, and '{InputName}' means the images.");
+            {
+                throw new InvalidOptionsException(
+                    ErrorCodes.NetworkInvalid,
+                    $"Two layers are named '{layer.Name}'; names must be unique, and '{InputName}' means the images.");
+            }
         }
         if (OutputShape(layers[^1].Name) is var output and not { Height: 1, Width: 1 })
-            throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"Layer '{layers[^1].Name}' is the last and must give one value a class, a vector, but gives {output}; pool, flatten or select a token before it.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.NetworkInvalid,
+                $"Layer '{layers[^1].Name}' is the last and must give one value a class, a vector, but gives "
+                    + $"{output}; pool, flatten or select a token before it.");
+        }
     }
 
     /// <summary>Name of the network.</summary>
     public string Name { get; }
 
-    /// <summary>Shape of one image, [C,H,W].</summary>
+    /// <summary>Shape of an image, [C,H,W].</summary>
     public ImageShape Input { get; }
 
-    /// <summary>The layers in the order they compute.</summary>
+    /// <summary>The layers in order of computation.</summary>
     internal IReadOnlyList<Layer> Layers { get; }
 
-    /// <summary>Number of classes: values that the last layer gives.</summary>
+    /// <summary>Number of classes: outputs of the last layer.</summary>
     public int Classes => OutputShape(Layers[^1].Name).Channels;
 
-    /// <summary>Every tensor of the network, running statistics included, in layer order.</summary>
+    /// <summary>All tensors of the network, including running statistics, in layer order.</summary>
     internal IEnumerable<ParameterSpec> Parameters => Layers.SelectMany(l => l.Parameters);
 
-    /// <summary>The shape of a layer's output, [C,H,W]; vectors are [C,1,1].</summary>
+    /// <summary>Returns the output shape of a layer, [C,H,W]; vectors are [C,1,1].</summary>
     /// <param name="layer">Name of the layer, or <see cref="InputName"/>.</param>
     public ImageShape OutputShape(string layer) => _shapes[layer];
 
-    /// <summary>The same network for another number of classes: the last layer that has weights gives as many values.</summary>
-    /// <exception cref="InvalidOptionsException">That layer is no linear layer and no convolution, or others after it change the number of values.</exception>
+    /// <summary>
+    /// Returns the network with another number of classes: the last layer with weights gets as many outputs.
+    /// </summary>
+    /// <exception cref="InvalidOptionsException">That layer is neither linear nor a convolution, or later layers change
+    /// the number of values.</exception>
     internal NetworkDefinition WithClasses(int classes)
     {
         var classifier = Layers.Last(l => l.Parameters.Any());
@@ -85,32 +111,46 @@ public sealed class NetworkDefinition
         {
             LinearLayer linear => linear with { Out = classes },
             ConvolutionLayer { Groups: 1 } convolution => convolution with { Out = classes },
-            _ => throw new InvalidOptionsException(ErrorCodes.ClassifierNotReplaceable, $"Layer '{classifier.Name}', the last of network '{Name}' that has weights, is no classifier that could be replaced for {classes} classes."),
+            _ => throw new InvalidOptionsException(
+                ErrorCodes.ClassifierNotReplaceable,
+                $"Layer '{classifier.Name}', the last of network '{Name}' that has weights, is no classifier that "
+                    + $"could be replaced for {classes} classes."),
         };
         var network = new NetworkDefinition(Name, Input, [.. Layers.Select(l => l == classifier ? replaced : l)]);
         return network.Classes == classes
             ? network
-            : throw new InvalidOptionsException(ErrorCodes.ClassifierNotReplaceable, $"Network '{Name}' has {network.Classes} classes after '{classifier.Name}' was replaced for {classes}.");
+            : throw new InvalidOptionsException(
+                ErrorCodes.ClassifierNotReplaceable,
+                $"Network '{Name}' has {network.Classes} classes after '{classifier.Name}' was replaced for "
+                    + $"{classes}.");
     }
 
-    /// <summary>Writes the definition as versioned JSON.</summary>
+    /// <summary>Returns the definition as versioned JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(new Document(FormatVersion, Name, Input, Layers), s_json);
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="InvalidOptionsException">The text is no definition, is of a newer version, or describes an inconsistent network.</exception>
+    /// <summary>Reads the output of <see cref="ToJson"/>.</summary>
+    /// <exception cref="InvalidOptionsException">The text is not a definition, has a newer version, or describes an
+    /// inconsistent network.</exception>
     public static NetworkDefinition FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(json.AsSpan().TrimStart('\uFEFF'), s_json) ?? throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, "The network definition is empty.");
+            var document = JsonSerializer.Deserialize<Document>(json.AsSpan().TrimStart('\uFEFF'), s_json)
+                ?? throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, "The network definition is empty.");
             return document.Version == FormatVersion
                 ? new(document.Name, document.Input, document.Layers)
-                : throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"The network definition has version {document.Version}; this library reads version {FormatVersion}.");
+                : throw new InvalidOptionsException(
+                    ErrorCodes.NetworkInvalid,
+                    $"The network definition has version {document.Version}; this library reads version "
+                        + $"{FormatVersion}.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, $"The text is no network definition: {(e is JsonException text ? JsonText.Describe(text) : e.Message)}", e);
+            throw new InvalidOptionsException(
+                ErrorCodes.NetworkInvalid,
+                $"The text is no network definition: {(e is JsonException text ? JsonText.Describe(text) : e.Message)}",
+                e);
         }
     }
 

@@ -5,19 +5,22 @@ using Microsoft.ML.PaT.Modeling.Zoo;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>The networks that come with the library. Those for large images go by torchvision's names, and so do their parameters.</summary>
+/// <summary>
+/// The networks of the library. Those for large images, and their parameters, have torchvision's names.
+/// </summary>
 public static partial class Networks
 {
     private static readonly Dictionary<string, NetworkArchitecture> s_known = new[]
     {
         CifarResNet.All, CifarVgg.All, ResNet.All, Vgg.All, MobileNetV1.All, MobileNetV2.All, MobileNetV3.All,
-        DenseNet.All, GoogLeNet.All, ShuffleNetV2.All, SqueezeNet.All, EfficientNet.All, ConvNeXt.All, VisionTransformer.All,
+        DenseNet.All, GoogLeNet.All, ShuffleNetV2.All, SqueezeNet.All, EfficientNet.All, ConvNeXt.All,
+        VisionTransformer.All,
     }.SelectMany(family => family).ToDictionary(a => a.Name);
 
-    /// <summary>CIFAR ResNets of other depths that were asked for.</summary>
+    /// <summary>CIFAR ResNets of other depths that were requested before.</summary>
     private static readonly ConcurrentDictionary<string, NetworkArchitecture> s_otherDepths = [];
 
-    /// <summary>ResNet-20 for 32x32 images, <c>resnet20-cifar</c>: 272,474 parameters at ten classes.</summary>
+    /// <summary>ResNet-20 for 32x32 images, <c>resnet20-cifar</c>: 272,474 parameters with ten classes.</summary>
     public static NetworkArchitecture ResNet20 { get; } = ByName("resnet20-cifar");
 
     /// <summary>ResNet-32 for 32x32 images, <c>resnet32-cifar</c>.</summary>
@@ -32,27 +35,38 @@ public static partial class Networks
     /// <summary>ResNet-110 for 32x32 images, <c>resnet110-cifar</c>.</summary>
     public static NetworkArchitecture ResNet110 { get; } = ByName("resnet110-cifar");
 
-    /// <summary>All names that <see cref="ByName"/> lists; CIFAR ResNets of other depths 6n + 2 from 8 to 1202 work too.</summary>
+    /// <summary>
+    /// Names that <see cref="ByName"/> accepts. CIFAR ResNets of other depths 6n + 2 from 8 to 1202 are accepted too.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_known.Keys];
 
-    /// <summary>Finds a network: <c>mobilenet_v2</c>, <c>resnet20-cifar</c>, or <c>resnet20</c> for short where torchvision has none of that name.</summary>
-    /// <exception cref="InvalidOptionsException">There is none of that name; the message lists those there are.</exception>
+    /// <summary>
+    /// Returns a network by name, such as <c>mobilenet_v2</c> or <c>resnet20-cifar</c>. The suffix may be omitted, as
+    /// in <c>resnet20</c>, if torchvision has no network of that name.
+    /// </summary>
+    /// <exception cref="InvalidOptionsException">There is no such network; the message lists the names.</exception>
     public static NetworkArchitecture ByName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (s_known.TryGetValue(name, out var known)) return known;
         var match = CifarResNetName().Match(name);
-        if (match.Success && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var depth) && CifarResNet.Exists(depth))
+        if (match.Success && int.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var depth)
+            && CifarResNet.Exists(depth))
+        {
             return Cached(CifarResNet.OfDepth(depth, match.Groups[2].Value == "-cifar-a"));
-        throw new InvalidOptionsException(ErrorCodes.NetworkUnknown, $"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; any depth 6n + 2 works).");
+        }
+        throw new InvalidOptionsException(
+            ErrorCodes.NetworkUnknown,
+            $"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; "
+                + "any depth 6n + 2 works).");
     }
 
-    /// <summary>Whether a name is enough to find it again.</summary>
+    /// <summary>Whether the architecture can be found by its name.</summary>
     internal static bool Has(NetworkArchitecture architecture) =>
         ReferenceEquals(s_known.GetValueOrDefault(architecture.Name), architecture)
         || ReferenceEquals(s_otherDepths.GetValueOrDefault(architecture.Name), architecture);
 
-    /// <summary>The one instance of its name.</summary>
+    /// <summary>Returns the same instance for the same name.</summary>
     private static NetworkArchitecture Cached(NetworkArchitecture made) =>
         s_known.GetValueOrDefault(made.Name) ?? s_otherDepths.GetOrAdd(made.Name, made);
 

@@ -1,9 +1,15 @@
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>What a tensor of a layer is for; decides its initial value and whether weight decay applies: to <see cref="Weight"/> only.</summary>
+/// <summary>
+/// Role of a tensor in a layer. It determines the initial values and the weight decay, which applies to
+/// <see cref="Weight"/> only.
+/// </summary>
 internal enum ParameterRole
 {
-    /// <summary>Weight of a convolution, [out, in / groups, kernel, kernel], or of a linear layer, [out, in]; of attention, [3 * out, in].</summary>
+    /// <summary>
+    /// Weight of a convolution, [out, in / groups, kernel, kernel], a linear layer, [out, in], or attention, [3 * out,
+    /// in].
+    /// </summary>
     Weight,
 
     /// <summary>Bias of a convolution, linear or attention layer, [out].</summary>
@@ -15,16 +21,16 @@ internal enum ParameterRole
     /// <summary>Shift (beta) of a norm, [channels].</summary>
     NormShift,
 
-    /// <summary>Factor of a <see cref="ScaleLayer"/>, [channels, 1, 1].</summary>
+    /// <summary>Factor of a layer scale, [channels, 1, 1].</summary>
     LayerScale,
 
-    /// <summary>Learned token of a <see cref="ClassTokenLayer"/>, [1, 1, channels].</summary>
+    /// <summary>Learned class token, [1, 1, channels].</summary>
     ClassToken,
 
     /// <summary>Position embedding, [1, tokens, channels].</summary>
     PositionEmbedding,
 
-    /// <summary>Position bias of a <see cref="WindowAttentionLayer"/>, [pairs, heads].</summary>
+    /// <summary>Position bias of window attention, [pairs, heads].</summary>
     PositionBias,
 
     /// <summary>Running mean of a batch-norm, [channels]; not trained.</summary>

@@ -3,57 +3,61 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Onnx;
 
-/// <summary>An ONNX model as it lies in its file: nodes in order, constants, inputs and outputs.</summary>
+/// <summary>The content of an ONNX file.</summary>
 internal sealed class OnnxModel
 {
     private OnnxModel()
     {
     }
 
-    /// <summary>Version of ONNX's own set of operators.</summary>
+    /// <summary>Version of the default operator set.</summary>
     public long Opset { get; private set; } = 1;
 
-    /// <summary>Name of the graph.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>The nodes, in the order of the file.</summary>
+    /// <summary>Nodes in the order of the file.</summary>
     public List<OnnxNode> Nodes { get; } = [];
 
-    /// <summary>The constants by name.</summary>
     public Dictionary<string, OnnxTensor> Constants { get; } = [];
 
-    /// <summary>The inputs, constants included where the file lists them.</summary>
+    /// <summary>Inputs; older files list the constants among them.</summary>
     public List<OnnxValueInfo> Inputs { get; } = [];
 
-    /// <summary>The outputs.</summary>
     public List<OnnxValueInfo> Outputs { get; } = [];
 
-    /// <summary>Reads a model.</summary>
-    /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
+    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or keeps its
+    /// weights in other files.</exception>
     public static OnnxModel Load(string path)
     {
         using var file = File.OpenRead(path);
-        if (file.Length > Array.MaxLength) throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"{path} has {file.Length:N0} bytes; an ONNX model has less than 2 GB.");
+        if (file.Length > Array.MaxLength)
+        {
+            throw new InvalidFileException(
+                ErrorCodes.OnnxFileInvalid, $"{path} has {file.Length:N0} bytes; an ONNX model has less than 2 GB.");
+        }
         var buffer = GC.AllocateUninitializedArray<byte>((int)file.Length);
         file.ReadExactly(buffer);
         return Read(buffer, path);
     }
 
-    /// <summary>Reads a model.</summary>
-    /// <param name="buffer">The bytes of its file; they are kept, not copied.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, or keeps its weights in other files.</exception>
+    /// <param name="buffer">Content of the file; kept, not copied.</param>
+    /// <param name="name">Name of the model in error messages.</param>
+    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or keeps its
+    /// weights in other files.</exception>
     public static OnnxModel Read(byte[] buffer, string name)
     {
         try
         {
             return Read(buffer);
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or OverflowException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidProtocolBufferException or InvalidDataException or OverflowException or ArgumentException)
         {
-            throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.", e);
+            throw new InvalidFileException(
+                ErrorCodes.OnnxFileInvalid,
+                $"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.",
+                e);
         }
         catch (InvalidFileException e)
         {

@@ -4,24 +4,44 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Onnx;
 
-/// <summary>A constant of an ONNX model: its values lie in the file's buffer until they are asked for.</summary>
-/// <param name="Name">Its name; empty in attributes.</param>
-/// <param name="Type">Type of its elements, by its number in the format.</param>
-/// <param name="Shape">Its shape.</param>
-/// <param name="Values">Its elements, little endian, row-major.</param>
+/// <summary>A constant of an ONNX model.</summary>
+/// <param name="Name">Name of the tensor; empty in attributes.</param>
+/// <param name="Type">Element type, a number of TensorProto.DataType.</param>
+/// <param name="Shape">Dimensions.</param>
+/// <param name="Values">Elements, little-endian and row-major: a slice of the file's buffer.</param>
 internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyMemory<byte> Values)
 {
-    private const int Float32 = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int16 = 5, Int32 = 6, Int64 = 7, Bool = 9, Float16 = 10, Float64 = 11, BFloat16 = 16;
+    private const int Float32 = 1,
+        UInt8 = 2,
+        Int8 = 3,
+        UInt16 = 4,
+        Int16 = 5,
+        Int32 = 6,
+        Int64 = 7,
+        Bool = 9,
+        Float16 = 10,
+        Float64 = 11,
+        BFloat16 = 16;
 
-    /// <summary>Elements.</summary>
+    /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 
-    /// <summary>Reads a TensorProto.</summary>
-    /// <exception cref="InvalidFileException">Its values are elsewhere, are not as many as its shape says, or have a type that no classifier needs.</exception>
+    /// <exception cref="InvalidFileException">The values are in another file, do not match the shape, or have an
+    /// unsupported type.</exception>
     public static OnnxTensor Read(ProtoReader reader)
     {
-        const int dims = 1, dataType = 2, floatData = 4, int32Data = 5, int64Data = 7, name = 8, rawData = 9, doubleData = 10, externalData = 13, dataLocation = 14;
-        var (shape, integers, longs, floats, doubles) = (new List<long>(), new List<long>(), new List<long>(), new List<float>(), new List<double>());
+        const int dims = 1,
+            dataType = 2,
+            floatData = 4,
+            int32Data = 5,
+            int64Data = 7,
+            name = 8,
+            rawData = 9,
+            doubleData = 10,
+            externalData = 13,
+            dataLocation = 14;
+        var (shape, integers, longs, floats, doubles) =
+            (new List<long>(), new List<long>(), new List<long>(), new List<float>(), new List<double>());
         var (text, type, isExternal) = ("", 0, false);
         ReadOnlyMemory<byte>? raw = null;
         while (reader.Next(out var field))
@@ -43,8 +63,10 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
         }
         if (isExternal)
         {
-            throw new InvalidFileException(ErrorCodes.OnnxFileInvalid,
-                $"The ONNX model keeps tensor '{text}' in another file (external data). Save the model with its weights in one file, below 2 GB.");
+            throw new InvalidFileException(
+                ErrorCodes.OnnxFileInvalid,
+                $"The ONNX model keeps tensor '{text}' in another file (external data). Save the model with its "
+                    + "weights in one file, below 2 GB.");
         }
         var values = raw ?? type switch
         {
@@ -58,11 +80,16 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
         };
         var tensor = new OnnxTensor(text, type, [.. shape], values);
         if (shape.Exists(s => s < 0) || tensor.Count * Size(type, text) != values.Length)
-            throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"Tensor '{text}' [{string.Join(',', shape)}] of the ONNX model has {values.Length} bytes: the file is damaged.");
+        {
+            throw new InvalidFileException(
+                ErrorCodes.OnnxFileInvalid,
+                $"Tensor '{text}' [{string.Join(',', shape)}] of the ONNX model has {values.Length} bytes: the file "
+                    + "is damaged.");
+        }
         return tensor;
     }
 
-    /// <summary>The values as a new tensor on the CPU: floats of any width as float32, whole numbers as int64, truth values as bool.</summary>
+    /// <summary>Returns a new tensor on the CPU: float32 for floats, int64 for integers, bool for booleans.</summary>
     public Tensor ToTensor()
     {
         switch (Type)
@@ -76,8 +103,12 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
             case Int8: return Copy<sbyte>(int8).to(int64);
             case UInt8: return Copy<byte>(uint8).to(int64);
             case UInt16: return tensor(Elements<ushort>().Select(v => (long)v).ToArray()).reshape(Shape);
-            case Float16: return tensor(Elements<ushort>().Select(v => (float)BitConverter.UInt16BitsToHalf(v)).ToArray()).reshape(Shape);
-            default: return tensor(Elements<ushort>().Select(v => BitConverter.Int32BitsToSingle(v << 16)).ToArray()).reshape(Shape);
+            case Float16:
+                return tensor(Elements<ushort>().Select(v => (float)BitConverter.UInt16BitsToHalf(v)).ToArray())
+                    .reshape(Shape);
+            default:
+                return tensor(Elements<ushort>().Select(v => BitConverter.Int32BitsToSingle(v << 16)).ToArray())
+                    .reshape(Shape);
         }
     }
 
@@ -98,6 +129,9 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
         UInt16 or Int16 or Float16 or BFloat16 => 2,
         Float32 or Int32 => 4,
         Float64 or Int64 => 8,
-        _ => throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"Tensor '{name}' of the ONNX model has elements of type {type}; expected floats, whole numbers or truth values."),
+        _ => throw new InvalidFileException(
+            ErrorCodes.OnnxFileInvalid,
+            $"Tensor '{name}' of the ONNX model has elements of type {type}; expected floats, whole numbers or "
+                + "truth values."),
     };
 }

@@ -14,30 +14,39 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Trains an image classifier that prunes itself while it trains; fitting gives a <see cref="PruningAwareTrainingTransformer"/> with the compact model.</summary>
+/// <summary>
+/// Trains an image classifier and prunes it during training. Fitting returns a
+/// <see cref="PruningAwareTrainingTransformer"/> with the compact model.
+/// </summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and output columns
 /// | Column | Type | Description |
 /// | -- | -- | -- |
-/// | `Label` (in) | key | The class; `MapValueToKey` makes it. Its values become the names of the classes. |
-/// | `Image` (in) | `MLImage`, variable vector of `Byte`, or vector of `Byte` or `Single` | The image: decoded (`LoadImages`), encoded (`LoadRawImageBytes`: JPEG, PNG, GIF, BMP or WebP; decoded on all cores), or pixels from 0 to 255 (`ExtractPixels`). Any size; it is stretched to the network's input. Gray, CMYK and transparent images become RGB. Encoded ones are turned as their camera says (EXIF); decoded ones and pixels no longer know. |
-/// | Weight (in, optional) | `Single` | How much the image counts in training: `ExampleWeightColumnName`. |
+/// | `Label` (in) | key | The class, from `MapValueToKey`. Its key values become the names of the classes. |
+/// | `Image` (in) | `MLImage`, variable vector of `Byte`, or vector of `Byte` or `Single` | The image; see below. |
+/// | Weight (in, optional) | `Single` | Weight of the image in training: `ExampleWeightColumnName`. |
 /// | `PredictedLabel` (out) | key | The most probable class, with the values of the label. |
 /// | `Score` (out) | vector of `Single` of known size | The probability of each class, in key order. |
+///
+/// The image may be decoded (`LoadImages`), encoded (`LoadRawImageBytes`: JPEG, PNG, GIF, BMP or WebP; decoded on all
+/// cores), or pixels from 0 to 255 (`ExtractPixels`). It may have any size and is resized to the network's input. Gray,
+/// CMYK and transparent images are converted to RGB. The EXIF orientation of encoded images is applied; decoded images
+/// and pixels do not have it.
 ///
 /// ### Characteristics
 /// | | |
 /// | -- | -- |
 /// | Machine learning task | Multiclass classification |
-/// | Is normalization required? | No: mean and standard deviation of the pixels are measured and become part of the model |
-/// | Is caching required? | No: the images are read once, and kept as bytes: in memory, or in a file where they exceed `MemoryBudget` |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.PaT, and TorchSharp-cpu or TorchSharp-cuda-linux or TorchSharp-cuda-windows |
+/// | Is normalization required? | No: the mean and standard deviation of the pixels are part of the model |
+/// | Is caching required? | No: images are read once and kept in memory, or in a file above `MemoryBudget` |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.PaT, and a TorchSharp package for CPU or CUDA |
 /// | Exportable to ONNX | Yes, by `SaveOnnx` of the transformer; ML.NET's `ConvertToOnnx` throws |
 ///
 /// ### How it works
-/// The whole network is trained while its sub-network of important channels is watched. As soon as its structure is stable, judged by
-/// the Early Pruning Indicator, the other channels are cut out physically, and the compact network goes on training.
+/// The dense network is trained, and the sub-network of its important channels is observed. When the structure of the
+/// sub-network is stable, according to the Early Pruning Indicator, all other channels are removed physically, and
+/// training continues with the compact network.
 /// ]]></format>
 /// </remarks>
 public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrainingTransformer>
@@ -53,12 +62,15 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     }
 
     /// <summary>
-    /// Trains, and measures accuracy after each epoch on <see cref="PruningAwareTrainingOptions.ValidationSet"/>, or else
-    /// on a fraction of the rows that is held out, balanced by class (<see cref="TrainingOptions.ValidationFraction"/>).
+    /// Trains, and measures accuracy after each epoch on <see cref="PruningAwareTrainingOptions.ValidationSet"/>, or
+    /// else on a fraction of the rows that is held out, balanced by class
+    /// (<see cref="TrainingOptions.ValidationFraction"/>).
     /// </summary>
     /// <param name="input">The training data.</param>
-    /// <exception cref="PaTException">Options, columns or images are not as they have to be; the derived type says which, the message what to do.</exception>
-    /// <exception cref="OperationCanceledException">The run was canceled while images were still being read. Later, what was trained so far is returned.</exception>
+    /// <exception cref="PaTException">Options, columns or images are not as they have to be; the derived type says
+    /// which, the message what to do.</exception>
+    /// <exception cref="OperationCanceledException">The run was canceled while images were still being read. Later,
+    /// what was trained so far is returned.</exception>
     public PruningAwareTrainingTransformer Fit(IDataView input) => Run(input, _options.ValidationSet);
 
     /// <summary>Trains on one set and measures accuracy after each epoch on another.</summary>
@@ -69,19 +81,27 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     {
         ArgumentNullException.ThrowIfNull(validation);
         if (_options.ValidationSet is not null)
-            throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, "ValidationSet is set, and Fit got another one; leave one of them out.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.OptionsInvalid, "ValidationSet is set, and Fit got another one; leave one of them out.");
+        }
         return Run(input, validation);
     }
 
-    /// <summary>The shape of a schema after scoring.</summary>
-    /// <param name="inputSchema">The shape before it.</param>
-    /// <exception cref="InvalidImageDataException">The label, the image or the weight column is missing or of the wrong type.</exception>
+    /// <summary>Returns the schema shape after scoring.</summary>
+    /// <param name="inputSchema">The schema shape before scoring.</param>
+    /// <exception cref="InvalidImageDataException">The label, image or weight column is missing or has the wrong
+    /// type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var label = Columns.Find(inputSchema, _options.LabelColumnName, "label");
         if (!label.IsKey || label.Kind != SchemaShape.Column.VectorKind.Scalar)
-            throw new InvalidImageDataException(ErrorCodes.ColumnTypeUnsupported, $"The label column '{label.Name}' must be a key (MapValueToKey); it is {label.ItemType}.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.ColumnTypeUnsupported,
+                $"The label column '{label.Name}' must be a key (MapValueToKey); it is {label.ItemType}.");
+        }
         ImageColumnFormat.Check(Columns.Find(inputSchema, _options.ImageColumnName, "image"));
         WeightReader.Check(inputSchema, _options.ExampleWeightColumnName);
         return ScoreShapes.AddTo(_ml, inputSchema, _options);
@@ -93,7 +113,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         OptionsValidator.Validate(_options);
         TorchLibrary.Require();
         using var torchScope = new TorchScope();
-        Communicator ranks = _options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
+        Communicator ranks =
+            _options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
         try
         {
             return Run(input, validation, ranks);
@@ -123,7 +144,12 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         using var given = readToo?.Store;
         string[] unreadable = [.. read.Unreadable, .. readToo?.Unreadable ?? []];
         foreach (var name in unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
-        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Read {images.Count} images of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; training {_options.Network} on {device}."));
+        channel.Info(
+            MessageSensitivity.None,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Read {images.Count} images of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; "
+                    + $"training {_options.Network} on {device}."));
         var decoding = clock.Elapsed.TotalSeconds;
 
         var run = new PruningAwareRun(_options, device, observer)

@@ -7,12 +7,16 @@ using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A trained, compact image classifier as a step of an ML.NET pipeline: adds <c>PredictedLabel</c> and <c>Score</c>.</summary>
+/// <summary>
+/// A trained, compact image classifier as an ML.NET transformer. Adds the columns <c>PredictedLabel</c> and
+/// <c>Score</c>.
+/// </summary>
 /// <remarks>
-/// Owns <see cref="Model"/>; disposing the transformer, or the chain it is in, frees it. Scoring is thread-safe, runs on the CPU, and is lazy:
-/// <see cref="Transform"/> computes nothing until its result is read, then a batch of rows at a time.
-/// Labels that training had not: <c>Evaluate</c> counts a key beyond the known ones as wrong, and leaves out a missing one, which is what a
-/// <c>MapValueToKey</c> fitted on the training data makes of such a label. To have them count, fit it on data that has all labels.
+/// Owns <see cref="Model"/>; disposing the transformer, or a chain that contains it, frees the model. Scoring is
+/// thread-safe, runs on the CPU, and is lazy: <see cref="Transform"/> computes nothing until its result is read, and
+/// then a batch of rows at a time. Labels that are not in the training data: <c>Evaluate</c> counts a key beyond the
+/// known ones as wrong and skips a missing one, which a <c>MapValueToKey</c> fitted on the training data returns for
+/// such a label. To count them, fit <c>MapValueToKey</c> on data with all labels.
 /// </remarks>
 public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTransformer<ImageClassifier>, IDisposable
 {
@@ -20,13 +24,21 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     private readonly LabelValues _labels;
     private readonly ImageColumnFormat _format;
 
-    internal PruningAwareTrainingTransformer(PruningAwareTrainingOptions options, ImageClassifier model, RunReport report, LabelValues labels, ScoringSchema trainedOn)
-        : this(options, model, report, labels, trainedOn.Format, trainedOn.Image.Type)
-    {
-    }
+    internal PruningAwareTrainingTransformer(
+        PruningAwareTrainingOptions options,
+        ImageClassifier model,
+        RunReport report,
+        LabelValues labels,
+        ScoringSchema trainedOn)
+        : this(options, model, report, labels, trainedOn.Format, trainedOn.Image.Type) { }
 
     private PruningAwareTrainingTransformer(
-        PruningAwareTrainingOptions options, ImageClassifier model, RunReport report, LabelValues labels, ImageColumnFormat format, DataViewType imageType)
+        PruningAwareTrainingOptions options,
+        ImageClassifier model,
+        RunReport report,
+        LabelValues labels,
+        ImageColumnFormat format,
+        DataViewType imageType)
     {
         (_options, _labels, _format) = (options, labels, format);
         Model = model;
@@ -34,59 +46,66 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
         FeatureColumnType = imageType;
     }
 
-    /// <summary>The compact classifier, usable without ML.NET.</summary>
+    /// <summary>The compact classifier, which can be used without ML.NET.</summary>
     public ImageClassifier Model { get; }
 
-    /// <summary>What happened in the run.</summary>
+    /// <summary>Report of the training run.</summary>
     public RunReport Report { get; }
 
-    /// <summary>Which channels of the dense network stayed, for another run (<see cref="PruningOptions.Plan"/>); null when nothing was pruned.</summary>
+    /// <summary>
+    /// Channels of the dense network that were kept, for another run (<see cref="PruningOptions.Plan"/>); null if
+    /// nothing was pruned.
+    /// </summary>
     public PruningPlan? Plan { get; internal init; }
 
-    /// <summary>The image column.</summary>
+    /// <summary>Name of the image column.</summary>
     public string FeatureColumnName => _options.ImageColumnName;
 
-    /// <summary>What the image column held in training.</summary>
+    /// <summary>Type of the image column in training.</summary>
     public DataViewType FeatureColumnType { get; }
 
-    /// <summary>Names of the columns.</summary>
     internal PruningAwareTrainingOptions Options => _options;
 
-    /// <summary>The classes, in training-key order.</summary>
+    /// <summary>Classes in the order of the training keys.</summary>
     internal LabelValues Labels => _labels;
 
-    /// <summary>What the image column held in training.</summary>
+    /// <summary>Format of the image column in training.</summary>
     internal ImageColumnFormat Format => _format;
 
-    /// <summary>The same step with another classifier for the same images and classes, which it owns.</summary>
+    /// <summary>Returns a transformer with another classifier for the same images and classes, which it owns.</summary>
     internal PruningAwareTrainingTransformer With(ImageClassifier model, PruningPlan plan) =>
         new(_options, model, Report, _labels, _format, FeatureColumnType) { Plan = plan };
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    /// <summary>The schema after scoring.</summary>
-    /// <param name="inputSchema">The schema before it.</param>
-    /// <exception cref="InvalidImageDataException">The image column is missing or of the wrong type.</exception>
+    /// <summary>Returns the schema after scoring.</summary>
+    /// <param name="inputSchema">The schema before scoring.</param>
+    /// <exception cref="InvalidImageDataException">The image column is missing or has the wrong type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Schema(inputSchema).Output;
 
-    /// <summary>Adds the score columns; computes them when the result is read.</summary>
+    /// <summary>Adds the score columns, which are computed when the result is read.</summary>
     /// <param name="input">The data to score.</param>
-    /// <exception cref="InvalidImageDataException">The image column is missing or of the wrong type.</exception>
-    /// <remarks>ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="InvalidOptionsException"/>; <see cref="SaveOnnx"/> writes the network.</remarks>
+    /// <exception cref="InvalidImageDataException">The image column is missing or has the wrong type.</exception>
+    /// <remarks>
+    /// ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="InvalidOptionsException"/>; <see cref="SaveOnnx"/>
+    /// writes the network.
+    /// </remarks>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return OnnxConversionGuard.Over(new ScoredDataView(input, Schema(input.Schema), Model), input);
     }
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new ScoringRowMapper(Schema(inputSchema), Model);
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
+        new ScoringRowMapper(Schema(inputSchema), Model);
 
     /// <summary>Scores labeled images that took no part in training and adds the result to the run's report.</summary>
     /// <param name="data">
     /// Rows with the image and the label column of training. A text column whose name contains <c>path</c> or
     /// <c>file</c>, or is <c>name</c>, names the images that are classified worst.
     /// </param>
-    /// <returns><see cref="Report"/> with <see cref="RunReport.Test"/> and <see cref="RunReport.Classification"/>.</returns>
+    /// <returns><see cref="Report"/> with <see cref="RunReport.Test"/> and
+    /// <see cref="RunReport.Classification"/>.</returns>
     /// <exception cref="InvalidImageDataException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidImageDataException">
     /// There are no rows, an image cannot be read, or a label is none of the training classes.
@@ -98,8 +117,8 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     }
 
     /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes, normalization and report.</summary>
-    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
-    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <param name="path">Path of the file. An existing file is replaced when the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     public void SaveArchive(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -107,17 +126,20 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     }
 
     /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes, normalization and report.</summary>
-    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="stream">Stream to write to; not closed.</param>
     public void SaveArchive(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ModelArchive.Save(stream, Model, Report);
     }
 
-    /// <summary>Writes the compact classifier as an ONNX model: <c>input</c> [N,C,H,W], planar RGB, to <c>scores</c> [N,classes].</summary>
-    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <summary>
+    /// Writes the compact classifier as an ONNX model: <c>input</c> [N,C,H,W], planar RGB, to <c>scores</c>
+    /// [N,classes].
+    /// </summary>
+    /// <param name="path">Path of the file. An existing file is replaced when the new one is complete.</param>
+    /// <param name="options">Export options; null for the defaults.</param>
+    /// <exception cref="IOException">The file cannot be written; an existing file is unchanged.</exception>
     /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public void SaveOnnx(string path, OnnxExportOptions? options = null) => Model.SaveOnnx(path, options);
 

@@ -5,17 +5,18 @@ using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>Scores rows of a reloaded ML.NET model: loads the classifier from its text when the first row comes, once.</summary>
-/// <remarks>Used by several threads at once. The classifier lives as long as the mapping that uses it.</remarks>
-/// <typeparam name="TValue">What the image column gives.</typeparam>
+/// <summary>
+/// Scores rows of a loaded ML.NET model. Loads the classifier from its text once, at the first row. Thread-safe. The
+/// classifier lives as long as the mapping.
+/// </summary>
+/// <typeparam name="TValue">Type of the image column's values.</typeparam>
 internal sealed class SavedScoring<TValue>
 {
     private readonly Lock _loading = new();
     private volatile Loaded? _loaded;
 
-    /// <summary>Scores one row.</summary>
-    /// <param name="model">The text that carries the model; the same in every row.</param>
-    /// <param name="value">The image column's value.</param>
+    /// <param name="model">Text that contains the model; the same in every row.</param>
+    /// <param name="value">Value of the image column.</param>
     /// <param name="result">Receives the scores.</param>
     /// <exception cref="InvalidImageDataException">The image cannot be read.</exception>
     public void Score(ReadOnlyMemory<char> model, TValue value, ScoreRow result)
@@ -24,7 +25,12 @@ internal sealed class SavedScoring<TValue>
         var worker = loaded.Workers.TryTake(out var free) ? free : new(loaded);
         var error = worker.Decode(value);
         if (error is null) loaded.Classifier.Score(worker.Image, worker.Scores);
-        else throw new InvalidImageDataException(ErrorCodes.ImageUnreadable, $"An image cannot be scored: {error}. Remove the row, or replace the image.");
+        else
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.ImageUnreadable,
+                $"An image cannot be scored: {error}. Remove the row, or replace the image.");
+        }
         result.Set(worker.Scores);
         loaded.Workers.Add(worker);
     }
@@ -46,14 +52,14 @@ internal sealed class SavedScoring<TValue>
 
         public ImageColumnFormat Format => format;
 
-        /// <summary>Buffers that no thread uses at the moment.</summary>
+        /// <summary>Workers that no thread uses at the moment.</summary>
         public ConcurrentBag<Worker> Workers { get; } = [];
 
-        // The same object as a rule; the content decides where it is another one.
+        // Usually the same object; otherwise the content is compared.
         public bool Is(ReadOnlyMemory<char> other) => text.Equals(other) || text.Span.SequenceEqual(other.Span);
     }
 
-    /// <summary>What one thread needs to score one image.</summary>
+    /// <summary>Buffers for one thread.</summary>
     private sealed class Worker
     {
         private readonly ImageRowReader _reader;
@@ -61,7 +67,8 @@ internal sealed class SavedScoring<TValue>
 
         public Worker(Loaded loaded)
         {
-            _reader = ImageRowReader.Create(loaded.Format, (ref TValue value) => value = _value, loaded.Classifier.Input);
+            _reader =
+                ImageRowReader.Create(loaded.Format, (ref TValue value) => value = _value, loaded.Classifier.Input);
             Image = new byte[loaded.Classifier.Input.Size];
             Scores = new float[loaded.Classifier.Classes.Count];
         }

@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>The scores of a few images, computed together; one of them is served at a time.</summary>
+/// <summary>Scores a few images together and serves the results one at a time.</summary>
 internal sealed class ScoreBuffer
 {
     private readonly ImageClassifier _classifier;
@@ -14,11 +14,10 @@ internal sealed class ScoreBuffer
     private readonly string?[] _errors;
     private int _decoded;
 
-    /// <summary>Makes room.</summary>
-    /// <param name="classifier">Computes the scores.</param>
+    /// <param name="classifier">Computes the scores; not owned.</param>
     /// <param name="row">The row or cursor with the images.</param>
-    /// <param name="schema">The schema it has.</param>
-    /// <param name="capacity">How many images are scored together.</param>
+    /// <param name="schema">Schema of the row.</param>
+    /// <param name="capacity">Images per batch.</param>
     public ScoreBuffer(ImageClassifier classifier, DataViewRow row, ScoringSchema schema, int capacity)
     {
         _classifier = classifier;
@@ -28,11 +27,11 @@ internal sealed class ScoreBuffer
         _errors = new string?[capacity];
     }
 
-    /// <summary>The image that is served.</summary>
+    /// <summary>Index of the image whose scores are served.</summary>
     public int Current { get; set; }
 
-    /// <summary>Takes the image of the current row.</summary>
-    /// <param name="place">Its place among those that are scored together, from 0 in turn.</param>
+    /// <summary>Reads the image of the current row.</summary>
+    /// <param name="place">Index in the batch, from 0.</param>
     public void Read(int place)
     {
         if (place == 0) _decoded = 0;
@@ -40,29 +39,33 @@ internal sealed class ScoreBuffer
         _reader.Read(place - _decoded);
     }
 
-    /// <summary>Scores the images taken.</summary>
-    /// <param name="count">How many they are.</param>
+    /// <param name="count">Number of images that were read.</param>
     public void Score(int count)
     {
         Decode(count);
-        _classifier.Score(_images.AsSpan(0, count * _classifier.Input.Size), _scores.AsSpan(0, count * _classifier.Classes.Count));
+        _classifier.Score(
+            _images.AsSpan(0, count * _classifier.Input.Size), _scores.AsSpan(0, count * _classifier.Classes.Count));
     }
 
     private void Decode(int end)
     {
         var (first, size) = (_decoded, _classifier.Input.Size);
-        _reader.DecodeAll(end - first, slot => _errors[first + slot] = _reader.Decode(slot, _images.AsSpan((first + slot) * size, size)));
+        _reader.DecodeAll(end - first, slot =>
+            _errors[first + slot] = _reader.Decode(slot, _images.AsSpan((first + slot) * size, size)));
         _decoded = end;
     }
 
-    /// <summary>The probabilities of the current image.</summary>
-    /// <param name="row">Its row, for the message.</param>
-    /// <exception cref="InvalidImageDataException">It cannot be read.</exception>
-    public ReadOnlySpan<float> Scores(long row) => _errors[Current] is { } error
-        ? throw new InvalidImageDataException(ErrorCodes.ImageUnreadable, $"The image in row {row} cannot be scored: {error}. Remove the row, or replace the image.")
-        : _scores.AsSpan(Current * _classifier.Classes.Count, _classifier.Classes.Count);
+    /// <summary>Probabilities of the current image.</summary>
+    /// <param name="row">Row number for the error message.</param>
+    /// <exception cref="InvalidImageDataException">The image cannot be read.</exception>
+    public ReadOnlySpan<float> Scores(long row) =>
+        _errors[Current] is { } error
+            ? throw new InvalidImageDataException(
+                ErrorCodes.ImageUnreadable,
+                $"The image in row {row} cannot be scored: {error}. Remove the row, or replace the image.")
+            : _scores.AsSpan(Current * _classifier.Classes.Count, _classifier.Classes.Count);
 
-    /// <summary>The most probable class of scores; the first of several.</summary>
+    /// <summary>Index of the highest score; the first if several are equal.</summary>
     public static int ArgMax(ReadOnlySpan<float> scores)
     {
         var best = 0;
@@ -71,7 +74,6 @@ internal sealed class ScoreBuffer
         return best;
     }
 
-    /// <summary>Copies scores into a column's value.</summary>
     public static void Copy(ReadOnlySpan<float> scores, ref VBuffer<float> value)
     {
         var editor = VBufferEditor.Create(ref value, scores.Length);

@@ -17,7 +17,8 @@ internal static class TestEvaluation
         var name = DataViewImageLoader.NameColumn(scored.Schema);
         var (classOf, textOf) = DataViewImageLoader.ClassesOf(label, classes);
         var matrix = new ConfusionMatrixBuilder("test", classes.Names, shape);
-        using var cursor = SequentialCursor.Open(scored, [label, image, score, .. name is { } n ? [n] : Array.Empty<DataViewSchema.Column>()]);
+        using var cursor = SequentialCursor.Open(
+            scored, [label, image, score, .. name is { } n ? [n] : Array.Empty<DataViewSchema.Column>()]);
         var keyOf = LabelReader.Create(cursor, label);
         var nameOf = name is { } named ? cursor.GetGetter<ReadOnlyMemory<char>>(named) : null;
         var scoreOf = cursor.GetGetter<VBuffer<float>>(score);
@@ -32,15 +33,20 @@ internal static class TestEvaluation
             nameOf?.Invoke(ref text);
             if (truth < 0)
             {
-                throw new InvalidImageDataException(ErrorCodes.LabelMissing,
-                    $"Row {count}{(nameOf is null ? "" : $" ({text})")} of the test data has {textOf(key)}, which is no class of the model. "
-                    + "Remove the row, or train on such images too.");
+                throw new InvalidImageDataException(
+                    ErrorCodes.LabelMissing,
+                    $"Row {count}{(nameOf is null ? "" : $" ({text})")} of the test data has {textOf(key)}, which is "
+                        + "no class of the model. Remove the row, or train on such images too.");
             }
             scoreOf(ref scores);
             matrix.Add(truth, scores.GetValues(), nameOf is null ? null : text.ToString(), Pixels);
         }
         if (count == 0)
-            throw new InvalidImageDataException(ErrorCodes.NoImages, "The test data has no rows. Check the path or the filter that the data comes from.");
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.NoImages,
+                "The test data has no rows. Check the path or the filter that the data comes from.");
+        }
         return transformer.Report with { Test = new(matrix.Accuracy, count), Classification = matrix.Report() };
 
         byte[] Pixels()

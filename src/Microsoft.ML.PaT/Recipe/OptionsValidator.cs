@@ -19,7 +19,11 @@ internal static class OptionsValidator
             ? []
             : Recipe(options).Concat(Environment(options)).Concat(Checkpoints(options));
         string[] errors = [.. ranges, .. rules];
-        if (errors.Length > 0) throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(System.Environment.NewLine, errors));
+        if (errors.Length > 0)
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.OptionsInvalid, string.Join(System.Environment.NewLine, errors));
+        }
     }
 
     private static IEnumerable<string> Recipe(TrainingRecipe recipe)
@@ -28,25 +32,35 @@ internal static class OptionsValidator
         if (recipe.Weights is { } weights && !File.Exists(weights.Path))
             yield return $"Weights names the file '{weights.Path}', which does not exist.";
         if (images.Normalization is { } normalization && !IsComplete(normalization))
+        {
             yield return $"Images.Normalization is {normalization}; it must have three finite means and three standard "
                 + "deviations greater than 0.";
+        }
         if (training.GradientAccumulationSteps > training.BatchSize)
+        {
             yield return $"Training.GradientAccumulationSteps is {training.GradientAccumulationSteps}; it must be at "
                 + $"most Training.BatchSize, {training.BatchSize}.";
+        }
         if (!AreMilestones(training))
-            yield return $"Training.Milestones is {string.Join(", ", training.Milestones)}; it must be ascending epochs, "
-                + $"1 to {training.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}.";
+        {
+            yield return $"Training.Milestones is {string.Join(", ", training.Milestones)}; it must be ascending "
+                + $"epochs, 1 to {training.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}.";
+        }
         foreach (var error in Pruning(pruning, training)) yield return error;
     }
 
     private static IEnumerable<string> Pruning(PruningOptions pruning, TrainingOptions training)
     {
         if (!(pruning.Target.Ratio is > 0 and < 1))
+        {
             yield return FormattableString.Invariant(
                 $"Pruning.Target is {pruning.Target.Ratio}; it must be a fraction between 0 and 1, both excluded.");
+        }
         if (pruning.IterativeSteps > 1 && (pruning.Plan is not null || pruning.Widths is not null))
+        {
             yield return $"Pruning.IterativeSteps is {pruning.IterativeSteps}; it must be 1 with Pruning.Plan and "
                 + "Pruning.Widths, which are carried out at once.";
+        }
         if (pruning is { Plan: not null, Widths: not null })
             yield return "Pruning.Widths is given beside Pruning.Plan; leave one of them out.";
         if (pruning.Limits.Exclude.Any(string.IsNullOrWhiteSpace))
@@ -54,21 +68,27 @@ internal static class OptionsValidator
         if (pruning is { RoundTo: not null, MeasureRoundTo: true })
             yield return "Pruning.MeasureRoundTo is true; it must be false where Pruning.RoundTo is given.";
         if (pruning is { Ranking: RankingScope.PerLayer, Policy: EarlyPruningIndicatorPolicy })
+        {
             yield return $"Pruning.Ranking is {pruning.Ranking}; it must be Global with the Early Pruning Indicator, "
                 + "which watches how channels move between layers.";
+        }
         foreach (var error in pruning.Policy.Errors(training, pruning.Retraining)) yield return error;
         foreach (var error in pruning.Retraining?.Errors(training) ?? []) yield return $"Pruning.{error}";
         if (pruning is { Retraining.Schedule: RetrainingSchedule.AdaptiveLinear, IterativeSteps: > 1 })
-            yield return $"Pruning.IterativeSteps is {pruning.IterativeSteps}; it must be 1 with the retraining schedule "
-                + "allr, which starts from the effect of the whole cut.";
+        {
+            yield return $"Pruning.IterativeSteps is {pruning.IterativeSteps}; it must be 1 with the retraining "
+                + "schedule allr, which starts from the effect of the whole cut.";
+        }
     }
 
     private static IEnumerable<string> Environment(PruningAwareTrainingOptions o)
     {
         (string Option, string? Column)[] columns =
         [
-            (nameof(o.LabelColumnName), o.LabelColumnName), (nameof(o.ImageColumnName), o.ImageColumnName),
-            (nameof(o.PredictedLabelColumnName), o.PredictedLabelColumnName), (nameof(o.ScoreColumnName), o.ScoreColumnName),
+            (nameof(o.LabelColumnName), o.LabelColumnName),
+            (nameof(o.ImageColumnName), o.ImageColumnName),
+            (nameof(o.PredictedLabelColumnName), o.PredictedLabelColumnName),
+            (nameof(o.ScoreColumnName), o.ScoreColumnName),
             (nameof(o.ExampleWeightColumnName), o.ExampleWeightColumnName),
         ];
         foreach (var (option, column) in columns)
@@ -77,18 +97,26 @@ internal static class OptionsValidator
             yield return $"{string.Join(" and ", same.Select(c => c.Option))} are both '{same.Key}'; they must differ.";
         if (IsEmpty(o.TensorBoardFolder)) yield return "TensorBoardFolder is empty; name a folder, or leave it out.";
         if (IsEmpty(o.CacheFolder)) yield return "CacheFolder is empty; name a folder, or leave it out.";
-        if (o.Distributed is { BatchPerProcess: false, LearningRateScaling: not LearningRateScaling.None and var scaling })
-            yield return $"Distributed.LearningRateScaling is {scaling}, and the batch does not grow with the processes; "
-                + "set BatchPerProcess, or leave the learning rate as it is.";
-        if (o.Distributed is { } distributed && !(distributed.Timeout.TotalSeconds >= 1 && distributed.Timeout.TotalDays <= 1))
+        if (
+            o.Distributed is
+            { BatchPerProcess: false, LearningRateScaling: not LearningRateScaling.None and var scaling })
+            yield return $"Distributed.LearningRateScaling is {scaling}, and the batch does not grow with the "
+                + "processes; set BatchPerProcess, or leave the learning rate as it is.";
+        if (o.Distributed is { } distributed
+            && !(distributed.Timeout.TotalSeconds >= 1 && distributed.Timeout.TotalDays <= 1))
+        {
             yield return $"Distributed.Timeout is {distributed.Timeout}; it must be one second to one day.";
+        }
     }
 
     private static IEnumerable<string> Checkpoints(PruningAwareTrainingOptions o)
     {
         var checkpoints = o.Checkpoints;
         if (o.Training.OnDivergence == DivergenceAction.RollBack && checkpoints.Folder is null)
-            yield return "Training.OnDivergence is RollBack, and there is nothing to go back to; set Checkpoints.Folder.";
+        {
+            yield return "Training.OnDivergence is RollBack, and there is nothing to go back to; set "
+                + "Checkpoints.Folder.";
+        }
         if (IsEmpty(checkpoints.Folder)) yield return "Checkpoints.Folder is empty; name a folder, or leave it out.";
         if (checkpoints is { Resume: true, Folder: null })
             yield return "Checkpoints.Resume has nothing to go on from; set Checkpoints.Folder.";

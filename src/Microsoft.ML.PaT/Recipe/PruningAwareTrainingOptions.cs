@@ -43,7 +43,8 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// weight counts as if it were there twice. Only ratios matter, because the weights are scaled to a mean of 1. Data
     /// to validate or to score needs no such column.
     /// </summary>
-    /// <value>Default null: every image has the same weight, but for <see cref="TrainingOptions.ClassWeights"/>.</value>
+    /// <value>Default null: every image has the same weight, but for
+    /// <see cref="TrainingOptions.ClassWeights"/>.</value>
     public string? ExampleWeightColumnName { get; init; }
 
     /// <summary>The key column that scoring writes the predicted class to.</summary>
@@ -126,12 +127,13 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>
-    /// Checks the options without training: all values and, for a number of classes, whether the network can be built for
-    /// such images and whether the pruning target can be reached. <c>Fit</c> alone checks a target by latency, which needs
-    /// a device.
+    /// Checks the options without training: all values and, for a number of classes, whether the network can be built
+    /// for such images and whether the pruning target can be reached. <c>Fit</c> alone checks a target by latency,
+    /// which needs a device.
     /// </summary>
     /// <param name="classes">Number of classes, 2 or more; null to check the values alone.</param>
-    /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no layer.</exception>
+    /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no
+    /// layer.</exception>
     /// <exception cref="InvalidOptionsException">The network does not take images of that size.</exception>
     /// <exception cref="UnreachableTargetException">The target asks for more than can be removed.</exception>
     public void Validate(int? classes = null)
@@ -142,7 +144,8 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
         var network = Network.Build(shape, count);
         if (Pruning.Policy is NeverPolicy || Pruning.Target.Kind == PruningTargetKind.Latency) return;
-        new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(network.Name);
+        new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
+            network.Name);
     }
 
     internal ImageDataOptions ImageData => new()

@@ -18,9 +18,9 @@ public sealed record PruningOptions
 
     /// <summary>How to train after the cut.</summary>
     /// <value>
-    /// Default null: the schedule of the run goes on (CVPR 2022). Otherwise retraining begins with the first epoch after
-    /// the first channels were removed, and the run ends when it is over, whatever <see cref="TrainingOptions.Epochs"/>
-    /// says. <see cref="PruningPolicy.AfterTraining"/> needs it.
+    /// Default null: the schedule of the run goes on (CVPR 2022). Otherwise retraining begins with the first epoch
+    /// after the first channels were removed, and the run ends when it is over, whatever
+    /// <see cref="TrainingOptions.Epochs"/> says. <see cref="PruningPolicy.AfterTraining"/> needs it.
     /// </value>
     public RetrainingOptions? Retraining { get; init; }
 
@@ -29,16 +29,17 @@ public sealed record PruningOptions
     public DistillationOptions? Distillation { get; init; }
 
     /// <summary>
-    /// How many times larger batches may become after the last cut, from the next epoch on: as far as the activations of
-    /// the compact network fill the memory that those of the dense one took. The learning rate is multiplied by as much
-    /// (Goyal et al., 2017), for AdamW by the square root (Malladi et al., 2022); report and progress say so.
+    /// How many times larger batches may become after the last cut, from the next epoch on: as far as the activations
+    /// of the compact network fill the memory that those of the dense one took. The learning rate is multiplied by as
+    /// much (Goyal et al., 2017), for AdamW by the square root (Malladi et al., 2022); report and progress say so.
     /// </summary>
     /// <value>1 (batches stay as they are) to 64; default 1.</value>
     [InRange(1, 64)]
     public double BatchGrowth { get; init; } = 1;
 
     /// <summary>The importance criterion of a channel.</summary>
-    /// <value>Default <see cref="Importance.Taylor"/>; or a criterion of your own (docs/guide/own-criterion.md).</value>
+    /// <value>Default <see cref="Importance.Taylor"/>; or a criterion of your own
+    /// (docs/guide/own-criterion.md).</value>
     public Importance Criterion { get; init; } = Importance.Taylor;
 
     /// <summary>How the scores of coupled layers become one.</summary>
@@ -68,9 +69,9 @@ public sealed record PruningOptions
     public PruningPlan? Plan { get; init; }
 
     /// <summary>
-    /// The number of channels that layers keep, decided elsewhere: the scores say which, and the policy says when. Layers
-    /// that are coupled with a named layer follow it, all others stay whole. <see cref="Target"/>, <see cref="Limits"/>
-    /// and <see cref="RoundTo"/> have no effect.
+    /// The number of channels that layers keep, decided elsewhere: the scores say which, and the policy says when.
+    /// Layers that are coupled with a named layer follow it, all others stay whole. <see cref="Target"/>,
+    /// <see cref="Limits"/> and <see cref="RoundTo"/> have no effect.
     /// </summary>
     /// <value>
     /// Channels by layer (<see cref="NetworkWidths.Load"/>); default null: decided by the target.
@@ -109,11 +110,13 @@ public sealed record PruningOptions
     [InRange(1, 4096, Unit = "images")]
     public int LatencyBatch { get; init; } = 1;
 
-    /// <summary>Widths after pruning are multiples of this, because libraries have slow kernels for odd widths.</summary>
+    /// <summary>
+    /// Widths after pruning are multiples of this, because libraries have slow kernels for odd widths.
+    /// </summary>
     /// <value>
-    /// 1 (no rounding) to 64; default null: an eighth of the narrowest group's width as a power of two, at most 8, and at
-    /// least 4 in networks with depthwise convolutions (docs/results/widths.md); halved where the target could not be
-    /// reached with it. A group narrower than the step keeps its width.
+    /// 1 (no rounding) to 64; default null: an eighth of the narrowest group's width as a power of two, at most 8, and
+    /// at least 4 in networks with depthwise convolutions (docs/results/widths.md); halved where the target could not
+    /// be reached with it. A group narrower than the step keeps its width.
     /// </value>
     [InRange(1, 64, Unit = "channels")]
     public int? RoundTo { get; init; }

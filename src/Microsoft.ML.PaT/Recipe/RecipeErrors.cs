@@ -44,6 +44,7 @@ internal sealed class RecipeErrors(string source, IReadOnlyDictionary<string, in
     /// <exception cref="InvalidOptionsException">There are errors.</exception>
     public void ThrowIfAny()
     {
-        if (_errors.Count > 0) throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, _errors));
+        if (_errors.Count > 0)
+            throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, _errors));
     }
 }

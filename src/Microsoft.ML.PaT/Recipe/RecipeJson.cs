@@ -115,7 +115,8 @@ internal static class RecipeJson
         }
         catch (JsonException e)
         {
-            throw new InvalidOptionsException(ErrorCodes.RecipeInvalid, $"{source}, line {e.LineNumber + 1}: {e.Message}", e);
+            throw new InvalidOptionsException(
+                ErrorCodes.RecipeInvalid, $"{source}, line {e.LineNumber + 1}: {e.Message}", e);
         }
     }
 }

@@ -66,6 +66,7 @@ public static class RecipePresets
     {
         ArgumentNullException.ThrowIfNull(name);
         return s_byName.GetValueOrDefault(name)
-            ?? throw new InvalidOptionsException(ErrorCodes.PresetUnknown, $"There is no preset '{name}'. Known: {string.Join(", ", Names)}.");
+            ?? throw new InvalidOptionsException(
+                ErrorCodes.PresetUnknown, $"There is no preset '{name}'. Known: {string.Join(", ", Names)}.");
     }
 }

@@ -54,7 +54,8 @@ public static class HtmlReport
     {
         var recipe = JsonNode.Parse(report.Recipe);
         var pruning = recipe?["pruning"];
-        var policy = pruning?["policy"] is JsonObject settings ? settings["kind"] ?? settings["code"] : pruning?["policy"];
+        var policy =
+            pruning?["policy"] is JsonObject settings ? settings["kind"] ?? settings["code"] : pruning?["policy"];
         var target = (pruning?["target"] as JsonObject)?.Select(t => $"{Percent((double)t.Value!)} of the {t.Key}");
         return $"{report.Classes.Count} classes · policy {policy} · criterion {pruning?["criterion"]} · target "
             + $"{target?.FirstOrDefault()} · seed {recipe?["seed"]} · {report.Machine}";

@@ -66,8 +66,8 @@ public sealed record RunReport
     public double? PredictedLatencyMs { get; init; }
 
     /// <summary>
-    /// Time to score a batch of 1, of 32, and of <see cref="PruningOptions.LatencyBatch"/> images, before and after pruning; empty
-    /// when the run was stopped.
+    /// Time to score a batch of 1, of 32, and of <see cref="PruningOptions.LatencyBatch"/> images, before and after
+    /// pruning; empty when the run was stopped.
     /// </summary>
     public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
 

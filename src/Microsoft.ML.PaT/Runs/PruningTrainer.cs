@@ -5,40 +5,65 @@ using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Trains a classifier that prunes itself while it trains, without ML.NET: images in, classifier out.</summary>
+/// <summary>
+/// Trains a classifier that prunes itself while it trains, without ML.NET: images in, classifier out.
+/// </summary>
 /// <remarks><c>ml.PaT().ImageClassification(...)</c> does the same in a pipeline of ML.NET.</remarks>
 public static class PruningTrainer
 {
-    /// <summary>Trains on all images but a fraction that is held out, balanced by class, to measure accuracy (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
+    /// <summary>
+    /// Trains on all images but a fraction that is held out, balanced by class, to measure accuracy
+    /// (<see cref="TrainingOptions.ValidationFraction"/>).
+    /// </summary>
     /// <param name="training">The images; not disposed.</param>
     /// <param name="options">The options; what concerns columns and the size of images has no effect.</param>
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
-    /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the message what to do.</exception>
-    public static PruningAwareResult Train(ImageDataset training, PruningAwareTrainingOptions options) => Train(training, null, options);
+    /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the
+    /// message what to do.</exception>
+    public static PruningAwareResult Train(ImageDataset training, PruningAwareTrainingOptions options) =>
+        Train(training, null, options);
 
     /// <summary>Trains on one set and measures accuracy after each epoch on another.</summary>
     /// <param name="training">Images to train on; not disposed.</param>
-    /// <param name="validation">Images to measure accuracy on, of the same shape and classes; not disposed. Null for a fraction of the training images.</param>
+    /// <param name="validation">Images to measure accuracy on, of the same shape and classes; not disposed. Null for a
+    /// fraction of the training images.</param>
     /// <param name="options">The options; what concerns columns and the size of images has no effect.</param>
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
-    /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the message what to do.</exception>
-    public static PruningAwareResult Train(ImageDataset training, ImageDataset? validation, PruningAwareTrainingOptions options)
+    /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the
+    /// message what to do.</exception>
+    public static PruningAwareResult Train(
+        ImageDataset training, ImageDataset? validation, PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
         options = options with
         {
-            Images = options.Images with { Height = training.Shape.Height, Width = training.Shape.Width, Resizing = training.Resizing ?? options.Images.Resizing },
+            Images = options.Images with
+            {
+                Height = training.Shape.Height,
+                Width = training.Shape.Width,
+                Resizing = training.Resizing ?? options.Images.Resizing,
+            },
         };
         OptionsValidator.Validate(options);
-        if (validation is not null && (validation.Shape != training.Shape || !validation.Classes.SequenceEqual(training.Classes)))
-            throw new InvalidImageDataException(ErrorCodes.LabelMissing, "The validation images must have the shape and the classes of the training images, in the same order.");
+        if (validation is not null
+            && (validation.Shape != training.Shape || !validation.Classes.SequenceEqual(training.Classes)))
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelMissing,
+                "The validation images must have the shape and the classes of the training images, in the same order.");
+        }
         RequireTwoClasses(training);
-        Communicator ranks = options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
+        Communicator ranks =
+            options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
         try
         {
             var device = DeviceChoice.Of(options.Device, gpuDeviceId: null, fallbackToCpu: false, ranks);
-            var run = new PruningAwareRun(options, device, new RunObservers([.. options.Observers])) { Ranks = ranks, Evaluates = true };
+            var run = new PruningAwareRun(options, device, new RunObservers([.. options.Observers]))
+            {
+                Ranks = ranks,
+                Evaluates = true,
+            };
             return Execute(run, options, training, validation);
         }
         catch (Exception e)
@@ -48,8 +73,11 @@ public static class PruningTrainer
         }
     }
 
-    /// <summary>Executes a run on all images but a fraction that is held out, unless validation images are given.</summary>
-    internal static PruningAwareResult Execute(PruningAwareRun run, TrainingRecipe recipe, ImageDataset images, ImageDataset? given)
+    /// <summary>
+    /// Executes a run on all images but a fraction that is held out, unless validation images are given.
+    /// </summary>
+    internal static PruningAwareResult Execute(
+        PruningAwareRun run, TrainingRecipe recipe, ImageDataset images, ImageDataset? given)
     {
         if (given is not null || recipe.Training.ValidationFraction == 0) return run.Execute(images, given);
         var (training, held) = images.Split(recipe.Training.ValidationFraction, recipe.Seed);
@@ -65,6 +93,8 @@ public static class PruningTrainer
     {
         if (images.LabelCounts.Count(c => c > 0) >= 2) return;
         var only = images.Classes[Array.FindIndex(images.LabelCounts, c => c > 0)];
-        throw new InvalidImageDataException(ErrorCodes.SingleClass, $"All {images.Count} images are of the class '{only}'; a classifier needs images of at least two.");
+        throw new InvalidImageDataException(
+            ErrorCodes.SingleClass,
+            $"All {images.Count} images are of the class '{only}'; a classifier needs images of at least two.");
     }
 }

@@ -11,7 +11,12 @@ namespace Microsoft.ML.PaT.Serving;
 /// <param name="Library">Version of the library that wrote it.</param>
 /// <param name="Entries">SHA-256 of each other entry, hexadecimal.</param>
 /// <param name="Resizing">How images come to the size of the network.</param>
-internal sealed record ArchiveManifest(string Format, int Version, string Library, IReadOnlyDictionary<string, string> Entries, ImageResizing Resizing = ImageResizing.Fill)
+internal sealed record ArchiveManifest(
+    string Format,
+    int Version,
+    string Library,
+    IReadOnlyDictionary<string, string> Entries,
+    ImageResizing Resizing = ImageResizing.Fill)
 {
     public const string FileName = "manifest.json";
     public const string Network = "network.json";
@@ -36,21 +41,34 @@ internal sealed record ArchiveManifest(string Format, int Version, string Librar
     };
 
     /// <summary>Describes entries that are about to be written.</summary>
-    public static ArchiveManifest Of(IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries, ImageResizing resizing) => new(
-        FormatName,
-        CurrentVersion,
-        typeof(ArchiveManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-        entries.ToDictionary(e => e.Name, e => Convert.ToHexStringLower(SHA256.HashData(e.Content.Span))),
-        resizing);
+    public static ArchiveManifest Of(
+        IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries, ImageResizing resizing) =>
+        new(
+            FormatName,
+            CurrentVersion,
+            typeof(ArchiveManifest)
+                .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion
+                ?? "",
+            entries.ToDictionary(e => e.Name, e => Convert.ToHexStringLower(SHA256.HashData(e.Content.Span))),
+            resizing);
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="InvalidFileException">It is of another format, or of a newer version.</exception>
     public static ArchiveManifest Parse(byte[] content)
     {
         var manifest = JsonSerializer.Deserialize<ArchiveManifest>(content, Json);
-        if (manifest?.Format != FormatName) throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive is of the format '{manifest?.Format}', not '{FormatName}'.");
-        return manifest.Version is >= 1 and <= CurrentVersion ? manifest : throw new InvalidFileException(ErrorCodes.VersionUnsupported,
-            $"The archive has version {manifest.Version}, written by Microsoft.ML.PaT {manifest.Library}; this library reads up to version {CurrentVersion}. Update Microsoft.ML.PaT.");
+        if (manifest?.Format != FormatName)
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid, $"The archive is of the format '{manifest?.Format}', not '{FormatName}'.");
+        }
+        return manifest.Version is >= 1 and <= CurrentVersion
+            ? manifest
+            : throw new InvalidFileException(
+                ErrorCodes.VersionUnsupported,
+                $"The archive has version {manifest.Version}, written by Microsoft.ML.PaT {manifest.Library}; this "
+                    + $"library reads up to version {CurrentVersion}. Update Microsoft.ML.PaT.");
     }
 
     /// <summary>Checks that an entry is what it was when the archive was written.</summary>
@@ -62,7 +80,12 @@ internal sealed record ArchiveManifest(string Format, int Version, string Librar
 
     private void Check(string name, ReadOnlySpan<byte> hash)
     {
-        if (!Entries.TryGetValue(name, out var expected) || !Convert.ToHexStringLower(hash).Equals(expected, StringComparison.OrdinalIgnoreCase))
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's entry '{name}' is not what was written: the file is damaged or was changed.");
+        if (!Entries.TryGetValue(name, out var expected)
+            || !Convert.ToHexStringLower(hash).Equals(expected, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The archive's entry '{name}' is not what was written: the file is damaged or was changed.");
+        }
     }
 }

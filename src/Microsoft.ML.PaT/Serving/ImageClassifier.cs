@@ -13,8 +13,9 @@ namespace Microsoft.ML.PaT;
 /// <summary>A trained classifier by itself: images in, class probabilities out, on the CPU, without ML.NET.</summary>
 /// <remarks>
 /// Safe to use, and to dispose, from any thread: calls that have begun end as if nothing had happened, later ones throw
-/// <see cref="ObjectDisposedException"/>. Owns its network and weights; scoring neither draws random numbers nor leaves tensors behind.
-/// What scores is the network with its batch-norms folded into its convolutions; what is saved is the network as it was trained.
+/// <see cref="ObjectDisposedException"/>. Owns its network and weights; scoring neither draws random numbers nor leaves
+/// tensors behind. What scores is the network with its batch-norms folded into its convolutions; what is saved is the
+/// network as it was trained.
 /// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
@@ -26,17 +27,34 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Puts a classifier together.</summary>
     /// <param name="network">What the network is.</param>
-    /// <param name="weights">Every tensor of it by name, running statistics included, on any device; copied, and not kept.</param>
+    /// <param name="weights">Every tensor of it by name, running statistics included, on any device; copied, and not
+    /// kept.</param>
     /// <param name="normalization">What its images were normalized with.</param>
     /// <param name="classes">Names of the classes, in training-key order.</param>
-    /// <exception cref="InvalidFileException">A tensor is missing, has the wrong shape, or nothing in the network uses it.</exception>
-    internal ImageClassifier(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights, Normalization normalization, IReadOnlyList<string> classes)
+    /// <exception cref="InvalidFileException">A tensor is missing, has the wrong shape, or nothing in the network uses
+    /// it.</exception>
+    internal ImageClassifier(
+        NetworkDefinition network,
+        IReadOnlyDictionary<string, Tensor> weights,
+        Normalization normalization,
+        IReadOnlyList<string> classes)
     {
         TorchLibrary.Require();
         if (classes.Count != network.Classes)
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
-        if (normalization.Mean.Count != network.Input.Channels || normalization.StandardDeviation.Count != network.Input.Channels)
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalization has {normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard deviations.");
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
+        }
+        if (normalization.Mean.Count != network.Input.Channels
+            || normalization.StandardDeviation.Count != network.Input.Channels)
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalization has "
+                    + $"{normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard "
+                    + "deviations.");
+        }
         Network = network;
         Normalization = normalization;
         Classes = [.. classes];
@@ -45,7 +63,9 @@ public sealed class ImageClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         _channelsLast = TrainableNetwork.PrefersChannelsLast(network, CPU);
-        _weights = network.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].detach().to(float32, CPU, copy: true).contiguous().DetachFromDisposeScope());
+        _weights = network.Parameters.ToDictionary(
+            p => p.Name,
+            p => weights[p.Name].detach().to(float32, CPU, copy: true).contiguous().DetachFromDisposeScope());
         var (folded, tensors) = BatchNormFolding.Fold(network, _weights);
         _module = new NetworkModule(folded, tensors.ToDictionary(t => t.Key, t => Ordered(t.Value)));
         foreach (var tensor in tensors.Values) tensor.Dispose();
@@ -59,7 +79,8 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or
+    /// changed.</exception>
     /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(string path)
     {
@@ -70,7 +91,8 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
     /// <param name="stream">The archive; stays open.</param>
-    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or changed.</exception>
+    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or
+    /// changed.</exception>
     /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(Stream stream)
     {
@@ -78,12 +100,17 @@ public sealed class ImageClassifier : IDisposable
         return ModelArchive.LoadClassifier(stream);
     }
 
-    /// <summary>Makes a classifier of a network without training it, such as an ONNX file's, to prune or to export it.</summary>
+    /// <summary>
+    /// Makes a classifier of a network without training it, such as an ONNX file's, to prune or to export it.
+    /// </summary>
     /// <param name="network">The network; that of an ONNX file brings its weights.</param>
     /// <param name="weights">Its weights; null for those that it brings, or random ones.</param>
-    /// <param name="classes">Names of the classes; null for "0", "1", ... of <see cref="NetworkArchitecture.StandardClasses"/>.</param>
-    /// <param name="input">Shape of the images, [C,H,W]; null for <see cref="NetworkArchitecture.StandardInput"/>.</param>
-    /// <param name="normalization">What images are normalized with; null for what the weights' file says, or else mean 0 and standard deviation 1.</param>
+    /// <param name="classes">Names of the classes; null for "0", "1", ... of
+    /// <see cref="NetworkArchitecture.StandardClasses"/>.</param>
+    /// <param name="input">Shape of the images, [C,H,W]; null for
+    /// <see cref="NetworkArchitecture.StandardInput"/>.</param>
+    /// <param name="normalization">What images are normalized with; null for what the weights' file says, or else mean
+    /// 0 and standard deviation 1.</param>
     /// <param name="seed">Seed of random weights.</param>
     /// <exception cref="InvalidFileException">The weights are not those of the network.</exception>
     /// <exception cref="InvalidOptionsException">The network cannot take images of this shape.</exception>
@@ -94,7 +121,10 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         TorchLibrary.Require();
-        classes ??= [.. Enumerable.Range(0, network.StandardClasses).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        classes ??=
+        [
+            .. Enumerable.Range(0, network.StandardClasses).Select(c => c.ToString(CultureInfo.InvariantCulture)),
+        ];
         var definition = network.Build(input ?? network.StandardInput, classes.Count);
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
@@ -118,24 +148,36 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>What images are normalized with before the network sees them.</summary>
     public Normalization Normalization { get; }
 
-    /// <summary>How the images it was trained on came to their shape; images to score should come to it in the same way.</summary>
+    /// <summary>
+    /// How the images it was trained on came to their shape; images to score should come to it in the same way.
+    /// </summary>
     public ImageResizing Resizing { get; internal init; }
 
     /// <summary>Scores images.</summary>
-    /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar RGB of the shape <see cref="Input"/>.</param>
-    /// <param name="scores">Receives the probability of each class for each image, [n, classes]; an image's sum to 1.</param>
+    /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar RGB of the shape
+    /// <see cref="Input"/>.</param>
+    /// <param name="scores">Receives the probability of each class for each image, [n, classes]; an image's sum to
+    /// 1.</param>
     /// <exception cref="ArgumentException">The spans do not belong to the same number of whole images.</exception>
-    /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out; fewer images at a
-    /// time need less.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out; fewer images
+    /// at a time need less.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void Score(ReadOnlySpan<byte> images, Span<float> scores)
     {
         using var use = _lifetime.Begin();
         var n = images.Length / Input.Size;
         if (images.Length != n * Input.Size)
-            throw new ArgumentException($"An image of {Input} has {Input.Size} bytes; {images.Length} bytes are no whole number of images.", nameof(images));
+        {
+            throw new ArgumentException(
+                $"An image of {Input} has {Input.Size} bytes; {images.Length} bytes are no whole number of images.",
+                nameof(images));
+        }
         if (scores.Length != n * Classes.Count)
-            throw new ArgumentException($"{n} images have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.", nameof(scores));
+        {
+            throw new ArgumentException(
+                $"{n} images have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.",
+                nameof(scores));
+        }
         if (n == 0) return;
         try
         {
@@ -155,7 +197,8 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Classifies an image file.</summary>
     /// <param name="path">Path of a JPEG, PNG, GIF, BMP or WebP file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged; the message names the file.</exception>
+    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged; the message names the
+    /// file.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(string path)
     {
@@ -171,7 +214,8 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>Classifies an image.</summary>
-    /// <param name="stream">The content of a JPEG, PNG, GIF, BMP or WebP file, from its present position to its end; stays open.</param>
+    /// <param name="stream">The content of a JPEG, PNG, GIF, BMP or WebP file, from its present position to its end;
+    /// stays open.</param>
     /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(Stream stream)
@@ -195,13 +239,16 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Scores one empty image, so that the first real call does not wait for libtorch to load and to prepare its kernels:
-    /// about a second in a fresh process. Never needed, and never done in the background.
+    /// Scores one empty image, so that the first real call does not wait for libtorch to load and to prepare its
+    /// kernels: about a second in a fresh process. Never needed, and never done in the background.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void WarmUp() => Score(new byte[Input.Size], new float[Classes.Count]);
 
-    /// <summary>Writes the native archive, <c>.pat</c>: network, weights, classes and normalization, without the report of a run.</summary>
+    /// <summary>
+    /// Writes the native archive, <c>.pat</c>: network, weights, classes and normalization, without the report of a
+    /// run.
+    /// </summary>
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
@@ -211,7 +258,9 @@ public sealed class ImageClassifier : IDisposable
         AtomicFile.Write(path, stream => ModelArchive.Save(stream, this, report: null));
     }
 
-    /// <summary>Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.</summary>
+    /// <summary>
+    /// Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.
+    /// </summary>
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
@@ -244,7 +293,9 @@ public sealed class ImageClassifier : IDisposable
         OnnxExporter.Write(stream, this, options ?? new());
     }
 
-    /// <summary>Every tensor of the network by name; owned by the classifier. Callers hold a <see cref="Use"/>.</summary>
+    /// <summary>
+    /// Every tensor of the network by name; owned by the classifier. Callers hold a <see cref="Use"/>.
+    /// </summary>
     internal IReadOnlyDictionary<string, Tensor> Weights => _weights;
 
     /// <summary>Keeps the tensors of <see cref="Weights"/> until the result is disposed.</summary>
@@ -262,7 +313,9 @@ public sealed class ImageClassifier : IDisposable
         _shift.Dispose();
     }
 
-    /// <summary>Images, and the weights of convolutions, in the memory order that is fast for this network; the shape stays.</summary>
+    /// <summary>
+    /// Images, and the weights of convolutions, in the memory order that is fast for this network; the shape stays.
+    /// </summary>
     private Tensor Ordered(Tensor tensor) => _channelsLast && tensor.dim() == 4
         ? tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
         : tensor.contiguous();
@@ -272,11 +325,25 @@ public sealed class ImageClassifier : IDisposable
         var expected = network.Parameters.ToDictionary(p => p.Name, p => p.Shape);
         foreach (var (name, shape) in expected)
         {
-            if (!weights.TryGetValue(name, out var tensor)) throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"The weights of network '{network.Name}' lack the tensor '{name}'.");
+            if (!weights.TryGetValue(name, out var tensor))
+            {
+                throw new InvalidFileException(
+                    ErrorCodes.WeightsMismatch, $"The weights of network '{network.Name}' lack the tensor '{name}'.");
+            }
             if (!tensor.shape.SequenceEqual(shape))
-                throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"The tensor '{name}' of network '{network.Name}' must have the shape [{string.Join(',', shape)}]; it has [{string.Join(',', tensor.shape)}].");
+            {
+                throw new InvalidFileException(
+                    ErrorCodes.WeightsMismatch,
+                    $"The tensor '{name}' of network '{network.Name}' must have the shape "
+                        + $"[{string.Join(',', shape)}]; it has [{string.Join(',', tensor.shape)}].");
+            }
         }
         foreach (var name in weights.Keys)
-            if (!expected.ContainsKey(name)) throw new InvalidFileException(ErrorCodes.WeightsMismatch, $"The tensor '{name}' belongs to no layer of network '{network.Name}'.");
+            if (!expected.ContainsKey(name))
+            {
+                throw new InvalidFileException(
+                    ErrorCodes.WeightsMismatch,
+                    $"The tensor '{name}' belongs to no layer of network '{network.Name}'.");
+            }
     }
 }

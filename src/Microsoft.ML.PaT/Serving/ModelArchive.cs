@@ -9,9 +9,10 @@ namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>The native archive, <c>.pat</c>: everything a classifier is and how it came about, in one file.</summary>
 /// <remarks>
-/// A zip of <c>manifest.json</c> (format version, library version, SHA-256 of every other entry), <c>network.json</c>, <c>weights.safetensors</c>
-/// (stored, not compressed), <c>classes.json</c>, <c>normalization.json</c> and <c>report.json</c>. Reading refuses what is newer, truncated, damaged or
-/// changed, takes no more memory than the file is long plus a fixed bound, and runs nothing that the file contains.
+/// A zip of <c>manifest.json</c> (format version, library version, SHA-256 of every other entry), <c>network.json</c>,
+/// <c>weights.safetensors</c> (stored, not compressed), <c>classes.json</c>, <c>normalization.json</c> and
+/// <c>report.json</c>. Reading refuses what is newer, truncated, damaged or changed, takes no more memory than the file
+/// is long plus a fixed bound, and runs nothing that the file contains.
 /// </remarks>
 internal static class ModelArchive
 {
@@ -32,22 +33,33 @@ internal static class ModelArchive
         using var history = new MemoryStream();
         // A model goes to places where images of its training data must not.
         if (report is null) history.Write("null"u8);
-        else (report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }).WriteJson(history);
+        else
+        {
+            (
+                report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }
+            ).WriteJson(history);
+        }
         (string Name, ReadOnlyMemory<byte> Content)[] entries =
         [
             (ArchiveManifest.Network, Encoding.UTF8.GetBytes(classifier.Network.ToJson())),
             (ArchiveManifest.Classes, JsonSerializer.SerializeToUtf8Bytes(classifier.Classes, ArchiveManifest.Json)),
-            (ArchiveManifest.Normalization, JsonSerializer.SerializeToUtf8Bytes(classifier.Normalization, ArchiveManifest.Json)),
+            (
+                ArchiveManifest.Normalization,
+                JsonSerializer.SerializeToUtf8Bytes(classifier.Normalization, ArchiveManifest.Json)),
             (ArchiveManifest.Report, history.ToArray()),
             (ArchiveManifest.Weights, weights.GetBuffer().AsMemory(0, (int)weights.Length)),
         ];
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add(ArchiveManifest.FileName, JsonSerializer.SerializeToUtf8Bytes(ArchiveManifest.Of(entries, classifier.Resizing), ArchiveManifest.Json));
+        Add(
+            ArchiveManifest.FileName,
+            JsonSerializer.SerializeToUtf8Bytes(ArchiveManifest.Of(entries, classifier.Resizing), ArchiveManifest.Json)
+        );
         foreach (var (name, content) in entries) Add(name, content);
 
         void Add(string name, ReadOnlyMemory<byte> content)
         {
-            var entry = zip.CreateEntry(name, name == ArchiveManifest.Weights ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
+            var entry = zip.CreateEntry(
+                name, name == ArchiveManifest.Weights ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
             entry.LastWriteTime = ArchiveManifest.EntryTime;
             using var target = entry.Open();
             target.Write(content.Span);
@@ -56,18 +68,23 @@ internal static class ModelArchive
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <param name="stream">From where; stays open.</param>
-    /// <exception cref="InvalidFileException">It is no such archive, or newer, truncated, damaged or changed.</exception>
+    /// <exception cref="InvalidFileException">It is no such archive, or newer, truncated, damaged or
+    /// changed.</exception>
     public static (ImageClassifier Classifier, RunReport Report) Load(Stream stream)
     {
         var (classifier, report) = Load(stream, RunReport.ReadJson);
         return (classifier, report!);
     }
 
-    /// <summary>Reads the classifier alone. The report must be what was written; what it says is not looked at, which saves a program that only scores a tenth of a second.</summary>
+    /// <summary>
+    /// Reads the classifier alone. The report must be what was written; what it says is not looked at, which saves a
+    /// program that only scores a tenth of a second.
+    /// </summary>
     /// <inheritdoc cref="Load(Stream)"/>
     public static ImageClassifier LoadClassifier(Stream stream) => Load(stream, _ => null).Classifier;
 
-    private static (ImageClassifier Classifier, RunReport? Report) Load(Stream stream, Func<Stream, RunReport?> readReport)
+    private static (ImageClassifier Classifier, RunReport? Report) Load(
+        Stream stream, Func<Stream, RunReport?> readReport)
     {
         using var section = ExitGate.Enter();
         TorchLibrary.Require();
@@ -79,9 +96,21 @@ internal static class ModelArchive
             copy.Position = 0;
             return LoadSeekable(copy, readReport);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or NotSupportedException or ArgumentException or OverflowException or InvalidOptionsException)
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or EndOfStreamException
+                        or JsonException
+                        or NotSupportedException
+                        or ArgumentException
+                        or OverflowException
+                        or InvalidOptionsException)
         {
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The file is no archive of Microsoft.ML.PaT, or it is truncated or damaged: {e.Message} Copy or save it again.", e);
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The file is no archive of Microsoft.ML.PaT, or it is truncated or damaged: {e.Message} Copy or "
+                    + "save it again.",
+                e);
         }
     }
 
@@ -91,16 +120,36 @@ internal static class ModelArchive
         var manifest = ArchiveManifest.Parse(ReadText(zip, ArchiveManifest.FileName));
         var network = NetworkDefinition.FromJson(Encoding.UTF8.GetString(Checked(ArchiveManifest.Network)));
         if (network.Input is not { Channels: 3, Height: <= MaxExtent, Width: <= MaxExtent })
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's network takes images of {network.Input}; they must have 3 channels and at most {MaxExtent} rows and columns.");
-        if (network.Layers.Select(l => network.OutputShape(l.Name)).FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations) is { Channels: > 0 } huge)
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's network has a layer of {huge} values for one image; at most {MaxActivations} are read.");
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The archive's network takes images of {network.Input}; they must have 3 channels and at most "
+                    + $"{MaxExtent} rows and columns.");
+        }
+        if (
+            network.Layers.Select(l => network.OutputShape(l.Name))
+                .FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations) is
+            { Channels: > 0 } huge)
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The archive's network has a layer of {huge} values for one image; at most {MaxActivations} are "
+                    + "read.");
         var classes = Parse<string[]>(ArchiveManifest.Classes);
         var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
         var report = readReport(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));
         if (classes.Length is < 2 or > MaxClasses || classes.Any(c => c is null))
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
-        if (!normalization.Mean.All(float.IsFinite) || !normalization.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, "The archive's normalization is not made of finite means and positive standard deviations.");
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
+        }
+        if (!normalization.Mean.All(float.IsFinite)
+            || !normalization.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                "The archive's normalization is not made of finite means and positive standard deviations.");
+        }
 
         var weights = ReadWeights(zip, stream.Length, manifest);
         try
@@ -128,7 +177,12 @@ internal static class ModelArchive
         var entry = Find(zip, ArchiveManifest.Weights);
         // Stored entries take what they hold, so the file's own length bounds the memory that a hostile one can claim.
         if (entry.CompressedLength != entry.Length || entry.Length > archiveLength)
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's weights claim {entry.Length} bytes in a file of {archiveLength}; they must be stored uncompressed.");
+        {
+            throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                $"The archive's weights claim {entry.Length} bytes in a file of {archiveLength}; they must be stored "
+                    + "uncompressed.");
+        }
         using (var content = entry.Open()) manifest.Check(entry.FullName, content);
         using (var content = entry.Open()) return Safetensors.Read(content, entry.Length);
     }
@@ -141,7 +195,11 @@ internal static class ModelArchive
         for (int read; (read = content.Read(block)) > 0;)
         {
             // The length in the zip's directory is not to be believed: a small entry can unfold into anything.
-            if (buffer.Length + read > MaxTextBytes) throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's entry '{name}' is larger than {MaxTextBytes} bytes.");
+            if (buffer.Length + read > MaxTextBytes)
+            {
+                throw new InvalidFileException(
+                    ErrorCodes.ArchiveInvalid, $"The archive's entry '{name}' is larger than {MaxTextBytes} bytes.");
+            }
             buffer.Write(block, 0, read);
         }
         return buffer.ToArray();
@@ -150,8 +208,12 @@ internal static class ModelArchive
     private static ZipArchiveEntry Find(ZipArchive zip, string name)
     {
         var found = zip.Entries.Where(e => e.FullName == name).Take(2).ToArray();
-        return found.Length == 1 ? found[0] : throw new InvalidFileException(ErrorCodes.ArchiveInvalid, found.Length == 0
-            ? $"The archive has no entry '{name}'; it is no archive of Microsoft.ML.PaT, or it was cut short."
-            : $"The archive has more than one entry '{name}'.");
+        return found.Length == 1
+            ? found[0]
+            : throw new InvalidFileException(
+                ErrorCodes.ArchiveInvalid,
+                found.Length == 0
+                    ? $"The archive has no entry '{name}'; it is no archive of Microsoft.ML.PaT, or it was cut short."
+                    : $"The archive has more than one entry '{name}'.");
     }
 }

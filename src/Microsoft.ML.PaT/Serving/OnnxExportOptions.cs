@@ -6,13 +6,14 @@ namespace Microsoft.ML.PaT;
 public sealed record OnnxExportOptions
 {
     /// <summary>
-    /// The input and outputs of an ONNX file, with their names, layout and element types: what applications of that file
-    /// use, the pruned model then takes and gives too.
+    /// The input and outputs of an ONNX file, with their names, layout and element types: what applications of that
+    /// file use, the pruned model then takes and gives too.
     /// </summary>
     /// <param name="path">An ONNX file of a classifier: see <see cref="NetworkArchitecture.FromOnnx"/>.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for that in the file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is not an ONNX model, is damaged, or is not a classifier of images.</exception>
+    /// <exception cref="InvalidFileException">It is not an ONNX model, is damaged, or is not a classifier of
+    /// images.</exception>
     /// <exception cref="InvalidFileException">A node of it corresponds to no layer.</exception>
     public static OnnxExportOptions LikeFile(string path, ImageShape? input = null)
     {
@@ -24,15 +25,20 @@ public sealed record OnnxExportOptions
     internal OnnxInterface? Interface { get; init; }
 
     /// <summary>What the model's input holds.</summary>
-    /// <value>Default <see cref="OnnxInput.Bytes"/>: the bytes that <see cref="ImageClassifier.Score(ReadOnlySpan{byte}, Span{float})"/> takes.</value>
+    /// <value>Default <see cref="OnnxInput.Bytes"/>: the bytes that
+    /// <see cref="ImageClassifier.Score(ReadOnlySpan{byte}, Span{float})"/> takes.</value>
     public OnnxInput Input { get; init; } = OnnxInput.Bytes;
 
-    /// <summary>Whether the output is class probabilities, named <c>scores</c>, rather than the values before the softmax, named <c>logits</c>.</summary>
+    /// <summary>
+    /// Whether the output is class probabilities, named <c>scores</c>, rather than the values before the softmax, named
+    /// <c>logits</c>.
+    /// </summary>
     /// <value>Default true.</value>
     public bool Softmax { get; init; } = true;
 
     /// <summary>
-    /// Images such as the model will see: a few hundred make it compute in 8-bit integers, with ranges measured on them. Labels do not matter.
+    /// Images such as the model will see: a few hundred make it compute in 8-bit integers, with ranges measured on
+    /// them. Labels do not matter.
     /// </summary>
     /// <value>Any number n of images as bytes, [n,C,H,W]; default empty: the model computes in 32-bit floats.</value>
     public ReadOnlyMemory<byte> CalibrationImages { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -9,12 +10,15 @@ using Microsoft.ML.PaT.Onnx;
 namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>
-/// Writes a classifier as an ONNX model: batch-norms folded, any batch size, normalization and softmax inside the graph, names of the
-/// classes in the metadata.
+/// Writes a classifier as an ONNX model: batch-norms folded, any batch size, normalization and softmax inside the
+/// graph, names of the classes in the metadata.
 /// </summary>
 internal static class OnnxExporter
 {
-    /// <summary>The oldest set of operators that has what the layers need; IR version 8 came with it. What is older reads neither.</summary>
+    /// <summary>
+    /// The oldest set of operators that has what the layers need; IR version 8 came with it. What is older reads
+    /// neither.
+    /// </summary>
     private const int Opset = 17, IrVersion = 8;
 
     /// <summary>The dimension of the batch, by name.</summary>
@@ -29,12 +33,18 @@ internal static class OnnxExporter
     /// <param name="options">How.</param>
     /// <param name="prefix">Put before the names of the input and of the outputs.</param>
     /// <exception cref="ArgumentException">The bytes for calibration are no whole images.</exception>
-    /// <exception cref="InvalidFileException">The model has 2 GB or more, more than the format can hold in one file.</exception>
+    /// <exception cref="InvalidFileException">The model has 2 GB or more, more than the format can hold in one
+    /// file.</exception>
     public static void Write(Stream stream, ImageClassifier classifier, OnnxExportOptions options, string prefix = "")
     {
         var calibration = options.CalibrationImages;
         if (calibration.Length % classifier.Input.Size != 0)
-            throw new ArgumentException($"An image of {classifier.Input} has {classifier.Input.Size} bytes; {calibration.Length} bytes for calibration are no whole number of images.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"An image of {classifier.Input} has {classifier.Input.Size} bytes; {calibration.Length} bytes for "
+                    + "calibration are no whole number of images.",
+                nameof(options));
+        }
         var (definition, weights) = BatchNormFolding.Fold(classifier.Network, classifier.Weights);
         try
         {
@@ -43,16 +53,35 @@ internal static class OnnxExporter
             var input = graph.Reserve(outside.Input);
             var output = graph.Reserve(outside.Output);
             if (outside.Class is not null) graph.Reserve(outside.Class);
-            var integers = calibration.IsEmpty ? null : new OnnxQuantizer(graph, definition, weights, Calibration.Measure(definition, weights, classifier.Normalization, calibration));
+            var integers = calibration.IsEmpty
+                ? null
+                : new OnnxQuantizer(
+                    graph,
+                    definition,
+                    weights,
+                    Calibration.Measure(definition, weights, classifier.Normalization, calibration));
             var values = new Dictionary<string, OnnxValue>();
             Keep(NetworkDefinition.InputName, Normalized(graph, input, classifier.Normalization, outside));
             foreach (var layer in definition.Layers)
             {
-                Keep(layer.Name, layer.Export(new(graph, layer.Name, Shapes(layer), [.. layer.Inputs.Select(i => values[i])], name => integers?.Parameter(layer, name) ?? Parameter(name))));
+                Keep(
+                    layer.Name,
+                    layer.Export(
+                        new(graph, layer.Name, Shapes(layer), [.. layer.Inputs.Select(i => values[i])], name =>
+                            integers?.Parameter(layer, name) ?? Parameter(name))));
             }
-            var last = new OnnxLayer(graph, definition.Layers[^1].Name, Shapes(definition.Layers[^1]), [values[definition.Layers[^1].Name]], Parameter).Vector;
+            var last = new OnnxLayer(
+                graph,
+                definition.Layers[^1].Name,
+                Shapes(definition.Layers[^1]),
+                [values[definition.Layers[^1].Name]],
+                Parameter).Vector;
             graph.NodeTo(output.Name, outside.Ending, [last], outside.EndingAttributes);
-            if (outside.Class is not null) graph.NodeTo(outside.Class, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
+            if (outside.Class is not null)
+            {
+                graph.NodeTo(
+                    outside.Class, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
+            }
             Write(stream, Model(classifier, outside, graph));
 
             (ImageShape Input, ImageShape Output) Shapes(Layer layer) =>
@@ -73,11 +102,15 @@ internal static class OnnxExporter
     }
 
     /// <summary>Images [N,C,H,W]: pixel * scale + shift, channel by channel, where the model normalizes them.</summary>
-    private static OnnxValue Normalized(OnnxGraph graph, OnnxValue input, Normalization normalization, OnnxInterface outside)
+    private static OnnxValue Normalized(
+        OnnxGraph graph, OnnxValue input, Normalization normalization, OnnxInterface outside)
     {
         const string name = "normalization";
-        var pixels = outside.IsBytes ? graph.Node("Cast", $"{name}/Cast", [input], OnnxAttribute.Of("to", (long)OnnxElementType.Float32)) : input;
-        if (outside.ChannelsLast) pixels = graph.Node("Transpose", $"{name}/Transpose", [pixels], OnnxAttribute.Of("perm", 0, 3, 1, 2));
+        var pixels = outside.IsBytes
+            ? graph.Node("Cast", $"{name}/Cast", [input], OnnxAttribute.Of("to", (long)OnnxElementType.Float32))
+            : input;
+        if (outside.ChannelsLast)
+            pixels = graph.Node("Transpose", $"{name}/Transpose", [pixels], OnnxAttribute.Of("perm", 0, 3, 1, 2));
         if (outside.PixelRange is not { } range) return pixels;
         var (scale, shift) = normalization.ToTensors();
         using (scale.Times_(byte.MaxValue / range))
@@ -96,18 +129,25 @@ internal static class OnnxExporter
         const int irVersion = 1, producer = 2, producerVersion = 3, graphField = 7, opsets = 8, metadata = 14;
         const int opsetVersion = 2, key = 1, value = 2;
         var shape = classifier.Input;
-        long[] image = outside.ChannelsLast ? [shape.Height, shape.Width, shape.Channels] : [shape.Channels, shape.Height, shape.Width];
-        var input = Description(outside.Input, outside.IsBytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, image);
+        long[] image = outside.ChannelsLast
+            ? [shape.Height, shape.Width, shape.Channels]
+            : [shape.Channels, shape.Height, shape.Width];
+        var input =
+            Description(outside.Input, outside.IsBytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, image);
         List<ProtoMessage> results = [Description(outside.Output, OnnxElementType.Float32, [classifier.Classes.Count])];
         if (outside.Class is not null) results.Add(Description(outside.Class, OnnxElementType.Int64, []));
-        var library = typeof(OnnxExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var library = typeof(OnnxExporter)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion
+            ?? "";
         var model = new ProtoMessage()
             .Integer(irVersion, IrVersion)
             .Text(producer, "Microsoft.ML.PaT")
             .Text(producerVersion, library)
             .Message(graphField, graph.ToMessage(classifier.Network.Name, input, results))
             .Message(opsets, new ProtoMessage().Integer(opsetVersion, Opset));
-        foreach (var (name, text) in Metadata(classifier)) model.Message(metadata, new ProtoMessage().Text(key, name).Text(value, text));
+        foreach (var (name, text) in Metadata(classifier))
+            model.Message(metadata, new ProtoMessage().Text(key, name).Text(value, text));
         return model;
     }
 
@@ -122,11 +162,14 @@ internal static class OnnxExporter
     /// <summary>A name with its type: a tensor of any number of images.</summary>
     private static ProtoMessage Description(string name, OnnxElementType type, IEnumerable<long> shape)
     {
-        const int valueName = 1, valueType = 2, tensorType = 1, elementType = 1, shapeField = 2, dimension = 1, size = 1, symbol = 2;
+        const int valueName =
+            1, valueType = 2, tensorType = 1, elementType = 1, shapeField = 2, dimension = 1, size = 1, symbol = 2;
         var dimensions = new ProtoMessage().Message(dimension, new ProtoMessage().Text(symbol, Batch));
         foreach (var extent in shape) dimensions.Message(dimension, new ProtoMessage().Integer(size, extent));
         var tensor = new ProtoMessage().Integer(elementType, (long)type).Message(shapeField, dimensions);
-        return new ProtoMessage().Text(valueName, name).Message(valueType, new ProtoMessage().Message(tensorType, tensor));
+        return new ProtoMessage()
+            .Text(valueName, name)
+            .Message(valueType, new ProtoMessage().Message(tensorType, tensor));
     }
 
     /// <summary>Writes a model message, if it fits.</summary>
@@ -134,8 +177,12 @@ internal static class OnnxExporter
     {
         if (model.Size > int.MaxValue)
         {
-            throw new InvalidFileException(ErrorCodes.OnnxModelTooLarge, FormattableString.Invariant(
-                $"The ONNX model would have {model.Size:N0} bytes, and a file of this format holds at most {int.MaxValue:N0}. Prune more, or keep the native archive (.pat)."));
+            throw new InvalidFileException(
+                ErrorCodes.OnnxModelTooLarge,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The ONNX model would have {model.Size:N0} bytes, and a file of this format holds at most "
+                        + $"{int.MaxValue:N0}. Prune more, or keep the native archive (.pat)."));
         }
         using var output = new CodedOutputStream(stream, leaveOpen: true);
         model.WriteTo(output);

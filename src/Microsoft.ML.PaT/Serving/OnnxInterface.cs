@@ -16,7 +16,9 @@ internal sealed record OnnxInterface(string Input, string Output)
     /// <summary>Whether pixels are bytes, not floats.</summary>
     public bool IsBytes { get; init; }
 
-    /// <summary>The largest value of a pixel, 1 or 255, where the model normalizes them; null where the application does.</summary>
+    /// <summary>
+    /// The largest value of a pixel, 1 or 255, where the model normalizes them; null where the application does.
+    /// </summary>
     public float? PixelRange { get; init; }
 
     /// <summary>The operator at the end: softmax, its logarithm, or none.</summary>

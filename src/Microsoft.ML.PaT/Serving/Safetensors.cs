@@ -7,9 +7,10 @@ namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>Reads and writes tensors in the safetensors format, the one PyTorch programs exchange weights in.</summary>
 /// <remarks>
-/// A file is: 8 bytes, the length of the header, little endian; the header, a JSON object from tensor names to element type, shape and byte range;
-/// the tensors' bytes, little endian, row-major, without gaps. Reading trusts nothing: every length is checked against the bytes there are before
-/// memory is taken for it, and nothing in the file is ever executed.
+/// A file is: 8 bytes, the length of the header, little endian; the header, a JSON object from tensor names to element
+/// type, shape and byte range; the tensors' bytes, little endian, row-major, without gaps. Reading trusts nothing:
+/// every length is checked against the bytes there are before memory is taken for it, and nothing in the file is ever
+/// executed.
 /// </remarks>
 internal static class Safetensors
 {
@@ -52,13 +53,17 @@ internal static class Safetensors
     /// <param name="stream">From where; need not be able to seek.</param>
     /// <param name="length">Bytes of the whole file. No more memory than that is taken, plus the header.</param>
     /// <returns>New tensors on the CPU, detached from any scope; they belong to the caller.</returns>
-    /// <exception cref="InvalidFileException">The bytes are not such a file, or it is truncated or inconsistent.</exception>
+    /// <exception cref="InvalidFileException">The bytes are not such a file, or it is truncated or
+    /// inconsistent.</exception>
     public static Dictionary<string, Tensor> Read(Stream stream, long length)
     {
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
         {
-            foreach (var (name, entry) in ReadHeader(stream, length).OrderBy(e => e.Value.DataOffsets[0]).ThenBy(e => e.Value.DataOffsets[1]))
+            foreach (
+                var (name, entry) in ReadHeader(stream, length)
+                    .OrderBy(e => e.Value.DataOffsets[0])
+                    .ThenBy(e => e.Value.DataOffsets[1]))
             {
                 SafetensorsType.TryParse(entry.DType, out var type, out _);
                 var tensor = empty(entry.Shape, dtype: type, device: CPU).DetachFromDisposeScope();
@@ -70,7 +75,14 @@ internal static class Safetensors
         catch (Exception e)
         {
             foreach (var tensor in tensors.Values) tensor.Dispose();
-            if (e is EndOfStreamException or InvalidDataException) throw new InvalidFileException(ErrorCodes.WeightsInvalid, "The safetensors file ends before its last tensor: it is truncated or damaged. Copy or save it again.", e);
+            if (e is EndOfStreamException or InvalidDataException)
+            {
+                throw new InvalidFileException(
+                    ErrorCodes.WeightsInvalid,
+                    "The safetensors file ends before its last tensor: it is truncated or damaged. Copy or save it "
+                        + "again.",
+                    e);
+            }
             throw;
         }
     }
@@ -89,16 +101,26 @@ internal static class Safetensors
         long at = 0;
         foreach (var (name, entry) in entries.OrderBy(e => e.Value.DataOffsets[0]).ThenBy(e => e.Value.DataOffsets[1]))
         {
-            if (!SafetensorsType.TryParse(entry.DType, out _, out var size)) throw Invalid($"tensor '{name}' has the unknown element type '{entry.DType}'");
-            if (entry.Shape.Length > 8 || entry.Shape.Any(d => d < 0)) throw Invalid($"tensor '{name}' has the shape [{string.Join(',', entry.Shape)}]");
-            if (entry.DataOffsets[0] != at) throw Invalid($"tensor '{name}' starts at byte {entry.DataOffsets[0]}, and the one before it ends at {at}");
-            var count = entry.Shape.Aggregate((Int128)1, (product, d) => product > long.MaxValue ? product : product * d);
+            if (!SafetensorsType.TryParse(entry.DType, out _, out var size))
+                throw Invalid($"tensor '{name}' has the unknown element type '{entry.DType}'");
+            if (entry.Shape.Length > 8 || entry.Shape.Any(d => d < 0))
+                throw Invalid($"tensor '{name}' has the shape [{string.Join(',', entry.Shape)}]");
+            if (entry.DataOffsets[0] != at)
+            {
+                throw Invalid(
+                    $"tensor '{name}' starts at byte {entry.DataOffsets[0]}, and the one before it ends at {at}");
+            }
+            var count =
+                entry.Shape.Aggregate((Int128)1, (product, d) => product > long.MaxValue ? product : product * d);
             var bytes = (Int128)entry.DataOffsets[1] - at;
-            if (count * size != bytes) throw Invalid($"tensor '{name}' of shape [{string.Join(',', entry.Shape)}] cannot have {bytes} bytes");
-            if (bytes > int.MaxValue) throw Invalid($"tensor '{name}' has {bytes} bytes; this library reads tensors of up to {int.MaxValue}");
+            if (count * size != bytes)
+                throw Invalid($"tensor '{name}' of shape [{string.Join(',', entry.Shape)}] cannot have {bytes} bytes");
+            if (bytes > int.MaxValue)
+                throw Invalid($"tensor '{name}' has {bytes} bytes; this library reads tensors of up to {int.MaxValue}");
             at = entry.DataOffsets[1];
         }
-        if (at != length - prefix.Length - (long)headerLength) throw Invalid($"its tensors take {at} bytes, and there are {length - prefix.Length - (long)headerLength}");
+        if (at != length - prefix.Length - (long)headerLength)
+            throw Invalid($"its tensors take {at} bytes, and there are {length - prefix.Length - (long)headerLength}");
         return entries;
     }
 
@@ -113,8 +135,10 @@ internal static class Safetensors
             {
                 if (property.Name == MetadataName) continue;
                 var entry = property.Value.Deserialize<SafetensorsEntry>();
-                if (entry is not { DType: not null, Shape: not null, DataOffsets.Length: 2 }) throw Invalid($"its header does not describe tensor '{property.Name}'");
-                if (!entries.TryAdd(property.Name, entry)) throw Invalid($"its header has tensor '{property.Name}' twice");
+                if (entry is not { DType: not null, Shape: not null, DataOffsets.Length: 2 })
+                    throw Invalid($"its header does not describe tensor '{property.Name}'");
+                if (!entries.TryAdd(property.Name, entry))
+                    throw Invalid($"its header has tensor '{property.Name}' twice");
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -125,5 +149,9 @@ internal static class Safetensors
     }
 
     private static InvalidFileException Invalid(string what, Exception? cause = null) =>
-        new(ErrorCodes.WeightsInvalid, $"The weights are no valid safetensors file: {what}. The file is damaged or was not written by a program that follows the format.", cause);
+        new(
+            ErrorCodes.WeightsInvalid,
+            $"The weights are no valid safetensors file: {what}. The file is damaged or was not written by a program "
+                + "that follows the format.",
+            cause);
 }

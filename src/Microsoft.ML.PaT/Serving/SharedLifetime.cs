@@ -2,7 +2,9 @@ using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Serving;
 
-/// <summary>Frees a resource at disposal, or when the last call that was using it has ended. Safe from any thread.</summary>
+/// <summary>
+/// Frees a resource at disposal, or when the last call that was using it has ended. Safe from any thread.
+/// </summary>
 /// <param name="owner">The object that the exception of late calls names.</param>
 /// <param name="free">Frees the resource; runs once.</param>
 internal sealed class SharedLifetime(object owner, Action free) : IDisposable

@@ -7,17 +7,25 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
-/// Deals the training images out in an order drawn anew for each epoch, in batches of almost one size, so that no small last batch
-/// upsets the batch-norms. On a CPU a batch is a multiple of the threads: they share it evenly, and oneDNN corrupts memory in the weight
-/// gradient of narrow channels-last convolutions when they cannot (docs/decisions/even-batches.md). Images on the disk are read ahead.
+/// Draws the batches of each epoch in random order. Batches have almost equal sizes, so that batch-norms get no small
+/// last batch. On a CPU, the batch size is a multiple of the number of threads: the threads get equal parts, and oneDNN
+/// corrupts memory in the weight gradient of narrow channels-last convolutions if they do not
+/// (docs/decisions/even-batches.md). Images on disk are read ahead.
 /// </summary>
-/// <param name="images">The training images; not disposed.</param>
-/// <param name="batchSize">The most images of a batch.</param>
-/// <param name="device">Where the network trains.</param>
-/// <param name="generator">The run's one source of randomness; not owned.</param>
-/// <param name="ranks">The ranks that share each batch: all draw the same order, and each takes a slice of each batch; null for this process alone.</param>
-/// <param name="withOneBefore">Whether a rank also takes the image before its slice, for mixing.</param>
-internal sealed class EpochBatches(ImageDataset images, int batchSize, Device device, Generator generator, Communicator? ranks = null, bool withOneBefore = false) : IDisposable
+/// <param name="images">Training images; not owned.</param>
+/// <param name="batchSize">Maximum number of images per batch.</param>
+/// <param name="device">Training device.</param>
+/// <param name="generator">The run's random number generator; not owned.</param>
+/// <param name="ranks">Ranks that share each batch. All draw the same order, and each takes a slice of each batch. Null
+/// for this process only.</param>
+/// <param name="withOneBefore">Whether a slice includes the preceding image, for mixup.</param>
+internal sealed class EpochBatches(
+    ImageDataset images,
+    int batchSize,
+    Device device,
+    Generator generator,
+    Communicator? ranks = null,
+    bool withOneBefore = false) : IDisposable
 {
     private readonly Communicator _ranks = ranks ?? SingleProcess.Instance;
     private readonly int _unit = device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
@@ -26,30 +34,39 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
     private BatchPrefetcher? _ahead;
     private int _aheadFrom;
 
-    /// <summary>Batches an epoch.</summary>
+    /// <summary>Batches per epoch.</summary>
     public int Count { get; } = (int)Math.Ceiling(images.Count / (double)batchSize);
 
-    /// <summary>How many images of an epoch come before a batch.</summary>
+    /// <summary>Number of images of an epoch before a batch.</summary>
     public long Start(long batch) => batch * (images.Count / _unit) / Count * _unit;
 
-    /// <summary>How many images a batch has.</summary>
+    /// <summary>Number of images in a batch.</summary>
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
-    /// <summary>The slice of a batch that is this rank's.</summary>
-    public BatchSlice Slice(int batch) => BatchSlice.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
+    /// <summary>The slice of this rank.</summary>
+    public BatchSlice Slice(int batch) =>
+        BatchSlice.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
 
     /// <summary>Checks that every rank has a slice of every batch.</summary>
     /// <exception cref="InvalidOptionsException">There are more threads than images.</exception>
     public void RequireImagesForAll()
     {
         if (_ranks.Size > 1 && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < _ranks.Size)
-            throw new InvalidOptionsException(ErrorCodes.BatchTooSmall, $"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each thread needs an image. Raise Training.BatchSize, or use fewer ranks or Threads.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.BatchTooSmall,
+                $"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each "
+                    + "thread needs an image. Raise Training.BatchSize, or use fewer ranks or Threads.");
+        }
     }
 
-    /// <summary>This rank's slice of a batch in micro-batches of almost one size, none of them empty; as many on every rank.</summary>
-    /// <param name="batch">Which batch, from 0.</param>
-    /// <param name="parts">How many parts; fewer when the batch does not have as many units.</param>
-    /// <returns>Where each begins within the slice, and how many images it has.</returns>
+    /// <summary>
+    /// Splits this rank's slice of a batch into micro-batches of almost equal size. Their number is the same on all
+    /// ranks.
+    /// </summary>
+    /// <param name="batch">Index of the batch.</param>
+    /// <param name="parts">Number of micro-batches; there are fewer if the batch has fewer units.</param>
+    /// <returns>Start within the slice, and number of images.</returns>
     public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
     {
         var units = Slice(batch).Count / _unit;
@@ -59,11 +76,12 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
         long Begin(int part) => units * part / parts * _unit;
     }
 
-    /// <summary>This rank's slice of a batch of an epoch. The first one that is asked for draws the epoch's order.</summary>
-    /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="batch">Which of its batches, from 0.</param>
-    /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the numbers of its images, int64 [n]; in the caller's scope.</returns>
-    /// <exception cref="InvalidFileException">The file that images are in was changed.</exception>
+    /// <summary>Returns this rank's slice of a batch. The first call of an epoch draws the order.</summary>
+    /// <param name="epoch">Index of the epoch.</param>
+    /// <param name="batch">Index of the batch.</param>
+    /// <returns>uint8 [n,C,H,W] on the CPU, valid until the next call, and the image indices, int64 [n]; in the
+    /// caller's dispose scope.</returns>
+    /// <exception cref="InvalidFileException">The file with the images was changed.</exception>
     public (Tensor Pixels, Tensor Rows) Take(int epoch, int batch)
     {
         Draw(epoch);
@@ -81,7 +99,9 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
         return (_ahead.Take(), rows);
     }
 
-    /// <summary>The state of all that is random within an epoch: the generator now, and before it drew the epoch's order. In the caller's scope.</summary>
+    /// <summary>
+    /// State of the generator now, and before it drew the epoch's order. In the caller's dispose scope.
+    /// </summary>
     public Dictionary<string, Tensor> State(int epoch)
     {
         var state = new Dictionary<string, Tensor> { ["generator"] = generator.get_state() };
@@ -89,7 +109,7 @@ internal sealed class EpochBatches(ImageDataset images, int batchSize, Device de
         return state;
     }
 
-    /// <summary>Goes on from what <see cref="State"/> gave, within the same epoch.</summary>
+    /// <summary>Restores the result of <see cref="State"/> within the same epoch.</summary>
     public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch)
     {
         if (state.TryGetValue("order", out var before))

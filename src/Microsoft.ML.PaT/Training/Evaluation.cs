@@ -98,12 +98,12 @@ internal static class Evaluation
         using var inference = inference_mode();
         using var outer = NewDisposeScope();
         var shape = network.Definition.Input;
-        var image = zeros(batch, shape.Channels, shape.Height, shape.Width, dtype: ScalarType.Float32, device: network.Device);
+        var image =
+            zeros(batch, shape.Channels, shape.Height, shape.Width, dtype: ScalarType.Float32, device: network.Device);
         var (clock, times) = (Stopwatch.StartNew(), new List<double>(LatencyRuns));
         for (var warmUp = 0; warmUp < LatencyWarmUp && (warmUp == 0 || clock.Elapsed < s_latencyTime); warmUp++) Once();
-        for (
-            clock.Restart();
-            times.Count < LatencyLeastRuns || (times.Count < LatencyRuns && clock.Elapsed < s_latencyTime);)
+        clock.Restart();
+        while (times.Count < LatencyLeastRuns || (times.Count < LatencyRuns && clock.Elapsed < s_latencyTime))
             times.Add(Once());
         times.Sort();
         return times[times.Count / 2];

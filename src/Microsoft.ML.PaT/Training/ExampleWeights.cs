@@ -3,13 +3,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>How much each training image counts in the loss.</summary>
+/// <summary>Weights of the training images in the loss.</summary>
 internal static class ExampleWeights
 {
-    /// <summary>The weights, float [N] on the CPU with a mean of 1, detached from scopes; null where all are 1.</summary>
-    /// <remarks>Of n images with weights w and a sum of W, W_c in class c of k that have any: w n / W, or w n / (k W_c) where classes are balanced.</remarks>
-    /// <param name="images">The training images, with their own weights.</param>
-    /// <param name="classes">What the options say of classes.</param>
+    /// <summary>
+    /// Returns the weights, float [N] on the CPU with a mean of 1, detached from dispose scopes; null if all are 1.
+    /// With n images, weights w that sum to W, and W_c in class c of k non-empty classes: w n / W, or w n / (k W_c)
+    /// with balanced classes.
+    /// </summary>
+    /// <param name="images">Training images with their own weights.</param>
+    /// <param name="classes">Weights of the classes.</param>
     /// <exception cref="InvalidImageDataException">The weights of all images are 0.</exception>
     public static Tensor? Of(ImageDataset images, ClassWeights classes)
     {
@@ -19,10 +22,19 @@ internal static class ExampleWeights
         var sums = new double[images.Classes.Count];
         for (var i = 0; i < given.Length; i++) sums[labels[i]] += given[i];
         var present = sums.Count(sum => sum > 0);
-        if (present == 0) throw new InvalidImageDataException(ErrorCodes.WeightInvalid, $"The weights of all {images.Count} training images are 0; some must be greater.");
-        var totals = classes == ClassWeights.Balanced ? Array.ConvertAll(sums, sum => sum * present) : [.. Enumerable.Repeat(sums.Sum(), sums.Length)];
+        if (present == 0)
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.WeightInvalid,
+                $"The weights of all {images.Count} training images are 0; some must be greater.");
+        }
+        var totals =
+            classes == ClassWeights.Balanced
+                ? Array.ConvertAll(sums, sum => sum * present)
+                : [.. Enumerable.Repeat(sums.Sum(), sums.Length)];
         var weights = new float[given.Length];
-        for (var i = 0; i < weights.Length; i++) weights[i] = given[i] == 0 ? 0 : (float)(given[i] * (images.Count / totals[labels[i]]));
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = given[i] == 0 ? 0 : (float)(given[i] * (images.Count / totals[labels[i]]));
         return tensor(weights, dtype: float32).DetachFromDisposeScope();
     }
 }

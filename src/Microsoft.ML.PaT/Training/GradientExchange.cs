@@ -7,17 +7,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
-/// Sums the gradients of a step over the ranks. They are in two flat buffers, so the buckets are slices of those; all are on their way at once. Gradients
-/// of a GPU go through host memory.
+/// All-reduces the gradients of a step. They are in two flat buffers, so buckets are slices of these; all buckets are
+/// sent at once. Gradients on a GPU are copied through host memory.
 /// </summary>
-/// <param name="ranks">All ranks.</param>
 internal sealed class GradientExchange(Communicator ranks)
 {
     private const int BucketLength = 4 << 20;
 
-    /// <summary>Sums.</summary>
-    /// <param name="network">Its gradients become those of the whole batch: the same bits on every rank.</param>
-    /// <param name="loss">This rank's part of the mean loss of the batch, float []; becomes the mean loss.</param>
+    /// <param name="network">Its gradients become those of the whole batch, bit-identical on all ranks.</param>
+    /// <param name="loss">This rank's contribution to the mean loss, float []; becomes the mean loss.</param>
     /// <param name="stops">Whether this rank wants to stop after the step.</param>
     /// <returns>Whether any rank wants to stop.</returns>
     /// <exception cref="DistributedTrainingException">Another rank is lost or hangs.</exception>
@@ -45,7 +43,7 @@ internal sealed class GradientExchange(Communicator ranks)
     {
         var all = MemoryMarshal.Cast<byte, float>(values.bytes);
         var pending = new List<PendingReduction>();
-        // Memory of a tensor does not move.
+        // The memory of a tensor does not move.
         fixed (float* start = all)
         {
             for (var at = 0; at < all.Length; at += BucketLength)

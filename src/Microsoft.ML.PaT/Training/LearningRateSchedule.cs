@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>The learning rate and the momentum of every step of a run, or of the retraining after a cut. Pure arithmetic, without state.</summary>
+/// <summary>Learning rate and momentum of every step of a run, or of the retraining after pruning. Stateless.</summary>
 public abstract class LearningRateSchedule
 {
     private protected LearningRateSchedule(int epochs, int stepsPerEpoch)
@@ -11,32 +11,38 @@ public abstract class LearningRateSchedule
         StepsPerEpoch = stepsPerEpoch;
     }
 
-    /// <summary>Epochs it spans.</summary>
+    /// <summary>Number of epochs.</summary>
     public int Epochs { get; }
 
-    /// <summary>Steps an epoch.</summary>
+    /// <summary>Steps per epoch.</summary>
     public int StepsPerEpoch { get; }
 
-    /// <summary>Steps it spans.</summary>
+    /// <summary>Number of steps.</summary>
     public long Steps => (long)Epochs * StepsPerEpoch;
 
-    /// <summary>The schedule of a whole run.</summary>
-    /// <param name="training">Its epochs, highest rate, decay and momentum.</param>
-    /// <param name="stepsPerEpoch">Steps an epoch, at least 1.</param>
+    /// <summary>Creates the schedule of a whole run.</summary>
+    /// <param name="training">Epochs, highest rate, decay and momentum.</param>
+    /// <param name="stepsPerEpoch">Steps per epoch, at least 1.</param>
     public static LearningRateSchedule Of(TrainingOptions training, int stepsPerEpoch)
     {
         ArgumentNullException.ThrowIfNull(training);
-        if (training.Schedule is { } schedule) return RetrainingSchedules.WholeRun(schedule, training with { Schedule = null }, stepsPerEpoch);
-        return training.Decay == LearningRateDecay.Steps ? new StepSchedule(training, stepsPerEpoch) : new DecaySchedule(training, stepsPerEpoch);
+        if (training.Schedule is { } schedule)
+            return RetrainingSchedules.WholeRun(schedule, training with { Schedule = null }, stepsPerEpoch);
+        return training.Decay == LearningRateDecay.Steps
+            ? new StepSchedule(training, stepsPerEpoch)
+            : new DecaySchedule(training, stepsPerEpoch);
     }
 
-    /// <summary>The schedule of the epochs after a cut.</summary>
-    /// <param name="retraining">Which one, and how long.</param>
-    /// <param name="original">The run before the cut: its length, highest rate, decay and momentum.</param>
-    /// <param name="stepsPerEpoch">Steps an epoch, at least 1.</param>
-    /// <param name="weightChange">For <see cref="RetrainingSchedule.AdaptiveLinear"/>: d1, how much the cut took, see <see cref="RetrainingSchedules.WeightChange"/>.</param>
-    /// <exception cref="InvalidOptionsException">A value is out of its range, or rewinding is longer than the original run.</exception>
-    public static LearningRateSchedule Retraining(RetrainingOptions retraining, TrainingOptions original, int stepsPerEpoch, double weightChange = 0)
+    /// <summary>Creates the schedule of the epochs after pruning.</summary>
+    /// <param name="retraining">Kind and length of the schedule.</param>
+    /// <param name="original">The run before pruning: its length, highest rate, decay and momentum.</param>
+    /// <param name="stepsPerEpoch">Steps per epoch, at least 1.</param>
+    /// <param name="weightChange">d1 of <see cref="RetrainingSchedule.AdaptiveLinear"/>, see
+    /// <see cref="RetrainingSchedules.WeightChange"/>.</param>
+    /// <exception cref="InvalidOptionsException">A value is out of range, or rewinding is longer than the original
+    /// run.</exception>
+    public static LearningRateSchedule Retraining(
+        RetrainingOptions retraining, TrainingOptions original, int stepsPerEpoch, double weightChange = 0)
     {
         ArgumentNullException.ThrowIfNull(retraining);
         ArgumentNullException.ThrowIfNull(original);
@@ -74,8 +80,9 @@ public abstract class LearningRateSchedule
     private protected abstract StepRates Rates(long step);
 
     /// <summary>Half a cosine from one value to another.</summary>
-    /// <param name="from">The value at 0.</param>
-    /// <param name="to">The value at 1.</param>
-    /// <param name="done">How far, fraction 0 to 1.</param>
-    private protected static double Cosine(double from, double to, double done) => to + (from - to) * (1 + Math.Cos(Math.PI * done)) / 2;
+    /// <param name="from">Value at 0.</param>
+    /// <param name="to">Value at 1.</param>
+    /// <param name="done">Position, 0 to 1.</param>
+    private protected static double Cosine(double from, double to, double done) =>
+        to + (from - to) * (1 + Math.Cos(Math.PI * done)) / 2;
 }

@@ -9,8 +9,8 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
-/// Numbers that were measured on a device, kept in a file for the next run: one file for each device, library and number of threads. A file that cannot
-/// be read counts as empty, one that cannot be written is left out: what was measured can be measured again.
+/// Measured values of a device, kept in a file for later runs: one file per device, library version and number of
+/// threads. An unreadable file counts as empty and a failed write is ignored, because values can be measured again.
 /// </summary>
 internal sealed class MeasurementCache
 {
@@ -19,24 +19,28 @@ internal sealed class MeasurementCache
     private readonly Dictionary<string, double> _values;
     private bool _changed;
 
-    /// <summary>Opens the measurements of a machine.</summary>
-    /// <param name="folder">Where files are kept; null keeps nothing.</param>
-    /// <param name="machine">The machine, in words: everything that a time depends on.</param>
+    /// <param name="folder">Folder of the file; null to keep nothing.</param>
+    /// <param name="machine">Description of the machine: everything that affects a measured time.</param>
     public MeasurementCache(string? folder, string machine)
     {
         _machine = machine;
-        _file = folder is null ? null : Path.Combine(folder, $"measurements-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..16]}.json");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..16];
+        _file = folder is null ? null : Path.Combine(folder, $"measurements-{hash}.json");
         _values = Read();
     }
 
-    /// <summary>The measurements of a device of this machine, with the threads of now, in the user's folder.</summary>
+    /// <summary>
+    /// Measurements of a device of this machine with the current number of threads, in the user's cache folder.
+    /// </summary>
     public static MeasurementCache Of(torch.Device device) =>
-        new(UserCache.Folder, $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
+        new(
+            UserCache.Folder,
+            $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
 
-    /// <summary>The measurements of rank 0, which measures while the others wait.</summary>
-    /// <param name="device">Where the network trains.</param>
+    /// <summary>Measurements of rank 0, which measures while the other ranks wait.</summary>
+    /// <param name="device">Training device.</param>
     /// <param name="ranks">All ranks.</param>
-    /// <param name="measure">Measures all that will be needed.</param>
+    /// <param name="measure">Measures everything that will be needed.</param>
     public static MeasurementCache Of(torch.Device device, Communicator ranks, Action<MeasurementCache> measure)
     {
         if (ranks.Size == 1) return Of(device);
@@ -46,11 +50,12 @@ internal sealed class MeasurementCache
             measure(own);
             return JsonSerializer.SerializeToUtf8Bytes(own._values);
         }, Communicator.LongWork);
-        foreach (var (what, value) in JsonSerializer.Deserialize<Dictionary<string, double>>(values)!) own._values[what] = value;
+        foreach (var (what, value) in JsonSerializer.Deserialize<Dictionary<string, double>>(values)!)
+            own._values[what] = value;
         return own;
     }
 
-    /// <summary>A number: the one that is known, or one measured now.</summary>
+    /// <summary>Returns the stored value, or measures it.</summary>
     public double Get(string what, Func<double> measure)
     {
         if (_values.TryGetValue(what, out var known)) return known;
@@ -58,21 +63,21 @@ internal sealed class MeasurementCache
         return _values[what] = measure();
     }
 
-    /// <summary>Writes what is new.</summary>
+    /// <summary>Writes new values.</summary>
     public void Save()
     {
         if (_file is null || !_changed) return;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
-            // What another process has measured meanwhile stays.
+            // Keep the values that another process has measured meanwhile.
             foreach (var (what, value) in Read()) _values.TryAdd(what, value);
             AtomicFile.Write(_file, stream => JsonSerializer.Serialize(stream, new Document(_machine, _values)));
             _changed = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A read-only home or a full disk: the next run measures again.
+            // The folder may be read-only or the disk full; the next run measures again.
         }
     }
 
@@ -85,7 +90,8 @@ internal sealed class MeasurementCache
             if (document?.Machine != _machine || document.Values is null) return [];
             return document.Values.Where(v => double.IsFinite(v.Value) && v.Value >= 0).ToDictionary();
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or InvalidFileException)
+        catch (Exception e)
+            when (e is JsonException or IOException or UnauthorizedAccessException or InvalidFileException)
         {
             return [];
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
@@ -12,7 +13,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Trains: forward, backward, clipping, optimizer, batch after batch, at the rates of the schedule; and computes batch-norm statistics anew after a cut.</summary>
+/// <summary>
+/// Trains: forward pass, backward pass, gradient clipping and optimizer step, batch after batch, at the rates of the
+/// schedule. Recomputes batch-norm statistics after pruning.
+/// </summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(0.5);
@@ -37,7 +41,13 @@ internal sealed class TrainingLoop : IDisposable
     private readonly GradientExchange _exchange;
     private bool _isStopped;
 
-    public TrainingLoop(ImageDataset images, TrainingOptions options, Device device, Generator generator, CancellationToken cancellation, Communicator? ranks = null)
+    public TrainingLoop(
+        ImageDataset images,
+        TrainingOptions options,
+        Device device,
+        Generator generator,
+        CancellationToken cancellation,
+        Communicator? ranks = null)
     {
         _ranks = ranks ?? SingleProcess.Instance;
         _exchange = new(_ranks);
@@ -57,31 +67,34 @@ internal sealed class TrainingLoop : IDisposable
         _schedule = LearningRateSchedule.Of(options, StepsOfSchedule);
     }
 
-    /// <summary>Batches an epoch.</summary>
+    /// <summary>Batches per epoch.</summary>
     public int StepsPerEpoch => _batches.Count;
 
-    /// <summary>Batches an epoch as the run began: what schedules count, however large batches become.</summary>
+    /// <summary>Batches per epoch at the start of the run. Schedules use it even after the batch has grown.</summary>
     public int StepsOfSchedule { get; }
 
-    /// <summary>Called about twice a second with the mean loss, images and seconds of the present call of <see cref="Train"/>.</summary>
+    /// <summary>
+    /// Called about twice a second with the results of the current call of <see cref="Train"/> so far.
+    /// </summary>
     public Action<TrainingSegment>? Progress { get; set; }
 
-    /// <summary>Asked after each step whether to return before all that was asked for is done.</summary>
+    /// <summary>Called after each step; true ends the call of <see cref="Train"/> early.</summary>
     public Func<bool>? Pause { get; init; }
 
-    /// <summary>Whether batch-norms use the statistics of the whole batch, over all processes.</summary>
+    /// <summary>Whether batch-norms use the statistics of the whole batch, over all ranks.</summary>
     public bool SynchronizesNorms { get; init; }
 
-    /// <summary>The network to learn from beside the labels; not owned.</summary>
+    /// <summary>Teacher for distillation; null for none. Not owned.</summary>
     public Teacher? Teacher { get; set; }
 
-    /// <summary>Whether the run was canceled: in several processes, on any rank, as all of them learn with the gradients of a step.</summary>
+    /// <summary>
+    /// Whether the run was canceled on any rank. The ranks exchange this with the gradients of a step.
+    /// </summary>
     public bool IsStopped => _ranks.Size > 1 ? _isStopped : _cancellation.IsCancellationRequested;
 
-    /// <summary>Factor on the learning rate.</summary>
+    /// <summary>Factor of the learning rate.</summary>
     public double RateScale { get; init; } = 1;
 
-    /// <summary>The learning rate and the momentum of a step of an epoch.</summary>
     public StepRates Rates(int epoch, int step)
     {
         var at = (long)step * StepsOfSchedule / StepsPerEpoch;
@@ -91,8 +104,8 @@ internal sealed class TrainingLoop : IDisposable
         return rates with { LearningRate = RateScale * _rateFactor * rates.LearningRate };
     }
 
-    /// <summary>Goes on with larger batches, between two epochs.</summary>
-    /// <param name="growth">How large, and what becomes of the learning rate.</param>
+    /// <summary>Continues with larger batches, between two epochs.</summary>
+    /// <param name="growth">New batch size and factor of the learning rate.</param>
     public void Grow(BatchGrowthReport growth)
     {
         _batches.Dispose();
@@ -100,10 +113,13 @@ internal sealed class TrainingLoop : IDisposable
         _rateFactor = growth.RateFactor;
     }
 
-    /// <summary>Follows another schedule from an epoch on.</summary>
-    public void Retrain(LearningRateSchedule schedule, int fromEpoch) => (_retraining, _retrainsFrom) = (schedule, fromEpoch);
+    /// <summary>Uses another schedule from an epoch on.</summary>
+    public void Retrain(LearningRateSchedule schedule, int fromEpoch) =>
+        (_retraining, _retrainsFrom) = (schedule, fromEpoch);
 
-    /// <summary>The state of all that is random within an epoch, and of the loss scale. In the caller's scope.</summary>
+    /// <summary>
+    /// State of the random generator within an epoch and of the loss scale, in the caller's dispose scope.
+    /// </summary>
     public Dictionary<string, Tensor> State(int epoch)
     {
         var state = _batches.State(epoch);
@@ -111,24 +127,27 @@ internal sealed class TrainingLoop : IDisposable
         return state;
     }
 
-    /// <summary>Goes on from what <see cref="State"/> gave, within the same epoch.</summary>
+    /// <summary>Restores the result of <see cref="State"/> within the same epoch.</summary>
     public void Restore(IReadOnlyDictionary<string, Tensor> state, int epoch)
     {
         _batches.Restore(state, epoch);
         if (state.TryGetValue("scale", out var scale)) _scale?.Restore(scale);
     }
 
-    /// <summary>Trains on some steps of an epoch.</summary>
-    /// <param name="network">What to train.</param>
-    /// <param name="augmentation">Turns bytes into the network's input.</param>
-    /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="from">The first step, from 0.</param>
+    /// <summary>Trains for some steps of an epoch.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="augmentation">Converts bytes to the network's input.</param>
+    /// <param name="epoch">Index of the epoch.</param>
+    /// <param name="from">First step, from 0.</param>
     /// <param name="to">The step after the last one.</param>
-    /// <param name="gradientsReady">Called after each backward pass, before the parameters move.</param>
-    /// <returns>What was done; shorter than asked for when the run was canceled or <see cref="Pause"/> said so.</returns>
-    /// <exception cref="TrainingDivergedException">The loss or a gradient is no longer finite. On a CPU every step is checked, before the weights move; a GPU is asked when progress is.</exception>
+    /// <param name="gradientsReady">Called after each backward pass, before the parameters are updated.</param>
+    /// <returns>The steps done; fewer than requested if the run was canceled or <see cref="Pause"/> returned
+    /// true.</returns>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite. On a CPU, every step is
+    /// checked before the update; on a GPU, only when progress is reported.</exception>
     /// <exception cref="DistributedTrainingException">Another rank is lost or hangs.</exception>
-    public TrainingSegment Train(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
+    public TrainingSegment Train(
+        TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
         using var training = new Mode(this, network);
         var watch = Stopwatch.StartNew();
@@ -146,7 +165,8 @@ internal sealed class TrainingLoop : IDisposable
             if (_checksEachStep)
             {
                 ReadLosses(step + 1, input);
-                if (_scale is null && Divergence.OfGradients(network) is { } where) throw Diverged("a gradient", step, where);
+                if (_scale is null && Divergence.OfGradients(network) is { } where)
+                    throw Diverged("a gradient", step, where);
             }
             if (_scale?.Unscale(network) != false) Step(network, Rates(epoch, step), gradientsReady);
             else if (_scale.IsExhausted) throw Diverged("a gradient", step, where: null);
@@ -158,7 +178,7 @@ internal sealed class TrainingLoop : IDisposable
         }
         return Stretch(step);
 
-        // Reading losses waits for the device, so the seconds are those of finished work.
+        // Reading the loss waits for the device, so the seconds include all work.
         TrainingSegment Stretch(int done)
         {
             ReadLosses(done, input: null);
@@ -171,21 +191,37 @@ internal sealed class TrainingLoop : IDisposable
             using var scope = NewDisposeScope();
             foreach (var loss in losses.narrow(0, read - from, until - read).cpu().data<float>())
             {
-                if (!float.IsFinite(loss)) throw Diverged(FormattableString.Invariant($"the loss ({loss})"), read, input is null ? null : Divergence.OfActivations(network, input));
+                if (!float.IsFinite(loss))
+                {
+                    throw Diverged(
+                        FormattableString.Invariant($"the loss ({loss})"),
+                        read,
+                        input is null ? null : Divergence.OfActivations(network, input));
+                }
                 lossSum += (double)loss * _batches.Size(read);
                 read++;
             }
         }
 
-        TrainingDivergedException Diverged(string what, int at, string? where) => new(ErrorCodes.TrainingDiverged, FormattableString.Invariant(
-            $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of {Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a longer Training.WarmupFraction, or Training.OnDivergence = RollBack with checkpoints."));
+        TrainingDivergedException Diverged(string what, int at, string? where) =>
+            new(
+                ErrorCodes.TrainingDiverged,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at "
+                        + "a learning rate of "
+                        + $"{Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a "
+                        + "lower Training.LearningRate, a longer Training.WarmupFraction, or Training.OnDivergence = "
+                        + "RollBack with checkpoints."));
     }
 
-    /// <summary>Computes the running statistics of batch-norms anew: the means over some batches. No parameter moves.</summary>
+    /// <summary>
+    /// Recomputes the running statistics of batch-norms as means over some batches. Does not update parameters.
+    /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="augmentation">Turns bytes into its input.</param>
-    /// <param name="epoch">The epoch whose first batches are taken.</param>
-    /// <param name="batches">How many; 0 leaves the statistics as they are.</param>
+    /// <param name="augmentation">Converts bytes to the network's input.</param>
+    /// <param name="epoch">The epoch whose first batches are used.</param>
+    /// <param name="batches">Number of batches; 0 keeps the statistics.</param>
     public void Recalibrate(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int batches)
     {
         batches = Math.Min(batches, StepsPerEpoch);
@@ -193,16 +229,21 @@ internal sealed class TrainingLoop : IDisposable
         using var noGradient = no_grad();
         using var outer = NewDisposeScope();
         var statistics = network.Definition.Layers.OfType<BatchNormLayer>()
-            .SelectMany(l => l.Parameters.Where(p => !p.Trainable).Select(p => (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum))).ToList();
+            .SelectMany(l =>
+                l.Parameters.Where(p => !p.Trainable)
+                    .Select(p =>
+                        (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum)))
+            .ToList();
         using var training = new Mode(this, network);
         for (var step = 0; step < batches; step++)
         {
             using var scope = NewDisposeScope();
-            // From zero, a batch leaves its own statistics times the momentum.
+            // Starting from zero, a batch adds its own statistics times the momentum.
             foreach (var (running, _, _) in statistics) running.zero_();
             var (pixels, slice) = (_batches.Take(epoch, step).Pixels, _batches.Slice(step).WithoutPredecessor);
             network.Module.Slice = slice;
-            network.Module.call(augmentation.Augment(_batches.Slice(step).DropPredecessor(pixels).to(network.Device), _generator, slice));
+            pixels = _batches.Slice(step).DropPredecessor(pixels).to(network.Device);
+            network.Module.call(augmentation.Augment(pixels, _generator, slice));
             foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, 1 / (momentum * batches));
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
@@ -216,8 +257,12 @@ internal sealed class TrainingLoop : IDisposable
         _mixing?.Dispose();
     }
 
-    /// <summary>Adds the gradients of this rank's slice of a batch to those of the network, micro-batch by micro-batch, and gives its input and its part of the mean loss.</summary>
-    private (Tensor Input, Tensor Loss) Backward(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
+    /// <summary>
+    /// Adds the gradients of this rank's slice of a batch, micro-batch by micro-batch. Returns the input of the last
+    /// micro-batch and the contribution to the mean loss.
+    /// </summary>
+    private (Tensor Input, Tensor Loss) Backward(
+        TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
     {
         var (pixels, rows) = _batches.Take(epoch, step);
         var slice = _batches.Slice(step);
@@ -231,19 +276,29 @@ internal sealed class TrainingLoop : IDisposable
             using var scope = NewDisposeScope();
             network.Module.Slice = new(slice.Total, slice.First + start, count);
             var part = input.narrow(0, start, count);
-            var loss = Loss(network.Module.Forward(part, _precision), Teacher?.Logits(part, _precision), targets.narrow(0, start, count), rows.narrow(0, start, count));
+            var loss = Loss(
+                network.Module.Forward(part, _precision),
+                Teacher?.Logits(part, _precision),
+                targets.narrow(0, start, count),
+                rows.narrow(0, start, count));
             if (count < slice.Total) loss = loss.Times((double)count / slice.Total); // the mean over the batch
             using (no_grad()) sum.Plus_(loss.detach());
-            SynchronizedBatchNorm.During(() => FusedNormFunction.BackwardFrom(_scale is null ? loss : loss.Times(_scale.Factor)));
+            SynchronizedBatchNorm.During(() =>
+                FusedNormFunction.BackwardFrom(_scale is null ? loss : loss.Times(_scale.Factor)));
         }
         return (input, sum);
     }
 
-    /// <summary>The mean over the batch's images, each times its weight. Dividing by their number, not by the sum of their weights, makes batches of rare classes count more, as they should.</summary>
+    /// <summary>
+    /// Mean of the weighted losses over the images of the batch. Dividing by the number of images, not by the sum of
+    /// weights, gives batches of rare classes a larger weight, as intended.
+    /// </summary>
     private Tensor Loss(Tensor logits, Tensor? taught, Tensor targets, Tensor rows)
     {
-        if (_weights is null && taught is null) return nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing);
-        var losses = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
+        if (_weights is null && taught is null)
+            return nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing);
+        var losses = nn.functional.cross_entropy(
+            logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
         if (taught is not null) losses = Teacher!.Blend(losses, logits, taught);
         return (_weights is null ? losses : losses * _weights.index_select(0, rows).to(logits.device)).mean();
     }
@@ -255,7 +310,7 @@ internal sealed class TrainingLoop : IDisposable
         return batches;
     }
 
-    /// <summary>What becomes of the gradients of a batch.</summary>
+    /// <summary>Applies the gradients of a batch.</summary>
     private void Step(TrainableNetwork network, StepRates rates, Action? gradientsReady)
     {
         gradientsReady?.Invoke();
@@ -264,7 +319,7 @@ internal sealed class TrainingLoop : IDisposable
         if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
     }
 
-    /// <summary>A network that trains on slices of batches, for as long as this is not disposed.</summary>
+    /// <summary>Training mode for slices of batches, until disposed.</summary>
     private readonly struct Mode : IDisposable
     {
         private readonly NetworkModule _module;

@@ -3,10 +3,10 @@ using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>How to train: the optimizer, linear warm-up, then a decaying learning rate.</summary>
+/// <summary>Training options: optimizer, learning-rate schedule, loss and device.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Passes over the training images, dense and compact together.</summary>
+    /// <summary>Number of epochs, before and after pruning together.</summary>
     /// <value>At least 1; default 30.</value>
     [InRange(1)]
     public int Epochs { get; init; } = 30;
@@ -34,7 +34,7 @@ public sealed record TrainingOptions
     /// </value>
     public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
 
-    /// <summary>How the learning rate falls after the warm-up.</summary>
+    /// <summary>Decay of the learning rate after the warm-up.</summary>
     /// <value>Default <see cref="LearningRateDecay.Linear"/>.</value>
     public LearningRateDecay Decay { get; init; } = LearningRateDecay.Linear;
 
@@ -63,8 +63,8 @@ public sealed record TrainingOptions
     [InRange(0, 0.9, IsFraction = true)]
     public double WarmupFraction { get; init; } = 0.15;
 
-    /// <summary>Momentum of the gradient; beta1 of AdamW.</summary>
-    /// <value>0 to 1 (excluded); default 0.9.</value>
+    /// <summary>Momentum of SGD and LARS; beta1 of AdamW.</summary>
+    /// <value>0 to 1 (exclusive); default 0.9.</value>
     [InRange(0, 1, ExcludesMax = true)]
     public double Momentum { get; init; } = 0.9;
 
@@ -135,24 +135,25 @@ public sealed record TrainingOptions
     public ClassWeights ClassWeights { get; init; } = ClassWeights.None;
 
     /// <summary>
-    /// Mixes each training image with another of its batch, and their labels alike (mixup, Zhang et al. 2018): the
-    /// fraction is drawn from a Beta distribution with both parameters of this value.
+    /// Mixup (Zhang et al. 2018): mixes each training image and its label with another of the batch. The fraction is
+    /// drawn from a Beta distribution with both parameters of this value.
     /// </summary>
-    /// <value>0 (none) to 10; default 0. The authors took 0.2 for ImageNet and 1 for CIFAR-10.</value>
+    /// <value>0 (none) to 10; default 0. The authors used 0.2 for ImageNet and 1 for CIFAR-10.</value>
     [InRange(0, 10)]
     public double Mixup { get; init; }
 
     /// <summary>
-    /// Pastes a rectangle of another image of the batch into each training image, and mixes their labels by area
-    /// (CutMix, Yun et al. 2019): the area is drawn from a Beta distribution with both parameters of this value. With
-    /// <see cref="Mixup"/>, each image gets one of the two, by chance.
+    /// CutMix (Yun et al. 2019): pastes a rectangle of another image of the batch into each training image and mixes
+    /// their labels by area. The area is drawn from a Beta distribution with both parameters of this value. With
+    /// <see cref="Mixup"/>, each image gets one of the two at random.
     /// </summary>
-    /// <value>0 (none) to 10; default 0. The authors took 1.</value>
+    /// <value>0 (none) to 10; default 0. The authors used 1.</value>
     [InRange(0, 10)]
     public double CutMix { get; init; }
 
     /// <summary>
-    /// Fraction of the images that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each epoch.
+    /// Fraction of the images that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each
+    /// epoch.
     /// </summary>
     /// <value>Fraction 0 to 0.5; default 0.1. Ignored when a validation set is given.</value>
     [InRange(0, 0.5, IsFraction = true)]

@@ -33,9 +33,12 @@ internal sealed class TrainingProbe : IDisposable
         _network.Module.Train(_generator);
         var shape = definition.Input;
         using var scope = NewDisposeScope();
-        _images = (_network.ChannelsLast
-            ? ones([batch, shape.Height, shape.Width, shape.Channels], dtype: ScalarType.Float32, device: device).permute(0, 3, 1, 2)
-            : ones([batch, shape.Channels, shape.Height, shape.Width], dtype: ScalarType.Float32, device: device)).DetachFromDisposeScope();
+        _images = (
+            _network.ChannelsLast
+                ? ones([batch, shape.Height, shape.Width, shape.Channels], dtype: ScalarType.Float32, device: device)
+                    .permute(0, 3, 1, 2)
+                : ones([batch, shape.Channels, shape.Height, shape.Width], dtype: ScalarType.Float32, device: device)
+        ).DetachFromDisposeScope();
         _labels = zeros([batch], dtype: ScalarType.Int64, device: device).DetachFromDisposeScope();
         _precision = ComputePrecision.Of(precision);
     }

@@ -130,8 +130,10 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     {
         var given = options.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList();
         if (given.Count > 1)
+        {
             throw new InvalidOptionsException(
                 CliErrorCodes.ArgumentInvalid, $"{string.Join(" and ", given)} each {what}: give one of them");
+        }
     }
 
     private TrainingRecipe ReadWeights(TrainingRecipe recipe, ParseResult parsed)

@@ -82,9 +82,11 @@ internal sealed class SweepArguments
         };
         var (strategy, trials) = (parsed.GetRequiredValue(_strategy), parsed.GetValue(_trials));
         if (strategy == "grid" && trials is not null)
+        {
             throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                 "--trials has no meaning with --strategy grid, which tries every combination: leave it out, or search "
                 + "at random");
+        }
         return new PruningExperimentSettings
         {
             Options = common,

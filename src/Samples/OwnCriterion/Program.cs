@@ -13,11 +13,19 @@ using var images = ImageDataset.FromFolder(args[0], Networks.ResNet20.StandardIn
 
 foreach (var criterion in new[] { new Flow(), Importance.SynFlow })
 {
-    using var trained = PruningTrainer.Train(images, new PruningAwareTrainingOptions
-    {
-        Pruning = new() { Criterion = criterion, Policy = PruningPolicy.AtInitialization, Target = PruningTarget.Channels(0.5), RoundTo = 1 },
-        Training = new() { Epochs = epochs, BatchSize = 32 },
-    });
+    using var trained = PruningTrainer.Train(
+        images,
+        new PruningAwareTrainingOptions
+        {
+            Pruning = new()
+            {
+                Criterion = criterion,
+                Policy = PruningPolicy.AtInitialization,
+                Target = PruningTarget.Channels(0.5),
+                RoundTo = 1,
+            },
+            Training = new() { Epochs = epochs, BatchSize = 32 },
+        });
     Console.WriteLine(JsonSerializer.Serialize(new { criterion = criterion.Name, widths = trained.Plan!.Widths }));
 }
 
@@ -45,7 +53,10 @@ internal sealed record Flow : Importance
             }
         }
         var shape = context.Network.Input;
-        probe.Backward(probe.Forward(ones(1, shape.Channels, shape.Height, shape.Width, ScalarType.Float64, context.Device)).sum());
-        return context.FromFilters(weight => (probe.Parameters[weight] * probe.Gradient(weight)).abs().flatten(1).sum(1));
+        probe.Backward(
+            probe.Forward(ones(1, shape.Channels, shape.Height, shape.Width, ScalarType.Float64, context.Device)).sum()
+        );
+        return context.FromFilters(weight =>
+            (probe.Parameters[weight] * probe.Gradient(weight)).abs().flatten(1).sum(1));
     }
 }

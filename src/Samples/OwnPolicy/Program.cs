@@ -13,10 +13,14 @@ using var trained = PruningTrainer.Train(images, new PruningAwareTrainingOptions
     Training = new() { Epochs = epochs, BatchSize = 32 },
 });
 
-foreach (var seen in trained.Report.Observations) Console.WriteLine($"{seen.At:F2} epochs: {seen.Decision}, {seen.Reason}");
+foreach (var seen in trained.Report.Observations)
+    Console.WriteLine($"{seen.At:F2} epochs: {seen.Decision}, {seen.Reason}");
 Console.WriteLine($"pruned in epoch {trained.Report.PruneEpoch}: {trained.Report.PruneReason}");
 
-/// <summary>Prunes when at most a small part of the kept channels changed in each of the last observations, and at half of the run in any case.</summary>
+/// <summary>
+/// Prunes when at most a small part of the kept channels changed in each of the last observations, and at half of the
+/// run in any case.
+/// </summary>
 internal sealed record SteadyPolicy : PruningPolicy
 {
     public double MaxChurn { get; init; } = 0.05;
@@ -28,12 +32,14 @@ internal sealed record SteadyPolicy : PruningPolicy
     // Four observations per epoch.
     public override int ObservationRate(int epochs) => 4;
 
-    // All observations of the run are passed in, the present one last, so a policy needs no state: a resumed run decides alike.
+    // All observations of the run are passed in, the present one last, so a policy needs no state: a resumed run
+    // decides alike.
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         var now = observations[^1];
         var churn = observations.TakeLast(Observations).Max(o => o.Churn ?? 1);
-        if (observations.Count > Observations && churn <= MaxChurn) return new(Prune: true, $"at most {churn:P1} of the kept channels changed");
+        if (observations.Count > Observations && churn <= MaxChurn)
+            return new(Prune: true, $"at most {churn:P1} of the kept channels changed");
         return now.Epoch >= now.Epochs / 2.0
             ? new(Prune: true, $"half of the run is over, and up to {churn:P1} of the kept channels still change")
             : new(Prune: false, $"up to {churn:P1} of the kept channels change");

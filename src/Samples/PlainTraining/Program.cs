@@ -16,7 +16,8 @@ using var trained = PruningTrainer.Train(training, validation, new PruningAwareT
 });
 
 var (classifier, report) = (trained.Classifier, trained.Report);
-Console.WriteLine($"accuracy {report.Epochs[^1].Accuracy:P1}, {report.Dense.Parameters} -> {report.Compact?.Parameters} parameters");
+Console.WriteLine(
+    $"accuracy {report.Epochs[^1].Accuracy:P1}, {report.Dense.Parameters} -> {report.Compact?.Parameters} parameters");
 classifier.SaveArchive("model.pat");
 classifier.SaveOnnx("compact.onnx");
 

@@ -2,7 +2,11 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class BranchTests
 {
-    private static readonly PruningAwareTrainingOptions s_dense = TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.Never }, Training = TinyRun.Options.Training with { Epochs = 4 } };
+    private static readonly PruningAwareTrainingOptions s_dense = TinyRun.Options with
+    {
+        Pruning = new() { Policy = PruningPolicy.Never },
+        Training = TinyRun.Options.Training with { Epochs = 4 },
+    };
 
     [TestCase("taylor", 1, 2)]
     [TestCase("taylor", 1, 3)]
@@ -12,11 +16,23 @@ public class BranchTests
     {
         using var folder = new TemporaryFolder();
         new TinyRun(s_dense with { Checkpoints = new() { Folder = folder.Name, Keep = 100 } }).Dispose();
-        var options = s_dense with { Pruning = new() { Policy = PruningPolicy.AtEpoch(cut), Criterion = Importance.ByName(criterion), Target = PruningTarget.Channels(0.4), IterativeSteps = 2 } };
+        var options = s_dense with
+        {
+            Pruning = new()
+            {
+                Policy = PruningPolicy.AtEpoch(cut),
+                Criterion = Importance.ByName(criterion),
+                Target = PruningTarget.Channels(0.4),
+                IterativeSteps = 2,
+            },
+        };
         using var whole = new TinyRun(options);
-        using var branched = new TinyRun(options with { Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, shared) } });
+        using var branched = new TinyRun(
+            options with { Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, shared) } });
         Assert.That(branched.Weights, Is.EqualTo(whole.Weights));
-        Assert.That(branched.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy)), Is.EqualTo(whole.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy))));
+        Assert.That(
+            branched.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy)),
+            Is.EqualTo(whole.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy))));
         Assert.That(branched.Report.PruneEpoch, Is.EqualTo(cut));
     }
 
@@ -29,7 +45,13 @@ public class BranchTests
         var options = s_dense with
         {
             Pruning = new() { Policy = PruningPolicy.AtEpoch(2) },
-            Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, 1), Folder = own.Name, Keep = 100, Resume = true },
+            Checkpoints = new()
+            {
+                StartFrom = CheckpointOptions.PathAfter(folder.Name, 1),
+                Folder = own.Name,
+                Keep = 100,
+                Resume = true,
+            },
         };
         using var whole = new TinyRun(options);
         File.Delete(own.Checkpoints[^1]);
@@ -42,14 +64,31 @@ public class BranchTests
     public void What_a_branch_cannot_do_exactly_is_refused()
     {
         using var folder = new TemporaryFolder();
-        new TinyRun(s_dense with { Checkpoints = new() { Folder = folder.Name, Keep = 100, Interval = TimeSpan.FromMilliseconds(1) } }).Dispose();
-        Refused(1, s_dense with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) } }, "epoch:1 cannot start after epoch 1");
+        new TinyRun(
+            s_dense with
+            {
+                Checkpoints = new() { Folder = folder.Name, Keep = 100, Interval = TimeSpan.FromMilliseconds(1) },
+            }
+        ).Dispose();
+        Refused(
+            1,
+            s_dense with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1) } },
+            "epoch:1 cannot start after epoch 1");
         Refused(1, s_dense with { Pruning = new() }, "epi cannot start");
         Refused(1, s_dense with { Training = s_dense.Training with { Epochs = 5 } }, "training.epochs was 4 and is 5");
         var within = folder.Checkpoints.First(f => f.Contains("step-0000002", StringComparison.Ordinal));
-        Assert.That(() => new TinyRun(s_dense with { Checkpoints = new() { StartFrom = within } }), Throws.TypeOf<InvalidFileException>().With.Message.Contains("within an epoch"));
+        Assert.That(
+            () => new TinyRun(s_dense with { Checkpoints = new() { StartFrom = within } }),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("within an epoch"));
 
-        void Refused(int epoch, PruningAwareTrainingOptions options, string why) => Assert.That(
-            () => new TinyRun(options with { Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, epoch) } }), Throws.TypeOf<InvalidFileException>().With.Message.Contains(why));
+        void Refused(int epoch, PruningAwareTrainingOptions options, string why) =>
+            Assert.That(
+                () =>
+                    new TinyRun(
+                        options with
+                        {
+                            Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, epoch) },
+                        }),
+                Throws.TypeOf<InvalidFileException>().With.Message.Contains(why));
     }
 }

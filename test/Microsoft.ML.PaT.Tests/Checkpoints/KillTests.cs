@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>kill -9 at any moment, the cut included: whoever goes on ends with the weights of the run that nobody disturbed.</summary>
+/// <summary>
+/// kill -9 at any moment, the cut included: whoever goes on ends with the weights of the run that nobody disturbed.
+/// </summary>
 public class KillTests
 {
     private readonly Dictionary<bool, string> _undisturbed = [];
@@ -34,7 +36,11 @@ public class KillTests
                 Thread.Sleep(length * random.NextDouble());
                 child.Kill();
             }
-            if (folder.Checkpoints.LastOrDefault() is { } last && last != CheckpointOptions.PathAfter(folder.Name, everything ? 4 : 3)) killed++;
+            if (folder.Checkpoints.LastOrDefault() is { } last
+                && last != CheckpointOptions.PathAfter(folder.Name, everything ? 4 : 3))
+            {
+                killed++;
+            }
             GoOn(folder, $"kill {i}", everything);
         }
         TestContext.Out.WriteLine($"{killed} of {kills} were killed between their first checkpoint and their last");
@@ -55,7 +61,11 @@ public class KillTests
             var (kind, count) = i % 2 == 0 ? ("WRITE", operations[0]) : ("OTHER", operations[1]);
             var at = 1 + random.Next(count);
             using var folder = new TemporaryFolder();
-            using (var child = new Child(folder.Name, ("LD_PRELOAD", shim), ("PAT_KILL_BELOW", folder.Name), ($"PAT_KILL_AT_{kind}", $"{at}")))
+            using (
+                var child = new Child(
+                    folder.Name,
+                    ("LD_PRELOAD", shim), ("PAT_KILL_BELOW", folder.Name),
+                    ($"PAT_KILL_AT_{kind}", $"{at}")))
             {
                 // How many checkpoints there are depends on the clock, so the last operations may not come.
                 if (child.Weights() is not null) Assert.That(at, Is.GreaterThan(count / 2), "killed before its end");
@@ -72,7 +82,11 @@ public class KillTests
         while (folder.Checkpoints.Length == 0) Thread.Sleep(1);
         var refusal = Assert.Catch(() => new TinyRun(ChildProgram.Options(folder.Name)).Dispose());
         Assume.That(refusal, Is.Not.Null, "the other run ended too soon");
-        Assert.That(refusal, Is.TypeOf<InvalidFileException>().With.Message.Contains($"process {child.Id}").And.Message.Contains(folder.Name));
+        Assert.That(
+            refusal,
+            Is.TypeOf<InvalidFileException>()
+                .With.Message.Contains($"process {child.Id}")
+                .And.Message.Contains(folder.Name));
         child.Kill();
         GoOn(folder, "after the kill");
     }
@@ -97,13 +111,22 @@ public class KillTests
     {
         var counts = Path.Combine(tools.Name, "counts");
         using var folder = new TemporaryFolder();
-        using (var child = new Child(folder.Name, ("LD_PRELOAD", shim), ("PAT_KILL_BELOW", folder.Name), ("PAT_KILL_COUNT", counts))) child.Weights();
+        using (
+            var child = new Child(
+                folder.Name, ("LD_PRELOAD", shim), ("PAT_KILL_BELOW", folder.Name), ("PAT_KILL_COUNT", counts)))
+            child.Weights();
         return [.. File.ReadAllText(counts).Split(' ').Select(int.Parse)];
     }
 
     private static string Shim(TemporaryFolder folder)
     {
-        Assume.That(OperatingSystem.IsLinux() && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, "cc"))), Is.True, "needs Linux and a C compiler");
+        Assume.That(
+            OperatingSystem.IsLinux()
+                && (Environment.GetEnvironmentVariable("PATH") ?? "")
+                    .Split(':')
+                    .Any(p => File.Exists(Path.Combine(p, "cc"))),
+            Is.True,
+            "needs Linux and a C compiler");
         var shim = Path.Combine(folder.Name, "kill-at.so");
         var source = Path.Combine(TestContext.CurrentContext.TestDirectory, "Support", "kill-at.c");
         using var compiler = Process.Start("cc", ["-shared", "-fPIC", "-O1", "-o", shim, source, "-ldl"]);

@@ -14,15 +14,57 @@ public class ResumeTests
     {
         var tiny = TinyRun.Options;
         yield return new TestCaseData(tiny, 1).SetArgDisplayNames("a cut in parts within an epoch");
-        yield return new TestCaseData(tiny with { Pruning = new() { Criterion = Importance.Magnitude, Policy = PruningPolicy.AtEpoch(1) } }, 3).SetArgDisplayNames("magnitudes, one cut between epochs");
-        yield return new TestCaseData(tiny with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0) } }, 3).SetArgDisplayNames("a cut before the first step");
-        yield return new TestCaseData(tiny with { Network = WithDropout, Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } }, 3).SetArgDisplayNames("dropout");
-        yield return new TestCaseData(tiny with { Pruning = new() { Policy = PruningPolicy.Never } }, 3).SetArgDisplayNames("dense");
-        yield return new TestCaseData(tiny with { Pruning = new() { Policy = new EarlyBirdPolicy { ObservationsPerEpoch = 4, Masks = 3, Distance = 0.3, Deadline = 0.7 } } }, 3).SetArgDisplayNames("masks that settle");
-        yield return new TestCaseData(tiny with { Pruning = new() { Policy = new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 6, LookBack = 1, Deadline = 0.9 } } }, 3).SetArgDisplayNames("a threshold from the run");
-        yield return new TestCaseData(tiny with { Training = tiny.Training with { Epochs = 1 }, Pruning = new() { Criterion = Importance.Magnitude, Policy = PruningPolicy.AfterTraining, Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear, Epochs = 2 } } }, 3).SetArgDisplayNames("retraining");
-        yield return new TestCaseData(TinyRun.Everything, 3).SetArgDisplayNames("AdamW, clipped, in parts that grow, averaged, taught");
-        yield return new TestCaseData(tiny with { Training = tiny.Training with { Optimizer = Optimizer.Lars } }, 5).SetArgDisplayNames("LARS");
+        yield return new TestCaseData(
+            tiny with { Pruning = new() { Criterion = Importance.Magnitude, Policy = PruningPolicy.AtEpoch(1) } },
+            3).SetArgDisplayNames("magnitudes, one cut between epochs");
+        yield return new TestCaseData(
+            tiny with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0) } },
+            3).SetArgDisplayNames("a cut before the first step");
+        yield return new TestCaseData(
+            tiny with { Network = WithDropout, Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } },
+            3).SetArgDisplayNames("dropout");
+        yield return new TestCaseData(
+            tiny with { Pruning = new() { Policy = PruningPolicy.Never } }, 3).SetArgDisplayNames("dense");
+        yield return new TestCaseData(
+            tiny with
+            {
+                Pruning = new()
+                {
+                    Policy = new EarlyBirdPolicy
+                    {
+                        ObservationsPerEpoch = 4,
+                        Masks = 3,
+                        Distance = 0.3,
+                        Deadline = 0.7,
+                    },
+                },
+            },
+            3).SetArgDisplayNames("masks that settle");
+        yield return new TestCaseData(
+            tiny with
+            {
+                Pruning = new()
+                {
+                    Policy = new EarlyPruningIndicatorPolicy { ObservationsPerEpoch = 6, LookBack = 1, Deadline = 0.9 },
+                },
+            },
+            3).SetArgDisplayNames("a threshold from the run");
+        yield return new TestCaseData(
+            tiny with
+            {
+                Training = tiny.Training with { Epochs = 1 },
+                Pruning = new()
+                {
+                    Criterion = Importance.Magnitude,
+                    Policy = PruningPolicy.AfterTraining,
+                    Retraining = new() { Schedule = RetrainingSchedule.AdaptiveLinear, Epochs = 2 },
+                },
+            },
+            3).SetArgDisplayNames("retraining");
+        yield return new TestCaseData(TinyRun.Everything, 3).SetArgDisplayNames(
+            "AdamW, clipped, in parts that grow, averaged, taught");
+        yield return new TestCaseData(
+            tiny with { Training = tiny.Training with { Optimizer = Optimizer.Lars } }, 5).SetArgDisplayNames("LARS");
     }
 
     [Test]
@@ -30,19 +72,28 @@ public class ResumeTests
     {
         var options = TinyRun.Options with
         {
-            Images = new() { RandomResizedCropMinScale = 0.5, ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 0.4 }, Cutout = 3 },
+            Images = new()
+            {
+                RandomResizedCropMinScale = 0.5,
+                ColorJitter = new() { Brightness = 0.4, Contrast = 0.4, Saturation = 0.4 },
+                Cutout = 3,
+            },
             Training = TinyRun.Options.Training with { Mixup = 0.2, CutMix = 1, LabelSmoothing = 0.1 },
         };
         using var undisturbed = new TinyRun(options);
         using var folder = new TemporaryFolder();
-        using (var watched = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Keep = 1000 } }, onDisk: true))
+        using (
+            var watched = new TinyRun(
+                options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Keep = 1000 } },
+                onDisk: true))
         {
             Assert.That(watched.Weights, Is.EqualTo(undisturbed.Weights), "from the disk");
         }
         foreach (var file in folder.Checkpoints.Where((_, i) => i % 4 == 1))
         {
             using var one = folder.With(file);
-            using var resumed = new TinyRun(options with { Checkpoints = new() { Folder = one.Name, Resume = true } }, onDisk: true);
+            using var resumed =
+                new TinyRun(options with { Checkpoints = new() { Folder = one.Name, Resume = true } }, onDisk: true);
             Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights), file);
         }
         using var plain = new TinyRun(TinyRun.Options);
@@ -50,18 +101,28 @@ public class ResumeTests
     }
 
     private static NetworkArchitecture WithDropout { get; } = new("dropout", new(3, 8, 8), (input, classes) =>
-    {
-        var whole = Networks.ByName("resnet8").Build(input, classes);
-        var last = whole.Layers[^1];
-        return new("dropout", input, [.. whole.Layers.SkipLast(1), new DropoutLayer("drop", last.Inputs, 0.3), ((LinearLayer)last) with { Inputs = ["drop"] }]);
-    });
+        {
+            var whole = Networks.ByName("resnet8").Build(input, classes);
+            var last = whole.Layers[^1];
+            return new(
+                "dropout",
+                input,
+                [
+                    .. whole.Layers.SkipLast(1),
+                    new DropoutLayer("drop", last.Inputs, 0.3),
+                    ((LinearLayer)last) with { Inputs = ["drop"] },
+                ]);
+        });
 
     [TestCaseSource(nameof(Runs))]
-    public void A_run_that_goes_on_from_any_step_ends_as_the_one_that_was_never_interrupted(PruningAwareTrainingOptions options, int stride)
+    public void A_run_that_goes_on_from_any_step_ends_as_the_one_that_was_never_interrupted(
+        PruningAwareTrainingOptions options, int stride)
     {
         using var undisturbed = new TinyRun(options);
         using var folder = new TemporaryFolder();
-        using (var watched = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Keep = 1000 } }))
+        using (
+            var watched = new TinyRun(
+                options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Keep = 1000 } }))
         {
             Assert.That(watched.Weights, Is.EqualTo(undisturbed.Weights), "checkpoints change nothing");
         }
@@ -71,8 +132,15 @@ public class ResumeTests
             using var one = folder.With(file);
             using var resumed = new TinyRun(options with { Checkpoints = new() { Folder = one.Name, Resume = true } });
             Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights), file);
-            Assert.That(resumed.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy, e.LearningRate, e.Epi)), Is.EqualTo(undisturbed.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy, e.LearningRate, e.Epi))), file);
-            Assert.That(resumed.Report.Observations.Select(o => (o.At, o.Epi, o.Reason)), Is.EqualTo(undisturbed.Report.Observations.Select(o => (o.At, o.Epi, o.Reason))), file);
+            Assert.That(
+                resumed.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy, e.LearningRate, e.Epi)),
+                Is.EqualTo(
+                    undisturbed.Report.Epochs.Select(e => (e.Phase, e.TrainLoss, e.Accuracy, e.LearningRate, e.Epi))),
+                file);
+            Assert.That(
+                resumed.Report.Observations.Select(o => (o.At, o.Epi, o.Reason)),
+                Is.EqualTo(undisturbed.Report.Observations.Select(o => (o.At, o.Epi, o.Reason))),
+                file);
             Assert.That(resumed.Report.PruneReason, Is.EqualTo(undisturbed.Report.PruneReason), file);
         }
     }
@@ -86,10 +154,16 @@ public class ResumeTests
         for (var stopped = true; stopped; runs++)
         {
             using var source = new CancellationTokenSource();
-            var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Resume = true }, CancellationToken = source.Token };
-            // The next stop comes as soon as there is a checkpoint that was not there before. Disposing it asynchronously waits for the last look.
+            var options = TinyRun.Options with
+            {
+                Checkpoints = new() { Folder = folder.Name, Interval = s_everyStep, Resume = true },
+                CancellationToken = source.Token,
+            };
+            // The next stop comes as soon as there is a checkpoint that was not there before. Disposing it
+            // asynchronously waits for the last look.
             var before = folder.Checkpoints.LastOrDefault();
-            await using var watcher = new Timer(_ => { if (folder.Checkpoints.LastOrDefault() != before) source.Cancel(); }, null, 0, 1);
+            await using var watcher =
+                new Timer(_ => { if (folder.Checkpoints.LastOrDefault() != before) source.Cancel(); }, null, 0, 1);
             using var run = new TinyRun(options);
             stopped = run.Report.Stopped;
             if (!stopped) Assert.That(run.Weights, Is.EqualTo(undisturbed.Weights));
@@ -114,10 +188,13 @@ public class ResumeTests
     public void The_last_checkpoints_and_the_best_stay()
     {
         using var folder = new TemporaryFolder();
-        using var run = new TinyRun(TinyRun.Options with
-        {
-            Pruning = new() { Policy = PruningPolicy.Never }, Training = TinyRun.Options.Training with { Epochs = 6 }, Checkpoints = new() { Folder = folder.Name, Keep = 2 },
-        });
+        using var run = new TinyRun(
+            TinyRun.Options with
+            {
+                Pruning = new() { Policy = PruningPolicy.Never },
+                Training = TinyRun.Options.Training with { Epochs = 6 },
+                Checkpoints = new() { Folder = folder.Name, Keep = 2 },
+            });
         var best = run.Report.Epochs.MaxBy(e => e.Accuracy)!.Epoch + 1;
         var expected = new[] { best, 5, 6 }.Distinct().Order().Select(e => CheckpointOptions.PathAfter(folder.Name, e));
         Assert.That(folder.Checkpoints, Is.EqualTo(expected));
@@ -136,7 +213,8 @@ public class ResumeTests
         if (damage == "one bit changed") bytes[bytes.Length / 2] ^= 4;
         File.WriteAllBytes(last, damage switch { "empty" => [], "cut short" => bytes[..^1], _ => bytes });
 
-        using var resumed = new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } });
+        using var resumed =
+            new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } });
         Assert.That(resumed.Warnings, Has.One.Contains(Path.GetFileName(last)));
         Assert.That(resumed.Weights, Is.EqualTo(undisturbed.Weights));
         Assert.That(File.Exists(last + ".damaged"), Is.True);
@@ -182,15 +260,32 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         Stopped(folder);
         var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } };
-        Refused(options with { Training = options.Training with { LearningRate = 0.2 } }, "training.learningRate was 0.1 and is 0.2");
+        Refused(
+            options with { Training = options.Training with { LearningRate = 0.2 } },
+            "training.learningRate was 0.1 and is 0.2");
         Refused(options with { Training = options.Training with { Epochs = 9 } }, "training.epochs was 3 and is 9");
         Refused(options with { Threads = 2 }, "threads was 1 and is 2");
-        Refused(options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } }, "pruning.target was {\"channels\":0.5} and is {\"channels\":0.4}");
-        Refused(options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } }, "pruning.policy was {\"kind\":\"epi\",\"tau\":1,\"deadline\":0.4,\"observationsPerEpoch\":2} and is never");
+        Refused(
+            options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } },
+            "pruning.target was {\"channels\":0.5} and is {\"channels\":0.4}");
+        Refused(
+            options with { Pruning = options.Pruning with { Policy = PruningPolicy.Never } },
+            "pruning.policy was {\"kind\":\"epi\",\"tau\":1,\"deadline\":0.4,\"observationsPerEpoch\":2} and is never");
         Refused(options with { Network = Networks.ByName("resnet14") }, "network was resnet8");
-        Assert.That(() => new TinyRun(options, seed: 7), Throws.TypeOf<InvalidFileException>().With.Message.Contains("training images are not the same"));
-        Assert.That(() => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]), Throws.TypeOf<InvalidFileException>().With.Message.Contains("training images are not the same"), "their weights are not");
-        using var whole = new TinyRun(options with { Training = options.Training with { Patience = 100 }, LabelColumnName = "Other", ExampleWeightColumnName = "Ones" });
+        Assert.That(
+            () => new TinyRun(options, seed: 7),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("training images are not the same"));
+        Assert.That(
+            () => new TinyRun(options, weights: [.. Enumerable.Range(0, 96).Select(i => 1f + i % 2)]),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("training images are not the same"),
+            "their weights are not");
+        using var whole = new TinyRun(
+            options with
+            {
+                Training = options.Training with { Patience = 100 },
+                LabelColumnName = "Other",
+                ExampleWeightColumnName = "Ones",
+            });
         Assert.That(whole.Report.Epochs, Has.Count.EqualTo(3), "what has no say in the weights may differ");
 
         static void Refused(PruningAwareTrainingOptions options, string why) =>
@@ -203,7 +298,9 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         Stopped(folder);
         var before = folder.Checkpoints;
-        Assert.That(() => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } }), Throws.TypeOf<InvalidFileException>().With.Message.Contains("--resume"));
+        Assert.That(
+            () => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } }),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("--resume"));
         Assert.That(folder.Checkpoints, Is.EqualTo(before));
     }
 
@@ -215,9 +312,14 @@ public class ResumeTests
         var asked = false;
         using var run = new TinyRun(options, _ =>
         {
-            if (asked) return;
+            if (asked)
+                return;
             asked = true;
-            Assert.That(() => new TinyRun(options), Throws.TypeOf<InvalidFileException>().With.Message.Contains(folder.Name).And.Message.Contains($"process {Environment.ProcessId}"));
+            Assert.That(
+                () => new TinyRun(options),
+                Throws.TypeOf<InvalidFileException>()
+                    .With.Message.Contains(folder.Name)
+                    .And.Message.Contains($"process {Environment.ProcessId}"));
         });
         Assert.That(asked, Is.True);
         new TinyRun(options).Dispose(); // free again
@@ -232,7 +334,11 @@ public class ResumeTests
         File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full");
         var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } };
         // Opening the folder clears such names away, so the disk gets full once the run is on its way.
-        using var run = new TinyRun(options, happened => { if (happened is EpochEnded { Epoch: 1 }) File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full"); });
+        using var run = new TinyRun(options, happened =>
+        {
+            if (happened is EpochEnded { Epoch: 1 })
+                File.CreateSymbolicLink(CheckpointOptions.PathAfter(folder.Name, 2) + ".new", "/dev/full");
+        });
         Assert.That(run.Warnings, Has.One.Contains("could not be written"));
         Assert.That(run.Weights, Is.EqualTo(undisturbed.Weights));
         using var before = folder.With(CheckpointOptions.PathAfter(folder.Name, 1));
@@ -258,7 +364,13 @@ public class ResumeTests
     private static void Stopped(TemporaryFolder folder)
     {
         using var source = new CancellationTokenSource();
-        using var run = new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name }, CancellationToken = source.Token }, happened => { if (happened is EpochEnded { Epoch: 1 }) source.Cancel(); });
+        using var run = new TinyRun(
+            TinyRun.Options with { Checkpoints = new() { Folder = folder.Name }, CancellationToken = source.Token },
+            happened =>
+            {
+                if (happened is EpochEnded { Epoch: 1 })
+                    source.Cancel();
+            });
         Assert.That(run.Report.Stopped, Is.True);
     }
 }

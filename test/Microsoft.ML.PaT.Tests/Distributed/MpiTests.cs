@@ -16,7 +16,8 @@ public class MpiTests
     }
 
     [Test]
-    public void A_synchronized_batch_norm_is_that_of_the_whole_batch([Values("openmpi", "mpich")] string mpi, [Values(2, 4)] int size)
+    public void A_synchronized_batch_norm_is_that_of_the_whole_batch(
+        [Values("openmpi", "mpich")] string mpi, [Values(2, 4)] int size)
     {
         var (code, output, error, _) = Run(mpi, size, "norm");
         Assert.That(code, Is.Zero, output + error);
@@ -32,11 +33,14 @@ public class MpiTests
     }
 
     [Test]
-    public void A_rank_that_hangs_is_named_within_the_timeout([Values("openmpi", "mpich")] string mpi, [Values(0, 1)] int hanging)
+    public void A_rank_that_hangs_is_named_within_the_timeout(
+        [Values("openmpi", "mpich")] string mpi, [Values(0, 1)] int hanging)
     {
         var (code, output, error, took) = Run(mpi, 3, "hang", $"{hanging}");
         Assert.That(code, Is.Not.Zero);
-        Assert.That(error + output, Does.Contain($"Rank {hanging} ({Environment.MachineName}, process").And.Contain("epoch 3, step 17"));
+        Assert.That(
+            error + output,
+            Does.Contain($"Rank {hanging} ({Environment.MachineName}, process").And.Contain("epoch 3, step 17"));
         Assert.That(took.TotalSeconds, Is.LessThan(Timeout + 15), "start and end included");
     }
 
@@ -71,7 +75,8 @@ public class MpiTests
     public void A_library_of_another_MPI_than_the_launcher_is_refused_on_every_rank(string mpi, string library)
     {
         var (code, output, _, _) = Run(mpi, 2, (MpiLibrary.Variable, library), "operations");
-        if (output.Contains("cannot be loaded", StringComparison.Ordinal)) Assert.Ignore($"{library} is not installed here");
+        if (output.Contains("cannot be loaded", StringComparison.Ordinal))
+            Assert.Ignore($"{library} is not installed here");
         Assert.That(code, Is.Not.Zero);
         // Some launchers end the others when the first one ends.
         Assert.That(Lines(output), Is.Not.Empty.And.All.Contains("different MPIs"));
@@ -84,7 +89,9 @@ public class MpiTests
         var launcher = Launcher.Find(name => name == "OMPI_COMM_WORLD_SIZE" ? "2" : null);
         Assert.That(() => MpiLibrary.Load(launcher, library), Throws.TypeOf<DistributedTrainingException>()
             .With.Message.Contains(message).And.Message.Contains("libopenmpi3").And.Message.Not.Contains("libmpich12"));
-        Assert.That(() => MpiLibrary.Load(null, library), Throws.TypeOf<DistributedTrainingException>().With.Message.Contains("libmpich12"));
+        Assert.That(
+            () => MpiLibrary.Load(null, library),
+            Throws.TypeOf<DistributedTrainingException>().With.Message.Contains("libmpich12"));
     }
 
     [TestCase("OMPI_COMM_WORLD_SIZE=4", "Open MPI", 4)]
@@ -114,13 +121,21 @@ public class MpiTests
         Assert.That((alone.Rank, alone.Size, alone.LocalRank, alone.LocalSize), Is.EqualTo((0, 1, 0, 1)));
     }
 
-    private static (int Code, string Output, string Error, TimeSpan Took) Run(string mpi, int size, params string[] work) => Run(mpi, size, default, work);
+    private static (int Code, string Output, string Error, TimeSpan Took) Run(
+        string mpi, int size, params string[] work) =>
+        Run(mpi, size, default, work);
 
-    private static (int Code, string Output, string Error, TimeSpan Took) Run(string mpi, int size, (string, string) variable, params string[] work)
+    private static (int Code, string Output, string Error, TimeSpan Took) Run(
+        string mpi, int size, (string, string) variable, params string[] work)
     {
-        using var run = new MpiRun(mpi, size, variable == default ? [] : [variable], ["mpi", work[0], $"{(work[0] is "operations" or "norm" ? 60 : Timeout)}", .. work[1..]]);
+        using var run = new MpiRun(
+            mpi,
+            size,
+            variable == default ? [] : [variable],
+            ["mpi", work[0], $"{(work[0] is "operations" or "norm" ? 60 : Timeout)}", .. work[1..]]);
         return run.End();
     }
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

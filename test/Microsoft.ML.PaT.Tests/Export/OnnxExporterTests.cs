@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>The file itself, read back by a reader that knows nothing of ours. Numbers of fields are those of onnx.proto.</summary>
+/// <summary>
+/// The file itself, read back by a reader that knows nothing of ours. Numbers of fields are those of onnx.proto.
+/// </summary>
 public class OnnxExporterTests
 {
     private const int Graph = 7, Node = 1, Initializer = 5, Input = 11, Output = 12;
@@ -29,12 +31,14 @@ public class OnnxExporterTests
     [TestCase(OnnxInput.Bytes, true, 2, "scores")]
     [TestCase(OnnxInput.Floats, true, 1, "scores")]
     [TestCase(OnnxInput.Normalized, false, 1, "logits")]
-    public void Input_and_output_have_names_types_and_a_free_batch(OnnxInput input, bool softmax, int type, string output)
+    public void Input_and_output_have_names_types_and_a_free_batch(
+        OnnxInput input, bool softmax, int type, string output)
     {
         using var classifier = TinyClassifiers.Create();
         var graph = Export(classifier, new() { Input = input, Softmax = softmax }).Message(Graph);
         Assert.That(Describe(graph.Message(Input)), Is.EqualTo(("input", (long)type, "N,3,8,8")));
-        Assert.That(graph.Messages(Output).Select(Describe), Is.EqualTo(new[] { (output, 1L, "N,3"), ("class", 7L, "N") }));
+        Assert.That(
+            graph.Messages(Output).Select(Describe), Is.EqualTo(new[] { (output, 1L, "N,3"), ("class", 7L, "N") }));
         Assert.That(graph.Messages(Node).Count(n => n.Text(4) == "Softmax"), Is.EqualTo(softmax ? 1 : 0));
         Assert.That(graph.Messages(Node).Count(n => n.Text(4) == "Cast"), Is.EqualTo(input == OnnxInput.Bytes ? 1 : 0));
     }
@@ -51,8 +55,16 @@ public class OnnxExporterTests
         foreach (var constant in graph.Messages(Initializer))
         {
             Assert.That(known.Add(constant.Text(8)), Is.True, constant.Text(8));
-            var size = constant.Integer(2) switch { 1 => 4, 7 => 8, var other => throw new InvalidDataException($"type {other}") };
-            Assert.That(constant.Bytes(9), Has.Length.EqualTo(size * constant.Integers(1).Aggregate(1L, (n, d) => n * d)), constant.Text(8));
+            var size = constant.Integer(2) switch
+            {
+                1 => 4,
+                7 => 8,
+                var other => throw new InvalidDataException($"type {other}"),
+            };
+            Assert.That(
+                constant.Bytes(9),
+                Has.Length.EqualTo(size * constant.Integers(1).Aggregate(1L, (n, d) => n * d)),
+                constant.Text(8));
         }
         foreach (var node in graph.Messages(Node))
         {
@@ -68,7 +80,9 @@ public class OnnxExporterTests
     public void Norms_after_convolutions_are_folded_others_stay(string name, int staying)
     {
         using var classifier = Classifier(Networks.ByName(name).Build(new(3, 32, 32), 10));
-        Assert.That(Export(classifier).Message(Graph).Messages(Node).Count(n => n.Text(4) == "BatchNormalization"), Is.EqualTo(staying));
+        Assert.That(
+            Export(classifier).Message(Graph).Messages(Node).Count(n => n.Text(4) == "BatchNormalization"),
+            Is.EqualTo(staying));
     }
 
     [Test]
@@ -79,8 +93,15 @@ public class OnnxExporterTests
         var definition = builder.Build();
         using var weight = full([2, 48], 1e-40f);
         using var bias = full([2], 2f);
-        using var classifier = new ImageClassifier(definition, new Dictionary<string, Tensor> { ["fc.weight"] = weight, ["fc.bias"] = bias }, TinyClassifiers.Normalization, ["a", "b"]);
-        var constants = Export(classifier).Message(Graph).Messages(Initializer).ToDictionary(c => c.Text(8), c => MemoryMarshal.Cast<byte, float>(c.Bytes(9)).ToArray());
+        using var classifier = new ImageClassifier(
+            definition,
+            new Dictionary<string, Tensor> { ["fc.weight"] = weight, ["fc.bias"] = bias },
+            TinyClassifiers.Normalization,
+            ["a", "b"]);
+        var constants = Export(classifier)
+            .Message(Graph)
+            .Messages(Initializer)
+            .ToDictionary(c => c.Text(8), c => MemoryMarshal.Cast<byte, float>(c.Bytes(9)).ToArray());
         Assert.That(constants["fc.weight"], Is.All.Zero);
         Assert.That(constants["fc.bias"], Is.EqualTo(new[] { 2f, 2f }));
     }
@@ -117,13 +138,19 @@ public class OnnxExporterTests
         var part = new ProtoMessage().Bytes(9, new byte[1 << 20]);
         for (var i = 0; i < 2048; i++) message.Message(5, part);
         Assert.That(message.Size, Is.GreaterThan(int.MaxValue));
-        Assert.That(() => OnnxExporter.Write(Stream.Null, message), Throws.TypeOf<InvalidFileException>().With.Message.Contains("2,147,483,647"));
+        Assert.That(
+            () => OnnxExporter.Write(Stream.Null, message),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("2,147,483,647"));
     }
 
     private static ImageClassifier Classifier(NetworkDefinition definition)
     {
         using var network = TinyNetworks.Trainable(definition);
-        return new(definition, network.Tensors, TinyClassifiers.Normalization, [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
+        return new(
+            definition,
+            network.Tensors,
+            TinyClassifiers.Normalization,
+            [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
     }
 
     private static ProtoFields Export(ImageClassifier classifier, OnnxExportOptions? options = null)

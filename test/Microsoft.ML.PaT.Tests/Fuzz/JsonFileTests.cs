@@ -9,7 +9,14 @@ namespace Microsoft.ML.PaT.Tests.Fuzz;
 public sealed class JsonFileTests
 {
     private static readonly Encoding[] s_encodings =
-        [new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode, new UnicodeEncoding(false, false), Encoding.BigEndianUnicode, new UnicodeEncoding(true, false)];
+    [
+        new UTF8Encoding(false),
+        new UTF8Encoding(true),
+        Encoding.Unicode,
+        new UnicodeEncoding(false, false),
+        Encoding.BigEndianUnicode,
+        new UnicodeEncoding(true, false),
+    ];
 
     private static readonly string[] s_kinds = ["widths", "plan", "report", "network"];
 
@@ -19,7 +26,8 @@ public sealed class JsonFileTests
     public void Remove() => _folder.Dispose();
 
     [Test]
-    public void Encodings_of_unicode_are_read([ValueSource(nameof(s_kinds))] string kind, [ValueSource(nameof(s_encodings))] Encoding encoding)
+    public void Encodings_of_unicode_are_read(
+        [ValueSource(nameof(s_kinds))] string kind, [ValueSource(nameof(s_encodings))] Encoding encoding)
     {
         if (kind == "network" && encoding.GetPreamble().Length == 0 && encoding is UnicodeEncoding)
             Assert.Ignore("a definition is a string that the application has decoded");
@@ -42,7 +50,8 @@ public sealed class JsonFileTests
     public void Damaged_files_are_refused_or_read([ValueSource(nameof(s_kinds))] string kind) => Damage(kind, 100);
 
     [Test, Category("Long")]
-    public void Many_damaged_files_are_refused_or_read([ValueSource(nameof(s_kinds))] string kind) => Damage(kind, 2500);
+    public void Many_damaged_files_are_refused_or_read([ValueSource(nameof(s_kinds))] string kind) =>
+        Damage(kind, 2500);
 
     private void Damage(string kind, int count)
     {
@@ -85,7 +94,10 @@ public sealed class JsonFileTests
                 return File.ReadAllText(file);
             case "network": return TinyNetworks.ResNet8().ToJson();
             default:
-                NetworkWidths.PlanOf(ChannelGroups.Of(TinyNetworks.ResNet8()), new Dictionary<string, int> { ["conv1"] = 8 }).For(ChannelGroups.Of(TinyNetworks.ResNet8())).Save(file);
+                NetworkWidths
+                    .PlanOf(ChannelGroups.Of(TinyNetworks.ResNet8()), new Dictionary<string, int> { ["conv1"] = 8 })
+                    .For(ChannelGroups.Of(TinyNetworks.ResNet8()))
+                    .Save(file);
                 return File.ReadAllText(file);
         }
     }

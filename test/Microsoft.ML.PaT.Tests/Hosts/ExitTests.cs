@@ -19,7 +19,9 @@ public sealed class ExitTests
     {
         var ml = new MLContext(seed: 1);
         var rows = ml.Data.LoadFromEnumerable(TinyRows.Encoded(64));
-        using var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(TinyRows.Options)).Fit(rows);
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.PaT().ImageClassification(TinyRows.Options))
+            .Fit(rows);
         ml.Model.Save(model, rows.Schema, Zip);
         model.LastTransformer.SaveArchive(Archive);
     }
@@ -28,7 +30,8 @@ public sealed class ExitTests
     public void Remove() => _folder.Dispose();
 
     [Test]
-    public void Exit_code_is_the_one_asked_for([ValueSource(typeof(ExitProgram), nameof(ExitProgram.Works))] string work) =>
+    public void Exit_code_is_the_one_asked_for(
+        [ValueSource(typeof(ExitProgram), nameof(ExitProgram.Works))] string work) =>
         End(work, ExitProgram.Ways[Array.IndexOf(ExitProgram.Works, work) % 3], milliseconds: 30 + 40 * work.Length);
 
     [Test]
@@ -44,7 +47,9 @@ public sealed class ExitTests
 
     private void End(string work, string way, int milliseconds)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ExitProgram).Assembly.Location, "exit", work, way, $"{milliseconds}", Archive, Zip])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            ["exec", typeof(ExitProgram).Assembly.Location, "exit", work, way, $"{milliseconds}", Archive, Zip])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -66,7 +71,10 @@ public sealed class ExitTests
         // An unhandled exception ends every .NET process by abort.
         var expected = way switch { "term" => Terminated, "throw" => Aborted, _ => ExitProgram.Code };
         Assert.That(process.ExitCode, Is.EqualTo(expected), $"{work}, {way} after {milliseconds} ms: {errors.Result}");
-        Assert.That(errors.Result, way == "throw" ? Does.Contain("asked for") : Is.Empty, $"{work}, {way} after {milliseconds} ms");
+        Assert.That(
+            errors.Result,
+            way == "throw" ? Does.Contain("asked for") : Is.Empty,
+            $"{work}, {way} after {milliseconds} ms");
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -72,7 +72,8 @@ public sealed class HostStateTests
         var ml = new MLContext(seed: 1);
         using var threads = new ThreadScope(1);
         var options = s_options with { Threads = null };
-        using var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(options)).Fit(_rows);
+        using var model =
+            ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(options)).Fit(_rows);
         Assert.That(model.LastTransformer.Report.Machine, Does.Contain($", 1 of {Environment.ProcessorCount} threads"));
     }
 
@@ -91,13 +92,22 @@ public sealed class HostStateTests
             case "transform":
                 return Text(_model.Transform(_rows).GetColumn<float[]>("Score"));
             case "predict":
-                using (var engine = _ml.Model.CreatePredictionEngine<TinyRows.EncodedRow, TinyRows.Prediction>(_ml.Model.Load(Path.Combine(_folder.Name, "model.zip"), out _)))
+                using (
+                    var engine = _ml.Model.CreatePredictionEngine<TinyRows.EncodedRow, TinyRows.Prediction>(
+                        _ml.Model.Load(Path.Combine(_folder.Name, "model.zip"), out _)))
                     return Text(TinyRows.Encoded(4).Select(r => engine.Predict(r).Score));
             case "export":
                 return Exported(new()) + Exported(new() { CalibrationImages = Images() });
             case "sensitivity":
-                var report = _ml.PaT().Sensitivity(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(_rows).Transform(_rows),
-                    s_options with { Network = NetworkArchitecture.Of(_model.LastTransformer.Model.Network), Weights = new(Path.Combine(_folder.Name, "model.pat")) }, 0.5);
+                var report = _ml.PaT()
+                    .Sensitivity(
+                        _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_rows).Transform(_rows),
+                        s_options with
+                        {
+                            Network = NetworkArchitecture.Of(_model.LastTransformer.Model.Network),
+                            Weights = new(Path.Combine(_folder.Name, "model.pat")),
+                        },
+                        0.5);
                 return Text(report.Groups.Select(g => g.Accuracy.Select(a => (float)a).ToArray()));
             default:
                 using (var classifier = ImageClassifier.Load(Path.Combine(_folder.Name, "model.pat")))
@@ -110,8 +120,12 @@ public sealed class HostStateTests
         var ml = new MLContext(seed: 1);
         var messages = new List<string>();
         ml.Log += (_, e) => { lock (messages) messages.Add(e.Message); };
-        var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(s_options)).Fit(_rows);
-        Assert.That(messages.Where(m => m.Contains("PruningAwareTraining", StringComparison.Ordinal) && (m.Contains('§') || m.Contains('¬'))), Is.Empty);
+        var model =
+            ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(s_options)).Fit(_rows);
+        Assert.That(
+            messages.Where(m =>
+                m.Contains("PruningAwareTraining", StringComparison.Ordinal) && (m.Contains('§') || m.Contains('¬'))),
+            Is.Empty);
         return model;
     }
 

@@ -24,7 +24,11 @@ public class BatchPrefetcherTests
         {
             Assert.That(ahead.Next, Is.EqualTo(i));
             var batch = ahead.Take();
-            Assert.That(batch.bytes.SequenceEqual(memory.Read(order.narrow(0, s_starts[i], s_starts[i + 1] - s_starts[i])).bytes), Is.True, $"batch {i}");
+            Assert.That(
+                batch.bytes.SequenceEqual(
+                    memory.Read(order.narrow(0, s_starts[i], s_starts[i + 1] - s_starts[i])).bytes),
+                Is.True,
+                $"batch {i}");
         }
         Assert.That(ahead.Take, Throws.InvalidOperationException);
     }
@@ -36,7 +40,8 @@ public class BatchPrefetcherTests
         using var memory = TinyImages.Store(60);
         var file = Path.Combine(folder.Name, "a.images");
         using var disk = TinyImages.OnDisk(memory, file);
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(4096 + 30 * 192);
+        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            stream.SetLength(4096 + 30 * 192);
         using var order = arange(60, dtype: int64);
         using var ahead = new BatchPrefetcher(disk, order, [0, 10, 20, 30, 40, 50]);
         for (var i = 0; i < 3; i++) ahead.Take().Dispose();

@@ -19,7 +19,8 @@ public class ImageCacheTests
         using var folder = new TemporaryFolder();
         using var memory = TinyImages.Store(50);
         using var disk = TinyImages.OnDisk(memory, Path.Combine(folder.Name, "a.images"));
-        Assert.That((disk.Count, disk.Shape, disk.IsOnDisk, memory.IsOnDisk), Is.EqualTo((50, memory.Shape, true, false)));
+        Assert.That(
+            (disk.Count, disk.Shape, disk.IsOnDisk, memory.IsOnDisk), Is.EqualTo((50, memory.Shape, true, false)));
         Assert.That(disk.LabelCounts, Is.EqualTo(memory.LabelCounts));
         var rows = tensor(new long[] { 49, 0, 7, 7 });
         Assert.That(disk.Read(rows).bytes.SequenceEqual(memory.Read(rows).bytes), Is.True);
@@ -43,7 +44,11 @@ public class ImageCacheTests
         Get(folder.Name).Images.Dispose();
         Assert.That(_said, Has.One.Contains("Keeping up to 40 decoded images"));
         var (again, known) = Get(folder.Name, fill: _ => throw new AssertionException("decoded again"));
-        using (again) Assert.That((again.Count, known.UnreadableCount, known.Unreadable[0]), Is.EqualTo((40, 1, "row 7: it is empty")));
+        using (again)
+        {
+            Assert.That(
+                (again.Count, known.UnreadableCount, known.Unreadable[0]), Is.EqualTo((40, 1, "row 7: it is empty")));
+        }
         Assert.That(_said, Has.One.Contains("Using the images decoded before"));
         Assert.That(Directory.GetFiles(folder.Name, "*.new"), Is.Empty);
     }
@@ -53,7 +58,8 @@ public class ImageCacheTests
     [TestCase(1, 10, 20, 25)]
     [TestCase(2, 10, 20, 40)]
     [TestCase(2, 10, 20, 90)]
-    public void The_files_that_were_not_used_for_the_longest_time_make_room(int expected, long oldest, long newest, long wanted) =>
+    public void The_files_that_were_not_used_for_the_longest_time_make_room(
+        int expected, long oldest, long newest, long wanted) =>
         Assert.That(ImageCache.Surplus([oldest, newest], 100 - oldest - newest, wanted), Is.EqualTo(expected));
 
     [Test]
@@ -115,9 +121,14 @@ public class ImageCacheTests
             stream.WriteByte(2);
         }
         images.Read(4, 1).Dispose();
-        Assert.That(() => images.Read(3, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains("image 3 is not what was written"));
-        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) stream.SetLength(4096 + 10 * 192 + 7);
-        Assert.That(() => images.Read(10, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains("shorter").And.Message.Contains(file));
+        Assert.That(
+            () => images.Read(3, 1),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("image 3 is not what was written"));
+        using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            stream.SetLength(4096 + 10 * 192 + 7);
+        Assert.That(
+            () => images.Read(10, 1),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("shorter").And.Message.Contains(file));
         images.Read(9, 1).Dispose();
         Assert.That(() => images.ComputeNormalization(), Throws.TypeOf<InvalidFileException>(), "on many threads too");
     }
@@ -128,8 +139,13 @@ public class ImageCacheTests
         Assume.That(File.Exists("/dev/full"), Is.True, "needs /dev/full");
         using var folder = new TemporaryFolder();
         File.CreateSymbolicLink(Path.Combine(folder.Name, "f.images.new"), "/dev/full");
-        Assert.That(() => Get(folder.Name), Throws.TypeOf<InvalidFileException>().With.Message.Contains("CacheFolder").And.Message.Contains("f.images"));
-        Assert.That(() => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), long.MaxValue), Throws.InstanceOf<IOException>().With.Message.Contains("are needed"));
+        Assert.That(
+            () => Get(folder.Name),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("CacheFolder").And.Message.Contains("f.images")
+        );
+        Assert.That(
+            () => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), long.MaxValue),
+            Throws.InstanceOf<IOException>().With.Message.Contains("are needed"));
         Assert.That(() => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), 1), Throws.Nothing);
     }
 
@@ -150,7 +166,8 @@ public class ImageCacheTests
     {
         using var folder = new TemporaryFolder();
         using var canceled = new CancellationTokenSource();
-        var first = new FileStream(Path.Combine(folder.Name, "f.images.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        var first = new FileStream(
+            Path.Combine(folder.Name, "f.images.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         var stopped = Task.Run(() => Get(folder.Name, cancellation: canceled.Token));
         canceled.Cancel();
         Assert.That(async () => await stopped, Throws.InstanceOf<OperationCanceledException>());
@@ -161,9 +178,11 @@ public class ImageCacheTests
         (await second).Images.Dispose();
     }
 
-    private (ImageDataset Images, ImageCacheIndex Index) Get(string folder, Func<ImageSink, ImageCacheIndex>? fill = null, CancellationToken cancellation = default)
+    private (ImageDataset Images, ImageCacheIndex Index) Get(
+        string folder, Func<ImageSink, ImageCacheIndex>? fill = null, CancellationToken cancellation = default)
     {
         using var source = TinyImages.Store(40);
-        return new ImageCache(folder, IRunObserver.Of(happened => _said.Add(happened.Text))).Get("f", source.Shape, source.Classes, 40, fill ?? (sink => TinyImages.Fill(source, sink)), cancellation);
+        return new ImageCache(folder, IRunObserver.Of(happened => _said.Add(happened.Text))).Get(
+            "f", source.Shape, source.Classes, 40, fill ?? (sink => TinyImages.Fill(source, sink)), cancellation);
     }
 }

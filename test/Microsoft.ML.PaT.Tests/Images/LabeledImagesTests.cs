@@ -10,17 +10,21 @@ public class LabeledImagesTests
     {
         using var folder = new TemporaryFolder();
         var numbers = Enumerable.Range(0, 6).OrderBy(TinyRows.Label, StringComparer.Ordinal).ToArray();
-        var files = numbers.Select(i => (Path: Path.Combine(folder.Name, TinyRows.Label(i), $"{i}.bmp"), Label: TinyRows.Label(i))).ToList();
+        var files = numbers
+            .Select(i => (Path: Path.Combine(folder.Name, TinyRows.Label(i), $"{i}.bmp"), Label: TinyRows.Label(i)))
+            .ToList();
         foreach (var (file, number) in files.Zip(numbers))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
             File.WriteAllBytes(file.Path, TinyRows.Bitmap(TinyRows.Planar(number)));
         }
         string[] classes = ["left", "right"];
-        using var pixels = ImageDataset.FromPixels(numbers.SelectMany(TinyRows.Planar).ToArray(), [.. numbers.Select(i => i % 2)], s_shape, classes);
+        using var pixels = ImageDataset.FromPixels(
+            numbers.SelectMany(TinyRows.Planar).ToArray(), [.. numbers.Select(i => i % 2)], s_shape, classes);
         using var byFile = ImageDataset.FromFiles(files, s_shape);
         using var byFolder = ImageDataset.FromFolder(folder.Name, s_shape);
-        using var encoded = ImageDataset.FromEncoded(numbers.Select(i => (TinyRows.Bitmap(TinyRows.Planar(i)), TinyRows.Label(i))), s_shape, classes);
+        using var encoded = ImageDataset.FromEncoded(
+            numbers.Select(i => (TinyRows.Bitmap(TinyRows.Planar(i)), TinyRows.Label(i))), s_shape, classes);
         foreach (var set in new[] { byFile, byFolder, encoded })
         {
             Assert.That((set.Count, set.Shape), Is.EqualTo((6, s_shape)));
@@ -37,11 +41,21 @@ public class LabeledImagesTests
     {
         using var folder = new TemporaryFolder();
         var image = TinyRows.Bitmap(TinyRows.Planar(0));
-        Assert.That(() => ImageDataset.FromFolder(folder.Name, s_shape), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(folder.Name));
-        Assert.That(() => ImageDataset.FromEncoded([(image, "a")], s_shape), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("one class ('a')"));
-        Assert.That(() => ImageDataset.FromEncoded([(image, "c")], s_shape, ["a", "b"]), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'c'"));
-        Assert.That(() => ImageDataset.FromEncoded([(image, "a"), (new byte[9], "b")], s_shape), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("1 of 2"));
+        Assert.That(
+            () => ImageDataset.FromFolder(folder.Name, s_shape),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(folder.Name));
+        Assert.That(
+            () => ImageDataset.FromEncoded([(image, "a")], s_shape),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("one class ('a')"));
+        Assert.That(
+            () => ImageDataset.FromEncoded([(image, "c")], s_shape, ["a", "b"]),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'c'"));
+        Assert.That(
+            () => ImageDataset.FromEncoded([(image, "a"), (new byte[9], "b")], s_shape),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("1 of 2"));
         Assert.That(() => ImageDataset.FromPixels(new byte[5], [0], s_shape, ["a", "b"]), Throws.ArgumentException);
-        Assert.That(() => ImageDataset.FromPixels(new byte[s_shape.Size], [2], s_shape, ["a", "b"]), Throws.ArgumentException.With.Message.Contains("one is 2"));
+        Assert.That(
+            () => ImageDataset.FromPixels(new byte[s_shape.Size], [2], s_shape, ["a", "b"]),
+            Throws.ArgumentException.With.Message.Contains("one is 2"));
     }
 }

@@ -29,8 +29,11 @@ public sealed class ClassNamesTests
     public void A_model_of_something_else_is_named()
     {
         var data = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(4));
-        using var model = _ml.Transforms.CopyColumns("Copy", "Image").Append(_ml.Transforms.DropColumns("Copy")).Fit(data);
-        Assert.That(() => model.ClassNames(data.Schema), Throws.InstanceOf<PaTException>().With.Message.Contains("PredictedLabel"));
+        using var model =
+            _ml.Transforms.CopyColumns("Copy", "Image").Append(_ml.Transforms.DropColumns("Copy")).Fit(data);
+        Assert.That(
+            () => model.ClassNames(data.Schema),
+            Throws.InstanceOf<PaTException>().With.Message.Contains("PredictedLabel"));
     }
 
     private List<string> ConsumptionCode(ITransformer model)

@@ -10,9 +10,12 @@ public class OnnxConversionTests
     [Test]
     public void Converting_the_transformer_alone_throws()
     {
-        using var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.PaT().ImageClassification(TinyRows.Options)).Fit(Data);
+        using var model = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.PaT().ImageClassification(TinyRows.Options))
+            .Fit(Data);
         Assert.That(() => Convert(model), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("SaveOnnx"));
-        Assert.That(() => Convert(model.LastTransformer, model.Transform(Data)), Throws.TypeOf<InvalidOptionsException>());
+        Assert.That(
+            () => Convert(model.LastTransformer, model.Transform(Data)), Throws.TypeOf<InvalidOptionsException>());
     }
 
     [Test]
@@ -21,7 +24,8 @@ public class OnnxConversionTests
         using var model = Fit();
         Assert.That(() => Convert(model), Throws.TypeOf<InvalidOptionsException>());
         using var file = new MemoryStream();
-        Assert.That(() => _ml.Model.ConvertToOnnx(model, Data, file, "Score"), Throws.TypeOf<InvalidOptionsException>());
+        Assert.That(
+            () => _ml.Model.ConvertToOnnx(model, Data, file, "Score"), Throws.TypeOf<InvalidOptionsException>());
         Assert.That(file.Length, Is.Zero);
     }
 
@@ -33,15 +37,18 @@ public class OnnxConversionTests
         _ml.Model.Save(model, Data.Schema, file);
         file.Position = 0;
         var loaded = new MLContext().Model.Load(file, out _);
-        Assert.That(() => Convert(loaded), Throws.InvalidOperationException.With.Message.Contains("can not be fully converted"));
+        Assert.That(
+            () => Convert(loaded),
+            Throws.InvalidOperationException.With.Message.Contains("can not be fully converted"));
     }
 
     private IDataView Data => _ml.Data.LoadFromEnumerable(TinyRows.Pixels(40));
 
-    private TransformerChain<Transforms.KeyToValueMappingTransformer> Fit() => _ml.Transforms.Conversion.MapValueToKey("Label")
-        .Append(_ml.PaT().ImageClassification(TinyRows.Options))
-        .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-        .Fit(Data);
+    private TransformerChain<Transforms.KeyToValueMappingTransformer> Fit() =>
+        _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.PaT().ImageClassification(TinyRows.Options))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(Data);
 
     private void Convert(ITransformer model, IDataView? data = null)
     {

@@ -11,7 +11,8 @@ public class PruningExperimentTests
     {
         Options = TinyRows.Options with
         {
-            Pruning = new() { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), Criterion = Importance.Magnitude }, Training = TinyRows.Options.Training with { Epochs = 3, ValidationFraction = 0.25 },
+            Pruning = new() { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1), Criterion = Importance.Magnitude },
+            Training = TinyRows.Options.Training with { Epochs = 3, ValidationFraction = 0.25 },
         },
         Space = new() { Ratio = SearchAxis.Of(0.3, 0.6), LearningRate = SearchAxis.Of(0.001, 0.1) },
         Strategy = SearchStrategy.Grid,
@@ -27,20 +28,37 @@ public class PruningExperimentTests
         string folder;
         using (var result = _ml.PaT().Experiment(s_settings).Execute(data, new Report(reported.Add)))
         {
-            Assert.That(result.RunDetails.Select(t => string.Join(' ', t.Values.Values)), Is.EqualTo((string[])["0.3 0.001", "0.3 0.1", "0.6 0.001", "0.6 0.1"]));
+            Assert.That(
+                result.RunDetails.Select(t => string.Join(' ', t.Values.Values)),
+                Is.EqualTo((string[])["0.3 0.001", "0.3 0.1", "0.6 0.001", "0.6 0.1"]));
             Assert.That(result.RunDetails.Select(t => t.State), Is.All.EqualTo(TrialState.Finished));
-            Assert.That(result.RunDetails, Has.All.Matches<PruningTrial>(t => t is { Epochs: 3, Accuracy: >= 0 and <= 1, LatencyMs: > 0, Macs: > 0, Parameters: > 0, Seconds: > 0, Exception: null }));
+            Assert.That(
+                result.RunDetails,
+                Has.All.Matches<PruningTrial>(t =>
+                    t
+                        is {
+                            Epochs: 3,
+                            Accuracy: >= 0 and <= 1,
+                            LatencyMs: > 0,
+                            Macs: > 0,
+                            Parameters: > 0,
+                            Seconds: > 0,
+                            Exception: null
+                        }));
             Assert.That(reported, Has.Count.EqualTo(4));
 
             var best = result.BestRun!;
             Assert.That(best.Accuracy, Is.EqualTo(result.RunDetails.Max(t => t.Accuracy)));
             Assert.That(best.Model.Report.Epochs[^1].Accuracy, Is.EqualTo(best.Accuracy));
-            Assert.That(NetworkCost.Of(best.Model.Model.Network), Is.EqualTo(new NetworkCost(best.Parameters!.Value, best.Macs!.Value)));
+            Assert.That(
+                NetworkCost.Of(best.Model.Model.Network),
+                Is.EqualTo(new NetworkCost(best.Parameters!.Value, best.Macs!.Value)));
             Assert.That(best.Model.Plan, Is.Not.Null);
             // The trial is an ordinary run: by hand it gives the same weights.
             using var again = _ml.PaT().ImageClassification(best.Options).Fit(data);
             Assert.That(TinyRun.Hash(again.Model), Is.EqualTo(TinyRun.Hash(best.Model.Model)));
-            Assert.That(_ml.MulticlassClassification.Evaluate(best.Model.Transform(data)).MicroAccuracy, Is.InRange(0, 1));
+            Assert.That(
+                _ml.MulticlassClassification.Evaluate(best.Model.Transform(data)).MicroAccuracy, Is.InRange(0, 1));
 
             var (large, small) = (result.RunDetails[0], result.RunDetails[2]);
             Assert.That(small.Macs, Is.LessThan(large.Macs!.Value));
@@ -50,7 +68,8 @@ public class PruningExperimentTests
             Assert.That(result.BestUnder(latency: 1e9), Is.EqualTo(best));
             Assert.That(result.ParetoFront(TrialCost.Macs), Has.Some.EqualTo(best));
             Assert.That(result.ParetoFront(), Has.Some.EqualTo(best));
-            folder = Directory.GetDirectories(Path.GetTempPath(), "pat-experiment-*").Single(d => Directory.Exists(Path.Combine(d, best.Id)));
+            folder = Directory.GetDirectories(Path.GetTempPath(), "pat-experiment-*")
+                .Single(d => Directory.Exists(Path.Combine(d, best.Id)));
         }
         Assert.That(Directory.Exists(folder), Is.False, "a temporary folder goes with the result");
     }
@@ -67,15 +86,30 @@ public class PruningExperimentTests
             // Four to one epoch, two to two, one to three.
             Assert.That(result.RunDetails.Select(t => t.Epochs).Order(), Is.EqualTo((int[])[1, 1, 2, 3]));
             var best = result.BestRun!;
-            Assert.That(result.RunDetails.Where(t => t.State == TrialState.Finished), Is.EqualTo((PruningRunDetail[])[best]));
+            Assert.That(
+                result.RunDetails.Where(t => t.State == TrialState.Finished), Is.EqualTo((PruningRunDetail[])[best]));
             using var whole = _ml.PaT().ImageClassification(best.Options).Fit(data);
             Assert.That(best.ToString(), Does.StartWith($"trial {best.Number} (Ratio 0."));
-            Assert.That(hash = TinyRun.Hash(best.Model.Model), Is.EqualTo(TinyRun.Hash(whole.Model)), "paused twice, and the same weights");
-            Assert.That(() => result.RunDetails.First(t => t.State == TrialState.Paused).Model, Throws.InvalidOperationException);
+            Assert.That(
+                hash = TinyRun.Hash(best.Model.Model),
+                Is.EqualTo(TinyRun.Hash(whole.Model)),
+                "paused twice, and the same weights");
+            Assert.That(
+                () => result.RunDetails.First(t => t.State == TrialState.Paused).Model,
+                Throws.InvalidOperationException);
         }
-        Assert.That(Directory.GetDirectories(folder.Name, "checkpoints", SearchOption.AllDirectories), Is.Empty, "nothing is left of those that will not go on");
+        Assert.That(
+            Directory.GetDirectories(folder.Name, "checkpoints", SearchOption.AllDirectories),
+            Is.Empty,
+            "nothing is left of those that will not go on");
         var epochs = 0;
-        var watched = settings with { Options = settings.Options with { Observers = [IRunObserver.Of(happened => epochs += happened is EpochEnded ? 1 : 0)] } };
+        var watched = settings with
+        {
+            Options = settings.Options with
+            {
+                Observers = [IRunObserver.Of(happened => epochs += happened is EpochEnded ? 1 : 0)],
+            },
+        };
         using var again = _ml.PaT().Experiment(watched).Execute(data);
         Assert.That((epochs, TinyRun.Hash(again.BestRun!.Model.Model)), Is.EqualTo((0, hash)));
     }
@@ -87,7 +121,8 @@ public class PruningExperimentTests
         var settings = s_settings with { Halving = halving ? new() { Factor = 2 } : null };
         using TemporaryFolder whole = new(), parts = new();
         using var expected = _ml.PaT().Experiment(settings with { Folder = whole.Name }).Execute(data);
-        // Canceled at the second epoch of each start, in the middle of a trial or just where it would pause; within an epoch, runs have tests of their own.
+        // Canceled at the second epoch of each start, in the middle of a trial or just where it would pause; within an
+        // epoch, runs have tests of their own.
         var stops = 0;
         for (var start = 0; start < 3; start++)
         {
@@ -97,22 +132,37 @@ public class PruningExperimentTests
             {
                 if (happened is EpochEnded && ++epochs == 2) cancel.Cancel();
             });
-            using var some = _ml.PaT().Experiment(settings with { Folder = parts.Name, CancellationToken = cancel.Token, Options = settings.Options with { Observers = [watch] } }).Execute(data);
+            using var some = _ml.PaT()
+                .Experiment(
+                    settings with
+                    {
+                        Folder = parts.Name,
+                        CancellationToken = cancel.Token,
+                        Options = settings.Options with { Observers = [watch] },
+                    })
+                .Execute(data);
             stops += cancel.IsCancellationRequested ? 1 : 0;
         }
         Assert.That(stops, Is.EqualTo(3), "the test interrupts");
         using var resumed = _ml.PaT().Experiment(settings with { Folder = parts.Name }).Execute(data);
         Assert.That(resumed.RunDetails.Select(Text), Is.EqualTo(expected.RunDetails.Select(Text)));
-        Assert.That(TinyRun.Hash(resumed.BestRun!.Model.Model), Is.EqualTo(TinyRun.Hash(expected.BestRun!.Model.Model)));
+        Assert.That(
+            TinyRun.Hash(resumed.BestRun!.Model.Model), Is.EqualTo(TinyRun.Hash(expected.BestRun!.Model.Model)));
 
-        static string Text(PruningTrial t) => $"{t.Number} {t.Id} {t.State} {t.Epochs} {t.Accuracy} {t.Macs} {t.Parameters}";
+        static string Text(PruningTrial t) =>
+            $"{t.Number} {t.Id} {t.State} {t.Epochs} {t.Accuracy} {t.Macs} {t.Parameters}";
     }
 
     [Test]
     public void Folds_hold_every_image_out_once()
     {
         using TemporaryFolder folder = new(), logs = new();
-        var settings = s_settings with { Folds = 3, Space = new() { Ratio = SearchAxis.Of(0.5) }, Options = s_settings.Options with { TensorBoardFolder = logs.Name } };
+        var settings = s_settings with
+        {
+            Folds = 3,
+            Space = new() { Ratio = SearchAxis.Of(0.5) },
+            Options = s_settings.Options with { TensorBoardFolder = logs.Name },
+        };
         using var result = _ml.PaT().Experiment(settings with { Folder = folder.Name }).Execute(Keyed(30));
         var trial = result.BestRun!;
         var models = Enumerable.Range(1, 3).Select(i =>
@@ -125,8 +175,13 @@ public class PruningExperimentTests
         Assert.That(models.Select(m => (m.Images.Training, m.Images.Validation)), Is.All.EqualTo((20, 10)));
         Assert.That(trial.Accuracy, Is.EqualTo(models.Average(m => m.Epochs[^1].Accuracy)).Within(1e-12));
         Assert.That(trial.Model.Report.Epochs[^1].Accuracy, Is.EqualTo(models.Max(m => m.Epochs[^1].Accuracy)));
-        Assert.That(Directory.GetFiles(logs.Name, "*tfevents*", SearchOption.AllDirectories), Has.Length.EqualTo(3), "logs lie apart");
-        Assert.That(() => _ml.PaT().Experiment(settings with { Folds = 16 }).Execute(Keyed(30)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("fewer than the 16 folds"));
+        Assert.That(
+            Directory.GetFiles(logs.Name, "*tfevents*", SearchOption.AllDirectories),
+            Has.Length.EqualTo(3),
+            "logs lie apart");
+        Assert.That(
+            () => _ml.PaT().Experiment(settings with { Folds = 16 }).Execute(Keyed(30)),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("fewer than the 16 folds"));
     }
 
     [Test]
@@ -134,7 +189,8 @@ public class PruningExperimentTests
     {
         var settings = s_settings with { Space = new() { LearningRate = SearchAxis.Of(1e30, 0.1) } };
         using var result = _ml.PaT().Experiment(settings).Execute(Keyed(60), Keyed(20, first: 61));
-        Assert.That(result.RunDetails.Select(t => t.State), Is.EqualTo((TrialState[])[TrialState.Failed, TrialState.Finished]));
+        Assert.That(
+            result.RunDetails.Select(t => t.State), Is.EqualTo((TrialState[])[TrialState.Failed, TrialState.Finished]));
         Assert.That(result.RunDetails[0].Exception, Is.TypeOf<TrainingDivergedException>());
         Assert.That(result.BestRun!.Number, Is.EqualTo(2));
         Assert.That(result.BestRun.Model.Report.Images.Validation, Is.EqualTo(20));
@@ -143,7 +199,8 @@ public class PruningExperimentTests
     [Test]
     public void A_budget_that_is_too_short_ends_without_a_best_run()
     {
-        using var result = _ml.PaT().Experiment(s_settings with { TimeBudget = TimeSpan.FromTicks(1) }).Execute(Keyed(40));
+        using var result =
+            _ml.PaT().Experiment(s_settings with { TimeBudget = TimeSpan.FromTicks(1) }).Execute(Keyed(40));
         Assert.That(result.BestRun, Is.Null);
         Assert.That(result.ParetoFront(), Is.Empty);
     }
@@ -152,10 +209,14 @@ public class PruningExperimentTests
     public void Bad_spaces_and_taken_folders_are_refused_before_the_first_trial()
     {
         using var folder = new TemporaryFolder();
-        Assert.That(() => _ml.PaT().Experiment(s_settings with { Space = new(), Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<InvalidOptionsException>());
+        Assert.That(
+            () => _ml.PaT().Experiment(s_settings with { Space = new(), Folder = folder.Name }).Execute(Keyed(20)),
+            Throws.TypeOf<InvalidOptionsException>());
         Assert.That(Directory.GetFileSystemEntries(folder.Name), Is.Empty);
         using var taken = FolderLock.Take(folder.Name);
-        Assert.That(() => _ml.PaT().Experiment(s_settings with { Folder = folder.Name }).Execute(Keyed(20)), Throws.TypeOf<InvalidFileException>());
+        Assert.That(
+            () => _ml.PaT().Experiment(s_settings with { Folder = folder.Name }).Execute(Keyed(20)),
+            Throws.TypeOf<InvalidFileException>());
     }
 
     private IDataView Keyed(int count, int first = 0)

@@ -36,20 +36,37 @@ public class WeightColumnTests
     }
 
     [Test]
-    public void A_wrong_weight_names_column_and_row([Values(-1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float weight) =>
-        Assert.That(() => Fit(Rows(i => i == 7 ? weight : 1)), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'Weight'").And.Message.Contains("row 7 (image7.png): "));
+    public void A_wrong_weight_names_column_and_row(
+        [Values(-1f, float.NaN, float.PositiveInfinity, float.NegativeInfinity)] float weight) =>
+        Assert.That(
+            () => Fit(Rows(i => i == 7 ? weight : 1)),
+            Throws.TypeOf<InvalidImageDataException>()
+                .With.Message.Contains("'Weight'")
+                .And.Message.Contains("row 7 (image7.png): "));
 
     [Test]
     public void A_missing_column_and_one_of_another_type_are_named()
     {
-        Assert.That(() => Fit(Rows(_ => 1), "Importance"), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no weight column 'Importance'").And.Message.Contains("Weight"));
-        Assert.That(() => Fit(Rows(_ => 1), "ImagePath"), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("weight column 'ImagePath' must be Single").And.Message.Contains("String"));
+        Assert.That(
+            () => Fit(Rows(_ => 1), "Importance"),
+            Throws.TypeOf<InvalidImageDataException>()
+                .With.Message.Contains("no weight column 'Importance'")
+                .And.Message.Contains("Weight"));
+        Assert.That(
+            () => Fit(Rows(_ => 1), "ImagePath"),
+            Throws.TypeOf<InvalidImageDataException>()
+                .With.Message.Contains("weight column 'ImagePath' must be Single")
+                .And.Message.Contains("String"));
         // The same before any data is read.
         var data = Keyed(Rows(_ => 1));
         foreach (var column in new[] { "ImagePath", "Vector" })
         {
-            var chain = _ml.Transforms.CopyColumns("Vector", "Image").Append(_ml.PaT().ImageClassification(TinyRows.Options with { ExampleWeightColumnName = column }));
-            Assert.That(() => chain.Fit(data), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains($"weight column '{column}' must be Single"));
+            var chain = _ml.Transforms.CopyColumns("Vector", "Image")
+                .Append(_ml.PaT().ImageClassification(TinyRows.Options with { ExampleWeightColumnName = column }));
+            Assert.That(
+                () => chain.Fit(data),
+                Throws.TypeOf<InvalidImageDataException>()
+                    .With.Message.Contains($"weight column '{column}' must be Single"));
         }
     }
 
@@ -62,11 +79,17 @@ public class WeightColumnTests
         var validation = keys.Transform(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(31, first: 101)));
         using var model = _ml.PaT().ImageClassification(options).Fit(keys.Transform(train), validation);
         Assert.That(model.Report.Images.Validation, Is.EqualTo(31));
-        Assert.That(_ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy, Is.EqualTo(model.Report.Epochs[^1].Accuracy).Within(1e-9), "every image counts once");
+        Assert.That(
+            _ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy,
+            Is.EqualTo(model.Report.Epochs[^1].Accuracy).Within(1e-9),
+            "every image counts once");
     }
 
-    private PruningAwareTrainingTransformer Fit(WeightedRow[] rows, string? column = "Weight", PruningAwareTrainingOptions? options = null) =>
-        _ml.PaT().ImageClassification((options ?? TinyRows.Options) with { ExampleWeightColumnName = column }).Fit(Keyed(rows));
+    private PruningAwareTrainingTransformer Fit(
+        WeightedRow[] rows, string? column = "Weight", PruningAwareTrainingOptions? options = null) =>
+        _ml.PaT()
+            .ImageClassification((options ?? TinyRows.Options) with { ExampleWeightColumnName = column })
+            .Fit(Keyed(rows));
 
     private IDataView Keyed(WeightedRow[] rows)
     {
@@ -75,7 +98,19 @@ public class WeightColumnTests
     }
 
     private static WeightedRow[] Rows(Func<int, float> weight) =>
-        [.. TinyRows.Pixels(60).Select((row, i) => new WeightedRow { Label = row.Label, ImagePath = row.ImagePath, Image = row.Image, Weight = weight(i) })];
+        [
+            .. TinyRows
+                .Pixels(60)
+                .Select(
+                    (row, i) =>
+                        new WeightedRow
+                        {
+                            Label = row.Label,
+                            ImagePath = row.ImagePath,
+                            Image = row.Image,
+                            Weight = weight(i),
+                        }),
+        ];
 
     private sealed class WeightedRow
     {

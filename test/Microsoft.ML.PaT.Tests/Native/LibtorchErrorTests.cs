@@ -46,14 +46,20 @@ public class LibtorchErrorTests
             new() { ["fc.weight"] = torch.zeros(3, 3), ["fc.bias"] = torch.zeros(3) };
         using var classifier = new ImageClassifier(s_failing.Build(new(3, 8, 8), 3), tensors,
             TinyClassifiers.Normalization, ["a", "b", "c"]);
-        Assert.That(() => classifier.Score(TinyClassifiers.Images(2), new float[6]),
-            Throws.TypeOf<DeviceUnavailableException>().With.Message.Contains("Scoring 2 images").And.Matches<Exception>(IsCut));
+        Assert.That(
+            () => classifier.Score(TinyClassifiers.Images(2), new float[6]),
+            Throws.TypeOf<DeviceUnavailableException>()
+                .With.Message.Contains("Scoring 2 images")
+                .And.Matches<Exception>(IsCut));
     }
 
     [Test]
     public void Training_fails_with_a_named_error_of_one_line() =>
-        Assert.That(() => new TinyRun(TinyRun.Options, _ => Fail()),
-            Throws.TypeOf<DeviceUnavailableException>().With.Message.Contains("Training resnet8").And.Matches<Exception>(IsCut));
+        Assert.That(
+            () => new TinyRun(TinyRun.Options, _ => Fail()),
+            Throws.TypeOf<DeviceUnavailableException>()
+                .With.Message.Contains("Training resnet8")
+                .And.Matches<Exception>(IsCut));
 
     private static bool IsCut(Exception? e) =>
         e is not null && !e.Message.Contains('\n') && !e.Message.Contains("frame #", StringComparison.Ordinal)

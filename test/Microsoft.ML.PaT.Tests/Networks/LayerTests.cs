@@ -38,12 +38,14 @@ public class LayerTests
     ];
 
     [Test]
-    public void Computes_the_shape_it_says([ValueSource(nameof(s_layers))] object given, [Values(7, 8, 11)] int height, [Values] bool training)
+    public void Computes_the_shape_it_says(
+        [ValueSource(nameof(s_layers))] object given, [Values(7, 8, 11)] int height, [Values] bool training)
     {
         using var scope = torch.NewDisposeScope();
         var (layer, shape) = ((Layer)given, new ImageShape(4, height, 9));
         var expected = layer.OutputShape([.. layer.Inputs.Select(_ => shape)]);
-        var output = Run(layer, training, [.. layer.Inputs.Select(_ => torch.randn(2, 4, height, 9, generator: Seeded()))]);
+        var output =
+            Run(layer, training, [.. layer.Inputs.Select(_ => torch.randn(2, 4, height, 9, generator: Seeded()))]);
         Assert.That(output.shape, Is.EqualTo(new long[] { 2, expected.Channels, expected.Height, expected.Width }));
     }
 
@@ -60,7 +62,8 @@ public class LayerTests
     public void Selects_channels_in_order()
     {
         using var scope = torch.NewDisposeScope();
-        var output = Run(new SelectChannelsLayer("x", s_one, [2, 0]), false, torch.arange(3).to(torch.float32).view(1, 3, 1, 1));
+        var output =
+            Run(new SelectChannelsLayer("x", s_one, [2, 0]), false, torch.arange(3).to(torch.float32).view(1, 3, 1, 1));
         Assert.That(output.flatten().data<float>().ToArray(), Is.EqualTo(new float[] { 2, 0 }));
     }
 

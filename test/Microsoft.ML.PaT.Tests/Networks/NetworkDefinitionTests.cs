@@ -19,9 +19,13 @@ public class NetworkDefinitionTests
     [TestCase("[1,2", "no network definition")]
     [TestCase("""{"version":99,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[]}""", "version 99")]
     [TestCase("""{"version":1,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[]}""", "no layers")]
-    [TestCase("""{"version":1,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[{"kind":"process","name":"a","inputs":["input"]}]}""", "no network definition")]
+    [TestCase(
+        """{"version":1,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[{"kind":"process","name":"a","inputs":["input"]}]}""",
+        "no network definition")]
     public void Refuses_what_is_no_definition(string json, string why) =>
-        Assert.That(() => NetworkDefinition.FromJson(json), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(why));
+        Assert.That(
+            () => NetworkDefinition.FromJson(json),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(why));
 
     [Test]
     public void Names_the_layer_that_reads_what_is_not_there() => Assert.That(
@@ -34,17 +38,38 @@ public class NetworkDefinitionTests
         Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'norm'").And.Message.Contains("gives 3"));
 
     [Test]
-    public void Refuses_a_name_used_twice() => Assert.That(
-        () => new NetworkDefinition("x", new(3, 8, 8), [new ActivationLayer("a", ["input"], ActivationFunction.Relu), new ActivationLayer("a", ["input"], ActivationFunction.Relu)]),
-        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'a'"));
+    public void Refuses_a_name_used_twice() =>
+        Assert.That(
+            () =>
+                new NetworkDefinition(
+                    "x",
+                    new(3, 8, 8),
+                    [
+                        new ActivationLayer("a", ["input"], ActivationFunction.Relu),
+                        new ActivationLayer("a", ["input"], ActivationFunction.Relu),
+                    ]),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'a'"));
 
     [Test]
-    public void Refuses_images_that_a_kernel_does_not_fit_on() => Assert.That(
-        () => new NetworkDefinition("x", new(3, 2, 2), [new ConvolutionLayer("conv", ["input"], 3, 4, 5, 1, 0, Bias: false)]),
-        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv'"));
+    public void Refuses_images_that_a_kernel_does_not_fit_on() =>
+        Assert.That(
+            () =>
+                new NetworkDefinition(
+                    "x",
+                    new(3, 2, 2),
+                    [new ConvolutionLayer("conv", ["input"], 3, 4, 5, 1, 0, Bias: false)]),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv'"));
 
     [Test]
-    public void Refuses_a_sum_of_different_shapes() => Assert.That(
-        () => new NetworkDefinition("x", new(3, 8, 8), [new ConvolutionLayer("conv", ["input"], 3, 4, 3, 1, 1, Bias: true), new AddLayer("sum", ["conv", "input"])]),
-        Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'sum'"));
+    public void Refuses_a_sum_of_different_shapes() =>
+        Assert.That(
+            () =>
+                new NetworkDefinition(
+                    "x",
+                    new(3, 8, 8),
+                    [
+                        new ConvolutionLayer("conv", ["input"], 3, 4, 3, 1, 1, Bias: true),
+                        new AddLayer("sum", ["conv", "input"]),
+                    ]),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'sum'"));
 }

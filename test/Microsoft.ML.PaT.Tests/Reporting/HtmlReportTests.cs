@@ -146,7 +146,11 @@ public class HtmlReportTests
             Dataset = Hostile,
             Recipe = new JsonObject
             {
-                ["pruning"] = new JsonObject { ["policy"] = new JsonObject { ["code"] = Hostile }, ["criterion"] = Hostile },
+                ["pruning"] = new JsonObject
+                {
+                    ["policy"] = new JsonObject { ["code"] = Hostile },
+                    ["criterion"] = Hostile,
+                },
             }.ToJsonString(),
             PruneReason = Hostile,
             Machine = Hostile,

@@ -33,7 +33,11 @@ public class RunReportJsonTests
     }
 
     // Other programs read these names: changing one is a new version of the format.
-    [TestCase("", "version network dataset classes recipe weighted batchGrowth memoryFormat images epochs pruneEpoch pruneReason retraining dense compact predictedLatencyMs latencies macEpochs classification test seconds widths observations stopped machine")]
+    [TestCase(
+        "",
+        "version network dataset classes recipe weighted batchGrowth memoryFormat images epochs pruneEpoch "
+            + "pruneReason retraining dense compact predictedLatencyMs latencies macEpochs classification test "
+            + "seconds widths observations stopped machine")]
     [TestCase("recipe", "schemaVersion network images training pruning seed")]
     [TestCase("images", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]
@@ -49,21 +53,38 @@ public class RunReportJsonTests
     public void Field_names_are_stable(string field, string expected)
     {
         using var json = JsonDocument.Parse(Reports.Json(Reports.Pruned()));
-        var element = field.Length == 0 ? json.RootElement : field.Split('.').Aggregate(json.RootElement, (parent, name) => parent.GetProperty(name));
+        var element =
+            field.Length == 0
+                ? json.RootElement
+                : field.Split('.').Aggregate(json.RootElement, (parent, name) => parent.GetProperty(name));
         if (element.ValueKind == JsonValueKind.Array)
         {
             element = element[0];
         }
-        Assert.That(string.Join(' ', element.EnumerateObject().Select(property => property.Name)), Is.EqualTo(expected));
+        Assert.That(
+            string.Join(' ', element.EnumerateObject().Select(property => property.Name)), Is.EqualTo(expected));
     }
 
     [Test]
     public void A_report_from_before_a_field_existed_is_read()
     {
         var old = System.Text.Json.Nodes.JsonNode.Parse(Reports.Json(Reports.Pruned()))!.AsObject();
-        foreach (var later in new[] { "latencies", "macEpochs", "classification", "weighted", "batchGrowth", "memoryFormat", "retraining" }) Assert.That(old.Remove(later), Is.True);
+        foreach (
+            var later in new[]
+            {
+                "latencies",
+                "macEpochs",
+                "classification",
+                "weighted",
+                "batchGrowth",
+                "memoryFormat",
+                "retraining",
+            })
+            Assert.That(old.Remove(later), Is.True);
         var read = Reports.FromJson(old.ToJsonString());
-        Assert.That((read.Latencies.Count, read.MacEpochs, read.Classification), Is.EqualTo((0, (double?)null, (ClassificationReport?)null)));
+        Assert.That(
+            (read.Latencies.Count, read.MacEpochs, read.Classification),
+            Is.EqualTo((0, (double?)null, (ClassificationReport?)null)));
         Assert.That(HtmlReport.ToHtml(read, null), Does.EndWith("</html>\n"));
     }
 
@@ -71,7 +92,9 @@ public class RunReportJsonTests
     public void Phases_are_lower_case()
     {
         using var json = JsonDocument.Parse(Reports.Json(Reports.Pruned()));
-        var phases = json.RootElement.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("phase").GetString());
+        var phases = json.RootElement.GetProperty("epochs")
+            .EnumerateArray()
+            .Select(epoch => epoch.GetProperty("phase").GetString());
         Assert.That(phases, Is.EqualTo(new[] { "dense", "pruning", "compact" }));
     }
 

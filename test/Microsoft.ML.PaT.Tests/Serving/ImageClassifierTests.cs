@@ -127,8 +127,12 @@ public class ImageClassifierTests
     {
         using var classifier = TinyClassifiers.Create();
         classifier.Score([], []);
-        Assert.That(() => classifier.Score(new byte[191], new float[3]), Throws.ArgumentException.With.Message.Contains("192 bytes"));
-        Assert.That(() => classifier.Score(new byte[384], new float[3]), Throws.ArgumentException.With.Message.Contains("6 scores"));
+        Assert.That(
+            () => classifier.Score(new byte[191], new float[3]),
+            Throws.ArgumentException.With.Message.Contains("192 bytes"));
+        Assert.That(
+            () => classifier.Score(new byte[384], new float[3]),
+            Throws.ArgumentException.With.Message.Contains("6 scores"));
     }
 
     [Test]
@@ -150,10 +154,28 @@ public class ImageClassifierTests
 
         var lacking = new Dictionary<string, Tensor>(weights);
         lacking.Remove("fc.weight");
-        Assert.That(() => new ImageClassifier(definition, lacking, TinyClassifiers.Normalization, classes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("fc.weight"));
+        Assert.That(
+            () => new ImageClassifier(definition, lacking, TinyClassifiers.Normalization, classes),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("fc.weight"));
         using var odd = zeros([2, 2]);
-        Assert.That(() => new ImageClassifier(definition, new Dictionary<string, Tensor>(weights) { ["fc.weight"] = odd }, TinyClassifiers.Normalization, classes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("[2,2]"));
-        Assert.That(() => new ImageClassifier(definition, new Dictionary<string, Tensor>(weights) { ["stray"] = odd }, TinyClassifiers.Normalization, classes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("stray"));
-        Assert.That(() => new ImageClassifier(definition, weights, TinyClassifiers.Normalization, ["a"]), Throws.TypeOf<InvalidFileException>().With.Message.Contains("3 classes"));
+        Assert.That(
+            () =>
+                new ImageClassifier(
+                    definition,
+                    new Dictionary<string, Tensor>(weights) { ["fc.weight"] = odd },
+                    TinyClassifiers.Normalization,
+                    classes),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("[2,2]"));
+        Assert.That(
+            () =>
+                new ImageClassifier(
+                    definition,
+                    new Dictionary<string, Tensor>(weights) { ["stray"] = odd },
+                    TinyClassifiers.Normalization,
+                    classes),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("stray"));
+        Assert.That(
+            () => new ImageClassifier(definition, weights, TinyClassifiers.Normalization, ["a"]),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("3 classes"));
     }
 }

@@ -15,7 +15,8 @@ public class ModelArchiveTests
         ModelArchive.Save(stream, classifier, Reports.Pruned());
         stream.Position = 0;
         var (loaded, report) = ModelArchive.Load(stream);
-        using (loaded) Assert.That((report.Classification!.Worst.Count, report.Classification.Count), Is.EqualTo((0, 200)));
+        using (loaded)
+            Assert.That((report.Classification!.Worst.Count, report.Classification.Count), Is.EqualTo((0, 200)));
     }
 
     [Test]
@@ -55,7 +56,8 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         using var packed = new MemoryStream();
-        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zip.Write(TinyArchives.Save(classifier));
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            zip.Write(TinyArchives.Save(classifier));
         packed.Position = 0;
         using var stream = new GZipStream(packed, CompressionMode.Decompress);
         using var loaded = ModelArchive.Load(stream).Classifier;
@@ -68,7 +70,12 @@ public class ModelArchiveTests
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Save(classifier);
         for (var length = 0; length < bytes.Length; length += Math.Max(1, bytes.Length / 97))
-            Assert.That(() => ModelArchive.Load(new MemoryStream(bytes, 0, length)), Throws.TypeOf<InvalidFileException>(), $"first {length} bytes");
+        {
+            Assert.That(
+                () => ModelArchive.Load(new MemoryStream(bytes, 0, length)),
+                Throws.TypeOf<InvalidFileException>(),
+                $"first {length} bytes");
+        }
     }
 
     [Test]
@@ -103,11 +110,15 @@ public class ModelArchiveTests
     [TestCase("classes.json", "class 0", "class 9", "classes.json")]
     [TestCase("normalization.json", "mean", "Mean", "normalization.json")]
     [TestCase("report.json", "taylor", "Taylor", "report.json")]
-    public void Newer_other_and_tampered_archives_are_refused_by_name(string entry, string old, string changed, string named)
+    public void Newer_other_and_tampered_archives_are_refused_by_name(
+        string entry, string old, string changed, string named)
     {
         using var classifier = TinyClassifiers.Create();
-        var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), entry, content => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(old, changed)));
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains(named));
+        var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), entry, content =>
+            Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(content).Replace(old, changed)));
+        Assert.That(
+            () => ModelArchive.Load(new MemoryStream(bytes)),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains(named));
     }
 
     [TestCase("manifest.json")]
@@ -118,7 +129,9 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), entry, _ => null);
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains(entry));
+        Assert.That(
+            () => ModelArchive.Load(new MemoryStream(bytes)),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains(entry));
     }
 
     [Test]
@@ -127,7 +140,9 @@ public class ModelArchiveTests
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), "manifest.json", _ => new byte[64 << 20]);
         Assert.That(bytes, Has.Length.LessThan(1 << 20));
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains("larger than"));
+        Assert.That(
+            () => ModelArchive.Load(new MemoryStream(bytes)),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("larger than"));
     }
 
     [Test]
@@ -135,7 +150,9 @@ public class ModelArchiveTests
     {
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Rewrite(TinyArchives.Save(classifier), "weights.safetensors", _ => new byte[64 << 20]);
-        Assert.That(() => ModelArchive.Load(new MemoryStream(bytes)), Throws.TypeOf<InvalidFileException>().With.Message.Contains("uncompressed"));
+        Assert.That(
+            () => ModelArchive.Load(new MemoryStream(bytes)),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("uncompressed"));
     }
 
     [TestCase("network.json")]
@@ -182,14 +199,20 @@ public class ModelArchiveTests
 
     [Test]
     public void Something_else_is_refused() =>
-        Assert.That(() => ModelArchive.Load(new MemoryStream("not a zip at all"u8.ToArray())), Throws.TypeOf<InvalidFileException>());
+        Assert.That(
+            () => ModelArchive.Load(new MemoryStream("not a zip at all"u8.ToArray())),
+            Throws.TypeOf<InvalidFileException>());
 
     private static void Hostile(string entry, int times)
     {
         using var classifier = TinyClassifiers.Create();
         var bytes = TinyArchives.Save(classifier);
         var random = new Random(entry.Length);
-        for (var i = 0; i < times; i++) LoadOrRefuse(TinyArchives.Rewrite(bytes, entry, content => TinyArchives.SpoilJson(content, random), seal: true));
+        for (var i = 0; i < times; i++)
+        {
+            LoadOrRefuse(
+                TinyArchives.Rewrite(bytes, entry, content => TinyArchives.SpoilJson(content, random), seal: true));
+        }
     }
 
     /// <summary>Anything but success and the one named exception fails the test.</summary>

@@ -12,10 +12,13 @@ public class PredictTests
         File.WriteAllBytes(path, file);
         classifier.Score(planar, expected);
         using var stream = new MemoryStream(file);
-        foreach (var prediction in new[] { classifier.Predict(file), classifier.Predict(path), classifier.Predict(stream) })
+        var predictions = new[] { classifier.Predict(file), classifier.Predict(path), classifier.Predict(stream) };
+        foreach (var prediction in predictions)
         {
             Assert.That(prediction.Scores, Is.EqualTo(expected));
-            Assert.That((prediction.Label, prediction.Score), Is.EqualTo((classifier.Classes[Array.IndexOf(expected, expected.Max())], expected.Max())));
+            Assert.That(
+                (prediction.Label, prediction.Score),
+                Is.EqualTo((classifier.Classes[Array.IndexOf(expected, expected.Max())], expected.Max())));
         }
     }
 
@@ -26,7 +29,8 @@ public class PredictTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Name, "notes.txt");
         File.WriteAllText(path, "no image");
-        Assert.That(() => classifier.Predict(path), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(path));
+        Assert.That(
+            () => classifier.Predict(path), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains(path));
         Assert.That(() => classifier.Predict(new byte[5]), Throws.TypeOf<InvalidImageDataException>());
     }
 }

@@ -29,7 +29,8 @@ public class SafetensorsTests
         {
             Assert.That(back[name].dtype, Is.EqualTo(expected.dtype), name);
             Assert.That(back[name].shape, Is.EqualTo(expected.shape), name);
-            if (expected.NumberOfElements > 0) Assert.That(back[name].bytes.SequenceEqual(expected.contiguous().bytes), Is.True, name);
+            if (expected.NumberOfElements > 0)
+                Assert.That(back[name].bytes.SequenceEqual(expected.contiguous().bytes), Is.True, name);
             back[name].Dispose();
             expected.Dispose();
         }
@@ -43,8 +44,11 @@ public class SafetensorsTests
         var bytes = Write(new() { ["b"] = b, ["a"] = a });
         var header = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         Assert.That(header % 8, Is.Zero);
-        Assert.That(Encoding.UTF8.GetString(bytes, 8, header).TrimEnd(' '), Is.EqualTo(
-            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"""));
+        Assert.That(
+            Encoding.UTF8.GetString(bytes, 8, header).TrimEnd(' '),
+            Is.EqualTo(
+                """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"""
+            ));
         Assert.That(bytes[(8 + header)..], Is.EqualTo(new[] { 1f, 2f, 3f }.SelectMany(BitConverter.GetBytes)));
     }
 
@@ -59,7 +63,9 @@ public class SafetensorsTests
     [Test]
     public void Files_of_other_programs_are_read_with_metadata_and_any_order_of_names()
     {
-        var bytes = File("""{"__metadata__":{"format":"pt"},"z":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"a":{"dtype":"F16","shape":[1,2],"data_offsets":[8,12]}}   """, new byte[12]);
+        var bytes = File(
+            """{"__metadata__":{"format":"pt"},"z":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"a":{"dtype":"F16","shape":[1,2],"data_offsets":[8,12]}}   """,
+            new byte[12]);
         var back = Safetensors.Read(new MemoryStream(bytes), bytes.Length);
         Assert.That(back.Keys, Is.EquivalentTo(new[] { "z", "a" }));
         Assert.That(back["a"].dtype, Is.EqualTo(float16));
@@ -77,22 +83,67 @@ public class SafetensorsTests
         new object[] { "a number instead of a tensor", File("""{"a":1}""", []) },
         new object[] { "no shape", File("""{"a":{"dtype":"F32","data_offsets":[0,4]}}""", new byte[4]) },
         new object[] { "one offset", File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", new byte[4]) },
-        new object[] { "a fraction in the shape", File("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", new byte[4]) },
-        new object[] { "a negative dimension", File("""{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}""", new byte[4]) },
-        new object[] { "a shape that overflows", File("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", new byte[4]) },
-        new object[] { "a shape of a terabyte", File("""{"a":{"dtype":"F32","shape":[1000000000000],"data_offsets":[0,4000000000000]}}""", new byte[4]) },
-        new object[] { "an unknown type", File("""{"a":{"dtype":"PICKLE","shape":[1],"data_offsets":[0,4]}}""", new byte[4]) },
-        new object[] { "offsets backwards", File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", new byte[4]) },
+        new object[]
+        {
+            "a fraction in the shape",
+            File("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", new byte[4]),
+        },
+        new object[]
+        {
+            "a negative dimension",
+            File("""{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}""", new byte[4]),
+        },
+        new object[]
+        {
+            "a shape that overflows",
+            File("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", new byte[4]),
+        },
+        new object[]
+        {
+            "a shape of a terabyte",
+            File("""{"a":{"dtype":"F32","shape":[1000000000000],"data_offsets":[0,4000000000000]}}""", new byte[4]),
+        },
+        new object[]
+        {
+            "an unknown type",
+            File("""{"a":{"dtype":"PICKLE","shape":[1],"data_offsets":[0,4]}}""", new byte[4]),
+        },
+        new object[]
+        {
+            "offsets backwards",
+            File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", new byte[4]),
+        },
         new object[] { "a gap", File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", new byte[8]) },
-        new object[] { "an overlap", File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", new byte[4]) },
-        new object[] { "a name twice", File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", new byte[8]) },
-        new object[] { "bytes left over", File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", new byte[8]) },
-        new object[] { "too few bytes", File("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[4]) },
+        new object[]
+        {
+            "an overlap",
+            File(
+                """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+                new byte[4]),
+        },
+        new object[]
+        {
+            "a name twice",
+            File(
+                """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+                new byte[8]),
+        },
+        new object[]
+        {
+            "bytes left over",
+            File("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", new byte[8]),
+        },
+        new object[]
+        {
+            "too few bytes",
+            File("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", new byte[4]),
+        },
     ];
 
     [TestCaseSource(nameof(s_hostile))]
     public void Damaged_and_hostile_files_are_refused(string what, byte[] file) =>
-        Assert.That(() => Safetensors.Read(new MemoryStream(file), file.Length), Throws.TypeOf<InvalidFileException>(), what);
+        Assert.That(
+            () => Safetensors.Read(new MemoryStream(file), file.Length), Throws.TypeOf<InvalidFileException>(), what);
 
     [Test]
     public void A_file_cut_anywhere_is_refused()
@@ -101,8 +152,13 @@ public class SafetensorsTests
         var bytes = Write(new() { ["a"] = a });
         for (var length = 0; length < bytes.Length; length++)
         {
-            Assert.That(() => Safetensors.Read(new MemoryStream(bytes, 0, length), length), Throws.TypeOf<InvalidFileException>());
-            Assert.That(() => Safetensors.Read(new MemoryStream(bytes, 0, length), bytes.Length), Throws.TypeOf<InvalidFileException>(), "the length given is a lie");
+            Assert.That(
+                () => Safetensors.Read(new MemoryStream(bytes, 0, length), length),
+                Throws.TypeOf<InvalidFileException>());
+            Assert.That(
+                () => Safetensors.Read(new MemoryStream(bytes, 0, length), bytes.Length),
+                Throws.TypeOf<InvalidFileException>(),
+                "the length given is a lie");
         }
     }
 

@@ -42,7 +42,8 @@ public class WeightsFileTests
     {
         using var classifier = TinyClassifiers.Create();
         using var scope = NewDisposeScope();
-        var stored = classifier.Weights.ToDictionary(w => w.Key, w => w.Value.to(w.Key.StartsWith("bn1", StringComparison.Ordinal) ? float64 : float16));
+        var stored = classifier.Weights.ToDictionary(
+            w => w.Key, w => w.Value.to(w.Key.StartsWith("bn1", StringComparison.Ordinal) ? float64 : float16));
         stored["bn1.num_batches_tracked"] = tensor(17L);
         var (tensors, _) = Read(new(Write(stored)), classifier.Network);
         Assert.That(tensors.Values.Select(t => t.dtype), Is.All.EqualTo(float32));
@@ -66,8 +67,11 @@ public class WeightsFileTests
     public void Other_classes_are_refused_with_the_way_out()
     {
         using var classifier = TinyClassifiers.Create(classes: 3);
-        Assert.That(() => Read(new(Save(classifier)), TinyNetworks.ResNet8(classes: 5)), Throws.TypeOf<InvalidFileException>()
-            .With.Message.Contains("'fc.weight' must be [5,64] and is [3,64]").And.Message.Contains("ResetClassifier"));
+        Assert.That(
+            () => Read(new(Save(classifier)), TinyNetworks.ResNet8(classes: 5)),
+            Throws.TypeOf<InvalidFileException>()
+                .With.Message.Contains("'fc.weight' must be [5,64] and is [3,64]")
+                .And.Message.Contains("ResetClassifier"));
     }
 
     [Test]
@@ -125,7 +129,8 @@ public class WeightsFileTests
         return path;
     }
 
-    private static (Dictionary<string, Tensor> Tensors, Normalization? Normalization) Read(WeightsFile file, NetworkDefinition network)
+    private static (Dictionary<string, Tensor> Tensors, Normalization? Normalization) Read(
+        WeightsFile file, NetworkDefinition network)
     {
         using var generator = new Generator(1);
         return file.Read(network, generator);

@@ -9,7 +9,8 @@ internal static class ExitProgram
 
     public static readonly string[] Ways = ["return", "exit", "throw", "term"];
 
-    /// <param name="arguments"><c>exit</c>, the work, the way to end, milliseconds until then, model.pat, model.zip.</param>
+    /// <param name="arguments"><c>exit</c>, the work, the way to end, milliseconds until then, model.pat,
+    /// model.zip.</param>
     /// <returns>The exit code where the way is to return.</returns>
     public static int Main(string[] arguments)
     {
@@ -52,7 +53,10 @@ internal static class ExitProgram
                     _ = model.Transform(rows).Preview(maxRows: 64);
                     break;
                 default:
-                    ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(TinyRows.Options)).Fit(rows).Dispose();
+                    ml.Transforms.Conversion.MapValueToKey("Label")
+                        .Append(ml.PaT().ImageClassification(TinyRows.Options))
+                        .Fit(rows)
+                        .Dispose();
                     break;
             }
     }

@@ -43,8 +43,15 @@ internal sealed class HostSettings : IDisposable
     }
 
     /// <summary>All that an application can have set.</summary>
-    public static string Now => string.Join(", ", torch.get_default_dtype(), torch.get_num_threads(),
-        torch.is_grad_enabled(), torch.is_inference_mode_enabled(), Generator(), CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator);
+    public static string Now =>
+        string.Join(
+            ", ",
+            torch.get_default_dtype(),
+            torch.get_num_threads(),
+            torch.is_grad_enabled(),
+            torch.is_inference_mode_enabled(),
+            Generator(),
+            CultureInfo.CurrentCulture.NumberFormat.NumberDecimalSeparator);
 
     public void Dispose()
     {

@@ -15,7 +15,10 @@ internal static class MpiProgram
         try
         {
             var ranks = Mpi.World(TimeSpan.FromSeconds(double.Parse(arguments[2], CultureInfo.InvariantCulture)));
-            var one = arguments.Length > 3 && int.TryParse(arguments[3], CultureInfo.InvariantCulture, out var number) && ranks.Rank == number;
+            var one =
+                arguments.Length > 3
+                && int.TryParse(arguments[3], CultureInfo.InvariantCulture, out var number)
+                && ranks.Rank == number;
             switch (arguments[1])
             {
                 case "operations":
@@ -53,13 +56,18 @@ internal static class MpiProgram
         }
     }
 
-    /// <summary>Does what <see cref="RankWork"/> names, and leaves <c>rank-R.json</c> or <c>error-R.txt</c> in a folder.</summary>
+    /// <summary>
+    /// Does what <see cref="RankWork"/> names, and leaves <c>rank-R.json</c> or <c>error-R.txt</c> in a folder.
+    /// </summary>
     private static void Train(Mpi ranks, string[] arguments)
     {
-        File.WriteAllText(Path.Combine(arguments[1], $"process-{ranks.Rank}.txt"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        File.WriteAllText(
+            Path.Combine(arguments[1], $"process-{ranks.Rank}.txt"),
+            Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         try
         {
-            RankRun.Of(RankWork.Of(arguments[0], ranks.Rank, arguments.ElementAtOrDefault(2)), ranks).Write(Path.Combine(arguments[1], $"rank-{ranks.Rank}.json"));
+            RankRun.Of(RankWork.Of(arguments[0], ranks.Rank, arguments.ElementAtOrDefault(2)), ranks)
+                .Write(Path.Combine(arguments[1], $"rank-{ranks.Rank}.json"));
         }
         catch (Exception e)
         {
@@ -70,7 +78,9 @@ internal static class MpiProgram
         }
     }
 
-    /// <summary>Checks that signals arrive, that a null reference is an exception, and that children can be awaited.</summary>
+    /// <summary>
+    /// Checks that signals arrive, that a null reference is an exception, and that children can be awaited.
+    /// </summary>
     private static void Signals()
     {
         using var arrived = new CountdownEvent(2);
@@ -78,7 +88,8 @@ internal static class MpiProgram
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Arrive);
         foreach (var signal in new[] { "-TERM", "-INT" })
         {
-            using var kill = Process.Start("kill", [signal, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+            using var kill =
+                Process.Start("kill", [signal, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
             kill.WaitForExit();
             Require(kill.ExitCode == 0, "a child's exit code");
         }
@@ -124,7 +135,11 @@ internal static class MpiProgram
         {
             Check(Array.ConvertAll(new float[length], _ => rank + 1f), size * (size + 1) / 2f, 1, size);
             Check(Array.ConvertAll(new double[length], _ => rank - 0.5), size * (size - 2) / 2.0, -0.5, size - 1.5);
-            Check(Array.ConvertAll(new long[length], _ => (1L << 40) + rank), size * (1L << 40) + size * (size - 1) / 2, 1L << 40, (1L << 40) + size - 1);
+            Check(
+                Array.ConvertAll(new long[length], _ => (1L << 40) + rank),
+                size * (1L << 40) + size * (size - 1) / 2,
+                1L << 40,
+                (1L << 40) + size - 1);
         }
 
         var (first, second) = (new float[100_000], new float[100_000]);
@@ -132,24 +147,34 @@ internal static class MpiProgram
         second.AsSpan().Fill(2);
         fixed (float* one = first, two = second)
         {
-            var pending = (ranks.BeginAllReduce(one, first.Length, Reduction.Sum), ranks.BeginAllReduce(two, second.Length, Reduction.Sum));
+            var pending = (
+                ranks.BeginAllReduce(one, first.Length, Reduction.Sum),
+                ranks.BeginAllReduce(two, second.Length, Reduction.Sum));
             pending.Item2.Wait();
             pending.Item1.Wait();
         }
         Require(first.All(v => v == size * (size - 1) / 2) && second.All(v => v == 2 * size), "two at once");
 
-        Require(ranks.Broadcast(rank == 0 ? new byte[] { 1, 2, 3 } : null).SequenceEqual(new byte[] { 1, 2, 3 }), "broadcast");
+        Require(
+            ranks.Broadcast(rank == 0 ? new byte[] { 1, 2, 3 } : null).SequenceEqual(new byte[] { 1, 2, 3 }),
+            "broadcast");
         Require(ranks.Broadcast(rank == 0 ? [] : null).Length == 0, "broadcast of nothing");
-        Require(ranks.AllGather(new string('é', rank)).SequenceEqual(Enumerable.Range(0, size).Select(r => new string('é', r))), "all-gather");
+        Require(
+            ranks.AllGather(new string('é', rank))
+                .SequenceEqual(Enumerable.Range(0, size).Select(r => new string('é', r))),
+            "all-gather");
         ranks.Barrier();
 
         void Check<T>(T[] values, T sum, T min, T max) where T : unmanaged
         {
-            foreach (var (reduction, expected) in new[] { (Reduction.Sum, sum), (Reduction.Min, min), (Reduction.Max, max) })
+            foreach (
+                var (reduction, expected) in new[] { (Reduction.Sum, sum), (Reduction.Min, min), (Reduction.Max, max) })
             {
                 var reduced = (T[])values.Clone();
                 ranks.AllReduce(reduced.AsSpan(), reduction);
-                Require(reduced.All(v => v.Equals(expected)), $"{reduction} of {typeof(T).Name}: {reduced[0]}, not {expected}");
+                Require(
+                    reduced.All(v => v.Equals(expected)),
+                    $"{reduction} of {typeof(T).Name}: {reduced[0]}, not {expected}");
             }
         }
     }

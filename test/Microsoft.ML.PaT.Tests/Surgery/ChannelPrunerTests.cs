@@ -58,9 +58,14 @@ public class ChannelPrunerTests
         {
             var kept = plan.Kept["layer2.0.conv1"].Select(c => (long)c).ToArray();
             var stem = plan.Kept["conv1"].Select(c => (long)c).ToArray();
-            var expected = dense.Decayed.StateOf("momentum", "layer2.0.conv1.weight").index_select(0, torch.tensor(kept)).index_select(1, torch.tensor(stem));
+            var expected = dense.Decayed.StateOf("momentum", "layer2.0.conv1.weight")
+                .index_select(0, torch.tensor(kept))
+                .index_select(1, torch.tensor(stem));
             TensorAssert.Close(compact.Decayed.StateOf("momentum", "layer2.0.conv1.weight"), expected, 0);
-            TensorAssert.Close(compact.Undecayed.StateOf("momentum", "layer2.0.bn1.weight"), dense.Undecayed.StateOf("momentum", "layer2.0.bn1.weight").index_select(0, torch.tensor(kept)), 0);
+            TensorAssert.Close(
+                compact.Undecayed.StateOf("momentum", "layer2.0.bn1.weight"),
+                dense.Undecayed.StateOf("momentum", "layer2.0.bn1.weight").index_select(0, torch.tensor(kept)),
+                0);
         }
     }
 
@@ -74,7 +79,9 @@ public class ChannelPrunerTests
         {
             var before = compact.Module.Trained.ToDictionary(p => p.Key, p => p.Value.detach().clone());
             compact.Module.train();
-            var loss = torch.nn.functional.cross_entropy(compact.Module.call(TinyNetworks.Images(dense.Definition, 6)), torch.tensor(new long[] { 0, 1, 2, 0, 1, 2 }));
+            var loss = torch.nn.functional.cross_entropy(
+                compact.Module.call(TinyNetworks.Images(dense.Definition, 6)),
+                torch.tensor(new long[] { 0, 1, 2, 0, 1, 2 }));
             loss.backward();
             NetworkOptimizer.Of(new()).Step(compact, new(0.1, 0.9));
             foreach (var (name, parameter) in compact.Module.Trained)
@@ -98,7 +105,8 @@ public class ChannelPrunerTests
     {
         var definition = Networks.ResNet20.Build(new(3, 32, 32), 10);
         var groups = ChannelGroups.Of(definition);
-        var half = new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width / 2).ToArray()));
+        var half =
+            new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width / 2).ToArray()));
         var compact = new ChannelPruner(groups, half).Definition;
         Assert.That(compact.OutputShape("layer3.2.conv2").Channels, Is.EqualTo(32));
         Assert.That(NetworkCost.Of(compact).Parameters, Is.EqualTo(68_786)); // uniform 8/16/32, counted in PyTorch too
@@ -108,8 +116,12 @@ public class ChannelPrunerTests
     public void A_plan_that_empties_a_group_is_refused()
     {
         var groups = ChannelGroups.Of(TinyNetworks.ResNet8());
-        var plan = new PruningPlan(groups.Groups.ToDictionary(g => g.Name, g => g.Name == "conv1" ? [] : Enumerable.Range(0, g.Width).ToArray()));
-        Assert.That(() => new ChannelPruner(groups, plan), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv1'"));
+        var plan = new PruningPlan(
+            groups.Groups.ToDictionary(
+                g => g.Name, g => g.Name == "conv1" ? [] : Enumerable.Range(0, g.Width).ToArray()));
+        Assert.That(
+            () => new ChannelPruner(groups, plan),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv1'"));
     }
 
     private static (ChannelPruner ChannelPruner, TrainableNetwork Compact) Cut(TrainableNetwork dense, int seed)

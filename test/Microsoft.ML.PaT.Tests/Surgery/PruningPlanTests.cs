@@ -17,8 +17,14 @@ public class PruningPlanTests
         var read = PruningPlan.Load(file.Path).For(groups);
         Assert.That(read.Kept, Is.EquivalentTo(plan.Kept));
         Assert.That((read.Network, read.Input), Is.EqualTo((plan.Network, plan.Input)));
-        Assert.That(new ChannelPruner(groups, read).Definition.ToJson(), Is.EqualTo(new ChannelPruner(groups, plan).Definition.ToJson()));
-        foreach (var (layer, width) in read.Widths) Assert.That(new ChannelPruner(groups, read).Definition.OutputShape(layer).Channels, Is.EqualTo(width), layer);
+        Assert.That(
+            new ChannelPruner(groups, read).Definition.ToJson(),
+            Is.EqualTo(new ChannelPruner(groups, plan).Definition.ToJson()));
+        foreach (var (layer, width) in read.Widths)
+        {
+            Assert.That(
+                new ChannelPruner(groups, read).Definition.OutputShape(layer).Channels, Is.EqualTo(width), layer);
+        }
     }
 
     [Test]
@@ -31,11 +37,13 @@ public class PruningPlanTests
         var thenGroups = ChannelGroups.Of(between);
         var then = TinyNetworks.RandomPlan(thenGroups, seed + 100);
         var twice = new ChannelPruner(thenGroups, then).Definition;
-        if (first.Then(groups, then, thenGroups) is { } both) Assert.That(new ChannelPruner(groups, both).Definition.ToJson(), Is.EqualTo(twice.ToJson()));
+        if (first.Then(groups, then, thenGroups) is { } both)
+            Assert.That(new ChannelPruner(groups, both).Definition.ToJson(), Is.EqualTo(twice.ToJson()));
     }
 
     [Test]
-    public void A_plan_for_nobody_cannot_be_saved() => Assert.That(() => TinyNetworks.RandomPlan(s_groups, 1).Save("never"), Throws.InvalidOperationException);
+    public void A_plan_for_nobody_cannot_be_saved() =>
+        Assert.That(() => TinyNetworks.RandomPlan(s_groups, 1).Save("never"), Throws.InvalidOperationException);
 
     private static IEnumerable<TestCaseData> Misfits()
     {
@@ -47,15 +55,19 @@ public class PruningPlanTests
         yield return Case("group 'conv1'", kept => kept["conv1"] = [4, 3]);
         yield return Case("group 'conv9'", kept => kept["conv9"] = [0]);
 
-        static TestCaseData Case(string message, Action<Dictionary<string, int[]>> change) => new TestCaseData(message, change).SetArgDisplayNames(message);
+        static TestCaseData Case(string message, Action<Dictionary<string, int[]>> change) =>
+            new TestCaseData(message, change).SetArgDisplayNames(message);
     }
 
     [TestCaseSource(nameof(Misfits))]
-    public void What_does_not_fit_is_refused_and_the_group_named(string message, Action<Dictionary<string, int[]>> change)
+    public void What_does_not_fit_is_refused_and_the_group_named(
+        string message, Action<Dictionary<string, int[]>> change)
     {
         var kept = TinyNetworks.RandomPlan(s_groups, 2).Kept.ToDictionary();
         change(kept);
-        Assert.That(() => new PruningPlan(kept).For(s_groups), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(message));
+        Assert.That(
+            () => new PruningPlan(kept).For(s_groups),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(message));
     }
 
     [Test]
@@ -63,7 +75,9 @@ public class PruningPlanTests
     {
         var plan = TinyNetworks.RandomPlan(s_groups, 3).For(s_groups);
         var other = ChannelGroups.Of(Networks.ByName("resnet14").Build(new(3, 8, 8), 3));
-        Assert.That(() => plan.For(other), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet8").And.Message.Contains("resnet14"));
+        Assert.That(
+            () => plan.For(other),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet8").And.Message.Contains("resnet14"));
     }
 
     [TestCase("null")]
@@ -77,7 +91,8 @@ public class PruningPlanTests
     {
         using var file = new TemporaryFile();
         File.WriteAllText(file.Path, text);
-        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file.Path));
+        Assert.That(
+            () => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file.Path));
     }
 
     [TestCase("version", "2")]
@@ -99,7 +114,8 @@ public class PruningPlanTests
         var json = JsonNode.Parse(text)!.AsObject();
         json.Remove(part);
         File.WriteAllText(file.Path, json.ToJsonString()[..^1] + $",\"{part}\":{value}}}");
-        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file.Path));
+        Assert.That(
+            () => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file.Path));
     }
 
     [Test]
@@ -112,7 +128,8 @@ public class PruningPlanTests
         for (var i = 0; i < 100; i++)
         {
             var damaged = sound.AsSpan(0, random.Next(3) == 0 ? random.Next(sound.Length) : sound.Length).ToArray();
-            for (var k = random.Next(4); k > 0 && damaged.Length > 0; k--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            for (var k = random.Next(4); k > 0 && damaged.Length > 0; k--)
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             File.WriteAllBytes(file.Path, damaged);
             try
             {
@@ -130,7 +147,8 @@ public class PruningPlanTests
     {
         using var file = new TemporaryFile();
         using (var stream = File.OpenWrite(file.Path)) stream.SetLength(1L << 30);
-        Assert.That(() => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains("bytes"));
+        Assert.That(
+            () => PruningPlan.Load(file.Path), Throws.TypeOf<InvalidFileException>().With.Message.Contains("bytes"));
     }
 
     private sealed class TemporaryFile : IDisposable

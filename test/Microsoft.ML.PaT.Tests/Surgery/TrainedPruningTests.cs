@@ -5,7 +5,8 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>Pruning without training.</summary>
 public class TrainedPruningTests
 {
-    private static readonly PruningOptions s_half = new() { Criterion = Importance.Magnitude, Target = PruningTarget.Channels(0.5), RoundTo = 1 };
+    private static readonly PruningOptions s_half =
+        new() { Criterion = Importance.Magnitude, Target = PruningTarget.Channels(0.5), RoundTo = 1 };
 
     [Test]
     public void A_classifier_loses_the_channels_asked_for_and_keeps_the_rest()
@@ -14,7 +15,9 @@ public class TrainedPruningTests
         using var pruned = classifier.Prune(s_half);
         var (before, after) = (ChannelGroups.Of(classifier.Network).Neurons, ChannelGroups.Of(pruned.Network).Neurons);
         Assert.That((double)after / before, Is.EqualTo(0.5).Within(0.02));
-        Assert.That((pruned.Classes, pruned.Normalization, pruned.Input), Is.EqualTo((classifier.Classes, classifier.Normalization, classifier.Input)));
+        Assert.That(
+            (pruned.Classes, pruned.Normalization, pruned.Input),
+            Is.EqualTo((classifier.Classes, classifier.Normalization, classifier.Input)));
         using var again = classifier.Prune(s_half);
         Assert.That(TinyRun.Hash(again), Is.EqualTo(TinyRun.Hash(pruned)), "the classifier is as it was");
     }
@@ -37,18 +40,27 @@ public class TrainedPruningTests
         foreach (var criterion in Importance.All)
         {
             using var pruned = classifier.Prune(s_half with { Criterion = criterion }, images);
-            Assert.That(ChannelGroups.Of(pruned.Network).Neurons, Is.LessThan(ChannelGroups.Of(classifier.Network).Neurons), criterion.Name);
+            Assert.That(
+                ChannelGroups.Of(pruned.Network).Neurons,
+                Is.LessThan(ChannelGroups.Of(classifier.Network).Neurons),
+                criterion.Name);
         }
-        Assert.That(() => classifier.Prune(new()), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'taylor' needs images"));
+        Assert.That(
+            () => classifier.Prune(new()),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'taylor' needs images"));
         using var others = TinyImages.Store(16, size: 12);
-        Assert.That(() => classifier.Prune(s_half, others), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("12"));
+        Assert.That(
+            () => classifier.Prune(s_half, others),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("12"));
     }
 
     [Test]
     public void A_target_out_of_reach_is_refused_with_the_range()
     {
         using var classifier = TinyClassifiers.Create();
-        Assert.That(() => classifier.Prune(s_half with { Target = PruningTarget.Channels(0.999) }), Throws.TypeOf<UnreachableTargetException>());
+        Assert.That(
+            () => classifier.Prune(s_half with { Target = PruningTarget.Channels(0.999) }),
+            Throws.TypeOf<UnreachableTargetException>());
     }
 
     [Test]
@@ -62,9 +74,18 @@ public class TrainedPruningTests
         using var byTaylor = ml.PaT().Prune(model, new() { RoundTo = 1 }, keyed);
         foreach (var one in new[] { pruned, byTaylor })
         {
-            Assert.That(one.GetOutputSchema(keyed.Schema).Select(c => (c.Name, c.Type)), Is.EqualTo(model.GetOutputSchema(keyed.Schema).Select(c => (c.Name, c.Type))));
-            Assert.That(one.Plan!.For(ChannelGroups.Of(model.Model.Network)).Counts(ChannelGroups.Of(model.Model.Network)).Sum(), Is.LessThan(ChannelGroups.Of(model.Model.Network).Neurons));
-            Assert.That(ml.Data.CreateEnumerable<TinyRows.Prediction>(one.Transform(keyed), false, ignoreMissingColumns: true).Select(p => p.Score.Sum()), Is.All.EqualTo(1).Within(1e-5));
+            Assert.That(
+                one.GetOutputSchema(keyed.Schema).Select(c => (c.Name, c.Type)),
+                Is.EqualTo(model.GetOutputSchema(keyed.Schema).Select(c => (c.Name, c.Type))));
+            Assert.That(
+                one.Plan!.For(ChannelGroups.Of(model.Model.Network))
+                    .Counts(ChannelGroups.Of(model.Model.Network))
+                    .Sum(),
+                Is.LessThan(ChannelGroups.Of(model.Model.Network).Neurons));
+            Assert.That(
+                ml.Data.CreateEnumerable<TinyRows.Prediction>(one.Transform(keyed), false, ignoreMissingColumns: true)
+                    .Select(p => p.Score.Sum()),
+                Is.All.EqualTo(1).Within(1e-5));
         }
     }
 

@@ -11,12 +11,14 @@ public class TargetPlannerTests
     private static readonly NetworkDefinition s_resnet = Networks.ResNet20.Build(new(3, 32, 32), 10);
     private static readonly ChannelGroups s_groups = ChannelGroups.Of(s_resnet);
 
-    private static IEnumerable<PruningTarget> Halves => [PruningTarget.Channels(0.5), PruningTarget.Macs(0.5), PruningTarget.Parameters(0.5)];
+    private static IEnumerable<PruningTarget> Halves =>
+        [PruningTarget.Channels(0.5), PruningTarget.Macs(0.5), PruningTarget.Parameters(0.5)];
 
     [Test]
     public void A_budget_that_fits_is_met_exactly()
     {
-        // Every block's first convolution of a stage costs the same: with equal scores elsewhere, cutting the worst four channels of one is a closed form.
+        // Every block's first convolution of a stage costs the same: with equal scores elsewhere, cutting the worst
+        // four channels of one is a closed form.
         var builder = new NetworkBuilder("tiny", new(3, 8, 8));
         var one = builder.Convolution("one", NetworkDefinition.InputName, 8, kernel: 3);
         builder.Linear("fc", builder.GlobalAveragePool("pool", one), 3);
@@ -27,42 +29,60 @@ public class TargetPlannerTests
             var cost = WidthCost.Of(kind, groups);
             var meter = cost.Start();
             meter.Remove(0, [1, 3, 5, 7]);
-            Assert.That(ChannelRanking.Keep(cost, scores, meter.Value, step: 1).Kept["one"], Is.EqualTo(new[] { 0, 2, 4, 6 }), kind.ToString());
-            Assert.That(ChannelRanking.Keep(cost, scores, meter.Value - 1, step: 1).Kept["one"], Is.EqualTo(new[] { 2, 4, 6 }), kind.ToString());
+            Assert.That(
+                ChannelRanking.Keep(cost, scores, meter.Value, step: 1).Kept["one"],
+                Is.EqualTo(new[] { 0, 2, 4, 6 }),
+                kind.ToString());
+            Assert.That(
+                ChannelRanking.Keep(cost, scores, meter.Value - 1, step: 1).Kept["one"],
+                Is.EqualTo(new[] { 2, 4, 6 }),
+                kind.ToString());
         }
     }
 
     [Test]
-    public void At_least_the_target_goes_and_less_than_a_chunk_more([ValueSource(nameof(Halves))] PruningTarget target, [Values(1, 8)] int step)
+    public void At_least_the_target_goes_and_less_than_a_chunk_more(
+        [ValueSource(nameof(Halves))] PruningTarget target, [Values(1, 8)] int step)
     {
         var options = new PruningOptions { Target = target };
         var scores = Scores(s_groups, 3);
         var plan = new TargetPlanner(options.Budget, s_groups, step).Plan(s_groups, scores);
-        var (full, left) = (Counted(target.Kind, s_resnet), Counted(target.Kind, new ChannelPruner(s_groups, plan).Definition));
+        var (full, left) =
+            (Counted(target.Kind, s_resnet), Counted(target.Kind, new ChannelPruner(s_groups, plan).Definition));
         Assert.That(left, Is.LessThanOrEqualTo(full / 2 * (1 + 1e-9)));
-        // Any group's worst step put back must be too much for the last one removed; no group's step is larger than this.
-        var largest = s_groups.Groups.Max(g => full - Counted(target.Kind, new ChannelPruner(s_groups, Without(g, step)).Definition));
+        // Any group's worst step put back must be too much for the last one removed; no group's step is larger than
+        // this.
+        var largest = s_groups.Groups.Max(g =>
+            full - Counted(target.Kind, new ChannelPruner(s_groups, Without(g, step)).Definition));
         Assert.That(left, Is.GreaterThan(full / 2 - largest));
         Assert.That(plan.Counts(s_groups).Select(c => c % step), Is.All.Zero);
     }
 
     [Test]
-    public void The_way_to_the_target_is_exponential_in_what_the_target_counts([ValueSource(nameof(Halves))] PruningTarget target)
+    public void The_way_to_the_target_is_exponential_in_what_the_target_counts(
+        [ValueSource(nameof(Halves))] PruningTarget target)
     {
         var planner = new TargetPlanner(new() { Target = target }, s_groups, step: 8);
         var scores = Scores(s_groups, 3);
         var full = Counted(target.Kind, s_resnet);
         foreach (var part in new[] { 0.25, 0.5, 1 })
         {
-            var left = Counted(target.Kind, new ChannelPruner(s_groups, planner.Towards(s_groups, scores, part)).Definition);
-            Assert.That(left / full, Is.LessThanOrEqualTo(Math.Pow(0.5, part) * (1 + 1e-9)).And.GreaterThan(Math.Pow(0.5, part) - 0.02), $"{part}");
+            var left =
+                Counted(target.Kind, new ChannelPruner(s_groups, planner.Towards(s_groups, scores, part)).Definition);
+            Assert.That(
+                left / full,
+                Is.LessThanOrEqualTo(Math.Pow(0.5, part) * (1 + 1e-9)).And.GreaterThan(Math.Pow(0.5, part) - 0.02),
+                $"{part}");
         }
     }
 
     [Test]
     public void Widths_keep_the_best_channels_of_the_layers_that_are_named_and_all_of_the_others()
     {
-        var options = new PruningOptions { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 3, ["layer3.2.conv1"] = 64 } };
+        var options = new PruningOptions
+        {
+            Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 3, ["layer3.2.conv1"] = 64 },
+        };
         var scores = Scores(s_groups, 3);
         var planner = new TargetPlanner(options.Budget, s_groups, step: 8);
         planner.RequireReachable("resnet20-cifar");
@@ -70,8 +90,16 @@ public class TargetPlannerTests
         var named = s_groups.Groups.ToList().FindIndex(g => g.Name == "layer1.0.conv1");
         var best = Enumerable.Range(0, 16).OrderByDescending(c => scores.Values[named][c]).Take(3).Order();
         Assert.That(plan.Kept["layer1.0.conv1"], Is.EqualTo(best));
-        Assert.That(s_groups.Groups.Where(g => g.Name != "layer1.0.conv1").All(g => plan.Kept[g.Name].Length == g.Width), Is.True);
-        Assert.That(() => new TargetPlanner((options with { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 17 } }).Budget, s_groups, step: 8), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("layer1.0.conv1"));
+        Assert.That(
+            s_groups.Groups.Where(g => g.Name != "layer1.0.conv1").All(g => plan.Kept[g.Name].Length == g.Width),
+            Is.True);
+        Assert.That(
+            () =>
+                new TargetPlanner(
+                    (options with { Widths = new Dictionary<string, int> { ["layer1.0.conv1"] = 17 } }).Budget,
+                    s_groups,
+                    step: 8),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("layer1.0.conv1"));
     }
 
     [Test]
@@ -86,7 +114,8 @@ public class TargetPlannerTests
             foreach (var ratio in new[] { 0.1, 0.3, 0.5, 0.8 })
             {
                 var plan = ChannelRanking.Keep(cost, scores, (1 - ratio) * cost.Full, step: 1 + seed % 3);
-                if (before is not null) Assert.That(plan.Kept.All(k => !k.Value.Except(before.Kept[k.Key]).Any()), $"{kind} {ratio}");
+                if (before is not null)
+                    Assert.That(plan.Kept.All(k => !k.Value.Except(before.Kept[k.Key]).Any()), $"{kind} {ratio}");
                 before = plan;
             }
         }
@@ -101,7 +130,9 @@ public class TargetPlannerTests
         var excluded = groups.Groups[seed % groups.Groups.Count];
         var options = new PruningOptions
         {
-            Target = new[] { PruningTarget.Channels(0.4), PruningTarget.Macs(0.4), PruningTarget.Parameters(0.4) }[seed % 3],
+            Target = new[] { PruningTarget.Channels(0.4), PruningTarget.Macs(0.4), PruningTarget.Parameters(0.4) }[
+                seed % 3
+            ],
             Limits = new() { Exclude = [excluded.Layers[0]], MinChannels = 1 + seed % 3, MaxRatio = 0.75 },
         };
         var step = 1 + seed % 2;
@@ -122,7 +153,13 @@ public class TargetPlannerTests
     [Test]
     public void Limits_count_from_the_first_network_however_often_it_is_cut()
     {
-        var options = new PruningOptions { Target = PruningTarget.Channels(0.7), Limits = new() { MaxRatio = 0.75 }, IterativeSteps = 3, Schedule = PruningSchedule.Linear };
+        var options = new PruningOptions
+        {
+            Target = PruningTarget.Channels(0.7),
+            Limits = new() { MaxRatio = 0.75 },
+            IterativeSteps = 3,
+            Schedule = PruningSchedule.Linear,
+        };
         var planner = new TargetPlanner(options.Budget, s_groups, step: 1);
         var groups = s_groups;
         for (var k = 1; k <= 3; k++)
@@ -130,7 +167,9 @@ public class TargetPlannerTests
             var plan = planner.Plan(groups, Scores(groups, k), k == 3 ? null : k / 3.0);
             groups = ChannelGroups.Of(new ChannelPruner(groups, plan).Definition);
         }
-        Assert.That(groups.Groups.Zip(s_groups.Groups, (after, before) => after.Width / (double)before.Width), Is.All.GreaterThanOrEqualTo(0.25));
+        Assert.That(
+            groups.Groups.Zip(s_groups.Groups, (after, before) => after.Width / (double)before.Width),
+            Is.All.GreaterThanOrEqualTo(0.25));
         Assert.That(groups.Neurons, Is.EqualTo(0.3 * s_groups.Neurons).Within(4));
     }
 
@@ -143,7 +182,11 @@ public class TargetPlannerTests
         var limits = new PruningLimits { Exclude = [pattern, "conv1"] };
         if (!stays)
         {
-            Assert.That(() => limits.Floors(s_groups), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains($"'{pattern}'").And.Message.Contains(group));
+            Assert.That(
+                () => limits.Floors(s_groups),
+                Throws.TypeOf<InvalidOptionsException>()
+                    .With.Message.Contains($"'{pattern}'")
+                    .And.Message.Contains(group));
             return;
         }
         var index = s_groups.Groups.ToList().FindIndex(g => g.Name == group);
@@ -154,8 +197,12 @@ public class TargetPlannerTests
     public void What_cannot_be_reached_is_refused_with_the_range([ValueSource(nameof(Halves))] PruningTarget target)
     {
         var options = new PruningOptions { Target = target, Limits = new() { Exclude = ["*"] } };
-        Assert.That(() => new TargetPlanner(options.Budget, s_groups, 8).RequireReachable("net"),
-            Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("'net'").And.Message.Contains("most").And.Message.Contains("0.0 %"));
+        Assert.That(
+            () => new TargetPlanner(options.Budget, s_groups, 8).RequireReachable("net"),
+            Throws.TypeOf<UnreachableTargetException>()
+                .With.Message.Contains("'net'")
+                .And.Message.Contains("most")
+                .And.Message.Contains("0.0 %"));
     }
 
     [Test]
@@ -167,8 +214,11 @@ public class TargetPlannerTests
         Assert.That(range.Most.Channels, Is.EqualTo(168));
         Assert.That(range.Least.Ratio, Is.EqualTo(8 / 784.0).Within(1e-12));
         Assert.That(range.Half.Ratio, Is.InRange(range.Least.Ratio, range.Most.Ratio));
-        var eight = new ChannelPruner(s_groups, new(s_groups.Groups.ToDictionary(g => g.Name, _ => Enumerable.Range(0, 8).ToArray()))).Definition;
-        Assert.That((range.Most.Parameters, range.Most.Macs), Is.EqualTo((NetworkCost.Of(eight).Parameters, NetworkCost.Of(eight).Macs)));
+        var eight = new ChannelPruner(
+            s_groups, new(s_groups.Groups.ToDictionary(g => g.Name, _ => Enumerable.Range(0, 8).ToArray()))).Definition;
+        Assert.That(
+            (range.Most.Parameters, range.Most.Macs),
+            Is.EqualTo((NetworkCost.Of(eight).Parameters, NetworkCost.Of(eight).Macs)));
     }
 
     [Test]
@@ -176,10 +226,13 @@ public class TargetPlannerTests
     {
         // 32 channels of a grouped convolution make a channel: no more of them are needed for a width in steps of 8.
         var groups = ChannelGroups.Of(Networks.ByName("resnext50_32x4d").Build(new(3, 64, 64), 10));
-        var plan = new TargetPlanner(new() { Target = PruningTarget.Macs(0.4) }, groups, 8).Plan(groups, Scores(groups, 2));
+        var plan =
+            new TargetPlanner(new() { Target = PruningTarget.Macs(0.4) }, groups, 8).Plan(groups, Scores(groups, 2));
         var compact = new ChannelPruner(groups, plan).Definition;
         Assert.That(groups.PrunableLayers.Select(c => compact.OutputShape(c).Channels % 8), Is.All.Zero);
-        Assert.That(groups.Groups.Where(g => g.Multiplicity >= 32).Select(g => plan.Kept[g.Name].Length % 8), Has.Some.Not.Zero);
+        Assert.That(
+            groups.Groups.Where(g => g.Multiplicity >= 32).Select(g => plan.Kept[g.Name].Length % 8),
+            Has.Some.Not.Zero);
     }
 
     [Test]
@@ -208,11 +261,16 @@ public class TargetPlannerTests
     };
 
     private static PruningPlan Without(ChannelGroup one, int step) =>
-        new(s_groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width - (g.Name == one.Name ? step : 0)).ToArray()));
+        new(
+            s_groups.Groups.ToDictionary(
+                g => g.Name, g => Enumerable.Range(0, g.Width - (g.Name == one.Name ? step : 0)).ToArray()));
 
     private static ChannelScores Scores(ChannelGroups groups, int seed)
     {
         var random = new Random(seed);
-        return ChannelScores.Of(groups, [.. Enumerable.Range(0, groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())], ScoreNormalization.GroupMean);
+        return ChannelScores.Of(
+            groups,
+            [.. Enumerable.Range(0, groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())],
+            ScoreNormalization.GroupMean);
     }
 }

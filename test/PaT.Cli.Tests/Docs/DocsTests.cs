@@ -4,10 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace PaT.Cli.Tests;
 
-/// <summary>What README and guide say is so: their code compiles, their commands and options exist, their links lead somewhere.</summary>
+/// <summary>
+/// What README and guide say is so: their code compiles, their commands and options exist, their links lead somewhere.
+/// </summary>
 public sealed partial class DocsTests
 {
-    private static readonly string s_root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
+    private static readonly string s_root =
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
 
     /// <summary>Options that belong to other programs than ours.</summary>
     private static readonly string[] s_foreign = ["--help", "--urls", "--data-binary", "--project", "--long"];
@@ -16,19 +19,38 @@ public sealed partial class DocsTests
     private const string NotCompiled = "not compiled here";
 
     private static IEnumerable<string> Pages() =>
-        ((string[])["README.md", .. Directory.GetFiles(Path.Combine(s_root, "docs/guide"), "*.md").Select(f => Path.GetRelativePath(s_root, f)), "docs/how-it-works.md", "docs/errors.md"]).Order(StringComparer.Ordinal);
+        (
+            (string[])
+                [
+                    "README.md",
+                    .. Directory
+                        .GetFiles(Path.Combine(s_root, "docs/guide"), "*.md")
+                        .Select(f => Path.GetRelativePath(s_root, f)),
+                    "docs/how-it-works.md", "docs/errors.md",
+                ]).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> AllPages() =>
-        Directory.GetFiles(s_root, "*.md").Append(Path.Combine(s_root, "src/Samples/README.md")).Concat(Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md", SearchOption.AllDirectories)).Select(f => Path.GetRelativePath(s_root, f)).Order(StringComparer.Ordinal);
+        Directory.GetFiles(s_root, "*.md")
+            .Append(Path.Combine(s_root, "src/Samples/README.md"))
+            .Concat(Directory.GetFiles(Path.Combine(s_root, "docs"), "*.md", SearchOption.AllDirectories))
+            .Select(f => Path.GetRelativePath(s_root, f))
+            .Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Pages))]
     public void Its_code_is_code_that_compiles(string page)
     {
-        string[] sources = [.. Directory.GetFiles(Path.Combine(s_root, "test/PaT.Cli.Tests/Docs"), "*.cs"), .. Directory.GetFiles(Path.Combine(s_root, "src/Samples"), "*.cs", SearchOption.AllDirectories)];
+        string[] sources =
+        [
+            .. Directory.GetFiles(Path.Combine(s_root, "test/PaT.Cli.Tests/Docs"), "*.cs"),
+            .. Directory.GetFiles(Path.Combine(s_root, "src/Samples"), "*.cs", SearchOption.AllDirectories),
+        ];
         var compiled = Squeezed(string.Concat(sources.Select(File.ReadAllText)));
         var parts = Text(page).Split("```csharp");
-        var blocks = parts.Zip(parts.Skip(1)).Where(pair => !LastParagraph(pair.First).Contains(NotCompiled)).Select(pair => pair.Second.Split("```")[0]);
-        Assert.That(blocks, Has.All.Matches<string>(block => compiled.Contains(Squeezed(block!), StringComparison.Ordinal)));
+        var blocks = parts.Zip(parts.Skip(1))
+            .Where(pair => !LastParagraph(pair.First).Contains(NotCompiled))
+            .Select(pair => pair.Second.Split("```")[0]);
+        Assert.That(
+            blocks, Has.All.Matches<string>(block => compiled.Contains(Squeezed(block!), StringComparison.Ordinal)));
     }
 
     [TestCaseSource(nameof(Pages))]
@@ -47,17 +69,27 @@ public sealed partial class DocsTests
     }
 
     [TestCaseSource(nameof(Pages))]
-    public void Its_recipe_fields_exist_and_take_their_values(string page) => Assert.Multiple(() =>
-    {
-        foreach (Match set in Setting().Matches(Text(page)))
-            Assert.That(() => new TrainingRecipe().With(set.Groups[1].Value, set.Groups[2].Value), Throws.Nothing, set.Value);
-    });
+    public void Its_recipe_fields_exist_and_take_their_values(string page) =>
+        Assert.Multiple(() =>
+        {
+            foreach (Match set in Setting().Matches(Text(page)))
+            {
+                Assert.That(
+                    () => new TrainingRecipe().With(set.Groups[1].Value, set.Groups[2].Value),
+                    Throws.Nothing,
+                    set.Value);
+            }
+        });
 
     [TestCaseSource(nameof(Pages))]
     public void Its_options_exist(string page)
     {
         var known = OptionsOf(PatCommandLine.Describe()).Select(o => o.Name).Concat(s_foreign).ToHashSet();
-        var named = Spans().Matches(Text(page)).SelectMany(span => Option().Matches(span.Value)).Select(option => option.Value).Distinct();
+        var named = Spans()
+            .Matches(Text(page))
+            .SelectMany(span => Option().Matches(span.Value))
+            .Select(option => option.Value)
+            .Distinct();
         Assert.That(named.Where(option => !known.Contains(option)), Is.Empty);
     }
 
@@ -71,7 +103,8 @@ public sealed partial class DocsTests
         Assert.That(broken, Is.Empty);
     }
 
-    private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Concat(command.Subcommands.SelectMany(OptionsOf));
+    private static IEnumerable<Option> OptionsOf(Command command) =>
+        command.Options.Concat(command.Subcommands.SelectMany(OptionsOf));
 
     /// <summary><c>a|b --help</c> is two commands.</summary>
     private static IEnumerable<string> Alternatives(string command)

@@ -4,17 +4,23 @@ using System.Text.RegularExpressions;
 
 namespace PaT.Cli.Tests;
 
-/// <summary>Every error code is unique, thrown, and listed in docs/errors.md with the exception that carries it.</summary>
+/// <summary>
+/// Every error code is unique, thrown, and listed in docs/errors.md with the exception that carries it.
+/// </summary>
 public sealed partial class ErrorCodesTests
 {
-    private static readonly string s_root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
+    private static readonly string s_root =
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
 
-    private static readonly Dictionary<string, string> s_codes = ((Type[])[typeof(ErrorCodes), typeof(CliErrorCodes), typeof(PaT.Studies.StudyErrorCodes)])
+    private static readonly Dictionary<string, string> s_codes = (
+        (Type[])[typeof(ErrorCodes), typeof(CliErrorCodes), typeof(PaT.Studies.StudyErrorCodes)])
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
-        .ToDictionary(field => $"{field.DeclaringType!.Name}.{field.Name}", field => (string)field.GetRawConstantValue()!);
+        .ToDictionary(
+            field => $"{field.DeclaringType!.Name}.{field.Name}", field => (string)field.GetRawConstantValue()!);
 
     private static readonly string s_source = string.Concat(
-        Directory.EnumerateFiles(Path.Combine(s_root, "src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        Directory.EnumerateFiles(Path.Combine(s_root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
 
     private static readonly Dictionary<string, string> s_documented = Row()
         .Matches(File.ReadAllText(Path.Combine(s_root, "docs/errors.md")))
@@ -38,7 +44,9 @@ public sealed partial class ErrorCodesTests
     [Test]
     public void The_page_names_the_exception_of_every_code()
     {
-        var thrown = Thrown().Matches(s_source).Select(m => (Code: s_codes[m.Groups["code"].Value], Type: m.Groups["type"].Value));
+        var thrown = Thrown()
+            .Matches(s_source)
+            .Select(m => (Code: s_codes[m.Groups["code"].Value], Type: m.Groups["type"].Value));
         Assert.That(thrown.Where(t => s_documented[t.Code] != t.Type).Distinct(), Is.Empty);
     }
 

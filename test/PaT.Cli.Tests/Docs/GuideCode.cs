@@ -5,7 +5,10 @@ using TorchSharp;
 
 namespace PaT.Cli.Tests;
 
-/// <summary>The code of the pages in docs/guide, so that it compiles; a page's blocks are a method's body, in order. <see cref="DocsTests"/> compares.</summary>
+/// <summary>
+/// The code of the pages in docs/guide, so that it compiles; a page's blocks are a method's body, in order.
+/// <see cref="DocsTests"/> compares.
+/// </summary>
 internal static class GuideCode
 {
     public static (IDisposable, MulticlassClassificationMetrics) Train()
@@ -80,7 +83,8 @@ internal static class GuideCode
         return (tuned, afterwards);
     }
 
-    public static void ExportToOnnx(PruningAwareTrainingTransformer transformer, ImageClassifier classifier, byte[] images)
+    public static void ExportToOnnx(
+        PruningAwareTrainingTransformer transformer, ImageClassifier classifier, byte[] images)
     {
         transformer.SaveOnnx("model.onnx");                                        // PruningAwareTrainingTransformer
         classifier.SaveOnnx("model.onnx", new() { Input = OnnxInput.Floats });     // ImageClassifier
@@ -115,7 +119,8 @@ internal static class GuideCode
     {
         var shown = IRunObserver.Of(happened =>
         {
-            if (happened is StepProgressed step) Console.Write($"\r{step.Fraction:P0}, {step.ImagesPerSecond:F0} images/s, {step.Remaining} left");
+            if (happened is StepProgressed step)
+                Console.Write($"\r{step.Fraction:P0}, {step.ImagesPerSecond:F0} images/s, {step.Remaining} left");
             else if (happened.Severity == RunEventSeverity.Warning) Console.Error.WriteLine(happened.Text);
         });
         return shown;
@@ -148,17 +153,20 @@ internal static class GuideCode
         Console.WriteLine(result.Classifier.Predict("cat.jpg").Label);
     }
 
-    public static PruningAwareTrainingTransformer PruneTrained(MLContext ml, PruningAwareTrainingTransformer transformer, IDataView data)
+    public static PruningAwareTrainingTransformer PruneTrained(
+        MLContext ml, PruningAwareTrainingTransformer transformer, IDataView data)
     {
         using var trained = ImageClassifier.Load("model.pat");
-        using var smaller = trained.Prune(new() { Target = PruningTarget.Channels(0.3), Criterion = Importance.Magnitude });
+        using var smaller =
+            trained.Prune(new() { Target = PruningTarget.Channels(0.3), Criterion = Importance.Magnitude });
         smaller.SaveOnnx("smaller.onnx");
 
         var pruned = ml.PaT().Prune(transformer, new() { Target = PruningTarget.Macs(0.5) }, data);
         return pruned;
     }
 
-    public static void SaveAll<TLast>(MLContext ml, TransformerChain<TLast> model, IDataView data) where TLast : class, ITransformer
+    public static void SaveAll<TLast>(MLContext ml, TransformerChain<TLast> model, IDataView data)
+        where TLast : class, ITransformer
     {
         ml.Model.Save(model, data.Schema, "model.zip");
         var transformer = model.OfType<PruningAwareTrainingTransformer>().Single();
@@ -168,7 +176,8 @@ internal static class GuideCode
         transformer.Report.WriteJson("report.json");
     }
 
-    public static void SavePipeline(MLContext ml, TransformerChain<PruningAwareTrainingTransformer> model, IDataView data, string file)
+    public static void SavePipeline(
+        MLContext ml, TransformerChain<PruningAwareTrainingTransformer> model, IDataView data, string file)
     {
         var pipeline = ml.Transforms.LoadImages("Image", null, "ImagePath")
             .Append(model.LastTransformer.ToOnnxEstimator(ml))
@@ -180,7 +189,8 @@ internal static class GuideCode
     {
         var report = transformer.Evaluate(testData);
         Console.WriteLine($"{report.Test?.Accuracy:P1} of {report.Test?.Count} test images");
-        Console.WriteLine($"{report.PruneReason} {report.Dense.Parameters:N0} -> {report.Compact?.Parameters:N0} parameters");
+        Console.WriteLine(
+            $"{report.PruneReason} {report.Dense.Parameters:N0} -> {report.Compact?.Parameters:N0} parameters");
         HtmlReport.Write(report, reference: null, "report.html");
     }
 
@@ -192,7 +202,9 @@ internal static class GuideCode
             var x = NetworkDefinition.InputName;
             foreach (var (name, channels) in new[] { ("one", 32), ("two", 64), ("three", 128) })
             {
-                x = net.Relu($"{name}.relu", net.BatchNorm($"{name}.bn", net.Convolution($"{name}.conv", x, channels, kernel: 3)));
+                x = net.Relu(
+                    $"{name}.relu",
+                    net.BatchNorm($"{name}.bn", net.Convolution($"{name}.conv", x, channels, kernel: 3)));
                 x = net.MaxPool($"{name}.pool", x, kernel: 2, stride: 2);
             }
             net.Linear("classifier", net.GlobalAveragePool("mean", x), classes);
@@ -218,8 +230,8 @@ internal static class GuideCode
             Folder     = "runs/sweep",
         }).Execute(train, validation);
 
-        Console.WriteLine(result.BestRun);                                            // the most accurate
-        var small = result.BestUnder(latency: 2.0);                                   // the most accurate of at most 2 ms; also macs:, parameters:
+        Console.WriteLine(result.BestRun); // the most accurate
+        var small = result.BestUnder(latency: 2.0); // the most accurate of at most 2 ms; also macs:, parameters:
         ml.Model.Save(small!.Model, train.Schema, "model.zip");                       // an ordinary transformer
         foreach (var run in result.ParetoFront(TrialCost.Latency)) Console.WriteLine($"{run} {run.LatencyMs:F2} ms");
     }

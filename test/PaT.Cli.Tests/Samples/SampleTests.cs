@@ -119,7 +119,8 @@ public sealed class SampleTests
     {
         Run("OwnCriterion", out var output, _images, "1");
         var results = Array.ConvertAll(output, line => JsonDocument.Parse(line).RootElement);
-        Assert.That(results.Select(r => r.GetProperty("criterion").GetString()), Is.EqualTo(new[] { "flow", "synflow" }));
+        Assert.That(
+            results.Select(r => r.GetProperty("criterion").GetString()), Is.EqualTo(new[] { "flow", "synflow" }));
         var widths = Array.ConvertAll(results, r => r.GetProperty("widths").EnumerateObject()
             .ToDictionary(w => w.Name, w => w.Value.GetInt32()));
         Assert.That(widths[0], Is.EqualTo(widths[1]));

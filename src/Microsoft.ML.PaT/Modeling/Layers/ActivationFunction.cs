@@ -17,15 +17,15 @@ public enum ActivationFunction
     /// <summary>min(max(x + 3, 0), 6) / 6.</summary>
     HardSigmoid,
 
-    /// <summary>x times the sigmoid of x.</summary>
+    /// <summary>x * sigmoid(x).</summary>
     Silu,
 
-    /// <summary>x times the hard sigmoid of x.</summary>
+    /// <summary>x * hardsigmoid(x).</summary>
     HardSwish,
 
-    /// <summary>x times the normal distribution function of x.</summary>
+    /// <summary>x * Phi(x), Phi being the normal distribution function.</summary>
     Gelu,
 
-    /// <summary>The hyperbolic tangent of x.</summary>
+    /// <summary>tanh(x).</summary>
     Tanh,
 }

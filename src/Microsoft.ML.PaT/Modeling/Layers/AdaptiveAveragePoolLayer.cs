@@ -5,12 +5,9 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>Means over a grid of a given size laid on the image: [N,C,H,W] to [N,C,Height,Width].</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Height">Rows of the output.</param>
-/// <param name="Width">Columns of the output.</param>
-internal sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<string> Inputs, int Height, int Width) : Layer(Name, Inputs)
+/// <summary>Average pooling to a given output size: [N,C,H,W] to [N,C,Height,Width].</summary>
+internal sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<string> Inputs, int Height, int Width)
+    : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
@@ -28,14 +25,20 @@ internal sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<strin
         if (height % Height == 0 && width % Width == 0)
         {
             long[] window = [height / Height, width / Width];
-            return layer.Node("AveragePool", [layer.Image], OnnxAttribute.Of("kernel_shape", window), OnnxAttribute.Of("strides", window));
+            return layer.Node(
+                "AveragePool",
+                [layer.Image],
+                OnnxAttribute.Of("kernel_shape", window),
+                OnnxAttribute.Of("strides", window));
         }
-        // Windows of unequal size are no ONNX pool: two matrices of means do it.
+        // ONNX pools cannot have windows of unequal size, so two matrix products compute the means.
         var rows = layer.Node("MatMul", [layer.Floats(Means(Height, height), Height, height), layer.Image]);
         return layer.Node("MatMul", [rows, layer.Floats(Transposed(Means(Width, width), Width), width, Width)]);
     }
 
-    /// <summary>Row i has 1 / length where window i is, from floor(i size / windows) to ceil((i + 1) size / windows).</summary>
+    /// <summary>
+    /// Row i has 1 / length in window i, from floor(i * size / windows) to ceil((i + 1) * size / windows).
+    /// </summary>
     internal static float[] Means(int windows, int size)
     {
         var means = new float[windows * size];
@@ -53,5 +56,6 @@ internal sealed record AdaptiveAveragePoolLayer(string Name, IReadOnlyList<strin
         return [.. Enumerable.Range(0, matrix.Length).Select(i => matrix[i % rows * columns + i / rows])];
     }
 
-    internal override torch.Tensor Forward(LayerContext context) => torch.nn.functional.adaptive_avg_pool2d(context.Input, [Height, Width]);
+    internal override torch.Tensor Forward(LayerContext context) =>
+        torch.nn.functional.adaptive_avg_pool2d(context.Input, [Height, Width]);
 }

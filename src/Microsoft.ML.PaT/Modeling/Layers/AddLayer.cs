@@ -5,9 +5,9 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>The sum of two inputs of the same shape: the end of a residual block. Its channels tie those of both inputs together.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The two inputs.</param>
+/// <summary>
+/// Sum of two inputs of the same shape, as at the end of a residual block. Couples the channels of both inputs.
+/// </summary>
 internal sealed record AddLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
@@ -15,8 +15,13 @@ internal sealed record AddLayer(string Name, IReadOnlyList<string> Inputs) : Lay
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => inputs switch
     {
         [var one, var other] when one == other => one,
-        [var one, var other] => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' adds {one} of '{Inputs[0]}' to {other} of '{Inputs[1]}'; both must have the same shape."),
-        _ => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' adds two inputs and names {inputs.Count}."),
+        [var one, var other] => throw new InvalidOptionsException(
+            ErrorCodes.LayerInvalid,
+            $"Layer '{Name}' adds {one} of '{Inputs[0]}' to {other} of '{Inputs[1]}'; both must have the same "
+                + "shape."),
+        _ => throw new InvalidOptionsException(
+            ErrorCodes.LayerInvalid,
+            $"Layer '{Name}' adds two inputs and names {inputs.Count}."),
     };
 
     internal override void Flow(ChannelGraph flow)

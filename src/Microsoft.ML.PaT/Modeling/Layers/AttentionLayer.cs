@@ -6,21 +6,17 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// Self-attention of several heads over all pixels or tokens (Vaswani et al., NIPS 2017): [N,In,H,W] to the heads' outputs side by side,
-/// [N,Heads*HeadWidth,H,W]. Head h reads queries, keys and values of its own, q, k and v, and gives softmax(q k' / sqrt(HeadWidth)) v for every
-/// token. The projection after the heads is a <see cref="LinearLayer"/> of its own.
+/// Multi-head self-attention over all pixels or tokens (Vaswani et al., NIPS 2017): [N,In,H,W] to the concatenated
+/// outputs of the heads, [N,Heads*HeadWidth,H,W]. Head h computes softmax(q k' / sqrt(HeadWidth)) v from its own
+/// queries, keys and values. The projection after the heads is a separate <see cref="LinearLayer"/>.
 /// </summary>
 /// <remarks>
-/// The weight, [3*Heads*HeadWidth,In], holds the rows of all queries, then those of all keys, then those of all values, head after head.
-/// A head is one prunable channel: its q, k and v rows, its outputs, and what reads them, stay or go together, and the width of a head never
-/// changes.
+/// The weight, [3*Heads*HeadWidth,In], has the rows of all queries, then of all keys, then of all values, head after
+/// head. A head is one prunable channel: its q, k and v rows, its outputs and their readers are kept or removed
+/// together. The width of a head never changes.
 /// </remarks>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="In">Channels of the input.</param>
-/// <param name="Heads">Number of heads.</param>
-/// <param name="HeadWidth">Channels of the queries, keys and values of one head.</param>
-internal sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs, int In, int Heads, int HeadWidth) : Layer(Name, Inputs)
+internal sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs, int In, int Heads, int HeadWidth)
+    : Layer(Name, Inputs)
 {
     private int Out => checked(Heads * HeadWidth);
 
@@ -40,7 +36,7 @@ internal sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs,
         return Single(inputs, In) with { Channels = Out };
     }
 
-    // The projection, and for every pair of tokens the product of query and key and the weighing of the value.
+    // The projection, and for every pair of tokens the product of query and key and the weighting of the value.
     internal override long MultiplyAccumulates(ImageShape output)
     {
         var tokens = (long)output.Height * output.Width;
@@ -58,20 +54,23 @@ internal sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs,
         flow.Own(Bias, 0, rows);
     }
 
-    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { In = Count(inputs[0]), Heads = Count(output) / HeadWidth };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
+        this with { In = Count(inputs[0]), Heads = Count(output) / HeadWidth };
 
-    // [N,channels,tokens] throughout, which needs no permutation of pixels.
+    // [N,channels,tokens] throughout, which avoids permuting the pixels.
     internal override OnnxValue Export(OnnxLayer layer)
     {
         var tokens = layer.Reshaped(layer.Image, 0, In, -1);
         var products = layer.Node("MatMul", [layer.Parameter(Weight), tokens]);
         var projected = layer.Node("Add", [products, layer.Reshaped(layer.Parameter(Bias), 3L * Out, 1)]);
-        var queries = layer.Node("Mul", [layer.Transposed(Part(0), 0, 1, 3, 2), layer.Scalar(1 / MathF.Sqrt(HeadWidth))]);
+        var queries =
+            layer.Node("Mul", [layer.Transposed(Part(0), 0, 1, 3, 2), layer.Scalar(1 / MathF.Sqrt(HeadWidth))]);
         var weights = layer.Node("Softmax", [layer.Node("MatMul", [queries, Part(1)])], OnnxAttribute.Of("axis", -1));
         var heads = layer.Node("MatMul", [Part(2), layer.Transposed(weights, 0, 1, 3, 2)]);
         return layer.Reshaped(heads, 0, Out, layer.OutputShape.Height, layer.OutputShape.Width);
 
-        OnnxValue Part(long part) => layer.Reshaped(layer.Slice(projected, dimension: 1, part * Out, (part + 1) * Out), 0, Heads, HeadWidth, -1);
+        OnnxValue Part(long part) =>
+            layer.Reshaped(layer.Slice(projected, dimension: 1, part * Out, (part + 1) * Out), 0, Heads, HeadWidth, -1);
     }
 
     internal override torch.Tensor Forward(LayerContext context)
@@ -81,10 +80,12 @@ internal sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs,
         var tokens = context.Input.permute(0, 2, 3, 1).reshape(-1, In);
         var projected = context.Precision.Compute(tokens, context[Weight], context[Bias], torch.nn.functional.linear)
             .view(images, height * width, 3, Heads, HeadWidth);
-        // Three times [N,heads,tokens,width].
+        // Three tensors [N,heads,tokens,width].
         var parts = projected.permute(2, 0, 3, 1, 4).unbind(0);
-        var weights = context.Precision.Multiply(parts[0].Times(1 / Math.Sqrt(HeadWidth)), parts[1].transpose(2, 3)).softmax(3);
-        var heads = context.Precision.Multiply(weights, parts[2]).permute(0, 2, 1, 3).reshape(images, height, width, Out);
+        var weights =
+            context.Precision.Multiply(parts[0].Times(1 / Math.Sqrt(HeadWidth)), parts[1].transpose(2, 3)).softmax(3);
+        var heads =
+            context.Precision.Multiply(weights, parts[2]).permute(0, 2, 1, 3).reshape(images, height, width, Out);
         return heads.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 }

@@ -6,13 +6,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>The mean under a square kernel, channel by channel; zeros around the input count unless they are left out.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Kernel">Height and width of the kernel, in pixels.</param>
-/// <param name="Stride">Step, in pixels.</param>
-/// <param name="Padding">Zeros around the input, in pixels, at most half the kernel.</param>
-/// <param name="ExcludePadding">Whether the mean goes over the pixels of the input alone.</param>
+/// <summary>
+/// Average pooling with a square kernel. Padding counts as zeros unless ExcludePadding is true; it is at most half the
+/// kernel.
+/// </summary>
 internal sealed record AveragePoolLayer(
     string Name, IReadOnlyList<string> Inputs, int Kernel, int Stride, int Padding = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ExcludePadding = false)
@@ -23,14 +20,22 @@ internal sealed record AveragePoolLayer(
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
         var input = Single(inputs);
-        Require(Kernel >= 1 && Stride >= 1 && Padding >= 0 && Padding <= Kernel / 2, "a kernel and a stride of at least 1 and a padding of 0 to half the kernel");
+        Require(
+            Kernel >= 1 && Stride >= 1 && Padding >= 0 && Padding <= Kernel / 2,
+            "a kernel and a stride of at least 1 and a padding of 0 to half the kernel");
         return Slide(input, input.Channels, Kernel, Stride, Padding);
     }
 
     internal override void Flow(ChannelGraph flow) => flow.Pass(flow.Input(0));
 
-    internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
-        "AveragePool", [layer.Image], [.. OnnxAttribute.Window(Kernel, Stride, Padding), OnnxAttribute.Of("count_include_pad", ExcludePadding ? 0 : 1)]);
+    internal override OnnxValue Export(OnnxLayer layer) =>
+        layer.Node(
+            "AveragePool",
+            [layer.Image],
+            [
+                .. OnnxAttribute.Window(Kernel, Stride, Padding),
+                OnnxAttribute.Of("count_include_pad", ExcludePadding ? 0 : 1),
+            ]);
 
     internal override torch.Tensor Forward(LayerContext context)
     {

@@ -5,14 +5,16 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>Batch normalization over [N,C,H,W], vectors included, a scale and a shift a channel.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Channels">Channels of input and output.</param>
-/// <param name="Epsilon">Added to the variance.</param>
-/// <param name="Momentum">Weight of a new batch in the running statistics, fraction 0 to 1.</param>
-internal sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5, double Momentum = 0.1)
-    : Layer(Name, Inputs)
+/// <summary>
+/// Batch normalization of [N,C,H,W] with a scale and a shift per channel. Momentum is the weight of a new batch in the
+/// running statistics, 0 to 1.
+/// </summary>
+internal sealed record BatchNormLayer(
+    string Name,
+    IReadOnlyList<string> Inputs,
+    int Channels,
+    double Epsilon = 1e-5,
+    double Momentum = 0.1) : Layer(Name, Inputs)
 {
     internal string Scale => Name + ".weight";
 
@@ -41,12 +43,33 @@ internal sealed record BatchNormLayer(string Name, IReadOnlyList<string> Inputs,
         flow.Pass(channels);
     }
 
-    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
+        this with { Channels = Count(output) };
 
-    internal override OnnxValue Export(OnnxLayer layer) => layer.Node(
-        "BatchNormalization", [layer.Input, .. Parameters.Select(p => layer.Parameter(p.Name))], OnnxAttribute.Of("epsilon", (float)Epsilon));
+    internal override OnnxValue Export(OnnxLayer layer) =>
+        layer.Node(
+            "BatchNormalization",
+            [layer.Input, .. Parameters.Select(p => layer.Parameter(p.Name))],
+            OnnxAttribute.Of("epsilon", (float)Epsilon));
 
-    internal override torch.Tensor Forward(LayerContext context) => context is { Training: true, Ranks: { } ranks } ? SynchronizedBatchNorm.Apply(
-        ranks, context.Input, context[Scale], context[Shift], context[Mean], context[Variance], Momentum, Epsilon) : torch.nn.functional.batch_norm(
-        context.Input, context[Mean], context[Variance], context[Scale], context[Shift], context.Training, Momentum, Epsilon);
+    internal override torch.Tensor Forward(LayerContext context) =>
+        context is { Training: true, Ranks: { } ranks }
+            ? SynchronizedBatchNorm.Apply(
+                ranks,
+                context.Input,
+                context[Scale],
+                context[Shift],
+                context[Mean],
+                context[Variance],
+                Momentum,
+                Epsilon)
+            : torch.nn.functional.batch_norm(
+                context.Input,
+                context[Mean],
+                context[Variance],
+                context[Scale],
+                context[Shift],
+                context.Training,
+                Momentum,
+                Epsilon);
 }

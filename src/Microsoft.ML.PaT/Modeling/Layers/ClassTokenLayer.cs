@@ -5,12 +5,9 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// Pixels as a row of tokens, row after row, with a learned token before them: [N,C,H,W] to [N,C,1,1+H*W] (Dosovitskiy et al., ICLR 2021).
-/// The tensor, [1,1,C], bears the layer's name.
+/// Pixels as a row of tokens, preceded by a learned class token: [N,C,H,W] to [N,C,1,1+H*W] (Dosovitskiy et al., ICLR
+/// 2021). The tensor, [1,1,C], has the layer's name.
 /// </summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Channels">Channels of input and output.</param>
 internal sealed record ClassTokenLayer(string Name, IReadOnlyList<string> Inputs, int Channels) : Layer(Name, Inputs)
 {
     internal override IEnumerable<ParameterSpec> Parameters => [new(Name, [1, 1, Channels], ParameterRole.ClassToken)];
@@ -28,18 +25,22 @@ internal sealed record ClassTokenLayer(string Name, IReadOnlyList<string> Inputs
         flow.Pass(channels);
     }
 
-    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
+        this with { Channels = Count(output) };
 
-    // The batch may have any size, so the token is not repeated but added to a zero before the pixels.
+    // The batch size is open, so the token is not repeated but added to a zero before the pixels.
     internal override OnnxValue Export(OnnxLayer layer)
     {
         long pixels = layer.OutputShape.Width - 1;
-        var row = layer.Node("Pad", [layer.Reshaped(layer.Image, 0, Channels, 1, -1), layer.Integers(0, 0, 0, 1, 0, 0, 0, 0)]);
-        var token = layer.Node("Pad", [layer.Reshaped(layer.Parameter(Name), 1, Channels, 1, 1), layer.Integers(0, 0, 0, 0, 0, 0, 0, pixels)]);
+        var row = layer.Node(
+            "Pad", [layer.Reshaped(layer.Image, 0, Channels, 1, -1), layer.Integers(0, 0, 0, 1, 0, 0, 0, 0)]);
+        var token = layer.Node(
+            "Pad",
+            [layer.Reshaped(layer.Parameter(Name), 1, Channels, 1, 1), layer.Integers(0, 0, 0, 0, 0, 0, 0, pixels)]);
         return layer.Node("Add", [row, token]);
     }
 
-    // In memory a token's channels lie side by side: what linear layers and layer-norms read.
+    // The channels of a token are adjacent in memory, as linear layers and layer-norms require.
     internal override torch.Tensor Forward(LayerContext context)
     {
         var images = context.Input.shape[0];

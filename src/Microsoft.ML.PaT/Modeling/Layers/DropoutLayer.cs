@@ -4,10 +4,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>In training, sets values to 0 at random and scales the others so that the mean stays; otherwise does nothing (Srivastava et al., JMLR 2014).</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Rate">Probability of 0, fraction 0 to below 1.</param>
+/// <summary>
+/// Dropout (Srivastava et al., JMLR 2014): in training, sets values to 0 with probability Rate, 0 to 1 (exclusive), and
+/// scales the others to keep the mean. Identity otherwise.
+/// </summary>
 internal sealed record DropoutLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)

@@ -4,9 +4,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>All values as one vector, channel after channel: [N,C,H,W] to [N,C*H*W,1,1]. Every channel becomes H*W values that stay or go together.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
+/// <summary>
+/// Flattens to a vector in channel order: [N,C,H,W] to [N,C*H*W,1,1]. The H*W values of a channel are kept or removed
+/// together.
+/// </summary>
 internal sealed record FlattenLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
@@ -23,5 +24,6 @@ internal sealed record FlattenLayer(string Name, IReadOnlyList<string> Inputs) :
 
     internal override OnnxValue Export(OnnxLayer layer) => layer.Vector;
 
-    internal override torch.Tensor Forward(LayerContext context) => context.Input.reshape(context.Input.shape[0], -1, 1, 1);
+    internal override torch.Tensor Forward(LayerContext context) =>
+        context.Input.reshape(context.Input.shape[0], -1, 1, 1);
 }

@@ -4,9 +4,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>The mean over all pixels: [N,C,H,W] to a vector, [N,C,1,1].</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
+/// <summary>Mean over all pixels: [N,C,H,W] to [N,C,1,1].</summary>
 internal sealed record GlobalAveragePoolLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;

@@ -6,11 +6,12 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// One named node of a <see cref="NetworkDefinition"/>. A kind of layer is one file: what is stored, the shapes it makes, the tensors it
-/// owns, what it costs, how channels run through it, and how it computes.
+/// A node of a <see cref="NetworkDefinition"/>. Each kind of layer is one file with its shapes, tensors, cost, channel
+/// coupling, computation and ONNX export.
 /// </summary>
-/// <param name="Name">Unique name within the network, as torchvision has it: <c>layer1.0.conv1</c>.</param>
-/// <param name="Inputs">Names of the layers whose outputs it reads; the images are called <see cref="NetworkDefinition.InputName"/>.</param>
+/// <param name="Name">Unique name within the network, as in torchvision: <c>layer1.0.conv1</c>.</param>
+/// <param name="Inputs">Names of the layers that it reads; the images are
+/// <see cref="NetworkDefinition.InputName"/>.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ConvolutionLayer), "convolution")]
 [JsonDerivedType(typeof(BatchNormLayer), "batchNorm")]
@@ -40,46 +41,57 @@ namespace Microsoft.ML.PaT.Modeling;
 [JsonDerivedType(typeof(PixelPadLayer), "pixelPad")]
 internal abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 {
-    /// <summary>The shape of the output, [C,H,W], for inputs of these shapes; vectors are [C,1,1].</summary>
+    /// <summary>Output shape, [C,H,W]; vectors are [C,1,1].</summary>
     /// <exception cref="InvalidOptionsException">The inputs do not fit; the message names the layer.</exception>
     internal abstract ImageShape OutputShape(IReadOnlyList<ImageShape> inputs);
 
-    /// <summary>The tensors this layer owns; none unless it says otherwise.</summary>
     internal virtual IEnumerable<ParameterSpec> Parameters => [];
 
-    /// <summary>Multiply-accumulates for one image.</summary>
+    /// <summary>Multiply-accumulates per image.</summary>
     internal virtual long MultiplyAccumulates(ImageShape output) => 0;
 
-    /// <summary>Says how channels of the inputs become channels of the output, and which slices of its tensors belong to which channel.</summary>
+    /// <summary>
+    /// Defines how channels of the inputs become channels of the output, and which slices of tensors belong to which
+    /// channel.
+    /// </summary>
     internal abstract void Flow(ChannelGraph flow);
 
-    /// <summary>The same layer after a cut.</summary>
-    /// <param name="inputs">For each input, which of its channels stay.</param>
-    /// <param name="output">Which channels of the output stay.</param>
+    /// <summary>Returns the layer after pruning.</summary>
+    /// <param name="inputs">Which channels of each input are kept.</param>
+    /// <param name="output">Which channels of the output are kept.</param>
     internal virtual Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this;
 
-    /// <summary>Computes the output, [N,C,H,W]; vectors are [N,C,1,1]. A new tensor or handle; never disposes an input.</summary>
+    /// <summary>
+    /// Computes the output, [N,C,H,W]; vectors are [N,C,1,1]. Returns a new tensor or handle; never disposes an input.
+    /// </summary>
     internal abstract torch.Tensor Forward(LayerContext context);
 
-    /// <summary>Writes the layer, as it computes in prediction, into an ONNX graph.</summary>
-    /// <returns>The value that it gives.</returns>
+    /// <summary>Adds the layer, as in prediction, to an ONNX graph.</summary>
+    /// <returns>The output.</returns>
     internal abstract OnnxValue Export(OnnxLayer layer);
 
-    /// <summary>Whether the backward pass does without this layer's output and no input shares its memory, so that a following layer may overwrite it.</summary>
+    /// <summary>
+    /// Whether the backward pass does not need this layer's output and no input shares its memory, so that a later
+    /// layer may overwrite it.
+    /// </summary>
     internal virtual bool OutputMayBeOverwritten => false;
 
     private protected static int Count(IEnumerable<bool> channels) => channels.Count(stays => stays);
 
-    private protected ImageShape Single(IReadOnlyList<ImageShape> inputs) => inputs.Count == 1
-        ? inputs[0]
-        : throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' takes one input and names {inputs.Count}.");
+    private protected ImageShape Single(IReadOnlyList<ImageShape> inputs) =>
+        inputs.Count == 1
+            ? inputs[0]
+            : throw new InvalidOptionsException(
+                ErrorCodes.LayerInvalid, $"Layer '{Name}' takes one input and names {inputs.Count}.");
 
     private protected ImageShape Single(IReadOnlyList<ImageShape> inputs, int channels)
     {
         var input = Single(inputs);
         return input.Channels == channels
             ? input
-            : throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' takes {channels} channels, but '{Inputs[0]}' gives {input.Channels}.");
+            : throw new InvalidOptionsException(
+                ErrorCodes.LayerInvalid,
+                $"Layer '{Name}' takes {channels} channels, but '{Inputs[0]}' gives {input.Channels}.");
     }
 
     private protected void Require(bool condition, string what)
@@ -87,20 +99,33 @@ internal abstract record Layer(string Name, IReadOnlyList<string> Inputs)
         if (!condition) throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' needs {what}.");
     }
 
-    /// <summary>The shape that a kernel sliding over the input leaves.</summary>
-    private protected ImageShape Slide(ImageShape input, int channels, int kernel, int stride, int padding, int dilation = 1, bool roundUp = false, int? kernelWidth = null, int? paddingWidth = null)
+    /// <summary>Output shape of a sliding window.</summary>
+    private protected ImageShape Slide(
+        ImageShape input,
+        int channels,
+        int kernel,
+        int stride,
+        int padding,
+        int dilation = 1,
+        bool roundUp = false,
+        int? kernelWidth = null,
+        int? paddingWidth = null)
     {
-        int height = Extent(input.Height, kernel, padding), width = Extent(input.Width, kernelWidth ?? kernel, paddingWidth ?? padding);
+        int height = Extent(input.Height, kernel, padding),
+            width = Extent(input.Width, kernelWidth ?? kernel, paddingWidth ?? padding);
         return height > 0 && width > 0
             ? new(channels, height, width)
-            : throw new InvalidOptionsException(ErrorCodes.ImageSizeUnfit, $"Layer '{Name}' gets {input.Height}x{input.Width} pixels, too few for its {kernel}x{kernelWidth ?? kernel} kernel; use larger images.");
+            : throw new InvalidOptionsException(
+                ErrorCodes.ImageSizeUnfit,
+                $"Layer '{Name}' gets {input.Height}x{input.Width} pixels, too few for its "
+                    + $"{kernel}x{kernelWidth ?? kernel} kernel; use larger images.");
 
         int Extent(int size, int kernel, int padding)
         {
             long room = size + 2L * padding - (long)dilation * (kernel - 1) - 1;
             if (room < 0) return 0;
             var steps = (room + (roundUp ? stride - 1 : 0)) / stride + 1;
-            // The last window has to begin on the image or the padding before it.
+            // The last window must start inside the image or the padding before it.
             return (int)(roundUp && (steps - 1) * stride >= size + padding ? steps - 1 : steps);
         }
     }

@@ -5,12 +5,12 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>Layer normalization over the channels of every pixel or token of [N,C,H,W] by itself (Ba et al., 2016), a scale and a shift a channel. After a cut it goes over the channels that are left.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Channels">Channels of input and output.</param>
-/// <param name="Epsilon">Added to the variance.</param>
-internal sealed record LayerNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5) : Layer(Name, Inputs)
+/// <summary>
+/// Layer normalization over the channels of every pixel or token of [N,C,H,W] (Ba et al., 2016), with a scale and a
+/// shift per channel. After pruning, it normalizes over the kept channels.
+/// </summary>
+internal sealed record LayerNormLayer(string Name, IReadOnlyList<string> Inputs, int Channels, double Epsilon = 1e-5)
+    : Layer(Name, Inputs)
 {
     private string Scale => Name + ".weight";
 
@@ -32,15 +32,20 @@ internal sealed record LayerNormLayer(string Name, IReadOnlyList<string> Inputs,
         flow.Pass(channels);
     }
 
-    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
+        this with { Channels = Count(output) };
 
     internal override OnnxValue Export(OnnxLayer layer)
     {
         if (layer.Input.IsVector) return Normalized(layer.Input);
         return layer.Transposed(Normalized(layer.Transposed(layer.Image, 0, 2, 3, 1)), 0, 3, 1, 2);
 
-        OnnxValue Normalized(OnnxValue last) => layer.Node(
-            "LayerNormalization", [last, layer.Parameter(Scale), layer.Parameter(Shift)], OnnxAttribute.Of("axis", -1), OnnxAttribute.Of("epsilon", (float)Epsilon));
+        OnnxValue Normalized(OnnxValue last) =>
+            layer.Node(
+                "LayerNormalization",
+                [last, layer.Parameter(Scale), layer.Parameter(Shift)],
+                OnnxAttribute.Of("axis", -1),
+                OnnxAttribute.Of("epsilon", (float)Epsilon));
     }
 
     internal override torch.Tensor Forward(LayerContext context)

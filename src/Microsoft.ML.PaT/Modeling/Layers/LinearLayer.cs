@@ -6,11 +6,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>A fully connected layer, [N,In,1,1] to [N,Out,1,1]; on pixels or tokens, [N,In,H,W] to [N,Out,H,W], it computes each by itself.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="In">Channels of the input.</param>
-/// <param name="Out">Channels of the output.</param>
+/// <summary>
+/// Fully connected layer, [N,In,1,1] to [N,Out,1,1]. On pixels or tokens, [N,In,H,W] to [N,Out,H,W], it is applied to
+/// each separately.
+/// </summary>
 internal sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, int In, int Out) : Layer(Name, Inputs)
 {
     private string Weight => Name + ".weight";
@@ -40,18 +39,24 @@ internal sealed record LinearLayer(string Name, IReadOnlyList<string> Inputs, in
         flow.Own(Bias, 0, output);
     }
 
-    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { In = Count(inputs[0]), Out = Count(output) };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
+        this with { In = Count(inputs[0]), Out = Count(output) };
 
-    // Over pixels it is a convolution of 1x1.
+    // On pixels, it is a 1x1 convolution.
     internal override OnnxValue Export(OnnxLayer layer) => layer.InputShape is { Height: 1, Width: 1 }
-        ? layer.Node("Gemm", [layer.Vector, layer.Parameter(Weight), layer.Parameter(Bias)], OnnxAttribute.Of("transB", 1))
-        : layer.Node("Conv", [layer.Image, layer.Reshaped(layer.Parameter(Weight), Out, In, 1, 1), layer.Parameter(Bias)], OnnxAttribute.Window(1, 1, 0));
+            ? layer.Node(
+                "Gemm", [layer.Vector, layer.Parameter(Weight), layer.Parameter(Bias)], OnnxAttribute.Of("transB", 1))
+            : layer.Node(
+                "Conv",
+                [layer.Image, layer.Reshaped(layer.Parameter(Weight), Out, In, 1, 1), layer.Parameter(Bias)],
+                OnnxAttribute.Window(1, 1, 0));
 
     internal override torch.Tensor Forward(LayerContext context)
     {
         using var last = context.Input.permute(0, 2, 3, 1);
         using var vectors = last.reshape(-1, In);
-        using var result = context.Precision.Compute(vectors, context[Weight], context[Bias], torch.nn.functional.linear);
+        using var result =
+            context.Precision.Compute(vectors, context[Weight], context[Bias], torch.nn.functional.linear);
         using var pixels = result.view(-1, last.shape[1], last.shape[2], Out);
         return pixels.permute(0, 3, 1, 2);
     }

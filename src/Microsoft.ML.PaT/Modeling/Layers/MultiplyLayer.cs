@@ -4,9 +4,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>The product of an image [N,C,H,W] and one factor a channel [N,C,1,1] (squeeze-and-excitation), or of two inputs of the same shape. Its channels tie those of both inputs together.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The image and the factors.</param>
+/// <summary>
+/// Product of an image [N,C,H,W] and one factor per channel [N,C,1,1] (squeeze-and-excitation), or of two inputs of the
+/// same shape. Couples the channels of both inputs.
+/// </summary>
 internal sealed record MultiplyLayer(string Name, IReadOnlyList<string> Inputs) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
@@ -14,8 +15,13 @@ internal sealed record MultiplyLayer(string Name, IReadOnlyList<string> Inputs) 
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs) => inputs switch
     {
         [var one, var other] when one == other || other == new ImageShape(one.Channels, 1, 1) => one,
-        [var one, var other] => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' multiplies {one} of '{Inputs[0]}' by {other} of '{Inputs[1]}'; the second must have the same shape, or one value a channel."),
-        _ => throw new InvalidOptionsException(ErrorCodes.LayerInvalid, $"Layer '{Name}' multiplies two inputs and names {inputs.Count}."),
+        [var one, var other] => throw new InvalidOptionsException(
+            ErrorCodes.LayerInvalid,
+            $"Layer '{Name}' multiplies {one} of '{Inputs[0]}' by {other} of '{Inputs[1]}'; the second must have "
+                + "the same shape, or one value a channel."),
+        _ => throw new InvalidOptionsException(
+            ErrorCodes.LayerInvalid,
+            $"Layer '{Name}' multiplies two inputs and names {inputs.Count}."),
     };
 
     internal override void Flow(ChannelGraph flow)

@@ -5,23 +5,31 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>Pixels of one value around the image: [N,C,H,W] to [N,C,Top+H+Bottom,Left+W+Right]. For paddings that are not the same on all sides.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Top">Rows before the first.</param>
-/// <param name="Left">Columns before the first.</param>
-/// <param name="Bottom">Rows after the last.</param>
-/// <param name="Right">Columns after the last.</param>
-/// <param name="Value">Their value.</param>
-internal sealed record PixelPadLayer(string Name, IReadOnlyList<string> Inputs, int Top, int Left, int Bottom, int Right, float Value = 0) : Layer(Name, Inputs)
+/// <summary>
+/// Border of constant pixels: [N,C,H,W] to [N,C,Top+H+Bottom,Left+W+Right]. Used for asymmetric padding.
+/// </summary>
+internal sealed record PixelPadLayer(
+    string Name,
+    IReadOnlyList<string> Inputs,
+    int Top,
+    int Left,
+    int Bottom,
+    int Right,
+    float Value = 0) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
         var input = Single(inputs);
-        Require(Top >= 0 && Left >= 0 && Bottom >= 0 && Right >= 0 && float.IsFinite(Value), "at least 0 pixels on every side and a finite value");
-        return input with { Height = checked(Top + input.Height + Bottom), Width = checked(Left + input.Width + Right) };
+        Require(
+            Top >= 0 && Left >= 0 && Bottom >= 0 && Right >= 0 && float.IsFinite(Value),
+            "at least 0 pixels on every side and a finite value");
+        return input with
+        {
+            Height = checked(Top + input.Height + Bottom),
+            Width = checked(Left + input.Width + Right),
+        };
     }
 
     internal override void Flow(ChannelGraph flow) => flow.Pass(flow.Input(0));

@@ -5,15 +5,15 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>Every Stride-th pixel of a part of the image: [N,C,H,W] to [N,C,Height,Width], from (Top, Left) on.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Top">Row of the input that becomes the first.</param>
-/// <param name="Left">Column of the input that becomes the first.</param>
-/// <param name="Height">Rows of the output.</param>
-/// <param name="Width">Columns of the output.</param>
-/// <param name="Stride">Step, in pixels.</param>
-internal sealed record PixelSliceLayer(string Name, IReadOnlyList<string> Inputs, int Top, int Left, int Height, int Width, int Stride = 1) : Layer(Name, Inputs)
+/// <summary>Every Stride-th pixel of a rectangle that starts at (Top, Left): [N,C,H,W] to [N,C,Height,Width].</summary>
+internal sealed record PixelSliceLayer(
+    string Name,
+    IReadOnlyList<string> Inputs,
+    int Top,
+    int Left,
+    int Height,
+    int Width,
+    int Stride = 1) : Layer(Name, Inputs)
 {
     private long Bottom => Top + (Height - 1L) * Stride + 1;
 
@@ -23,7 +23,13 @@ internal sealed record PixelSliceLayer(string Name, IReadOnlyList<string> Inputs
     {
         var input = Single(inputs);
         Require(
-            Top >= 0 && Left >= 0 && Height >= 1 && Width >= 1 && Stride >= 1 && Bottom <= input.Height && Right <= input.Width,
+            Top >= 0
+                && Left >= 0
+                && Height >= 1
+                && Width >= 1
+                && Stride >= 1
+                && Bottom <= input.Height
+                && Right <= input.Width,
             $"pixels within those of '{Inputs[0]}', {input}, and a stride of at least 1");
         return new(input.Channels, Height, Width);
     }
@@ -33,8 +39,15 @@ internal sealed record PixelSliceLayer(string Name, IReadOnlyList<string> Inputs
     internal override OnnxValue Export(OnnxLayer layer)
     {
         const long rows = 2, columns = 3;
-        return layer.Node("Slice",
-            [layer.Image, layer.Integers(Top, Left), layer.Integers(Bottom, Right), layer.Integers(rows, columns), layer.Integers(Stride, Stride)]);
+        return layer.Node(
+            "Slice",
+            [
+                layer.Image,
+                layer.Integers(Top, Left),
+                layer.Integers(Bottom, Right),
+                layer.Integers(rows, columns),
+                layer.Integers(Stride, Stride),
+            ]);
     }
 
     internal override torch.Tensor Forward(LayerContext context)

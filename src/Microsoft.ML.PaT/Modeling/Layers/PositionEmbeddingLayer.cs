@@ -5,23 +5,27 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>Adds a learned value to every channel of every token, so that tokens know where they are: [N,C,1,L] plus [1,L,C], the tensor of the layer's name. It fits one number of tokens, and so one size of images.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input, tokens in a row.</param>
-/// <param name="Channels">Channels of input and output.</param>
-/// <param name="Tokens">Tokens, L.</param>
-internal sealed record PositionEmbeddingLayer(string Name, IReadOnlyList<string> Inputs, int Channels, int Tokens) : Layer(Name, Inputs)
+/// <summary>
+/// Learned position embedding: [N,C,1,L] plus [1,L,C], the tensor of the layer's name. It requires a fixed number of
+/// tokens L, and so a fixed image size.
+/// </summary>
+internal sealed record PositionEmbeddingLayer(string Name, IReadOnlyList<string> Inputs, int Channels, int Tokens)
+    : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
 
-    internal override IEnumerable<ParameterSpec> Parameters => [new(Name, [1, Tokens, Channels], ParameterRole.PositionEmbedding)];
+    internal override IEnumerable<ParameterSpec> Parameters =>
+        [new(Name, [1, Tokens, Channels], ParameterRole.PositionEmbedding)];
 
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
         var input = Single(inputs, Channels);
         return input.Height == 1 && input.Width == Tokens
             ? input
-            : throw new InvalidOptionsException(ErrorCodes.ImageSizeUnfit, $"Layer '{Name}' has positions for {Tokens} tokens in a row, but '{Inputs[0]}' gives {input}; a position embedding fits one size of images.");
+            : throw new InvalidOptionsException(
+                ErrorCodes.ImageSizeUnfit,
+                $"Layer '{Name}' has positions for {Tokens} tokens in a row, but '{Inputs[0]}' gives {input}; a "
+                    + "position embedding fits one size of images.");
     }
 
     internal override void Flow(ChannelGraph flow)
@@ -31,10 +35,13 @@ internal sealed record PositionEmbeddingLayer(string Name, IReadOnlyList<string>
         flow.Pass(channels);
     }
 
-    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
+        this with { Channels = Count(output) };
 
     internal override OnnxValue Export(OnnxLayer layer) =>
-        layer.Node("Add", [layer.Image, layer.Reshaped(layer.Transposed(layer.Parameter(Name), 0, 2, 1), 1, Channels, 1, Tokens)]);
+        layer.Node(
+            "Add",
+            [layer.Image, layer.Reshaped(layer.Transposed(layer.Parameter(Name), 0, 2, 1), 1, Channels, 1, Tokens)]);
 
     internal override torch.Tensor Forward(LayerContext context)
     {

@@ -4,10 +4,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>A learned factor a channel: [N,C,H,W] times [C,1,1] (the layer scale of Touvron et al., ICCV 2021). Begins near 0, so that a residual block begins as its shortcut. The tensor bears the layer's name.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Channels">Channels of input and output.</param>
+/// <summary>
+/// Learned factor per channel: [N,C,H,W] times [C,1,1] (layer scale of Touvron et al., ICCV 2021). It is initialized
+/// near 0, so that a residual block starts as its shortcut. The tensor has the layer's name.
+/// </summary>
 internal sealed record ScaleLayer(string Name, IReadOnlyList<string> Inputs, int Channels) : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => true;
@@ -23,7 +23,8 @@ internal sealed record ScaleLayer(string Name, IReadOnlyList<string> Inputs, int
         flow.Pass(channels);
     }
 
-    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) => this with { Channels = Count(output) };
+    internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
+        this with { Channels = Count(output) };
 
     internal override OnnxValue Export(OnnxLayer layer) => layer.Node("Mul", [layer.Image, layer.Parameter(Name)]);
 

@@ -5,22 +5,24 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// Some channels of the input, in an order of its own: a split takes a part, a channel shuffle takes all. Every channel is written down,
-/// so a cut changes the list and needs no equal parts. The first channel of a part cannot be pruned.
+/// Selection of input channels in a given order: a split selects some, a channel shuffle all. All channels are listed,
+/// so pruning shortens the list and does not require equal parts. The first channel of a split cannot be pruned.
 /// </summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Channels">For each channel of the output, the channel of the input that it is.</param>
-internal sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> Inputs, IReadOnlyList<int> Channels) : Layer(Name, Inputs)
+internal sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> Inputs, IReadOnlyList<int> Channels)
+    : Layer(Name, Inputs)
 {
     internal override bool OutputMayBeOverwritten => !Contiguous;
 
-    private bool Contiguous => Channels[^1] - Channels[0] == Channels.Count - 1 && Channels.Zip(Channels.Skip(1), (a, b) => b - a).All(step => step == 1);
+    private bool Contiguous =>
+        Channels[^1] - Channels[0] == Channels.Count - 1
+        && Channels.Zip(Channels.Skip(1), (a, b) => b - a).All(step => step == 1);
 
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
         var input = Single(inputs);
-        Require(Channels.Count > 0 && Channels.All(c => c >= 0 && c < input.Channels), $"a list of channels from 0 to {input.Channels - 1}");
+        Require(
+            Channels.Count > 0 && Channels.All(c => c >= 0 && c < input.Channels),
+            $"a list of channels from 0 to {input.Channels - 1}");
         return input with { Channels = Channels.Count };
     }
 
@@ -39,9 +41,13 @@ internal sealed record SelectChannelsLayer(string Name, IReadOnlyList<string> In
         return this with { Channels = [.. Channels.Where((_, i) => output[i]).Select(c => number[c])] };
     }
 
-    internal override OnnxValue Export(OnnxLayer layer) => Contiguous
-        ? layer.Slice(layer.Input, dimension: 1, Channels[0], Channels[^1] + 1L)
-        : layer.Node("Gather", [layer.Input, layer.Integers([.. Channels.Select(c => (long)c)])], OnnxAttribute.Of("axis", 1));
+    internal override OnnxValue Export(OnnxLayer layer) =>
+        Contiguous
+            ? layer.Slice(layer.Input, dimension: 1, Channels[0], Channels[^1] + 1L)
+            : layer.Node(
+                "Gather",
+                [layer.Input, layer.Integers([.. Channels.Select(c => (long)c)])],
+                OnnxAttribute.Of("axis", 1));
 
     internal override torch.Tensor Forward(LayerContext context)
     {

@@ -4,16 +4,15 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>One token of a row as a vector: [N,C,1,L] to [N,C,1,1].</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input, tokens in a row.</param>
-/// <param name="Token">Number of the token; the class token is 0.</param>
+/// <summary>One token as a vector: [N,C,1,L] to [N,C,1,1]. The class token has index 0.</summary>
 internal sealed record SelectTokenLayer(string Name, IReadOnlyList<string> Inputs, int Token) : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {
         var input = Single(inputs);
-        Require(input.Height == 1 && Token >= 0 && Token < input.Width, $"tokens in a row, [C,1,L], and the number of one of them; '{Inputs[0]}' gives {input}");
+        Require(
+            input.Height == 1 && Token >= 0 && Token < input.Width,
+            $"tokens in a row, [C,1,L], and the number of one of them; '{Inputs[0]}' gives {input}");
         return input with { Width = 1 };
     }
 

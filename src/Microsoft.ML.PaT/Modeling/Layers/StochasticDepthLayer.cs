@@ -4,11 +4,13 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>In training, sets whole images to 0 at random and scales the others so that the mean stays: the branch of a residual block is skipped (Huang et al., ECCV 2016). Otherwise does nothing.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Inputs">The one input.</param>
-/// <param name="Rate">Probability that an image skips the branch, fraction 0 to below 1.</param>
-internal sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
+/// <summary>
+/// Stochastic depth (Huang et al., ECCV 2016): in training, sets whole images to 0 with probability Rate, 0 to 1
+/// (exclusive), and scales the others to keep the mean, so that the branch of a residual block is skipped. Identity
+/// otherwise.
+/// </summary>
+internal sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inputs, double Rate)
+    : Layer(Name, Inputs)
 {
     internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
     {

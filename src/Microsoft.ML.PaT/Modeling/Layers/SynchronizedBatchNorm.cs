@@ -7,35 +7,44 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Modeling.Layers;
 
 /// <summary>
-/// Batch-norm by the statistics of the global batch. libtorch normalizes and computes local gradients; two sums of each channel are all-reduced in the
-/// forward pass and two in the backward pass.
+/// Batch-norm with the statistics of the global batch. libtorch normalizes and computes local gradients; two sums per
+/// channel are all-reduced in the forward pass and two in the backward pass.
 /// </summary>
 internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<SynchronizedBatchNorm>
 {
     private const string Call = "call";
 
-    // A gradient of the wrong shape: libtorch then ends the backward pass with an error, where an exception would end the process.
+    // A gradient of the wrong shape. With it, libtorch ends the backward pass with an error; an exception would end the
+    // process.
     private static readonly Tensor s_none = empty(0, dtype: ScalarType.Float32).DetachFromDisposeScope();
 
-    // libtorch reads what a backward pass returns after it has returned, so it is disposed when the whole pass is over.
+    // libtorch reads the returned gradients after the backward function has returned, so they are disposed after the
+    // whole pass.
     private static readonly List<Tensor> s_returned = [];
 
     private static Exception? s_failure;
 
     public override string Name => nameof(SynchronizedBatchNorm);
 
-    /// <summary>Normalizes this rank's part of a batch and updates the running statistics.</summary>
-    /// <param name="ranks">The ranks that share the batch.</param>
+    /// <summary>Normalizes this rank's slice of a batch and updates the running statistics.</summary>
+    /// <param name="ranks">Ranks that share the batch.</param>
     /// <param name="input">[N,C,H,W].</param>
     /// <param name="weight">Scale, [C].</param>
     /// <param name="bias">Shift, [C].</param>
     /// <param name="runningMean">[C].</param>
     /// <param name="runningVariance">[C].</param>
-    /// <param name="momentum">The weight of this batch in the running statistics.</param>
-    /// <param name="epsilon">Is added to the variance.</param>
-    /// <returns>A new tensor in the caller's scope.</returns>
+    /// <param name="momentum">Weight of this batch in the running statistics.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <returns>A new tensor in the caller's dispose scope.</returns>
     public static Tensor Apply(
-        Communicator ranks, Tensor input, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, double momentum, double epsilon)
+        Communicator ranks,
+        Tensor input,
+        Tensor weight,
+        Tensor bias,
+        Tensor runningMean,
+        Tensor runningVariance,
+        double momentum,
+        double epsilon)
     {
         using var scope = NewDisposeScope();
         Moments batch;
@@ -51,7 +60,8 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
             : Normalize(input, mean, variance, weight, bias, epsilon);
         return output.MoveToOuterDisposeScope();
 
-        void Follow(Tensor running, double[] values) => running.Times_(1 - momentum).Plus_(Floats(values, running), momentum);
+        void Follow(Tensor running, double[] values) =>
+            running.Times_(1 - momentum).Plus_(Floats(values, running), momentum);
     }
 
     /// <summary>Runs a backward pass and reports a failed all-reduce.</summary>
@@ -64,7 +74,11 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
         }
         catch (ExternalException) when (s_failure is { } failure)
         {
-            throw failure as DistributedTrainingException ?? new DistributedTrainingException(ErrorCodes.RankLost, $"The backward pass of a synchronized batch-norm failed: {failure.Message}", failure);
+            throw failure as DistributedTrainingException
+                ?? new DistributedTrainingException(
+                    ErrorCodes.RankLost,
+                    $"The backward pass of a synchronized batch-norm failed: {failure.Message}",
+                    failure);
         }
         finally
         {
@@ -76,7 +90,8 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (input, weight, bias, mean, variance, pass) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Tensor)vars[4], (Pass)vars[5]);
+        var (input, weight, bias, mean, variance, pass) =
+            ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (Tensor)vars[4], (Pass)vars[5]);
         ctx.save_for_backward([input, weight, mean, variance]);
         ctx.save_data(Call, pass);
         return Normalize(input, mean, variance, weight, bias, pass.Epsilon);
@@ -104,34 +119,43 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
     }
 
     /// <summary>
-    /// With w the scale, i the inverse deviation, x' the normalized input, N the values of a channel in the global batch, and g the gradient of the output:
-    /// dx = w i (g - sum(g) / N - x' sum(g x') / N), with sums over all ranks; dw = sum(g x') and db = sum(g) of this rank.
+    /// With w the scale, i the inverse deviation, x' the normalized input, N the values per channel in the global
+    /// batch, and g the gradient of the output: dx = w i (g - sum(g) / N - x' sum(g x') / N), with sums over all ranks;
+    /// dw = sum(g x') and db = sum(g) of this rank.
     /// </summary>
-    private static List<Tensor> Gradients(Pass pass, Tensor gradient, Tensor input, Tensor weight, Tensor mean, Tensor variance)
+    private static List<Tensor> Gradients(
+        Pass pass, Tensor gradient, Tensor input, Tensor weight, Tensor mean, Tensor variance)
     {
         var (x, w) = (input.detach().requires_grad_(), weight.detach().requires_grad_());
         var b = zeros_like(w).requires_grad_();
         IList<Tensor> local; // w i g, sum(g x'), sum(g)
-        using (enable_grad()) local = autograd.grad([Normalize(x, mean, variance, w, b, pass.Epsilon)], [x, w, b], [gradient]);
+        using (enable_grad())
+            local = autograd.grad([Normalize(x, mean, variance, w, b, pass.Epsilon)], [x, w, b], [gradient]);
         using var noGradient = no_grad();
         var sums = cat([local[1], local[2]], 0).to(ScalarType.Float64).cpu();
         pass.Ranks.AllReduce(MemoryMarshal.Cast<byte, double>(sums.bytes), Reduction.Sum);
         var (products, gradients) = (sums.narrow(0, 0, w.shape[0]), sums.narrow(0, w.shape[0], w.shape[0]));
         var inverse = tensor(Array.ConvertAll(pass.Batch.Variance, v => 1 / Math.Sqrt(v + pass.Epsilon)));
         var scale = weight.detach().to(ScalarType.Float64).cpu().mul(inverse).Times(-1.0 / pass.Batch.Count);
-        // What is missing is affine in the input, so it is a normalization too.
+        // The missing terms are affine in the input, so a normalization computes them.
         var missing = Normalize(
-            input.detach(), mean, ones_like(variance), ToLike(scale.mul(inverse).mul(products)), ToLike(scale.mul(gradients)), epsilon: 0);
+            input.detach(),
+            mean,
+            ones_like(variance),
+            ToLike(scale.mul(inverse).mul(products)),
+            ToLike(scale.mul(gradients)),
+            epsilon: 0);
         return [local[0].Plus(missing), local[1], local[2]];
 
         Tensor ToLike(Tensor values) => values.to(ScalarType.Float32).to(input.device);
     }
 
-    private static Tensor Normalize(Tensor input, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double epsilon) =>
+    private static Tensor Normalize(
+        Tensor input, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double epsilon) =>
         nn.functional.batch_norm(input, mean, variance, weight, bias, training: false, momentum: 0, eps: epsilon);
 
-    private static Tensor Floats(double[] values, Tensor like) => tensor(Array.ConvertAll(values, v => (float)v)).to(like.device);
+    private static Tensor Floats(double[] values, Tensor like) =>
+        tensor(Array.ConvertAll(values, v => (float)v)).to(like.device);
 
-    /// <summary>What the backward pass needs beside tensors.</summary>
     private sealed record Pass(Communicator Ranks, Moments Batch, double Epsilon);
 }

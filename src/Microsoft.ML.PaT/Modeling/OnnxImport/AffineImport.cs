@@ -42,7 +42,8 @@ internal static class AffineImport
         var layer =
             new ConvolutionLayer(name, [found.Source.Name], channels, channels, 1, 1, 0, Bias: true, Groups: channels);
         return found.Of(
-            import.Add(layer, (name + ".weight", ones(channels, 1, 1, 1, dtype: float32)), (name + ".bias", tensor(vector))));
+            import.Add(
+                layer, (name + ".weight", ones(channels, 1, 1, 1, dtype: float32)), (name + ".bias", tensor(vector))));
     }
 
     /// <summary>Multiplies or divides by a constant.</summary>

@@ -2,16 +2,17 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Which head of which window each part of attention is.</summary>
-/// <param name="Head">The head of each part.</param>
-/// <param name="Window">The window of each part.</param>
-/// <param name="First">For each head, a part that belongs to it.</param>
-/// <param name="Windows">For each window, its tokens.</param>
-/// <param name="HeadWidth">Channels of a head.</param>
-internal sealed record AttentionLayout(int[] Head, int[] Window, int[] First, IReadOnlyList<int[]> Windows, int HeadWidth)
+/// <summary>Assigns the parts of attention to heads and windows.</summary>
+/// <param name="Head">Head of each part.</param>
+/// <param name="Window">Window of each part.</param>
+/// <param name="First">One part of each head.</param>
+/// <param name="Windows">Tokens of each window.</param>
+/// <param name="HeadWidth">Channels per head.</param>
+internal sealed record AttentionLayout(
+    int[] Head, int[] Window, int[] First, IReadOnlyList<int[]> Windows, int HeadWidth)
 {
-    /// <summary>Sorts the parts.</summary>
-    /// <exception cref="InvalidFileException">Not every window has every head, or heads differ between windows.</exception>
+    /// <exception cref="InvalidFileException">A window lacks a head, or heads differ between
+    /// windows.</exception>
     public static AttentionLayout Of(OnnxNode node, AttentionScores scores, AttentionPart[] values)
     {
         var (heads, windows) = (new Dictionary<string, int>(), new Dictionary<string, int>());
@@ -19,7 +20,9 @@ internal sealed record AttentionLayout(int[] Head, int[] Window, int[] First, IR
         var (head, window) = (new int[values.Length], new int[values.Length]);
         for (var part = 0; part < values.Length; part++)
         {
-            var channels = string.Join(' ', [.. scores.Queries[part].Channels, -1, .. scores.Keys[part].Channels, -1, .. values[part].Channels]);
+            var channels = string.Join(
+                ' ',
+                [.. scores.Queries[part].Channels, -1, .. scores.Keys[part].Channels, -1, .. values[part].Channels]);
             if (!heads.TryGetValue(channels, out head[part]))
             {
                 heads[channels] = head[part] = first.Count;
@@ -32,7 +35,8 @@ internal sealed record AttentionLayout(int[] Head, int[] Window, int[] First, IR
                 tokens.Add(values[part].Sites);
             }
         }
-        var isComplete = head.Zip(window).Distinct().Count() == values.Length && heads.Count * windows.Count == values.Length;
+        var isComplete =
+            head.Zip(window).Distinct().Count() == values.Length && heads.Count * windows.Count == values.Length;
         return isComplete
             ? new(head, window, [.. first], tokens, values[0].Channels.Length)
             : throw OnnxImport.Refuse(node, "the same heads in every window were expected");

@@ -4,22 +4,28 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Finds what a graph does with pixels before its first layer: that becomes the network's normalization.</summary>
+/// <summary>Derives the network's normalization from the operators before the first layer.</summary>
 internal static class InputReading
 {
-    /// <summary>Takes note of how pixels were scaled and shifted before they are read.</summary>
-    /// <exception cref="InvalidFileException">Pixels of one channel are treated differently, or another reader treats them in another way.</exception>
+    /// <summary>Stores the scale and shift that were applied to pixels before a layer reads them.</summary>
+    /// <exception cref="InvalidFileException">The pixels of a channel are normalized differently, or another
+    /// layer reads them with another normalization.</exception>
     public static void Settle(OnnxImport import, OnnxNode node, ImportedView view)
     {
         var source = (LayerSource)view.Source;
         var numbers = view.Numbers();
         var (scale, shift) = (Values(view.Scale, numbers.Length, 1), Values(view.Shift, numbers.Length, 0));
-        var normalization = import.Normalization is { } known ? (known.Scale.ToArray(), known.Shift.ToArray()) : (Unknown(source), Unknown(source));
+        var normalization = import.Normalization is { } known
+            ? (known.Scale.ToArray(), known.Shift.ToArray())
+            : (Unknown(source), Unknown(source));
         for (var i = 0; i < numbers.Length; i++)
         {
             var channel = source.Channel(numbers[i]);
-            if (!Agree(ref normalization.Item1[channel], scale[i]) || !Agree(ref normalization.Item2[channel], shift[i]))
+            if (!Agree(ref normalization.Item1[channel], scale[i])
+                || !Agree(ref normalization.Item2[channel], shift[i]))
+            {
                 throw OnnxImport.Refuse(node, "every pixel of a channel was expected to be normalized in one way");
+            }
         }
         import.Normalization = new(normalization.Item1, normalization.Item2);
     }
@@ -27,7 +33,7 @@ internal static class InputReading
     /// <summary>Scales and shifts pixels that no layer has read.</summary>
     /// <param name="view">The pixels.</param>
     /// <param name="scale">Factors, of the shape of the pixels.</param>
-    /// <param name="shift">Added then, likewise.</param>
+    /// <param name="shift">Added after the factors, of the shape of the pixels.</param>
     public static ImportedView Affine(ImportedView view, Tensor scale, Tensor shift)
     {
         using var scope = NewDisposeScope();

@@ -3,10 +3,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>One import under way: the values of the ONNX graph so far, and the layers and tensors made of them. Owns the tensors until <see cref="TakeWeights"/>.</summary>
+/// <summary>
+/// State of an import: the ONNX values so far, and the layers and tensors created from them. Owns the tensors until
+/// <see cref="TakeWeights"/>.
+/// </summary>
 internal sealed class OnnxImport : IDisposable
 {
-    /// <summary>Elements that a constant or a rearranged value may have, and that all of them together may have: what larger files would need is refused.</summary>
+    /// <summary>
+    /// Limits on the elements of one constant or rearranged value and on the bytes of all; larger files are rejected.
+    /// </summary>
     private const long MostElements = 1 << 25, MostBytes = 3L << 30;
 
     private readonly Dictionary<string, ImportedValue> _values = [];
@@ -18,28 +23,25 @@ internal sealed class OnnxImport : IDisposable
     private readonly List<Layer> _layers = [];
     private long _bytes;
 
-    /// <summary>Starts an import.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="readers">For each value, how often it will be read.</param>
-    /// <param name="images">Images in a batch, as the file counts them.</param>
+    /// <param name="readers">Number of readers of each value.</param>
+    /// <param name="images">Batch size in the file.</param>
     public OnnxImport(OnnxModel model, Dictionary<string, int> readers, int images)
     {
         (Model, _readers, Images) = (model, readers, images);
     }
 
-    /// <summary>The model.</summary>
     public OnnxModel Model { get; }
 
-    /// <summary>Images in a batch, as the file counts them.</summary>
+    /// <summary>Batch size in the file.</summary>
     public int Images { get; }
 
-    /// <summary>The layers so far.</summary>
     public IReadOnlyList<Layer> Layers => _layers;
 
-    /// <summary>The normalization that the graph begins with, by its first reader.</summary>
+    /// <summary>Normalization at the start of the graph, set by the first layer that reads the images.</summary>
     public InputNormalization? Normalization { get; set; }
 
-    /// <summary>Sets what a name stands for; the value is taken over.</summary>
+    /// <summary>Takes ownership of the value.</summary>
     public void Set(OnnxNode? node, string name, ImportedValue value)
     {
         if (name.Length == 0 || !_readers.ContainsKey(name))
@@ -48,11 +50,16 @@ internal sealed class OnnxImport : IDisposable
             return;
         }
         _bytes += value.Bytes;
-        if (node is not null && (value.Bytes > 8 * MostElements || _bytes > MostBytes)) throw Refuse(node, "its output is larger than any classifier needs");
-        if (!_values.TryAdd(name, value)) throw new InvalidFileException(ErrorCodes.OnnxFileInvalid, $"The ONNX model makes the value '{name}' twice.");
+        if (node is not null && (value.Bytes > 8 * MostElements || _bytes > MostBytes))
+            throw Refuse(node, "its output is larger than any classifier needs");
+        if (!_values.TryAdd(name, value))
+        {
+            throw new InvalidFileException(
+                ErrorCodes.OnnxFileInvalid, $"The ONNX model makes the value '{name}' twice.");
+        }
     }
 
-    /// <summary>Says that a node has been imported: values that nothing reads from here on are freed.</summary>
+    /// <summary>Frees the values that no later node reads.</summary>
     public void Done(OnnxNode node)
     {
         foreach (var name in node.Inputs.Where(n => n.Length > 0))
@@ -63,40 +70,44 @@ internal sealed class OnnxImport : IDisposable
         }
     }
 
-    /// <summary>What a name stands for.</summary>
     public ImportedValue Value(OnnxNode node, int input)
     {
         var name = node.Input(input);
         if (_values.TryGetValue(name, out var value)) return value;
-        if (!Model.Constants.TryGetValue(name, out var constant)) throw Refuse(node, $"it reads '{name}', which no node before it makes");
+        if (!Model.Constants.TryGetValue(name, out var constant))
+            throw Refuse(node, $"it reads '{name}', which no node before it makes");
         return _values[name] = new ImportedConstant(constant.ToTensor(), name);
     }
 
-    /// <summary>An input that must come from the images.</summary>
-    public ImportedView View(OnnxNode node, int input) => Value(node, input) as ImportedView
-        ?? throw Refuse(node, $"input '{node.Input(input)}' is a constant, and a value that depends on the images was expected");
+    /// <summary>Requires an input that depends on the images.</summary>
+    public ImportedView View(OnnxNode node, int input) =>
+        Value(node, input) as ImportedView
+        ?? throw Refuse(
+            node, $"input '{node.Input(input)}' is a constant, and a value that depends on the images was expected");
 
-    /// <summary>An input that must be constant.</summary>
+    /// <summary>Requires a constant input.</summary>
     public ImportedConstant Constant(OnnxNode node, int input) => Value(node, input) as ImportedConstant
         ?? throw Refuse(node, $"input '{node.Input(input)}' depends on the images, and a constant was expected");
 
-    /// <summary>An input that must be constant, or null where it is left out.</summary>
-    public ImportedConstant? Optional(OnnxNode node, int input) => node.Input(input).Length == 0 ? null : Constant(node, input);
+    /// <summary>A constant input, or null if it is omitted.</summary>
+    public ImportedConstant? Optional(OnnxNode node, int input) =>
+        node.Input(input).Length == 0 ? null : Constant(node, input);
 
-    /// <summary>Whether a layer's output is read by one value alone, which is read once, so that the layer may be changed for its reader.</summary>
+    /// <summary>Whether a layer's output has a single reader, so that the layer may be changed for it.</summary>
     public bool IsReadOnce(OnnxNode node, int input, LayerSource source) =>
         _readers[node.Input(input)] == 1
         && _values.Values.Count(v => v is ImportedView view && view.Source == source) == 1
         && !_layers.Exists(l => l.Inputs.Contains(source.Name));
 
-    /// <summary>Adds a layer without tensors, or takes the one that was added under the same key.</summary>
-    /// <param name="key">What it does and to which layer.</param>
-    /// <param name="layer">Makes it.</param>
-    public LayerSource Shared(string key, Func<Layer> layer) => _shared.TryGetValue(key, out var known) ? known : _shared[key] = Add(layer());
+    /// <summary>Adds a layer without tensors, or returns the one that was added with the same key.</summary>
+    /// <param name="key">Operation and input of the layer.</param>
+    /// <param name="layer">Creates the layer.</param>
+    public LayerSource Shared(string key, Func<Layer> layer) =>
+        _shared.TryGetValue(key, out var known) ? known : _shared[key] = Add(layer());
 
     /// <summary>Adds a layer.</summary>
-    /// <param name="layer">The layer, with a name of <see cref="Name"/>.</param>
-    /// <param name="weights">Its tensors by full name, float32, taken over.</param>
+    /// <param name="layer">Its name must come from <see cref="Name"/>.</param>
+    /// <param name="weights">float32 tensors by full name; owned by this object from now on.</param>
     public LayerSource Add(Layer layer, params ReadOnlySpan<(string Name, Tensor Value)> weights)
     {
         var shape = layer.OutputShape([.. layer.Inputs.Select(ShapeOf)]);
@@ -108,33 +119,30 @@ internal sealed class OnnxImport : IDisposable
         return source;
     }
 
-    /// <summary>Says what shape the images have.</summary>
+    /// <summary>Sets the shape of the images.</summary>
     public LayerSource Input(ImageShape image)
     {
         _shapes[NetworkDefinition.InputName] = image;
         return new(NetworkDefinition.InputName, Images, image);
     }
 
-    /// <summary>The shape of a layer's output.</summary>
     public ImageShape ShapeOf(string layer) => _shapes[layer];
 
-    /// <summary>The layer of that name.</summary>
     public Layer? Find(string name) => _layers.Find(l => l.Name == name);
 
-    /// <summary>A tensor of a layer.</summary>
     public Tensor Weight(string name) => _weights[name];
 
-    /// <summary>Puts another layer of the same shape in the place of one.</summary>
+    /// <summary>Replaces a layer by one of the same shape.</summary>
     public void Replace(Layer layer) => _layers[_layers.FindIndex(l => l.Name == layer.Name)] = layer;
 
-    /// <summary>Sets a tensor of a layer, float32, taken over.</summary>
+    /// <summary>Takes ownership of the float32 tensor.</summary>
     public void SetWeight(string name, Tensor value)
     {
         if (_weights.Remove(name, out var old)) old.Dispose();
         _weights[name] = Single(value);
     }
 
-    /// <summary>The tensors of a network, which owns them from here on.</summary>
+    /// <summary>Returns the network's tensors; the caller owns them.</summary>
     public Dictionary<string, Tensor> TakeWeights(NetworkDefinition network)
     {
         var taken = new Dictionary<string, Tensor>();
@@ -146,10 +154,12 @@ internal sealed class OnnxImport : IDisposable
         return taken;
     }
 
-    /// <summary>A name for the layer that a node becomes: that of its weight without its last part, or else that of the node. Unique.</summary>
+    /// <summary>
+    /// Returns a unique layer name: that of the weight without its last part, otherwise that of the node.
+    /// </summary>
     /// <param name="node">The node.</param>
-    /// <param name="weight">Name of its weight in the file; null for none.</param>
-    /// <param name="suffix">Added to the node's name, for layers beside its own.</param>
+    /// <param name="weight">Name of the node's weight in the file; null for none.</param>
+    /// <param name="suffix">Appended to the node's name for additional layers.</param>
     public string Name(OnnxNode node, string? weight = null, string suffix = "")
     {
         var name = LayerNames.Of(node, weight) + suffix;
@@ -158,11 +168,12 @@ internal sealed class OnnxImport : IDisposable
         return unique;
     }
 
-    /// <summary>The error that says what was expected of a node.</summary>
     public static InvalidFileException Refuse(OnnxNode node, string expected, Exception? cause = null) =>
-        new(ErrorCodes.OnnxNodeUnsupported, $"The ONNX node '{node.Name}' ({node.Operator}) cannot be imported: {expected}.", cause);
+        new(
+            ErrorCodes.OnnxNodeUnsupported,
+            $"The ONNX node '{node.Name}' ({node.Operator}) cannot be imported: {expected}.",
+            cause);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var value in _values.Values) value.Dispose();

@@ -4,28 +4,39 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Makes a network and its weights of the ONNX file of a classifier.</summary>
+/// <summary>Creates a network and its weights from the ONNX file of a classifier.</summary>
 internal static class OnnxImporter
 {
     private static readonly Dictionary<string, Func<OnnxImport, OnnxNode, ImportedValue[]>> s_operators = new[]
     {
-        Movement.Operators, Slicing.Operators, ConvolutionImport.Operators, Padding.Operators, PoolImport.Operators, NormImport.Operators, LinearImport.Operators,
-        ActivationImport.Operators, ElementwiseImport.Operators, ConcatImport.Operators, AttentionImport.Operators, EinsumImport.Operators,
-    }.SelectMany(operators => operators).ToDictionary(o => o.Operator, o => o.Import);
+        Movement.Operators,
+        Slicing.Operators,
+        ConvolutionImport.Operators,
+        Padding.Operators,
+        PoolImport.Operators,
+        NormImport.Operators,
+        LinearImport.Operators,
+        ActivationImport.Operators,
+        ElementwiseImport.Operators,
+        ConcatImport.Operators,
+        AttentionImport.Operators,
+        EinsumImport.Operators,
+    }
+        .SelectMany(operators => operators)
+        .ToDictionary(o => o.Operator, o => o.Import);
 
-    /// <summary>Imports a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="input">Shape of the images; null for that in the file.</param>
+    /// <param name="input">Shape of the images; null to use the file's.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is no ONNX model, is truncated or damaged, keeps its weights in other files, or is no classifier of images.</exception>
-    /// <exception cref="InvalidFileException">A node corresponds to no layer.</exception>
+    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, keeps its
+    /// weights in other files, or is not an image classifier.</exception>
+    /// <exception cref="InvalidFileException">A node has no corresponding layer.</exception>
     public static ImportedNetwork Import(string path, ImageShape? input = null) =>
         Import(OnnxModel.Load(path), Path.GetFileNameWithoutExtension(path), input);
 
-    /// <summary>Imports a model that was read.</summary>
     /// <param name="model">The model.</param>
     /// <param name="name">Name of the network.</param>
-    /// <param name="given">Shape of the images; null for that in the file.</param>
+    /// <param name="given">Shape of the images; null to use the file's.</param>
     public static ImportedNetwork Import(OnnxModel model, string name, ImageShape? given = null)
     {
         using var scope = NewDisposeScope();
@@ -40,7 +51,11 @@ internal static class OnnxImporter
         import.Set(null, input.Name, input.View(import));
         foreach (var node in nodes) Step(import, node);
         var end = new OnnxNode(output, "output", [last], [output]);
-        var found = import.ReadImages(end, import.View(end, 0) is { Shape.Length: 2 or 4 } vector ? vector : throw OnnxImport.Refuse(end, "one value a class was expected, [N,classes]"));
+        var found = import.ReadImages(
+            end,
+            import.View(end, 0) is { Shape.Length: 2 or 4 } vector
+                ? vector
+                : throw OnnxImport.Refuse(end, "one value a class was expected, [N,classes]"));
         var network = new NetworkDefinition(name, input.Image, Reached(import, found.Name));
         var normalization = import.Normalization is { IsIdentity: false } own ? own : null;
         var range = normalization?.Range(input.IsBytes) ?? 1;
@@ -48,14 +63,20 @@ internal static class OnnxImporter
         return new(network, weights, normalization?.ToNormalization(range), range, endsWithSoftmax);
     }
 
-    /// <summary>The one output that has a value a class; others may be whole numbers, such as the predicted class.</summary>
+    /// <summary>
+    /// Returns the output with one value per class. Other outputs may be integers, such as the predicted class.
+    /// </summary>
     private static string Output(OnnxModel model)
     {
         const int int32 = 6, int64 = 7;
         var outputs = model.Outputs.Where(o => o.ElementType is not (int32 or int64)).ToList();
         return outputs is [var only]
             ? only.Name
-            : throw new InvalidFileException(ErrorCodes.OnnxModelUnsupported, $"The ONNX model was expected to have one output of floats, and has {outputs.Count} ({string.Join(", ", outputs.Select(o => o.Name))}); export the network with its classifier alone, in evaluation mode.");
+            : throw new InvalidFileException(
+                ErrorCodes.OnnxModelUnsupported,
+                $"The ONNX model was expected to have one output of floats, and has {outputs.Count} "
+                    + $"({string.Join(", ", outputs.Select(o => o.Name))}); export the network with its classifier "
+                    + "alone, in evaluation mode.");
     }
 
     private static void Step(OnnxImport import, OnnxNode node)
@@ -64,22 +85,38 @@ internal static class OnnxImporter
         try
         {
             var values = Compute(import, node);
-            for (var i = 0; i < values.Length; i++) import.Set(node, i < node.Outputs.Count ? node.Outputs[i] : "", values[i]);
+            for (var i = 0; i < values.Length; i++)
+                import.Set(node, i < node.Outputs.Count ? node.Outputs[i] : "", values[i]);
             import.Done(node);
         }
         catch (InvalidOptionsException e)
         {
             throw OnnxImport.Refuse(node, e.Message.TrimEnd('.'), e);
         }
-        catch (Exception e) when (e is ExternalException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or OverflowException or DivideByZeroException or NotSupportedException)
+        catch (Exception e)
+            when (e
+                    is ExternalException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or IndexOutOfRangeException
+                        or OverflowException
+                        or DivideByZeroException
+                        or NotSupportedException)
         {
-            throw OnnxImport.Refuse(node, $"its inputs and attributes do not fit: {e.Message.Split('\n')[0].TrimEnd('.')}", e);
+            throw OnnxImport.Refuse(
+                node, $"its inputs and attributes do not fit: {e.Message.Split('\n')[0].TrimEnd('.')}", e);
         }
     }
 
     private static ImportedValue[] Compute(OnnxImport import, OnnxNode node)
     {
-        ImportedValue[] inputs = [.. Enumerable.Range(0, node.Inputs.Count).Where(i => node.Inputs[i].Length > 0).Select(i => import.Value(node, i))];
+        ImportedValue[] inputs =
+        [
+            .. Enumerable
+                .Range(0, node.Inputs.Count)
+                .Where(i => node.Inputs[i].Length > 0)
+                .Select(i => import.Value(node, i)),
+        ];
         if (node.Operator == "Shape") return [Shape(node, inputs[0])];
         if (node.Operator == "Size") return [new ImportedConstant(tensor(inputs[0].Count))];
         var isConstant = Array.TrueForAll(inputs, v => v is ImportedConstant);
@@ -97,10 +134,15 @@ internal static class OnnxImporter
         var (start, end) = (At("start", 0), At("end", rank));
         return new(tensor(value.Shape[start..Math.Max(start, end)]));
 
-        int At(string name, int otherwise) => node.Has(name) ? (int)Math.Clamp(node.Integer(name, 0) < 0 ? node.Integer(name, 0) + rank : node.Integer(name, 0), 0, rank) : otherwise;
+        int At(string name, int otherwise) =>
+            node.Has(name)
+                ? (int)
+                    Math.Clamp(
+                        node.Integer(name, 0) < 0 ? node.Integer(name, 0) + rank : node.Integer(name, 0), 0, rank)
+                : otherwise;
     }
 
-    /// <summary>The nodes that the output depends on, and how often each value is read by them.</summary>
+    /// <summary>Returns the nodes that the output depends on, and how often they read each value.</summary>
     private static List<OnnxNode> Needed(List<OnnxNode> nodes, string output, out Dictionary<string, int> readers)
     {
         readers = new() { [output] = 1 };
@@ -109,13 +151,14 @@ internal static class OnnxImporter
         {
             if (!nodes[i].Outputs.Any(readers.ContainsKey)) continue;
             needed.Add(nodes[i]);
-            foreach (var input in nodes[i].Inputs.Where(n => n.Length > 0)) readers[input] = readers.GetValueOrDefault(input) + 1;
+            foreach (var input in nodes[i].Inputs.Where(n => n.Length > 0))
+                readers[input] = readers.GetValueOrDefault(input) + 1;
         }
         needed.Reverse();
         return needed;
     }
 
-    /// <summary>The nodes without a softmax at the end, and the value before it; all of them where there is none.</summary>
+    /// <summary>Removes a softmax at the end and returns its input.</summary>
     private static (string Value, bool EndsWithSoftmax) TakeSoftmax(List<OnnxNode> nodes, string output)
     {
         var value = output;
@@ -133,7 +176,7 @@ internal static class OnnxImporter
         return (output, false);
     }
 
-    /// <summary>The layers that the last one depends on, in order.</summary>
+    /// <summary>Returns the layers that the last one depends on, in order.</summary>
     private static List<Layer> Reached(OnnxImport import, string last)
     {
         var reached = new HashSet<string> { last };

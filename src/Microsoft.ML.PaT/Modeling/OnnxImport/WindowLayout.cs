@@ -4,39 +4,52 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>The windows of attention in terms of a <see cref="WindowAttentionLayer"/>.</summary>
-/// <param name="Height">Rows of a window.</param>
-/// <param name="Width">Columns of a window.</param>
+/// <summary>Windows of attention as parameters of a <see cref="WindowAttentionLayer"/>.</summary>
+/// <param name="Height">Window rows.</param>
+/// <param name="Width">Window columns.</param>
 /// <param name="ShiftHeight">Rows by which the image is rolled up.</param>
-/// <param name="ShiftWidth">Columns by which it is rolled to the left.</param>
-/// <param name="Grid">Whether the pixels of a window lie apart.</param>
-/// <param name="Table">The position bias, [pairs,heads].</param>
+/// <param name="ShiftWidth">Columns by which the image is rolled left.</param>
+/// <param name="Grid">Whether the pixels of a window are spaced over the image.</param>
+/// <param name="Table">Position bias, [pairs,heads].</param>
 internal sealed record WindowLayout(int Height, int Width, int ShiftHeight, int ShiftWidth, bool Grid, float[] Table)
 {
-    /// <summary>Scores of pairs that must not attend to each other are lowered by this, or by far more.</summary>
+    /// <summary>
+    /// Added to the scores of pairs that must not attend to each other; files use this or much lower values.
+    /// </summary>
     private const float Masked = -100;
 
-    /// <summary>Finds the windows.</summary>
-    /// <exception cref="InvalidFileException">They are of another kind, or what is added to the scores depends on more than where two pixels lie to each other.</exception>
-    public static WindowLayout Of(OnnxImport import, OnnxNode node, AttentionScores scores, AttentionLayout layout, ImageShape image)
+    /// <exception cref="InvalidFileException">The windows are of another kind, or the bias of the scores does
+    /// not depend on relative positions only.</exception>
+    public static WindowLayout Of(
+        OnnxImport import, OnnxNode node, AttentionScores scores, AttentionLayout layout, ImageShape image)
     {
         var layouts = Candidates(layout.Windows[0], image);
         foreach (var (height, width, down, right, grid) in layouts)
         {
             var windows = new PixelWindows(image, height, width, down, right, grid);
-            if (Order(windows, layout, image, import.Images) is { } order && Biases(scores, layout, order, windows, height, width) is { } table)
+            if (Order(windows, layout, image, import.Images) is { } order
+                && Biases(scores, layout, order, windows, height, width) is { } table)
+            {
                 return new(height, width, down, right, grid, table);
+            }
         }
-        throw OnnxImport.Refuse(node, $"windows side by side or in a grid, perhaps rolled, over the pixels of {image} were expected, and scores to which a bias is added that depends on the head and on where two pixels lie to each other");
+        throw OnnxImport.Refuse(
+            node,
+            $"windows side by side or in a grid, perhaps rolled, over the pixels of {image} were expected, and "
+                + "scores to which a bias is added that depends on the head and on where two pixels lie to each other");
     }
 
-    /// <summary>Windows of which the first may be the one that is given, or have the same size.</summary>
+    /// <summary>Returns layouts whose first window may be the given one, or has the same size.</summary>
     private static IEnumerable<(int, int, int, int, bool)> Candidates(int[] first, ImageShape image)
     {
         for (var height = 1; height <= image.Height; height++)
         {
             var width = first.Length / height;
-            if (first.Length % height != 0 || width > image.Width || image.Height % height != 0 || image.Width % width != 0) continue;
+            if (first.Length % height != 0 || width > image.Width || image.Height % height != 0
+                || image.Width % width != 0)
+            {
+                continue;
+            }
             yield return (height, width, 0, 0, false);
             yield return (height, width, 0, 0, true);
             var (row, column) = (first[0] / image.Width % image.Height, first[0] % image.Width);
@@ -44,13 +57,15 @@ internal sealed record WindowLayout(int Height, int Width, int ShiftHeight, int 
         }
     }
 
-    /// <summary>For each window as the layer has it, the same one of the file; null where they differ.</summary>
+    /// <summary>
+    /// Returns, for each window of the layer, the index of the file's equal window; null if they differ.
+    /// </summary>
     private static int[]? Order(PixelWindows windows, AttentionLayout layout, ImageShape image, int images)
     {
         if (layout.Windows.Count != windows.Count * images) return null;
         var tokens = layout.Windows[0].Length;
         var pixels = image.Height * image.Width;
-        // Every image begins with the same window; the others come in any order.
+        // The first window of every image is the same; the others may be in any order.
         var byFirst = layout.Windows.Select((w, i) => (w, i)).ToDictionary(w => w.w[0], w => w.i);
         var order = new int[layout.Windows.Count];
         for (var i = 0; i < order.Length; i++)
@@ -66,8 +81,9 @@ internal sealed record WindowLayout(int Height, int Width, int ShiftHeight, int 
         return order;
     }
 
-    /// <summary>The position bias; null where something else is added to the scores.</summary>
-    private static float[]? Biases(AttentionScores scores, AttentionLayout layout, int[] order, PixelWindows windows, int height, int width)
+    /// <summary>Returns the position bias; null if the scores have another bias.</summary>
+    private static float[]? Biases(
+        AttentionScores scores, AttentionLayout layout, int[] order, PixelWindows windows, int height, int width)
     {
         var (tokens, heads) = (scores.Tokens, layout.First.Length);
         var pairs = PixelWindows.Pairs(height, width);
@@ -87,7 +103,7 @@ internal sealed record WindowLayout(int Height, int Width, int ShiftHeight, int 
                     var isMasked = mask is not null && mask[(w % windows.Count * tokens * tokens) + i] != 0;
                     if (isMasked)
                     {
-                        // Beside such a number the position bias does not matter.
+                        // The position bias of masked pairs has no effect.
                         if (own[i] > Masked + 50) return null;
                         continue;
                     }

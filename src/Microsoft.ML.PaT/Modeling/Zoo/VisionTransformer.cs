@@ -1,9 +1,10 @@
 namespace Microsoft.ML.PaT.Modeling.Zoo;
 
 /// <summary>
-/// Vision transformers (Dosovitskiy et al., ICLR 2021): patches as tokens, a class token before them, and blocks of attention and of two linear
-/// layers with GELU, each after a layer-norm and around a shortcut. Names are torchvision's; tiny and small have the sizes of DeiT (Touvron et
-/// al., ICML 2021). The position embedding fits the size of images that the network is built for.
+/// Vision transformers (Dosovitskiy et al., ICLR 2021): patches as tokens, preceded by a class token, and blocks of
+/// attention and two linear layers with GELU, each with a layer-norm before and a shortcut around it. Names are
+/// torchvision's; tiny and small have the sizes of DeiT (Touvron et al., ICML 2021). The position embedding has the
+/// size that the images require.
 /// </summary>
 internal static class VisionTransformer
 {
@@ -16,30 +17,39 @@ internal static class VisionTransformer
         OfSize("vit_b_16", width: 768, heads: 12),
     ];
 
-    /// <summary>Builds one of any size.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>Builds a network of any size.</summary>
+    /// <param name="name">Name of the network.</param>
     /// <param name="input">Shape of the images.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="patch">Height and width of a patch, in pixels.</param>
-    /// <param name="width">Channels of a token.</param>
+    /// <param name="width">Channels per token.</param>
     /// <param name="depth">Number of blocks.</param>
-    /// <param name="heads">Heads of attention, which share the width.</param>
-    internal static NetworkDefinition Build(string name, ImageShape input, int classes, int patch, int width, int depth, int heads)
+    /// <param name="heads">Number of attention heads; must divide the width.</param>
+    internal static NetworkDefinition Build(
+        string name, ImageShape input, int classes, int patch, int width, int depth, int heads)
     {
         if (input.Height % patch != 0 || input.Width % patch != 0)
-            throw new InvalidOptionsException(ErrorCodes.ImageSizeUnfit, $"Network '{name}' cuts images into patches of {patch}x{patch} pixels and has a position embedding for each; {input.Height}x{input.Width} pixels do not divide into them. Use a height and a width that are multiples of {patch}.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.ImageSizeUnfit,
+                $"Network '{name}' cuts images into patches of {patch}x{patch} pixels and has a position embedding "
+                    + $"for each; {input.Height}x{input.Width} pixels do not divide into them. Use a height and a "
+                    + $"width that are multiples of {patch}.");
+        }
         var builder = new NetworkBuilder(name, input);
-        var x = builder.Convolution("conv_proj", NetworkDefinition.InputName, width, kernel: patch, stride: patch, padding: 0, bias: true);
+        var x = builder.Convolution(
+            "conv_proj", NetworkDefinition.InputName, width, kernel: patch, stride: patch, padding: 0, bias: true);
         x = builder.PositionEmbedding("encoder.pos_embedding", builder.ClassToken("class_token", x));
         for (var i = 0; i < depth; i++) x = Block(builder, $"encoder.layers.encoder_layer_{i}", x, heads);
-        // A layer-norm computes every token by itself, so the others need none.
+        // A layer-norm processes every token separately, so only the class token needs it.
         x = builder.LayerNorm("encoder.ln", builder.SelectToken("token", x), Epsilon);
         builder.Linear("heads.head", x, classes);
         return builder.Build();
     }
 
     private static NetworkArchitecture OfSize(string name, int width, int heads) =>
-        new(name, new(3, 224, 224), (input, classes) => Build(name, input, classes, patch: 16, width, depth: 12, heads));
+        new(name, new(3, 224, 224), (input, classes) =>
+            Build(name, input, classes, patch: 16, width, depth: 12, heads));
 
     private static string Block(NetworkBuilder builder, string name, string input, int heads)
     {
@@ -53,7 +63,8 @@ internal static class VisionTransformer
         return builder.Residual($"{name}.add_2", tokens, x =>
         {
             x = builder.Linear($"{name}.mlp.0", builder.LayerNorm($"{name}.ln_2", x, Epsilon), 4 * width);
-            return builder.Linear($"{name}.mlp.3", builder.Activation($"{name}.mlp.1", x, ActivationFunction.Gelu), width);
+            return builder.Linear(
+                $"{name}.mlp.3", builder.Activation($"{name}.mlp.1", x, ActivationFunction.Gelu), width);
         });
     }
 }

@@ -24,7 +24,8 @@ internal sealed class LayerTimer(Device device, int batch, bool channelsLast)
         using var outer = NewDisposeScope();
         var tensors = layer.Parameters.ToDictionary(p => p.Name, p => Zeros(p.Shape));
         var values = inputs.Select(s => Zeros([batch, s.Channels, s.Height, s.Width])).ToArray();
-        var context = new LayerContext(values, tensors, training: false, inPlace: layer is ActivationLayer, noise: null);
+        var context =
+            new LayerContext(values, tensors, training: false, inPlace: layer is ActivationLayer, noise: null);
         var times = new List<double>();
         var clock = Stopwatch.StartNew();
         for (var run = -WarmUp; run < Runs && (run < 3 || clock.Elapsed.TotalMilliseconds < MostMilliseconds); run++)

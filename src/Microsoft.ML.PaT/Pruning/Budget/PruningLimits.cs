@@ -4,10 +4,16 @@ using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>What pruning must leave alone, whatever the scores say. All limits are held against the network as it was before the first cut.</summary>
+/// <summary>
+/// What pruning must leave alone, whatever the scores say. All limits are held against the network as it was before the
+/// first cut.
+/// </summary>
 public sealed record PruningLimits
 {
-    /// <summary>Layers that keep all their channels, and with them every layer they are coupled with: names, in which * stands for any letters and ? for any one.</summary>
+    /// <summary>
+    /// Layers that keep all their channels, and with them every layer they are coupled with: names, in which * stands
+    /// for any letters and ? for any one.
+    /// </summary>
     /// <value>Default none. A pattern that fits no prunable layer is an error.</value>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
@@ -28,7 +34,13 @@ public sealed record PruningLimits
         var layers = groups.Groups.SelectMany(g => g.Layers).ToHashSet();
         var unmatched = Exclude.Where(pattern => !layers.Any(l => Fits(pattern, l))).ToList();
         if (unmatched.Count > 0)
-            throw new InvalidOptionsException(ErrorCodes.ExcludeUnmatched, $"Pruning.Limits.Exclude names {string.Join(", ", unmatched.Select(p => $"'{p}'"))}, and no layer of '{groups.Definition.Name}' that can be narrowed has such a name. There are: {string.Join(", ", groups.PrunableLayers)}.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.ExcludeUnmatched,
+                $"Pruning.Limits.Exclude names {string.Join(", ", unmatched.Select(p => $"'{p}'"))}, and no layer of "
+                    + $"'{groups.Definition.Name}' that can be narrowed has such a name. There are: "
+                    + $"{string.Join(", ", groups.PrunableLayers)}.");
+        }
         return [.. groups.Groups.Select(group => group.Layers.Any(l => Exclude.Any(p => Fits(p, l)))
             ? group.Width
             // 0.9 of ten channels are nine, whatever binary fractions make of it.
@@ -36,5 +48,13 @@ public sealed record PruningLimits
     }
 
     private static bool Fits(string pattern, string layer) =>
-        Regex.IsMatch(layer, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal) + "$", RegexOptions.NonBacktracking);
+        Regex.IsMatch(
+            layer,
+            "^"
+                + Regex
+                    .Escape(pattern)
+                    .Replace("\\*", ".*", StringComparison.Ordinal)
+                    .Replace("\\?", ".", StringComparison.Ordinal)
+                + "$",
+            RegexOptions.NonBacktracking);
 }

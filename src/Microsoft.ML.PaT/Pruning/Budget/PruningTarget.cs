@@ -1,8 +1,8 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// How much of a network to remove. Whatever is counted, the ratio is the part that goes: <c>Macs(0.6)</c> leaves 40% of the
-/// multiply-accumulates, <c>Latency(0.6)</c> a network that takes 40% of the time.
+/// How much of a network to remove. Whatever is counted, the ratio is the part that goes: <c>Macs(0.6)</c> leaves 40%
+/// of the multiply-accumulates, <c>Latency(0.6)</c> a network that takes 40% of the time.
 /// </summary>
 public sealed record PruningTarget
 {
@@ -15,10 +15,16 @@ public sealed record PruningTarget
     /// <summary>What is counted.</summary>
     internal PruningTargetKind Kind { get; }
 
-    /// <summary>The fraction of it to remove, between 0 and 1, both excluded. What goes is at least this, and less than one step of widths more.</summary>
+    /// <summary>
+    /// The fraction of it to remove, between 0 and 1, both excluded. What goes is at least this, and less than one step
+    /// of widths more.
+    /// </summary>
     public double Ratio { get; }
 
-    /// <summary>Removes a fraction of the channels (the paper's neurons: a channel shared by m coupled convolutions counts m times).</summary>
+    /// <summary>
+    /// Removes a fraction of the channels (the paper's neurons: a channel shared by m coupled convolutions counts m
+    /// times).
+    /// </summary>
     /// <param name="ratio">The fraction to remove, between 0 and 1, both excluded; checked by <c>Fit</c>.</param>
     public static PruningTarget Channels(double ratio) => new(PruningTargetKind.Channels, ratio);
 
@@ -31,8 +37,9 @@ public sealed record PruningTarget
     public static PruningTarget Parameters(double ratio) => new(PruningTargetKind.Parameters, ratio);
 
     /// <summary>
-    /// Removes a fraction of the milliseconds that scoring takes on the device trained on, by a table of its layers measured when the run starts
-    /// (docs/decisions/latency-target.md): 0.6 leaves a network that takes 40% of the time.
+    /// Removes a fraction of the milliseconds that scoring takes on the device trained on, by a table of its layers
+    /// measured when the run starts (docs/decisions/latency-target.md): 0.6 leaves a network that takes 40% of the
+    /// time.
     /// </summary>
     /// <param name="ratio">The fraction to remove, between 0 and 1, both excluded; checked by <c>Fit</c>.</param>
     public static PruningTarget Latency(double ratio) => new(PruningTargetKind.Latency, ratio);

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
-/// IterativeSteps channels out of a network by rebuilding it: a definition with new widths, and tensors gathered by <c>index_select</c>. The old
-/// network is not touched. Weights and optimizer state are gathered alike, since both have the shape of the parameter.
+/// IterativeSteps channels out of a network by rebuilding it: a definition with new widths, and tensors gathered by
+/// <c>index_select</c>. The old network is not touched. Weights and optimizer state are gathered alike, since both have
+/// the shape of the parameter.
 /// </summary>
 internal sealed class ChannelPruner
 {
@@ -27,8 +28,14 @@ internal sealed class ChannelPruner
         _removed = new bool[_flow.Count];
         foreach (var group in groups.Groups)
         {
-            if (!plan.Kept.TryGetValue(group.Name, out var stay) || stay.Length == 0 || stay.Any(c => c < 0 || c >= group.Width))
-                throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan must keep at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}'.");
+            if (!plan.Kept.TryGetValue(group.Name, out var stay) || stay.Length == 0
+                || stay.Any(c => c < 0 || c >= group.Width))
+            {
+                throw new InvalidOptionsException(
+                    ErrorCodes.PlanMismatch,
+                    $"The pruning plan must keep at least one of the {group.Width} channels (0 to {group.Width - 1}) "
+                        + $"of group '{group.Name}'.");
+            }
             foreach (var channel in group.Channels) _removed[channel] = true;
             foreach (var channel in stay) _removed[group.Channels[channel]] = false;
         }
@@ -45,7 +52,9 @@ internal sealed class ChannelPruner
     /// <summary>The network after the cut.</summary>
     public NetworkDefinition Definition { get; }
 
-    /// <summary>Gathers what stays of a tensor that has the shape of a parameter: its value, or its optimizer state.</summary>
+    /// <summary>
+    /// Gathers what stays of a tensor that has the shape of a parameter: its value, or its optimizer state.
+    /// </summary>
     /// <param name="parameter">Full name of the parameter.</param>
     /// <param name="tensor">The tensor, of the shape before the cut; not changed.</param>
     /// <returns>A new tensor of the shape after the cut, owned by the caller.</returns>
@@ -60,7 +69,8 @@ internal sealed class ChannelPruner
                 result = result.index_select(dimension, torch.tensor(indices, device: tensor.device));
         }
         // What was not cut is still the caller's memory.
-        if (!Enumerable.Range(0, (int)tensor.dim()).Any(d => _kept.ContainsKey((parameter, d)))) result = result.clone();
+        if (!Enumerable.Range(0, (int)tensor.dim()).Any(d => _kept.ContainsKey((parameter, d))))
+            result = result.clone();
         return result.MoveToOuterDisposeScope();
     }
 
@@ -77,7 +87,8 @@ internal sealed class ChannelPruner
     /// <summary>Lists of channels are shared by layers and tensors: each is looked at once.</summary>
     private bool[] Stays(int[] channels)
     {
-        if (!_stays.TryGetValue(channels, out var stays)) _stays[channels] = stays = Array.ConvertAll(channels, c => !_removed[c]);
+        if (!_stays.TryGetValue(channels, out var stays))
+            _stays[channels] = stays = Array.ConvertAll(channels, c => !_removed[c]);
         return stays;
     }
 

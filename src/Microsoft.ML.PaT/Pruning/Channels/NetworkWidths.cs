@@ -7,8 +7,9 @@ using Microsoft.ML.PaT.Pruning;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Networks by their widths: <c>{"layer1.0.conv1": 24, ...}</c> names layers and the channels they keep. What couples to a named layer
-/// follows it, all others stay as they are. Which channels those are does not matter here: the first ones of every group.
+/// Networks by their widths: <c>{"layer1.0.conv1": 24, ...}</c> names layers and the channels they keep. What couples
+/// to a named layer follows it, all others stay as they are. Which channels those are does not matter here: the first
+/// ones of every group.
 /// </summary>
 public static class NetworkWidths
 {
@@ -30,21 +31,30 @@ public static class NetworkWidths
             {
                 if (layer.Value.ValueKind != JsonValueKind.Number || !layer.Value.TryGetInt32(out var channels))
                     throw new FormatException($"layer '{layer.Name}' has {layer.Value.GetRawText()} channels");
-                if (!widths.TryAdd(layer.Name, channels)) throw new InvalidFileException(ErrorCodes.WidthsInvalid, $"{path} names layer '{layer.Name}' twice.");
+                if (!widths.TryAdd(layer.Name, channels))
+                {
+                    throw new InvalidFileException(
+                        ErrorCodes.WidthsInvalid, $"{path} names layer '{layer.Name}' twice.");
+                }
             }
             return widths;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidFileException(ErrorCodes.WidthsInvalid, $"{path} must be {{\"layer\": channels, ...}} with whole numbers: "
-                + (e is JsonException text ? JsonText.Describe(text) : e.Message), e);
+            throw new InvalidFileException(
+                ErrorCodes.WidthsInvalid,
+                $"{path} must be {{\"layer\": channels, ...}} with whole numbers: "
+                    + (e is JsonException text ? JsonText.Describe(text) : e.Message),
+                e);
         }
     }
 
     /// <summary>The network with some of its layers narrower.</summary>
     /// <param name="network">The network; not changed.</param>
-    /// <param name="widths">Channels by layer; a layer that is left out follows those it is coupled with, or stays as it is.</param>
-    /// <exception cref="InvalidFileException">A layer does not exist, cannot have that width, or is coupled with one that is given another.</exception>
+    /// <param name="widths">Channels by layer; a layer that is left out follows those it is coupled with, or stays as
+    /// it is.</param>
+    /// <exception cref="InvalidFileException">A layer does not exist, cannot have that width, or is coupled with one
+    /// that is given another.</exception>
     public static NetworkDefinition WithWidths(this NetworkDefinition network, IReadOnlyDictionary<string, int> widths)
     {
         var groups = ChannelGroups.Of(network);
@@ -57,29 +67,56 @@ public static class NetworkWidths
         ArgumentNullException.ThrowIfNull(widths);
         var asked = widths.Select(w => Wanted.Of(groups, w.Key, w.Value)).ToList();
         var kept = new (int Width, string Layer)?[groups.Groups.Count];
-        // A layer with one open group settles it; that may leave other layers with one. Where none is left, the next layer shares its channels out.
+        // A layer with one open group settles it; that may leave other layers with one. Where none is left, the next
+        // layer shares its channels out.
         while (asked.Count > 0)
         {
             asked.Sort((a, b) => a.Open(kept).CompareTo(b.Open(kept)));
             asked[0].Settle(groups, kept);
             asked.RemoveAt(0);
         }
-        return new(groups.Groups.Select((group, g) => (group.Name, Width: kept[g]?.Width ?? group.Width)).ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).ToArray()));
+        return new(
+            groups.Groups.Select((group, g) => (group.Name, Width: kept[g]?.Width ?? group.Width))
+                .ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).ToArray()));
     }
 
-    /// <summary>A layer that is to have a width: <paramref name="Fixed"/> channels that must stay, and for each group so many a channel of it.</summary>
-    private sealed record Wanted(string Layer, int Channels, int Width, int Fixed, IReadOnlyList<(int Group, int Multiple)> Parts)
+    /// <summary>
+    /// A layer that is to have a width: <paramref name="Fixed"/> channels that must stay, and for each group so many a
+    /// channel of it.
+    /// </summary>
+    private sealed record Wanted(
+        string Layer, int Channels, int Width, int Fixed, IReadOnlyList<(int Group, int Multiple)> Parts)
     {
         public static Wanted Of(ChannelGroups groups, string layer, int channels)
         {
             if (groups.Definition.Layers.All(l => l.Name != layer))
-                throw new InvalidOptionsException(ErrorCodes.WidthsImpossible, $"Network '{groups.Definition.Name}' has no layer '{layer}'. Layers that can be narrowed: {string.Join(", ", groups.PrunableLayers)}.");
+            {
+                throw new InvalidOptionsException(
+                    ErrorCodes.WidthsImpossible,
+                    $"Network '{groups.Definition.Name}' has no layer '{layer}'. Layers that can be narrowed: "
+                        + $"{string.Join(", ", groups.PrunableLayers)}.");
+            }
             var numbers = groups.Flow.Channels(layer);
-            var parts = numbers.Select(groups.GroupOf).Where(g => g >= 0).CountBy(g => g).Select(g => (g.Key, Multiple: (double)g.Value / groups.Groups[g.Key].Width)).ToList();
+            var parts = numbers.Select(groups.GroupOf)
+                .Where(g => g >= 0)
+                .CountBy(g => g)
+                .Select(g => (g.Key, Multiple: (double)g.Value / groups.Groups[g.Key].Width))
+                .ToList();
             // A split passes on only some of the channels of a group: its width says nothing about those it leaves out.
             if (parts.Exists(p => !double.IsInteger(p.Multiple)))
-                throw new InvalidOptionsException(ErrorCodes.WidthsImpossible, $"Layer '{layer}' has only some of the channels that are coupled with its own; name one of those that make them: {string.Join(", ", parts.SelectMany(p => groups.Groups[p.Key].Layers).Distinct())}.");
-            var wanted = new Wanted(layer, channels, numbers.Length, numbers.Count(c => groups.GroupOf(c) < 0), parts.ConvertAll(p => (p.Key, (int)p.Multiple)));
+            {
+                throw new InvalidOptionsException(
+                    ErrorCodes.WidthsImpossible,
+                    $"Layer '{layer}' has only some of the channels that are coupled with its own; name one of those "
+                        + "that make them: "
+                        + $"{string.Join(", ", parts.SelectMany(p => groups.Groups[p.Key].Layers).Distinct())}.");
+            }
+            var wanted = new Wanted(
+                layer,
+                channels,
+                numbers.Length,
+                numbers.Count(c => groups.GroupOf(c) < 0),
+                parts.ConvertAll(p => (p.Key, (int)p.Multiple)));
             return channels >= 1 && channels <= numbers.Length ? wanted : throw wanted.Impossible("");
         }
 
@@ -102,14 +139,20 @@ public static class NetworkWidths
             }
             if (rest == 0) return;
             var others = settled.Select(p => kept[p.Group]!.Value.Layer).Distinct().ToList();
-            throw Impossible(others.Count == 0 ? "" : $"; it is coupled with '{string.Join("', '", others)}', for which another width is given");
+            throw Impossible(
+                others.Count == 0
+                    ? ""
+                    : $"; it is coupled with '{string.Join("', '", others)}', for which another width is given");
         }
 
         private InvalidOptionsException Impossible(string why)
         {
             var steps = Parts is [var (_, multiple)] && multiple > 1 ? $", in steps of {multiple}" : "";
             var least = Fixed + Parts.Sum(p => p.Multiple);
-            return new(ErrorCodes.WidthsImpossible, $"Layer '{Layer}' cannot have {Channels} channels: it has {Width} and can be narrowed to {least}{steps}{why}.");
+            return new(
+                ErrorCodes.WidthsImpossible,
+                $"Layer '{Layer}' cannot have {Channels} channels: it has {Width} and can be narrowed to "
+                    + $"{least}{steps}{why}.");
         }
     }
 }

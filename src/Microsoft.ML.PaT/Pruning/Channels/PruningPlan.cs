@@ -5,7 +5,10 @@ using Microsoft.ML.PaT.Pruning.Channels;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Which channels stay: the input of surgery. A plan can be kept as a file and carried out in another run: the policy then decides when, the plan what.</summary>
+/// <summary>
+/// Which channels stay: the input of surgery. A plan can be kept as a file and carried out in another run: the policy
+/// then decides when, the plan what.
+/// </summary>
 public sealed class PruningPlan
 {
     /// <summary>Describes a plan.</summary>
@@ -28,9 +31,12 @@ public sealed class PruningPlan
     /// <summary>The channels that each prunable layer is left with; empty where nobody said.</summary>
     public IReadOnlyDictionary<string, int> Widths { get; private init; } = new Dictionary<string, int>();
 
-    /// <summary>Reads a plan from a file that <see cref="Save"/> wrote. It is checked against a network when it is carried out.</summary>
+    /// <summary>
+    /// Reads a plan from a file that <see cref="Save"/> wrote. It is checked against a network when it is carried out.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidFileException">The file is no plan, is damaged, or comes from a newer version.</exception>
+    /// <exception cref="InvalidFileException">The file is no plan, is damaged, or comes from a newer
+    /// version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PruningPlan Load(string path)
     {
@@ -39,47 +45,80 @@ public sealed class PruningPlan
         return new(file.Groups) { Network = file.Network, Input = file.Input, Widths = file.Widths };
     }
 
-    /// <summary>Writes the plan to a file, at once: JSON with a version, the network, its input, the channels each group keeps, and the widths that result.</summary>
+    /// <summary>
+    /// Writes the plan to a file, at once: JSON with a version, the network, its input, the channels each group keeps,
+    /// and the widths that result.
+    /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <exception cref="InvalidOperationException">The plan does not know its network: use the one that a run or <see cref="For"/> gives.</exception>
+    /// <exception cref="InvalidOperationException">The plan does not know its network: use the one that a run or
+    /// <see cref="For"/> gives.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (Network is null || Input is not { } input) throw new InvalidOperationException("The plan belongs to no network yet: call For with the groups of one.");
-        PruningPlanFile.Write(path, new(PruningPlanFile.NewestVersion, Network, input, Kept.ToDictionary(), Widths.ToDictionary()));
+        if (Network is null || Input is not { } input)
+            throw new InvalidOperationException("The plan belongs to no network yet: call For with the groups of one.");
+        PruningPlanFile.Write(
+            path, new(PruningPlanFile.NewestVersion, Network, input, Kept.ToDictionary(), Widths.ToDictionary()));
     }
 
     /// <summary>The plan as one for a network, checked.</summary>
     /// <param name="groups">The groups of the network.</param>
-    /// <exception cref="InvalidFileException">The plan is for another network, or does not fit a group; the message names it.</exception>
+    /// <exception cref="InvalidFileException">The plan is for another network, or does not fit a group; the message
+    /// names it.</exception>
     public PruningPlan For(ChannelGroups groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
         var network = groups.Definition;
         if (Network is not null && Network != network.Name)
-            throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan is for network '{Network}', not for '{network.Name}'.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.PlanMismatch, $"The pruning plan is for network '{Network}', not for '{network.Name}'.");
+        }
         foreach (var group in groups.Groups)
         {
-            if (!Kept.TryGetValue(group.Name, out var kept)) throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan says nothing about group '{group.Name}' of '{network.Name}'.");
+            if (!Kept.TryGetValue(group.Name, out var kept))
+            {
+                throw new InvalidOptionsException(
+                    ErrorCodes.PlanMismatch,
+                    $"The pruning plan says nothing about group '{group.Name}' of '{network.Name}'.");
+            }
             var ascending = kept.Zip(kept.Skip(1)).All(pair => pair.First < pair.Second);
             if (kept.Length == 0 || !ascending || kept[0] < 0 || kept[^1] >= group.Width)
-                throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan must name at least one of the {group.Width} channels (0 to {group.Width - 1}) of group '{group.Name}', each once, in ascending order.");
+            {
+                throw new InvalidOptionsException(
+                    ErrorCodes.PlanMismatch,
+                    $"The pruning plan must name at least one of the {group.Width} channels (0 to {group.Width - 1}) "
+                        + $"of group '{group.Name}', each once, in ascending order.");
+            }
         }
         if (Kept.Keys.Except(groups.Groups.Select(g => g.Name)).FirstOrDefault() is { } unknown)
-            throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan names group '{unknown}', which '{network.Name}' does not have.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.PlanMismatch,
+                $"The pruning plan names group '{unknown}', which '{network.Name}' does not have.");
+        }
         var counts = Counts(groups);
-        var widths = groups.PrunableLayers.Select((layer, i) => (layer, counts[i])).ToDictionary(w => w.layer, w => w.Item2);
+        var widths =
+            groups.PrunableLayers.Select((layer, i) => (layer, counts[i])).ToDictionary(w => w.layer, w => w.Item2);
         if (Widths.FirstOrDefault(w => widths.GetValueOrDefault(w.Key) != w.Value) is { Key: { } other })
-            throw new InvalidOptionsException(ErrorCodes.PlanMismatch, $"The pruning plan leaves layer '{other}' with {Widths[other]} channels, but on '{network.Name}' it would leave {widths.GetValueOrDefault(other)}: it was made for another network.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.PlanMismatch,
+                $"The pruning plan leaves layer '{other}' with {Widths[other]} channels, but on '{network.Name}' it "
+                    + $"would leave {widths.GetValueOrDefault(other)}: it was made for another network.");
+        }
         return new(Kept) { Network = network.Name, Input = network.Input, Widths = widths };
     }
 
-    /// <summary>The number of channels each layer of <see cref="ChannelGroups.PrunableLayers"/> keeps, in that order.</summary>
+    /// <summary>
+    /// The number of channels each layer of <see cref="ChannelGroups.PrunableLayers"/> keeps, in that order.
+    /// </summary>
     public IReadOnlyList<int> Counts(ChannelGroups groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        var counts = groups.PrunableLayers.ToDictionary(c => c, c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
+        var counts =
+            groups.PrunableLayers.ToDictionary(c => c, c => groups.Flow.Channels(c).Count(groups.Flow.IsFixed));
         foreach (var group in groups.Groups)
         {
             foreach (var layer in group.Producers) counts[layer] += Kept[group.Name].Length;
@@ -91,7 +130,9 @@ public sealed class PruningPlan
     /// <param name="groups">The groups that this plan is for.</param>
     /// <param name="then">A plan for the network after it.</param>
     /// <param name="thenGroups">The groups of that network.</param>
-    /// <returns>The plan; null where the second one parts channels that the first network ties, or removes one that had to stay there: the only channel of a depthwise convolution is no longer tied, the one that a split has to keep may be another.</returns>
+    /// <returns>The plan; null where the second one parts channels that the first network ties, or removes one that had
+    /// to stay there: the only channel of a depthwise convolution is no longer tied, the one that a split has to keep
+    /// may be another.</returns>
     internal PruningPlan? Then(ChannelGroups groups, PruningPlan then, ChannelGroups thenGroups)
     {
         var (mask, thenMask) = (Stays(groups), then.Stays(thenGroups));
@@ -101,11 +142,16 @@ public sealed class PruningPlan
         {
             foreach (var (channel, later) in channels.Where(c => mask[c]).Zip(thenGroups.Flow.Channels(layer)))
             {
-                if ((fate[channel] is { } stays && stays != thenMask[later]) || (groups.GroupOf(channel) < 0 && !thenMask[later])) return null;
+                if ((fate[channel] is { } stays && stays != thenMask[later])
+                    || (groups.GroupOf(channel) < 0 && !thenMask[later]))
+                {
+                    return null;
+                }
                 fate[channel] = thenMask[later];
             }
         }
-        var kept = groups.Groups.ToDictionary(g => g.Name, g => Kept[g.Name].Where(c => fate[g.Channels[c]] == true).ToArray());
+        var kept = groups.Groups.ToDictionary(
+            g => g.Name, g => Kept[g.Name].Where(c => fate[g.Channels[c]] == true).ToArray());
         return kept.Values.All(k => k.Length > 0) ? new(kept) : null;
     }
 

@@ -11,7 +11,8 @@ namespace Microsoft.ML.PaT.Pruning.Channels;
 /// <param name="Input">Shape of its images.</param>
 /// <param name="Groups">For each group, the channels that stay.</param>
 /// <param name="Widths">For each prunable layer, the channels that it is left with.</param>
-internal sealed record PruningPlanFile(int Version, string Network, ImageShape Input, Dictionary<string, int[]> Groups, Dictionary<string, int> Widths)
+internal sealed record PruningPlanFile(
+    int Version, string Network, ImageShape Input, Dictionary<string, int[]> Groups, Dictionary<string, int> Widths)
 {
     /// <summary>The version that this library writes, and the newest it reads.</summary>
     public const int NewestVersion = 1;
@@ -33,16 +34,22 @@ internal sealed record PruningPlanFile(int Version, string Network, ImageShape I
         try
         {
             var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.ReadJson(path, MaxFileBytes).Span, s_json);
-            if (plan is null || plan.Groups.Values.Any(g => g is null)) throw new InvalidFileException(ErrorCodes.PlanInvalid, $"{path} holds no pruning plan.");
+            if (plan is null || plan.Groups.Values.Any(g => g is null))
+                throw new InvalidFileException(ErrorCodes.PlanInvalid, $"{path} holds no pruning plan.");
             return plan.Version == NewestVersion
                 ? plan
-                : throw new InvalidFileException(ErrorCodes.VersionUnsupported, $"{path} has version {plan.Version} of the format for plans; this library reads version {NewestVersion}.");
+                : throw new InvalidFileException(
+                    ErrorCodes.VersionUnsupported,
+                    $"{path} has version {plan.Version} of the format for plans; this library reads version "
+                        + $"{NewestVersion}.");
         }
         catch (JsonException e)
         {
-            throw new InvalidFileException(ErrorCodes.PlanInvalid, $"{path} is no pruning plan: {JsonText.Describe(e)}", e);
+            throw new InvalidFileException(
+                ErrorCodes.PlanInvalid, $"{path} is no pruning plan: {JsonText.Describe(e)}", e);
         }
     }
 
-    public static void Write(string path, PruningPlanFile plan) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, plan, s_json));
+    public static void Write(string path, PruningPlanFile plan) =>
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, plan, s_json));
 }

@@ -3,9 +3,10 @@ using Microsoft.ML.PaT.Modeling.OnnxImport;
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
-/// A threshold for the Early Pruning Indicator from the run itself: what the indicator would be if widths moved without direction. With
-/// D1 the mean of 1 - Psi between neighboring observations over the last r of them, tau = 1 - D1 * (1/r) * sum for j = 1..r of sqrt(j): widths that wander
-/// are sqrt(j) times as far from where they were j observations ago, widths that drift j times (docs/decisions/automatic-tau.md). Pure arithmetic.
+/// A threshold for the Early Pruning Indicator from the run itself: what the indicator would be if widths moved without
+/// direction. With D1 the mean of 1 - Psi between neighboring observations over the last r of them, tau = 1 - D1 *
+/// (1/r) * sum for j = 1..r of sqrt(j): widths that wander are sqrt(j) times as far from where they were j observations
+/// ago, widths that drift j times (docs/decisions/automatic-tau.md). Pure arithmetic.
 /// </summary>
 internal sealed class AutomaticTau
 {
@@ -22,7 +23,10 @@ internal sealed class AutomaticTau
     /// <summary>r, the window of the indicator.</summary>
     public int Window { get; }
 
-    /// <summary>(1/r) * sum for j = 1..r of sqrt(j): how much further the window sees a wandering structure move than one observation does; 1.676 for r = 5.</summary>
+    /// <summary>
+    /// (1/r) * sum for j = 1..r of sqrt(j): how much further the window sees a wandering structure move than one
+    /// observation does; 1.676 for r = 5.
+    /// </summary>
     public double Spread => Enumerable.Range(1, Window).Average(j => Math.Sqrt(j));
 
     /// <summary>Takes in the similarity of the present structure to the one before.</summary>
@@ -30,7 +34,8 @@ internal sealed class AutomaticTau
     /// <returns>tau, at most 1 and 0 at least; NaN until r similarities are known.</returns>
     public double Observe(double psi)
     {
-        if (!(psi is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(psi), psi, "Psi is a fraction between 0 and 1.");
+        if (!(psi is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(psi), psi, "Psi is a fraction between 0 and 1.");
         _steps.Enqueue(1 - psi);
         if (_steps.Count > Window) _steps.Dequeue();
         return _steps.Count < Window ? double.NaN : Math.Max(0, 1 - Spread * _steps.Average());

@@ -34,7 +34,9 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     [InRange(0, 1, ExcludesMin = true, ExcludesMax = true, IsFraction = true)]
     public double Deadline { get; init; } = 1.0 / 3;
 
-    /// <summary>Whether a group of coupled layers counts once in the similarity, not once for each of its layers.</summary>
+    /// <summary>
+    /// Whether a group of coupled layers counts once in the similarity, not once for each of its layers.
+    /// </summary>
     /// <value>Default false.</value>
     public bool CountGroups { get; init; }
 
@@ -51,14 +53,15 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     internal override bool CountsGroups => CountGroups;
 
     /// <summary>
-    /// The thresholds of CVPR 2022, found on ImageNet-size networks with one observation per epoch of 90: 0.944 for scores
-    /// from the gradients of the loss, 0.983 for magnitudes and all others.
+    /// The thresholds of CVPR 2022, found on ImageNet-size networks with one observation per epoch of 90: 0.944 for
+    /// scores from the gradients of the loss, 0.983 for magnitudes and all others.
     /// </summary>
     public static double PublishedTau(Importance criterion) =>
         criterion is TaylorImportance or TaylorWeightsImportance or SnipImportance or GraspImportance ? 0.944 : 0.983;
 
     /// <inheritdoc/>
-    public override int ObservationRate(int epochs) => ObservationsPerEpoch ?? ObservationPace.PerEpoch(Deadline * epochs);
+    public override int ObservationRate(int epochs) =>
+        ObservationsPerEpoch ?? ObservationPace.PerEpoch(Deadline * epochs);
 
     /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
@@ -77,7 +80,13 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
         if (isStable) return new(true, "stable: " + trigger.Reason) { Tau = tau };
         var deadline = Deadline * observations[^1].Epochs;
         return observations[^1].Epoch >= deadline
-            ? new(true, FormattableString.Invariant($"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {trigger.Reason}")) { Tau = tau }
+            ? new(
+                true,
+                FormattableString.Invariant(
+                    $"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {trigger.Reason}"))
+            {
+                Tau = tau,
+            }
             : new(false, trigger.Reason) { Tau = tau };
     }
 

@@ -7,8 +7,8 @@ namespace Microsoft.ML.PaT;
 /// (docs/guide/own-criterion.md).
 /// </summary>
 /// <remarks>
-/// A policy has no state of its own: it decides from all observations of the run, so that one instance can serve many runs,
-/// and a resumed run decides as one that was never interrupted.
+/// A policy has no state of its own: it decides from all observations of the run, so that one instance can serve many
+/// runs, and a resumed run decides as one that was never interrupted.
 /// </remarks>
 public abstract record PruningPolicy
 {
@@ -22,10 +22,14 @@ public abstract record PruningPolicy
     /// Prunes as soon as the Early Pruning Indicator calls the sub-network stable, with the defaults of
     /// <see cref="EarlyPruningIndicatorPolicy"/>.
     /// </summary>
-    /// <param name="tau">The threshold, fraction 0 to 1; default: from the run itself (docs/decisions/automatic-tau.md).</param>
-    public static PruningPolicy EarlyPruningIndicator(double? tau = null) => new EarlyPruningIndicatorPolicy { Tau = tau };
+    /// <param name="tau">The threshold, fraction 0 to 1; default: from the run itself
+    /// (docs/decisions/automatic-tau.md).</param>
+    public static PruningPolicy EarlyPruningIndicator(double? tau = null) =>
+        new EarlyPruningIndicatorPolicy { Tau = tau };
 
-    /// <summary>Prunes as soon as the kept channels stay the same, with the defaults of <see cref="EarlyBirdPolicy"/>.</summary>
+    /// <summary>
+    /// Prunes as soon as the kept channels stay the same, with the defaults of <see cref="EarlyBirdPolicy"/>.
+    /// </summary>
     public static PruningPolicy EarlyBird { get; } = new EarlyBirdPolicy();
 
     /// <summary>Prunes before the first step, by any criterion.</summary>

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>Scores the channels of one network by a criterion, in rounds where it has some, and makes groups comparable.</summary>
+/// <summary>
+/// Scores the channels of one network by a criterion, in rounds where it has some, and makes groups comparable.
+/// </summary>
 internal sealed class ChannelScorer : IDisposable
 {
     private readonly ScoringSettings _settings;
@@ -26,7 +28,12 @@ internal sealed class ChannelScorer : IDisposable
     /// <param name="planner">The way to the target, for criteria that score in rounds; null for one round.</param>
     /// <param name="ranks">Ranks whose scores are averaged; null for a single process.</param>
     public ChannelScorer(
-        ScoringSettings settings, TrainableNetwork network, ProbeBatches? images, int seed, TargetPlanner? planner, Communicator? ranks = null)
+        ScoringSettings settings,
+        TrainableNetwork network,
+        ProbeBatches? images,
+        int seed,
+        TargetPlanner? planner,
+        Communicator? ranks = null)
     {
         (_settings, _criterion, _images, _seed, _planner, _ranks) =
             (settings, settings.Criterion, images, seed, planner, ranks ?? SingleProcess.Instance);
@@ -39,7 +46,9 @@ internal sealed class ChannelScorer : IDisposable
 
     public ChannelGroups Groups { get; }
 
-    /// <summary>Whether scores come from the gradients of training; before the first batch, probe images give them.</summary>
+    /// <summary>
+    /// Whether scores come from the gradients of training; before the first batch, probe images give them.
+    /// </summary>
     public bool NeedsGradients => _criterion.UsesGradients;
 
     /// <summary>Adds the gradients of a training batch; call it after the backward pass, before the step.</summary>
@@ -127,13 +136,20 @@ internal sealed class ChannelScorer : IDisposable
         using var scope = NewDisposeScope();
         var scores = _criterion.Score(context);
         if (scores.shape is not [var count] || count != context.Channels)
-            throw new InvalidOptionsException(ErrorCodes.ScoresInvalid, $"The criterion '{_criterion.Name}' gave scores [{string.Join(',', scores.shape)}]; they must be [{context.Channels}], one per channel of the groups of '{Network.Definition.Name}'.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.ScoresInvalid,
+                $"The criterion '{_criterion.Name}' gave scores [{string.Join(',', scores.shape)}]; they must be "
+                    + $"[{context.Channels}], one per channel of the groups of '{Network.Definition.Name}'.");
+        }
         var values = scores.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         _ranks.AllReduce(values.AsSpan(), Reduction.Sum);
         return Array.ConvertAll(values, v => v / _ranks.Size);
     }
 
-    /// <summary>Masked channels score below all others, most recently masked first, so that width rounding can restore them.</summary>
+    /// <summary>
+    /// Masked channels score below all others, most recently masked first, so that width rounding can restore them.
+    /// </summary>
     private static double[] MaskedBelowOthers(double[] scores, int[] maskedIn, int rounds)
     {
         var least = scores.Where((s, c) => maskedIn[c] == 0 && double.IsFinite(s)).DefaultIfEmpty(0).Min();

@@ -30,8 +30,8 @@ public abstract record Importance
     public static Importance Magnitude { get; } = new MagnitudeImportance();
 
     /// <summary>
-    /// The weight form of the Taylor estimate (Molchanov et al., CVPR 2019): the sum of (w*g)^2 over the filter, from the
-    /// gradients of training; the mean over the batches of an epoch. Named <c>taylor-weights</c>.
+    /// The weight form of the Taylor estimate (Molchanov et al., CVPR 2019): the sum of (w*g)^2 over the filter, from
+    /// the gradients of training; the mean over the batches of an epoch. Named <c>taylor-weights</c>.
     /// </summary>
     public static Importance TaylorWeights { get; } = new TaylorWeightsImportance();
 
@@ -72,15 +72,15 @@ public abstract record Importance
     public static Importance Snip { get; } = new SnipImportance();
 
     /// <summary>
-    /// Sum of w*(H*g) over the filter, on a few batches at the moment of scoring, H being the Hessian, logits divided by
-    /// 200 (GraSP, ICLR 2020): what carries the gradient flow stays. Signed. Named <c>grasp</c>.
+    /// Sum of w*(H*g) over the filter, on a few batches at the moment of scoring, H being the Hessian, logits divided
+    /// by 200 (GraSP, ICLR 2020): what carries the gradient flow stays. Signed. Named <c>grasp</c>.
     /// </summary>
     public static Importance Grasp { get; } = new GraspImportance();
 
     /// <summary>
     /// Sum of |w*dR/dw| over the filter, R being the output of the network of absolute weights for an image of ones
-    /// (SynFlow, NeurIPS 2020). Needs no images. Channels are masked in 100 rounds, exponentially down to the target, and
-    /// the others are scored again in each. Named <c>synflow</c>.
+    /// (SynFlow, NeurIPS 2020). Needs no images. Channels are masked in 100 rounds, exponentially down to the target,
+    /// and the others are scored again in each. Named <c>synflow</c>.
     /// </summary>
     public static Importance SynFlow { get; } = new SynFlowImportance();
 
@@ -130,8 +130,8 @@ public abstract record Importance
     /// <summary>What the gradients of one training batch say, for criteria that use them.</summary>
     /// <param name="context">The network after the backward pass and before the step.</param>
     /// <returns>
-    /// A new tensor, of the same shape each time. <see cref="ImportanceContext.BatchMean"/> is its mean over the batches
-    /// of the last epoch.
+    /// A new tensor, of the same shape each time. <see cref="ImportanceContext.BatchMean"/> is its mean over the
+    /// batches of the last epoch.
     /// </returns>
     public virtual torch.Tensor OfBatch(ImportanceContext context) => throw new NotSupportedException(
         $"The criterion '{Name}' uses gradients (UsesGradients), so it must override OfBatch.");

@@ -40,7 +40,9 @@ public sealed class ImportanceContext : IDisposable
     /// <summary>Number of channels of all groups: the number of scores.</summary>
     public int Channels { get; }
 
-    /// <summary>All tensors of the network by name, running statistics included. Do not change them; use a probe.</summary>
+    /// <summary>
+    /// All tensors of the network by name, running statistics included. Do not change them; use a probe.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _network.Tensors;
 
     /// <summary>Where the parameters and images are.</summary>
@@ -56,7 +58,10 @@ public sealed class ImportanceContext : IDisposable
     /// <exception cref="InvalidOperationException">The criterion does not use gradients.</exception>
     public Tensor BatchMean
     {
-        get => field ?? throw new InvalidOperationException($"The criterion '{_criterion}' gathers nothing: override UsesGradients and OfBatch.");
+        get =>
+            field
+            ?? throw new InvalidOperationException(
+                $"The criterion '{_criterion}' gathers nothing: override UsesGradients and OfBatch.");
         internal set;
     }
 
@@ -67,14 +72,20 @@ public sealed class ImportanceContext : IDisposable
 
     internal ChannelRows Norms => _norms ??= ChannelRows.OfNorms(Groups, Device);
 
-    /// <summary>The gradient of a trained parameter on the present batch, in <see cref="Importance.OfBatch"/>.</summary>
+    /// <summary>
+    /// The gradient of a trained parameter on the present batch, in <see cref="Importance.OfBatch"/>.
+    /// </summary>
     /// <param name="parameter">Name of the parameter.</param>
     /// <exception cref="ArgumentException">No trained parameter has this name.</exception>
-    public Tensor Gradient(string parameter) => Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
-        ? tensor.grad!
-        : throw new ArgumentException($"The network '{Network.Name}' trains no parameter '{parameter}'.", nameof(parameter));
+    public Tensor Gradient(string parameter) =>
+        Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
+            ? tensor.grad!
+            : throw new ArgumentException(
+                $"The network '{Network.Name}' trains no parameter '{parameter}'.", nameof(parameter));
 
-    /// <summary>A copy of the network, for passes forward and backward. Channels that earlier rounds masked are zero in it.</summary>
+    /// <summary>
+    /// A copy of the network, for passes forward and backward. Channels that earlier rounds masked are zero in it.
+    /// </summary>
     /// <param name="type">Type of its tensors.</param>
     /// <param name="definition">
     /// A network with the same parameters to compute instead, such as one with other activations; null for the same.
@@ -92,15 +103,22 @@ public sealed class ImportanceContext : IDisposable
     /// and not augmented.
     /// </summary>
     /// <param name="use">
-    /// Receives images [N,C,H,W] and labels [N]. Tensors that it makes are disposed when it returns, gradients excepted.
+    /// Receives images [N,C,H,W] and labels [N]. Tensors that it makes are disposed when it returns, gradients
+    /// excepted.
     /// </param>
     /// <returns>The number of batches.</returns>
-    /// <exception cref="InvalidOptionsException">There are no images, because a trained network is pruned without any.</exception>
+    /// <exception cref="InvalidOptionsException">There are no images, because a trained network is pruned without
+    /// any.</exception>
     public int ForEachBatch(Action<Tensor, Tensor> use)
     {
         ArgumentNullException.ThrowIfNull(use);
         if (_batches is null)
-            throw new InvalidOptionsException(ErrorCodes.ImagesMissing, $"The criterion '{_criterion}' needs images, and none are given. Give some, or choose a criterion that uses weights alone, such as magnitude.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.ImagesMissing,
+                $"The criterion '{_criterion}' needs images, and none are given. Give some, or choose a criterion "
+                    + "that uses weights alone, such as magnitude.");
+        }
         return _batches.ForEach(Device, TrainableNetwork.PrefersChannelsLast(Network, Device), use);
     }
 
@@ -109,7 +127,8 @@ public sealed class ImportanceContext : IDisposable
     /// Called with the name of each weight that makes channels; returns one score per output of it, [outputs].
     /// <see cref="Parameters"/> has the weight, outputs first.
     /// </param>
-    /// <param name="reduction">How the filters of a channel become one; null for <see cref="PruningOptions.Reduction"/>.</param>
+    /// <param name="reduction">How the filters of a channel become one; null for
+    /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromFilters(Func<string, Tensor> score, GroupReduction? reduction = null) =>
         FromRows(Filters, score, reduction);
@@ -119,26 +138,33 @@ public sealed class ImportanceContext : IDisposable
     /// Called with the name of each scale of a batch-norm, such as <c>bn1.weight</c>, and with the name of each weight
     /// that makes channels without a batch-norm; returns one score per channel or output, [channels].
     /// </param>
-    /// <param name="reduction">How the batch-norms of a channel become one; null for <see cref="PruningOptions.Reduction"/>.</param>
+    /// <param name="reduction">How the batch-norms of a channel become one; null for
+    /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
-    public Tensor FromNorms(Func<string, Tensor> score, GroupReduction? reduction = null) => FromRows(Norms, score, reduction);
+    public Tensor FromNorms(Func<string, Tensor> score, GroupReduction? reduction = null) =>
+        FromRows(Norms, score, reduction);
 
     /// <summary>One score per channel from the outputs of the layers that make it.</summary>
     /// <param name="score">
     /// Called with the name of each convolution, linear or attention layer that makes channels; returns one score per
     /// output channel, [outputs].
     /// </param>
-    /// <param name="reduction">How the layers of a channel become one; null for <see cref="PruningOptions.Reduction"/>.</param>
+    /// <param name="reduction">How the layers of a channel become one; null for
+    /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromOutputs(Func<string, Tensor> score, GroupReduction? reduction = null) =>
         FromRows(_outputs ??= ChannelRows.OfOutputs(Groups, Device), score, reduction);
 
     /// <summary>The same from scores of rows that are there already, [rows].</summary>
-    internal Tensor FromRows(ChannelRows rows, Tensor scores, GroupReduction? reduction = null) => rows.Reduce(scores, reduction ?? _reduction);
+    internal Tensor FromRows(ChannelRows rows, Tensor scores, GroupReduction? reduction = null) =>
+        rows.Reduce(scores, reduction ?? _reduction);
 
     internal GroupReduction Reduction => _reduction;
 
-    /// <summary>gamma*dL/dgamma + beta*dL/dbeta of every batch-norm in <see cref="Norms"/>, [rows]: all norms share a buffer, so it takes a few operators.</summary>
+    /// <summary>
+    /// gamma*dL/dgamma + beta*dL/dbeta of every batch-norm in <see cref="Norms"/>, [rows]: all norms share a buffer, so
+    /// it takes a few operators.
+    /// </summary>
     internal Tensor NormProducts()
     {
         var (scales, shifts) = _positions ??= (Positions(n => n.Scale), Positions(n => n.Shift));
@@ -165,9 +191,13 @@ public sealed class ImportanceContext : IDisposable
         return FromRows(rows, cat(scores), reduction).MoveToOuterDisposeScope();
     }
 
-    private Tensor Checked(Tensor scores, (string Name, long Size) source) => scores.shape is [var size] && size == source.Size
-        ? scores
-        : throw new InvalidOptionsException(ErrorCodes.ScoresInvalid, $"The criterion '{_criterion}' gave scores [{string.Join(',', scores.shape)}] for '{source.Name}'; they must be [{source.Size}].");
+    private Tensor Checked(Tensor scores, (string Name, long Size) source) =>
+        scores.shape is [var size] && size == source.Size
+            ? scores
+            : throw new InvalidOptionsException(
+                ErrorCodes.ScoresInvalid,
+                $"The criterion '{_criterion}' gave scores [{string.Join(',', scores.shape)}] for '{source.Name}'; "
+                    + $"they must be [{source.Size}].");
 
     private Tensor Positions(Func<BatchNormLayer, string> name)
     {

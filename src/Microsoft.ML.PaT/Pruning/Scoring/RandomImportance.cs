@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>The same network gets the same scores each time, so that observing or resuming a run changes nothing.</summary>
+/// <summary>
+/// The same network gets the same scores each time, so that observing or resuming a run changes nothing.
+/// </summary>
 internal sealed record RandomImportance : Importance
 {
     /// <summary>Separates the scores from the initial weights, which come from the seed itself.</summary>

@@ -5,44 +5,57 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>Computes a batch-norm with the addition and the activation after it in one step, channels innermost.</summary>
+/// <summary>
+/// Computes a batch-norm, the addition and the activation after it in one pass, in channels-last format.
+/// </summary>
 internal sealed unsafe class FusedNorm(NormGroup group)
 {
-    /// <summary>The norm and what is computed with it.</summary>
     public NormGroup Group => group;
 
-    /// <summary>The loops.</summary>
     public NormKernel Kernel { get; } = new(group.Activation?.Function);
 
-    /// <summary>The fused norms of a network: none on GPUs, with channels first, or where plain operators were asked for.</summary>
-    /// <param name="definition">The network.</param>
-    /// <param name="device">Where it trains.</param>
-    /// <param name="channelsLast">Whether with channels innermost.</param>
-    /// <param name="kernels">What was asked for.</param>
-    public static IReadOnlyList<FusedNorm> AllOf(NetworkDefinition definition, Device device, bool channelsLast, TrainingKernels kernels) =>
+    /// <summary>
+    /// Returns the fused norms of a network. Empty on GPUs, in channels-first format, or if the options ask for plain
+    /// operators.
+    /// </summary>
+    public static IReadOnlyList<FusedNorm> AllOf(
+        NetworkDefinition definition, Device device, bool channelsLast, TrainingKernels kernels) =>
         kernels == TrainingKernels.Fused && channelsLast && device.type == DeviceType.CPU
             ? [.. NormGroup.Of(definition).Select(group => new FusedNorm(group))]
             : [];
 
-    /// <summary>The output, with channels innermost.</summary>
-    /// <param name="context">With the values of <see cref="NormGroup.Inputs"/>.</param>
-    /// <exception cref="InvalidOptionsException">In training, there is one value a channel.</exception>
+    /// <summary>Returns the output in channels-last format.</summary>
+    /// <param name="context">Contains the values of <see cref="NormGroup.Inputs"/>.</param>
+    /// <exception cref="InvalidOptionsException">There is only one value per channel in training.</exception>
     public Tensor Forward(LayerContext context)
     {
         var norm = group.Norm;
         var (input, residual) = (context.Input, group.Add is null ? null : context.Inputs[1]);
         if (!Fits(input) || residual is not null && !Fits(residual)) return group.Forward(context);
         if (context.Training && input.numel() == norm.Channels)
-            throw new InvalidOptionsException(ErrorCodes.BatchTooSmall, $"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them (Training.GradientAccumulationSteps), or larger images.");
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.BatchTooSmall,
+                $"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose "
+                    + "variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them "
+                    + "(Training.GradientAccumulationSteps), or larger images.");
+        }
         using var scope = NewDisposeScope();
         var (weight, bias) = (context[norm.Scale], context[norm.Shift]);
-        var call = new NormCall(this, context.Training, context[norm.Mean], context[norm.Variance], context.Training ? context.Ranks : null);
+        var call = new NormCall(
+            this,
+            context.Training,
+            context[norm.Mean],
+            context[norm.Variance],
+            context.Training ? context.Ranks : null);
         (input, residual) = (ChannelsLast(input), residual is null ? null : ChannelsLast(residual));
-        var output = is_grad_enabled() ? FusedNormFunction.apply(input, weight, bias, residual!, call) : call.Forward(input, weight, bias, residual);
+        var output = is_grad_enabled()
+            ? FusedNormFunction.apply(input, weight, bias, residual!, call)
+            : call.Forward(input, weight, bias, residual);
         return output.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The same values with channels innermost; itself where they are.</summary>
+    /// <summary>Returns the tensor itself if it is channels-last already.</summary>
     public static Tensor ChannelsLast(Tensor tensor)
     {
         if (tensor.dim() == 2) return tensor.contiguous();
@@ -51,5 +64,7 @@ internal sealed unsafe class FusedNorm(NormGroup group)
     }
 
     private static bool Fits(Tensor tensor) =>
-        tensor.dtype == ScalarType.Float32 && tensor.device_type == DeviceType.CPU && tensor.numel() is > 0 and <= int.MaxValue / sizeof(float);
+        tensor.dtype == ScalarType.Float32
+        && tensor.device_type == DeviceType.CPU
+        && tensor.numel() is > 0 and <= int.MaxValue / sizeof(float);
 }

@@ -4,23 +4,29 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
-/// <summary>A fused norm for autograd. Arguments: input, weight, bias, residual or null, <see cref="NormCall"/>.</summary>
+/// <summary>
+/// Fused norm for autograd. Arguments: input, weight, bias, residual or null, <see cref="NormCall"/>.
+/// </summary>
 internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNormFunction>
 {
     private const string Call = "call", HasResidual = "residual";
 
-    /// <summary>A gradient of the wrong shape: libtorch then ends the backward pass with an error, where an exception would end the process.</summary>
+    /// <summary>
+    /// A gradient of the wrong shape. With it, libtorch ends the backward pass with an error; an exception would end
+    /// the process.
+    /// </summary>
     private static readonly Tensor s_none = empty(0, dtype: ScalarType.Float32).DetachFromDisposeScope();
 
-    /// <summary>libtorch reads what a backward pass returns after it has returned: it is given back at the next one.</summary>
+    /// <summary>
+    /// libtorch reads the returned gradients after the backward function has returned. They are freed in the next call.
+    /// </summary>
     [ThreadStatic] private static List<Tensor>? t_returned;
 
     [ThreadStatic] private static Exception? t_failure;
 
     public override string Name => nameof(FusedNormFunction);
 
-    /// <summary>Computes the gradients of a loss.</summary>
-    /// <param name="loss">One value.</param>
+    /// <param name="loss">Scalar.</param>
     public static void BackwardFrom(Tensor loss)
     {
         t_failure = null;
@@ -30,7 +36,10 @@ internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNor
         }
         catch (ExternalException) when (t_failure is { } failure)
         {
-            throw failure as DistributedTrainingException ?? (Exception)new InvalidOperationException($"The backward pass of a batch-norm failed: {failure.Message}", failure);
+            throw failure as DistributedTrainingException
+                ?? (Exception)
+                    new InvalidOperationException(
+                        $"The backward pass of a batch-norm failed: {failure.Message}", failure);
         }
         finally
         {
@@ -40,7 +49,8 @@ internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNor
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (input, weight, bias, residual, call) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor?)vars[3], (NormCall)vars[4]);
+        var (input, weight, bias, residual, call) =
+            ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor?)vars[3], (NormCall)vars[4]);
         var output = call.Forward(input, weight, bias, residual);
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([input, weight, bias, call.Kept(output, residual)!]);
@@ -65,7 +75,8 @@ internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNor
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
     {
         Release();
-        var (call, hasResidual, again) = ((NormCall)ctx.get_data(Call), (bool)ctx.get_data(HasResidual), is_grad_enabled());
+        var (call, hasResidual, again) =
+            ((NormCall)ctx.get_data(Call), (bool)ctx.get_data(HasResidual), is_grad_enabled());
         var saved = ctx.get_saved_variables();
         using var scope = NewDisposeScope();
         var (input, kept) = (saved[0], saved[3]);
@@ -79,7 +90,7 @@ internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNor
         foreach (var tensor in returned.Where(t => !ReferenceEquals(t, gradient))) tensor.MoveToOuterDisposeScope();
         if (!again) saved.ForEach(t => t?.Dispose());
         if (!again && !isPassedOn) gradient.Dispose();
-        // Whoever differentiates again may come here again.
+        // A second differentiation needs the context again.
         if (!again) ctx.Dispose();
         t_returned = returned;
         return [ofInput, ofWeight, ofBias, ofResidual!, null!];

@@ -63,7 +63,8 @@ internal sealed unsafe class NormCall(
         Tensor gradient, Tensor input, Tensor? kept, bool hasResidual)
     {
         var (state, threads, channels) = (_state!, get_num_threads(), Layer.Channels);
-        var (inputGradient, weightGradient, biasGradient) = (Like(input), empty(channels, dtype: ScalarType.Float32), empty(channels, dtype: ScalarType.Float32));
+        var (inputGradient, weightGradient, biasGradient) =
+            (Like(input), empty(channels, dtype: ScalarType.Float32), empty(channels, dtype: ScalarType.Float32));
         var gated = kept is null ? null : Like(input);
         fixed (
             float* g = Rows(gradient),

@@ -93,8 +93,10 @@ internal static class ScheduleCommand
     {
         var (epochs, peak, low) = (parsed.GetValue(s_original), parsed.GetValue(s_peak), parsed.GetValue(s_low));
         if (low > peak)
+        {
             throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                 FormattableString.Invariant($"--low must be at most --peak, {peak}, but is {low}"));
+        }
         var drops = EpochList.Parse("--drops", parsed.GetRequiredValue(s_drops), epochs);
         return new()
         {

@@ -30,9 +30,14 @@ public class RefusalTests
         Throws.TypeOf<InvalidFileException>().With.Message.Contains("'nowhere'"));
 
     [Test]
-    public void A_weight_that_does_not_fit_is_refused() => Assert.That(
-        () => Import(Model(graph => graph.Node("Conv", "middle", [new("input"), graph.Constant("w", new float[4 * 5], 4, 5, 1, 1)]))),
-        Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("The ONNX node 'middle' "));
+    public void A_weight_that_does_not_fit_is_refused() =>
+        Assert.That(
+            () =>
+                Import(
+                    Model(graph =>
+                        graph.Node("Conv", "middle", [new("input"), graph.Constant("w", new float[4 * 5], 4, 5, 1, 1)]))
+                ),
+            Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("The ONNX node 'middle' "));
 
     [Test]
     public void Constants_larger_than_any_classifiers_are_refused()
@@ -42,7 +47,9 @@ public class RefusalTests
             var huge = graph.Node("ConstantOfShape", "huge", [graph.Constant("size", 1L << 20, 1L << 20)]);
             return graph.Node("Add", "middle", [new("input"), huge]);
         });
-        Assert.That(() => Import(model), Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("The ONNX node 'huge' "));
+        Assert.That(
+            () => Import(model),
+            Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("The ONNX node 'huge' "));
     }
 
     [Test]
@@ -52,18 +59,38 @@ public class RefusalTests
         for (var length = 0; length < model.Length; length += 997)
         {
             var part = model[..length];
-            Assert.That(() => OnnxModel.Read(part, "part.onnx"), Throws.TypeOf<InvalidFileException>().With.Message.Contains("part.onnx"), $"{length} bytes");
+            Assert.That(
+                () => OnnxModel.Read(part, "part.onnx"),
+                Throws.TypeOf<InvalidFileException>().With.Message.Contains("part.onnx"),
+                $"{length} bytes");
         }
     }
 
     [Test]
     public void Weights_in_another_file_are_refused()
     {
-        const int dims = 1, dataType = 2, name = 8, external = 13, location = 14, graphField = 7, initializer = 5, key = 1, value = 2;
+        const int dims = 1,
+            dataType = 2,
+            name = 8,
+            external = 13,
+            location = 14,
+            graphField = 7,
+            initializer = 5,
+            key = 1,
+            value = 2;
         var entry = new ProtoMessage().Text(key, "location").Text(value, "weights.bin");
-        var tensor = new ProtoMessage().Integers(dims, [2]).Integer(dataType, 1).Text(name, "conv1.weight").Message(external, entry).Integer(location, 1);
+        var tensor = new ProtoMessage()
+            .Integers(dims, [2])
+            .Integer(dataType, 1)
+            .Text(name, "conv1.weight")
+            .Message(external, entry)
+            .Integer(location, 1);
         var bytes = Bytes(new ProtoMessage().Message(graphField, new ProtoMessage().Message(initializer, tensor)));
-        Assert.That(() => OnnxModel.Read(bytes, "x"), Throws.TypeOf<InvalidFileException>().With.Message.Contains("'conv1.weight'").And.Message.Contains("another file"));
+        Assert.That(
+            () => OnnxModel.Read(bytes, "x"),
+            Throws.TypeOf<InvalidFileException>()
+                .With.Message.Contains("'conv1.weight'")
+                .And.Message.Contains("another file"));
     }
 
     [TestCase(new byte[0])]
@@ -72,7 +99,8 @@ public class RefusalTests
     public void A_file_of_another_kind_is_refused(byte[] bytes) =>
         Assert.That(() => Import(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("no ONNX model"));
 
-    private static ImportedNetwork Import(byte[] model) => OnnxImporter.Import(OnnxModel.Read(model, "test.onnx"), "test");
+    private static ImportedNetwork Import(byte[] model) =>
+        OnnxImporter.Import(OnnxModel.Read(model, "test.onnx"), "test");
 
     /// <summary>Something, and a classifier after it.</summary>
     private static byte[] Model(Func<OnnxGraph, OnnxValue> middle)
@@ -84,15 +112,21 @@ public class RefusalTests
         var vector = graph.Node("Flatten", "flat", [pooled]);
         graph.NodeTo(output.Name, "Gemm", [vector, graph.Constant("fc.weight", new float[6], 3, 2)]);
         var message = graph.ToMessage("test", Description("input", 1, 3, 8, 8), [Description("output", 1, 2)]);
-        return Bytes(new ProtoMessage().Message(graphField, message).Message(opsets, new ProtoMessage().Integer(version, 17)));
+        return Bytes(
+            new ProtoMessage().Message(graphField, message).Message(opsets, new ProtoMessage().Integer(version, 17)));
     }
 
     private static ProtoMessage Description(string name, params long[] shape)
     {
-        const int valueName = 1, valueType = 2, tensorType = 1, elementType = 1, shapeField = 2, dimension = 1, size = 1;
+        const int valueName =
+            1, valueType = 2, tensorType = 1, elementType = 1, shapeField = 2, dimension = 1, size = 1;
         var dimensions = new ProtoMessage().Messages(dimension, shape.Select(s => new ProtoMessage().Integer(size, s)));
-        return new ProtoMessage().Text(valueName, name)
-            .Message(valueType, new ProtoMessage().Message(tensorType, new ProtoMessage().Integer(elementType, 1).Message(shapeField, dimensions)));
+        return new ProtoMessage()
+            .Text(valueName, name)
+            .Message(
+                valueType,
+                new ProtoMessage().Message(
+                    tensorType, new ProtoMessage().Integer(elementType, 1).Message(shapeField, dimensions)));
     }
 
     private static byte[] Bytes(ProtoMessage message)
