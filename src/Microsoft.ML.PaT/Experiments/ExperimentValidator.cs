@@ -132,7 +132,7 @@ internal static class ExperimentValidator
 
     private static ImageShape Shape(PruningAwareTrainingOptions o) => o.Network.StandardInput with
     {
-            Height = o.Images.Height ?? o.Network.StandardInput.Height,
-            Width = o.Images.Width ?? o.Network.StandardInput.Width,
-        };
+        Height = o.Images.Height ?? o.Network.StandardInput.Height,
+        Width = o.Images.Width ?? o.Network.StandardInput.Width,
+    };
 }

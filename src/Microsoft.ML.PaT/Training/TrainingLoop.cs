@@ -209,10 +209,9 @@ internal sealed class TrainingLoop : IDisposable
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at "
-                        + "a learning rate of "
-                        + $"{Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}. Try a "
-                        + "lower Training.LearningRate, a longer Training.WarmupFraction, or Training.OnDivergence = "
-                        + "RollBack with checkpoints."));
+                        + $"a learning rate of {Rates(epoch, at).LearningRate:G3}"
+                        + $"{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a "
+                        + $"longer Training.WarmupFraction, or Training.OnDivergence = RollBack with checkpoints."));
     }
 
     /// <summary>
