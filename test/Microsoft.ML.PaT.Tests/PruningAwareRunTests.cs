@@ -32,10 +32,9 @@ public class PruningAwareRunTests
         using var result = new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } });
         var report = result.Report;
         Assert.That(report.PruneEpoch, Is.EqualTo(2));
-        Assert.That(
-            report.Epochs.Select(e => e.Phase),
-            Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact })
-        );
+        TrainingPhase[] phases =
+            [TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact];
+        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(phases));
         Assert.That(report.Epochs[^1].Accuracy, Is.GreaterThan(0.9));
         Assert.That(report.Compact!.Parameters, Is.LessThan(report.Dense.Parameters));
         Assert.That(NetworkCost.Of(result.Classifier.Network).Parameters, Is.EqualTo(report.Compact.Parameters));
@@ -85,9 +84,10 @@ public class PruningAwareRunTests
     [TestCase(100)]
     public void Channels_go_in_as_many_cuts_as_asked_for_and_the_budget_is_met_by_the_last(int cuts)
     {
-        using var result = new Run(
-            s_options with { Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = cuts, RoundTo = 1 } }
-        );
+        using var result = new Run(s_options with
+        {
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = cuts, RoundTo = 1 },
+        });
         var widths = result.Report.Widths.Values;
         Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(2));
         Assert.That(
@@ -363,10 +363,9 @@ public class PruningAwareRunTests
         var report = result.Report;
         Assert.That(report.PruneEpoch, Is.EqualTo(2));
         Assert.That(report.Stopped, Is.False);
-        Assert.That(
-            report.Epochs.Select(e => e.Phase),
-            Is.EqualTo(new[] { TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact })
-        );
+        TrainingPhase[] phases =
+            [TrainingPhase.Dense, TrainingPhase.Dense, TrainingPhase.Pruning, TrainingPhase.Compact];
+        Assert.That(report.Epochs.Select(e => e.Phase), Is.EqualTo(phases));
         Assert.That(
             report.Epochs.Select(e => e.LearningRate),
             Is.EqualTo(new[] { 0.1, 0.01, 0.1, 0.01 }).Within(1e-12),

@@ -251,14 +251,13 @@ internal sealed class DataViewImageLoader
     {
         foreach (var column in schema)
         {
-            if (
-                !column.IsHidden
-                && column.Type is TextDataViewType
-                && (
-                    column.Name.Contains("path", StringComparison.OrdinalIgnoreCase)
+            if (!column.IsHidden && column.Type is TextDataViewType
+                && (column.Name.Contains("path", StringComparison.OrdinalIgnoreCase)
                     || column.Name.Contains("file", StringComparison.OrdinalIgnoreCase)
                     || column.Name.Equals("name", StringComparison.OrdinalIgnoreCase)))
+            {
                 return column;
+            }
         }
         return null;
     }

@@ -97,11 +97,12 @@ internal static class OptionsValidator
             yield return $"{string.Join(" and ", same.Select(c => c.Option))} are both '{same.Key}'; they must differ.";
         if (IsEmpty(o.TensorBoardFolder)) yield return "TensorBoardFolder is empty; name a folder, or leave it out.";
         if (IsEmpty(o.CacheFolder)) yield return "CacheFolder is empty; name a folder, or leave it out.";
-        if (
-            o.Distributed is
-            { BatchPerProcess: false, LearningRateScaling: not LearningRateScaling.None and var scaling })
+        if (o.Distributed is { BatchPerProcess: false, LearningRateScaling: var scaling }
+            && scaling != LearningRateScaling.None)
+        {
             yield return $"Distributed.LearningRateScaling is {scaling}, and the batch does not grow with the "
                 + "processes; set BatchPerProcess, or leave the learning rate as it is.";
+        }
         if (o.Distributed is { } distributed
             && !(distributed.Timeout.TotalSeconds >= 1 && distributed.Timeout.TotalDays <= 1))
         {

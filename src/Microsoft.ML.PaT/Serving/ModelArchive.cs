@@ -50,10 +50,8 @@ internal static class ModelArchive
             (ArchiveManifest.Weights, weights.GetBuffer().AsMemory(0, (int)weights.Length)),
         ];
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add(
-            ArchiveManifest.FileName,
-            JsonSerializer.SerializeToUtf8Bytes(ArchiveManifest.Of(entries, classifier.Resizing), ArchiveManifest.Json)
-        );
+        var manifest = ArchiveManifest.Of(entries, classifier.Resizing);
+        Add(ArchiveManifest.FileName, JsonSerializer.SerializeToUtf8Bytes(manifest, ArchiveManifest.Json));
         foreach (var (name, content) in entries) Add(name, content);
 
         void Add(string name, ReadOnlyMemory<byte> content)
@@ -126,14 +124,15 @@ internal static class ModelArchive
                 $"The archive's network takes images of {network.Input}; they must have 3 channels and at most "
                     + $"{MaxExtent} rows and columns.");
         }
-        if (
-            network.Layers.Select(l => network.OutputShape(l.Name))
-                .FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations) is
-            { Channels: > 0 } huge)
+        var huge = network.Layers.Select(l => network.OutputShape(l.Name))
+            .FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations);
+        if (huge.Channels > 0)
+        {
             throw new InvalidFileException(
                 ErrorCodes.ArchiveInvalid,
                 $"The archive's network has a layer of {huge} values for one image; at most {MaxActivations} are "
                     + "read.");
+        }
         var classes = Parse<string[]>(ArchiveManifest.Classes);
         var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
         var report = readReport(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));

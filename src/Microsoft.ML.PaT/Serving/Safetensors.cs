@@ -60,10 +60,10 @@ internal static class Safetensors
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
         {
-            foreach (
-                var (name, entry) in ReadHeader(stream, length)
-                    .OrderBy(e => e.Value.DataOffsets[0])
-                    .ThenBy(e => e.Value.DataOffsets[1]))
+            var entries = ReadHeader(stream, length)
+                .OrderBy(e => e.Value.DataOffsets[0])
+                .ThenBy(e => e.Value.DataOffsets[1]);
+            foreach (var (name, entry) in entries)
             {
                 SafetensorsType.TryParse(entry.DType, out var type, out _);
                 var tensor = empty(entry.Shape, dtype: type, device: CPU).DetachFromDisposeScope();

@@ -27,10 +27,9 @@ public sealed record WeightsFile(string Path)
 
     /// <summary>The file that a network starts from: the one given, or its own; null for random weights.</summary>
     internal static WeightsFile? For(NetworkArchitecture network, int classes, WeightsFile? given) =>
-        given
-        ?? (
-            network.WeightsPath is { } path ? new(path) { ResetClassifier = classes != network.StandardClasses } : null
-        );
+        given is null && network.WeightsPath is { } path
+            ? new(path) { ResetClassifier = classes != network.StandardClasses }
+            : given;
 
     /// <summary>Reads the values a network starts from.</summary>
     /// <param name="definition">The network.</param>
@@ -90,17 +89,14 @@ public sealed record WeightsFile(string Path)
                 problems.Add($"'{parameter.Name}' must hold floating-point numbers and is {tensor.dtype}");
         }
         var known = definition.Parameters.Select(p => p.Name).ToHashSet();
-        foreach (
-            var name in stored.Keys.Where(name =>
-                !known.Contains(name) && !name.EndsWith(BatchCounter, StringComparison.Ordinal)))
+        foreach (var name in stored.Keys.Except(known).Where(n => !n.EndsWith(BatchCounter, StringComparison.Ordinal)))
             problems.Add($"'{name}' [{string.Join(',', stored[name].shape)}] belongs to no layer");
         if (problems.Count == 0) return;
 
         var hint = "Give the network that the weights were trained for";
         var classifier = definition.Layers.Last(l => l.Parameters.Any());
-        if (
-            !ResetClassifier && problems.TrueForAll(p => p.StartsWith($"'{classifier.Name}.", StringComparison.Ordinal))
-        )
+        var prefix = $"'{classifier.Name}.";
+        if (!ResetClassifier && problems.TrueForAll(p => p.StartsWith(prefix, StringComparison.Ordinal)))
             hint = $"Only its classifier differs: with {nameof(ResetClassifier)} that layer starts afresh";
         var others = problems.Count > MostNamed ? $", and {problems.Count - MostNamed} more" : "";
         throw new InvalidFileException(

@@ -29,7 +29,7 @@ foreach (var criterion in new[] { new Flow(), Importance.SynFlow })
     Console.WriteLine(JsonSerializer.Serialize(new { criterion = criterion.Name, widths = trained.Plan!.Widths }));
 }
 
-/// <summary>The flow |w*dR/dw| of every filter: R is the sum of the outputs of the network of absolute weights for an image of ones.</summary>
+// The flow |w*dR/dw| of every filter. R is the sum of the outputs for an image of ones, with absolute weights.
 internal sealed record Flow : Importance
 {
     public override string Name => "flow";
@@ -53,9 +53,8 @@ internal sealed record Flow : Importance
             }
         }
         var shape = context.Network.Input;
-        probe.Backward(
-            probe.Forward(ones(1, shape.Channels, shape.Height, shape.Width, ScalarType.Float64, context.Device)).sum()
-        );
+        var image = ones(1, shape.Channels, shape.Height, shape.Width, ScalarType.Float64, context.Device);
+        probe.Backward(probe.Forward(image).sum());
         return context.FromFilters(weight =>
             (probe.Parameters[weight] * probe.Gradient(weight)).abs().flatten(1).sum(1));
     }

@@ -8,28 +8,12 @@ public class LineLengthTests
     /// <summary>A longer word is data, such as base64, or a URL; its line cannot be wrapped.</summary>
     private const int LongestWord = 80;
 
-    /// <summary>Folders that do not conform yet, without their subfolders. This list may only shrink.</summary>
-    private static readonly string[] s_open =
-    [
-        "src/Samples/OwnCriterion",
-        "test/Microsoft.ML.PaT.Tests/Hosts",
-        "test/Microsoft.ML.PaT.Tests/Importance",
-        "test/PaT.Cli.Tests/Package",
-    ];
-
     [Test]
     public void Lines_have_at_most_120_columns() => Assert.That(
         from source in Sources()
-        where !s_open.Contains(source.Folder)
         from line in LongLines(source.File)
         select $"{source.Folder}/{Path.GetFileName(source.File)}:{line}",
         Is.Empty);
-
-    [Test]
-    public void Open_folders_have_long_lines() => Assert.That(
-        s_open.Except(Sources().Where(s => LongLines(s.File).Any()).Select(s => s.Folder)),
-        Is.Empty,
-        "These folders conform now: remove them from the list.");
 
     private static IEnumerable<(string Folder, string File)> Sources()
     {

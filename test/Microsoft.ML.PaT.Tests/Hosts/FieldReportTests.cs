@@ -50,7 +50,8 @@ public sealed class FieldReportTests
         {
             Training = TinyRows.Options.Training with { BatchSize = 16, ValidationFraction = 0 },
         };
-        using var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(options)).Fit(data);
+        using var model =
+            ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(options)).Fit(data);
         Assert.That(double.IsFinite(model.LastTransformer.Report.Epochs[0].TrainLoss));
     }
 
@@ -62,7 +63,8 @@ public sealed class FieldReportTests
         using var classifier = TinyClassifiers.Create();
         var onnx = Path.Combine(below, "größe.onnx");
         classifier.SaveOnnx(onnx);
-        using (var session = new InferenceSession(onnx)) Assert.That(session.InputMetadata.Keys, Is.EqualTo(new[] { "input" }));
+        using (var session = new InferenceSession(onnx))
+            Assert.That(session.InputMetadata.Keys, Is.EqualTo(new[] { "input" }));
         var archive = Path.Combine(below, "größe.pat");
         File.WriteAllBytes(archive, TinyArchives.Save(classifier));
         using var loaded = ImageClassifier.Load(archive);

@@ -40,7 +40,8 @@ public sealed class ReplacedModelTests
         var grown = Environment.WorkingSet - baseline;
         threads.ForEach(t => t.Join());
         model.Dispose();
-        TestContext.Out.WriteLine($"{answered} answers, {retried} retried, {replaced} models, {grown / 1e6:F1} MB more");
+        TestContext.Out.WriteLine(
+            $"{answered} answers, {retried} retried, {replaced} models, {grown / 1e6:F1} MB more");
         Assert.That(failures, Is.Empty);
         Assert.That(replaced, Is.GreaterThan(20));
         Assert.That(answered, Is.GreaterThan(replaced));
@@ -55,7 +56,8 @@ public sealed class ReplacedModelTests
                     Volatile.Read(ref model).Score(images, scores);
                     Interlocked.Increment(ref answered);
                     for (var i = 0; i < scores.Length; i++)
-                        if (Math.Abs(scores[i] - expected[i]) > 1e-5) failures.Enqueue($"score {scores[i]}, not {expected[i]}");
+                        if (Math.Abs(scores[i] - expected[i]) > 1e-5)
+                            failures.Enqueue($"score {scores[i]}, not {expected[i]}");
                 }
                 catch (ObjectDisposedException)
                 {

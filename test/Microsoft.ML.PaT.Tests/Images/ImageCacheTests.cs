@@ -141,8 +141,8 @@ public class ImageCacheTests
         File.CreateSymbolicLink(Path.Combine(folder.Name, "f.images.new"), "/dev/full");
         Assert.That(
             () => Get(folder.Name),
-            Throws.TypeOf<InvalidFileException>().With.Message.Contains("CacheFolder").And.Message.Contains("f.images")
-        );
+            Throws.TypeOf<InvalidFileException>()
+                .With.Message.Contains("CacheFolder").And.Message.Contains("f.images"));
         Assert.That(
             () => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), long.MaxValue),
             Throws.InstanceOf<IOException>().With.Message.Contains("are needed"));

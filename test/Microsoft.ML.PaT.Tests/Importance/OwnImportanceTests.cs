@@ -14,13 +14,16 @@ public class OwnImportanceTests
             Pruning = new() { Criterion = new SquaredProducts(), Policy = PruningPolicy.AtEpoch(2), RoundTo = 1 },
         };
         using var folder = new TemporaryFolder();
-        var checkpoints = new CheckpointOptions { Folder = folder.Name, Keep = 100, Interval = TimeSpan.FromMilliseconds(1) };
+        var checkpoints =
+            new CheckpointOptions { Folder = folder.Name, Keep = 100, Interval = TimeSpan.FromMilliseconds(1) };
         using var whole = new TinyRun(options with { Checkpoints = checkpoints });
-        using var library = new TinyRun(options with { Pruning = options.Pruning with { Criterion = Importance.TaylorWeights } });
+        using var library =
+            new TinyRun(options with { Pruning = options.Pruning with { Criterion = Importance.TaylorWeights } });
         Assert.That(whole.Plan!.Kept, Is.EqualTo(library.Plan!.Kept));
 
         // Within the second epoch, when gradients of a part of it are gathered.
-        using var rest = folder.With(folder.Checkpoints.TakeWhile(f => !f.Contains("epoch-0002", StringComparison.Ordinal)));
+        using var rest =
+            folder.With(folder.Checkpoints.TakeWhile(f => !f.Contains("epoch-0002", StringComparison.Ordinal)));
         var resumed = options with { Checkpoints = checkpoints with { Folder = rest.Name, Resume = true } };
         using var again = new TinyRun(resumed);
         Assert.That(again.Weights, Is.EqualTo(whole.Weights));
@@ -37,7 +40,9 @@ public class OwnImportanceTests
         };
         new TinyRun(options).Dispose();
         var other = options with { Pruning = options.Pruning with { Criterion = new SquaredProducts { Factor = 2 } } };
-        Assert.That(() => new TinyRun(other), Throws.TypeOf<InvalidFileException>().With.Message.Contains("pruning.criterion was"));
+        Assert.That(
+            () => new TinyRun(other),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("pruning.criterion was"));
     }
 
     [Test]
@@ -51,9 +56,11 @@ public class OwnImportanceTests
             () => ImportanceTests.Scores(network, new Of(context => context.FromFilters(w => context.Parameters[w]))),
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv1.weight'"));
         Assert.That(
-            () => ImportanceTests.Scores(network, new Of(context => context.Gradient("bn1.running_mean"))), Throws.ArgumentException);
+            () => ImportanceTests.Scores(network, new Of(context => context.Gradient("bn1.running_mean"))),
+            Throws.ArgumentException);
         Assert.That(
-            () => ImportanceTests.Scores(network, new Of(context => context.BatchMean)), Throws.InvalidOperationException);
+            () => ImportanceTests.Scores(network, new Of(context => context.BatchMean)),
+            Throws.InvalidOperationException);
     }
 
     [Test]
@@ -80,14 +87,16 @@ public class OwnImportanceTests
             () => TrainingRecipe.FromJson(recipe.ToJson()),
             Throws.InstanceOf<PaTException>().With.Message.Contains("set Pruning.Criterion in that program"));
         Assert.That(Importance.All.Select(c => Importance.ByName(c.Name)), Is.EqualTo(Importance.All));
-        Assert.That(() => Importance.ByName("mine"), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("synflow"));
+        Assert.That(
+            () => Importance.ByName("mine"), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("synflow"));
     }
 
     [Test]
     public void Own_policy_sees_every_observation_and_decides()
     {
         var seen = new List<int>();
-        using var result = new TinyRun(TinyRun.Options with { Pruning = new() { Policy = new ThirdObservation(seen), RoundTo = 1 } });
+        using var result =
+            new TinyRun(TinyRun.Options with { Pruning = new() { Policy = new ThirdObservation(seen), RoundTo = 1 } });
         Assert.That(seen, Is.EqualTo(new[] { 1, 2, 3 }));
         Assert.That(result.Report.PruneReason, Is.EqualTo("the third observation"));
         Assert.That(result.Report.Observations, Has.Count.EqualTo(3));
@@ -125,7 +134,8 @@ public class OwnImportanceTests
         }
 
         private static IEnumerable<string> Weights(ImportanceContext context) =>
-            context.Parameters.Keys.Where(name => name.EndsWith(".weight", StringComparison.Ordinal) && context.Parameters[name].dim() > 1);
+            context.Parameters.Keys.Where(name =>
+                name.EndsWith(".weight", StringComparison.Ordinal) && context.Parameters[name].dim() > 1);
     }
 
     private sealed record ThirdObservation(List<int> Seen) : PruningPolicy

@@ -69,17 +69,9 @@ public class RunReportJsonTests
     public void A_report_from_before_a_field_existed_is_read()
     {
         var old = System.Text.Json.Nodes.JsonNode.Parse(Reports.Json(Reports.Pruned()))!.AsObject();
-        foreach (
-            var later in new[]
-            {
-                "latencies",
-                "macEpochs",
-                "classification",
-                "weighted",
-                "batchGrowth",
-                "memoryFormat",
-                "retraining",
-            })
+        string[] fields =
+            ["latencies", "macEpochs", "classification", "weighted", "batchGrowth", "memoryFormat", "retraining"];
+        foreach (var later in fields)
             Assert.That(old.Remove(later), Is.True);
         var read = Reports.FromJson(old.ToJsonString());
         Assert.That(

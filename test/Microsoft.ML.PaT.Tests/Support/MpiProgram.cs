@@ -167,8 +167,8 @@ internal static class MpiProgram
 
         void Check<T>(T[] values, T sum, T min, T max) where T : unmanaged
         {
-            foreach (
-                var (reduction, expected) in new[] { (Reduction.Sum, sum), (Reduction.Min, min), (Reduction.Max, max) })
+            (Reduction, T)[] reductions = [(Reduction.Sum, sum), (Reduction.Min, min), (Reduction.Max, max)];
+            foreach (var (reduction, expected) in reductions)
             {
                 var reduced = (T[])values.Clone();
                 ranks.AllReduce(reduced.AsSpan(), reduction);

@@ -54,9 +54,8 @@ public class TransformerSurgeryTests
         foreach (var flat in new[] { dense.Decayed, dense.Undecayed })
             flat.State("momentum").copy_(torch.arange(flat.Values.numel()).to(torch.float32));
         var groups = ChannelGroups.Of(dense.Definition);
-        var plan = new PruningPlan(
-            groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).Where(c => c % 3 == 1).ToArray())
-        );
+        var plan = new PruningPlan(groups.Groups.ToDictionary(
+            g => g.Name, g => Enumerable.Range(0, g.Width).Where(c => c % 3 == 1).ToArray()));
         using var compact = dense.Cut(new ChannelPruner(groups, plan));
 
         var width = torch.tensor(Enumerable.Range(0, 32).Where(c => c % 3 == 1).Select(c => (long)c).ToArray());

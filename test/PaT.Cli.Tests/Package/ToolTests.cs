@@ -12,7 +12,9 @@ public sealed class ToolTests
         folder.Write(
             "nuget.config",
             """
-            <configuration><packageSources><clear /><add key="local" value="packages" /></packageSources></configuration>
+            <configuration>
+              <packageSources><clear /><add key="local" value="packages" /></packageSources>
+            </configuration>
             """);
         // One build node, so that none outlives the folder.
         Run(

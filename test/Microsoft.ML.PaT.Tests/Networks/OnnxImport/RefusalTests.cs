@@ -32,11 +32,8 @@ public class RefusalTests
     [Test]
     public void A_weight_that_does_not_fit_is_refused() =>
         Assert.That(
-            () =>
-                Import(
-                    Model(graph =>
-                        graph.Node("Conv", "middle", [new("input"), graph.Constant("w", new float[4 * 5], 4, 5, 1, 1)]))
-                ),
+            () => Import(Model(graph =>
+                graph.Node("Conv", "middle", [new("input"), graph.Constant("w", new float[4 * 5], 4, 5, 1, 1)]))),
             Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("The ONNX node 'middle' "));
 
     [Test]
