@@ -188,7 +188,7 @@ public class PruningAwareRunTests
         Assert.That(second.Report.PruneEpoch, Is.EqualTo(2));
         Assert.That(
             () => new Run(again with { Network = Networks.ByName("resnet14") }),
-            Throws.TypeOf<InvalidFileException>().With.Message.Contains("resnet14"));
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet14"));
     }
 
     [Test]

@@ -214,8 +214,8 @@ internal sealed class DataViewImageLoader
         var rows = count + read.UnreadableCount;
         if (read.UnreadableCount > _options.MaxUnreadableFraction * rows)
         {
-            throw new InvalidOptionsException(
-                ErrorCodes.NetworkMismatch,
+            throw new InvalidImageDataException(
+                ErrorCodes.TooManyUnreadable,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{read.UnreadableCount} of {rows} images of the {what} data cannot be read, more than the "

@@ -50,7 +50,7 @@ public static class PruningTrainer
             && (validation.Shape != training.Shape || !validation.Classes.SequenceEqual(training.Classes)))
         {
             throw new InvalidImageDataException(
-                ErrorCodes.LabelMissing,
+                ErrorCodes.LabelsInvalid,
                 "The validation images must have the shape and the classes of the training images, in the same order.");
         }
         RequireTwoClasses(training);

@@ -209,7 +209,7 @@ public sealed class ImageClassifier : IDisposable
         }
         catch (InvalidImageDataException e)
         {
-            throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"{path}: {e.Message}", e);
+            throw new InvalidImageDataException(e.Code, $"{path}: {e.Message}", e);
         }
     }
 

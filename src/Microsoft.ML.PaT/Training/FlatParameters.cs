@@ -9,8 +9,8 @@ internal sealed class FlatParameters : FlatTensors
     private readonly List<Tensor> _gradients = [];
 
     public FlatParameters(
-        IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Device device, bool channelsLast)
-        : base(specs, value, device, channelsLast)
+        IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Device device, bool channelsLast, ScalarType type)
+        : base(specs, value, device, channelsLast, type)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();

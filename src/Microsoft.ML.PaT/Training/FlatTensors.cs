@@ -17,7 +17,9 @@ internal class FlatTensors : IDisposable
     /// <param name="value">Returns a value by name, on any device. Called once per tensor, in a dispose scope.</param>
     /// <param name="device">Device of the buffers.</param>
     /// <param name="channelsLast">Whether 4-D weights are channels-last.</param>
-    public FlatTensors(IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Device device, bool channelsLast)
+    /// <param name="type">Data type of the buffers.</param>
+    public FlatTensors(
+        IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Device device, bool channelsLast, ScalarType type)
     {
         long size = 0;
         foreach (var spec in specs)
@@ -26,7 +28,7 @@ internal class FlatTensors : IDisposable
             size += spec.Count;
         }
         using var noGradient = no_grad();
-        Values = zeros(size, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
+        Values = zeros(size, dtype: type, device: device).DetachFromDisposeScope();
         Fill(Values, value);
     }
 

@@ -20,28 +20,31 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="device">Training device.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule of scoring.</param>
     /// <param name="kernels">Kernels of batch-norms.</param>
+    /// <param name="type">Data type of its tensors: float32, or float64 where exactness is tested.</param>
     public TrainableNetwork(
         NetworkDefinition definition,
         IReadOnlyDictionary<string, Tensor> values,
         Device device,
         bool? channelsLast = null,
-        TrainingKernels kernels = default)
-        : this(definition, name => values[name], device, channelsLast, kernels) { }
+        TrainingKernels kernels = default,
+        ScalarType type = ScalarType.Float32)
+        : this(definition, name => values[name], device, channelsLast, kernels, type) { }
 
     private TrainableNetwork(
         NetworkDefinition definition,
         Func<string, Tensor> value,
         Device device,
         bool? channelsLast,
-        TrainingKernels kernels)
+        TrainingKernels kernels,
+        ScalarType type)
     {
         Definition = definition;
         Device = device;
         ChannelsLast = channelsLast ?? PrefersChannelsLast(definition, device);
         var trainable = definition.Parameters.Where(p => p.Trainable).ToLookup(p => p.Role == ParameterRole.Weight);
-        Decayed = new(trainable[true], value, device, ChannelsLast);
-        Undecayed = new(trainable[false], value, device, ChannelsLast);
-        Statistics = new(definition.Parameters.Where(p => !p.Trainable), value, device, ChannelsLast);
+        Decayed = new(trainable[true], value, device, ChannelsLast, type);
+        Undecayed = new(trainable[false], value, device, ChannelsLast, type);
+        Statistics = new(definition.Parameters.Where(p => !p.Trainable), value, device, ChannelsLast, type);
         var tensors = new Dictionary<string, Tensor>();
         foreach (var (name, parameter) in Decayed.Parameters.Concat(Undecayed.Parameters)) tensors[name] = parameter;
         foreach (var name in Statistics.Names) tensors[name] = Statistics.ValueOf(name);
@@ -110,7 +113,8 @@ internal sealed class TrainableNetwork : IDisposable
         TrainingKernels kernels = default)
     {
         using var scope = NewDisposeScope();
-        var network = new TrainableNetwork(definition, name => state[$"{Value}/{name}"], device, channelsLast, kernels);
+        var network = new TrainableNetwork(
+            definition, name => state[$"{Value}/{name}"], device, channelsLast, kernels, ScalarType.Float32);
         var parts = state.Keys.Where(k => k.Contains('/')).Select(k => k[..k.IndexOf('/')]).Distinct();
         foreach (var part in parts.Where(p => p != Value))
         {
@@ -140,7 +144,8 @@ internal sealed class TrainableNetwork : IDisposable
     }
 
     /// <summary>Copies the network without the optimizer state, in the format of the rule.</summary>
-    public TrainableNetwork Copy() => new(Definition, Tensors, Device, kernels: Kernels);
+    public TrainableNetwork Copy() =>
+        new(Definition, Tensors, Device, kernels: Kernels, type: Decayed.Values.dtype);
 
     /// <summary>Returns the pruned network with its optimizer state. This network is not changed.</summary>
     /// <param name="surgeon">Selects the channels.</param>
@@ -151,7 +156,12 @@ internal sealed class TrainableNetwork : IDisposable
         using var scope = NewDisposeScope();
         // One tensor at a time, so that pruning needs no more memory than the new network.
         var smaller = new TrainableNetwork(
-            surgeon.Definition, name => surgeon.Gather(name, Tensors[name]), Device, channelsLast, Kernels)
+            surgeon.Definition,
+            name => surgeon.Gather(name, Tensors[name]),
+            Device,
+            channelsLast,
+            Kernels,
+            Decayed.Values.dtype)
         {
             Steps = Steps,
         };

