@@ -91,7 +91,7 @@ internal sealed class TimedTraining : IDisposable
     }
 
     /// <summary>
-    /// Removes a fraction of the channels by magnitude, as a run does it: width step and layout measured.
+    /// Removes a fraction of the channels by magnitude, as a run does it: with the default width step and memory format.
     /// </summary>
     public void Cut(double ratio)
     {
@@ -102,7 +102,7 @@ internal sealed class TimedTraining : IDisposable
             using var scorer = new ChannelScorer(
                 new() { Criterion = Importance.Magnitude }, _network, images: null, seed: 0, planner: null);
             var scores = scorer.Score(observations: 1);
-            var step = WidthStepProbe.Of(torch.CPU, _cache);
+            var step = WidthStep.DefaultFor(groups);
             surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, step));
         }
         var compact = _network.Cut(

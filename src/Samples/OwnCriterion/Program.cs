@@ -19,10 +19,8 @@ foreach (var criterion in new[] { new Flow(), Importance.SynFlow })
         {
             Pruning = new()
             {
-                Criterion = criterion,
-                Policy = PruningPolicy.AtInitialization,
-                Target = PruningTarget.Channels(0.5),
-                RoundTo = 1,
+                Criterion = criterion, Policy = PruningPolicy.AtInitialization,
+                Target = PruningTarget.Channels(0.5), RoundTo = 1,
             },
             Training = new() { Epochs = epochs, BatchSize = 32 },
         });
