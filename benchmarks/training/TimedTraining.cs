@@ -91,7 +91,7 @@ internal sealed class TimedTraining : IDisposable
     }
 
     /// <summary>
-    /// Removes a fraction of the channels by magnitude, as a run does it: with the default width step and memory format.
+    /// Removes a fraction of the channels by magnitude, with the default width step and memory format of a run.
     /// </summary>
     public void Cut(double ratio)
     {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Random numbers for a batch: drawn where the generator lives, as many whatever they turn out to be, then brought to
-/// the batch's device.
+/// Random numbers for a batch: drawn on the generator's device, then moved to the batch's. How many are drawn does not
+/// depend on their values.
 /// </summary>
 internal static class RandomDraws
 {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Internal;
@@ -13,6 +14,8 @@ public sealed class NetworkDefinition
 {
     /// <summary>Name by which layers refer to the images.</summary>
     public const string InputName = "input";
+
+    private const int MaxFileBytes = 64 << 20;
 
     private const int FormatVersion = 1;
 
@@ -151,6 +154,23 @@ public sealed class NetworkDefinition
                 ErrorCodes.NetworkInvalid,
                 $"The text is no network definition: {(e is JsonException text ? JsonText.Describe(text) : e.Message)}",
                 e);
+        }
+    }
+
+    /// <summary>Reads a file with the output of <see cref="ToJson"/>, in UTF-8 or UTF-16.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidFileException">The file is larger than a definition can be.</exception>
+    /// <exception cref="InvalidOptionsException">As <see cref="FromJson"/>; the message names the file.</exception>
+    public static NetworkDefinition Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        try
+        {
+            return FromJson(Encoding.UTF8.GetString(SmallFile.ReadJson(path, MaxFileBytes).Span));
+        }
+        catch (InvalidOptionsException e)
+        {
+            throw new InvalidOptionsException(e.Code, $"{path}: {e.Message}", e);
         }
     }
 

@@ -48,9 +48,8 @@ public sealed record PruningOptions
 
     /// <summary>How scores of different groups are made comparable before they are ranked together.</summary>
     /// <value>
-    /// Default null: <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md), but
-    /// <see cref="ScoreNormalization.None"/> for LAMP and SynFlow, whose scores are comparable between layers by their
-    /// definition.
+    /// Default null: the criterion's <see cref="Importance.DefaultNormalization"/>, in most cases
+    /// <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md).
     /// </value>
     public ScoreNormalization? Normalization { get; init; }
 

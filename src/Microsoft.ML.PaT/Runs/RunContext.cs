@@ -52,7 +52,7 @@ internal sealed class RunContext
     public RunPhase? Phase { get; set; }
 
     /// <summary>
-    /// Whether the network that the run returns has not become better for so many epochs that the run ends.
+    /// Whether the accuracy of the network that the run returns has not improved for <c>Patience</c> epochs.
     /// </summary>
     public bool IsOutOfPatience =>
         Phase is CompactPhase && Best.Epoch is { } best && Cursor.Epoch - 1 - best.Epoch >= Options.Training.Patience;

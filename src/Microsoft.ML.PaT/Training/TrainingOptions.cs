@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Training options: optimizer, learning-rate schedule, loss and device.</summary>
+/// <summary>Training options: optimizer, learning-rate schedule, loss, precision and validation.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>Number of epochs, before and after pruning together.</summary>

@@ -58,8 +58,9 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         new("--batch", "N", "Images per step", ["training.batchSize"]),
         new("--lr", "X", "Highest rate (default: 0.2; 0.001 with adamw, 1 with lars)", ["training.learningRate"]),
         new("--optimizer", "NAME", "Optimizer", ["training.optimizer"]),
-        new("--seed", "N", "Source of all randomness", ["seed"]),
     ];
+
+    private readonly RecipeOption _seed = new("--seed", "N", "Source of all randomness", ["seed"]);
 
     private readonly RecipeOption[] _pruning =
     [
@@ -76,7 +77,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     private readonly RecipeOption[] _targets =
     [
         Target("channels", "channels (default: 0.5)"), Target("macs", "multiply-accumulates"),
-        Target("parameters", "parameters"),        Target("latency", "milliseconds for one image on this device"),
+        Target("parameters", "parameters"), Target("latency", "milliseconds for one image on this device"),
     ];
 
     /// <summary>Whether a study sets the seed and all that concerns pruning.</summary>
@@ -87,7 +88,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     [
         new("Recipe", _file, _preset, _set),
         new("Network", _network, _weights, _reset, _size),
-        new("Training", ForStudies ? _training[..^1] : _training),
+        new("Training", ForStudies ? _training : [.. _training, _seed]),
         .. ForStudies ? [] : new[] { Pruning },
     ];
 
@@ -108,7 +109,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         recipe = ReadWeights(recipe, parsed);
         if (parsed.GetValue(_plan) is { } plan)
             recipe = recipe with { Pruning = recipe.Pruning with { Plan = PruningPlan.Load(plan) } };
-        RecipeOption[] options = [_size, .. _training, .. _pruning, .. _targets];
+        RecipeOption[] options = [_size, .. _training, _seed, .. _pruning, .. _targets];
         foreach (var option in options) recipe = option.Apply(recipe, parsed);
         foreach (var text in parsed.GetValue(_set) ?? [])
         {

@@ -24,19 +24,7 @@ internal static class NetworkFile
             return NetworkArchitecture.Of(classifier.Network);
         }
         return text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? NetworkArchitecture.Of(OfJson(text))
+            ? NetworkArchitecture.Of(NetworkDefinition.Load(text))
             : Networks.ByName(text);
-    }
-
-    private static NetworkDefinition OfJson(string file)
-    {
-        try
-        {
-            return NetworkDefinition.FromJson(File.ReadAllText(file));
-        }
-        catch (InvalidOptionsException e)
-        {
-            throw new InvalidInputFileException($"{file}: {e.Message}", e);
-        }
     }
 }

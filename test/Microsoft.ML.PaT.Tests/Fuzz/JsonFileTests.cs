@@ -29,8 +29,6 @@ public sealed class JsonFileTests
     public void Encodings_of_unicode_are_read(
         [ValueSource(nameof(s_kinds))] string kind, [ValueSource(nameof(s_encodings))] Encoding encoding)
     {
-        if (kind == "network" && encoding.GetPreamble().Length == 0 && encoding is UnicodeEncoding)
-            Assert.Ignore("a definition is a string that the application has decoded");
         var expected = Read(kind, Write(Whole(kind), new UTF8Encoding(false)));
         Assert.That(Read(kind, Write(Whole(kind), encoding)), Is.EqualTo(expected));
     }
@@ -43,7 +41,7 @@ public sealed class JsonFileTests
         var lines = text.Split('\n').Length;
         var thrown = Assert.Catch<PaTException>(() => Read(kind, file));
         Assert.That(thrown!.Message, Does.Match($"line [{lines - 1}{lines}]").And.Not.Contain("BytePositionInLine"));
-        if (kind != "network") Assert.That(thrown.Message, Does.Contain(file));
+        Assert.That(thrown.Message, Does.Contain(file));
     }
 
     [Test]
@@ -106,7 +104,7 @@ public sealed class JsonFileTests
     {
         "widths" => string.Join(',', NetworkWidths.Load(file)),
         "report" => string.Join(',', RunReport.ReadJson(file).Classes),
-        "network" => NetworkDefinition.FromJson(File.ReadAllText(file)).ToJson(),
+        "network" => NetworkDefinition.Load(file).ToJson(),
         _ => string.Join(',', PruningPlan.Load(file).Kept.Select(k => $"{k.Key}:{k.Value.Count()}")),
     };
 }

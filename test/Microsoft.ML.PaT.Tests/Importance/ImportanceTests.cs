@@ -44,7 +44,7 @@ public class ImportanceTests
     }
 
     [Test]
-    public void Bn_gamma_is_the_scale_and_the_norm_of_the_filter_where_there_is_none()
+    public void Batch_norm_scale_is_the_scale_and_the_norm_of_the_filter_where_there_is_none()
     {
         using var network = TinyNetworks.Trainable(Plain());
         var scores = Scores(network, Importance.BatchNormScale);

@@ -7,8 +7,8 @@ public enum RankingScope
     Global,
 
     /// <summary>
-    /// The channels of each group: every group loses the same fraction, within the limits of width step and floors. The
-    /// structure is then constant, so the Early Pruning Indicator has no effect.
+    /// The channels of each group: every group loses the same fraction, as far as width step and limits
+    /// allow. The sub-network's widths are then constant, so this cannot be combined with the Early Pruning Indicator.
     /// </summary>
     PerLayer,
 }

@@ -35,7 +35,7 @@ internal sealed class PolicyHistory(PruningPolicy policy, TrainingOptions traini
 
     public PolicyDecision Decide() => policy.Decide(_observations);
 
-    /// <summary>Step of the epoch before which the next observation is due.</summary>
+    /// <summary>Number of steps of the epoch after which the next observation is made.</summary>
     /// <param name="step">The current step, from 0.</param>
     /// <param name="steps">Steps per epoch.</param>
     public int NextStep(int step, int steps) =>

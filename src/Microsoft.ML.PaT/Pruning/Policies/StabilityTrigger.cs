@@ -1,7 +1,7 @@
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
-/// Triggers when the indicator is at least tau and not less than any of its last five values for the first time (CVPR
+/// Triggers when the indicator is at least tau and not less than any of the <c>LookBack</c> values before it (CVPR
 /// 2022). All of these values must be defined.
 /// </summary>
 public sealed class StabilityTrigger
