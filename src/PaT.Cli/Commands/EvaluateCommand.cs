@@ -55,6 +55,13 @@ internal static class EvaluateCommand
         });
         var scores = set.Encoded ? model.Score(contents) : model.ScorePixels(contents);
         var metrics = ClassificationMetrics.Of(model.Classes, test.Zip(scores, (image, s) => (image.Label, s)));
+        if (metrics.Unknown == test.Count)
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"no image of {set.Name} has a class of the model ({string.Join(", ", model.Classes)}); the images' "
+                    + $"classes are {string.Join(", ", test.Select(i => i.Label).Distinct().Order().Take(20))}");
+        }
         io.Error.WriteLine(FormattableString.Invariant(
             $"{file}: {metrics.Accuracy:0.0#%} of {test.Count:N0} {part} images of {set.Name} classified correctly"));
         io.Output.WriteLine(JsonLine.Of(metrics));

@@ -39,6 +39,8 @@ internal static class ExportCommand
         {
             if (result.GetResult(int8) is null != result.GetResult(calibration) is null)
                 result.AddError("--int8 and --calibration DIR go together: quantization needs images");
+            if (NetworkFile.IsSame(result.GetValue(model), result.GetValue(file)))
+                result.AddError("--out is the file that --model reads: give another one");
         });
         command.SetAction((parsed, cancellation) =>
         {

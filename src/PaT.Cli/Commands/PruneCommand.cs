@@ -46,6 +46,8 @@ internal static class PruneCommand
                 result.AddError("give one of --prune-channels R, --prune-macs R and --prune-parameters R");
             if (result.GetValue(file) is { } path && !NetworkFile.IsOnnx(path) && !NetworkFile.IsArchive(path))
                 result.AddError($"--out must end with .onnx or .pat, but is '{path}'");
+            if (NetworkFile.IsSame(result.GetValue(network), result.GetValue(file)))
+                result.AddError("--out is the file that --network reads: give another one");
         });
         command.SetAction(parsed =>
         {

@@ -114,7 +114,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         foreach (var text in parsed.GetValue(_set) ?? [])
         {
             var parts = text.Split('=', 2);
-            if (parts.Length < 2)
+            if (parts.Length < 2 || string.IsNullOrWhiteSpace(parts[0]))
             {
                 throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                     $"--set takes a field and its value, such as training.mixup=0.2, but is '{text}'");

@@ -27,4 +27,8 @@ internal static class NetworkFile
             ? NetworkArchitecture.Of(NetworkDefinition.Load(text))
             : Networks.ByName(text);
     }
+
+    /// <summary>Whether two arguments name one file; a null names none.</summary>
+    public static bool IsSame(string? one, string? other) =>
+        one is not null && other is not null && Path.GetFullPath(one) == Path.GetFullPath(other);
 }

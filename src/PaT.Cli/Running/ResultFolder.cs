@@ -8,6 +8,8 @@ internal sealed class ResultFolder
     /// <summary>The files, for the help.</summary>
     public const string Files = "model.zip, model.pat, compact.onnx, report.json, report.html and recipe.json";
 
+    private const string Dense = "dense.onnx", Compact = "compact.onnx";
+
     private readonly string _folder;
 
     private ResultFolder(string folder) => _folder = folder;
@@ -58,6 +60,8 @@ internal sealed class ResultFolder
             run.SaveModel(Model);
             run.SaveArchive(Archive);
             run.SaveOnnx(Onnx(run.Report));
+            // An earlier run into this folder may have left the other one.
+            File.Delete(Path.Combine(_folder, run.Report.Compact is null ? Compact : Dense));
         }
         finally
         {
@@ -82,5 +86,5 @@ internal sealed class ResultFolder
     public string Written(RunReport report) => $"written: {Model}, {Archive}, {Onnx(report)}, {Json}, {Html}, {Recipe}";
 
     private string Onnx(RunReport report) =>
-        Path.Combine(_folder, report.Compact is null ? "dense.onnx" : "compact.onnx");
+        Path.Combine(_folder, report.Compact is null ? Dense : Compact);
 }

@@ -43,6 +43,18 @@ public sealed class PruneCommandTests
         Assert.That(second[1], Is.LessThanOrEqualTo(0.7 * second[0]));
     }
 
+    [Test]
+    public void The_input_is_not_overwritten()
+    {
+        var file = _folder.File("a.pat");
+        Prune("--network", "resnet8", "--prune-channels", "0", "--out", file);
+        var before = File.ReadAllBytes(file);
+        var (exitCode, _, error) = Pat.Run("prune", "--network", file, "--prune-channels", "0.5", "--out", file);
+        Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)));
+        Assert.That(error[0], Does.Contain("--network reads"));
+        Assert.That(File.ReadAllBytes(file), Is.EqualTo(before));
+    }
+
     [TestCase("give one of", "--out", "x.pat")]
     [TestCase("give one of", "--prune-macs", "0.5", "--prune-channels", "0.5", "--out", "x.pat")]
     [TestCase("--prune-channels must be 0 to 1", "--prune-channels", "1", "--out", "x.pat")]

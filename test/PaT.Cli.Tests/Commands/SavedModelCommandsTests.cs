@@ -153,6 +153,32 @@ public sealed class SavedModelCommandsTests
     }
 
     [Test]
+    public void Evaluation_of_other_classes_is_an_error_that_names_both()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "yak", "zebra" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder.Path, name));
+            File.Copy(_folder.File("data/test/arrow/000.bmp"), Path.Combine(folder.Path, name, "0.bmp"));
+        }
+        var (exitCode, output, error) =
+            Pat.Run("evaluate", "--model", _folder.File("out/model.pat"), "--data", folder.Path);
+        Assert.That((exitCode, output.Length), Is.EqualTo((1, 0)));
+        Assert.That(error[^1], Does.Contain("yak, zebra").And.Contain("arrow"));
+    }
+
+    [Test]
+    public void Export_does_not_overwrite_the_model()
+    {
+        var model = _folder.File("out/model.pat");
+        var before = new FileInfo(model).Length;
+        var (exitCode, _, error) = Pat.Run("export", "--model", model, "--out", model);
+        Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)));
+        Assert.That(error[0], Does.Contain("--model reads"));
+        Assert.That(new FileInfo(model).Length, Is.EqualTo(before));
+    }
+
+    [Test]
     public void Evaluation_of_no_images_says_what_was_left_out()
     {
         using var folder = new TemporaryFolder();
