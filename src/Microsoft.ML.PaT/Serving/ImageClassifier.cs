@@ -86,7 +86,14 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var file = File.OpenRead(path);
-        return Load(file);
+        try
+        {
+            return Load(file);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new InvalidFileException(e.Code, $"{path}: {e.Message}", e);
+        }
     }
 
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>

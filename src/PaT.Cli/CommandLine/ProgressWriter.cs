@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PaT.Cli;
 
-/// <summary>Standard error. Progress that cannot be written, to a full disk or a closed pipe, does not end a run.</summary>
+/// <summary>
+/// Standard error. Progress that cannot be written, to a full disk or a closed pipe, does not end a run.
+/// </summary>
 internal sealed class ProgressWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

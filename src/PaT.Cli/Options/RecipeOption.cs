@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace PaT.Cli;
 
@@ -33,6 +34,12 @@ internal sealed class RecipeOption : Option<string?>
     public TrainingRecipe Apply(TrainingRecipe recipe, ParseResult parsed)
     {
         if (parsed.GetValue(this) is not { } value) return recipe;
+        if (_prefix.Length > 0 && !IsFraction(value))
+        {
+            throw new InvalidOptionsException(
+                CliErrorCodes.ArgumentInvalid,
+                $"{Name} must be a fraction between 0 and 1, both excluded, not {value}");
+        }
         foreach (var path in _paths)
         {
             try
@@ -46,4 +53,8 @@ internal sealed class RecipeOption : Option<string?>
         }
         return recipe;
     }
+
+    private static bool IsFraction(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && number is > 0 and < 1;
 }

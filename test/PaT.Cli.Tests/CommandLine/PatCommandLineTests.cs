@@ -6,7 +6,7 @@ public sealed class PatCommandLineTests
 {
     [TestCase("train --epochs 0", "--epochs is 0; it must be at least 1")]
     [TestCase("train --epochs ten", "--epochs is \"ten\"; it must be")]
-    [TestCase("train --prune-channels 0", "--prune-channels is")]
+    [TestCase("train --prune-channels 0", "--prune-channels must be a fraction")]
     [TestCase("train --prune-channels 1", "between 0 and 1, both excluded")]
     [TestCase("train --prune-channels NaN", "between 0 and 1, both excluded")]
     [TestCase("train --lr 0", "--lr is 0; it must be greater than 0")]

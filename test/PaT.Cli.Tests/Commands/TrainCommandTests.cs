@@ -102,9 +102,11 @@ public sealed class TrainCommandTests
         }
     }
 
+    [TestCase("--prune-channels must be a fraction between 0 and 1", "--prune-channels", "1")]
+    [TestCase("--set takes a field and its value", "--set", "=3")]
     [TestCase("give one of them", "--prune-macs", "0.5", "--prune-channels", "0.5")]
     [TestCase("give one of them", "--plan", "x.json", "--prune-parameters", "0.5")]
-    [TestCase("--prune-macs is", "--prune-macs", "1")]
+    [TestCase("--prune-macs must be a fraction", "--prune-macs", "1")]
     [TestCase("pruning.limits.maxRatio is 0", "--set", "pruning.limits.maxRatio=0")]
     [TestCase("pruning.limits.minChannels is 0", "--set", "pruning.limits.minChannels=0")]
     [TestCase("pruning.iterativeEpochs is 0", "--set", "pruning.iterativeEpochs=0")]
