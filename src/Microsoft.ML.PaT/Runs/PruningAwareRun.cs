@@ -30,14 +30,6 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
     /// <param name="training">Not disposed.</param>
     /// <param name="validation">Images to measure accuracy on after each epoch; null for none; not disposed.</param>
-    /// <exception cref="InvalidOptionsException">The device does not support the precision.</exception>
-    /// <exception cref="UnreachableTargetException">The target cannot be reached on this network.</exception>
-    /// <exception cref="InvalidFileException">The given plan is not for this network.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer finite.</exception>
-    /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out.</exception>
-    /// <exception cref="InvalidFileException">The checkpoint is damaged, or of another run.</exception>
-    /// <exception cref="InvalidFileException">Another process runs in the folder for checkpoints.</exception>
-    /// <exception cref="DistributedTrainingException">A rank is lost or hangs, or the ranks differ.</exception>
     public PruningAwareResult Execute(ImageDataset training, ImageDataset? validation)
     {
         AllocatorTuning.Apply();
