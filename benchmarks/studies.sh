@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The three studies of docs/results, as they were run on two cores. Interrupted, it goes on where it was; a grid that has grown runs only what is new.
+# The three studies on small training sets, on two cores: they show that the machinery works, and decide nothing
+# (docs/results/compare.md has the full size). A study that was interrupted resumes at its first missing cell.
 # usage: benchmarks/studies.sh [WORKSPACE [SEEDS]]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -89,7 +89,7 @@ internal abstract class ImageRowReader
         return format;
     }
 
-    /// <summary>Takes the image of the current row; what goes wrong is told by <see cref="Decode"/>.</summary>
+    /// <summary>Takes the image of the current row; <see cref="Decode"/> returns the error, if there is one.</summary>
     /// <param name="slot">Number of the slot: 0, then one after the other.</param>
     public void Read(int slot)
     {
@@ -136,8 +136,7 @@ internal abstract class ImageRowReader
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever a decoder throws at a damaged file, it is this image that is unreadable, and the caller is told
-            // so.
+            // Decoders throw many kinds of exceptions for damaged files. All mean that this image is unreadable.
             source.Error = e;
         }
         return source.Error?.Message.ReplaceLineEndings(" ");

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>An event that is told by its text alone, such as a fallback or a warning.</summary>
+/// <summary>An event that has only a text, such as a fallback or a warning.</summary>
 public sealed record RunMessage : RunEvent
 {
     /// <summary>Creates a message.</summary>

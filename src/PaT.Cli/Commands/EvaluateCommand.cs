@@ -48,6 +48,13 @@ internal static class EvaluateCommand
 
         var allowed = new PruningAwareTrainingOptions().MaxUnreadableFraction;
         var test = ReadableImages.Of(set, given, allowed, io.Error.WriteLine, cancellation);
+        if (!test.Any(image => model.Classes.Contains(image.Label)))
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"no image of {set.Name} has a class of the model ({string.Join(", ", model.Classes)}); the images' "
+                    + $"classes are {string.Join(", ", test.Select(i => i.Label).Distinct().Order().Take(20))}");
+        }
         var contents = test.Select(image =>
         {
             cancellation.ThrowIfCancellationRequested();
@@ -55,13 +62,6 @@ internal static class EvaluateCommand
         });
         var scores = set.Encoded ? model.Score(contents) : model.ScorePixels(contents);
         var metrics = ClassificationMetrics.Of(model.Classes, test.Zip(scores, (image, s) => (image.Label, s)));
-        if (metrics.Unknown == test.Count)
-        {
-            throw new InvalidImageDataException(
-                ErrorCodes.LabelsInvalid,
-                $"no image of {set.Name} has a class of the model ({string.Join(", ", model.Classes)}); the images' "
-                    + $"classes are {string.Join(", ", test.Select(i => i.Label).Distinct().Order().Take(20))}");
-        }
         io.Error.WriteLine(FormattableString.Invariant(
             $"{file}: {metrics.Accuracy:0.0#%} of {test.Count:N0} {part} images of {set.Name} classified correctly"));
         io.Output.WriteLine(JsonLine.Of(metrics));

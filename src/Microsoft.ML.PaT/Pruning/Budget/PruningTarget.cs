@@ -1,8 +1,8 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// How much of a network to remove. Whatever is counted, the ratio is the part that goes: <c>Macs(0.6)</c> leaves 40%
-/// of the multiply-accumulates, <c>Latency(0.6)</c> a network that takes 40% of the time.
+/// How much of a network to remove. The ratio is the fraction that is removed, whatever is counted: <c>Macs(0.6)</c>
+/// leaves 40% of the multiply-accumulates, <c>Latency(0.6)</c> a network that takes 40% of the time.
 /// </summary>
 public sealed record PruningTarget
 {

@@ -24,6 +24,6 @@ internal static class WidthStep
     {
         var narrowest = groups.Groups.Select(g => g.Width).DefaultIfEmpty(1).Min();
         var least = groups.Definition.Layers.OfType<ConvolutionLayer>().Any(c => c.Groups > 1) ? Depthwise : 1;
-        return Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(narrowest / Choices + 1)) / 2, least, Largest);
+        return Math.Clamp(1 << BitOperations.Log2((uint)(narrowest / Choices)), least, Largest);
     }
 }
