@@ -36,7 +36,7 @@ internal sealed record RunEvaluation
             var predicted = run.Planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
             measured = new()
             {
-                CompactLatencyMs = Evaluation.LatencyMs(network, run.Options.Pruning.LatencyBatch),
+                CompactLatencyMs = ScoringModule.LatencyMs(network, run.Options.Pruning.LatencyBatch),
                 PredictedLatencyMs = record.DenseLatencyMs * predicted,
             };
         }
@@ -69,8 +69,8 @@ internal sealed record RunEvaluation
             ? null
             : TrainableNetwork.Initialize(run.Groups.Definition, generator, network.Device);
         var measured = s_batches.Where(batch => batch != given).Select(batch => dense is null
-            ? new LatencyReport(batch, Evaluation.LatencyMs(network, batch), null, null)
-            : new(batch, Evaluation.LatencyMs(dense, batch), Evaluation.LatencyMs(network, batch), null));
+            ? new LatencyReport(batch, ScoringModule.LatencyMs(network, batch), null, null)
+            : new(batch, ScoringModule.LatencyMs(dense, batch), ScoringModule.LatencyMs(network, batch), null));
         var atGiven = new LatencyReport(given, record.DenseLatencyMs, CompactLatencyMs, PredictedLatencyMs);
         return [.. measured.Append(atGiven).OrderBy(l => l.Batch)];
     }

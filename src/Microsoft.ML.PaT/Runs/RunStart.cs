@@ -22,7 +22,7 @@ internal static class RunStart
         var options = run.Options;
         if (run.Ranks.IsFirst)
         {
-            run.Recorder.DenseLatency(Evaluation.LatencyMs(run.Network.Trained, options.Pruning.LatencyBatch));
+            run.Recorder.DenseLatency(ScoringModule.LatencyMs(run.Network.Trained, options.Pruning.LatencyBatch));
         }
         // A run that diverges, and one in several processes, needs a checkpoint to go back to.
         if (options.Training.OnDivergence == DivergenceAction.RollBack || run.Ranks.Size > 1) run.RequireCheckpoint();

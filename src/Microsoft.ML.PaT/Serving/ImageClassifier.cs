@@ -19,10 +19,9 @@ namespace Microsoft.ML.PaT;
 /// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
-    private readonly NetworkModule _module;
+    private readonly ScoringModule _module;
     private readonly Dictionary<string, Tensor> _weights;
     private readonly Tensor _scale, _shift;
-    private readonly bool _channelsLast;
     private readonly SharedLifetime _lifetime;
 
     /// <summary>Puts a classifier together.</summary>
@@ -62,14 +61,10 @@ public sealed class ImageClassifier : IDisposable
 
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        _channelsLast = TrainableNetwork.PrefersChannelsLast(network, CPU);
         _weights = network.Parameters.ToDictionary(
             p => p.Name,
             p => weights[p.Name].detach().to(float32, CPU, copy: true).contiguous().DetachFromDisposeScope());
-        var (folded, tensors) = BatchNormFolding.Fold(network, _weights);
-        _module = new NetworkModule(folded, tensors.ToDictionary(t => t.Key, t => Ordered(t.Value)));
-        foreach (var tensor in tensors.Values) tensor.Dispose();
-        _module.eval();
+        _module = new(network, _weights, CPU);
         var (scale, shift) = normalization.ToTensors();
         _scale = scale.DetachFromDisposeScope();
         _shift = shift.DetachFromDisposeScope();
@@ -192,7 +187,7 @@ public sealed class ImageClassifier : IDisposable
             using var quiet = inference_mode();
             var batch = empty([n, Input.Channels, Input.Height, Input.Width], dtype: uint8, device: CPU);
             images.CopyTo(batch.bytes);
-            var logits = _module.forward(Ordered(batch).to(float32).mul_(_scale).Plus_(_shift));
+            var logits = _module.Score(_module.Ordered(batch).to(float32).mul_(_scale).Plus_(_shift));
             MemoryMarshal.Cast<byte, float>(logits.softmax(1).contiguous().bytes).CopyTo(scores);
         }
         catch (ExternalException e) when (LibtorchError.IsFromLibtorch(e))
@@ -319,13 +314,6 @@ public sealed class ImageClassifier : IDisposable
         _scale.Dispose();
         _shift.Dispose();
     }
-
-    /// <summary>
-    /// Images, and the weights of convolutions, in the memory order that is fast for this network; the shape stays.
-    /// </summary>
-    private Tensor Ordered(Tensor tensor) => _channelsLast && tensor.dim() == 4
-        ? tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
-        : tensor.contiguous();
 
     private static void Check(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights)
     {

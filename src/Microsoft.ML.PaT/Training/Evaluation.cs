@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
@@ -10,11 +9,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Measures the accuracy and the latency of a network.</summary>
+/// <summary>Measures the accuracy of a network.</summary>
 internal static class Evaluation
 {
-    private const int BatchSize = 256, LatencyWarmUp = 10, LatencyRuns = 50, LatencyLeastRuns = 5;
-    private static readonly TimeSpan s_latencyTime = TimeSpan.FromSeconds(1);
+    private const int BatchSize = 256;
 
     /// <summary>
     /// Returns the fraction of correctly classified images. All images have the same weight, also those of a smaller
@@ -81,39 +79,5 @@ internal static class Evaluation
             }
         }
         return tally.Report();
-    }
-
-    /// <summary>
-    /// Median milliseconds per batch, [batch,C,H,W], after a warm-up; slow networks are measured fewer times. Uses the
-    /// memory format of scoring.
-    /// </summary>
-    public static double LatencyMs(TrainableNetwork network, int batch)
-    {
-        if (network.ChannelsLast != TrainableNetwork.PrefersChannelsLast(network.Definition, network.Device))
-        {
-            using var scored = network.Copy();
-            return LatencyMs(scored, batch);
-        }
-        network.Module.eval();
-        using var inference = inference_mode();
-        using var outer = NewDisposeScope();
-        var shape = network.Definition.Input;
-        var image =
-            zeros(batch, shape.Channels, shape.Height, shape.Width, dtype: ScalarType.Float32, device: network.Device);
-        var (clock, times) = (Stopwatch.StartNew(), new List<double>(LatencyRuns));
-        for (var warmUp = 0; warmUp < LatencyWarmUp && (warmUp == 0 || clock.Elapsed < s_latencyTime); warmUp++) Once();
-        clock.Restart();
-        while (times.Count < LatencyLeastRuns || (times.Count < LatencyRuns && clock.Elapsed < s_latencyTime))
-            times.Add(Once());
-        times.Sort();
-        return times[times.Count / 2];
-
-        double Once()
-        {
-            using var scope = NewDisposeScope();
-            var start = Stopwatch.GetTimestamp();
-            network.Module.call(image).cpu();
-            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
     }
 }

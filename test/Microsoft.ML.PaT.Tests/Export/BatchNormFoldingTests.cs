@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

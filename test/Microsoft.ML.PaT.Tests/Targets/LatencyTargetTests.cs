@@ -97,6 +97,20 @@ public class LatencyTargetTests
     }
 
     [Test]
+    public void Norms_that_scoring_folds_are_not_timed()
+    {
+        var timed = new List<Layer>();
+        _ = new LatencyTable(s_groups, 4, (layer, _) =>
+        {
+            timed.Add(layer);
+            return 1;
+        });
+        Assert.That(s_groups.Definition.Layers, Has.Some.TypeOf<BatchNormLayer>());
+        Assert.That(timed, Has.None.TypeOf<BatchNormLayer>());
+        Assert.That(timed.OfType<ConvolutionLayer>(), Has.All.Property("Bias").True);
+    }
+
+    [Test]
     public void Latency_plan_meets_its_ratio_and_unreachable_ratio_is_refused()
     {
         var options = new PruningOptions { Target = PruningTarget.Latency(0.5) };

@@ -4,9 +4,9 @@ using Microsoft.ML.PaT.Training;
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>
-/// Milliseconds of every layer of a network as a function of its widths: measured at a quarter, a half, three quarters
-/// and all of the channels of its inputs and outputs, bilinear between. The time never decreases with the width,
-/// whatever a single measurement gives.
+/// Milliseconds of every layer that scores, batch-norms folded, as a function of its widths: measured at a quarter, a
+/// half, three quarters and all of the channels of its inputs and outputs, bilinear between. The time never decreases
+/// with the width, whatever a single measurement gives.
 /// </summary>
 internal sealed class LatencyTable
 {
@@ -21,7 +21,7 @@ internal sealed class LatencyTable
     public LatencyTable(ChannelGroups groups, int step, Func<Layer, IReadOnlyList<ImageShape>, double> milliseconds)
     {
         var network = groups.Definition;
-        foreach (var layer in network.Layers)
+        foreach (var layer in BatchNormFolding.Fold(network).Layers)
         {
             HashSet<int> input = GroupsOf(layer.Inputs[0]), output = GroupsOf(layer.Name);
             // A layer whose outputs are its inputs has one width.
@@ -62,8 +62,8 @@ internal sealed class LatencyTable
         };
     }
 
-    /// <summary>The values whose widths determine a layer's time, and the time.</summary>
-    public (IReadOnlyList<string> Values, Func<int[], double> Milliseconds) this[string layer] => _layers[layer];
+    /// <summary>For each layer, the values whose widths determine its time, and the time.</summary>
+    public IEnumerable<(IReadOnlyList<string> Values, Func<int[], double> Milliseconds)> Layers => _layers.Values;
 
     /// <summary>Measures on a device.</summary>
     /// <param name="groups">Groups of the dense network.</param>

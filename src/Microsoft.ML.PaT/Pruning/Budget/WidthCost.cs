@@ -36,9 +36,8 @@ internal sealed class WidthCost
     public static WidthCost Of(LatencyTable table, ChannelGroups groups)
     {
         var cost = new WidthCost(groups);
-        foreach (var layer in groups.Definition.Layers)
+        foreach (var (values, milliseconds) in table.Layers)
         {
-            var (values, milliseconds) = table[layer.Name];
             var dimensions = values.Select(groups.Flow.Channels).ToList();
             cost.Full += milliseconds([.. dimensions.Select(d => d.Length)]);
             cost.AddTerm(dimensions, milliseconds);

@@ -1,8 +1,7 @@
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Modeling;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.PaT.Serving;
+namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
 /// Folds batch-norms into the convolutions or linear layers before them, for prediction, if nothing else reads their
@@ -17,18 +16,27 @@ internal static class BatchNormFolding
         NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights)
     {
         using var quiet = no_grad();
+        var tensors =
+            definition.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].alias().DetachFromDisposeScope());
+        return (Fold(definition, (layer, norm) => Merge(layer, norm, tensors)), tensors);
+    }
+
+    /// <summary>The network without the norms that fold; layers that take one up have a bias.</summary>
+    public static NetworkDefinition Fold(NetworkDefinition definition) => Fold(definition, (_, _) => { });
+
+    private static NetworkDefinition Fold(NetworkDefinition definition, Action<Layer, BatchNormLayer> merge)
+    {
         var readers = definition.Layers.SelectMany(l => l.Inputs).CountBy(i => i).ToDictionary();
         var layers = new Dictionary<string, Layer>();
         var folded = new Dictionary<string, string>();
-        var tensors =
-            definition.Parameters.ToDictionary(p => p.Name, p => weights[p.Name].alias().DetachFromDisposeScope());
         foreach (var layer in definition.Layers)
         {
             if (layer is BatchNormLayer norm && readers[norm.Inputs[0]] == 1
-                && layers.GetValueOrDefault(norm.Inputs[0]) is ConvolutionLayer or LinearLayer)
+                && layers.GetValueOrDefault(norm.Inputs[0]) is { } before and (ConvolutionLayer or LinearLayer))
             {
-                layers[norm.Inputs[0]] = Merge(layers[norm.Inputs[0]], norm, tensors);
-                folded[norm.Name] = norm.Inputs[0];
+                merge(before, norm);
+                layers[before.Name] = before is ConvolutionLayer conv ? conv with { Bias = true } : before;
+                folded[norm.Name] = before.Name;
             }
             else
             {
@@ -37,10 +45,10 @@ internal static class BatchNormFolding
                     layer with { Inputs = [.. layer.Inputs.Select(i => folded.GetValueOrDefault(i, i))] });
             }
         }
-        return (new(definition.Name, definition.Input, [.. layers.Values]), tensors);
+        return new(definition.Name, definition.Input, [.. layers.Values]);
     }
 
-    private static Layer Merge(Layer layer, BatchNormLayer norm, Dictionary<string, Tensor> tensors)
+    private static void Merge(Layer layer, BatchNormLayer norm, Dictionary<string, Tensor> tensors)
     {
         using var scope = NewDisposeScope();
         var (weightName, biasName) = (layer.Name + ".weight", layer.Name + ".bias");
@@ -57,7 +65,6 @@ internal static class BatchNormFolding
             tensors.Remove(parameter.Name, out var spent);
             spent!.Dispose();
         }
-        return layer is ConvolutionLayer convolution ? convolution with { Bias = true } : layer;
 
         void Replace(string name, Tensor value)
         {
