@@ -5,17 +5,16 @@ using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
-// usage: throughput NETWORK SIZE BATCH THREADS [WINDOWS [STEPS]]          median images/s of the windows
-//        after-cut  NETWORK SIZE BATCH THREADS RATIO FILE [WINDOWS [STEPS]]   images/s before and after a cut, by
-// comma; the compact network goes to FILE
-//        steps      NETWORK SIZE BATCH THREADS                            least ms of 14 forward and backward passes,
-// channels-last, whatever the batch
-//        definition NETWORK SIZE FILE                                     the network as JSON, for --network FILE
-//        kernels NETWORK SIZE BATCH THREADS [ROUNDS [STEPS]]             milliseconds a step, plain and fused norms by
-// comma, taking turns; a line a round
-//        widths NETWORK SIZE BATCH THREADS [SEED [ROUNDS]]               a line for the dense network and for each
-// width step (WidthTimes)
-// PRECISION=Bfloat16, KERNELS=Plain in the environment compute so.
+// usage, after the arguments NETWORK SIZE BATCH THREADS:
+// throughput [WINDOWS [STEPS]]             median images/s of the windows
+// after-cut RATIO FILE [WINDOWS [STEPS]]   images/s before and after pruning; the compact network goes to FILE
+// steps                                    least ms of 14 forward and backward passes, channels-last, for any batch
+// kernels [ROUNDS [STEPS]]                 ms per step with plain and with fused norms; a line per round
+// widths [SEED [ROUNDS]]                   a line for the dense network and for each width step (WidthTimes)
+// ranks [ROUNDS [STEPS]]                   under mpirun: images/s of one process of THREADS threads, of THREADS
+//                                          processes, and of these with synchronized norms; a line per round
+// definition NETWORK SIZE FILE             the network as JSON, for --network FILE
+// PRECISION=Bfloat16 and KERNELS=Plain in the environment change the computation.
 // NETWORK: a name of the library, resnet20-half, resnet18-cifar-stem, or a file with a definition.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args[0] == "norms")
@@ -48,6 +47,15 @@ if (args[0] == "widths")
         int.Parse(args[3]),
         int.Parse(args[4]),
         rest.Length > 0 ? int.Parse(rest[0]) : 1,
+        rest.Length > 1 ? int.Parse(rest[1]) : 10);
+    return;
+}
+if (args[0] == "ranks")
+{
+    RankTimes.Print(
+        definition,
+        int.Parse(args[3]),
+        rest.Length > 0 ? int.Parse(rest[0]) : 5,
         rest.Length > 1 ? int.Parse(rest[1]) : 10);
     return;
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
@@ -22,10 +23,25 @@ internal sealed class TimedTraining : IDisposable
     private readonly TrainingLoop _loop;
     private readonly int _windows, _steps;
     private TrainableNetwork _network;
-    private int _epoch;
+    private int _epoch, _next;
 
+    /// <param name="definition">Network; its weights are random.</param>
+    /// <param name="batch">Batch size, of all ranks together.</param>
+    /// <param name="windows">Number of windows.</param>
+    /// <param name="steps">Steps per window.</param>
+    /// <param name="precision">Precision of the computation.</param>
+    /// <param name="kernels">Plain or fused norms.</param>
+    /// <param name="ranks">Ranks that share each batch; null for this process only.</param>
+    /// <param name="synchronizesNorms">Whether batch-norms use the whole batch.</param>
     public TimedTraining(
-        NetworkDefinition definition, int batch, int windows, int steps, Precision precision, TrainingKernels kernels)
+        NetworkDefinition definition,
+        int batch,
+        int windows,
+        int steps,
+        Precision precision = Precision.Float32,
+        TrainingKernels kernels = TrainingKernels.Fused,
+        Communicator? ranks = null,
+        bool synchronizesNorms = false)
     {
         (_windows, _steps) = (windows, steps);
         _options =
@@ -42,7 +58,10 @@ internal sealed class TimedTraining : IDisposable
                 generator: _generator),
             torch.randint(0, definition.Classes, [count], dtype: torch.int64, generator: _generator),
             [.. Enumerable.Range(0, definition.Classes).Select(c => $"{c}")]);
-        _loop = new(_images, _options, torch.CPU, _generator, CancellationToken.None);
+        _loop = new(_images, _options, torch.CPU, _generator, CancellationToken.None, ranks)
+        {
+            SynchronizesNorms = synchronizesNorms,
+        };
         _network = TrainableNetwork.Initialize(
             definition,
             _generator,
@@ -73,6 +92,17 @@ internal sealed class TimedTraining : IDisposable
             .ToArray();
         _epoch++;
         return (speeds[(_windows - 1) / 2] + speeds[_windows / 2]) / 2;
+    }
+
+    /// <summary>Images/s of the next window; there are as many as the constructor was given. The first steps of the
+    /// first one are a warm-up.</summary>
+    public double NextWindow()
+    {
+        using var augmentation = new BatchAugmentation(
+            _images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), torch.CPU, _network.ChannelsLast);
+        if (_next == 0) _loop.Train(_network, augmentation, _epoch, 0, _next = WarmUp, gradientsReady: null);
+        return _loop.Train(_network, augmentation, _epoch, _next, _next += _steps, gradientsReady: null)
+            .ImagesPerSecond;
     }
 
     /// <summary>Milliseconds of a step, the median of some after a warm-up of two.</summary>

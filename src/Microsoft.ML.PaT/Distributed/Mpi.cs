@@ -3,12 +3,16 @@ using System.Diagnostics;
 namespace Microsoft.ML.PaT.Distributed;
 
 /// <summary>
-/// The ranks that an MPI launcher started. Collectives are non-blocking and polled in a loop that yields and then
-/// sleeps: MPI libraries wait actively, which takes processor time from the other ranks of an overloaded machine.
+/// The ranks that an MPI launcher started. Collectives are non-blocking and polled in a loop that spins for a short
+/// time, then yields and then sleeps: MPI libraries wait actively, which takes processor time from the other ranks of
+/// an overloaded machine.
 /// </summary>
 internal sealed unsafe class Mpi : Communicator
 {
-    private static readonly TimeSpan s_yields = TimeSpan.FromMilliseconds(20), s_together = TimeSpan.FromSeconds(2);
+    // Ends of the stages of waiting. A yield costs a time slice of 3 ms where other programs run.
+    private static readonly TimeSpan s_spins = TimeSpan.FromMilliseconds(3), s_yields = TimeSpan.FromMilliseconds(20),
+        s_naps = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_together = TimeSpan.FromSeconds(2);
     private static readonly Lock s_starting = new();
     private static Mpi? s_world;
 
@@ -18,6 +22,7 @@ internal sealed unsafe class Mpi : Communicator
     private readonly string[] _names;
     private readonly HangWatch _watch;
     private readonly TimeSpan _timeout;
+    private readonly bool _hasOwnCore;
     // MPI_THREAD_SERIALIZED: one call at a time.
     private readonly Lock _calling = new();
     private long _calls;
@@ -31,6 +36,7 @@ internal sealed unsafe class Mpi : Communicator
         (_mpi, _abi, _timeout) = (runtime.Functions, runtime.Abi, timeout);
         (Rank, Size, LocalRank, LocalSize, Library) =
             (runtime.Rank, runtime.Size, runtime.LocalRank, runtime.LocalSize, runtime.Version);
+        _hasOwnCore = LocalSize <= Environment.ProcessorCount;
         _ranks = runtime.Duplicate();
         _control = runtime.Duplicate();
         _names = [.. Enumerable.Range(0, Size).Select(r => $"Rank {r}")];
@@ -137,8 +143,9 @@ internal sealed unsafe class Mpi : Communicator
                 if (done != 0) return;
                 if (waited > s_yields) _watch.Look(new(started.Call, what, Position), waited, patience * _timeout);
             }
-            if (waited < s_yields) Thread.Yield();
-            else Thread.Sleep(1);
+            if (_hasOwnCore && waited < s_spins) Thread.SpinWait(10);
+            else if (waited < s_yields) Thread.Yield();
+            else Thread.Sleep(waited < s_naps ? 1 : 10);
         }
     }
 
