@@ -15,11 +15,12 @@ switch (args)
     case ["pixels", var archive]:
         PixelDifference.Measure(archive);
         return 0;
-    case ["accuracy", var archive]:
-        Accuracy.Measure(archive);
+    case ["accuracy", var archive, var model]:
+        Accuracy.Measure(archive, model);
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: Decode.Benchmark photo N | throughput N | cursors ARCHIVE N | pixels ARCHIVE | accuracy ARCHIVE");
+            "usage: Decode.Benchmark photo N | throughput N | cursors ARCHIVE N | pixels ARCHIVE "
+                + "| accuracy ARCHIVE MODEL");
         return 2;
 }

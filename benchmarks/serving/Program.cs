@@ -3,11 +3,10 @@ using Microsoft.ML;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
 
-// usage: N THREADS FOLDER IMAGES | load FILE MILLISECONDS (which run.sh starts anew for each load, so that nothing is
-// warm)
-if (args is ["load", var file, var pause])
+// usage: N THREADS FOLDER IMAGES | load FILE (which run.sh starts anew for each load, so that nothing is warm)
+if (args is ["load", var file])
 {
-    var (load, first) = Serving.Load(file, TimeSpan.FromMilliseconds(int.Parse(pause)));
+    var (load, first) = Serving.Load(file);
     Console.WriteLine(FormattableString.Invariant($"{load:F0},{first:F0}"));
     return;
 }
@@ -18,8 +17,11 @@ var (dense, denseScorer, schema) = Models.Fit(ml, Networks.ResNet20, remove: nul
 var (compact, compactScorer, _) = Models.Fit(ml, Networks.ResNet20, remove: 0.5, threads);
 ml.Model.Save(dense, schema, Path.Combine(folder, "dense.zip"));
 ml.Model.Save(compact, schema, Path.Combine(folder, "compact.zip"));
-var (large, _, _) = Models.Fit(ml, Networks.ByName("mobilenet_v3_small"), remove: null, threads);
+var (large, largeScorer, _) = Models.Fit(ml, Networks.ByName("mobilenet_v2"), remove: null, threads);
 ml.Model.Save(large, schema, Path.Combine(folder, "large.zip"));
+denseScorer.Model.SaveArchive(Path.Combine(folder, "dense.pat"));
+compactScorer.Model.SaveArchive(Path.Combine(folder, "compact.pat"));
+largeScorer.Model.SaveArchive(Path.Combine(folder, "large.pat"));
 
 Console.WriteLine($"n = {n}, {threads} threads; medians");
 var (denseOne, compactOne) = Serving.Prediction(ml, dense, compact, 20 * n);

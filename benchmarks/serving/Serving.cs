@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Serving;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
@@ -43,12 +40,9 @@ internal static class Serving
         var rows = ml.Data.LoadFromEnumerable(Row.Noise(images));
         using var scope = torch.NewDisposeScope();
         using var quiet = torch.inference_mode();
-        // The same network that scores, batch-norms folded, in the same layout.
-        var (folded, weights) = BatchNormFolding.Fold(scorer.Model.Network, scorer.Model.Weights);
-        var channelsLast = TrainableNetwork.PrefersChannelsLast(scorer.Model.Network, torch.CPU);
-        using var network = new NetworkModule(folded, weights.ToDictionary(w => w.Key, w => Ordered(w.Value)));
-        network.eval();
-        var (input, single) = (Ordered(torch.rand(batch, 3, 32, 32)), Ordered(torch.rand(1, 3, 32, 32)));
+        using var network = new ScoringModule(scorer.Model.Network, scorer.Model.Weights, torch.CPU);
+        var input = network.Ordered(torch.rand(batch, 3, 32, 32));
+        var single = network.Ordered(torch.rand(1, 3, 32, 32));
         var engine = ml.Model.CreatePredictionEngine<Row, Scored>(model);
         var image = Row.Noise(1)[0];
         var (whole, bare, engines, ones) =
@@ -82,31 +76,37 @@ internal static class Serving
         }
         return (Median(whole), Median(bare), Median(engines), Median(ones));
 
-        torch.Tensor Ordered(torch.Tensor x) =>
-            channelsLast && x.dim() == 4 ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
-
         void Forward(torch.Tensor x)
         {
             using var step = torch.NewDisposeScope();
-            network.call(x).softmax(1).data<float>().ToArray();
+            network.Score(x).softmax(1).data<float>().ToArray();
         }
     }
 
     /// <summary>
-    /// Milliseconds that a saved model takes to load in a fresh context, and then its first prediction, at once or
-    /// after a pause.
+    /// Milliseconds that a saved model takes to load in a fresh context, and then its first prediction: an archive as
+    /// <see cref="ImageClassifier"/>, <c>model.zip</c> through a prediction engine.
     /// </summary>
-    public static (double Load, double First) Load(string path, TimeSpan pause)
+    public static (double Load, double First) Load(string path)
     {
+        if (Path.GetExtension(path) == ".pat") return LoadArchive(path);
         var ml = new MLContext();
         ITransformer model = null!;
         var load = Microseconds(() => model = ml.Model.Load(path, out _)) / 1000;
-        Thread.Sleep(pause);
         var first = Microseconds(() =>
         {
             using var engine = ml.Model.CreatePredictionEngine<Row, Scored>(model);
             engine.Predict(Row.Noise(1)[0]);
         }) / 1000;
+        return (load, first);
+    }
+
+    private static (double Load, double First) LoadArchive(string path)
+    {
+        ImageClassifier classifier = null!;
+        var load = Microseconds(() => classifier = ImageClassifier.Load(path)) / 1000;
+        var first = Microseconds(classifier.WarmUp) / 1000;
+        classifier.Dispose();
         return (load, first);
     }
 

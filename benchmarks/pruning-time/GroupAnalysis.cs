@@ -12,7 +12,7 @@ internal static class GroupAnalysis
         var architecture = Networks.ByName(name);
         var definition = architecture.Build(architecture.StandardInput, 1000);
         ChannelGroups.Of(definition);
-        return WholeCut.Median(Enumerable.Range(0, n).Select(_ =>
+        return WholePruning.Median(Enumerable.Range(0, n).Select(_ =>
         {
             var start = Stopwatch.GetTimestamp();
             ChannelGroups.Of(definition);

@@ -8,8 +8,8 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
-/// <summary>A cut of half of the channels, as a run does it.</summary>
-internal static class WholeCut
+/// <summary>Removal of half of the channels, as a run does it.</summary>
+internal static class WholePruning
 {
     public static void Measure(string name, int n)
     {
@@ -23,8 +23,8 @@ internal static class WholeCut
         {
             var before = PeakMemory.Begin();
             var seconds = Cut(network);
-            // The first cut compiles, so its seconds do not count. Its memory does: later ones reuse what the allocator
-            // keeps.
+            // The first round compiles, so its seconds do not count. Its memory does: later rounds reuse what the
+            // allocator keeps.
             if (run < 0) memory = PeakMemory.Since(before) / (4.0 * weights);
             else runs.Add(seconds);
         }

@@ -10,10 +10,10 @@ AllocatorTuning.Apply();
 torch.set_num_threads(threads);
 
 Console.WriteLine(
-    $"n = {n}, {threads} threads; seconds are medians of a cut, then of its parts; memory is the most that a cut "
+    $"n = {n}, {threads} threads; seconds are medians of the whole, then of its parts; memory is the most that pruning "
         + "adds, in copies of the weights");
 Console.WriteLine("network,parameters,whole,slowest,analyze,rank,plan,rebuild,extra memory");
-foreach (var name in networks) WholeCut.Measure(name, n);
+foreach (var name in networks) WholePruning.Measure(name, n);
 
 Console.WriteLine();
 Console.WriteLine("network,milliseconds to find its groups");
