@@ -152,7 +152,7 @@ public static class ErrorCodes
     /// <summary>The file of decoded images changed while a run was reading it.</summary>
     public const string ImageCacheChanged = "image-cache-changed";
 
-    /// <summary>A file is no ONNX model, is truncated or damaged, or keeps its weights in other files.</summary>
+    /// <summary>A file is no ONNX model, is truncated or damaged, or a file of its weights is missing.</summary>
     public const string OnnxFileInvalid = "onnx-file-invalid";
 
     /// <summary>An ONNX model has other inputs or outputs than an image classifier.</summary>

@@ -19,7 +19,7 @@ internal sealed record OnnxAttributeValue(string Name)
 
     public long[] Integers { get; private init; } = [];
 
-    public static OnnxAttributeValue Read(ProtoReader reader)
+    public static OnnxAttributeValue Read(ProtoReader reader, OnnxDataFiles files)
     {
         const int name = 1, number = 2, integer = 3, text = 4, tensor = 5, floats = 7, integers = 8;
         var (list, numbers) = (new List<long>(), new List<float>());
@@ -33,7 +33,7 @@ internal sealed record OnnxAttributeValue(string Name)
                 case integer: value = value with { Integer = reader.Integer() }; break;
                 case text: value =
                     value with { Text = System.Text.Encoding.UTF8.GetString(reader.Bytes().Span) }; break;
-                case tensor: value = value with { Tensor = OnnxTensor.Read(reader.Message()) }; break;
+                case tensor: value = value with { Tensor = OnnxTensor.Read(reader.Message(), files) }; break;
                 case floats: reader.Floats(numbers); break;
                 case integers: reader.Integers(list); break;
                 default: reader.Skip(); break;

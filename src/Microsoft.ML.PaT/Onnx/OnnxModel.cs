@@ -6,9 +6,9 @@ namespace Microsoft.ML.PaT.Onnx;
 /// <summary>The content of an ONNX file.</summary>
 internal sealed class OnnxModel
 {
-    private OnnxModel()
-    {
-    }
+    private readonly OnnxDataFiles _files;
+
+    private OnnxModel(OnnxDataFiles files) => _files = files;
 
     /// <summary>Version of the default operator set.</summary>
     public long Opset { get; private set; } = 1;
@@ -26,8 +26,8 @@ internal sealed class OnnxModel
     public List<OnnxValueInfo> Outputs { get; } = [];
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or keeps its
-    /// weights in other files.</exception>
+    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or a file of its
+    /// weights is missing.</exception>
     public static OnnxModel Load(string path)
     {
         using var file = File.OpenRead(path);
@@ -38,18 +38,20 @@ internal sealed class OnnxModel
         }
         var buffer = GC.AllocateUninitializedArray<byte>((int)file.Length);
         file.ReadExactly(buffer);
-        return Read(buffer, path);
+        return Read(buffer, path, new(Path.GetDirectoryName(Path.GetFullPath(path))));
     }
 
     /// <param name="buffer">Content of the file; kept, not copied.</param>
     /// <param name="name">Name of the model in error messages.</param>
     /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or keeps its
     /// weights in other files.</exception>
-    public static OnnxModel Read(byte[] buffer, string name)
+    public static OnnxModel Read(byte[] buffer, string name) => Read(buffer, name, new(null));
+
+    private static OnnxModel Read(byte[] buffer, string name, OnnxDataFiles files)
     {
         try
         {
-            return Read(buffer);
+            return Read(buffer, files);
         }
         catch (Exception e)
             when (e is InvalidProtocolBufferException or InvalidDataException or OverflowException or ArgumentException)
@@ -65,10 +67,10 @@ internal sealed class OnnxModel
         }
     }
 
-    private static OnnxModel Read(byte[] buffer)
+    private static OnnxModel Read(byte[] buffer, OnnxDataFiles files)
     {
         const int graph = 7, opsets = 8;
-        var model = new OnnxModel();
+        var model = new OnnxModel(files);
         var hasGraph = false;
         for (var reader = new ProtoReader(buffer); reader.Next(out var field);)
         {
@@ -102,10 +104,10 @@ internal sealed class OnnxModel
         {
             switch (field)
             {
-                case node: Nodes.Add(OnnxNode.Read(reader.Message())); break;
+                case node: Nodes.Add(OnnxNode.Read(reader.Message(), _files)); break;
                 case name: Name = reader.Text(); break;
                 case initializer:
-                    var tensor = OnnxTensor.Read(reader.Message());
+                    var tensor = OnnxTensor.Read(reader.Message(), _files);
                     Constants[tensor.Name] = tensor;
                     break;
                 case input: Inputs.Add(OnnxValueInfo.Read(reader.Message())); break;

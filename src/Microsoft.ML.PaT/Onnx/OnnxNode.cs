@@ -12,7 +12,7 @@ internal sealed record OnnxNode(
 {
     private readonly Dictionary<string, OnnxAttributeValue> _attributes = [];
 
-    public static OnnxNode Read(ProtoReader reader)
+    public static OnnxNode Read(ProtoReader reader, OnnxDataFiles files)
     {
         const int input = 1, output = 2, name = 3, opType = 4, attribute = 5, domain = 7;
         var (inputs, outputs, attributes) = (new List<string>(), new List<string>(), new List<OnnxAttributeValue>());
@@ -25,7 +25,7 @@ internal sealed record OnnxNode(
                 case output: outputs.Add(reader.Text()); break;
                 case name: text = reader.Text(); break;
                 case opType: operation = reader.Text(); break;
-                case attribute: attributes.Add(OnnxAttributeValue.Read(reader.Message())); break;
+                case attribute: attributes.Add(OnnxAttributeValue.Read(reader.Message(), files)); break;
                 case domain: space = reader.Text(); break;
                 default: reader.Skip(); break;
             }

@@ -26,9 +26,11 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 
-    /// <exception cref="InvalidFileException">The values are in another file, do not match the shape, or have an
-    /// unsupported type.</exception>
-    public static OnnxTensor Read(ProtoReader reader)
+    /// <param name="reader">The message.</param>
+    /// <param name="files">Files of the model's external data.</param>
+    /// <exception cref="InvalidFileException">The values are in a file that is missing or too short, do not match the
+    /// shape, or have an unsupported type.</exception>
+    public static OnnxTensor Read(ProtoReader reader, OnnxDataFiles files)
     {
         const int dims = 1,
             dataType = 2,
@@ -43,6 +45,7 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
         var (shape, integers, longs, floats, doubles) =
             (new List<long>(), new List<long>(), new List<long>(), new List<float>(), new List<double>());
         var (text, type, isExternal) = ("", 0, false);
+        var entries = new Dictionary<string, string>();
         ReadOnlyMemory<byte>? raw = null;
         while (reader.Next(out var field))
         {
@@ -56,18 +59,15 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
                 case name: text = reader.Text(); break;
                 case rawData: raw = reader.Bytes(); break;
                 case doubleData: reader.Doubles(doubles); break;
-                case externalData: isExternal = true; reader.Skip(); break;
+                case externalData: isExternal = true; ReadEntry(reader.Message(), entries); break;
                 case dataLocation: isExternal |= reader.Integer() == 1; break;
                 default: reader.Skip(); break;
             }
         }
-        if (isExternal)
-        {
-            throw new InvalidFileException(
-                ErrorCodes.OnnxFileInvalid,
-                $"The ONNX model keeps tensor '{text}' in another file (external data). Save the model with its "
-                    + "weights in one file, below 2 GB.");
-        }
+        var tensor = new OnnxTensor(text, type, [.. shape], default);
+        if (shape.Exists(s => s < 0)) throw Damaged(0);
+        var bytes = checked(tensor.Count * Size(type, text));
+        if (isExternal) return tensor with { Values = files.Read(text, entries, bytes) };
         var values = raw ?? type switch
         {
             Float32 => Bytes(floats, BitConverter.GetBytes),
@@ -78,15 +78,13 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
             Int16 or UInt16 or Float16 or BFloat16 => Bytes(integers, v => BitConverter.GetBytes((ushort)v)),
             _ => ReadOnlyMemory<byte>.Empty,
         };
-        var tensor = new OnnxTensor(text, type, [.. shape], values);
-        if (shape.Exists(s => s < 0) || tensor.Count * Size(type, text) != values.Length)
-        {
-            throw new InvalidFileException(
+        return values.Length == bytes ? tensor with { Values = values } : throw Damaged(values.Length);
+
+        InvalidFileException Damaged(int length) =>
+            new(
                 ErrorCodes.OnnxFileInvalid,
-                $"Tensor '{text}' [{string.Join(',', shape)}] of the ONNX model has {values.Length} bytes: the file "
-                    + "is damaged.");
-        }
-        return tensor;
+                $"Tensor '{text}' [{string.Join(',', shape)}] of the ONNX model has {length} bytes: the file is "
+                    + "damaged.");
     }
 
     /// <summary>Returns a new tensor on the CPU: float32 for floats, int64 for integers, bool for booleans.</summary>
@@ -110,6 +108,19 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
                 return tensor(Elements<ushort>().Select(v => BitConverter.Int32BitsToSingle(v << 16)).ToArray())
                     .reshape(Shape);
         }
+    }
+
+    private static void ReadEntry(ProtoReader reader, Dictionary<string, string> entries)
+    {
+        const int key = 1, value = 2;
+        var (name, text) = ("", "");
+        while (reader.Next(out var field))
+        {
+            if (field == key) name = reader.Text();
+            else if (field == value) text = reader.Text();
+            else reader.Skip();
+        }
+        entries[name] = text;
     }
 
     private Tensor Copy<T>(ScalarType type) where T : unmanaged

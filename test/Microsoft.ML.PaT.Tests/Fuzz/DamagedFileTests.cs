@@ -17,7 +17,11 @@ public class DamagedFileTests
     {
         ["report"] = bytes => Reports.FromJson(Encoding.UTF8.GetString(bytes)),
         ["definition"] = bytes => NetworkDefinition.FromJson(Encoding.UTF8.GetString(bytes)),
-        ["onnx"] = bytes => OnnxImporter.Import(OnnxModel.Read(bytes, "damaged"), "damaged").Dispose(),
+        ["onnx"] = Import,
+        ["onnx keras"] = Import,
+        ["onnx timm"] = Import,
+        ["onnx windows"] = Import,
+        ["onnx old"] = Import,
         ["jpg"] = Decode,
         ["png"] = Decode,
         ["bmp"] = Decode,
@@ -73,8 +77,15 @@ public class DamagedFileTests
         "report" => Encoding.UTF8.GetBytes(Reports.Json(Reports.Pruned())),
         "definition" => Encoding.UTF8.GetBytes(TinyNetworks.ResNet8().ToJson()),
         "onnx" => ExportedNetworks.Of(TinyNetworks.ResNet8()).Model,
+        _ when kind.StartsWith("onnx ", StringComparison.Ordinal) => File.ReadAllBytes(Pattern(kind[5..])),
         _ => SampleImages.Of(kind),
     };
+
+    private static string Pattern(string name) =>
+        Repository.File("test", "Microsoft.ML.PaT.Tests", "Networks", "OnnxImport", "files", name + ".onnx");
+
+    private static void Import(byte[] model) =>
+        OnnxImporter.Import(OnnxModel.Read(model, "damaged"), "damaged").Dispose();
 
     private static void Decode(byte[] file) => ImageDecoder.Decode(file, new(3, 8, 8));
 }

@@ -63,33 +63,6 @@ public class RefusalTests
         }
     }
 
-    [Test]
-    public void Weights_in_another_file_are_refused()
-    {
-        const int dims = 1,
-            dataType = 2,
-            name = 8,
-            external = 13,
-            location = 14,
-            graphField = 7,
-            initializer = 5,
-            key = 1,
-            value = 2;
-        var entry = new ProtoMessage().Text(key, "location").Text(value, "weights.bin");
-        var tensor = new ProtoMessage()
-            .Integers(dims, [2])
-            .Integer(dataType, 1)
-            .Text(name, "conv1.weight")
-            .Message(external, entry)
-            .Integer(location, 1);
-        var bytes = Bytes(new ProtoMessage().Message(graphField, new ProtoMessage().Message(initializer, tensor)));
-        Assert.That(
-            () => OnnxModel.Read(bytes, "x"),
-            Throws.TypeOf<InvalidFileException>()
-                .With.Message.Contains("'conv1.weight'")
-                .And.Message.Contains("another file"));
-    }
-
     [TestCase(new byte[0])]
     [TestCase(new byte[] { 1, 2, 3 })]
     [TestCase(new byte[] { 0x50, 0x4b, 3, 4, 0, 0, 0, 0 })]
