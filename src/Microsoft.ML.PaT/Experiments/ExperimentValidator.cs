@@ -112,7 +112,7 @@ internal static class ExperimentValidator
     {
         try
         {
-            var definition = corners[0].Network.Build(shape, classes);
+            var definition = corners[0].NetworkFor(shape, classes);
             // Ratios out of range have been reported before.
             var pruned = corners.Where(o =>
                     o.Pruning.Policy is not NeverPolicy

@@ -28,7 +28,7 @@ internal sealed class TrialRunner(
     public string IdOf(PruningAwareTrainingOptions options)
     {
         var (training, validation) = images.All;
-        var network = options.Network.Build(training.Shape, training.Classes.Count);
+        var network = options.NetworkFor(training.Shape, training.Classes.Count);
         var threads = options.Threads ?? torch.get_num_threads();
         var identity = new RunIdentity(options, network, device, threads, training, validation);
         var text = $"{identity.Hash} {images.Kind}"; // folds train on other images

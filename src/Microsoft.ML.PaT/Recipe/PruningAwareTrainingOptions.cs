@@ -142,7 +142,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
         if (classes is not { } count) return;
         var standard = Network.StandardInput;
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
-        var network = Network.Build(shape, count);
+        var network = NetworkFor(shape, count);
         if (Pruning.Policy is NeverPolicy || Pruning.Target.Kind == PruningTargetKind.Latency) return;
         new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
             network.Name);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Recipe;
 
 namespace Microsoft.ML.PaT;
@@ -117,6 +118,13 @@ public record TrainingRecipe
         Weights = WeightsFor(network.Classes),
         Images = Images with { Height = network.Input.Height, Width = network.Input.Width },
     };
+
+    /// <summary>The dense network of the run, with the batch-norms that it restores.</summary>
+    internal NetworkDefinition NetworkFor(ImageShape images, int classes)
+    {
+        var network = Network.Build(images, classes);
+        return Training.RestoreBatchNorms ? RestoredNorms.AddTo(network) : network;
+    }
 
     /// <summary>The initial weights: those given, or those of the network's own file. Null for random ones.</summary>
     internal WeightsFile? WeightsFor(int classes) => WeightsFile.For(Network, classes, Weights);

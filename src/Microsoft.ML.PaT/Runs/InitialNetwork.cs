@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
@@ -22,9 +23,15 @@ internal static class InitialNetwork
             return (network, normalization ?? training.ComputeNormalization());
         }
         using var scope = torch.NewDisposeScope();
-        var (tensors, trainedWith) = weights.Read(definition, generator);
-        return (
-            new(definition, tensors, device, channelsLast, kernels),
-            normalization ?? trainedWith ?? training.ComputeNormalization());
+        var restores = options.Training.RestoreBatchNorms;
+        var inFile = restores ? RestoredNorms.RemoveFrom(definition) : definition;
+        var (tensors, trainedWith) = weights.Read(inFile, generator);
+        normalization ??= trainedWith ?? training.ComputeNormalization();
+        if (restores)
+        {
+            var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);
+            NormRestoration.Measure(definition, tensors, batches, device);
+        }
+        return (new(definition, tensors, device, channelsLast, kernels), normalization);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
     private PruningAwareResult Run(ImageDataset training, ImageDataset? validation, CheckpointFolder checkpoints)
     {
-        var groups = ChannelGroups.Of(options.Network.Build(training.Shape, training.Classes.Count));
+        var groups = ChannelGroups.Of(options.NetworkFor(training.Shape, training.Classes.Count));
         var dense = groups.Definition;
         var planner = options.Pruning.Policy.Prunes
             ? TargetPlannerFactory.For(options.Pruning.Budget, groups, device, Ranks)

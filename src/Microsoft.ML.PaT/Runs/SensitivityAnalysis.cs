@@ -27,7 +27,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
         using var torchScope = new TorchScope();
         // docs/decisions/even-batches.md
         TorchScope.UseThreads(Math.Min(options.Threads ?? torch.get_num_threads(), images.Count));
-        var definition = options.Network.Build(images.Shape, images.Classes.Count);
+        var definition = options.NetworkFor(images.Shape, images.Classes.Count);
         using var generator = new torch.Generator((ulong)options.Seed);
         var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);
         using var owned = network;

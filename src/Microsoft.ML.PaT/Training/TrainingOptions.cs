@@ -152,6 +152,14 @@ public sealed record TrainingOptions
     public double CutMix { get; init; }
 
     /// <summary>
+    /// Whether to add a batch-norm after each convolution with a bias, for weights whose batch-norms an export folded
+    /// into the convolutions. Its statistics are measured on training images, and its scale and shift undo it, so that
+    /// the network computes the same at the start (docs/guide/onnx-import.md).
+    /// </summary>
+    /// <value>Default false. It needs initial weights.</value>
+    public bool RestoreBatchNorms { get; init; }
+
+    /// <summary>
     /// Fraction of the images that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each
     /// epoch.
     /// </summary>
