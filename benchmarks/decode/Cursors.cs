@@ -59,9 +59,9 @@ internal static class Cursors
         {
             Images = new() { Height = side, Width = side }, MemoryBudget = long.MaxValue,
         };
-        var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
+        var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
         var clock = Stopwatch.StartNew();
-        using var store = new DataViewImageLoader(options.ImageData, shape, labels, IRunObserver.Of(_ => { }))
+        using var store = new DataViewImageLoader(options.ImageData, fitting.Shape, labels, IRunObserver.Of(_ => { }))
             .Read(data, "training")
             .Store;
         return store.Count == count ? clock.Elapsed.TotalSeconds

@@ -28,7 +28,8 @@ public sealed class PaTCatalog
     /// pixels.</param>
     /// <param name="exampleWeightColumnName">The <c>Single</c> column that says how much an image counts in training;
     /// null where all count the same.</param>
-    /// <param name="network">The network to train; default <see cref="Networks.ResNet20"/>.</param>
+    /// <param name="network">The network to train; default null: one that fits the images
+    /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="pruningRatio">The fraction of the channels to remove, between 0 and 1, both excluded.</param>
     /// <param name="epochs">Passes over the training images.</param>
     /// <remarks>See <see cref="ImageClassification(PruningAwareTrainingOptions)"/> for columns, characteristics and
@@ -44,7 +45,7 @@ public sealed class PaTCatalog
             LabelColumnName = labelColumnName,
             ImageColumnName = imageColumnName,
             ExampleWeightColumnName = exampleWeightColumnName,
-            Network = network ?? Networks.ResNet20,
+            Network = network,
             Pruning = new() { Target = PruningTarget.Channels(pruningRatio) },
             Training = new() { Epochs = epochs },
         });
@@ -128,9 +129,11 @@ public sealed class PaTCatalog
         }
         using var torchScope = new TorchScope();
         var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
-        var (shape, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data.Schema);
+        var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
+        options = options with { Network = fitting.Network };
         using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
-        using var images = new DataViewImageLoader(options.ImageData, shape, labels, new ChannelObserver(channel))
+        using var images = new DataViewImageLoader(
+            options.ImageData, fitting.Shape, labels, new ChannelObserver(channel))
             .Read(data, "given")
             .Store;
         try

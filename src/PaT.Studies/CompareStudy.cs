@@ -82,7 +82,7 @@ public sealed class CompareStudy(
             AddRow(controls, name, runs, denseEpochs);
         }
 
-        var title = $"Ways to a compact {settings.Recipe.Network.Name}, {ratio:P0} of the channels removed";
+        var title = $"Ways to a compact {settings.Network.Name}, {ratio:P0} of the channels removed";
         return new StudyPage(
             title, Lead(results, denseEpochs), [epochs, work, controls],
             [Chart(results, SameEpochs), Chart(results, SameWork)]);

@@ -67,7 +67,7 @@ public sealed class OracleStudy(
             AddChoice(choice, setting, means, runs, denseRuns, [.. found.Select(f => f.Epoch)], regret);
             charts.Add(Chart(setting, means, runs, denseRuns));
         }
-        var title = $"When to prune {settings.Recipe.Network.Name}";
+        var title = $"When to prune {settings.Network.Name}";
         return new StudyPage(title, Lead(results, regrets), [choice, curves], charts);
     }
 

@@ -93,7 +93,7 @@ public sealed class RetrainingStudy(
 
         var charts = plans.SelectMany(plan => criteria.Select(criterion => Chart(results, dense, plan, criterion)));
         return new StudyPage(
-            $"Retraining {settings.Recipe.Network.Name} after pruning", Lead(results), [comparison, all], [.. charts]);
+            $"Retraining {settings.Network.Name} after pruning", Lead(results), [comparison, all], [.. charts]);
     }
 
     private void Compare(StudyTable table, CellResults results, string plan, int epochs)
@@ -200,7 +200,7 @@ public sealed class RetrainingStudy(
 
     private static Dictionary<string, string> Widths(StudySettings settings, IReadOnlyList<string> plans)
     {
-        var network = settings.Recipe.Network.Build(settings.Recipe.Network.StandardInput, settings.Images.Classes);
+        var network = settings.Network.Build(settings.Network.StandardInput, settings.Images.Classes);
         return plans.ToDictionary(plan => plan, plan => JsonSerializer.Serialize(PublishedPlans.Widths(plan, network)));
     }
 }

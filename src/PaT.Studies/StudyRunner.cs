@@ -97,7 +97,7 @@ public sealed class StudyRunner(
                 throw new CellFailedException($"there is no result in {Folder(cell!).Path}, see log.txt there");
             _results.Finish(cell!, result);
             _trainedEpochs += cell!.TrainedEpochs;
-            say(FormattableString.Invariant($"  {cell.Name}: {result.Test:P2} of the test images, ")
+            say(FormattableString.Invariant($"  {cell.Name}: {result.Test:0.00 %} of the test images, ")
                 + FormattableString.Invariant($"{result.WallSeconds:F0} s; {Progress(study)}"));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -6,7 +6,15 @@ namespace PaT.Studies;
 public sealed record StudySettings
 {
     /// <summary>The recipe that cells vary: network, epochs, batch size, learning rate.</summary>
-    public required TrainingRecipe Recipe { get; init; }
+    /// <value>Without a network, that of <see cref="Networks.ResNet20"/>.</value>
+    public required TrainingRecipe Recipe
+    {
+        get;
+        init => field = value with { Network = value.Network ?? Networks.ResNet20 };
+    }
+
+    /// <summary>The network that cells train.</summary>
+    public NetworkArchitecture Network => Recipe.Network!;
 
     /// <summary>The images.</summary>
     public required StudyImages Images { get; init; }
@@ -83,7 +91,7 @@ public sealed record StudySettings
         var images = Limit is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) : "all";
         var rate = Recipe.Resolve().Training.LearningRate!.Value;
         var test = Images.Test.ToString("N0", CultureInfo.InvariantCulture);
-        return $"{Recipe.Network.Name} on {Images.Name}, {images} training and {test} test images, {Epochs} epochs, "
+        return $"{Network.Name} on {Images.Name}, {images} training and {test} test images, {Epochs} epochs, "
             + $"batch {Recipe.Training.BatchSize}, learning rate {Text(rate)}, seeds 1 to {Seeds}, "
             + $"{Parallel} cells at a time. {string.Join("; ", machines)}";
     }

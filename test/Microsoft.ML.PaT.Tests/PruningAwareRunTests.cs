@@ -328,7 +328,7 @@ public class PruningAwareRunTests
             _ => new EarlyBirdPolicy { ObservationsPerEpoch = 8, Deadline = 0.9 },
         };
         using var result = new Run(s_options with { Pruning = new() { Policy = policy } });
-        var groups = ChannelGroups.Of(s_options.Network.Build(new(3, 8, 8), 3));
+        var groups = ChannelGroups.Of(s_options.Network!.Build(new(3, 8, 8), 3));
         var watch = new PolicyHistory(policy, s_options.Training);
         foreach (var seen in result.Report.Observations)
         {

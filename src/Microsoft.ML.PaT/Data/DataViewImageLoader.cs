@@ -39,28 +39,23 @@ internal sealed class DataViewImageLoader
         _memoryLeft = options.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / processes;
     }
 
-    /// <summary>The shape that images are resized to, and the classes that a training set's schema names.</summary>
+    /// <summary>The network and its images' shape, and the classes that a training set's schema names.</summary>
     /// <exception cref="InvalidOptionsException">The network does not take images of three channels.</exception>
     /// <exception cref="InvalidImageDataException">The label column is missing, or no key with values.</exception>
     /// <exception cref="InvalidImageDataException">There is one class only.</exception>
-    public static (ImageShape Shape, LabelValues Labels) Expect(
-        NetworkArchitecture network, ImageDataOptions options, DataViewSchema schema)
+    public static (FittingNetwork Network, LabelValues Labels) Expect(
+        NetworkArchitecture? network, ImageDataOptions options, IDataView data)
     {
-        var standard = network.StandardInput;
-        var shape = standard with
-        {
-            Height = options.Images.Height ?? standard.Height,
-            Width = options.Images.Width ?? standard.Width,
-        };
-        if (shape.Channels != 3)
+        var labels = LabelValues.Of(Columns.Find(data.Schema, options.LabelColumn, "label"));
+        var fitting = FittingNetwork.Of(network, options, data);
+        if (fitting.Shape.Channels != 3)
         {
             throw new InvalidOptionsException(
                 ErrorCodes.NetworkMismatch,
-                $"Network '{network}' takes {shape.Channels} channels; images have 3 (gray ones become RGB).");
+                $"Network '{network}' takes {fitting.Shape.Channels} channels; images have 3 (gray ones become RGB).");
         }
-        var labels = LabelValues.Of(Columns.Find(schema, options.LabelColumn, "label"));
         return labels.Names.Count >= 2
-            ? (shape, labels)
+            ? (fitting, labels)
             : throw new InvalidImageDataException(
                 ErrorCodes.SingleClass,
                 $"The label column '{options.LabelColumn}' has one class ('{labels.Names[0]}'); a classifier needs "

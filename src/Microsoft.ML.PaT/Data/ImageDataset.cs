@@ -54,12 +54,14 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Reads a folder that holds a folder of images for each class.</summary>
     /// <param name="folder">The folder; the classes are the names of the folders in it, in ordinal order.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network.</param>
+    /// of the network. Null for small images at their own size, others at 224x224: what fits a network that is chosen
+    /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="InvalidImageDataException">It has fewer than two classes with images, or more than 1% of the
     /// images are unreadable.</exception>
-    public static ImageDataset FromFolder(string folder, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
+    public static ImageDataset FromFolder(
+        string folder, ImageShape? shape = null, ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var classes = Directory.GetDirectories(folder)
@@ -83,14 +85,15 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Reads image files.</summary>
     /// <param name="files">Paths of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network.</param>
+    /// of the network. Null for small images at their own size, others at 224x224: what fits a network that is chosen
+    /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
     /// <paramref name="classes"/>, or more than 1% of the files are unreadable.</exception>
     public static ImageDataset FromFiles(
         IEnumerable<(string Path, string Label)> files,
-        ImageShape shape,
+        ImageShape? shape = null,
         IReadOnlyList<string>? classes = null,
         ImageResizing resizing = ImageResizing.Fill)
     {
@@ -105,14 +108,15 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Reads encoded images.</summary>
     /// <param name="images">The content of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network.</param>
+    /// of the network. Null for small images at their own size, others at 224x224: what fits a network that is chosen
+    /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
     /// <paramref name="classes"/>, or more than 1% of the images are unreadable.</exception>
     public static ImageDataset FromEncoded(
         IEnumerable<(byte[] Image, string Label)> images,
-        ImageShape shape,
+        ImageShape? shape = null,
         IReadOnlyList<string>? classes = null,
         ImageResizing resizing = ImageResizing.Fill)
     {

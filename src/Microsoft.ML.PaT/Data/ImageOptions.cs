@@ -6,12 +6,13 @@ namespace Microsoft.ML.PaT;
 public sealed record ImageOptions
 {
     /// <summary>Height that images are resized to, in pixels.</summary>
-    /// <value>1 to 4096; default null: the network's standard input.</value>
+    /// <value>1 to 4096; default null: the network's standard input, or what fits the images
+    /// (<see cref="TrainingRecipe.Network"/>).</value>
     [InRange(1, 4096, Unit = "pixels")]
     public int? Height { get; init; }
 
     /// <summary>Width that images are resized to, in pixels.</summary>
-    /// <value>1 to 4096; default null: the network's standard input.</value>
+    /// <value>1 to 4096; default null, as for <see cref="Height"/>.</value>
     [InRange(1, 4096, Unit = "pixels")]
     public int? Width { get; init; }
 

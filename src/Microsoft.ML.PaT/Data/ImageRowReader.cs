@@ -113,6 +113,9 @@ internal abstract class ImageRowReader
     /// <param name="slot">Number of the slot.</param>
     public ReadOnlySpan<byte> Taken(int slot) => _slots[slot].Bytes.AsSpan(0, _slots[slot].Length);
 
+    /// <summary>The size of the upright image that a slot has taken; null where it is unreadable.</summary>
+    public (int Height, int Width)? SizeOf(int slot) => _slots[slot].Error is null ? SizeOf(_slots[slot]) : null;
+
     /// <summary>Decodes the first slots, on all cores where that pays.</summary>
     /// <param name="count">How many slots.</param>
     /// <param name="decode">Calls <see cref="Decode"/> for the slot of a number.</param>
@@ -141,6 +144,8 @@ internal abstract class ImageRowReader
         }
         return source.Error?.Message.ReplaceLineEndings(" ");
     }
+
+    protected virtual (int Height, int Width)? SizeOf(Slot slot) => (slot.Layout.Height, slot.Layout.Width);
 
     /// <summary>Copies the current row's image.</summary>
     protected abstract void Take(Slot slot);
@@ -207,6 +212,9 @@ internal abstract class ImageRowReader
             if (_bytes.Length == 0) throw new InvalidDataException("the column has no bytes in this row");
             _bytes.CopyTo(slot.Reserve(_bytes.Length));
         }
+
+        protected override (int Height, int Width)? SizeOf(Slot slot) =>
+            EncodedImage.SizeOf(slot.Bytes.AsSpan(0, slot.Length));
 
         protected override void Resize(Slot slot, Span<byte> planar) =>
             EncodedImage.Decode(slot.Bytes.AsSpan(0, slot.Length), planar, _shape, _resizing);

@@ -14,7 +14,7 @@ internal static class LabeledImages
     /// <exception cref="InvalidImageDataException">There are no two classes, a label is unknown, or too many images are
     /// unreadable.</exception>
     public static ImageDataset Read<TRow>(
-        IReadOnlyList<TRow> rows, ImageShape shape, IReadOnlyList<string>? classes, ImageResizing resizing)
+        IReadOnlyList<TRow> rows, ImageShape? given, IReadOnlyList<string>? classes, ImageResizing resizing)
         where TRow : Row
     {
         classes ??= [.. rows.Select(r => r.Label).Distinct().Order(StringComparer.Ordinal)];
@@ -40,6 +40,7 @@ internal static class LabeledImages
             .Transform(ml.Data.LoadFromEnumerable(rows));
         if (typeof(TRow) == typeof(FileRow))
             data = ml.Transforms.LoadRawImageBytes(Image, null, nameof(FileRow.Path)).Fit(data).Transform(data);
+        var shape = given ?? FittingNetwork.ShapeOf(data, Image);
         var options = new ImageDataOptions
         {
             ImageColumn = Image, LabelColumn = Label, MaxUnreadableFraction = MaxUnreadableFraction,

@@ -105,7 +105,7 @@ internal static class ExperimentValidator
                 $"Space.Network has networks for images of {string.Join(" and ", shapes)}; images are read once: set "
                     + "Options.Images.Height and Width.",
             ];
-        return corners.GroupBy(o => o.Network).Select(of => Error([.. of], shapes[0], classes)).OfType<string>();
+        return corners.GroupBy(o => o.NetworkInUse).Select(of => Error([.. of], shapes[0], classes)).OfType<string>();
     }
 
     private static string? Error(List<PruningAwareTrainingOptions> corners, ImageShape shape, int classes)
@@ -130,9 +130,9 @@ internal static class ExperimentValidator
         }
     }
 
-    private static ImageShape Shape(PruningAwareTrainingOptions o) => o.Network.StandardInput with
+    private static ImageShape Shape(PruningAwareTrainingOptions o) => o.NetworkInUse.StandardInput with
     {
-        Height = o.Images.Height ?? o.Network.StandardInput.Height,
-        Width = o.Images.Width ?? o.Network.StandardInput.Width,
+        Height = o.Images.Height ?? o.NetworkInUse.StandardInput.Height,
+        Width = o.Images.Width ?? o.NetworkInUse.StandardInput.Width,
     };
 }

@@ -133,9 +133,11 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         using var channel = host.Start("Training");
         var clock = Stopwatch.StartNew();
 
-        var (shape, labels) = DataViewImageLoader.Expect(_options.Network, _options.ImageData, input.Schema);
-        var schema = new ScoringSchema(input.Schema, _options, shape, labels);
-        var observer = new RunObservers([.. _options.Observers, new ChannelObserver(channel)]);
+        var (fitting, labels) = DataViewImageLoader.Expect(_options.Network, _options.ImageData, input);
+        var (options, shape) = (_options with { Network = fitting.Network }, fitting.Shape);
+        var schema = new ScoringSchema(input.Schema, options, shape, labels);
+        var observer = new RunObservers([.. options.Observers, new ChannelObserver(channel)]);
+        if (fitting.Choice is { } choice) observer.OnEvent(new RunMessage(choice));
         var reader = new DataViewImageLoader(_options.ImageData, shape, labels, observer, ranks.LocalSize);
         var read = reader.Read(input, "training", weighted: true);
         using var images = read.Store;
@@ -149,15 +151,15 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Read {images.Count} images of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; "
-                    + $"training {_options.Network} on {device}."));
+                    + $"training {options.Network} on {device}."));
         var decoding = clock.Elapsed.TotalSeconds;
 
-        var run = new PruningAwareRun(_options, device, observer)
+        var run = new PruningAwareRun(options, device, observer)
         {
             Ranks = ranks, Evaluates = true,
             Read = new(unreadable, read.UnreadableCount + (readToo?.UnreadableCount ?? 0), decoding),
         };
-        var result = PruningTrainer.Execute(run, _options, images, given);
-        return new(_options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
+        var result = PruningTrainer.Execute(run, options, images, given);
+        return new(options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
     }
 }

@@ -128,8 +128,9 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
 
     /// <summary>
     /// Checks the options without training: all values and, for a number of classes, whether the network can be built
-    /// for such images and whether the pruning target can be reached. <c>Fit</c> alone checks a target by latency,
-    /// which needs a device.
+    /// for such images and whether the pruning target can be reached. Without a network, that for small images is
+    /// checked, or that for the size of <see cref="TrainingRecipe.Images"/>. <c>Fit</c> alone checks a target by
+    /// latency, which needs a device.
     /// </summary>
     /// <param name="classes">Number of classes, 2 or more; null to check the values alone.</param>
     /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no
@@ -140,9 +141,10 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     {
         OptionsValidator.Validate(this);
         if (classes is not { } count) return;
-        var standard = Network.StandardInput;
+        var fitting = Network ?? FittingNetwork.For(new(3, Images.Height ?? 32, Images.Width ?? 32)).Network;
+        var standard = fitting.StandardInput;
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
-        var network = NetworkFor(shape, count);
+        var network = (this with { Network = fitting }).NetworkFor(shape, count);
         if (Pruning.Policy is NeverPolicy || Pruning.Target.Kind == PruningTargetKind.Latency) return;
         new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
             network.Name);

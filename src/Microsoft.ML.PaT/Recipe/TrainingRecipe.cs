@@ -17,8 +17,13 @@ namespace Microsoft.ML.PaT;
 public record TrainingRecipe
 {
     /// <summary>The network to train.</summary>
-    /// <value>Default <see cref="Networks.ResNet20"/>.</value>
-    public NetworkArchitecture Network { get; init; } = Networks.ResNet20;
+    /// <value>
+    /// Default null: one that fits the images. Small ones, no side of which has more than 64 pixels, take
+    /// <see cref="Networks.ResNet20"/> at their own size; others take ResNet-18 at 224x224. If
+    /// <see cref="ImageOptions.Height"/> and <see cref="ImageOptions.Width"/> are set, they decide instead. The log,
+    /// the report and the report's recipe state the network and the size.
+    /// </value>
+    public NetworkArchitecture? Network { get; init; }
 
     /// <summary>Weights to start from.</summary>
     /// <value>Default null: training starts from random weights, or from those of the network's ONNX file.</value>
@@ -108,13 +113,14 @@ public record TrainingRecipe
 
     /// <inheritdoc/>
     public sealed override string ToString() =>
-        $"{Network}, {Pruning.Target} by {Pruning.Policy.Name}, {Training.Epochs} epochs";
+        $"{Network?.Name ?? "a network that fits the images"}, {Pruning.Target} by "
+        + $"{Pruning.Policy.Name}, {Training.Epochs} epochs";
 
     /// <summary>A copy that trains the same network without the program or the network file that made it.</summary>
     /// <param name="network">The dense network of the run.</param>
     internal TrainingRecipe Resolve(NetworkDefinition network) => Resolve() with
     {
-        Network = Networks.Has(Network) ? Network : NetworkArchitecture.Of(network),
+        Network = Networks.Has(NetworkInUse) ? Network : NetworkArchitecture.Of(network),
         Weights = WeightsFor(network.Classes),
         Images = Images with { Height = network.Input.Height, Width = network.Input.Width },
     };
@@ -122,10 +128,14 @@ public record TrainingRecipe
     /// <summary>The dense network of the run, with the batch-norms that it restores.</summary>
     internal NetworkDefinition NetworkFor(ImageShape images, int classes)
     {
-        var network = Network.Build(images, classes);
+        var network = NetworkInUse.Build(images, classes);
         return Training.RestoreBatchNorms ? RestoredNorms.AddTo(network) : network;
     }
 
     /// <summary>The initial weights: those given, or those of the network's own file. Null for random ones.</summary>
-    internal WeightsFile? WeightsFor(int classes) => WeightsFile.For(Network, classes, Weights);
+    internal WeightsFile? WeightsFor(int classes) => WeightsFile.For(NetworkInUse, classes, Weights);
+
+    /// <summary>The network of a run, which has chosen one where none is given.</summary>
+    internal NetworkArchitecture NetworkInUse =>
+        Network ?? throw new InvalidOperationException("No network was chosen before the run.");
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Runs;
@@ -46,6 +47,8 @@ public static class PruningTrainer
             },
         };
         OptionsValidator.Validate(options);
+        var fitting = options.Network is null ? FittingNetwork.For(training.Shape) : null;
+        if (fitting is not null) options = options with { Network = fitting.Network };
         if (validation is not null
             && (validation.Shape != training.Shape || !validation.Classes.SequenceEqual(training.Classes)))
         {
@@ -59,7 +62,9 @@ public static class PruningTrainer
         try
         {
             var device = DeviceChoice.Of(options.Device, gpuDeviceId: null, fallbackToCpu: false, ranks);
-            var run = new PruningAwareRun(options, device, new RunObservers([.. options.Observers]))
+            var observer = new RunObservers([.. options.Observers]);
+            if (fitting?.Choice is { } choice) observer.OnEvent(new RunMessage(choice));
+            var run = new PruningAwareRun(options, device, observer)
             {
                 Ranks = ranks,
                 Evaluates = true,

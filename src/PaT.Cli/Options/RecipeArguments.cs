@@ -28,7 +28,8 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     private readonly Option<string?> _network = new("--network")
     {
         Description = "A network by name, such as resnet20 or mobilenet_v2, or a file: a definition as JSON, an ONNX "
-            + "model with its weights, a .pat archive",
+            + "model with its weights, a .pat archive (default: resnet20 for images of at most 64 pixels, resnet18 for "
+            + "larger ones)",
         HelpName = "NAME|FILE",
     };
 
@@ -49,7 +50,8 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     };
 
     private readonly RecipeOption _size = new(
-        "--size", "N", "Height and width of images (default: those the network was published for)",
+        "--size", "N", "Height and width of images (default: those the network was published for; "
+            + "without --network those that fit the images)",
         ["images.height", "images.width"]);
 
     private readonly RecipeOption[] _training =

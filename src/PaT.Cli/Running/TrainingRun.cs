@@ -24,7 +24,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The report of the run.</summary>
     public RunReport Report { get; private set; }
 
-    /// <summary>The recipe of the run.</summary>
+    /// <summary>The recipe of the run, with all that the run chose.</summary>
     public required TrainingRecipe Recipe { get; init; }
 
     /// <summary>The channels of the dense network that stayed; null where nothing was pruned.</summary>
@@ -53,9 +53,13 @@ internal sealed class TrainingRun : IDisposable
         var report = classifier.Report with { Dataset = set.Name };
         return new(ml, set, split, train.Schema, new TransformerChain<ITransformer>(keys, classifier, labels), report)
         {
-            Plan = classifier.Plan, Recipe = options,
+            Plan = classifier.Plan, Recipe = TrainingRecipe.FromJson(report.Recipe),
         };
     }
+
+    /// <summary>Whether a report is of this very run: of the same recipe, and with the same epochs.</summary>
+    public bool Is(RunReport report) => report.Epochs.SequenceEqual(Report.Epochs)
+        && TrainingRecipe.FromJson(report.Recipe).Hash == Recipe.Hash;
 
     /// <summary>Scores the test images and adds the result to the report.</summary>
     /// <param name="say">Receives a line.</param>

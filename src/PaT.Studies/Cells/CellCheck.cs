@@ -10,7 +10,8 @@ public sealed class CellCheck(StudyImages images)
         if (cell.Problem is not null) return cell.Problem;
         try
         {
-            var (options, standard) = (cell.Options, cell.Recipe.Network.StandardInput);
+            var options = cell.Options;
+            var standard = options.Network!.StandardInput;
             var (height, width) = (options.Images.Height ?? standard.Height, options.Images.Width ?? standard.Width);
             if (images.Side is { } pixels && (height, width) != (pixels, pixels))
             {

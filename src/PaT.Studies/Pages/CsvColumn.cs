@@ -30,7 +30,7 @@ public sealed record CsvColumn(string Name, Func<Cell, CellResult, object?> Valu
     private static CsvColumn Epochs => new("epochs", (_, r) => r.Epochs);
 
     private static CsvColumn[] Source(StudySettings settings) =>
-        [new("dataset", (_, _) => settings.Images.Name), new("network", (_, _) => settings.Recipe.Network.Name)];
+        [new("dataset", (_, _) => settings.Images.Name), new("network", (_, _) => settings.Network.Name)];
 
     private static CsvColumn Factor(string name) => new(name, (cell, _) => cell.Factor(name));
 

@@ -49,8 +49,8 @@ internal static class CellCommand
         };
         var set = ImageSources.Open(data, stop.Token);
         var split = DataSplit.Of(set, settings, error.WriteLine, stop.Token);
-        using var run = TrainingRun.Watch(set, split, settings, cell.Recipe.Network.Name, error, stop.Token);
-        var results = ResultFolder.Open(folder.Path);
+        using var run = TrainingRun.Watch(set, split, settings, cell.Recipe.Network!.Name, error, stop.Token);
+        using var results = ResultFolder.Open(folder.Path);
         results.Complete(run, error.WriteLine);
         if (run.Report.Stopped) return PatCommandLine.Stopped;
         folder.Complete(CellResult.Of(run.Report));
