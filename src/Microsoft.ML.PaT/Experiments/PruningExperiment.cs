@@ -68,28 +68,29 @@ public sealed class PruningExperiment
         TorchLibrary.Require();
         using var torchScope = new TorchScope();
         var labels = LabelValues.Of(Columns.Find(trainData.Schema, _settings.Options.LabelColumnName, "label"));
-        ExperimentValidator.Validate(_settings, Math.Max(2, labels.Names.Count), validationData is not null);
         // All networks take the same images, so the first one determines the shape.
-        var options = _settings.Space.Network is { } networks
-            ? _settings.Options with { Network = networks.Values[0] }
-            : _settings.Options;
-        options = options with { CancellationToken = _settings.CancellationToken };
-        var (shape, _) = DataViewImageLoader.Expect(options.Network, options.ImageData, trainData.Schema);
+        var first = _settings.Space.Network is { Values: [var network, ..] } ? network : _settings.Options.Network;
+        var options = _settings.Options with { CancellationToken = _settings.CancellationToken };
+        var (fitting, _) = DataViewImageLoader.Expect(first, options.ImageData, trainData);
+        var shape = fitting.Shape;
+        options = options with { Network = fitting.Network };
+        var settings = _settings with { Options = _settings.Options with { Network = fitting.Network } };
+        ExperimentValidator.Validate(settings, Math.Max(2, labels.Names.Count), validationData is not null);
         var schema = new ScoringSchema(trainData.Schema, options, shape, labels);
         var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
 
         var folder = Path.GetFullPath(_settings.Folder ?? Directory.CreateTempSubdirectory("pat-experiment-").FullName);
         try
         {
-            Directory.CreateDirectory(folder);
             using var taken = FolderLock.Take(folder);
             var host = ((IHostEnvironment)_ml).Register(HostName);
             using var channel = host.Start("Experiment");
             var log = new ChannelObserver(channel);
+            if (fitting.Choice is { } choice) log.OnEvent(new RunMessage(choice));
             using var images =
                 Read(new(options.ImageData, shape, labels, log), trainData, validationData, channel, out var skipped);
             var runner = new TrialRunner(images, device, folder, skipped, log);
-            var trials = new TrialSearch(_settings, new RecordedRunner(runner, folder), Finished).Run();
+            var trials = new TrialSearch(settings, new RecordedRunner(runner, folder), Finished).Run();
             return new(
                 [.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))],
                 _settings.Folder is null ? folder : null);

@@ -7,14 +7,18 @@ namespace Microsoft.ML.PaT.Internal;
 internal sealed class FolderLock : IDisposable
 {
     private readonly FileStream _lock;
+    private readonly string _folder;
+    private readonly bool _isNew;
 
-    private FolderLock(FileStream file) => _lock = file;
+    private FolderLock(FileStream file, string folder, bool isNew) => (_lock, _folder, _isNew) = (file, folder, isNew);
 
+    /// <summary>Makes the folder where there is none, and locks it.</summary>
     /// <exception cref="InvalidFileException">Another process holds the lock.</exception>
     public static FolderLock Take(string folder)
     {
-        // Other processes cannot read a locked file, so the holder's name is in a second file.
-        string path = Path.Combine(folder, "lock"), holder = Path.Combine(folder, "lock.holder");
+        var isNew = !Directory.Exists(folder);
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "lock");
         FileStream file;
         try
         {
@@ -24,21 +28,39 @@ internal sealed class FolderLock : IDisposable
         {
             throw new InvalidFileException(
                 ErrorCodes.FolderInUse,
-                $"The folder {folder} is in use by {Holder(holder)}. Wait until that run ends, stop it, or give this "
+                $"The folder {folder} is in use by {HolderOf(folder)}. Wait until that run ends, stop it, or give this "
                     + "one another folder.",
                 e);
         }
-        File.WriteAllText(holder, $"process {Environment.ProcessId} on {Environment.MachineName}");
-        return new(file);
+        File.WriteAllText(HolderPath(folder), $"process {Environment.ProcessId} on {Environment.MachineName}");
+        return new(file, folder, isNew);
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Releases the folder. Deletes one that <see cref="Take"/> made and that is empty.</summary>
+    public void Dispose()
+    {
+        var isEmpty = _isNew && Directory.Exists(_folder)
+            && Directory.EnumerateFileSystemEntries(_folder).All(e => e == _lock.Name || e == HolderPath(_folder));
+        _lock.Dispose();
+        if (!isEmpty) return;
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Another process has just taken it.
+        }
+    }
 
-    private static string Holder(string path)
+    // Other processes cannot read a locked file, so the holder's name is in a second file.
+    private static string HolderPath(string folder) => Path.Combine(folder, "lock.holder");
+
+    private static string HolderOf(string folder)
     {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllText(HolderPath(folder));
         }
         catch (IOException)
         {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
@@ -85,7 +86,7 @@ internal static class CheckpointFile
             e is JsonException or EndOfStreamException or OverflowException
                 or InvalidFileException { Code: ErrorCodes.WeightsInvalid })
         {
-            throw Damaged(e.Message, e);
+            throw Damaged(JsonText.Describe(e), e);
         }
 
         InvalidFileException Damaged(string what, Exception? cause = null) =>

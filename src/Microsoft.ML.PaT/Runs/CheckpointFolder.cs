@@ -17,6 +17,7 @@ internal sealed class CheckpointFolder : IDisposable
     private readonly string? _folder;
     private readonly FolderLock? _lock;
     private readonly IRunObserver _observer;
+    private string[] _earlier = [];
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
 
     /// <summary>Locks the folder of the options; without one, no checkpoint is ever due.</summary>
@@ -30,14 +31,13 @@ internal sealed class CheckpointFolder : IDisposable
         (_options, _observer) = (options, observer);
         if (options.Folder is null) return;
         _folder = Path.GetFullPath(options.Folder);
-        Directory.CreateDirectory(_folder);
         _lock = FolderLock.Take(_folder);
         try
         {
             // A killed process leaves unfinished files.
             var unfinished = "*" + CheckpointOptions.Extension + AtomicFile.Unfinished;
             foreach (var file in Directory.GetFiles(_folder, unfinished)) File.Delete(file);
-            if (!options.Resume) Clear();
+            if (!options.Resume) _earlier = Finished();
         }
         catch
         {
@@ -59,6 +59,11 @@ internal sealed class CheckpointFolder : IDisposable
     public Checkpoint? Start(RunIdentity run)
     {
         if (Last() is { } last) return Checked(last, run);
+        if (_options.Resume)
+        {
+            var start = _options.StartFrom is { } other ? $"starts from {other}" : "starts from the beginning";
+            _observer.OnEvent(new RunMessage($"There is no checkpoint in {_folder}: the run {start}."));
+        }
         return _options.StartFrom is { } file ? Checked(CheckpointFile.Read(file).AsBranch(), run) : null;
     }
 
@@ -80,6 +85,8 @@ internal sealed class CheckpointFolder : IDisposable
         try
         {
             AtomicFile.Write(path, file => CheckpointFile.Write(file, state, tensors));
+            foreach (var file in _earlier.Where(file => file != path)) File.Delete(file);
+            _earlier = [];
             var best = state.Best is { } epoch ? CheckpointOptions.PathOf(_folder, epoch.Epoch + 1, step: 0) : null;
             foreach (var old in Files().SkipLast(_options.Keep).Where(file => file != best)) File.Delete(old);
             _observer.OnEvent(new CheckpointWritten(path) { Epoch = state.Epoch });
@@ -99,7 +106,12 @@ internal sealed class CheckpointFolder : IDisposable
 
     private string[] Files() => _folder is null
         ? []
-        : [.. Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension).Order(StringComparer.Ordinal)];
+        :
+        [
+            .. Directory.GetFiles(_folder, "*" + CheckpointOptions.Extension)
+                .Order(StringComparer.Ordinal)
+                .Except(_earlier),
+        ];
 
     /// <summary>
     /// The last complete checkpoint. Damaged ones are set aside: they must not count among those that are kept.
@@ -133,14 +145,15 @@ internal sealed class CheckpointFolder : IDisposable
         if (differences.Count == 0 && canStart) return checkpoint;
         checkpoint.Dispose();
         throw new InvalidFileException(ErrorCodes.CheckpointMismatch, differences.Count > 0
-            ? $"The checkpoint is of another run: {string.Join("; ", differences)}. " +
+            ? $"The checkpoint in {(checkpoint.IsBranch ? _options.StartFrom : _folder)} is of another run: " +
+              $"{string.Join("; ", differences)}. " +
               "Use the same options and images, or start from the beginning in another folder."
             : $"{_options.StartFrom} was written within an epoch or after pruning; " +
               "a run can start from the end of a dense epoch only.");
     }
 
-    /// <summary>Deletes the checkpoints of a finished run.</summary>
-    private void Clear()
+    /// <summary>The checkpoints of a finished run, which stay until this run writes one.</summary>
+    private string[] Finished()
     {
         var files = Files();
         if (files.Length > 0 && !IsFinished(files[^1]))
@@ -149,7 +162,7 @@ internal sealed class CheckpointFolder : IDisposable
                 $"The folder {_folder} holds checkpoints of a run that is not finished. " +
                 "Resume it (Checkpoints.Resume, --resume), delete the folder, or give another one.");
         }
-        foreach (var file in files) File.Delete(file);
+        return files;
     }
 
     private static bool IsFinished(string path)

@@ -39,9 +39,11 @@ internal static class RunStart
         run.Cursor.MoveTo(state.Epoch, state.SoFar);
         run.Recorder.Restore(state.Record);
         if (state.Record.BatchGrowth is { } growth) run.Loop.Grow(growth);
-        run.Send(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Going on at epoch {state.Epoch}, step {state.SoFar.Step} of {run.Loop.StepsPerEpoch}."));
+        run.Send(state.Finished
+            ? $"The run is finished, after {state.Epoch} epochs: nothing is left to train."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Going on at epoch {state.Epoch}, step {state.SoFar.Step} of {run.Loop.StepsPerEpoch}."));
         run.Loop.Restore(start.Part("loop"), state.Epoch);
         network.Scorer?.Restore(start.Part("scores"));
         network.RestoreTeacher(start.Part("teacher"));

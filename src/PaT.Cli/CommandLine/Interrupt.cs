@@ -15,6 +15,7 @@ internal sealed class Interrupt : IDisposable
     private readonly TextWriter _error;
     private readonly PosixSignalRegistration[] _signals;
     private long _first;
+    private PosixSignal _signal = PosixSignal.SIGINT;
 
     /// <param name="error">Receives a line when the program stops.</param>
     public Interrupt(TextWriter error)
@@ -28,6 +29,9 @@ internal sealed class Interrupt : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>The exit code of a program that the signal stopped, as in shells: 128 and its number.</summary>
+    public int ExitCode => _signal == PosixSignal.SIGTERM ? PatCommandLine.Terminated : PatCommandLine.Stopped;
+
     public void Dispose()
     {
         foreach (var signal in _signals) signal.Dispose();
@@ -39,6 +43,7 @@ internal sealed class Interrupt : IDisposable
         if (!_source.IsCancellationRequested)
         {
             context.Cancel = true;
+            _signal = context.Signal;
             _first = Stopwatch.GetTimestamp();
             _error.WriteLine("stopping, then writing what is finished; Ctrl-C again ends at once");
             _source.Cancel();

@@ -32,7 +32,7 @@ internal static class QuickstartCommand
     private static async Task<int> RunAsync(
         RunSettings settings, bool withReference, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        var folder = ResultFolder.Open(settings.Out);
+        using var folder = ResultFolder.Open(settings.Out);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
         error.WriteLine(FormattableString.Invariant(
@@ -41,7 +41,7 @@ internal static class QuickstartCommand
         using var run = TrainingRun.Watch(set, split, settings, "pruning-aware", error, cancellation);
         Skipped.Write(error, run.Report.Images);
         // Before the reference starts, so that its user can stop it.
-        folder.Complete(run, error.WriteLine);
+        var isWritten = folder.Complete(run, error.WriteLine);
         var reference = withReference && !run.Report.Stopped
             ? Reference(set, split, settings, error, cancellation)
             : null;
@@ -51,7 +51,7 @@ internal static class QuickstartCommand
         output.WriteLine(run.Report.PruneEpoch is { } epoch
             ? $"pruned in epoch {epoch}: {run.Report.PruneReason}"
             : "nothing was pruned");
-        output.WriteLine(folder.Written(run.Report));
+        if (isWritten) output.WriteLine(folder.Written(run.Report));
         if (run.Report.Stopped || cancellation.IsCancellationRequested) return PatCommandLine.Stopped;
 
         output.WriteLine($"{Predicted} test images of {set.Name}, predicted by {folder.Model}:");

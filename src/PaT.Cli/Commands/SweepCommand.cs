@@ -33,7 +33,7 @@ internal static class SweepCommand
         RunSettings run, PruningExperimentSettings settings, TextWriter output, TextWriter error,
         CancellationToken cancellation)
     {
-        ResultFolder.Open(run.Out);
+        using var folder = ResultFolder.Open(run.Out);
         var files = new SweepFiles(Path.GetFullPath(run.Out));
         var set = await new ImageSources(error.WriteLine).FindAsync(run.Data, cancellation);
         var split = DataSplit.Of(set, run, error.WriteLine, cancellation);
@@ -83,8 +83,8 @@ internal static class SweepCommand
         foreach (var trial in result.ParetoFront()) table.Add(SweepView.Cells(trial));
         table.Write(output);
         output.WriteLine();
-        var ofTest = test is { } t ? FormattableString.Invariant($", {t:P2} of the test images") : "";
+        var ofTest = test is { } t ? FormattableString.Invariant($", {t:0.00%} of the test images") : "";
         output.WriteLine(FormattableString.Invariant(
-            $"best: trial {best.Number}, {best.Accuracy:P2} of the validation images{ofTest}"));
+            $"best: trial {best.Number}, {best.Accuracy:0.00%} of the validation images{ofTest}"));
     }
 }

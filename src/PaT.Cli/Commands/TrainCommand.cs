@@ -65,14 +65,21 @@ internal static class TrainCommand
     {
         if (settings.Options.Distributed?.Join().Rank > 0) return await FollowAsync(settings, cancellation);
 
-        var folder = ResultFolder.Open(settings.Out);
+        using var folder = ResultFolder.Open(settings.Out);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
-        using var run = TrainingRun.Watch(set, split, settings, settings.Options.Network.Name, error, cancellation);
+        var title = settings.Options.Network?.Name ?? "training";
+        using var run = TrainingRun.Watch(set, split, settings, title, error, cancellation);
         Skipped.Write(error, run.Report.Images);
         if (savePlan is not null) SavePlan(run, savePlan, error);
 
-        folder.Complete(run, error.WriteLine);
+        if (settings.Options.Checkpoints.Resume && folder.Finished is { } finished && run.Is(finished))
+        {
+            ResultTable.Write(output, [.. ModelColumn.Of(finished, reference: null)]);
+            output.WriteLine($"the run in {settings.Out} is finished, and its results are there: nothing was changed");
+            return 0;
+        }
+        var isWritten = folder.Complete(run, error.WriteLine);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
         if (run.Report is { PredictedLatencyMs: { } predicted, Compact.LatencyMs: { } measured })
         {
@@ -82,7 +89,7 @@ internal static class TrainCommand
         }
         output.WriteLine(FormattableString.Invariant(
             $"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images"));
-        output.WriteLine(folder.Written(run.Report));
+        if (isWritten) output.WriteLine(folder.Written(run.Report));
         if (run.Report.Stopped) error.WriteLine("to continue: the same command with --resume");
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
     }

@@ -3,7 +3,11 @@ using Microsoft.ML.PaT.Reporting;
 namespace PaT.Cli;
 
 /// <summary>The folder for the models and the reports of a run.</summary>
-internal sealed class ResultFolder
+/// <remarks>
+/// Results are written to a folder in it, and moved when they are complete. So those of an earlier run stay whole until
+/// then.
+/// </remarks>
+internal sealed class ResultFolder : IDisposable
 {
     /// <summary>The files, for the help.</summary>
     public const string Files = "model.zip, model.pat, compact.onnx, report.json, report.html and recipe.json";
@@ -11,8 +15,9 @@ internal sealed class ResultFolder
     private const string Dense = "dense.onnx", Compact = "compact.onnx";
 
     private readonly string _folder;
+    private readonly List<string> _made;
 
-    private ResultFolder(string folder) => _folder = folder;
+    private ResultFolder(string folder, List<string> made) => (_folder, _made) = (folder, made);
 
     /// <summary>The ML.NET model.</summary>
     public string Model => Path.Combine(_folder, "model.zip");
@@ -31,6 +36,7 @@ internal sealed class ResultFolder
     /// <exception cref="IOException">It cannot be made or written to.</exception>
     public static ResultFolder Open(string folder)
     {
+        var made = Missing(folder);
         try
         {
             Directory.CreateDirectory(folder);
@@ -40,35 +46,64 @@ internal sealed class ResultFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot write to the folder {folder}: {e.Message}; give another one with --out", e);
+            throw new IOException(
+                $"cannot write to the folder {folder}: {OneLine.Of(e.Message)}; give another one with --out", e);
         }
-        return new ResultFolder(folder);
+        return new ResultFolder(folder, made);
     }
 
     /// <summary>
-    /// Writes the results of a run, then tests it and writes the reports again, so that nothing finished is lost.
+    /// Writes the results of a run, tests it, and then replaces the results of an earlier run. A run that was stopped
+    /// is not tested, and replaces no results of a finished one.
     /// </summary>
-    /// <param name="run">The run; one that was stopped is not tested.</param>
+    /// <param name="run">The run.</param>
     /// <param name="say">Receives a line.</param>
-    /// <exception cref="IOException">The model does not fit on the disk; the reports do.</exception>
-    public void Complete(TrainingRun run, Action<string> say)
+    /// <returns>Whether the folder has the results of this run.</returns>
+    /// <exception cref="IOException">
+    /// The model does not fit on the disk. Without earlier results, the folder has the reports.
+    /// </exception>
+    public bool Complete(TrainingRun run, Action<string> say)
     {
-        run.Recipe.Write(Recipe);
-        WriteReports(run.Report, reference: null);
+        var isFirst = Finished is null;
+        if (run.Report.Stopped && !isFirst)
+        {
+            say($"{_folder} keeps the results of the run that was finished in it before");
+            return false;
+        }
+        var next = new ResultFolder(Path.Combine(_folder, ".unfinished"), []);
+        Directory.CreateDirectory(next._folder);
         try
         {
-            run.SaveModel(Model);
-            run.SaveArchive(Archive);
-            run.SaveOnnx(Onnx(run.Report));
-            // An earlier run into this folder may have left the other one.
-            File.Delete(Path.Combine(_folder, run.Report.Compact is null ? Compact : Dense));
+            next.Write(run, say);
+        }
+        catch when (!isFirst)
+        {
+            Directory.Delete(next._folder, recursive: true);
+            throw;
         }
         finally
         {
-            if (!run.Report.Stopped)
+            if (Directory.Exists(next._folder)) Take(next);
+        }
+        return true;
+    }
+
+    /// <summary>The report of a finished run whose results are all there; null for none.</summary>
+    public RunReport? Finished
+    {
+        get
+        {
+            try
             {
-                run.Evaluate(say);
-                WriteReports(run.Report, reference: null);
+                return Array.TrueForAll([Json, Html, Model, Archive, Recipe], File.Exists)
+                    && RunReport.ReadJson(Json) is { Stopped: false, Test: not null } report
+                    && File.Exists(Onnx(report))
+                        ? report
+                        : null;
+            }
+            catch (Exception e) when (e is PaTException or IOException or UnauthorizedAccessException)
+            {
+                return null;
             }
         }
     }
@@ -84,6 +119,58 @@ internal sealed class ResultFolder
 
     /// <summary>A line with the files.</summary>
     public string Written(RunReport report) => $"written: {Model}, {Archive}, {Onnx(report)}, {Json}, {Html}, {Recipe}";
+
+    /// <summary>
+    /// Deletes the folders that <see cref="Open"/> made and that have nothing but a lock: of a command that failed.
+    /// </summary>
+    public void Dispose()
+    {
+        foreach (var folder in _made)
+        {
+            if (!Directory.Exists(folder)) return;
+            var names = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName);
+            if (!names.All(name => name is "lock" or "lock.holder")) return;
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The folder and those above it that do not exist, the innermost first.</summary>
+    private static List<string> Missing(string folder)
+    {
+        var missing = new List<string>();
+        for (var at = Path.GetFullPath(folder); at is not null && !Path.Exists(at); at = Path.GetDirectoryName(at))
+            missing.Add(at);
+        return missing;
+    }
+
+    private void Write(TrainingRun run, Action<string> say)
+    {
+        run.Recipe.Write(Recipe);
+        WriteReports(run.Report, reference: null);
+        try
+        {
+            run.SaveModel(Model);
+            run.SaveArchive(Archive);
+            run.SaveOnnx(Onnx(run.Report));
+        }
+        finally
+        {
+            if (!run.Report.Stopped)
+            {
+                run.Evaluate(say);
+                WriteReports(run.Report, reference: null);
+            }
+        }
+    }
+
+    private void Take(ResultFolder next)
+    {
+        foreach (var file in Directory.GetFiles(next._folder).Order(StringComparer.Ordinal))
+            File.Move(file, Path.Combine(_folder, Path.GetFileName(file)), overwrite: true);
+        Directory.Delete(next._folder, recursive: true);
+        // An earlier run may have left the other one.
+        if (Finished is { } report) File.Delete(Path.Combine(_folder, report.Compact is null ? Compact : Dense));
+    }
 
     private string Onnx(RunReport report) =>
         Path.Combine(_folder, report.Compact is null ? Dense : Compact);

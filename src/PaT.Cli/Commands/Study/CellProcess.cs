@@ -34,7 +34,8 @@ internal sealed class CellProcess(string data) : ICellRunner
             throw;
         }
 
-        if (process.ExitCode == PatCommandLine.Stopped) throw new OperationCanceledException("the cell was stopped");
+        if (process.ExitCode is PatCommandLine.Stopped or PatCommandLine.Terminated)
+            throw new OperationCanceledException("the cell was stopped");
         if (process.ExitCode != 0)
             throw new CellFailedException(error ?? $"the process ended with code {process.ExitCode}, see {folder.Log}");
 

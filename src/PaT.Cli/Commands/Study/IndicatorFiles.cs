@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pruning;
 
 namespace PaT.Cli;
@@ -85,7 +86,7 @@ internal static class IndicatorFiles
         }
         catch (JsonException e)
         {
-            throw new InvalidInputFileException($"{file} is not JSON: {e.Message}", e);
+            throw new InvalidInputFileException($"{file} is not JSON: {JsonText.Describe(e)}", e);
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class StudyRun
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var workspace = arguments.Workspace(parsed);
-        ResultFolder.Open(workspace);
+        using var folder = ResultFolder.Open(workspace);
         using var taken = WorkspaceLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+
+namespace PaT.Cli.Tests;
+
+/// <summary>The results in a folder: whole, of one run, and unchanged until new ones are complete.</summary>
+public sealed class ResultsTests
+{
+    private TemporaryFolder _folder = null!;
+    private string[] _train = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _folder = new TemporaryFolder();
+        foreach (var (name, content) in Drawings.ClassFolders("data/", classes: 2, each: 20))
+            _folder.Write(name, content);
+        _train =
+        [
+            "train", "--data", _folder.File("data"), "--network", "resnet8", "--batch", "8", "--policy", "epoch:1",
+            "--device", "cpu", "--threads", "1", "--out", _folder.File("out"),
+        ];
+    }
+
+    [TearDown]
+    public void TearDown() => _folder.Dispose();
+
+    [Test]
+    public void Resume_says_where_nothing_was_found_and_leaves_a_finished_run_alone()
+    {
+        var (exitCode, _, error) = Pat.Run([.. _train, "--epochs", "2", "--resume"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        Assert.That(error, Has.One.Contains("There is no checkpoint in").And.One.Contains("starts from the beginning"));
+        var before = Contents();
+        (exitCode, var output, error) = Pat.Run([.. _train, "--epochs", "2", "--resume"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        Assert.That(output[^1], Does.EndWith("is finished, and its results are there: nothing was changed"));
+        Assert.That(error, Has.One.Contains("The run is finished, after 2 epochs"));
+        Assert.That(error, Has.None.Contains("testing with"));
+        Assert.That(Contents(), Is.EqualTo(before));
+
+        (exitCode, _, error) = Pat.Run([.. _train, "--epochs", "3", "--resume"]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(
+            error[^1], Does.Contain(_folder.File("out")).And.Contain("training.epochs was 2 and is 3"), "another run");
+
+        // Killed while it wrote its results: they are completed.
+        File.Delete(_folder.File("out/model.pat"));
+        Assert.That(Pat.Run([.. _train, "--epochs", "2", "--resume"]).ExitCode, Is.Zero);
+        Assert.That(File.Exists(_folder.File("out/model.pat")));
+    }
+
+    [Test]
+    public void A_new_run_that_is_stopped_leaves_the_finished_results_whole()
+    {
+        Assert.That(Pat.Run([.. _train, "--epochs", "2"]).ExitCode, Is.Zero);
+        var before = Contents();
+        using var atOnce = new CancellationTokenSource();
+        atOnce.CancelAfter(TimeSpan.FromSeconds(2));
+        var (exitCode, _, error) = Pat.Run(atOnce.Token, [.. _train, "--epochs", "90000"]);
+        Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
+        Assert.That(error, Has.One.Contains("keeps the results of the run that was finished in it before"));
+        Assert.That(Contents(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void The_recipe_of_a_run_states_what_the_run_chose()
+    {
+        var train = _train.Where(a => a is not ("--network" or "resnet8"));
+        var (exitCode, _, error) = Pat.Run([.. train, "--epochs", "1", "--set", "pruning.policy=never"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        Assert.That(
+            error,
+            Has.One.EndsWith(
+                "No network is given, and the images have 32x32 pixels: resnet20-cifar is trained on 32x32 pixels."));
+        var text = File.ReadAllText(_folder.File("out/recipe.json"));
+        Assert.That(text, Does.Not.Contain("null"));
+        var recipe = TrainingRecipe.Read(_folder.File("out/recipe.json"));
+        Assert.That(
+            (recipe.Network, recipe.Images.Height, recipe.Training.LearningRate),
+            Is.EqualTo((Networks.ResNet20, 32, 0.2)));
+        Assert.That(RunReport.ReadJson(_folder.File("out/report.json")).Network, Is.EqualTo("resnet20-cifar"));
+    }
+
+    [TestCase("TERM", PatCommandLine.Terminated)]
+    [TestCase("INT", PatCommandLine.Stopped)]
+    public void A_signal_gives_the_exit_code_of_shells_and_an_epoch_that_is_marked(string signal, int expected)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("signals are those of Unix");
+        using var process = Start([.. _train, "--epochs", "100000", "--set", "pruning.policy=never"]);
+        var lines = new List<string>();
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            lines.Add(line);
+            if (!line.Contains("epoch  1 ", StringComparison.Ordinal)) continue;
+            Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+            lines.AddRange(process.StandardError.ReadToEnd().Split('\n'));
+        }
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(expected), string.Join('\n', lines));
+        Assert.That(lines, Has.Some.Contains("--resume"));
+        Assert.That(lines.Count(l => l.Contains("(stopped within it)")), Is.LessThanOrEqualTo(1));
+    }
+
+    [Test]
+    public void A_full_disk_behind_standard_output_is_named()
+    {
+        if (!File.Exists("/dev/full")) Assert.Ignore("needs /dev/full");
+        var model = _folder.File("model.pat");
+        Assert.That(
+            Pat.Run("prune", "--network", "resnet8", "--prune-channels", "0", "--out", model).ExitCode, Is.Zero);
+        var image = Directory.GetFiles(_folder.File("data"), "*.bmp", SearchOption.AllDirectories)[0];
+        var pat = $"dotnet {Path.Combine(AppContext.BaseDirectory, "pat.dll")}";
+        using var process = Process.Start(new ProcessStartInfo(
+            "sh", ["-c", $"{pat} predict --model {model} {image} > /dev/full"]) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith("error: cannot write to standard output").And.Not.Contain(image));
+    }
+
+    private static Process Start(string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. arguments])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
+
+    private SortedDictionary<string, string> Contents() => new(Directory.GetFiles(_folder.File("out"))
+        .ToDictionary(f => f, f => $"{File.GetLastWriteTimeUtc(f):O} {Convert.ToHexString(File.ReadAllBytes(f))}"));
+}
