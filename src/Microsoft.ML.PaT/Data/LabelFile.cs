@@ -27,14 +27,16 @@ internal static class LabelFile
         var files = new FolderWalk(folder, unlisted, cancellation).Files()
             .Where(f => f.Name != name).ToLookup(f => Normal(f.Name));
         var listed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (path, label) in Rows(file))
+        var missing = new List<string>();
+        foreach (var (number, path, label) in Rows(file))
         {
             var below = Normal(Path.IsPathRooted(path) ? Path.GetRelativePath(folder, path) : path);
             var found = files[below].FirstOrDefault() ?? Elsewhere(folder, below);
-            if (found is null) leftOut.Add($"row of {name} without a file");
+            if (found is null) missing.Add($"line {number}: {path}");
             else if (!listed.Add(below)) leftOut.Add($"repeated row of {name}");
             else images.Add((found with { Name = below }).Labeled(label.Normalize(NormalizationForm.FormC)));
         }
+        if (missing.Count > 0) leftOut.Add($"row of {name} without a file (the first in {missing[0]})", missing.Count);
         leftOut.Add($"file without a row in {name}", files.Count(f => !listed.Contains(f.Key)));
         return new(file, images, [], [], [], leftOut.Counts);
     }
@@ -52,7 +54,7 @@ internal static class LabelFile
         return normal;
     }
 
-    private static IEnumerable<(string Path, string Label)> Rows(string file)
+    private static IEnumerable<(int Number, string Path, string Label)> Rows(string file)
     {
         var separator = Path.GetExtension(file).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
         var (path, label) = (0, 1);
@@ -72,7 +74,7 @@ internal static class LabelFile
             }
             if (fields.Count <= Math.Max(path, label) || fields[path] == "" || fields[label] == "")
                 throw Refused(file, number, "a row needs the path of an image and its class");
-            yield return (fields[path], fields[label]);
+            yield return (number, fields[path], fields[label]);
         }
     }
 

@@ -61,5 +61,5 @@ public record PruningTrial
         string.Create(
             CultureInfo.InvariantCulture,
             $"trial {Number} ({string.Join(", ", Values.Select(v => $"{v.Key} {v.Value}"))}): "
-                + $"{State}{(Accuracy is { } a ? $", accuracy {a:P2}" : "")}");
+                + $"{State}{(Accuracy is { } a ? $", accuracy {a:0.00 %}" : "")}");
 }

@@ -13,9 +13,17 @@ internal static partial class AtomicFile
     /// <summary>Writes a temporary file next to <paramref name="path"/> and renames it.</summary>
     /// <param name="path">The file to create or replace. Its folder must exist.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">The content cannot be written; the old file is unchanged.</exception>
+    /// <exception cref="IOException">There is no such folder, the path is a folder, or the content cannot be
+    /// written; the old file is unchanged.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; give the path of a file.");
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"{path} cannot be written: there is no folder {folder}; make it first.");
+        }
         var unfinished = path + Unfinished;
         try
         {
@@ -25,7 +33,7 @@ internal static partial class AtomicFile
                 file.Flush(flushToDisk: true);
             }
             File.Move(unfinished, path, overwrite: true);
-            FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            FlushFolder(folder);
         }
         catch
         {

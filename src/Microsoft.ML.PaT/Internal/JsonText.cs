@@ -20,12 +20,23 @@ internal static class JsonText
         return encoding is null ? content : Encoding.UTF8.GetBytes(encoding.GetString(content).TrimStart('\uFEFF'));
     }
 
-    /// <summary>Where and what an error is: <c>line 3 ($.layers[2].kind): ...</c>.</summary>
-    public static string Describe(JsonException e)
+    /// <summary>
+    /// Where and what an error is, without names of .NET types: <c>line 3 ($.layers[2].kind): ...</c>.
+    /// </summary>
+    /// <param name="error">What reading JSON threw.</param>
+    public static string Describe(Exception error)
     {
+        if (error is not JsonException e) return error.Message;
         var end = e.Message.IndexOf(" Path: $", StringComparison.Ordinal);
         if (end < 0) end = e.Message.IndexOf(" LineNumber: ", StringComparison.Ordinal);
         var what = end < 0 ? e.Message : e.Message[..end];
+        // These texts name types of .NET.
+        if (what.Contains(" could not be converted to", StringComparison.Ordinal))
+            what = "The value is not of the kind that this field has.";
+        else if (what.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
+            what = "There is no such field in files of this kind.";
+        else if (what.Contains("missing required properties", StringComparison.Ordinal))
+            what = $"Fields are missing: {what[(what.IndexOf(": ", StringComparison.Ordinal) + 2)..]}";
         var path = string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $" ({e.Path})";
         return e.LineNumber is { } line ? $"line {line + 1}{path}: {what}" : what;
     }

@@ -16,6 +16,10 @@ internal static class NearestNames
             : [];
     }
 
+    /// <summary>A sentence after a list of names: <c> Did you mean adamw?</c>; empty where all are far.</summary>
+    public static string Question(string typed, IEnumerable<string> known) =>
+        Of(typed, known) is { Count: > 0 } nearest ? $" Did you mean {string.Join(" or ", nearest)}?" : "";
+
     /// <summary>Of the whole names, or of their last parts where the first parts were left out or confused.</summary>
     private static int Distance(string typed, string name)
     {

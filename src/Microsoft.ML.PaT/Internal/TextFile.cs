@@ -10,6 +10,7 @@ internal static class TextFile
     /// <exception cref="IOException">The file cannot be read, or has more than 64 MiB.</exception>
     public static string Read(string path)
     {
+        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; give a file in it.");
         if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
             throw new IOException($"{path} has more than {LargestFile >> 20} MiB, which is too large for a text file.");
         var bytes = File.ReadAllBytes(path);

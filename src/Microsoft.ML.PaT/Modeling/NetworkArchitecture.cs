@@ -67,20 +67,20 @@ public sealed class NetworkArchitecture
     public static NetworkArchitecture FromOnnx(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var definition = Import(input);
+        var (definition, labels) = Import(input);
         return new(definition.Name, definition.Input, (shape, classes) =>
         {
-            var own = shape == definition.Input ? definition : Import(shape);
+            var own = shape == definition.Input ? definition : Import(shape).Definition;
             return classes == own.Classes ? own : own.WithClasses(classes);
         }, definition.Classes)
         {
-            WeightsPath = path,
+            WeightsPath = path, Labels = labels,
         };
 
-        NetworkDefinition Import(ImageShape? shape)
+        (NetworkDefinition Definition, IReadOnlyList<string>? Labels) Import(ImageShape? shape)
         {
             using var imported = OnnxImporter.Import(path, shape);
-            return imported.Definition;
+            return (imported.Definition, imported.Labels);
         }
     }
 
@@ -91,6 +91,9 @@ public sealed class NetworkArchitecture
     /// <value>Null for random weights. With a number of classes other than <see cref="StandardClasses"/>, the
     /// classifier is reset.</value>
     public string? WeightsPath { get; private init; }
+
+    /// <summary>The names of the classes in the ONNX file; null where there are none.</summary>
+    internal IReadOnlyList<string>? Labels { get; private init; }
 
     /// <summary>The network passed to <see cref="Of"/>; null for a family.</summary>
     internal NetworkDefinition? Definition { get; private init; }

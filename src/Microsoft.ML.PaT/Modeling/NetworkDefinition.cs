@@ -152,7 +152,7 @@ public sealed class NetworkDefinition
         {
             throw new InvalidOptionsException(
                 ErrorCodes.NetworkInvalid,
-                $"The text is no network definition: {(e is JsonException text ? JsonText.Describe(text) : e.Message)}",
+                $"The text is no network definition: {JsonText.Describe(e)}",
                 e);
         }
     }

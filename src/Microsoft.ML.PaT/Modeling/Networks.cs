@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.Zoo;
 
 namespace Microsoft.ML.PaT;
@@ -58,7 +59,7 @@ public static partial class Networks
         throw new InvalidOptionsException(
             ErrorCodes.NetworkUnknown,
             $"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; "
-                + "any depth 6n + 2 works).");
+                + $"any depth 6n + 2 works).{NearestNames.Question(name, Names)}");
     }
 
     /// <summary>Whether the architecture can be found by its name.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 
@@ -14,6 +15,9 @@ internal sealed class OnnxModel
     public long Opset { get; private set; } = 1;
 
     public string Name { get; private set; } = "";
+
+    /// <summary>The names of the classes, which this library's exporter writes; null where the file has none.</summary>
+    public IReadOnlyList<string>? Labels { get; private set; }
 
     /// <summary>Nodes in the order of the file.</summary>
     public List<OnnxNode> Nodes { get; } = [];
@@ -69,7 +73,7 @@ internal sealed class OnnxModel
 
     private static OnnxModel Read(byte[] buffer, OnnxDataFiles files)
     {
-        const int graph = 7, opsets = 8;
+        const int graph = 7, opsets = 8, metadata = 14;
         var model = new OnnxModel(files);
         var hasGraph = false;
         for (var reader = new ProtoReader(buffer); reader.Next(out var field);)
@@ -78,6 +82,7 @@ internal sealed class OnnxModel
             {
                 case graph: model.ReadGraph(reader.Message()); hasGraph = true; break;
                 case opsets: model.ReadOpset(reader.Message()); break;
+                case metadata: model.ReadMetadata(reader.Message()); break;
                 default: reader.Skip(); break;
             }
         }
@@ -95,6 +100,27 @@ internal sealed class OnnxModel
             else reader.Skip();
         }
         if (space is "" or "ai.onnx") Opset = number;
+    }
+
+    private void ReadMetadata(ProtoReader reader)
+    {
+        const int key = 1, value = 2;
+        var (name, text) = ("", "");
+        while (reader.Next(out var field))
+        {
+            if (field == key) name = reader.Text();
+            else if (field == value) text = reader.Text();
+            else reader.Skip();
+        }
+        if (name != "labels") return;
+        try
+        {
+            Labels = JsonSerializer.Deserialize<string[]>(text);
+        }
+        catch (JsonException)
+        {
+            // Of another program, and in another form.
+        }
     }
 
     private void ReadGraph(ProtoReader reader)

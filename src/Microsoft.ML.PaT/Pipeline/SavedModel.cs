@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Pipeline;
@@ -28,7 +29,9 @@ internal sealed record SavedModel(ImageColumnFormat Format, byte[] Archive)
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             throw new InvalidFileException(
-                ErrorCodes.ModelFileInvalid, $"The model inside the ML.NET model file is damaged: {e.Message}", e);
+                ErrorCodes.ModelFileInvalid,
+                $"The model inside the ML.NET model file is damaged: {JsonText.Describe(e)}",
+                e);
         }
     }
 }

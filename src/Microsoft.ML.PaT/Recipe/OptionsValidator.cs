@@ -41,7 +41,7 @@ internal static class OptionsValidator
             yield return $"Training.GradientAccumulationSteps is {training.GradientAccumulationSteps}; it must be at "
                 + $"most Training.BatchSize, {training.BatchSize}.";
         }
-        if (training.RestoreBatchNorms && recipe.Weights is null && recipe.Network.WeightsPath is null)
+        if (training.RestoreBatchNorms && recipe.Weights is null && recipe.Network?.WeightsPath is null)
         {
             yield return "Training.RestoreBatchNorms is true; it must be false without Weights, because it measures "
                 + "the outputs of trained convolutions.";

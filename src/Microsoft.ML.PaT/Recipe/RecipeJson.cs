@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Recipe;
 
@@ -63,6 +64,13 @@ internal static class RecipeJson
     {
         text = text.TrimStart('\uFEFF');
         var json = Parse(text, source);
+        if (json["recipe"] is JsonObject && json["epochs"] is JsonArray)
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.RecipeInvalid,
+                $"{source} is the report of a run, not a recipe. Give the recipe.json beside it, or save the report's "
+                    + "field \"recipe\" as a file.");
+        }
         var errors = new RecipeErrors(source, JsonLines.Of(text));
         if (json[VersionName] is { } version && version.ToJsonString() != $"{NewestVersion}")
             errors.AddValue(VersionName, version, $"{NewestVersion}, the version that this library reads");
@@ -116,7 +124,7 @@ internal static class RecipeJson
         catch (JsonException e)
         {
             throw new InvalidOptionsException(
-                ErrorCodes.RecipeInvalid, $"{source}, line {e.LineNumber + 1}: {e.Message}", e);
+                ErrorCodes.RecipeInvalid, $"{source} is no recipe, which is JSON: {JsonText.Describe(e)}", e);
         }
     }
 }

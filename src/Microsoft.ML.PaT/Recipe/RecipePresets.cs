@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Internal;
+
 namespace Microsoft.ML.PaT;
 
 /// <summary>Recipes to start from, by name.</summary>
@@ -67,6 +69,7 @@ public static class RecipePresets
         ArgumentNullException.ThrowIfNull(name);
         return s_byName.GetValueOrDefault(name)
             ?? throw new InvalidOptionsException(
-                ErrorCodes.PresetUnknown, $"There is no preset '{name}'. Known: {string.Join(", ", Names)}.");
+                ErrorCodes.PresetUnknown,
+                $"There is no preset '{name}'. Known: {string.Join(", ", Names)}.{NearestNames.Question(name, Names)}");
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>An epoch is over, and the network is evaluated.</summary>
+/// <summary>An epoch is over, or the run was canceled within it, and the network is evaluated.</summary>
 /// <param name="Report">The epoch, as in <see cref="RunReport.Epochs"/>.</param>
 public sealed record EpochEnded(EpochReport Report) : RunEvent
 {
@@ -19,15 +19,18 @@ public sealed record EpochEnded(EpochReport Report) : RunEvent
     /// <summary>Expected time to the end of the run, see <see cref="StepProgressed.Remaining"/>.</summary>
     public TimeSpan? Remaining { get; init; }
 
-    /// <summary>The fraction of the run that is done, 0 to 1.</summary>
-    public double Fraction => (Epoch + 1.0) / Epochs;
+    /// <summary>The fraction of the run that is done, 0 to 1; without an epoch that is not complete.</summary>
+    public double Fraction => (Epoch + (IsComplete ? 1.0 : 0.0)) / Epochs;
 
     /// <inheritdoc/>
     public override string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"Epoch {Epoch} of {Epochs} ({Report.Phase}): loss {Report.TrainLoss:F4}{Accuracy}, " +
+        $"Epoch {Epoch} of 0 to {Epochs - 1} ({Report.Phase}{(IsComplete ? "" : ", not complete")}): " +
+        $"loss {Report.TrainLoss:F4}{Accuracy}, " +
         $"{Report.ImagesPerSecond:F0} images/s.");
 
     private string Accuracy =>
-        Report.Accuracy is { } fraction ? string.Create(CultureInfo.InvariantCulture, $", accuracy {fraction:P2}") : "";
+        Report.Accuracy is { } fraction
+            ? string.Create(CultureInfo.InvariantCulture, $", accuracy {fraction:0.00 %}")
+            : "";
 }

@@ -11,7 +11,7 @@ public abstract record RunEvent
     /// <value>Default <see cref="RunEventSeverity.Information"/>.</value>
     public RunEventSeverity Severity { get; init; }
 
-    /// <summary>The epoch in which it happened, from 0.</summary>
+    /// <summary>The epoch in which it happened. Epochs count from 0, in files and in texts too.</summary>
     /// <value>0 while images are read.</value>
     public int Epoch { get; init; }
 

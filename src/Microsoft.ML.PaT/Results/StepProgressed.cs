@@ -32,5 +32,6 @@ public sealed record StepProgressed : RunEvent
 
     /// <inheritdoc/>
     public override string Text => string.Create(CultureInfo.InvariantCulture,
-        $"Epoch {Epoch} of {Epochs} ({Phase}), {Fraction:P0} done: loss {Loss:F4}, {ImagesPerSecond:F0} images/s.");
+        $"Epoch {Epoch} of 0 to {Epochs - 1} ({Phase}), {Fraction:P0} done: " +
+        $"loss {Loss:F4}, {ImagesPerSecond:F0} images/s.");
 }

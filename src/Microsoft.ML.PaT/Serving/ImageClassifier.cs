@@ -123,7 +123,7 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         TorchLibrary.Require();
-        classes ??=
+        classes ??= network.Labels ??
         [
             .. Enumerable.Range(0, network.StandardClasses).Select(c => c.ToString(CultureInfo.InvariantCulture)),
         ];

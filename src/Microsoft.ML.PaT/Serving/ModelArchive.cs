@@ -106,7 +106,8 @@ internal static class ModelArchive
         {
             throw new InvalidFileException(
                 ErrorCodes.ArchiveInvalid,
-                $"The file is no archive of Microsoft.ML.PaT, or it is truncated or damaged: {e.Message} Copy or "
+                $"The file is no archive of Microsoft.ML.PaT, or it is truncated or damaged: "
+                    + $"{JsonText.Describe(e)} Copy or "
                     + "save it again.",
                 e);
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
@@ -143,7 +144,7 @@ internal static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Invalid($"its header is no valid JSON ({e.Message})", e);
+            throw Invalid($"its header is no valid JSON ({JsonText.Describe(e)})", e);
         }
         return entries;
     }

@@ -13,7 +13,7 @@ internal static class OneLine
 
         // libtorch appends C++ frames to the line with the message.
         var isFromLibtorch = cause.GetType() == typeof(ExternalException);
-        var text = Of(isFromLibtorch ? cause.Message.Trim().Split('\n', 2)[0] : cause.Message);
+        var text = Of(isFromLibtorch ? cause.Message.Trim().Split('\n', 2)[0] : OptionNames.In(cause.Message));
         // The name of an unexpected exception is worth reporting.
         var isExpected = cause is PaTException or IOException or UnauthorizedAccessException;
         return isExpected ? text : $"{cause.GetType().Name}: {text}";

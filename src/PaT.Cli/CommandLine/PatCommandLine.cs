@@ -1,14 +1,20 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
 
 /// <summary>The commands, and the conversion of errors to messages and exit codes.</summary>
 internal static class PatCommandLine
 {
-    /// <summary>Exit code of a run that the user stopped, as in shells. Success is 0, an error 1.</summary>
+    /// <summary>
+    /// Exit code of a run that the user stopped by Ctrl-C, as in shells. Success is 0, an error 1.
+    /// </summary>
     public const int Stopped = 130;
+
+    /// <summary>Exit code of a run that a request to terminate stopped.</summary>
+    public const int Terminated = 143;
 
     /// <summary>Runs one command and returns its exit code.</summary>
     /// <param name="arguments">Without a command, <c>quickstart</c> runs.</param>
@@ -22,9 +28,7 @@ internal static class PatCommandLine
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)
         {
-            var problems = string.Join("; ", parsed.Errors.Select(e => OneLine.Of(e.Message)));
-            var help = string.Join(' ', PathOf(parsed.CommandResult.Command));
-            error.WriteLine($"error: {problems} (see: {help} --help)");
+            error.WriteLine($"error: {Problems(parsed)}");
             return 1;
         }
 
@@ -70,6 +74,21 @@ internal static class PatCommandLine
     /// <summary>Names of a command starting with <c>pat</c>.</summary>
     public static IEnumerable<string> PathOf(Command command) =>
         command is RootCommand ? ["pat"] : [.. PathOf(command.Parents.OfType<Command>().First()), command.Name];
+
+    private static string Problems(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var (path, unknown) = (string.Join(' ', PathOf(command)), parsed.UnmatchedTokens);
+        var commands = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
+        var known = command.Options.Select(o => o.Name).Concat(commands).ToList();
+        IEnumerable<string> problems =
+        [
+            .. unknown.Select(token => $"{path} has no '{token}'.{NearestNames.Question(token, known)}"),
+            .. commands.Count > 0 && unknown.Count == 0 ? [$"{path} needs one of {string.Join(", ", commands)}"]
+                : parsed.Errors.Select(e => e.Message).Where(m => !unknown.Any(token => m.Contains($"'{token}'"))),
+        ];
+        return $"{string.Join("; ", problems.Select(OneLine.Of))} (see: {path} --help)";
+    }
 
     private static string[] WithCommand(RootCommand root, string[] arguments)
     {

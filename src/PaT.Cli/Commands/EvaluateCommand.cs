@@ -14,7 +14,7 @@ internal static class EvaluateCommand
         var data = new Option<string?>("--data")
         {
             Description = "The images: class folders, all of which are scored, or test/CLASS, an archive of these, or "
-                + "a .csv or .tsv of paths and labels",
+                + "a .csv or .tsv of paths and labels (default: $PAT_DATA)",
             HelpName = "PATH",
         };
         var heldOut = new Option<bool>("--held-out")
@@ -37,7 +37,7 @@ internal static class EvaluateCommand
         using var model = SavedClassifier.Load(file);
         var sources = new ImageSources(io.Error.WriteLine);
         var set = heldOut
-            ? await sources.FindAsync(data, cancellation)
+            ? await sources.FindOwnAsync(data, cancellation)
             : await sources.FindAsGivenAsync(data, cancellation);
         var (part, given) = set.ForEvaluation();
         if (given.Count == 0)
@@ -63,7 +63,7 @@ internal static class EvaluateCommand
         var scores = set.Encoded ? model.Score(contents) : model.ScorePixels(contents);
         var metrics = ClassificationMetrics.Of(model.Classes, test.Zip(scores, (image, s) => (image.Label, s)));
         io.Error.WriteLine(FormattableString.Invariant(
-            $"{file}: {metrics.Accuracy:0.0#%} of {test.Count:N0} {part} images of {set.Name} classified correctly"));
+            $"{file}: {metrics.Accuracy:0.00%} of {test.Count:N0} {part} images of {set.Name} classified correctly"));
         io.Output.WriteLine(JsonLine.Of(metrics));
         return 0;
     }

@@ -45,7 +45,13 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            using var classifier = ImageClassifier.Load(parsed.GetRequiredValue(model));
+            var source = parsed.GetRequiredValue(model);
+            if (!NetworkFile.IsArchive(source) && File.Exists(source))
+            {
+                throw new InvalidInputFileException(
+                    $"{source} is no archive: give the model.pat that train or quickstart wrote");
+            }
+            using var classifier = ImageClassifier.Load(source);
             var options = new OnnxExportOptions
             {
                 Input = Enum.Parse<OnnxInput>(parsed.GetRequiredValue(input), ignoreCase: true),

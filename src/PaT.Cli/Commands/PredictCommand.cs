@@ -36,18 +36,21 @@ internal static class PredictCommand
         foreach (var file in files)
         {
             cancellation.ThrowIfCancellationRequested();
+            float[] scores;
             try
             {
-                var scores = classifier.Score([File.ReadAllBytes(file)]).Single();
-                var best = Array.IndexOf(scores, scores.Max());
-                var label = classifier.Classes[best];
-                io.Output.WriteLine(JsonLine.Of(new { file, label, score = scores[best], scores }));
+                if (Directory.Exists(file)) throw new IOException("it is a folder; give the images in it");
+                scores = classifier.Score([File.ReadAllBytes(file)]).Single();
             }
             catch (Exception e) when (e is InvalidImageDataException or IOException or UnauthorizedAccessException)
             {
                 io.Error.WriteLine($"error: {file}: {OneLine.Of(e)}");
                 exitCode = 1;
+                continue;
             }
+            var best = Array.IndexOf(scores, scores.Max());
+            var label = classifier.Classes[best];
+            io.Output.WriteLine(JsonLine.Of(new { file, label, score = scores[best], scores }));
         }
         return exitCode;
     }

@@ -33,12 +33,25 @@ internal sealed class ImageSources(Action<string> say)
     public async Task<LabeledImages> FindAsync(string? data, CancellationToken cancellation) =>
         Announced((await FindAnyAsync(data, cancellation)).ForTraining());
 
-    /// <summary>Finds images to score: all that are there.</summary>
-    /// <param name="data">The folder or archive that was asked for; null to search.</param>
-    /// <param name="cancellation">Stops reading or downloading.</param>
-    /// <exception cref="InvalidImageDataException">What was asked for is missing.</exception>
+    /// <summary>Finds images as for training, but only the user's own: a trained model must not be scored on others.
+    /// </summary>
+    /// <param name="data">The folder or archive that was asked for; null for that of <c>$PAT_DATA</c>.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="InvalidImageDataException">Nothing was asked for, or it is missing.</exception>
+    public Task<LabeledImages> FindOwnAsync(string? data, CancellationToken cancellation) =>
+        FindAsync(data ?? Own(), cancellation);
+
+    /// <summary>Finds images of the user's own to score: all that are there.</summary>
+    /// <param name="data">The folder or archive that was asked for; null for that of <c>$PAT_DATA</c>.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    /// <exception cref="InvalidImageDataException">Nothing was asked for, or it is missing.</exception>
     public async Task<LabeledImages> FindAsGivenAsync(string? data, CancellationToken cancellation) =>
-        Announced(await FindAnyAsync(data, cancellation));
+        Announced(await FindAnyAsync(data ?? Own(), cancellation));
+
+    private string Own() => !string.IsNullOrEmpty(Variable) ? Variable : throw new InvalidOptionsException(
+        CliErrorCodes.ArgumentInvalid,
+        "--data PATH is missing: give class folders, test/CLASS, an archive of these, a .csv or .tsv of paths and "
+        + $"labels, or the word {Drawn} for drawn images; or set $PAT_DATA");
 
     private async Task<LabeledImages> FindAnyAsync(string? data, CancellationToken cancellation)
     {

@@ -68,7 +68,8 @@ internal sealed record LabeledImages(
             throw new InvalidImageDataException(
                 ErrorCodes.ImageSourceInvalid,
                 $"no images to train on in {Origin}: expected one folder per class with images in it "
-                + $"({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)");
+                + $"({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)"
+                + LeftOutText);
         }
 
         if (Classes.Count < 2)
@@ -101,12 +102,13 @@ internal sealed record LabeledImages(
         var validation = Validation.Count > 0
             ? FormattableString.Invariant($", {Validation.Count:N0} validation")
             : "";
-        var reasons = LeftOut.Select(r => FormattableString.Invariant($"{r.Value:N0} × {r.Key}"));
-        var left = LeftOut.Count > 0 ? $"; left out: {string.Join(", ", reasons)}" : "";
         var parts = FormattableString.Invariant(
             $"{Train.Count:N0} training{validation} and {Test.Count:N0} test images");
-        return $"data: {Name}, {Classes.Count} classes, {parts}, from {Origin}{left}";
+        return $"data: {Name}, {Classes.Count} classes, {parts}, from {Origin}{LeftOutText}";
     }
+
+    private string LeftOutText => LeftOut.Count == 0 ? "" : "; left out: "
+        + string.Join(", ", LeftOut.Select(r => FormattableString.Invariant($"{r.Value:N0} × {r.Key}")));
 
     // Accuracies on recompressed images differ from those on CIFAR-10, so the name does too.
     private static string NameOf(ImageFolder folder) => folder.ClassNames.SequenceEqual(s_cifarClasses)

@@ -13,8 +13,15 @@ internal abstract class SavedClassifier : IDisposable
     {
         if (!File.Exists(file))
         {
-            throw new FileNotFoundException(
-                $"there is no model {file}: give the model.zip or model.pat that train or quickstart wrote");
+            throw new FileNotFoundException(Directory.Exists(file)
+                ? $"{file} is a folder: give the model.zip or model.pat in it"
+                : $"there is no model {file}: give the model.zip or model.pat that train or quickstart wrote");
+        }
+        if (NetworkFile.IsOnnx(file))
+        {
+            throw new InvalidInputFileException(
+                $"{file} is an ONNX model: give the model.zip or model.pat beside it, or make a .pat of it: pat prune "
+                + $"--network {file} --prune-channels 0 --out model.pat");
         }
         return Path.GetExtension(file).Equals(".pat", StringComparison.OrdinalIgnoreCase)
             ? new ArchivedClassifier(file)

@@ -23,8 +23,12 @@ internal static class NetworkFile
             using var classifier = ImageClassifier.Load(text);
             return NetworkArchitecture.Of(classifier.Network);
         }
-        return text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? NetworkArchitecture.Of(NetworkDefinition.Load(text))
+        if (text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return NetworkArchitecture.Of(NetworkDefinition.Load(text));
+        return Path.Exists(text)
+            ? throw new InvalidInputFileException(
+                $"{text} holds no network: give a name such as resnet20, or a file that ends with .json (a "
+                + "definition), .onnx or .pat")
             : Networks.ByName(text);
     }
 

@@ -26,7 +26,8 @@ internal static class ProgressLine
     {
         var report = ended.Report;
         var line = Line(ended.Epoch, ended.Fraction, report.Phase, report.ImagesPerSecond, report.TrainLoss);
-        if (report.Accuracy is { } accuracy) line.Append(CultureInfo.InvariantCulture, $" acc {100 * accuracy:F1}%");
+        if (report.Accuracy is { } accuracy) line.Append(CultureInfo.InvariantCulture, $" acc {accuracy:0.0%}");
+        if (!ended.IsComplete) return line.Append(" (stopped within it)").ToString();
         return Complete(line, report.Epi, ended.Fraction < 1 ? ended.Remaining : null);
     }
 

@@ -7,7 +7,7 @@ public class ExperimentValidatorTests
 {
     private static readonly PruningExperimentSettings s_valid = new()
     {
-        Options = new() { Training = new() { Epochs = 9 } },
+        Options = new() { Network = Networks.ResNet20, Training = new() { Epochs = 9 } },
         Space = new()
         {
             Ratio = SearchAxis.Between(0.2, 0.6),

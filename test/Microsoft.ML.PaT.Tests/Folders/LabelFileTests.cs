@@ -75,7 +75,7 @@ public sealed class LabelFileTests
                 {
                     ["file without a row in labels.csv"] = 1,
                     ["repeated row of labels.csv"] = 1,
-                    ["row of labels.csv without a file"] = 1,
+                    ["row of labels.csv without a file (the first in line 4: nowhere.jpg)"] = 1,
                 }));
     }
 

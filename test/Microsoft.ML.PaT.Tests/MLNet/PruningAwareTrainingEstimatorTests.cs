@@ -283,7 +283,7 @@ public class PruningAwareTrainingEstimatorTests
         Assert.That(
             log.Where(m =>
                 m.StartsWith("PruningAwareTraining", StringComparison.Ordinal)
-                && m.Contains("Epoch 1 of 2", StringComparison.Ordinal)),
+                && m.Contains("Epoch 1 of 0 to 1", StringComparison.Ordinal)),
             Has.Exactly(1).Items);
         Assert.That(log, Has.Some.Contains("Read 60 images of 2 classes"));
         Assert.That(log, Has.Some.Contains(seen.OfType<NetworkPruned>().Single().Text));

@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Recipe;
+using Microsoft.ML.PaT.Recipe.Values;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -29,7 +31,8 @@ public class OptionsPageTests
             ## Recipe
 
             The options that determine the weights are the fields of a [recipe](recipe.md). `null` means that there is
-            none, or that the default depends on other options, such as the learning rate on the optimizer.
+            none, or that the default depends on others, such as the learning rate on the optimizer and the network on
+            the images.
 
             | field | default | allowed |
             |---|---|---|
@@ -37,6 +40,25 @@ public class OptionsPageTests
             """);
         foreach (var field in RecipeField.All)
             page.Append($"| `{field.Path}` | `{field.Default}` | {field.Allowed} |\n");
+        page.Append("""
+
+            ## Settings of policies
+
+            Fields below `pruning.policy`, such as `pruning.policy.tau`, of the policies that have any.
+
+            | policy | field | default | allowed |
+            |---|---|---|---|
+
+            """);
+        foreach (var policy in PolicyValue.WithSettings)
+        {
+            foreach (var field in OptionField.Of(policy.GetType()))
+            {
+                var value = field.Property.Get(policy);
+                var text = value is null ? "null" : field.Value!.Write(value).ToJsonString();
+                page.Append($"| `{policy.Name}` | `{field.Name}` | `{text}` | {field.Allowed} |\n");
+            }
+        }
         page.Append("""
 
             ## Environment

@@ -12,7 +12,7 @@ internal static class Reports
         Network = network,
         Dataset = "shapes",
         Classes = ["circle", "square"],
-        Recipe = new TrainingRecipe { Seed = 7 }.ToJson(),
+        Recipe = new TrainingRecipe { Network = Networks.ResNet20, Seed = 7 }.ToJson(),
         Images = new(900, 100, ["broken.jpg: truncated"], 1),
         Epochs =
             [
@@ -62,7 +62,7 @@ internal static class Reports
 
     public static RunReport NeverPruned() => Pruned() with
     {
-        Recipe = new TrainingRecipe { Pruning = new() { Policy = PruningPolicy.Never } }.ToJson(),
+        Recipe = new TrainingRecipe { Network = Networks.ResNet20, Pruning = new() { Policy = PruningPolicy.Never } }.ToJson(),
         PruneEpoch = null,
         PruneReason = null,
         Compact = null,

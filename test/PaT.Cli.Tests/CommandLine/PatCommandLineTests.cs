@@ -19,8 +19,10 @@ public sealed class PatCommandLineTests
         "train --policy sometimes",
         "--policy is \"sometimes\"; it must be one of epi, early-bird, init, epoch:N, after, never")]
     [TestCase("train --policy epoch:-1", "--policy is \"epoch:-1\"")]
-    [TestCase("train --policy epoch:5 --epochs 5", "Pruning.Policy prunes after 5 epochs; it must be 0 to 4")]
-    [TestCase("train --policy after", "no epochs to retrain are given")]
+    [TestCase(
+        "train --policy epoch:5 --epochs 5",
+        "--policy prunes after 5 epochs; it must be 0 to 4, fewer than --epochs (5)")]
+    [TestCase("train --policy after", "no epochs to retrain are given; set --retrain-epochs")]
     [TestCase("train --retrain lrw --retrain-epochs 31", "replays the last epochs")]
     [TestCase("train --retrain warm", "warm")]
     [TestCase("train --retrain-epochs 0", "--retrain-epochs is 0; it must be at least 1")]
@@ -36,6 +38,21 @@ public sealed class PatCommandLineTests
     [TestCase("train --set training.mixup=20", "training.mixup is 20; it must be 0 to 10")]
     [TestCase("train --set training.mixupp=0.2", "Did you mean training.mixup")]
     [TestCase("train --set training.kernels=slow", "it must be one of fused, plain")]
+    [TestCase("train --epoch 3", "pat train has no '--epoch'. Did you mean --epochs?")]
+    [TestCase("trian", "pat has no 'trian'. Did you mean train?")]
+    [TestCase("study", "pat study needs one of oracle, retraining, compare, indicator, schedule")]
+    [TestCase("train --network resnet20-cifr", "Did you mean resnet20-cifar?")]
+    [TestCase("train --policy early-brid", "Did you mean early-bird?")]
+    [TestCase("train --criterion talyor", "Did you mean taylor?")]
+    [TestCase("train --preset cifra", "Did you mean cifar?")]
+    [TestCase("prune --network resnet8 --prune-channels 0.5 --criterion l3 --out x.pat", "Did you mean l1?")]
+    [TestCase("train --recipe {out}", "{out} is a folder; give a file in it")]
+    [TestCase("train --plan {out}", "{out} is a folder; give a file in it")]
+    [TestCase("evaluate --model {out}", "{out} is a folder: give the model.zip or model.pat in it")]
+    [TestCase("prune --network resnet8 --prune-channels 0.5 --out {out}/no/x.pat", "there is no folder {out}/no")]
+    [TestCase("prune --network resnet8 --prune-channels 0.5 --out {out}/no/x.onnx", "there is no folder {out}/no")]
+    [TestCase("train --set training.gradientAccumulationSteps=256 --batch 128", "at most --batch, 128")]
+    [TestCase("train --set pruning.policy.tau=7", "pruning.policy.tau is 7")]
     [TestCase("train --preset mnist", "There is no preset 'mnist'. Known: cifar, photos, finetune")]
     [TestCase("train --preset cifar --recipe r.json", "--recipe and --preset each say which recipe to start from")]
     [TestCase("train --recipe /no/such/file", "/no/such/file")]
@@ -54,7 +71,7 @@ public sealed class PatCommandLineTests
     [TestCase("study schedule --name ft --epochs 72 --steps 10 --final 0.01", "final rate")]
     [TestCase(
         "study schedule --name lrw --epochs 161 --steps 10",
-        "Retraining.Epochs is 161; learning-rate rewinding replays the last epochs of the original run, which has 160")]
+        "--epochs is 161; learning-rate rewinding replays the last epochs of the original run, which has 160")]
     [TestCase(
         "study schedule --name lrw --epochs 72 --steps 10 --drops 120,80",
         "--drops must be ascending epochs of the run, 1 to 159")]
@@ -71,7 +88,23 @@ public sealed class PatCommandLineTests
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output, Is.Empty);
         Assert.That(error, Has.Length.EqualTo(1));
-        Assert.That(error[0], Does.StartWith("error: ").And.Contains(expected));
+        Assert.That(error[0], Does.StartWith("error: ").And.Contains(expected.Replace("{out}", folder.Path)));
+    }
+
+    [TestCase("--halving-epochs 40", "--halving-epochs is 40; it must be at least 1 and fewer than the 30 epochs")]
+    [TestCase("--ratios 0.5,2", "--ratios")]
+    [TestCase("--trials 5 --strategy random --learning-rates 0..1", "--learning-rates")]
+    [TestCase("--epochs 1 --halving-epochs 1", "--halving-epochs is 1")]
+    public void Sweeps_name_the_options_that_are_wrong(string line, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, content) in Drawings.ClassFolders("data/", classes: 2, each: 5))
+            folder.Write(name, content);
+        var (exitCode, _, error) = Pat.Run(
+            ["sweep", "--data", folder.File("data"), "--out", folder.File("out"), .. line.Split(' ')]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error[^1], Does.StartWith("error: ").And.Contains(expected).And.Not.Contain("Space."));
+        Assert.That(Directory.Exists(folder.File("out")), Is.False);
     }
 
     [Test]

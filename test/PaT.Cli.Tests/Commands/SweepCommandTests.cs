@@ -84,8 +84,8 @@ public sealed class SweepCommandTests
     }
 
     [TestCase(
-        "Training.LearningRate is -1; Pruning.Target is 1.5", "--ratios", "0.5,1.5", "--learning-rates", "-1,0.1")]
-    [TestCase("Space.Ratio goes from 0.6 to 0.2", "--ratios", "0.6..0.2")]
+        "--learning-rates is -1; --ratios is 1.5", "--ratios", "0.5,1.5", "--learning-rates", "-1,0.1")]
+    [TestCase("--ratios goes from 0.6 to 0.2", "--ratios", "0.6..0.2")]
     [TestCase("--ratios must be numbers", "--ratios", "some")]
     [TestCase("There is no criterion 'weight'", "--criteria", "weight")]
     [TestCase("There is no network 'resnet21'", "--networks", "resnet20,resnet21")]
@@ -93,7 +93,7 @@ public sealed class SweepCommandTests
     [TestCase("--trials has no meaning", "--trials", "5")]
     [TestCase("--folds must be", "--folds", "1")]
     [TestCase("--minutes must be", "--minutes", "0")]
-    [TestCase("Halving.FirstEpochs is 30", "--halving-epochs", "30")]
+    [TestCase("--halving-epochs is 30", "--halving-epochs", "30")]
     public void What_makes_no_sense_is_refused_in_one_line_before_the_first_trial(
         string message, params string[] arguments)
     {

@@ -238,7 +238,8 @@ public sealed class TrainCommandTests
         var (exitCode, _, error) =
             Pat.Run("train", "--data", data, "--epochs", "1", "--device", "cuda", "--out", folder.File("out"));
         Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(error[^1], Does.StartWith("error: ").And.Contains("GPU"));
+        Assert.That(error[^1], Does.StartWith("error: ").And.Contains("GPU").And.Contains("--device cpu"));
+        Assert.That(error[^1], Does.Not.Contain("MLContext"));
     }
 
     [Test]

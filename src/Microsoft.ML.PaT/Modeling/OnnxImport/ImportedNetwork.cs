@@ -15,6 +15,9 @@ internal sealed record ImportedNetwork(
     float PixelRange,
     bool EndsWithSoftmax) : IDisposable
 {
+    /// <summary>The names of the classes; null where the file has none.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     public void Dispose()
     {
         foreach (var tensor in Weights.Values) tensor.Dispose();

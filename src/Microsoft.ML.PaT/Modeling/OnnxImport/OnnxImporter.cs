@@ -60,7 +60,10 @@ internal static class OnnxImporter
         var normalization = import.Normalization is { IsIdentity: false } own ? own : null;
         var range = normalization?.Range(input.IsBytes) ?? 1;
         var weights = import.TakeWeights(network);
-        return new(network, weights, normalization?.ToNormalization(range), range, endsWithSoftmax);
+        return new(network, weights, normalization?.ToNormalization(range), range, endsWithSoftmax)
+        {
+            Labels = model.Labels?.Count == network.Classes ? model.Labels : null,
+        };
     }
 
     /// <summary>

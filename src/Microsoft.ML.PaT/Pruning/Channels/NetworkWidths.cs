@@ -44,7 +44,7 @@ public static class NetworkWidths
             throw new InvalidFileException(
                 ErrorCodes.WidthsInvalid,
                 $"{path} must be {{\"layer\": channels, ...}} with whole numbers: "
-                    + (e is JsonException text ? JsonText.Describe(text) : e.Message),
+                    + JsonText.Describe(e),
                 e);
         }
     }

@@ -26,7 +26,7 @@ public sealed record AfterTrainingPolicy : PruningPolicy
         if (retraining?.Epochs is null)
         {
             yield return "Pruning.Policy prunes after training, and no epochs to retrain are given; set "
-                + "Pruning.Retraining with its Epochs.";
+                + "Pruning.Retraining.Epochs.";
         }
     }
 

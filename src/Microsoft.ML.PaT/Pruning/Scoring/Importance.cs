@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using TorchSharp;
 
@@ -124,8 +125,9 @@ public abstract record Importance
     /// <exception cref="InvalidOptionsException">There is none.</exception>
     public static Importance ByName(string name) => All.FirstOrDefault(c => c.Name == name)
         ?? throw new InvalidOptionsException(ErrorCodes.CriterionUnknown,
-            $"There is no criterion '{name}'. Known: {string.Join(", ", All.Select(c => c.Name))}. "
-            + "A criterion of your own cannot be found by its name: set Pruning.Criterion in code.");
+            $"There is no criterion '{name}'. Known: {string.Join(", ", All.Select(c => c.Name))}."
+            + $"{NearestNames.Question(name, All.Select(c => c.Name))} A criterion of your own "
+            + "cannot be found by its name: set Pruning.Criterion in code.");
 
     /// <summary>What the gradients of one training batch say, for criteria that use them.</summary>
     /// <param name="context">The network after the backward pass and before the step.</param>

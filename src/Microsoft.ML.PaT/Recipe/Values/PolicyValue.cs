@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Recipe.Values;
 
@@ -9,6 +10,11 @@ namespace Microsoft.ML.PaT.Recipe.Values;
 internal sealed class PolicyValue : OptionValue
 {
     private const string Kind = "kind", Epoch = "epoch:";
+    private static readonly string[] s_names = ["epi", "early-bird", "init", "after", "never"];
+
+    /// <summary>The policies that have settings, with their defaults; an epoch is part of the name.</summary>
+    public static IEnumerable<PruningPolicy> WithSettings => s_names.Select(ByName).OfType<PruningPolicy>()
+        .Where(p => p is not FixedEpochPolicy && OptionField.Of(p.GetType()).Count > 0);
 
     public override string Expected =>
         $"one of epi, early-bird, init, {Epoch}N, after, never, or an object such as "
@@ -35,8 +41,13 @@ internal sealed class PolicyValue : OptionValue
             return null;
         }
         var kind = node is JsonObject parts ? parts[Kind] : node;
-        if (kind is not JsonValue plain || !plain.TryGetValue<string>(out var name) || ByName(name) is not { } policy)
-            return Wrong(node, path, errors);
+        if (kind is not JsonValue plain || !plain.TryGetValue<string>(out var name)) return Wrong(node, path, errors);
+        if (ByName(name) is not { } policy)
+        {
+            var nearest = NearestNames.Of(name, s_names);
+            errors.AddValue(path, node, Expected, nearest.Count == 0 ? null : $"Did you mean {nearest[0]}?");
+            return null;
+        }
         if (node is not JsonObject settings) return policy;
         var rest = (JsonObject)settings.DeepClone();
         rest.Remove(Kind);

@@ -69,8 +69,8 @@ internal static class SensitivityCommand
         TrainingRecipe recipe, string? data, int limit, double[] ratios, string output, InvocationConfiguration io,
         CancellationToken cancellation)
     {
-        var folder = Directory.CreateDirectory(output).FullName;
-        var set = await new ImageSources(io.Error.WriteLine).FindAsync(data, cancellation);
+        using var folder = ResultFolder.Open(output);
+        var set = await new ImageSources(io.Error.WriteLine).FindOwnAsync(data, cancellation);
         var images = Subset.Balanced(DataSplit.Of(set, images: null, seed: 1).Validation, limit, seed: 1);
         var ml = new MLContext { GpuDeviceId = 0, FallbackToCpu = true };
         var rows = ImageRows.View(ml, set.Encoded, images);
@@ -79,8 +79,8 @@ internal static class SensitivityCommand
         var report = ml.PaT().Sensitivity(keys, options, ratios);
         var page = SensitivityPage.Of(report);
         page.Tables[0].Write(io.Output);
-        report.WriteJson(Path.Combine(folder, "sensitivity.json"));
-        var html = Path.Combine(folder, "sensitivity.html");
+        report.WriteJson(Path.Combine(output, "sensitivity.json"));
+        var html = Path.Combine(output, "sensitivity.html");
         page.WriteHtml(html, $"{report.Images} images of {set.Name}, criterion {report.Criterion}, {report.Machine}");
         io.Output.WriteLine($"written: {html}");
         return 0;

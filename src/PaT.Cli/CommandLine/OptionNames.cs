@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace PaT.Cli;
+
+/// <summary>Replaces the names of properties in messages of the library by those of options.</summary>
+internal static partial class OptionNames
+{
+    private static readonly Dictionary<string, string> s_options = new()
+    {
+        ["Images.Height"] = "--size", ["Images.Width"] = "--size",
+        ["Training.Epochs"] = "--epochs", ["Training.BatchSize"] = "--batch",
+        ["Training.Optimizer"] = "--optimizer", ["Seed"] = "--seed", ["Network"] = "--network",
+        ["Weights"] = "--weights", ["ResetClassifier"] = "--reset-classifier",
+        ["Pruning.Policy"] = "--policy", ["Pruning.Criterion"] = "--criterion", ["Pruning.Plan"] = "--plan",
+        ["Retraining.Epochs"] = "--epochs", ["Retraining.LowRate"] = "--low", ["Retraining.FinalRate"] = "--final",
+        ["Pruning.Retraining.Schedule"] = "--retrain", ["Pruning.Retraining.Epochs"] = "--retrain-epochs",
+        ["Threads"] = "--threads", ["MemoryBudget"] = "--image-memory",
+        ["MaxUnreadableFraction"] = "--allow-unreadable", ["TensorBoardFolder"] = "--tensorboard",
+        ["Checkpoints.Folder"] = "--out", ["Checkpoints.Resume"] = "--resume",
+        ["Checkpoints.Keep"] = "--keep-checkpoints", ["Checkpoints.StartFrom"] = "--start-from",
+        ["Distributed.Timeout"] = "--rank-timeout", ["Distributed.SynchronizeBatchNorm"] = "--sync-batch-norm",
+        ["Space.Ratio"] = "--ratios", ["Space.LearningRate"] = "--learning-rates",
+        // Those of --prune-channels and --lr are checked as they are parsed.
+        ["Pruning.Target"] = "--ratios", ["Training.LearningRate"] = "--learning-rates",
+        ["Space.Criterion"] = "--criteria", ["Space.Network"] = "--networks", ["Space.Policy"] = "--policies",
+        ["Strategy"] = "--strategy", ["Halving.FirstEpochs"] = "--halving-epochs",
+        ["Halving.Factor"] = "--halving-factor", ["Folds"] = "--folds", ["TimeBudget"] = "--minutes",
+    };
+
+    /// <summary>
+    /// The message with <c>--batch</c> for <c>Training.BatchSize</c>, and with <c>training.mixup</c>, as <c>--set</c>
+    /// takes it, for properties without an option.
+    /// </summary>
+    public static string In(string message) => Property().Replace(WithDevice(message), match =>
+    {
+        var path = match.Value;
+        if (path.StartsWith("Options.", StringComparison.Ordinal)) path = path["Options.".Length..];
+        if (s_options.TryGetValue(path, out var option)) return option;
+        var isField = path.Split('.')[0] is "Images" or "Training" or "Pruning" && path.Contains('.');
+        return isField
+            ? string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName))
+            : match.Value;
+    });
+
+    private static string WithDevice(string message) => message
+        .Replace("(Device = Cpu)", "(--device cpu)", StringComparison.Ordinal)
+        .Replace(
+            "let MLContext decide (Device = Automatic, MLContext.FallbackToCpu = true)", "leave --device out",
+            StringComparison.Ordinal);
+
+    // Paths anywhere; single words where a sentence about the property begins, or in parentheses.
+    [GeneratedRegex(@"(?<![/\\.\w])(Options\.)?(Images|Training|Pruning|Retraining|Checkpoints|Distributed|Space|Halving)"
+        + @"(\.[A-Z][A-Za-z]*)+"
+        + @"|\b(MaxUnreadableFraction|MemoryBudget|TensorBoardFolder|TimeBudget|ResetClassifier)\b"
+        + @"|(?<=^|[;(] ?|\n)(Threads|Folds|Seed|Strategy|Weights|Network)(?= (is|are|has|names)\b)")]
+    private static partial Regex Property();
+}
