@@ -34,7 +34,7 @@ torch.set_num_threads(int.Parse(args[4]));
 if (args[0] == "steps")
 {
     using var probe = new TrainingProbe(
-        definition, torch.CPU, int.Parse(args[3]), channelsLast: true, Precision.Float32, TrainingKernels.Plain);
+        definition, torch.CPU, int.Parse(args[3]), channelsLast: true, Precision.Float32, fusedNorms: false);
     Console.WriteLine($"{TrainingProbe.MeasureInterleaved([probe], rounds: 14, TimeSpan.FromMinutes(1))[0]:F2}");
     return;
 }
@@ -62,8 +62,8 @@ if (args[0] == "ranks")
 if (args[0] == "kernels")
 {
     var (rounds, few) = (rest.Length > 0 ? int.Parse(rest[0]) : 5, rest.Length > 1 ? int.Parse(rest[1]) : 8);
-    using var plain = new TimedTraining(definition, int.Parse(args[3]), 1, few, precision, TrainingKernels.Plain);
-    using var fused = new TimedTraining(definition, int.Parse(args[3]), 1, few, precision, TrainingKernels.Fused);
+    using var plain = new TimedTraining(definition, int.Parse(args[3]), 1, few, precision, fusedNorms: false);
+    using var fused = new TimedTraining(definition, int.Parse(args[3]), 1, few, precision, fusedNorms: true);
     for (var round = 0; round < rounds; round++)
         Console.WriteLine($"{plain.Milliseconds(few):F1},{fused.Milliseconds(few):F1}");
     return;
@@ -74,7 +74,7 @@ using var training = new TimedTraining(
     windows: rest.Length > 0 ? int.Parse(rest[0]) : 5,
     steps: rest.Length > 1 ? int.Parse(rest[1]) : 20,
     precision,
-    Enum.Parse<TrainingKernels>(Environment.GetEnvironmentVariable("KERNELS") ?? nameof(TrainingKernels.Fused)));
+    fusedNorms: Environment.GetEnvironmentVariable("KERNELS") != "Plain");
 var before = training.ImagesPerSecond();
 if (args[0] == "throughput")
 {

@@ -30,7 +30,7 @@ internal sealed class TimedTraining : IDisposable
     /// <param name="windows">Number of windows.</param>
     /// <param name="steps">Steps per window.</param>
     /// <param name="precision">Precision of the computation.</param>
-    /// <param name="kernels">Plain or fused norms.</param>
+    /// <param name="fusedNorms">Whether norms are fused.</param>
     /// <param name="ranks">Ranks that share each batch; null for this process only.</param>
     /// <param name="synchronizesNorms">Whether batch-norms use the whole batch.</param>
     public TimedTraining(
@@ -39,13 +39,16 @@ internal sealed class TimedTraining : IDisposable
         int windows,
         int steps,
         Precision precision = Precision.Float32,
-        TrainingKernels kernels = TrainingKernels.Fused,
+        bool fusedNorms = true,
         Communicator? ranks = null,
         bool synchronizesNorms = false)
     {
         (_windows, _steps) = (windows, steps);
         _options =
-            new() { BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision, Kernels = kernels };
+            new()
+            {
+                BatchSize = batch, LearningRate = 0.05, Epochs = 1000, Precision = precision, FusedNorms = fusedNorms,
+            };
         ComputePrecision.Require(torch.CPU, precision);
         using var scope = torch.NewDisposeScope();
         var (shape, count) = (definition.Input, batch * (WarmUp + windows * steps));
@@ -67,7 +70,7 @@ internal sealed class TimedTraining : IDisposable
             _generator,
             torch.CPU,
             MemoryFormatProbe.Choose(definition, torch.CPU, _options, _cache).ChannelsLast,
-            kernels);
+            fusedNorms);
     }
 
     public NetworkDefinition Definition => _network.Definition;

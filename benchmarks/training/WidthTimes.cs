@@ -66,9 +66,9 @@ internal static class WidthTimes
                 n,
                 torch.CPU,
                 batch,
-                TrainableNetwork.TrainsChannelsLast(n, torch.CPU, TrainingKernels.Fused),
+                TrainableNetwork.TrainsChannelsLast(n, torch.CPU, fusedNorms: true),
                 Precision.Float32,
-                TrainingKernels.Fused)),
+                fusedNorms: true)),
         ];
         var times = TrainingProbe.MeasureInterleaved(probes, rounds, TimeSpan.FromHours(1));
         foreach (var probe in probes) probe.Dispose();
@@ -115,7 +115,7 @@ internal static class WidthTimes
     {
         using var generator = new torch.Generator(1);
         using var trained =
-            TrainableNetwork.Initialize(network, generator, torch.CPU, channelsLast: null, TrainingKernels.Fused);
+            TrainableNetwork.Initialize(network, generator, torch.CPU, channelsLast: null, fusedNorms: true);
         var weights = trained.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().clone());
         return new(
             network,

@@ -69,13 +69,14 @@ public static class PaTOnnxExtensions
         var (column, format, shape) = (transformer.FeatureColumnName, transformer.Format, transformer.Model.Input);
         if (format.Kind is ImageColumnKind.BytePixels or ImageColumnKind.FloatPixels)
         {
-            if (format is not { Channels: 3, Order: PixelOrder.PlanarRgb }
+            if (format is not { Channels: 3, IsInterleaved: false }
                 || (format.Height, format.Width) != (shape.Height, shape.Width))
             {
                 throw new InvalidImageDataException(
                     ErrorCodes.ColumnTypeUnsupported,
                     $"The image column '{column}' holds pixel vectors of "
-                        + $"{format.Height}x{format.Width}x{format.Channels}, {format.Order}; the ONNX model takes "
+                        + $"{format.Height}x{format.Width}x{format.Channels}, "
+                        + $"{(format.IsInterleaved ? "interleaved" : "planar")}; the ONNX model takes "
                         + $"planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
             }
             yield return ml.Transforms.CopyColumns(InputColumn, column);

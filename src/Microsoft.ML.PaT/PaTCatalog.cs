@@ -68,7 +68,7 @@ public sealed class PaTCatalog
     /// <param name="data">Images for criteria that need some, such as the default <see cref="Importance.Taylor"/>, with
     /// the columns of training; null for none.</param>
     /// <returns>A model with the same columns, owned by the caller. Its report is that of the training.</returns>
-    /// <inheritdoc cref="PruningExtensions.Prune(ImageClassifier, PruningOptions, ImageDataset)" path="/exception"/>
+    /// <inheritdoc cref="PaTExtensions.Prune(ImageClassifier, PruningOptions, ImageDataset)" path="/exception"/>
     public PruningAwareTrainingTransformer Prune(
         PruningAwareTrainingTransformer model, PruningOptions options, IDataView? data = null)
     {
@@ -81,7 +81,7 @@ public sealed class PaTCatalog
                 model.Options.ImageData, model.Model.Input, model.Labels, new ChannelObserver(channel))
                 .Read(data, "given")
                 .Store;
-        return model.With(PruningExtensions.Prune(model.Model, options, images, out var plan), plan);
+        return model.With(TrainedPruning.Prune(model.Model, options, images, out var plan), plan);
     }
 
     /// <summary>

@@ -1,9 +1,10 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Runs;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Makes pruning-aware training part of <see cref="MLContext"/>.</summary>
+/// <summary>Extensions of <see cref="MLContext"/>, of models and of classifiers.</summary>
 public static class PaTExtensions
 {
     /// <summary>The trainers of Microsoft.ML.PaT: <c>ml.PaT().ImageClassification(...)</c>.</summary>
@@ -46,5 +47,30 @@ public static class PaTExtensions
                 ErrorCodes.ColumnMissing,
                 $"No step of the model makes a key column '{predictedLabelColumnName}'; is it of another name, or is "
                     + "the model no image classifier of this library?");
+    }
+
+    /// <summary>
+    /// Prunes a trained classifier without training it. Accuracy falls; training with the weights of the result
+    /// recovers it.
+    /// </summary>
+    /// <param name="classifier">The classifier; not changed.</param>
+    /// <param name="options">
+    /// How much to remove and by what criterion, or which channels to keep. Options of training have no effect: policy,
+    /// iterative steps, retraining, distillation, batch growth, batch-norm recalibration.
+    /// </param>
+    /// <param name="images">Images for criteria that need some, such as the default <see cref="Importance.Taylor"/>;
+    /// <see cref="Importance.Magnitude"/> needs none.</param>
+    /// <returns>The pruned classifier, owned by the caller.</returns>
+    /// <exception cref="InvalidOptionsException">An option is out of range, or the criterion needs images.</exception>
+    /// <exception cref="UnreachableTargetException">The target cannot be reached on this network; the message has the
+    /// range that can.</exception>
+    /// <exception cref="InvalidFileException">The given plan or widths are not for this network.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public static ImageClassifier Prune(
+        this ImageClassifier classifier, PruningOptions options, ImageDataset? images = null)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(options);
+        return TrainedPruning.Prune(classifier, options, images, out _);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Modeling;
+using System.Text.Json;
 
 namespace PaT.Studies;
 
@@ -42,7 +42,7 @@ public static class PublishedPlans
     public static IReadOnlyDictionary<string, int> Widths(string plan, NetworkDefinition network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var convolutions = NetworkSummary.Of(network).Layers.Where(layer => layer.Kind == "convolution").ToList();
+        var convolutions = Convolutions(network);
         if (s_widths.TryGetValue(plan, out var widths))
         {
             return convolutions.Count == widths.Length && convolutions.Zip(widths).All(c => c.First.Out >= c.Second)
@@ -74,9 +74,21 @@ public static class PublishedPlans
             .ToDictionary(c => c.Name, c => (int)(c.Out * (1 - stages.Ratios[StageOf(c)])));
     }
 
-    private static string[] Parts(LayerSummary layer) => layer.Name.Split('.');
+    /// <summary>The convolutions in order of computation, with their output channels.</summary>
+    private static List<(string Name, int Out)> Convolutions(NetworkDefinition network)
+    {
+        using var json = JsonDocument.Parse(network.ToSummaryJson());
+        return
+        [
+            .. json.RootElement.GetProperty("layers").EnumerateArray()
+                .Where(layer => layer.GetProperty("kind").GetString() == "convolution")
+                .Select(layer => (layer.GetProperty("name").GetString()!, layer.GetProperty("out").GetInt32())),
+        ];
+    }
 
-    private static int StageOf(LayerSummary layer) =>
+    private static string[] Parts((string Name, int Out) layer) => layer.Name.Split('.');
+
+    private static int StageOf((string Name, int Out) layer) =>
         int.Parse(layer.Name.AsSpan("layer".Length, 1), CultureInfo.InvariantCulture) - 1;
 
     private static InvalidOptionsException Unfit(string plan, NetworkDefinition network, string why) =>

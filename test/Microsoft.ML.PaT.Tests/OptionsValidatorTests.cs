@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Training;
@@ -138,7 +139,6 @@ public class OptionsValidatorTests
             "Training.GradientAccumulationSteps",
             new() { Training = new() { BatchSize = 8, GradientAccumulationSteps = 9 } });
         yield return Case("Training.Precision", new() { Training = new() { Precision = (Precision)3 } });
-        yield return Case("Training.Kernels", new() { Training = new() { Kernels = (TrainingKernels)2 } });
         yield return Case("Training.MemoryFormat", new() { Training = new() { MemoryFormat = (MemoryFormat)4 } });
         yield return Case("Pruning.BatchGrowth", new() { Pruning = new() { BatchGrowth = 0.5 } });
         yield return Case("Training.EmaDecay", new() { Training = new() { EmaDecay = 0 } });

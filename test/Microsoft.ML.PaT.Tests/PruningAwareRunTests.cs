@@ -284,7 +284,7 @@ public class PruningAwareRunTests
             Assert.That(
                 trigger.Observe(epi), Is.EqualTo(observation.Reason.StartsWith("stable", StringComparison.Ordinal)));
         }
-        Assert.That(observations.Count(o => o.Decision == PruningDecision.Prune), Is.EqualTo(1));
+        Assert.That(observations.Count(o => o.Prune), Is.EqualTo(1));
         Assert.That((int)observations[^1].At, Is.EqualTo(result.Report.PruneEpoch));
     }
 
@@ -340,9 +340,9 @@ public class PruningAwareRunTests
             var again = watch.Decide();
             Assert.That(
                 (again.Prune, again.Reason, churn),
-                Is.EqualTo((seen.Decision == PruningDecision.Prune, seen.Reason, seen.Churn)));
+                Is.EqualTo((seen.Prune, seen.Reason, seen.Churn)));
         }
-        Assert.That(result.Report.Observations[^1].Decision, Is.EqualTo(PruningDecision.Prune));
+        Assert.That(result.Report.Observations[^1].Prune, Is.True);
         Assert.That(result.Report.Observations.Skip(1).Select(o => o.Churn), Is.All.InRange(0, 1));
     }
 

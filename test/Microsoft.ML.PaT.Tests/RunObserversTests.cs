@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;
 
 namespace Microsoft.ML.PaT.Tests;

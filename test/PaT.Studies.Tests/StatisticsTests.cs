@@ -116,7 +116,7 @@ public sealed class StatisticsTests
             MacEpochs = 5.5,
             Seconds = new(1, 1, 0, 0, 0),
             Widths = new Dictionary<string, int[]>(),
-            Observations = [new(2.5, [1], null, 0.9, 0.8, PruningDecision.Prune, "")],
+            Observations = [new(2.5, [1], null, 0.9, 0.8, true, "")],
             Machine = "a machine",
         };
         Assert.That(

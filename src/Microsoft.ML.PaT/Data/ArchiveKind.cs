@@ -22,7 +22,7 @@ internal static class ArchiveKind
             : start.StartsWith((ReadOnlySpan<byte>)[(byte)'7', (byte)'z', 0xBC, 0xAF]) ? Packed("a 7z")
             : start.StartsWith("Rar!"u8) ? Packed("a RAR")
             : start.IsEmpty ? "it has no bytes; get it again"
-            : ImageFiles.HasImageContent(start)
+            : ImageDecoder.HasImageContent(start)
                 ? "it is a single image; give a folder with one folder for each class, or an archive of one"
             : "it is no .zip, .tar or .tar.gz archive; get it again, or give a folder with one folder for each class";
     }

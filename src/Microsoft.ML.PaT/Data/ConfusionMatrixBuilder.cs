@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Data;
 
@@ -77,12 +78,15 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
                     .. classes.Select(
                         (_, truth) =>
                             classes.Select((_, predicted) => _cells.GetValueOrDefault((truth, predicted))).ToArray()),
-                ],
+                ])
+        {
+            Worst =
             [
                 .. _worst
                     .UnorderedItems.OrderByDescending(w => w.Priority)
                     .ThenBy(w => w.Element.Name, StringComparer.Ordinal)
                     .Select(w => w.Element),
-            ]);
+            ],
+        };
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Data;
 
@@ -80,7 +81,8 @@ internal sealed class DataViewImageLoader
             Columns.Find(data.Schema, _options.LabelColumn, "label"),
             weight,
             NameColumn(data.Schema));
-        var format = ImageColumnFormat.Of(source.Image, _shape, _options.PixelOrder, _options.Images.Resizing);
+        var format = ImageColumnFormat.Of(
+            source.Image, _shape, _options.InterleavePixelColors, _options.Images.Resizing);
         var classes = ClassesOf(source.Label, _labels);
         var most = source.Count();
         if (most * _shape.Size <= _memoryLeft)

@@ -65,7 +65,7 @@ internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Sh
         var column = Columns.Find(data.Schema, options.ImageColumn, "image");
         if (column.Type is VectorDataViewType { IsKnownSize: true } vector) return [SizeOf(column, vector, options)];
         var format = ImageColumnFormat.Of(
-            column, new(3, StandardSide, StandardSide), options.PixelOrder, options.Images.Resizing);
+            column, new(3, StandardSide, StandardSide), options.InterleavePixelColors, options.Images.Resizing);
         var sizes = new List<(int, int)>();
         if (format.Kind == ImageColumnKind.FloatPixels) return sizes;
         using var cursor = SequentialCursor.Open(data, [column]);
@@ -86,7 +86,8 @@ internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Sh
         var side = (int)Math.Round(Math.Sqrt(vector.Size));
         if (side * side != vector.Size) side = (int)Math.Round(Math.Sqrt(vector.Size / 3.0));
         if (side * side != vector.Size && 3 * side * side != vector.Size) side = StandardSide;
-        var format = ImageColumnFormat.Of(column, new(3, side, side), options.PixelOrder, options.Images.Resizing);
+        var format = ImageColumnFormat.Of(
+            column, new(3, side, side), options.InterleavePixelColors, options.Images.Resizing);
         return (format.Height, format.Width);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Data;
 

@@ -9,14 +9,14 @@ namespace Microsoft.ML.PaT.Data;
 /// <param name="Height">Rows of a pixel vector's image.</param>
 /// <param name="Width">Columns of a pixel vector's image.</param>
 /// <param name="Channels">Values of one pixel of a pixel vector: 3, or 1 for gray.</param>
-/// <param name="Order">Order of a pixel vector's values.</param>
+/// <param name="IsInterleaved">Whether the values of each pixel are together, [H,W,C]; otherwise [C,H,W].</param>
 /// <param name="Resizing">How images come to the size wanted.</param>
 internal sealed record ImageColumnFormat(
     ImageColumnKind Kind,
     int Height,
     int Width,
     int Channels,
-    PixelOrder Order,
+    bool IsInterleaved,
     ImageResizing Resizing = ImageResizing.Fill)
 {
     /// <summary>The names of all that an image column may be, for messages.</summary>
@@ -30,24 +30,24 @@ internal sealed record ImageColumnFormat(
     /// <summary>Where the colors of a pixel vector lie.</summary>
     public PixelLayout Layout =>
         Channels == 1 ? PixelLayout.Gray(Height, Width)
-        : Order == PixelOrder.PlanarRgb ? PixelLayout.PlanarRgb(Height, Width)
-        : PixelLayout.InterleavedRgb(Height, Width);
+        : IsInterleaved ? PixelLayout.InterleavedRgb(Height, Width)
+        : PixelLayout.PlanarRgb(Height, Width);
 
     /// <summary>Reads the format off a column.</summary>
     /// <param name="column">The column.</param>
     /// <param name="input">What the network takes; pixel vectors that do not say their own size have this one.</param>
-    /// <param name="order">Order of the values of pixel vectors.</param>
+    /// <param name="interleaved">Whether pixel vectors are [H,W,C].</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">The column cannot hold images.</exception>
     public static ImageColumnFormat Of(
-        DataViewSchema.Column column, ImageShape input, PixelOrder order, ImageResizing resizing)
+        DataViewSchema.Column column, ImageShape input, bool interleaved, ImageResizing resizing)
     {
         var images = (input.Height, input.Width);
         return column.Type switch
         {
-            ImageDataViewType => new(ImageColumnKind.Image, 0, 0, 0, order, resizing),
+            ImageDataViewType => new(ImageColumnKind.Image, 0, 0, 0, interleaved, resizing),
             VectorDataViewType { IsKnownSize: false, ItemType: NumberDataViewType { RawType: var raw } }
-                when raw == typeof(byte) => new(ImageColumnKind.Encoded, 0, 0, 0, order, resizing),
+                when raw == typeof(byte) => new(ImageColumnKind.Encoded, 0, 0, 0, interleaved, resizing),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(byte) =>
                 Pixels(ImageColumnKind.BytePixels, vector),
             VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } } vector when raw == typeof(float) =>
@@ -60,23 +60,24 @@ internal sealed record ImageColumnFormat(
         ImageColumnFormat Pixels(ImageColumnKind kind, VectorDataViewType vector)
         {
             var (height, width) = images;
-            if (!vector.IsKnownSize) return new(kind, height, width, 3, order, resizing);
+            if (!vector.IsKnownSize) return new(kind, height, width, 3, interleaved, resizing);
             if (vector.Dimensions.Length == 3)
             {
-                var (channels, rows, columns) = order == PixelOrder.PlanarRgb
-                    ? (vector.Dimensions[0], vector.Dimensions[1], vector.Dimensions[2])
-                    : (vector.Dimensions[2], vector.Dimensions[0], vector.Dimensions[1]);
+                var (channels, rows, columns) = interleaved
+                    ? (vector.Dimensions[2], vector.Dimensions[0], vector.Dimensions[1])
+                    : (vector.Dimensions[0], vector.Dimensions[1], vector.Dimensions[2]);
                 return channels is 1 or 3 && rows > 0 && columns > 0
-                    ? new(kind, rows, columns, channels, order, resizing)
+                    ? new(kind, rows, columns, channels, interleaved, resizing)
                     : throw new InvalidImageDataException(
                         ErrorCodes.ColumnTypeUnsupported,
-                        $"The image column '{column.Name}' has vectors of {vector}, which in the order {order} would "
-                            + $"be images of {channels} channels, {rows} rows and {columns} columns. Set PixelOrder "
-                            + "to what the column holds (1 or 3 channels).");
+                        $"The image column '{column.Name}' has vectors of {vector}, which "
+                            + $"{(interleaved ? "interleaved" : "planar")} are images of {channels} channels, {rows} rows and {columns} columns "
+                            + $"(1 or 3 channels are allowed). Set InterleavePixelColors = {!interleaved} if the column "
+                            + "holds the other order.");
             }
             var plane = height * width;
-            return vector.Size == 3 * plane ? new(kind, height, width, 3, order, resizing)
-                : vector.Size == plane ? new(kind, height, width, 1, order, resizing)
+            return vector.Size == 3 * plane ? new(kind, height, width, 3, interleaved, resizing)
+                : vector.Size == plane ? new(kind, height, width, 1, interleaved, resizing)
                 : throw new InvalidImageDataException(
                     ErrorCodes.ColumnTypeUnsupported,
                     $"The image column '{column.Name}' has vectors of {vector.Size} values; images of "

@@ -12,7 +12,7 @@ internal sealed record ImageDataOptions
 
     public required ImageOptions Images { get; init; }
 
-    public PixelOrder PixelOrder { get; init; } = PixelOrder.PlanarRgb;
+    public bool InterleavePixelColors { get; init; }
 
     /// <summary>Fraction 0 to 1.</summary>
     public required double MaxUnreadableFraction { get; init; }

@@ -70,7 +70,7 @@ public sealed class ImageDataset : IDisposable
             .ToList();
         var files = classes.SelectMany(c =>
                 Directory.EnumerateFiles(c.Path, "*", SearchOption.AllDirectories)
-                    .Where(ImageFiles.HasImageExtension)
+                    .Where(ImageDecoder.HasImageExtension)
                     .Order(StringComparer.Ordinal)
                     .Select(file => (file, c.Label)))
             .ToList();
@@ -78,7 +78,7 @@ public sealed class ImageDataset : IDisposable
             ? FromFiles(files, shape, [.. classes.Select(c => c.Label)], resizing)
             : throw new InvalidImageDataException(
                 ErrorCodes.ImageSourceInvalid,
-                $"{folder} holds no folder with images ({ImageFiles.Formats}); put the images of each class into a "
+                $"{folder} holds no folder with images ({ImageDecoder.Formats}); put the images of each class into a "
                     + "folder of its own.");
     }
 

@@ -4,11 +4,23 @@ using Microsoft.ML.PaT.Data;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Turns image files (JPEG, PNG, GIF, BMP or WebP) into what an <see cref="ImageClassifier"/> takes, as training does:
-/// upright, and resized.
+/// Decodes image files (JPEG, PNG, GIF, BMP or WebP) for an <see cref="ImageClassifier"/> as training does: upright and
+/// resized.
 /// </summary>
 public static class ImageDecoder
 {
+    /// <summary>Supported formats, for messages.</summary>
+    public const string Formats = "JPEG, PNG, GIF, BMP or WebP";
+
+    /// <summary>Usual file extensions of these formats, in lower case and with the dot.</summary>
+    /// <remarks>The content of a file determines its format; the extension only selects the files to read.</remarks>
+    public static IReadOnlyList<string> Extensions { get; } =
+        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp"];
+
+    /// <summary>Whether content starts like an image in one of these formats. It may still be damaged.</summary>
+    /// <param name="file">Content of a file, or its first 16 bytes.</param>
+    public static bool HasImageContent(ReadOnlySpan<byte> file) => ImageSignature.FormatOf(file) is not null;
+
     /// <summary>
     /// Decodes one image; of an animation, its first frame. A large JPEG or WebP image is decoded at a reduced scale,
     /// at least twice the shape.
@@ -61,7 +73,11 @@ public static class ImageDecoder
     /// GIF, BMP or WebP file.</returns>
     public static (int Height, int Width)? SizeOf(ReadOnlySpan<byte> file) => EncodedImage.SizeOf(file);
 
-    /// <summary>How the pixels of a decoded image lie.</summary>
+    /// <summary>Whether a file has one of <see cref="Extensions"/>, in upper or lower case.</summary>
+    /// <param name="path">Path or name of the file, which need not exist.</param>
+    internal static bool HasImageExtension(string path) =>
+        Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
     internal static PixelLayout LayoutOf(MLImage image) => image.PixelFormat switch
     {
         MLPixelFormat.Rgba32 => PixelLayout.Rgba(image.Height, image.Width),

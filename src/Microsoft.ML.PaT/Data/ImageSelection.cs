@@ -20,9 +20,9 @@ internal static class ImageSelection
     /// Whether a file is worth decoding: a damaged image is named by training, so a usual extension is enough.
     /// </summary>
     public static bool IsImage(FoundFile file) =>
-        ImageFiles.HasImageExtension(file.Name) || ImageFiles.HasImageContent(file.Read(SignatureBytes));
+        ImageDecoder.HasImageExtension(file.Name) || ImageDecoder.HasImageContent(file.Read(SignatureBytes));
 
     private static string Reason(string name) => Path.GetExtension(name) is { Length: > 1 } extension
-        ? $"{extension.ToLowerInvariant()} file that is no {ImageFiles.Formats}"
-        : $"file without an extension that is no {ImageFiles.Formats}";
+        ? $"{extension.ToLowerInvariant()} file that is no {ImageDecoder.Formats}"
+        : $"file without an extension that is no {ImageDecoder.Formats}";
 }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT.Data;
 internal static class ImageSignature
 {
     private const int TextSample = 256;
-    private const string Convert = $"convert it to {ImageFiles.Formats}";
+    private const string Convert = $"convert it to {ImageDecoder.Formats}";
     private const string Replace = "get the file again";
 
     /// <summary>Format of a supported image; null for other content.</summary>
@@ -23,7 +23,7 @@ internal static class ImageSignature
     public static string Describe(ReadOnlySpan<byte> file)
     {
         var (what, remedy) = Recognize(file);
-        return $"{what}, not {ImageFiles.Formats}; {remedy}";
+        return $"{what}, not {ImageDecoder.Formats}; {remedy}";
     }
 
     private static (string What, string Remedy) Recognize(ReadOnlySpan<byte> file)

@@ -47,9 +47,6 @@ public static class ErrorCodes
     /// <summary>An analysis needs trained weights, and none are given.</summary>
     public const string WeightsMissing = "weights-missing";
 
-    /// <summary>No retraining schedule has the name given.</summary>
-    public const string RetrainingScheduleUnknown = "retraining-schedule-unknown";
-
     /// <summary>The library has no criterion of the name given.</summary>
     public const string CriterionUnknown = "criterion-unknown";
 

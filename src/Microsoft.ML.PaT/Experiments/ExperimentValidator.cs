@@ -115,7 +115,7 @@ internal static class ExperimentValidator
             var definition = corners[0].NetworkFor(shape, classes);
             // Ratios out of range have been reported before.
             var pruned = corners.Where(o =>
-                    o.Pruning.Policy is not NeverPolicy
+                    o.Pruning.Policy != PruningPolicy.Never
                     && o.Pruning.Target is { Ratio: > 0 and < 1, Kind: not PruningTargetKind.Latency })
                 .ToList();
             if (pruned.Count == 0) return null;

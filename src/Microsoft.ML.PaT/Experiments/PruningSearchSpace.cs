@@ -77,7 +77,7 @@ public sealed record PruningSearchSpace
             options = dimension.Apply(options, position);
             values[dimension.Name] = dimension.Text(position);
         }
-        if (options.Pruning.Policy is not NeverPolicy) return (options, values);
+        if (options.Pruning.Policy != PruningPolicy.Never) return (options, values);
         values.Remove(nameof(Ratio));
         values.Remove(nameof(Criterion));
         return (

@@ -16,7 +16,7 @@ namespace Microsoft.ML.PaT.Modeling;
 /// layers.</param>
 /// <param name="Fused">For a layer that a fused kernel computes in training: the last layer of its group; otherwise
 /// null.</param>
-public sealed record LayerSummary(
+internal sealed record LayerSummary(
     string Name, string Kind, int In, int Out, int? Kernel, int? Groups, long Parameters, long Macs, string? Fused)
 {
     // The JSON attributes define the names of the kinds.
@@ -24,7 +24,7 @@ public sealed record LayerSummary(
         .GetCustomAttributes<JsonDerivedTypeAttribute>()
         .ToDictionary(a => a.DerivedType, a => (string)a.TypeDiscriminator!);
 
-    internal static LayerSummary Of(Layer layer, NetworkDefinition definition, string? fused)
+    public static LayerSummary Of(Layer layer, NetworkDefinition definition, string? fused)
     {
         var output = definition.OutputShape(layer.Name);
         return new(

@@ -6,7 +6,6 @@ namespace Microsoft.ML.PaT.Modeling;
 /// products of tokens.</param>
 internal sealed record NetworkCost(long Parameters, long Macs)
 {
-    /// <summary>Counts the cost of a definition.</summary>
     public static NetworkCost Of(NetworkDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(definition);

@@ -95,6 +95,12 @@ public sealed class NetworkDefinition
     /// <summary>Number of classes: outputs of the last layer.</summary>
     public int Classes => OutputShape(Layers[^1].Name).Channels;
 
+    /// <summary>Number of trainable parameters.</summary>
+    public long ParameterCount => NetworkCost.Of(this).Parameters;
+
+    /// <summary>Multiply-accumulates per image of convolutions, linear layers and attention.</summary>
+    public long Macs => NetworkCost.Of(this).Macs;
+
     /// <summary>All tensors of the network, including running statistics, in layer order.</summary>
     internal IEnumerable<ParameterSpec> Parameters => Layers.SelectMany(l => l.Parameters);
 
@@ -130,6 +136,13 @@ public sealed class NetworkDefinition
 
     /// <summary>Returns the definition as versioned JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(new Document(FormatVersion, Name, Input, Layers), s_json);
+
+    /// <summary>Returns the cost of the network and of each layer as one line of JSON.</summary>
+    /// <returns>
+    /// <c>{"network": ..., "parameters": ..., "macs": ..., "layers": [{"name", "kind", "in", "out", "kernel", "groups",
+    /// "parameters", "macs", "fused"}]}</c>; docs/guide/networks.md describes the fields.
+    /// </returns>
+    public string ToSummaryJson() => NetworkSummary.Of(this).ToJson();
 
     /// <summary>Reads the output of <see cref="ToJson"/>.</summary>
     /// <exception cref="InvalidOptionsException">The text is not a definition, has a newer version, or describes an

@@ -8,15 +8,13 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Parameters">Trainable parameters.</param>
 /// <param name="Macs">Multiply-accumulates per image of convolutions, linear layers and attention.</param>
 /// <param name="Layers">The layers in order of computation.</param>
-public sealed record NetworkSummary(string Network, long Parameters, long Macs, IReadOnlyList<LayerSummary> Layers)
+internal sealed record NetworkSummary(string Network, long Parameters, long Macs, IReadOnlyList<LayerSummary> Layers)
 {
     private static readonly JsonSerializerOptions s_json =
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Creates the summary of a definition.</summary>
     public static NetworkSummary Of(NetworkDefinition definition)
     {
-        ArgumentNullException.ThrowIfNull(definition);
         var cost = NetworkCost.Of(definition);
         var steps = NormGroup.Of(definition)
             .SelectMany(g => g.Layers.Select(layer => (layer.Name, g.Last.Name)))
@@ -31,6 +29,6 @@ public sealed record NetworkSummary(string Network, long Parameters, long Macs, 
             ]);
     }
 
-    /// <summary>Returns the summary as one line of JSON with camel-case names.</summary>
+    /// <summary>One line with camel-case names.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 }

@@ -7,6 +7,7 @@ using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Recipe;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Training;

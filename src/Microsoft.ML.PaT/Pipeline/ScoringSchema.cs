@@ -18,7 +18,7 @@ internal sealed class ScoringSchema
     {
         Input = input;
         Image = Columns.Find(input, options.ImageColumnName, "image");
-        Format = ImageColumnFormat.Of(Image, shape, options.PixelOrder, options.Images.Resizing);
+        Format = ImageColumnFormat.Of(Image, shape, options.InterleavePixelColors, options.Images.Resizing);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
         builder.AddColumns([

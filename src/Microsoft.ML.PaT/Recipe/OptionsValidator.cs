@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Recipe;
 

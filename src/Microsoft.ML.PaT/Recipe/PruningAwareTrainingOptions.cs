@@ -55,9 +55,12 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// <value>Default <c>Score</c>.</value>
     public string ScoreColumnName { get; init; } = "Score";
 
-    /// <summary>The order of the values in a pixel-vector column; other kinds of column ignore it.</summary>
-    /// <value>Default <see cref="PixelOrder.PlanarRgb"/>, what <c>ExtractPixels</c> writes.</value>
-    public PixelOrder PixelOrder { get; init; } = PixelOrder.PlanarRgb;
+    /// <summary>
+    /// Whether a column of pixel vectors holds red, green and blue of each pixel together, [H,W,C], as
+    /// <c>ExtractPixels(interleavePixelColors: true)</c> writes them. Other kinds of column ignore it.
+    /// </summary>
+    /// <value>Default false: all red values row by row, then green, then blue, [C,H,W].</value>
+    public bool InterleavePixelColors { get; init; }
 
     /// <summary>
     /// The fraction of images that may be unreadable before <c>Fit</c> stops. Fewer are skipped, counted and named in
@@ -145,7 +148,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
         var standard = fitting.StandardInput;
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
         var network = (this with { Network = fitting }).NetworkFor(shape, count);
-        if (Pruning.Policy is NeverPolicy || Pruning.Target.Kind == PruningTargetKind.Latency) return;
+        if (Pruning.Policy == PruningPolicy.Never || Pruning.Target.Kind == PruningTargetKind.Latency) return;
         new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
             network.Name);
     }
@@ -153,7 +156,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     internal ImageDataOptions ImageData => new()
     {
         ImageColumn = ImageColumnName, LabelColumn = LabelColumnName, WeightColumn = ExampleWeightColumnName,
-        Images = Images, PixelOrder = PixelOrder, MaxUnreadableFraction = MaxUnreadableFraction,
+        Images = Images, InterleavePixelColors = InterleavePixelColors, MaxUnreadableFraction = MaxUnreadableFraction,
         MemoryBudget = MemoryBudget, CacheFolder = CacheFolder, Cancellation = CancellationToken,
     };
 

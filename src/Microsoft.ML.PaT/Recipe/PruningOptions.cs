@@ -73,7 +73,7 @@ public sealed record PruningOptions
     /// <see cref="Limits"/> and <see cref="RoundTo"/> have no effect.
     /// </summary>
     /// <value>
-    /// Channels by layer (<see cref="NetworkWidths.Load"/>); default null: decided by the target.
+    /// Channels by layer (<see cref="PruningPlan.LoadWidths"/>); default null: decided by the target.
     /// </value>
     public IReadOnlyDictionary<string, int>? Widths { get; init; }
 

@@ -60,7 +60,7 @@ internal static class HtmlReportCharts
         {
             chart.AddLevel("threshold τ", "threshold", taus[0].Tau);
         }
-        if (report.Observations.LastOrDefault(o => o.Decision == PruningDecision.Prune) is { } trigger)
+        if (report.Observations.LastOrDefault(o => o.Prune) is { } trigger)
         {
             chart.AddMoment("pruned", trigger.At);
         }

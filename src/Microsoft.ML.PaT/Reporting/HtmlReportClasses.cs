@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Microsoft.ML.PaT.Results;
 using static Microsoft.ML.PaT.Reporting.Html;
 using static Microsoft.ML.PaT.Core.DisplayText;
 

@@ -108,9 +108,7 @@ internal static class HtmlReportTables
                         Optional(seen.Epi, Indicator),
                         Optional(seen.Tau, Indicator),
                         Optional(seen.Churn, Percent),
-                        seen.Decision == PruningDecision.Wait
-                            ? Spelled(seen.Decision)
-                            : Element("strong", Spelled(seen.Decision)),
+                        seen.Prune ? Element("strong", "prune") : "wait",
                         Element("span", Class("left prose"), seen.Reason),
                     }));
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using Google.Protobuf;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Onnx;
+using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Reporting;
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.PaT.Results;
+
 namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>How the final network classifies images that it was not trained on, class by class.</summary>
@@ -11,9 +14,13 @@ namespace Microsoft.ML.PaT.Reporting;
 /// The confusion matrix: a row for each true class, a column for each predicted one; null with more than a hundred
 /// classes.
 /// </param>
-/// <param name="Worst">
-/// Wrongly classified images with the highest loss, that first; at most twelve. Empty in the report of a saved model.
-/// </param>
 public sealed record ClassificationReport(
-    string Set, int Count, double Loss, IReadOnlyList<ClassReport> Classes, IReadOnlyList<int[]>? Confusion,
-    IReadOnlyList<WorstImage> Worst);
+    string Set, int Count, double Loss, IReadOnlyList<ClassReport> Classes, IReadOnlyList<int[]>? Confusion)
+{
+    /// <summary>
+    /// Wrongly classified images with the highest loss, in descending order; at most twelve. Empty in the report of a
+    /// saved model.
+    /// </summary>
+    [JsonInclude]
+    internal IReadOnlyList<WorstImage> Worst { get; init; } = [];
+}

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Reporting;
+namespace Microsoft.ML.PaT.Results;
 
 /// <summary>Time to score one batch on the device trained on.</summary>
 /// <param name="Batch">Images in the batch.</param>
@@ -10,4 +10,4 @@ namespace Microsoft.ML.PaT.Reporting;
 /// The prediction of the layers' latency table for <paramref name="CompactMs"/>; null without a latency target at this
 /// batch size.
 /// </param>
-public sealed record LatencyReport(int Batch, double? DenseMs, double? CompactMs, double? PredictedMs);
+internal sealed record LatencyReport(int Batch, double? DenseMs, double? CompactMs, double? PredictedMs);

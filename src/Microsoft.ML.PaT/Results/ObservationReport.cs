@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.PaT.Results;
+
 namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>One observation of the sub-network by the policy.</summary>
@@ -9,11 +12,11 @@ namespace Microsoft.ML.PaT.Reporting;
 /// <param name="Psi">Similarity to the structure of the observation before, 0 to 1; null for the first.</param>
 /// <param name="Epi">The Early Pruning Indicator; null until it is defined.</param>
 /// <param name="Tau">The threshold that the indicator is compared with; null for policies without one.</param>
-/// <param name="Decision">What the policy decided.</param>
+/// <param name="Prune">Whether the policy decided to prune.</param>
 /// <param name="Reason">Why, one sentence.</param>
 public sealed record ObservationReport(
-    double At, IReadOnlyList<int> Counts, double? Psi, double? Epi, double? Tau, PruningDecision Decision,
-    string Reason)
+    double At, IReadOnlyList<int> Counts, double? Psi, double? Epi, double? Tau,
+    [property: JsonPropertyName("decision"), JsonConverter(typeof(PruningDecisionJson))] bool Prune, string Reason)
 {
     /// <summary>
     /// How much the identity of the kept channels changed since the observation before: 1 - |both keep| / |one or the

@@ -33,11 +33,13 @@ public sealed record RunReport
     /// <summary>Whether a column of weights said how much each image counted.</summary>
     public bool Weighted { get; init; }
 
-    /// <summary>How batches grew after the cut; null when they did not.</summary>
-    public BatchGrowthReport? BatchGrowth { get; init; }
+    /// <summary>How batches grew after pruning; null when they did not.</summary>
+    [JsonInclude]
+    internal BatchGrowthReport? BatchGrowth { get; init; }
 
-    /// <summary>How the network lay in memory while it trained; null in old reports.</summary>
-    public MemoryFormatReport? MemoryFormat { get; init; }
+    /// <summary>Memory format of the network in training.</summary>
+    [JsonInclude]
+    internal MemoryFormatReport? MemoryFormat { get; init; }
 
     /// <summary>Images trained on, held out, and skipped because they could not be read.</summary>
     public required DatasetReport Images { get; init; }
@@ -52,7 +54,8 @@ public sealed record RunReport
     public string? PruneReason { get; init; }
 
     /// <summary>The retraining; null when the schedule of the run continued after pruning.</summary>
-    public RetrainingReport? Retraining { get; init; }
+    [JsonInclude]
+    internal RetrainingReport? Retraining { get; init; }
 
     /// <summary>Cost of the network before pruning.</summary>
     public required ModelReport Dense { get; init; }
@@ -69,7 +72,8 @@ public sealed record RunReport
     /// Time to score a batch of 1, of 32, and of <see cref="PruningOptions.LatencyBatch"/> images, before and after
     /// pruning; empty when the run was stopped.
     /// </summary>
-    public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
+    [JsonInclude]
+    internal IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
 
     /// <summary>Multiply-accumulates of the whole training, in epochs of the dense network.</summary>
     public double? MacEpochs { get; init; }

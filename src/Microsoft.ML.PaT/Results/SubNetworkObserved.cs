@@ -9,5 +9,6 @@ public sealed record SubNetworkObserved(ObservationReport Observation) : RunEven
 {
     /// <inheritdoc/>
     public override string Text => string.Create(CultureInfo.InvariantCulture,
-        $"Observed the sub-network after {Observation.At:0.##} epochs: {Observation.Decision}, {Observation.Reason}.");
+        $"Observed the sub-network after {Observation.At:0.##} epochs: {(Observation.Prune ? "prune" : "wait")}, " +
+        $"{Observation.Reason}.");
 }

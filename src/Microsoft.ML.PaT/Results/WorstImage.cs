@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Reporting;
+namespace Microsoft.ML.PaT.Results;
 
 /// <summary>A wrongly classified image.</summary>
 /// <param name="Name">Its file or name; null where it has none.</param>
@@ -8,5 +8,5 @@ namespace Microsoft.ML.PaT.Reporting;
 /// <param name="Confidence">Predicted probability of <paramref name="Predicted"/>, fraction 0 to 1.</param>
 /// <param name="Loss">-ln of <paramref name="Probability"/>, at most 34.5.</param>
 /// <param name="Png">The image, at most 48 pixels high and wide: a PNG file in base 64.</param>
-public sealed record WorstImage(
+internal sealed record WorstImage(
     string? Name, string Label, string Predicted, double Probability, double Confidence, double Loss, string Png);

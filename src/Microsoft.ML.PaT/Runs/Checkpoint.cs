@@ -28,8 +28,8 @@ internal sealed class Checkpoint(CheckpointState state, Dictionary<string, Tenso
     public long StepAt(int stepsPerEpoch) => (long)state.Epoch * stepsPerEpoch + state.SoFar.Step;
 
     /// <summary>The network, in its memory format, ready to train on; owned by the caller.</summary>
-    public TrainableNetwork Network(Device device, TrainingKernels kernels) => TrainableNetwork.Restore(
-        NetworkDefinition.FromJson(state.Network), Part("network"), device, state.ChannelsLast, kernels);
+    public TrainableNetwork Network(Device device, bool fusedNorms) => TrainableNetwork.Restore(
+        NetworkDefinition.FromJson(state.Network), Part("network"), device, state.ChannelsLast, fusedNorms);
 
     /// <summary>The tensors of one part of the run.</summary>
     /// <param name="part">The part, such as <c>network</c>.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Results;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;

@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Runs;

@@ -29,12 +29,12 @@ internal sealed class DensePhase(SubNetworkObserver observer) : RunPhase
     {
         var seen = observer.Observe(run.Cursor.At);
         run.Send(new SubNetworkObserved(seen) { Epoch = run.Cursor.Epoch });
-        var decision = new Dictionary<string, string> { ["the decision"] = $"{seen.Decision}: {seen.Reason}" };
+        var decision = new Dictionary<string, string> { ["the decision"] = $"{seen.Prune}: {seen.Reason}" };
         run.Ranks.RequireSame("pruning decisions", decision);
         return seen;
     }
 
     /// <summary>Begins to prune where the policy decided so in the observation just made; null for none.</summary>
     public RunPhase Next(RunContext run, ObservationReport? seen) =>
-        seen is { Decision: PruningDecision.Prune } ? PruningPhase.Start(run, observer.Scores!, seen.Reason) : this;
+        seen is { Prune: true } ? PruningPhase.Start(run, observer.Scores!, seen.Reason) : this;
 }

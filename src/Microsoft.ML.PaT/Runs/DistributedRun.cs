@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 

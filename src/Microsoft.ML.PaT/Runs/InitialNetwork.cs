@@ -16,10 +16,10 @@ internal static class InitialNetwork
         torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
         var weights = options.WeightsFor(definition.Classes);
-        var (kernels, normalization) = (options.Training.Kernels, options.Images.Normalization);
+        var (fusedNorms, normalization) = (options.Training.FusedNorms, options.Images.Normalization);
         if (weights is null)
         {
-            var network = TrainableNetwork.Initialize(definition, generator, device, channelsLast, kernels);
+            var network = TrainableNetwork.Initialize(definition, generator, device, channelsLast, fusedNorms);
             return (network, normalization ?? training.ComputeNormalization());
         }
         using var scope = torch.NewDisposeScope();
@@ -32,6 +32,6 @@ internal static class InitialNetwork
             var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);
             NormRestoration.Measure(definition, tensors, batches, device);
         }
-        return (new(definition, tensors, device, channelsLast, kernels), normalization);
+        return (new(definition, tensors, device, channelsLast, fusedNorms), normalization);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class NetworkInTraining : IDisposable
         if (state.Count == 0) return;
         Teacher = new(
             _options.Pruning.Distillation!,
-            TrainableNetwork.Restore(_dense.Definition, state, Trained.Device, kernels: _options.Training.Kernels));
+            TrainableNetwork.Restore(
+                _dense.Definition, state, Trained.Device, fusedNorms: _options.Training.FusedNorms));
     }
 
     /// <param name="next">What to keep of the present network.</param>

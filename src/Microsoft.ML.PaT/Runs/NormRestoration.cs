@@ -26,7 +26,7 @@ internal static class NormRestoration
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var plain = RestoredNorms.RemoveFrom(network);
-        using var probe = new NetworkProbe(plain, tensors, device, ScalarType.Float32, 0, TrainingKernels.Plain);
+        using var probe = new NetworkProbe(plain, tensors, device, ScalarType.Float32, 0, fusedNorms: false);
         var means = norms.Values.ToDictionary(n => n.Name, n => zeros(n.Channels, dtype: ScalarType.Float64));
         var squares = norms.Values.ToDictionary(n => n.Name, n => zeros(n.Channels, dtype: ScalarType.Float64));
         var channelsLast = TrainableNetwork.PrefersChannelsLast(plain, device);

@@ -7,6 +7,7 @@ using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
@@ -79,7 +80,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             : null;
         var (first, normalization) = start is null
             ? InitialNetwork.Of(options, dense, training, generator, device, format?.ChannelsLast)
-            : (start.Network(device, options.Training.Kernels), start.State.Normalization);
+            : (start.Network(device, options.Training.FusedNorms), start.State.Normalization);
         using var network = new NetworkInTraining(options, training, normalization, groups, planner, first, Ranks)
         {
             Plan = start?.State.Kept is { } kept ? new(kept) : null,

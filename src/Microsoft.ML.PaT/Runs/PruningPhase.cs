@@ -3,6 +3,7 @@ using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Runs;

@@ -1,6 +1,7 @@
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Recipe;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Training;
 

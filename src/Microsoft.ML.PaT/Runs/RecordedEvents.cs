@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Runs;
 

@@ -3,6 +3,7 @@ using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 

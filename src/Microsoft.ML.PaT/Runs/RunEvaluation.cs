@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 

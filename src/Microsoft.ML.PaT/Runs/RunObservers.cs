@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Results;
+
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>

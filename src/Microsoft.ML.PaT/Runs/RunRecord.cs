@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Runs;
 

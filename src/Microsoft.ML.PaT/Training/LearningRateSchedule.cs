@@ -1,7 +1,7 @@
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Learning rate and momentum of every step of a run, or of the retraining after pruning. Stateless.</summary>
-public abstract class LearningRateSchedule
+internal abstract class LearningRateSchedule
 {
     private protected LearningRateSchedule(int epochs, int stepsPerEpoch)
     {
@@ -11,13 +11,10 @@ public abstract class LearningRateSchedule
         StepsPerEpoch = stepsPerEpoch;
     }
 
-    /// <summary>Number of epochs.</summary>
     public int Epochs { get; }
 
-    /// <summary>Steps per epoch.</summary>
     public int StepsPerEpoch { get; }
 
-    /// <summary>Number of steps.</summary>
     public long Steps => (long)Epochs * StepsPerEpoch;
 
     /// <summary>Creates the schedule of a whole run.</summary>
@@ -49,15 +46,8 @@ public abstract class LearningRateSchedule
         return RetrainingSchedules.Create(retraining, original, stepsPerEpoch, weightChange);
     }
 
-    /// <summary>The learning rate of a step.</summary>
-    /// <param name="step">The step, from 0, less than <see cref="Steps"/>.</param>
-    public double LearningRateAt(long step) => At(step).LearningRate;
-
-    /// <summary>The momentum of a step.</summary>
-    /// <param name="step">The step, from 0, less than <see cref="Steps"/>.</param>
-    public double MomentumAt(long step) => At(step).Momentum;
-
-    internal StepRates At(long step)
+    /// <param name="step">From 0, less than <see cref="Steps"/>.</param>
+    public StepRates At(long step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, Steps);
@@ -65,7 +55,7 @@ public abstract class LearningRateSchedule
     }
 
     /// <summary>Epochs after which the learning rate of a run is highest.</summary>
-    internal static double WarmupEpochs(TrainingOptions training)
+    public static double WarmupEpochs(TrainingOptions training)
     {
         const int Steps = 100; // per epoch; the schedule is the same with any number
         var schedule = Of(training, Steps);

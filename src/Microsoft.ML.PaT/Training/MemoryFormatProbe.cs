@@ -47,7 +47,7 @@ internal static class MemoryFormatProbe
     public static MemoryFormatChoice Choose(
         NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
     {
-        var rule = TrainableNetwork.TrainsChannelsLast(definition, device, options.Kernels);
+        var rule = TrainableNetwork.TrainsChannelsLast(definition, device, options.FusedNorms);
         if (options.MemoryFormat == MemoryFormat.Automatic)
             return new(rule, "by the rule for the network and the device");
         if (options.MemoryFormat != MemoryFormat.Measured)
@@ -61,7 +61,8 @@ internal static class MemoryFormatProbe
                     CultureInfo.InvariantCulture,
                     $"training {definition.Name} {definition.Input} {cost.Parameters} parameters {cost.Macs} MACs "
                         + $"{definition.Layers.Count} layers {Widths(definition):X8}, batch {batch}, channels "
-                        + $"{(channelsLast ? "last" : "first")}, {options.Precision}, {options.Kernels} kernels"),
+                        + $"{(channelsLast ? "last" : "first")}, {options.Precision}, "
+                        + $"{(options.FusedNorms ? "fused" : "plain")} norms"),
                 () => times.Value[channelsLast ? 1 : 0]));
         cache.Save();
         return choice;
@@ -99,9 +100,9 @@ internal static class MemoryFormatProbe
         NetworkDefinition definition, Device device, int batch, TrainingOptions options)
     {
         using var first =
-            new TrainingProbe(definition, device, batch, channelsLast: false, options.Precision, options.Kernels);
+            new TrainingProbe(definition, device, batch, channelsLast: false, options.Precision, options.FusedNorms);
         using var last =
-            new TrainingProbe(definition, device, batch, channelsLast: true, options.Precision, options.Kernels);
+            new TrainingProbe(definition, device, batch, channelsLast: true, options.Precision, options.FusedNorms);
         return TrainingProbe.MeasureInterleaved([first, last], Rounds, s_time);
     }
 }

@@ -32,6 +32,24 @@ public sealed record RetrainingOptions
     /// <value>Default true; false uses <see cref="TrainingOptions.Momentum"/>.</value>
     public bool CycleMomentum { get; init; } = true;
 
+    /// <summary>Returns the learning rate and the momentum of every step of the retraining.</summary>
+    /// <param name="original">The run before pruning: its length, highest rate, decay and momentum.</param>
+    /// <param name="stepsPerEpoch">Steps per epoch, at least 1.</param>
+    /// <param name="weightChange">d1 of <see cref="RetrainingSchedule.AdaptiveLinear"/>; other schedules do not use
+    /// it.</param>
+    /// <exception cref="InvalidOptionsException">A value is out of range, <see cref="Epochs"/> is null, or rewinding is
+    /// longer than the original run.</exception>
+    public IEnumerable<(double LearningRate, double Momentum)> Rates(
+        TrainingOptions original, int stepsPerEpoch, double weightChange = 0)
+    {
+        var schedule = LearningRateSchedule.Retraining(this, original, stepsPerEpoch, weightChange);
+        for (var step = 0L; step < schedule.Steps; step++)
+        {
+            var (rate, momentum) = schedule.At(step);
+            yield return (rate, momentum);
+        }
+    }
+
     /// <summary>The errors that depend on the run before, without those of single ranges.</summary>
     internal IEnumerable<string> Errors(TrainingOptions original)
     {

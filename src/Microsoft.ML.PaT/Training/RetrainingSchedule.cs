@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Training;
-
 namespace Microsoft.ML.PaT;
 
 /// <summary>
@@ -32,7 +30,7 @@ public enum RetrainingSchedule
 
     /// <summary>
     /// ALLR: <see cref="Linear"/> with the peak reduced to peak * min(1, max(d1, d2)). d1 is the relative change of the
-    /// weights by pruning (<see cref="RetrainingSchedules.WeightChange"/>), d2 = E / original epochs.
+    /// weights by pruning, (||w - w_pruned|| / ||w||) / sqrt(fraction of removed weights); d2 = E / original epochs.
     /// </summary>
     AdaptiveLinear,
 }

@@ -2,32 +2,18 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>The retraining schedules by name.</summary>
-public static class RetrainingSchedules
+internal static class RetrainingSchedules
 {
-    private static readonly (string Name, RetrainingSchedule Schedule)[] s_names =
-    [
-        ("ft", RetrainingSchedule.FineTuning), ("lrw", RetrainingSchedule.LearningRateRewinding),
-        ("slr", RetrainingSchedule.ScaledRestarting), ("clr", RetrainingSchedule.CyclicRestarting),
-        ("llr", RetrainingSchedule.Linear), ("allr", RetrainingSchedule.AdaptiveLinear),
-    ];
-
-    /// <summary>
-    /// Names as in the papers, the command line and reports: <c>ft</c>, <c>lrw</c>, <c>slr</c>, <c>clr</c>, <c>llr</c>,
-    /// <c>allr</c>.
-    /// </summary>
-    public static IReadOnlyList<string> Names { get; } = [.. s_names.Select(n => n.Name)];
-
-    /// <summary>Returns the schedule with a name.</summary>
-    /// <exception cref="InvalidOptionsException">There is no such schedule; the message lists the names.</exception>
-    public static RetrainingSchedule ByName(string name) =>
-        s_names.Where(n => n.Name == name).Select(n => (RetrainingSchedule?)n.Schedule).FirstOrDefault()
-        ?? throw new InvalidOptionsException(
-            ErrorCodes.RetrainingScheduleUnknown,
-            $"There is no retraining schedule '{name}'. Known: {string.Join(", ", Names)}.");
-
-    /// <summary>Returns the name of a schedule.</summary>
-    public static string NameOf(RetrainingSchedule schedule) => s_names.Single(n => n.Schedule == schedule).Name;
+    /// <summary>Name as in the papers, recipes and reports.</summary>
+    public static string NameOf(RetrainingSchedule schedule) => schedule switch
+    {
+        RetrainingSchedule.FineTuning => "ft",
+        RetrainingSchedule.LearningRateRewinding => "lrw",
+        RetrainingSchedule.ScaledRestarting => "slr",
+        RetrainingSchedule.CyclicRestarting => "clr",
+        RetrainingSchedule.Linear => "llr",
+        _ => "allr",
+    };
 
     /// <summary>
     /// d1 of ALLR, the relative change of the weights by pruning: (||w - w_pruned|| / ||w||) / sqrt(s), where s is the
@@ -40,7 +26,7 @@ public static class RetrainingSchedules
     public static double WeightChange(double before, double after, double fraction) =>
         before > 0 && fraction > 0 ? Math.Sqrt(Math.Max(0, 1 - after / before * (after / before)) / fraction) : 0;
 
-    internal static LearningRateSchedule Create(
+    public static LearningRateSchedule Create(
         RetrainingOptions options, TrainingOptions original, int stepsPerEpoch, double weightChange)
     {
         var errors = OptionProperty.Errors(options, typeof(RetrainingOptions), "Retraining.")
@@ -73,7 +59,7 @@ public static class RetrainingSchedules
     }
 
     /// <summary>Creates a schedule for all epochs of a run. The original run is the run's own options.</summary>
-    internal static LearningRateSchedule WholeRun(
+    public static LearningRateSchedule WholeRun(
         RetrainingSchedule schedule, TrainingOptions training, int stepsPerEpoch) =>
         Create(new() { Schedule = schedule, Epochs = training.Epochs }, training, stepsPerEpoch, weightChange: 0);
 

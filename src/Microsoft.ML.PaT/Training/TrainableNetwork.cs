@@ -19,23 +19,23 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="values">Values of its tensors by name; copied.</param>
     /// <param name="device">Training device.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule of scoring.</param>
-    /// <param name="kernels">Kernels of batch-norms.</param>
+    /// <param name="fusedNorms">See <see cref="TrainingOptions.FusedNorms"/>.</param>
     /// <param name="type">Data type of its tensors: float32, or float64 where exactness is tested.</param>
     public TrainableNetwork(
         NetworkDefinition definition,
         IReadOnlyDictionary<string, Tensor> values,
         Device device,
         bool? channelsLast = null,
-        TrainingKernels kernels = default,
+        bool fusedNorms = true,
         ScalarType type = ScalarType.Float32)
-        : this(definition, name => values[name], device, channelsLast, kernels, type) { }
+        : this(definition, name => values[name], device, channelsLast, fusedNorms, type) { }
 
     private TrainableNetwork(
         NetworkDefinition definition,
         Func<string, Tensor> value,
         Device device,
         bool? channelsLast,
-        TrainingKernels kernels,
+        bool fusedNorms,
         ScalarType type)
     {
         Definition = definition;
@@ -49,11 +49,11 @@ internal sealed class TrainableNetwork : IDisposable
         foreach (var (name, parameter) in Decayed.Parameters.Concat(Undecayed.Parameters)) tensors[name] = parameter;
         foreach (var name in Statistics.Names) tensors[name] = Statistics.ValueOf(name);
         Tensors = tensors;
-        Kernels = kernels;
+        FusedNorms = fusedNorms;
         Module = new(
             definition,
             tensors,
-            FusedNorm.AllOf(definition, device, ChannelsLast, kernels)
+            FusedNorm.AllOf(definition, device, ChannelsLast, fusedNorms)
                 .Select(n => (n.Group, (Func<LayerContext, Tensor>)n.Forward)));
     }
 
@@ -63,10 +63,10 @@ internal sealed class TrainableNetwork : IDisposable
         Generator generator,
         Device device,
         bool? channelsLast = null,
-        TrainingKernels kernels = default)
+        bool fusedNorms = true)
     {
         using var scope = NewDisposeScope();
-        return new(definition, InitialWeights.Draw(definition, generator), device, channelsLast, kernels);
+        return new(definition, InitialWeights.Draw(definition, generator), device, channelsLast, fusedNorms);
     }
 
     public NetworkDefinition Definition { get; }
@@ -75,7 +75,7 @@ internal sealed class TrainableNetwork : IDisposable
 
     public bool ChannelsLast { get; }
 
-    public TrainingKernels Kernels { get; }
+    public bool FusedNorms { get; }
 
     /// <summary>Computes logits [N,classes] from images [N,C,H,W].</summary>
     public NetworkModule Module { get; }
@@ -104,17 +104,17 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="state">Its tensors; copied.</param>
     /// <param name="device">Training device.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
-    /// <param name="kernels">Kernels of batch-norms.</param>
+    /// <param name="fusedNorms">See <see cref="TrainingOptions.FusedNorms"/>.</param>
     public static TrainableNetwork Restore(
         NetworkDefinition definition,
         IReadOnlyDictionary<string, Tensor> state,
         Device device,
         bool? channelsLast = null,
-        TrainingKernels kernels = default)
+        bool fusedNorms = true)
     {
         using var scope = NewDisposeScope();
         var network = new TrainableNetwork(
-            definition, name => state[$"{Value}/{name}"], device, channelsLast, kernels, ScalarType.Float32);
+            definition, name => state[$"{Value}/{name}"], device, channelsLast, fusedNorms, ScalarType.Float32);
         var parts = state.Keys.Where(k => k.Contains('/')).Select(k => k[..k.IndexOf('/')]).Distinct();
         foreach (var part in parts.Where(p => p != Value))
         {
@@ -145,7 +145,7 @@ internal sealed class TrainableNetwork : IDisposable
 
     /// <summary>Copies the network without the optimizer state, in the format of the rule.</summary>
     public TrainableNetwork Copy() =>
-        new(Definition, Tensors, Device, kernels: Kernels, type: Decayed.Values.dtype);
+        new(Definition, Tensors, Device, fusedNorms: FusedNorms, type: Decayed.Values.dtype);
 
     /// <summary>Returns the pruned network with its optimizer state. This network is not changed.</summary>
     /// <param name="surgeon">Selects the channels.</param>
@@ -160,7 +160,7 @@ internal sealed class TrainableNetwork : IDisposable
             name => surgeon.Gather(name, Tensors[name]),
             Device,
             channelsLast,
-            Kernels,
+            FusedNorms,
             Decayed.Values.dtype)
         {
             Steps = Steps,
@@ -190,9 +190,9 @@ internal sealed class TrainableNetwork : IDisposable
     }
 
     /// <summary>Rule for training: fused norms are fast in channels-last format, at any width.</summary>
-    internal static bool TrainsChannelsLast(NetworkDefinition definition, Device device, TrainingKernels kernels) =>
+    internal static bool TrainsChannelsLast(NetworkDefinition definition, Device device, bool fusedNorms) =>
         PrefersChannelsLast(definition, device)
-        || FusedNorm.AllOf(definition, device, channelsLast: true, kernels).Count > 0;
+        || FusedNorm.AllOf(definition, device, channelsLast: true, fusedNorms).Count > 0;
 
     /// <summary>
     /// Rule for scoring: oneDNN's fast CPU kernels need channels-last format, but do not exist for odd widths

@@ -7,6 +7,7 @@ using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -179,12 +179,12 @@ public sealed record TrainingOptions
     /// </value>
     public MemoryFormat MemoryFormat { get; init; } = MemoryFormat.Automatic;
 
-    /// <summary>The kernels of batch-norms with the additions and activations after them.</summary>
-    /// <value>
-    /// Default <see cref="TrainingKernels.Fused"/>. <see cref="TrainingKernels.Plain"/> adds in another order: weights
-    /// differ in their last bits.
-    /// </value>
-    public TrainingKernels Kernels { get; init; } = TrainingKernels.Fused;
+    /// <summary>
+    /// Whether this library computes a batch-norm, the addition and the activation after it in one pass, on a CPU in
+    /// channels-last format. Otherwise libtorch's operators compute them one after the other.
+    /// </summary>
+    /// <value>Default true. Both add in different orders, so weights differ in their last bits.</value>
+    public bool FusedNorms { get; init; } = true;
 
     /// <summary>
     /// Epochs without a better validation accuracy after which the run ends, counted from the cut where there is one.

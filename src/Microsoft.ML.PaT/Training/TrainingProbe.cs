@@ -20,16 +20,16 @@ internal sealed class TrainingProbe : IDisposable
     /// <param name="batch">Images per step.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
     /// <param name="precision">Compute precision.</param>
-    /// <param name="kernels">Kernels of batch-norms.</param>
+    /// <param name="fusedNorms">See <see cref="TrainingOptions.FusedNorms"/>.</param>
     public TrainingProbe(
         NetworkDefinition definition,
         Device device,
         int batch,
         bool? channelsLast,
         Precision precision,
-        TrainingKernels kernels)
+        bool fusedNorms)
     {
-        _network = TrainableNetwork.Initialize(definition, _generator, device, channelsLast, kernels);
+        _network = TrainableNetwork.Initialize(definition, _generator, device, channelsLast, fusedNorms);
         _network.Module.Train(_generator);
         var shape = definition.Input;
         using var scope = NewDisposeScope();

@@ -13,7 +13,7 @@ internal static class PredictCommand
         };
         var images = new Argument<string[]>("IMAGE")
         {
-            Description = $"Images: {ImageFiles.Formats}", Arity = ArgumentArity.OneOrMore,
+            Description = $"Images: {ImageDecoder.Formats}", Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command(
             "predict",

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Serving;
 
@@ -58,11 +57,10 @@ internal static class PruneCommand
                 classifier, target.Name["--prune-".Length..], parsed.GetValue(target)!.Value,
                 parsed.GetRequiredValue(criterion));
             Write(pruned ?? classifier, source, parsed.GetRequiredValue(file));
-            var before = NetworkSummary.Of(classifier.Network);
-            var after = NetworkSummary.Of((pruned ?? classifier).Network);
+            var (before, after) = (classifier.Network, (pruned ?? classifier).Network);
             parsed.InvocationConfiguration.Output.WriteLine(JsonLine.Of(new
             {
-                parameters = new[] { before.Parameters, after.Parameters },
+                parameters = new[] { before.ParameterCount, after.ParameterCount },
                 macs = new[] { before.Macs, after.Macs },
             }));
         });

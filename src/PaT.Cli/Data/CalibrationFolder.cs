@@ -40,7 +40,7 @@ internal static class CalibrationFolder
         throw new InvalidImageDataException(
             ErrorCodes.ImageSourceInvalid,
             $"no images that can be read in {folder}: --calibration needs images in it or below it "
-            + $"({string.Join(", ", ImageFiles.Extensions)})");
+            + $"({string.Join(", ", ImageDecoder.Extensions)})");
     }
 
     private static List<(string Name, Func<byte[]> Read)> List(string folder, CancellationToken cancellation)

@@ -68,7 +68,7 @@ internal sealed record LabeledImages(
             throw new InvalidImageDataException(
                 ErrorCodes.ImageSourceInvalid,
                 $"no images to train on in {Origin}: expected one folder per class with images in it "
-                + $"({string.Join(", ", ImageFiles.Extensions)}; optionally below train/, val/ and test/)"
+                + $"({string.Join(", ", ImageDecoder.Extensions)}; optionally below train/, val/ and test/)"
                 + LeftOutText);
         }
 

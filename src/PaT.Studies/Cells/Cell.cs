@@ -56,7 +56,7 @@ public sealed record Cell
 
     /// <summary>Epochs that the run trains itself.</summary>
     public int TrainedEpochs => Recipe.Training.Epochs - (Start?.Epochs ?? 0)
-        + (Recipe.Pruning.Policy is AfterTrainingPolicy ? Recipe.Pruning.Retraining?.Epochs ?? 0 : 0);
+        + (Recipe.Pruning.Policy == PruningPolicy.AfterTraining ? Recipe.Pruning.Retraining?.Epochs ?? 0 : 0);
 
     /// <summary>Makes a cell of the images of a study.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -95,7 +95,7 @@ public sealed record Cell
     {
         Folder = folder.Checkpoints,
         Resume = true,
-        Keep = Recipe.Pruning.Policy is NeverPolicy ? Recipe.Training.Epochs : 2,
+        Keep = Recipe.Pruning.Policy == PruningPolicy.Never ? Recipe.Training.Epochs : 2,
         StartFrom = Start is { } from
             ? CheckpointOptions.PathAfter(folder.Sibling(from.Cell).Checkpoints, from.Epochs)
             : null,

@@ -18,7 +18,7 @@ internal static class TrainingCost
     /// <summary>Epochs before the first cut, with fractions; null where nothing was pruned.</summary>
     public static double? PrunedAt(RunReport report) => report.PruneEpoch is null
         ? null
-        : report.Observations.LastOrDefault(o => o.Decision == PruningDecision.Prune)?.At ?? report.PruneEpoch;
+        : report.Observations.LastOrDefault(o => o.Prune)?.At ?? report.PruneEpoch;
 
     /// <summary>Epochs of each phase at the median speed of that phase, plus the seconds of pruning.</summary>
     public static double Seconds(RunReport report) => report.Seconds.Pruning + report.Epochs

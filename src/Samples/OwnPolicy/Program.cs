@@ -14,7 +14,7 @@ using var trained = PruningTrainer.Train(images, new PruningAwareTrainingOptions
 });
 
 foreach (var seen in trained.Report.Observations)
-    Console.WriteLine($"{seen.At:F2} epochs: {seen.Decision}, {seen.Reason}");
+    Console.WriteLine($"{seen.At:F2} epochs: {(seen.Prune ? "prune" : "wait")}, {seen.Reason}");
 Console.WriteLine($"pruned in epoch {trained.Report.PruneEpoch}: {trained.Report.PruneReason}");
 
 /// <summary>

@@ -19,10 +19,10 @@ internal static class Upload
                 StatusCodes.Status400BadRequest,
                 "The upload holds no image. Send a file as a form's only file, or as the body.");
         }
-        if (!ImageFiles.HasImageContent(file))
+        if (!ImageDecoder.HasImageContent(file))
         {
             throw new RefusedUploadException(
-                StatusCodes.Status415UnsupportedMediaType, $"The upload is no image in {ImageFiles.Formats} format.");
+                StatusCodes.Status415UnsupportedMediaType, $"The upload is no image in {ImageDecoder.Formats} format.");
         }
         var pixels = ImageDecoder.SizeOf(file) is { } size ? (long)size.Height * size.Width : 0;
         return pixels <= limits.MostPixels ? file : throw TooLarge(FormattableString.Invariant(

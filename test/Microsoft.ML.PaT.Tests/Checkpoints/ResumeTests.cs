@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Runs;
 using TorchSharp;
 

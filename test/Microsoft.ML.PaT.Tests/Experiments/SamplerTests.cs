@@ -107,7 +107,7 @@ public class SamplerTests
         {
             Ratio = SearchAxis.Between(0.1, 0.9),
             LearningRate = SearchAxis.LogBetween(0.01, 1),
-            Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.EarlyBird, PruningPolicy.AtInitialization),
+            Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.EarlyBird(), PruningPolicy.AtInitialization),
         }.Dimensions;
         SearchDimension[] order = [space[1], space[2], space[0]];
         double Regret(SearchStrategy strategy, int seed)

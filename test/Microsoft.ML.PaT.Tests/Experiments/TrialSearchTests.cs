@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.PaT.Experiments;
+using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -102,7 +102,7 @@ public sealed class JsonFileTests
 
     private static string Read(string kind, string file) => kind switch
     {
-        "widths" => string.Join(',', NetworkWidths.Load(file)),
+        "widths" => string.Join(',', PruningPlan.LoadWidths(file)),
         "report" => string.Join(',', RunReport.ReadJson(file).Classes),
         "network" => NetworkDefinition.Load(file).ToJson(),
         _ => string.Join(',', PruningPlan.Load(file).Kept.Select(k => $"{k.Key}:{k.Value.Count()}")),

@@ -8,7 +8,7 @@ public class ImageSignatureTests
     [TestCaseSource(typeof(SampleImages), nameof(SampleImages.Kinds))]
     public void Every_format_is_recognized_by_its_content(string kind)
     {
-        Assert.That(ImageFiles.HasImageContent(SampleImages.Of(kind).AsSpan(0, 16)), Is.True);
+        Assert.That(ImageDecoder.HasImageContent(SampleImages.Of(kind).AsSpan(0, 16)), Is.True);
         Assert.That(ImageSignature.FormatOf(SampleImages.Of(kind))?.ToString(),
             Is.EqualTo(kind == "jpg" ? "Jpeg" : kind).IgnoreCase);
     }
@@ -43,6 +43,7 @@ public class ImageSignatureTests
     [Test]
     public void Extensions_are_compared_without_case() =>
         Assert.That(
-            new[] { "A.JPG", "a.jpe", "b.JFIF", "x.webp", "x.txt", "jpg", "x.c" }.Select(ImageFiles.HasImageExtension),
+            new[] { "A.JPG", "a.jpe", "b.JFIF", "x.webp", "x.txt", "jpg", "x.c" }
+                .Select(ImageDecoder.HasImageExtension),
             Is.EqualTo(new[] { true, true, true, true, false, false, false }));
 }

@@ -28,7 +28,7 @@ public class PruningAwareTrainingEstimatorTests
         using var planar = Fit(_ml.Data.LoadFromEnumerable(TinyRows.Pixels(80)));
         using var same = Fit(
             _ml.Data.LoadFromEnumerable(interleaved),
-            TinyRows.Options with { PixelOrder = PixelOrder.InterleavedRgb });
+            TinyRows.Options with { InterleavePixelColors = true });
         Assert.That(same.Report.Epochs[0].TrainLoss, Is.EqualTo(planar.Report.Epochs[0].TrainLoss));
     }
 

@@ -13,7 +13,7 @@ public class PruningPolicyTests
     [TestCase(90, 1)]
     public void The_first_third_of_any_run_holds_twenty_observations(int epochs, int expected)
     {
-        foreach (var policy in new[] { PruningPolicy.EarlyPruningIndicator(), PruningPolicy.EarlyBird })
+        foreach (var policy in new[] { PruningPolicy.EarlyPruningIndicator(), PruningPolicy.EarlyBird() })
         {
             var watch = Watch(policy, epochs);
             Assert.That(watch.ObservationsPerEpoch, Is.EqualTo(expected));
@@ -107,7 +107,7 @@ public class PruningPolicyTests
     [Test]
     public void Early_bird_waits_until_the_newest_of_five_masks_is_near_to_all_others()
     {
-        var watch = Watch(PruningPolicy.EarlyBird, 90);
+        var watch = Watch(PruningPolicy.EarlyBird(), 90);
         string[] masks =
         [
             "11111000000000000000", "00000111110000000000", "11111000000000000000", "11111000000000000000",
@@ -156,8 +156,10 @@ public class PruningPolicyTests
     [Test]
     public void Published_thresholds_have_a_name() =>
         Assert.That(
-            new[] { Importance.Taylor, Importance.Magnitude }.Select(EarlyPruningIndicatorPolicy.PublishedTau),
-            Is.EqualTo(new[] { 0.944, 0.983 }));
+            Importance.All.ToDictionary(c => c.Name, c => c.PublishedTau),
+            Is.EqualTo(
+                Importance.All.ToDictionary(
+                    c => c.Name, c => c.Name is "taylor" or "taylor-weights" or "snip" or "grasp" ? 0.944 : 0.983)));
 
     [Test]
     public void Names_are_those_of_the_command_line() =>
@@ -165,7 +167,7 @@ public class PruningPolicyTests
             new[]
             {
                 PruningPolicy.EarlyPruningIndicator(),
-                PruningPolicy.EarlyBird,
+                PruningPolicy.EarlyBird(),
                 PruningPolicy.AtInitialization,
                 PruningPolicy.AtEpoch(4),
                 PruningPolicy.AfterTraining,

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Pruning.Policies;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class RecipeFieldTests

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -35,7 +36,7 @@ public class RecipeJsonTests
             MaxGradientNorm = 1.5, GradientAccumulationSteps = 2, EmaDecay = 0.99, LabelSmoothing = 0.1,
             ClassWeights = ClassWeights.Balanced, Mixup = 0.2, CutMix = 1, RestoreBatchNorms = true,
             ValidationFraction = 0.2,
-            Precision = Precision.Bfloat16, MemoryFormat = MemoryFormat.ChannelsFirst, Kernels = TrainingKernels.Plain,
+            Precision = Precision.Bfloat16, MemoryFormat = MemoryFormat.ChannelsFirst, FusedNorms = false,
             Patience = 3, OnDivergence = DivergenceAction.RollBack,
         },
         Pruning = new()
@@ -73,7 +74,7 @@ public class RecipeJsonTests
             },
             .. new[]
             {
-                PruningPolicy.EarlyBird,
+                PruningPolicy.EarlyBird(),
                 PruningPolicy.AtInitialization,
                 PruningPolicy.AtEpoch(4),
                 PruningPolicy.AfterTraining,

@@ -106,7 +106,7 @@ public class HtmlReportTests
         var report = Reports.Pruned() with
         {
             Classes = names,
-            Classification = new("test", 305, 1, [.. names.Select(_ => new ClassReport(10, 10, 10))], matrix, []),
+            Classification = new("test", 305, 1, [.. names.Select(_ => new ClassReport(10, 10, 10))], matrix),
         };
         var text = Text(Page(report), "Classes");
         Assert.That(text, Does.Contain("All 30 classes").And.Contain("class 3class 4533.3%"));
@@ -156,7 +156,7 @@ public class HtmlReportTests
             Machine = Hostile,
             Images = new(1, 1, [Hostile], 1),
             Widths = new Dictionary<string, int[]> { [Hostile] = [2, 1] },
-            Observations = [new(1, [1], 1, 1, 1, PruningDecision.Prune, Hostile)],
+            Observations = [new(1, [1], 1, 1, 1, true, Hostile)],
             Classes = [Hostile, "b"],
             Classification = new(
                 Hostile,
@@ -166,8 +166,10 @@ public class HtmlReportTests
                 [
                     [0, 1],
                     [1, 0],
-                ],
-                [new(Hostile, Hostile, "b", 0, 1, 1, Hostile)]),
+                ])
+            {
+                Worst = [new(Hostile, Hostile, "b", 0, 1, 1, Hostile)],
+            },
         };
         var html = HtmlReport.ToHtml(report, null);
         Assert.Multiple(() =>

@@ -67,7 +67,7 @@ public class RemainingTimeEstimatorTests
     {
         var training = new TrainingOptions { Epochs = 30 };
         Assert.That(PruningPolicy.EarlyPruningIndicator().LatestCut(training), Is.EqualTo(10).Within(1e-9));
-        Assert.That(PruningPolicy.EarlyBird.LatestCut(training), Is.EqualTo(10).Within(1e-9));
+        Assert.That(PruningPolicy.EarlyBird().LatestCut(training), Is.EqualTo(10).Within(1e-9));
         Assert.That(PruningPolicy.AtEpoch(7).LatestCut(training), Is.EqualTo(7));
         Assert.That(PruningPolicy.AfterTraining.LatestCut(training), Is.EqualTo(30));
         Assert.That(PruningPolicy.Never.LatestCut(training), Is.EqualTo(30));

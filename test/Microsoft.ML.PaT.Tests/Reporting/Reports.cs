@@ -34,24 +34,27 @@ internal static class Reports
                 [
                     [90, 10],
                     [15, 85],
-                ],
-                [
-                    new(
-                        "test/circle/7.jpg",
-                        "circle",
-                        "square",
-                        0.01,
-                        0.99,
-                        4.605,
-                        Convert.ToBase64String(PngEncoder.Encode([255, 0, 0], 1, 1))),
-                ]),
+                ])
+        {
+            Worst =
+            [
+                new(
+                    "test/circle/7.jpg",
+                    "circle",
+                    "square",
+                    0.01,
+                    0.99,
+                    4.605,
+                    Convert.ToBase64String(PngEncoder.Encode([255, 0, 0], 1, 1))),
+            ],
+        },
         Test = new(0.875, 200),
         Seconds = new(8, 2, 2.5, 1, 0.125),
         Widths = new Dictionary<string, int[]> { ["conv1"] = [16, 8], ["layer1.0.conv1"] = [16, 4] },
         Observations =
             [
-                new(0.5, [10, 6], null, null, 0.92, PruningDecision.Wait, "no earlier structure"),
-                new(1, [8, 4], 0.96875, 0.96875, 0.92, PruningDecision.Prune, "EPI 0.969 reached the threshold 0.920")
+                new(0.5, [10, 6], null, null, 0.92, false, "no earlier structure"),
+                new(1, [8, 4], 0.96875, 0.96875, 0.92, true, "EPI 0.969 reached the threshold 0.920")
                 {
                     Churn = 0.25,
                     Kept = "8A8=",

@@ -1,4 +1,6 @@
+using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Reporting;
+using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Tests;

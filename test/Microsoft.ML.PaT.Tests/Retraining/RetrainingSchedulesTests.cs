@@ -228,15 +228,20 @@ public class RetrainingSchedulesTests
         Assert.That(() => Create(options), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(expected));
 
     [Test]
-    public void Names_lead_to_schedules_and_back()
+    public void Names_are_those_of_the_papers() =>
+        Assert.That(
+            Enum.GetValues<RetrainingSchedule>().Select(RetrainingSchedules.NameOf),
+            Is.EqualTo(new[] { "ft", "lrw", "slr", "clr", "llr", "allr" }));
+
+    [Test]
+    public void Rates_are_those_of_every_step()
     {
-        Assert.That(RetrainingSchedules.Names, Is.EqualTo(new[] { "ft", "lrw", "slr", "clr", "llr", "allr" }));
+        var options = new RetrainingOptions { Schedule = RetrainingSchedule.AdaptiveLinear, Epochs = 3 };
+        var schedule = LearningRateSchedule.Retraining(options, s_original, 4, 0.5);
         Assert.That(
-            RetrainingSchedules.Names.Select(name => RetrainingSchedules.NameOf(RetrainingSchedules.ByName(name))),
-            Is.EqualTo(RetrainingSchedules.Names));
-        Assert.That(
-            () => RetrainingSchedules.ByName("warm"),
-            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("clr"));
+            options.Rates(s_original, 4, 0.5),
+            Is.EqualTo(
+                Enumerable.Range(0, 12).Select(step => (schedule.At(step).LearningRate, schedule.At(step).Momentum))));
     }
 
     private static LearningRateSchedule Of(RetrainingSchedule schedule, int epochs, int stepsPerEpoch = Steps) =>

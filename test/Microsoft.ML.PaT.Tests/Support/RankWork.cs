@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Pruning.Policies;
+
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>Training of ranks by name, so that processes can receive it as an argument.</summary>

@@ -33,7 +33,7 @@ internal static class TinyClassifiers
         Dense = new(1000, 20000, 0.5),
         Seconds = new(1, 0.5, 0.1, 0.3, 0.01),
         Widths = new Dictionary<string, int[]> { ["conv1"] = [16, 8] },
-        Observations = [new(0.5, [16], null, null, null, PruningDecision.Wait, "too early")],
+        Observations = [new(0.5, [16], null, null, null, false, "too early")],
         Machine = "a test",
     };
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Serving;
 using Microsoft.ML.PaT.Training;

@@ -72,7 +72,7 @@ public class NetworkWidthsTests
     public void Widths_come_from_a_file(string json) =>
         InFile(json, file =>
             Assert.That(
-                NetworkWidths.Load(file),
+                PruningPlan.LoadWidths(file),
                 Is.EqualTo(new Dictionary<string, int> { ["conv1"] = 8, ["layer1.0.conv1"] = 4 })));
 
     [TestCase("")]
@@ -85,7 +85,7 @@ public class NetworkWidthsTests
     public void A_file_that_holds_something_else_is_refused(string json) =>
         InFile(json, file =>
             Assert.That(
-                () => NetworkWidths.Load(file), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file)));
+                () => PruningPlan.LoadWidths(file), Throws.TypeOf<InvalidFileException>().With.Message.Contains(file)));
 
     private static void InFile(string content, Action<string> act)
     {

@@ -37,7 +37,7 @@ public sealed class PatCommandLineTests
     [TestCase("train --set mixup", "--set takes a field and its value")]
     [TestCase("train --set training.mixup=20", "training.mixup is 20; it must be 0 to 10")]
     [TestCase("train --set training.mixupp=0.2", "Did you mean training.mixup")]
-    [TestCase("train --set training.kernels=slow", "it must be one of fused, plain")]
+    [TestCase("train --set training.classWeights=slow", "it must be one of none, balanced")]
     [TestCase("train --epoch 3", "pat train has no '--epoch'. Did you mean --epochs?")]
     [TestCase("trian", "pat has no 'trian'. Did you mean train?")]
     [TestCase("study", "pat study needs one of oracle, retraining, compare, indicator, schedule")]

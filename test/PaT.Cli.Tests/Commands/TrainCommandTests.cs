@@ -181,13 +181,19 @@ public sealed class TrainCommandTests
 
         var report = RunReport.ReadJson(folder.File("out/report.json"));
         var indicator = new EarlyPruningIndicator();
-        var trigger = new StabilityTrigger(0.5);
+        var policy = PruningPolicy.EarlyPruningIndicator(0.5);
+        var seen = new List<PolicyObservation>();
         double? at = null;
         foreach (var observation in report.Observations)
         {
             var epi = indicator.Observe(observation.Counts);
             Assert.That(observation.Epi ?? double.NaN, Is.EqualTo(epi).Within(1e-12));
-            if (trigger.Observe(epi))
+            seen.Add(new()
+            {
+                Epoch = observation.At, Epochs = int.MaxValue, Counts = observation.Counts, Kept = [],
+                Epi = observation.Epi,
+            });
+            if (policy.Decide(seen).Prune)
             {
                 at = observation.At;
                 break;

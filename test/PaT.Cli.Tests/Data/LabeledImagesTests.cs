@@ -52,12 +52,12 @@ public sealed class LabeledImagesTests
     public void Every_extension_of_images_is_listed_in_any_case()
     {
         using var folder = Folder(
-            ImageFiles.Extensions.SelectMany(e =>
+            ImageDecoder.Extensions.SelectMany(e =>
                     new[] { $"a/1{e}", $"a/2{e.ToUpperInvariant()}", $"b/1{e}", $"b/.1{e}", "b/1.txt" })
                 .Distinct()
                 .Select(f => (f, Array.Empty<byte>())));
         var set = ImageSources.Open(folder.Path, CancellationToken.None);
-        Assert.That(set.Train.Count + set.Test.Count, Is.EqualTo(3 * ImageFiles.Extensions.Count));
+        Assert.That(set.Train.Count + set.Test.Count, Is.EqualTo(3 * ImageDecoder.Extensions.Count));
     }
 
     [Test]

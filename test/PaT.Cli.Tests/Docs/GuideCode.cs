@@ -58,7 +58,7 @@ internal static class GuideCode
     {
         var policies = new PruningOptions
         {
-            Policy = new EarlyPruningIndicatorPolicy { Deadline = 0.25 },
+            Policy = PruningPolicy.EarlyPruningIndicator(deadline: 0.25),
             Criterion = Importance.Taylor,
         };
         return policies;

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Pruning.Channels;
+
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>

@@ -60,7 +60,7 @@ internal static class WidthStepProbe
                 Batch,
                 channelsLast: device.type == TorchSharp.DeviceType.CPU,
                 Precision.Float32,
-                TrainingKernels.Fused)),
+                fusedNorms: true)),
         ];
         var times = TrainingProbe.MeasureInterleaved(probes, Rounds, s_time);
         foreach (var probe in probes) probe.Dispose();

@@ -4,25 +4,16 @@ using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Pruning;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Pruning.Channels;
 
-/// <summary>
-/// Networks by their widths: <c>{"layer1.0.conv1": 24, ...}</c> names layers and the channels they keep. What couples
-/// to a named layer follows it, all others stay as they are. Which channels those are does not matter here: the first
-/// ones of every group.
-/// </summary>
-public static class NetworkWidths
+/// <summary>Plans from widths: <c>{"layer1.0.conv1": 24, ...}</c> has the channels that layers keep.</summary>
+internal static class NetworkWidths
 {
     private const int MaxFileBytes = 16 << 20;
 
-    /// <summary>Reads widths from a file.</summary>
     /// <param name="path">A JSON object of layer names and whole numbers.</param>
-    /// <returns>Channels by layer.</returns>
-    /// <exception cref="InvalidFileException">The file holds something else.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyDictionary<string, int> Load(string path)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var widths = new Dictionary<string, int>();
         try
         {
@@ -49,20 +40,8 @@ public static class NetworkWidths
         }
     }
 
-    /// <summary>The network with some of its layers narrower.</summary>
-    /// <param name="network">The network; not changed.</param>
-    /// <param name="widths">Channels by layer; a layer that is left out follows those it is coupled with, or stays as
-    /// it is.</param>
-    /// <exception cref="InvalidFileException">A layer does not exist, cannot have that width, or is coupled with one
-    /// that is given another.</exception>
-    public static NetworkDefinition WithWidths(this NetworkDefinition network, IReadOnlyDictionary<string, int> widths)
-    {
-        var groups = ChannelGroups.Of(network);
-        return new ChannelPruner(groups, PlanOf(groups, widths)).Definition;
-    }
-
     /// <summary>The plan that keeps the first channels of every group.</summary>
-    internal static PruningPlan PlanOf(ChannelGroups groups, IReadOnlyDictionary<string, int> widths)
+    public static PruningPlan PlanOf(ChannelGroups groups, IReadOnlyDictionary<string, int> widths)
     {
         ArgumentNullException.ThrowIfNull(widths);
         var asked = widths.Select(w => Wanted.Of(groups, w.Key, w.Value)).ToList();

@@ -45,6 +45,40 @@ public sealed class PruningPlan
         return new(file.Groups) { Network = file.Network, Input = file.Input, Widths = file.Widths };
     }
 
+    /// <summary>Returns the plan that gives layers a number of channels and keeps the first ones.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="widths">Channels by layer. Layers that are coupled with a named layer follow it, all others stay
+    /// whole.</param>
+    /// <exception cref="InvalidOptionsException">A layer does not exist, cannot have that width, or is coupled with one
+    /// that has another.</exception>
+    public static PruningPlan FromWidths(NetworkDefinition network, IReadOnlyDictionary<string, int> widths)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(widths);
+        return NetworkWidths.PlanOf(ChannelGroups.Of(network), widths);
+    }
+
+    /// <summary>Reads widths from a file.</summary>
+    /// <param name="path">A JSON object of layer names and whole numbers.</param>
+    /// <returns>Channels by layer, for <see cref="FromWidths"/> and <c>PruningOptions.Widths</c>.</returns>
+    /// <exception cref="InvalidFileException">The file holds something else.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyDictionary<string, int> LoadWidths(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return NetworkWidths.Load(path);
+    }
+
+    /// <summary>Returns the network without the channels that the plan removes.</summary>
+    /// <param name="network">The dense network; not changed.</param>
+    /// <exception cref="InvalidOptionsException">The plan is for another network.</exception>
+    public NetworkDefinition Apply(NetworkDefinition network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var groups = ChannelGroups.Of(network);
+        return new ChannelPruner(groups, For(groups)).Definition;
+    }
+
     /// <summary>
     /// Writes the plan to a file, at once: JSON with a version, the network, its input, the channels each group keeps,
     /// and the widths that result.

@@ -1,17 +1,13 @@
-using Microsoft.ML.PaT.Pruning;
-
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>
 /// Trains the dense network to its end, prunes, and retrains with <see cref="PruningOptions.Retraining"/>: the
 /// conventional order, for comparison.
 /// </summary>
-public sealed record AfterTrainingPolicy : PruningPolicy
+internal sealed record AfterTrainingPolicy : PruningPolicy
 {
-    /// <inheritdoc/>
     public override string Name => "after";
 
-    /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);

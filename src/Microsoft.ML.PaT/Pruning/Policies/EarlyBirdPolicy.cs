@@ -1,15 +1,13 @@
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Pruning;
-using Microsoft.ML.PaT.Pruning.Policies;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>
 /// Prunes when the set of kept channels is stable (Early-Bird tickets, You et al., ICLR 2020): the newest of five masks
 /// differs from each of the others in at most a tenth of the channels. The masks are based on the run's criterion, so
 /// that policies can be compared; the paper uses <see cref="Importance.BatchNormScale"/>.
 /// </summary>
-public sealed record EarlyBirdPolicy : PruningPolicy
+internal sealed record EarlyBirdPolicy : PruningPolicy
 {
     /// <summary>
     /// Highest mask distance that counts as stable: fraction of all channels that only one of two masks keeps.
@@ -33,14 +31,11 @@ public sealed record EarlyBirdPolicy : PruningPolicy
     [InRange(1)]
     public int? ObservationsPerEpoch { get; init; }
 
-    /// <inheritdoc/>
     public override string Name => "early-bird";
 
-    /// <inheritdoc/>
     public override int ObservationRate(int epochs) =>
         ObservationsPerEpoch ?? ObservationPace.PerEpoch(Deadline * epochs);
 
-    /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);

@@ -1,20 +1,16 @@
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Pruning;
-using Microsoft.ML.PaT.Pruning.Policies;
-using Microsoft.ML.PaT.Pruning.Scoring;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>
 /// Prunes as soon as the Early Pruning Indicator is at least tau and no lower than its last values; at the deadline it
 /// prunes in any case, and the reason says so.
 /// </summary>
-public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
+internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
 {
     /// <summary>The threshold on the indicator.</summary>
     /// <value>
     /// Above 0, at most 1; default: from the run itself (docs/decisions/automatic-tau.md).
-    /// <see cref="PublishedTau"/> has those of the paper.
     /// </value>
     [InRange(0, 1, ExcludesMin = true)]
     public double? Tau { get; init; }
@@ -45,25 +41,15 @@ public sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     [InRange(1)]
     public int? ObservationsPerEpoch { get; init; }
 
-    /// <inheritdoc/>
     public override string Name => "epi";
 
     internal override int IndicatorWindow => Window;
 
     internal override bool CountsGroups => CountGroups;
 
-    /// <summary>
-    /// The thresholds of CVPR 2022, found on ImageNet-size networks with one observation per epoch of 90: 0.944 for
-    /// scores from the gradients of the loss, 0.983 for magnitudes and all others.
-    /// </summary>
-    public static double PublishedTau(Importance criterion) =>
-        criterion is TaylorImportance or TaylorWeightsImportance or SnipImportance or GraspImportance ? 0.944 : 0.983;
-
-    /// <inheritdoc/>
     public override int ObservationRate(int epochs) =>
         ObservationsPerEpoch ?? ObservationPace.PerEpoch(Deadline * epochs);
 
-    /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);

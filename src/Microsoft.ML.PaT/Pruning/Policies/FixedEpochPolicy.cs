@@ -1,17 +1,13 @@
-using Microsoft.ML.PaT.Pruning;
-
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>Prunes after a fixed number of dense epochs; 0 prunes at initialization.</summary>
 /// <param name="Epoch">Dense epochs before pruning, at least 0 and less than the epochs of the run.</param>
-public sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
+internal sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
 {
-    /// <inheritdoc/>
     public override string Name => Epoch == 0 ? "init" : $"epoch:{Epoch}";
 
     internal override bool PrunesAtInitialization => Epoch == 0;
 
-    /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);

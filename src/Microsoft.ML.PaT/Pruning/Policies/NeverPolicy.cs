@@ -1,16 +1,12 @@
-using Microsoft.ML.PaT.Pruning;
-
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>Never prunes: the dense reference.</summary>
-public sealed record NeverPolicy : PruningPolicy
+internal sealed record NeverPolicy : PruningPolicy
 {
-    /// <inheritdoc/>
     public override string Name => "never";
 
     internal override bool Prunes => false;
 
-    /// <inheritdoc/>
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations) =>
         new(false, "the policy never prunes");
 

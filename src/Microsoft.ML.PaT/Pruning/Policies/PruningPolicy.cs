@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT;
 
@@ -19,18 +20,52 @@ public abstract record PruningPolicy
     public abstract string Name { get; }
 
     /// <summary>
-    /// Prunes as soon as the Early Pruning Indicator calls the sub-network stable, with the defaults of
-    /// <see cref="EarlyPruningIndicatorPolicy"/>.
+    /// Prunes as soon as the Early Pruning Indicator (CVPR 2022) is at least tau and no lower than its last values. At
+    /// the deadline it prunes in any case, and the reason of the decision says so.
     /// </summary>
-    /// <param name="tau">The threshold, fraction 0 to 1; default: from the run itself
-    /// (docs/decisions/automatic-tau.md).</param>
-    public static PruningPolicy EarlyPruningIndicator(double? tau = null) =>
-        new EarlyPruningIndicatorPolicy { Tau = tau };
+    /// <param name="tau">Threshold of the indicator, above 0 and at most 1; null to derive it from the run
+    /// (docs/decisions/automatic-tau.md). <see cref="Importance.PublishedTau"/> is that of the paper.</param>
+    /// <param name="window">Number of previous sub-networks that the indicator compares with, at least 1.</param>
+    /// <param name="lookBack">Number of previous values that the indicator must not be below, at least 1.</param>
+    /// <param name="deadline">Fraction of the run after which it prunes in any case, between 0 and 1, both
+    /// excluded.</param>
+    /// <param name="countGroups">Whether a group of coupled layers counts once in the similarity, not once for each of
+    /// its layers.</param>
+    /// <param name="observationsPerEpoch">At least 1; null for one, or more in short runs, so that 20 lie before the
+    /// deadline.</param>
+    public static PruningPolicy EarlyPruningIndicator(
+        double? tau = null,
+        int window = 5,
+        int lookBack = 5,
+        double deadline = 1.0 / 3,
+        bool countGroups = false,
+        int? observationsPerEpoch = null) => new EarlyPruningIndicatorPolicy
+        {
+            Tau = tau,
+            Window = window,
+            LookBack = lookBack,
+            Deadline = deadline,
+            CountGroups = countGroups,
+            ObservationsPerEpoch = observationsPerEpoch,
+        };
 
     /// <summary>
-    /// Prunes as soon as the kept channels stay the same, with the defaults of <see cref="EarlyBirdPolicy"/>.
+    /// Prunes when the set of kept channels is stable (Early-Bird tickets, You et al., ICLR 2020). The masks come from
+    /// the criterion of the run; the paper uses <see cref="Importance.BatchNormScale"/>.
     /// </summary>
-    public static PruningPolicy EarlyBird { get; } = new EarlyBirdPolicy();
+    /// <param name="distance">Highest mask distance that counts as stable, 0 to 1: the fraction of all channels that
+    /// only one of two masks keeps.</param>
+    /// <param name="masks">Number of masks to compare, the newest with each of the others; at least 2.</param>
+    /// <param name="deadline">Fraction of the run after which it prunes in any case, between 0 and 1, both
+    /// excluded.</param>
+    /// <param name="observationsPerEpoch">At least 1; null for one, or more in short runs, so that 20 lie before the
+    /// deadline.</param>
+    public static PruningPolicy EarlyBird(
+        double distance = 0.1, int masks = 5, double deadline = 1.0 / 3, int? observationsPerEpoch = null) =>
+        new EarlyBirdPolicy
+        {
+            Distance = distance, Masks = masks, Deadline = deadline, ObservationsPerEpoch = observationsPerEpoch,
+        };
 
     /// <summary>Prunes before the first step, by any criterion.</summary>
     public static PruningPolicy AtInitialization { get; } = new FixedEpochPolicy(0);

@@ -1,10 +1,10 @@
-namespace Microsoft.ML.PaT.Pruning;
+namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>
 /// Triggers when the indicator is at least tau and not less than any of the <c>LookBack</c> values before it (CVPR
 /// 2022). All of these values must be defined.
 /// </summary>
-public sealed class StabilityTrigger
+internal sealed class StabilityTrigger
 {
     /// <summary>Unchanged structures reach a tau of 1 in spite of rounding.</summary>
     private const double Rounding = 1e-12;

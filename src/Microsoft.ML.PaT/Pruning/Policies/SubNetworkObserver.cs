@@ -53,9 +53,8 @@ internal sealed class SubNetworkObserver(
         var seen = _history.Add(at, counts, kept);
         var decided = _history.Decide();
         var tau = decided.Tau is { } value && !double.IsNaN(value) ? decided.Tau : null;
-        var decision = decided.Prune ? PruningDecision.Prune : PruningDecision.Wait;
         clock.Stop();
-        return new(at, counts, seen.Psi, seen.Epi, tau, decision, decided.Reason)
+        return new(at, counts, seen.Psi, seen.Epi, tau, decided.Prune, decided.Reason)
         {
             Churn = seen.Churn, Kept = kept.ToString(),
         };

@@ -93,7 +93,7 @@ public sealed class ImportanceContext : IDisposable
     /// <returns>The copy, in evaluation mode, owned by the caller.</returns>
     public NetworkProbe Probe(ScalarType type = ScalarType.Float32, NetworkDefinition? definition = null)
     {
-        var probe = new NetworkProbe(definition ?? Network, Parameters, Device, type, Seed, _network.Kernels);
+        var probe = new NetworkProbe(definition ?? Network, Parameters, Device, type, Seed, _network.FusedNorms);
         if (Masked is { } masked) probe.Mask(Groups, masked);
         return probe;
     }

@@ -25,7 +25,7 @@ public sealed class NetworkProbe : IDisposable
         Device device,
         ScalarType type,
         int seed,
-        TrainingKernels kernels)
+        bool fusedNorms)
     {
         var channelsLast = TrainableNetwork.PrefersChannelsLast(definition, device);
         using var noGradient = no_grad();
@@ -37,7 +37,7 @@ public sealed class NetworkProbe : IDisposable
             if (channelsLast && value.dim() == 4) value = value.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
             return (p.Trainable ? value.requires_grad_() : value).DetachFromDisposeScope();
         });
-        var fused = FusedNorm.AllOf(definition, device, channelsLast, kernels);
+        var fused = FusedNorm.AllOf(definition, device, channelsLast, fusedNorms);
         _module = new(
             definition,
             Parameters,

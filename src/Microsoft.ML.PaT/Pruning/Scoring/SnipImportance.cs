@@ -8,6 +8,8 @@ internal sealed record SnipImportance : Importance
 {
     public override string Name => "snip";
 
+    public override double PublishedTau => GradientTau;
+
     public override Tensor Score(ImportanceContext context)
     {
         using var probe = context.Probe();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML.PaT.Internal;
+using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Recipe.Values;
 
@@ -64,7 +65,7 @@ internal sealed class PolicyValue : OptionValue
     private static PruningPolicy? ByName(string name) => name switch
     {
         "epi" => PruningPolicy.EarlyPruningIndicator(),
-        "early-bird" => PruningPolicy.EarlyBird,
+        "early-bird" => PruningPolicy.EarlyBird(),
         "init" => PruningPolicy.AtInitialization,
         "after" => PruningPolicy.AfterTraining,
         "never" => PruningPolicy.Never,

@@ -19,8 +19,8 @@ internal sealed unsafe class FusedNorm(NormGroup group)
     /// operators.
     /// </summary>
     public static IReadOnlyList<FusedNorm> AllOf(
-        NetworkDefinition definition, Device device, bool channelsLast, TrainingKernels kernels) =>
-        kernels == TrainingKernels.Fused && channelsLast && device.type == DeviceType.CPU
+        NetworkDefinition definition, Device device, bool channelsLast, bool fusedNorms) =>
+        fusedNorms && channelsLast && device.type == DeviceType.CPU
             ? [.. NormGroup.Of(definition).Select(group => new FusedNorm(group))]
             : [];
 

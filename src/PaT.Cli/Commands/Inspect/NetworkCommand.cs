@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Modeling;
 
 namespace PaT.Cli;
 
@@ -24,8 +23,9 @@ internal static class NetworkCommand
         command.SetAction(parsed =>
         {
             var definition = network.Read(parsed);
-            if (parsed.GetValue(widths) is { } file) definition = definition.WithWidths(NetworkWidths.Load(file));
-            parsed.InvocationConfiguration.Output.WriteLine(NetworkSummary.Of(definition).ToJson());
+            if (parsed.GetValue(widths) is { } file)
+                definition = PruningPlan.FromWidths(definition, PruningPlan.LoadWidths(file)).Apply(definition);
+            parsed.InvocationConfiguration.Output.WriteLine(definition.ToSummaryJson());
         });
         return command;
     }

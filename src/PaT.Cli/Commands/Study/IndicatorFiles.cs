@@ -10,20 +10,26 @@ internal static class IndicatorFiles
 {
     private const int DefaultWindow = 5;
 
+    /// <summary>Epochs of a run whose deadline no recorded curve reaches.</summary>
+    private const int EndlessRun = int.MaxValue;
+
     /// <summary>The epoch at which a recorded curve triggers pruning; null where it never does.</summary>
     /// <param name="file">JSON, {"epoch": EPI, ...}; null where the indicator is not defined.</param>
     /// <param name="tau">The threshold, fraction 0 to 1.</param>
     /// <exception cref="InvalidInputFileException">The file holds something else.</exception>
     public static int? Trigger(string file, double tau)
     {
-        var trigger = new StabilityTrigger(tau);
-        int? before = null;
+        var policy = PruningPolicy.EarlyPruningIndicator(tau);
+        var seen = new List<PolicyObservation>();
         foreach (var (epoch, epi) in Curve(file))
         {
             // The rule compares with the epochs directly before, so a missing epoch restarts the look-back.
-            for (var missing = (before ?? epoch) + 1; missing < epoch; missing++) trigger.Observe(double.NaN);
-            if (trigger.Observe(epi)) return epoch;
-            before = epoch;
+            if (seen.Count > 0 && epoch != seen[^1].Epoch + 1) seen.Clear();
+            seen.Add(new()
+            {
+                Epoch = epoch, Epochs = EndlessRun, Counts = [], Kept = [], Epi = double.IsNaN(epi) ? null : epi,
+            });
+            if (policy.Decide(seen).Prune) return epoch;
         }
         return null;
     }

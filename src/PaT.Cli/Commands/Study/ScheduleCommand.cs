@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.ML.PaT.Training;
 
 namespace PaT.Cli;
 
@@ -67,12 +66,10 @@ internal static class ScheduleCommand
         command.SetAction(parsed =>
         {
             var steps = parsed.GetValue(s_steps);
-            var schedule = LearningRateSchedule.Retraining(
-                Retraining(parsed), Original(parsed), steps, parsed.GetValue(s_change));
+            var rates = Retraining(parsed).Rates(Original(parsed), steps, parsed.GetValue(s_change));
             var output = parsed.InvocationConfiguration.Output;
-            for (var step = 0L; step < schedule.Steps; step++)
+            foreach (var (step, (rate, momentum)) in rates.Index())
             {
-                var (rate, momentum) = (schedule.LearningRateAt(step), schedule.MomentumAt(step));
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{step / steps},{step % steps},{rate:R},{momentum:R}"));
             }
@@ -80,14 +77,16 @@ internal static class ScheduleCommand
         return command;
     }
 
-    private static RetrainingOptions Retraining(ParseResult parsed) => new()
+    private static RetrainingOptions Retraining(ParseResult parsed) => Named(parsed.GetRequiredValue(s_name)) with
     {
-        Schedule = RetrainingSchedules.ByName(parsed.GetRequiredValue(s_name)),
         Epochs = parsed.GetValue(s_epochs),
         LowRate = parsed.GetValue(s_low),
         FinalRate = parsed.GetValue(s_final),
         CycleMomentum = !parsed.GetValue(s_steady),
     };
+
+    private static RetrainingOptions Named(string schedule) =>
+        new TrainingRecipe().With("pruning.retraining.schedule", schedule).Pruning.Retraining!;
 
     private static TrainingOptions Original(ParseResult parsed)
     {

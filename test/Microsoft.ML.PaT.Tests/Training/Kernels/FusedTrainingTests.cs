@@ -14,8 +14,8 @@ public class FusedTrainingTests
     {
         using var fused = new TinyRun(TinyRun.Options);
         using var plain = new TinyRun(
-            TinyRun.Options with { Training = TinyRun.Options.Training with { Kernels = TrainingKernels.Plain } });
-        Assert.That(TrainingRecipe.FromJson(plain.Report.Recipe).Training.Kernels, Is.EqualTo(TrainingKernels.Plain));
+            TinyRun.Options with { Training = TinyRun.Options.Training with { FusedNorms = false } });
+        Assert.That(TrainingRecipe.FromJson(plain.Report.Recipe).Training.FusedNorms, Is.False);
         foreach (var (one, other) in fused.Report.Epochs.Zip(plain.Report.Epochs))
             Assert.That(one.TrainLoss, Is.EqualTo(other.TrainLoss).Within(0.02));
     }
@@ -46,7 +46,7 @@ public class FusedTrainingTests
         using var generator = new Generator(seed);
         var images = randn([8, 3, 32, 32], generator: generator);
         using var plain =
-            TrainableNetwork.Initialize(definition, generator, CPU, channelsLast: true, TrainingKernels.Plain);
+            TrainableNetwork.Initialize(definition, generator, CPU, channelsLast: true, fusedNorms: false);
         using var fused = new TrainableNetwork(definition, plain.Tensors, CPU, channelsLast: true);
         using var exact = new NetworkModule(definition, plain.Tensors.ToDictionary(
             t => t.Key, t => t.Value.detach().to(ScalarType.Float64).requires_grad_(t.Value.requires_grad)));

@@ -6,37 +6,14 @@ using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
-namespace Microsoft.ML.PaT;
+namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>Prunes networks that are trained already.</summary>
-public static class PruningExtensions
+internal static class TrainedPruning
 {
-    /// <summary>
-    /// Prunes a classifier without training it: plan and cut. Accuracy falls; train it again with the weights of the
-    /// result to win it back.
-    /// </summary>
-    /// <param name="classifier">The classifier; not changed.</param>
-    /// <param name="options">
-    /// How much to remove and by what criterion, or which channels to keep. What concerns training has no effect:
-    /// policy, iterative steps, retraining, distillation, batch growth, batch-norm recalibration.
-    /// </param>
-    /// <param name="images">Images for criteria that need some, such as the default <see cref="Importance.Taylor"/>;
-    /// <see cref="Importance.Magnitude"/> needs none.</param>
-    /// <returns>The pruned classifier, owned by the caller.</returns>
-    /// <exception cref="InvalidOptionsException">An option is out of range, or the criterion needs images.</exception>
-    /// <exception cref="UnreachableTargetException">The target cannot be reached on this network; the message has the
-    /// range that can.</exception>
-    /// <exception cref="InvalidFileException">The given plan or widths are not for this network.</exception>
-    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public static ImageClassifier Prune(
-        this ImageClassifier classifier, PruningOptions options, ImageDataset? images = null) =>
-        Prune(classifier, options, images, out _);
-
-    internal static ImageClassifier Prune(
         ImageClassifier classifier, PruningOptions options, ImageDataset? images, out PruningPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(classifier);
-        ArgumentNullException.ThrowIfNull(options);
         var recipe = new PruningAwareTrainingOptions
         {
             Pruning = options with { Policy = PruningPolicy.AtInitialization, Retraining = null },
