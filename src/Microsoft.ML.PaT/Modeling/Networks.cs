@@ -59,13 +59,18 @@ public static partial class Networks
         throw new InvalidOptionsException(
             ErrorCodes.NetworkUnknown,
             $"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; "
-                + $"any depth 6n + 2 works).{NearestNames.Question(name, Names)}");
+                + $"any depth 6n + 2 works).{NearestNames.Question(name, [.. ShortNames, .. Names])}");
     }
 
     /// <summary>Whether the architecture can be found by its name.</summary>
     internal static bool Has(NetworkArchitecture architecture) =>
         ReferenceEquals(s_known.GetValueOrDefault(architecture.Name), architecture)
         || ReferenceEquals(s_otherDepths.GetValueOrDefault(architecture.Name), architecture);
+
+    /// <summary>Names without the suffix, where torchvision has none of that name.</summary>
+    private static IEnumerable<string> ShortNames => Names
+        .Where(name => CifarResNetName().IsMatch(name) && name.EndsWith("-cifar", StringComparison.Ordinal))
+        .Select(name => name[..^"-cifar".Length]);
 
     /// <summary>Returns the same instance for the same name.</summary>
     private static NetworkArchitecture Cached(NetworkArchitecture made) =>

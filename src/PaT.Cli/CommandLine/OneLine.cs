@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Runtime.InteropServices;
 
 namespace PaT.Cli;
@@ -6,14 +7,16 @@ namespace PaT.Cli;
 internal static class OneLine
 {
     /// <summary>The text after <c>error: </c>.</summary>
-    public static string Of(Exception exception)
+    /// <param name="exception">The error.</param>
+    /// <param name="parsed">The command line that led to it, where there is one.</param>
+    public static string Of(Exception exception, ParseResult? parsed = null)
     {
         var cause = exception;
         while (IsWrapper(cause) && cause.InnerException is { } inner) cause = inner;
 
         // libtorch appends C++ frames to the line with the message.
         var isFromLibtorch = cause.GetType() == typeof(ExternalException);
-        var text = Of(isFromLibtorch ? cause.Message.Trim().Split('\n', 2)[0] : OptionNames.In(cause.Message));
+        var text = Of(isFromLibtorch ? cause.Message.Trim().Split('\n', 2)[0] : OptionNames.In(cause.Message, parsed));
         // The name of an unexpected exception is worth reporting.
         var isExpected = cause is PaTException or IOException or UnauthorizedAccessException;
         return isExpected ? text : $"{cause.GetType().Name}: {text}";

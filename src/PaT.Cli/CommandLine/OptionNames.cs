@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -6,42 +7,59 @@ namespace PaT.Cli;
 /// <summary>Replaces the names of properties in messages of the library by those of options.</summary>
 internal static partial class OptionNames
 {
-    private static readonly Dictionary<string, string> s_options = new()
+    /// <summary>The options of a property; of several, those come first that a sweep has.</summary>
+    private static readonly Dictionary<string, string[]> s_options = new()
     {
-        ["Images.Height"] = "--size", ["Images.Width"] = "--size",
-        ["Training.Epochs"] = "--epochs", ["Training.BatchSize"] = "--batch",
-        ["Training.Optimizer"] = "--optimizer", ["Seed"] = "--seed", ["Network"] = "--network",
-        ["Weights"] = "--weights", ["ResetClassifier"] = "--reset-classifier",
-        ["Pruning.Policy"] = "--policy", ["Pruning.Criterion"] = "--criterion", ["Pruning.Plan"] = "--plan",
-        ["Retraining.Epochs"] = "--epochs", ["Retraining.LowRate"] = "--low", ["Retraining.FinalRate"] = "--final",
-        ["Pruning.Retraining.Schedule"] = "--retrain", ["Pruning.Retraining.Epochs"] = "--retrain-epochs",
-        ["Threads"] = "--threads", ["MemoryBudget"] = "--image-memory",
-        ["MaxUnreadableFraction"] = "--allow-unreadable", ["TensorBoardFolder"] = "--tensorboard",
-        ["Checkpoints.Folder"] = "--out", ["Checkpoints.Resume"] = "--resume",
-        ["Checkpoints.Keep"] = "--keep-checkpoints", ["Checkpoints.StartFrom"] = "--start-from",
-        ["Distributed.Timeout"] = "--rank-timeout", ["Distributed.SynchronizeBatchNorm"] = "--sync-batch-norm",
-        ["Space.Ratio"] = "--ratios", ["Space.LearningRate"] = "--learning-rates",
-        // Those of --prune-channels and --lr are checked as they are parsed.
-        ["Pruning.Target"] = "--ratios", ["Training.LearningRate"] = "--learning-rates",
-        ["Space.Criterion"] = "--criteria", ["Space.Network"] = "--networks", ["Space.Policy"] = "--policies",
-        ["Strategy"] = "--strategy", ["Halving.FirstEpochs"] = "--halving-epochs",
-        ["Halving.Factor"] = "--halving-factor", ["Folds"] = "--folds", ["TimeBudget"] = "--minutes",
+        ["Images.Height"] = ["--size"], ["Images.Width"] = ["--size"],
+        ["Training.Epochs"] = ["--epochs"], ["Training.BatchSize"] = ["--batch"],
+        ["Training.LearningRate"] = ["--learning-rates", "--lr"], ["Training.Optimizer"] = ["--optimizer"],
+        ["Seed"] = ["--seed"], ["Network"] = ["--network"], ["Weights"] = ["--weights"],
+        ["ResetClassifier"] = ["--reset-classifier"],
+        ["Pruning.Target"] =
+            ["--ratios", "--prune-channels", "--prune-macs", "--prune-parameters", "--prune-latency"],
+        ["Pruning.Policy"] = ["--policies", "--policy"], ["Pruning.Criterion"] = ["--criteria", "--criterion"],
+        ["Pruning.Plan"] = ["--plan"], ["Pruning.Retraining.Schedule"] = ["--retrain"],
+        ["Pruning.Retraining.Epochs"] = ["--retrain-epochs"],
+        ["Retraining.Epochs"] = ["--epochs"], ["Retraining.LowRate"] = ["--low"],
+        ["Retraining.FinalRate"] = ["--final"],
+        ["Threads"] = ["--threads"], ["MemoryBudget"] = ["--image-memory"],
+        ["MaxUnreadableFraction"] = ["--allow-unreadable"], ["TensorBoardFolder"] = ["--tensorboard"],
+        ["Checkpoints.Folder"] = ["--out"], ["Checkpoints.Resume"] = ["--resume"],
+        ["Checkpoints.Keep"] = ["--keep-checkpoints"], ["Checkpoints.StartFrom"] = ["--start-from"],
+        ["Distributed.Timeout"] = ["--rank-timeout"],
+        ["Distributed.SynchronizeBatchNorm"] = ["--sync-batch-norm"],
+        ["Space.Ratio"] = ["--ratios"], ["Space.LearningRate"] = ["--learning-rates"],
+        ["Space.Criterion"] = ["--criteria"], ["Space.Network"] = ["--networks"], ["Space.Policy"] = ["--policies"],
+        ["Strategy"] = ["--strategy"], ["Halving.FirstEpochs"] = ["--halving-epochs"],
+        ["Halving.Factor"] = ["--halving-factor"], ["Folds"] = ["--folds"], ["TimeBudget"] = ["--minutes"],
     };
 
     /// <summary>
     /// The message with <c>--batch</c> for <c>Training.BatchSize</c>, and with <c>training.mixup</c>, as <c>--set</c>
     /// takes it, for properties without an option.
     /// </summary>
-    public static string In(string message) => Property().Replace(WithDevice(message), match =>
+    /// <param name="message">A message of the library.</param>
+    /// <param name="parsed">The command line: of several options of a property, it decides.</param>
+    public static string In(string message, ParseResult? parsed = null) => Property().Replace(
+        WithDevice(message),
+        match =>
+        {
+            var path = match.Value;
+            if (path.StartsWith("Options.", StringComparison.Ordinal)) path = path["Options.".Length..];
+            if (s_options.TryGetValue(path, out var options)) return Chosen(options, parsed);
+            var isField = path.Split('.')[0] is "Images" or "Training" or "Pruning" && path.Contains('.');
+            return isField
+                ? string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName))
+                : match.Value;
+        });
+
+    /// <summary>The option that was given, else one that the command has.</summary>
+    private static string Chosen(string[] names, ParseResult? parsed)
     {
-        var path = match.Value;
-        if (path.StartsWith("Options.", StringComparison.Ordinal)) path = path["Options.".Length..];
-        if (s_options.TryGetValue(path, out var option)) return option;
-        var isField = path.Split('.')[0] is "Images" or "Training" or "Pruning" && path.Contains('.');
-        return isField
-            ? string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName))
-            : match.Value;
-    });
+        var has = parsed?.CommandResult.Command.Options.Where(o => names.Contains(o.Name)).ToList() ?? [];
+        var given = has.FirstOrDefault(o => parsed!.GetResult(o) is { Implicit: false });
+        return given?.Name ?? names.FirstOrDefault(name => has.Any(o => o.Name == name)) ?? names[0];
+    }
 
     private static string WithDevice(string message) => message
         .Replace("(Device = Cpu)", "(--device cpu)", StringComparison.Ordinal)
@@ -50,7 +68,8 @@ internal static partial class OptionNames
             StringComparison.Ordinal);
 
     // Paths anywhere; single words where a sentence about the property begins, or in parentheses.
-    [GeneratedRegex(@"(?<![/\\.\w])(Options\.)?(Images|Training|Pruning|Retraining|Checkpoints|Distributed|Space|Halving)"
+    [GeneratedRegex(
+        @"(?<![/\\.\w])(Options\.)?(Images|Training|Pruning|Retraining|Checkpoints|Distributed|Space|Halving)"
         + @"(\.[A-Z][A-Za-z]*)+"
         + @"|\b(MaxUnreadableFraction|MemoryBudget|TensorBoardFolder|TimeBudget|ResetClassifier)\b"
         + @"|(?<=^|[;(] ?|\n)(Threads|Folds|Seed|Strategy|Weights|Network)(?= (is|are|has|names)\b)")]

@@ -47,7 +47,7 @@ internal static class PatCommandLine
         }
         catch (Exception e)
         {
-            error.WriteLine($"error: {OneLine.Of(e)}");
+            error.WriteLine($"error: {OneLine.Of(e, parsed)}");
             return 1;
         }
     }
@@ -81,13 +81,15 @@ internal static class PatCommandLine
         var (path, unknown) = (string.Join(' ', PathOf(command)), parsed.UnmatchedTokens);
         var commands = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
         var known = command.Options.Select(o => o.Name).Concat(commands).ToList();
-        IEnumerable<string> problems =
-        [
-            .. unknown.Select(token => $"{path} has no '{token}'.{NearestNames.Question(token, known)}"),
-            .. commands.Count > 0 && unknown.Count == 0 ? [$"{path} needs one of {string.Join(", ", commands)}"]
-                : parsed.Errors.Select(e => e.Message).Where(m => !unknown.Any(token => m.Contains($"'{token}'"))),
-        ];
-        return $"{string.Join("; ", problems.Select(OneLine.Of))} (see: {path} --help)";
+        // What follows an unknown option is its value.
+        var named = unknown.Any(IsOption) ? unknown.Where(IsOption) : unknown;
+        var problems = unknown.Count > 0
+                ? named.Select(token => $"{path} has no '{token}'.{NearestNames.Question(token, known)}")
+            : commands.Count > 0 ? [$"{path} needs one of {string.Join(", ", commands)}"]
+            : parsed.Errors.Select(e => e.Message);
+        return $"{string.Join("; ", problems.Select(p => OneLine.Of(p)))} (see: {path} --help)";
+
+        static bool IsOption(string token) => token.StartsWith('-');
     }
 
     private static string[] WithCommand(RootCommand root, string[] arguments)

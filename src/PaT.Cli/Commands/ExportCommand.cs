@@ -29,7 +29,7 @@ internal static class ExportCommand
             Description = "For --int8: a folder with a few hundred images like those that the model will see",
             HelpName = "DIR",
         };
-        input.AcceptOnlyFromAmong("bytes", "floats", "normalized");
+        input.OneOf("bytes", "floats", "normalized");
         const string Description = "Write an archive as an ONNX model: input [N,3,H,W], output scores [N,classes].";
         var command = new Command("export", Description)
         {
@@ -39,6 +39,8 @@ internal static class ExportCommand
         {
             if (result.GetResult(int8) is null != result.GetResult(calibration) is null)
                 result.AddError("--int8 and --calibration DIR go together: quantization needs images");
+            if (result.GetValue(file) is { } path && !NetworkFile.IsOnnx(path))
+                result.AddError($"--out must end with .onnx, but is '{path}'");
             if (NetworkFile.IsSame(result.GetValue(model), result.GetValue(file)))
                 result.AddError("--out is the file that --model reads: give another one");
         });

@@ -84,7 +84,9 @@ internal static class SweepCommand
         table.Write(output);
         output.WriteLine();
         var ofTest = test is { } t ? FormattableString.Invariant($", {t:0.00%} of the test images") : "";
+        var model = best.Model.Model;
         output.WriteLine(FormattableString.Invariant(
-            $"best: trial {best.Number}, {best.Accuracy:0.00%} of the validation images{ofTest}"));
+            $"best: trial {best.Number}, {best.Accuracy:0.00%} of the validation images{ofTest}; ")
+            + $"{best.Model.Report.Network} on {model.Input.Height}x{model.Input.Width} pixels");
     }
 }

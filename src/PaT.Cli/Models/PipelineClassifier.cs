@@ -20,7 +20,9 @@ internal sealed class PipelineClassifier : SavedClassifier
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or InvalidOperationException)
         {
-            throw new InvalidInputFileException($"{file} is no model of ML.NET, or it is damaged: {e.Message}", e);
+            throw new InvalidInputFileException(
+                $"{file} is no model of ML.NET, or it is damaged ({OneLine.Of(e.Message)}): give the model.zip or "
+                + "model.pat that train or quickstart wrote", e);
         }
 
         var output = _model.GetOutputSchema(input);

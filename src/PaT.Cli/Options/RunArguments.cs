@@ -51,7 +51,7 @@ internal sealed class RunArguments
         {
             Description = $"Folder for {files}", DefaultValueFactory = _ => output, HelpName = "DIR",
         };
-        _device.AcceptOnlyFromAmong("cpu", "cuda");
+        _device.OneOf("cpu", "cuda");
     }
 
     /// <summary>The options in the order of the help.</summary>

@@ -17,14 +17,14 @@ internal sealed class SweepArguments
     private readonly Option<SearchAxis<double>?> _rates = Numbers(
         "--learning-rates", "Highest learning rates; a range is logarithmic", SearchAxis.LogBetween);
 
-    private readonly Option<SearchAxis<Importance>?> _criteria = Names(
-        "--criteria", "Values of --criterion", Importance.ByName);
+    private readonly Option<SearchAxis<Importance>?> _criteria = Fields(
+        "--criteria", "Values of --criterion", "pruning.criterion", recipe => recipe.Pruning.Criterion);
 
     private readonly Option<SearchAxis<NetworkArchitecture>?> _networks = Names(
         "--networks", "Values of --network; all for images of one size", name => NetworkFile.Find(name));
 
-    private readonly Option<SearchAxis<PruningPolicy>?> _policies = Names(
-        "--policies", "Values of --policy", name => s_recipe.With("pruning.policy", name).Pruning.Policy);
+    private readonly Option<SearchAxis<PruningPolicy>?> _policies = Fields(
+        "--policies", "Values of --policy", "pruning.policy", recipe => recipe.Pruning.Policy);
 
     private readonly Option<string> _strategy = new("--strategy")
     {
@@ -61,7 +61,7 @@ internal sealed class SweepArguments
         HelpName = "N",
     };
 
-    public SweepArguments() => _strategy.AcceptOnlyFromAmong("grid", "random", "bayesian");
+    public SweepArguments() => _strategy.OneOf("grid", "random", "bayesian");
 
     public OptionGroup Group => new(
         "Search", _ratios, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds,
@@ -125,6 +125,21 @@ internal sealed class SweepArguments
         },
     };
 
+    /// <summary>Values of a field of the recipe.</summary>
+    private static Option<SearchAxis<T>?> Fields<T>(
+        string name, string description, string path, Func<TrainingRecipe, T> value)
+        where T : notnull => Names(name, description, text =>
+        {
+            try
+            {
+                return value(s_recipe.With(path, text));
+            }
+            catch (InvalidOptionsException e)
+            {
+                throw new InvalidOptionsException(e.Code, e.Message.Replace(path, name, StringComparison.Ordinal));
+            }
+        });
+
     private static Option<SearchAxis<T>?> Names<T>(string name, string description, Func<string, T> find)
         where T : notnull => new(name)
         {
@@ -139,7 +154,8 @@ internal sealed class SweepArguments
                 }
                 catch (Exception e) when (e is PaTException or IOException)
                 {
-                    argument.AddError($"{name}: {e.Message}");
+                    var isNamed = e.Message.StartsWith(name, StringComparison.Ordinal);
+                    argument.AddError(isNamed ? e.Message : $"{name}: {e.Message}");
                     return null;
                 }
             },

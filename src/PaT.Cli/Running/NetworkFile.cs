@@ -17,20 +17,27 @@ internal static class NetworkFile
     /// <exception cref="PaTException">There is none of that name, or the file does not hold one.</exception>
     public static NetworkArchitecture Find(string text, ImageShape? input = null)
     {
+        var isFile = IsOnnx(text) || IsArchive(text) || IsJson(text);
+        if (isFile && !File.Exists(text))
+        {
+            throw new InvalidInputFileException(
+                $"there is no file {text}: give the path of one, or the name of a network, such as resnet20");
+        }
         if (IsOnnx(text)) return NetworkArchitecture.FromOnnx(text, input);
         if (IsArchive(text))
         {
             using var classifier = ImageClassifier.Load(text);
             return NetworkArchitecture.Of(classifier.Network);
         }
-        if (text.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            return NetworkArchitecture.Of(NetworkDefinition.Load(text));
+        if (IsJson(text)) return NetworkArchitecture.Of(NetworkDefinition.Load(text));
         return Path.Exists(text)
             ? throw new InvalidInputFileException(
                 $"{text} holds no network: give a name such as resnet20, or a file that ends with .json (a "
                 + "definition), .onnx or .pat")
             : Networks.ByName(text);
     }
+
+    private static bool IsJson(string text) => text.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether two arguments name one file; a null names none.</summary>
     public static bool IsSame(string? one, string? other) =>

@@ -186,6 +186,55 @@ public class ResumeTests
     }
 
     [Test]
+    public void The_checkpoints_of_a_finished_run_stay_until_the_next_run_writes_its_first()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } };
+        using var first = new TinyRun(options);
+        var (finished, before) = (folder.Checkpoints, new List<string[]>());
+        using var next = new TinyRun(options with { Seed = 2 }, happened =>
+        {
+            if (happened is EpochEnded) before.Add(folder.Checkpoints);
+        });
+        Assert.That(before[0], Is.EqualTo(finished));
+        Assert.That(before[1], Is.EqualTo(new[] { CheckpointOptions.PathAfter(folder.Name, 1) }));
+        using var resumed = new TinyRun(
+            options with { Seed = 2, Checkpoints = new() { Folder = folder.Name, Resume = true } });
+        Assert.That(resumed.Weights, Is.EqualTo(next.Weights));
+        Assert.That(resumed.Events, Has.One.StartsWith("The run is finished, after"));
+    }
+
+    [Test]
+    public void Resuming_where_nothing_is_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new TinyRun(
+            TinyRun.Options with { Checkpoints = new() { Folder = folder.Name, Resume = true } });
+        Assert.That(
+            run.Events,
+            Has.One.EqualTo($"There is no checkpoint in {folder.Name}: the run starts from the beginning."));
+    }
+
+    [Test]
+    public void A_run_that_fails_before_its_first_checkpoint_leaves_no_folder()
+    {
+        using var folder = new TemporaryFolder();
+        var own = Path.Combine(folder.Name, "checkpoints");
+        var options = TinyRun.Options with
+        {
+            Pruning = TinyRun.Options.Pruning with { Target = PruningTarget.Channels(0.999) },
+        };
+        Assert.That(
+            () => new TinyRun(options with { Checkpoints = new() { Folder = own } }),
+            Throws.TypeOf<UnreachableTargetException>());
+        Assert.That(Directory.Exists(own), Is.False);
+        Assert.That(
+            () => new TinyRun(options with { Checkpoints = new() { Folder = folder.Name } }),
+            Throws.TypeOf<UnreachableTargetException>());
+        Assert.That(Directory.Exists(folder.Name), "it was there before");
+    }
+
+    [Test]
     public void The_last_checkpoints_and_the_best_stay()
     {
         using var folder = new TemporaryFolder();

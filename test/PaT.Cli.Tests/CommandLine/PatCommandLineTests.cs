@@ -44,6 +44,18 @@ public sealed class PatCommandLineTests
     [TestCase("train --network resnet20-cifr", "Did you mean resnet20-cifar?")]
     [TestCase("train --policy early-brid", "Did you mean early-bird?")]
     [TestCase("train --criterion talyor", "Did you mean taylor?")]
+    [TestCase("train --bach 3", "error: pat train has no '--bach'. Did you mean --batch? (see: pat train --help)")]
+    [TestCase("version", "error: pat has no 'version'. Did you mean --version? (see: pat --help)")]
+    [TestCase("train --device gpu", "--device must be one of cpu, cuda, but is 'gpu'")]
+    [TestCase(
+        "sweep --strategy gird",
+        "--strategy must be one of grid, random, bayesian, but is 'gird'. Did you mean grid?")]
+    [TestCase("export --model m.pat --out x.onnx --input byte", "Did you mean bytes?")]
+    [TestCase("export --model m.pat --out x.txt", "--out must end with .onnx, but is 'x.txt'")]
+    [TestCase("train --network resnet21", "Did you mean resnet20?")]
+    [TestCase("train --network no.json", "there is no file no.json")]
+    [TestCase("train --network no.onnx", "there is no file no.onnx")]
+    [TestCase("prune --network resnet8 --prune-macs 0.9999 --out {out}/x.pat", "Lower --prune-macs or pruning.roundTo")]
     [TestCase("train --preset cifra", "Did you mean cifar?")]
     [TestCase("prune --network resnet8 --prune-channels 0.5 --criterion l3 --out x.pat", "Did you mean l1?")]
     [TestCase("train --recipe {out}", "{out} is a folder; give a file in it")]

@@ -55,7 +55,7 @@ internal static class ScheduleCommand
 
     public static Command Create()
     {
-        s_name.AcceptOnlyFromAmong(RetrainingCommand.Schedules);
+        s_name.OneOf(RetrainingCommand.Schedules);
         var command = new Command(
             "schedule",
             "Print a retraining schedule, a line per step: epoch,step,lr,momentum. Epochs, and steps within an epoch, "

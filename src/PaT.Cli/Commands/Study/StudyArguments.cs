@@ -46,7 +46,7 @@ internal sealed class StudyArguments
     public StudyArguments(TrainingRecipe recipe)
     {
         _recipe = new(recipe) { ForStudies = true };
-        _device.AcceptOnlyFromAmong("cpu", "cuda");
+        _device.OneOf("cpu", "cuda");
     }
 
     /// <summary>The options in the order of the help.</summary>

@@ -1,0 +1,25 @@
+using Microsoft.ML.PaT.Reporting;
+
+namespace PaT.Cli.Tests;
+
+public sealed class ProgressLineTests
+{
+    [TestCase(true, "epoch  3  40% dense      200 images/s loss 1.500 acc 9.6%")]
+    [TestCase(false, "epoch  3  30% dense      200 images/s loss 1.500 acc 9.6% (stopped within it)")]
+    public void An_epoch_that_was_canceled_is_marked(bool isComplete, string expected)
+    {
+        var report = new EpochReport(3, TrainingPhase.Dense, 1.5, 0.0955, 1, 200, 0.1, null);
+        var ended = new EpochEnded(report) { Epoch = 3, Epochs = 10, Channels = 5, IsComplete = isComplete };
+        Assert.That(ProgressLine.Of(ended), Is.EqualTo(expected));
+        Assert.That(ended.Text.Contains("not complete"), Is.Not.EqualTo(isComplete));
+    }
+
+    /// <summary>100 * 0.09575 is below 9.575 in binary, and the JSON states 0.09575.</summary>
+    [Test]
+    public void Tables_round_as_people_do()
+    {
+        using var output = new StringWriter();
+        ResultTable.Write(output, [new ModelColumn("dense", new(1, 2, 3), 4, 0.09575, 5)]);
+        Assert.That(output.ToString(), Does.Contain("9.58"));
+    }
+}
