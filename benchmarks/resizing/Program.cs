@@ -18,6 +18,7 @@ foreach (var size in args[2..].Select(int.Parse))
         .Append(ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"))
         .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
         {
+            Network = Networks.ResNet20,
             Images = new() { Height = size, Width = size },
             Pruning = new() { Policy = PruningPolicy.AtEpoch(2) },
             Training = new() { Epochs = epochs, ValidationFraction = 0 }, Seed = 1,
