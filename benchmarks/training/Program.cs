@@ -8,6 +8,8 @@ using TorchSharp;
 // usage, after the arguments NETWORK SIZE BATCH THREADS:
 // throughput [WINDOWS [STEPS]]             median images/s of the windows
 // after-cut RATIO FILE [WINDOWS [STEPS]]   images/s before and after pruning; the compact network goes to FILE
+// training-time RATIO [WINDOWS [STEPS]]    images/s before and after removing RATIO of the time of a step; the
+//                                          fraction of the time that is left, predicted and measured
 // steps                                    least ms of 14 forward and backward passes, channels-last, for any batch
 // kernels [ROUNDS [STEPS]]                 ms per step with plain and with fused norms; a line per round
 // widths [SEED [ROUNDS]]                   a line for the dense network and for each width step (WidthTimes)
@@ -38,7 +40,7 @@ if (args[0] == "steps")
     Console.WriteLine($"{TrainingProbe.MeasureInterleaved([probe], rounds: 14, TimeSpan.FromMinutes(1))[0]:F2}");
     return;
 }
-var rest = args[(args[0] == "after-cut" ? 7 : 5)..];
+var rest = args[(args[0] switch { "after-cut" => 7, "training-time" => 6, _ => 5 })..];
 var precision = Enum.Parse<Precision>(Environment.GetEnvironmentVariable("PRECISION") ?? nameof(Precision.Float32));
 if (args[0] == "widths")
 {
@@ -81,6 +83,13 @@ if (args[0] == "throughput")
     Console.WriteLine($"{before:F1}");
     return;
 }
-training.Cut(double.Parse(args[5]));
+if (args[0] == "training-time")
+{
+    var left = training.Prune(PruningTarget.TrainingTime(double.Parse(args[5])));
+    var after = training.ImagesPerSecond();
+    Console.WriteLine($"{before:F1},{after:F1},{left:F3},{before / after:F3}");
+    return;
+}
+training.Prune(PruningTarget.Channels(double.Parse(args[5])));
 File.WriteAllText(args[6], training.Definition.ToJson());
 Console.WriteLine($"{before:F1},{training.ImagesPerSecond():F1}");

@@ -124,24 +124,26 @@ internal sealed class TimedTraining : IDisposable
     }
 
     /// <summary>
-    /// Removes a fraction of the channels by magnitude, with the default width step and memory format of a run.
+    /// Removes channels by magnitude, with the default width step and memory format of a run. Returns the predicted
+    /// fraction of the time of a step; null for a target that needs no table of layers.
     /// </summary>
-    public void Cut(double ratio)
+    public double? Prune(PruningTarget target)
     {
         var groups = ChannelGroups.Of(Definition);
+        var budget = new BudgetSettings { Target = target, TrainingBatch = _options.BatchSize };
+        var planner = TargetPlannerFactory.For(budget, groups, torch.CPU, _cache);
         ChannelPruner surgeon;
         using (torch.NewDisposeScope())
         {
             using var scorer = new ChannelScorer(
                 new() { Criterion = Importance.Magnitude }, _network, images: null, seed: 0, planner: null);
-            var scores = scorer.Score(observations: 1);
-            var step = WidthStep.DefaultFor(groups);
-            surgeon = new(groups, ChannelRanking.Keep(groups, scores, (1 - ratio) * groups.Neurons, step));
+            surgeon = new(groups, planner.Plan(groups, scorer.Score(observations: 1)));
         }
         var compact = _network.Cut(
             surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
         _network.Dispose();
         _network = compact;
+        return planner.PredictedTime(ChannelGroups.Of(Definition));
     }
 
     public void Dispose()

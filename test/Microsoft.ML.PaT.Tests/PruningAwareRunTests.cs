@@ -135,6 +135,22 @@ public class PruningAwareRunTests
     }
 
     [Test]
+    public void A_target_by_training_time_predicts_what_it_leaves()
+    {
+        using var result = new Run(
+            s_options with
+            {
+                Pruning = new()
+                {
+                    Target = PruningTarget.TrainingTime(0.02), Policy = PruningPolicy.AtEpoch(1), RoundTo = 4,
+                },
+            });
+        Assert.That(result.Report.PredictedTrainingTime, Is.GreaterThan(0).And.LessThanOrEqualTo(0.98));
+        Assert.That(result.Report.PredictedLatencyMs, Is.Null);
+        Assert.That(result.Report.Compact!.Parameters, Is.LessThan(result.Report.Dense.Parameters));
+    }
+
+    [Test]
     public void A_target_by_latency_predicts_and_measures_what_it_leaves()
     {
         using var result = new Run(

@@ -18,10 +18,23 @@ internal enum PruningTargetKind
     /// Milliseconds to score a batch on the training device, predicted from a table of measured layers.
     /// </summary>
     Latency,
+
+    /// <summary>
+    /// Milliseconds of a training step on the training device, predicted from a table of measured layers.
+    /// </summary>
+    TrainingTime,
 }
 
 internal static class PruningTargetKinds
 {
-    public static string Name(this PruningTargetKind kind) =>
-        kind == PruningTargetKind.Macs ? "MACs" : kind.ToString().ToLowerInvariant();
+    public static string Name(this PruningTargetKind kind) => kind switch
+    {
+        PruningTargetKind.Macs => "MACs",
+        PruningTargetKind.TrainingTime => "training time",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>Whether the device must be measured before a plan can be made.</summary>
+    public static bool IsMeasured(this PruningTargetKind kind) =>
+        kind is PruningTargetKind.Latency or PruningTargetKind.TrainingTime;
 }

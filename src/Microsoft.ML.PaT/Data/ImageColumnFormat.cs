@@ -71,8 +71,9 @@ internal sealed record ImageColumnFormat(
                     : throw new InvalidImageDataException(
                         ErrorCodes.ColumnTypeUnsupported,
                         $"The image column '{column.Name}' has vectors of {vector}, which "
-                            + $"{(interleaved ? "interleaved" : "planar")} are images of {channels} channels, {rows} rows and {columns} columns "
-                            + $"(1 or 3 channels are allowed). Set InterleavePixelColors = {!interleaved} if the column "
+                            + $"{(interleaved ? "interleaved" : "planar")} are images of {channels} channels, "
+                            + $"{rows} rows and {columns} columns (1 or 3 channels are allowed). "
+                            + $"Set InterleavePixelColors = {!interleaved} if the column "
                             + "holds the other order.");
             }
             var plane = height * width;

@@ -116,7 +116,8 @@ internal static class ExperimentValidator
             // Ratios out of range have been reported before.
             var pruned = corners.Where(o =>
                     o.Pruning.Policy != PruningPolicy.Never
-                    && o.Pruning.Target is { Ratio: > 0 and < 1, Kind: not PruningTargetKind.Latency })
+                    && o.Pruning.Target is { Ratio: > 0 and < 1 }
+                    && !o.Pruning.Target.Kind.IsMeasured())
                 .ToList();
             if (pruned.Count == 0) return null;
             var pruning = pruned.MaxBy(o => o.Pruning.Target.Ratio)!.Pruning;

@@ -37,7 +37,8 @@ internal sealed class OnnxDataFiles(string? folder)
     private static long Number(
         string tensor, IReadOnlyDictionary<string, string> entries, string key, long otherwise) =>
         !entries.TryGetValue(key, out var text) ? otherwise
-            : long.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= int.MaxValue ? number
+            : long.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= int.MaxValue
+                ? number
             : throw Invalid(tensor, entries.GetValueOrDefault("location", ""), $"with the {key} '{text}'");
 
     private byte[] ReadFile(string tensor, string location)

@@ -133,7 +133,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// Checks the options without training: all values and, for a number of classes, whether the network can be built
     /// for such images and whether the pruning target can be reached. Without a network, that for small images is
     /// checked, or that for the size of <see cref="TrainingRecipe.Images"/>. <c>Fit</c> alone checks a target by
-    /// latency, which needs a device.
+    /// latency or by training time, which needs a device.
     /// </summary>
     /// <param name="classes">Number of classes, 2 or more; null to check the values alone.</param>
     /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no
@@ -148,10 +148,16 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
         var standard = fitting.StandardInput;
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
         var network = (this with { Network = fitting }).NetworkFor(shape, count);
-        if (Pruning.Policy == PruningPolicy.Never || Pruning.Target.Kind == PruningTargetKind.Latency) return;
-        new TargetPlanner(Pruning.Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
+        if (Pruning.Policy == PruningPolicy.Never || Pruning.Target.Kind.IsMeasured()) return;
+        new TargetPlanner(Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
             network.Name);
     }
+
+    internal BudgetSettings Budget => Pruning.Budget with
+    {
+        TrainingBatch = Math.Max(1, Training.BatchSize / Training.GradientAccumulationSteps),
+        FusedNorms = Training.FusedNorms,
+    };
 
     internal ImageDataOptions ImageData => new()
     {

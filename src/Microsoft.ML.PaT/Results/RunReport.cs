@@ -69,6 +69,12 @@ public sealed record RunReport
     public double? PredictedLatencyMs { get; init; }
 
     /// <summary>
+    /// The time of a training step after pruning that the table of layers predicted, as a fraction of the dense
+    /// network's; null without a target by training time.
+    /// </summary>
+    public double? PredictedTrainingTime { get; init; }
+
+    /// <summary>
     /// Time to score a batch of 1, of 32, and of <see cref="PruningOptions.LatencyBatch"/> images, before and after
     /// pruning; empty when the run was stopped.
     /// </summary>

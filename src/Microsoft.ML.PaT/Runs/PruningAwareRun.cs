@@ -63,7 +63,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var groups = ChannelGroups.Of(options.NetworkFor(training.Shape, training.Classes.Count));
         var dense = groups.Definition;
         var planner = options.Pruning.Policy.Prunes
-            ? TargetPlannerFactory.For(options.Pruning.Budget, groups, device, Ranks)
+            ? TargetPlannerFactory.For(options.Budget, groups, device, Ranks)
             : null;
         planner?.RequireReachable(dense.Name);
         // A measured step of widths decides the weights, as a given one does.

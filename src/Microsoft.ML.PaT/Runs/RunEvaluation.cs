@@ -19,6 +19,9 @@ internal sealed record RunEvaluation
     /// <summary>The prediction of the layers' latency table for <see cref="CompactLatencyMs"/>.</summary>
     public double? PredictedLatencyMs { get; init; }
 
+    /// <summary>The prediction of the table for a training step, as a fraction of the dense network's.</summary>
+    public double? PredictedTrainingTime { get; init; }
+
     public ClassificationReport? Classification { get; init; }
 
     public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
@@ -34,11 +37,13 @@ internal sealed record RunEvaluation
         if (record.PruneEpoch is not null)
         {
             // Relative to the dense network.
-            var predicted = run.Planner!.PredictedLatency(ChannelGroups.Of(network.Definition));
+            var predicted = run.Planner!.PredictedTime(ChannelGroups.Of(network.Definition));
+            var isTraining = run.Options.Pruning.Target.Kind == PruningTargetKind.TrainingTime;
             measured = new()
             {
                 CompactLatencyMs = ScoringModule.LatencyMs(network, run.Options.Pruning.LatencyBatch),
-                PredictedLatencyMs = record.DenseLatencyMs * predicted,
+                PredictedLatencyMs = isTraining ? null : record.DenseLatencyMs * predicted,
+                PredictedTrainingTime = isTraining ? predicted : null,
             };
         }
         if (!isComplete) return measured;

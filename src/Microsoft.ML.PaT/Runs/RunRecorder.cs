@@ -112,6 +112,7 @@ internal sealed class RunRecorder(
             Dense = new(before.Parameters, before.Macs, record.DenseLatencyMs),
             Compact = record.PruneEpoch is null ? null : new(after.Parameters, after.Macs, measured.CompactLatencyMs),
             PredictedLatencyMs = measured.PredictedLatencyMs,
+            PredictedTrainingTime = measured.PredictedTrainingTime,
             Latencies = measured.Latencies,
             Classification = measured.Classification,
             MacEpochs = record.MacEpochs,

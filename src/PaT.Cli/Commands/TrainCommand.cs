@@ -87,6 +87,11 @@ internal static class TrainCommand
             output.WriteLine(FormattableString.Invariant(
                 $"latency at batch {batch}: predicted {predicted:F2} ms, measured {measured:F2} ms"));
         }
+        if (run.Report.PredictedTrainingTime is { } part)
+        {
+            output.WriteLine(FormattableString.Invariant(
+                $"training step after pruning: predicted {part:P0} of the time before"));
+        }
         output.WriteLine(FormattableString.Invariant(
             $"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images"));
         if (isWritten) output.WriteLine(folder.Written(run.Report));

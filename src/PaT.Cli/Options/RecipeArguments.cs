@@ -80,6 +80,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     [
         Target("channels", "channels (default: 0.5)"), Target("macs", "multiply-accumulates"),
         Target("parameters", "parameters"), Target("latency", "milliseconds for one image on this device"),
+        Target("training-time", "milliseconds of a training step on this device"),
     ];
 
     /// <summary>Whether a study sets the seed and all that concerns pruning.</summary>

@@ -204,8 +204,8 @@ public class RecipeJsonTests
                         + "mean adamw?",
                     "The recipe, line 10: pruning.policy.tau is 2; it must be above 0, at most 1.",
                     "The recipe, line 11: pruning.target is {\"channels\":1.5}; it must be an object such as "
-                        + "{\"channels\": 0.5}, of channels, macs, parameters, latency and the fraction to remove, "
-                        + "between 0 and 1, both excluded.",
+                        + "{\"channels\": 0.5}, of channels, macs, parameters, latency, training-time and the "
+                        + "fraction to remove, between 0 and 1, both excluded.",
                     "The recipe, line 12: pruning.limits is 3; it must be an object.",
                     "The recipe, line 14: images is null; it must be an object.",
                 }));

@@ -65,7 +65,10 @@ internal static class Reports
 
     public static RunReport NeverPruned() => Pruned() with
     {
-        Recipe = new TrainingRecipe { Network = Networks.ResNet20, Pruning = new() { Policy = PruningPolicy.Never } }.ToJson(),
+        Recipe = new TrainingRecipe
+        {
+            Network = Networks.ResNet20, Pruning = new() { Policy = PruningPolicy.Never },
+        }.ToJson(),
         PruneEpoch = null,
         PruneReason = null,
         Compact = null,

@@ -36,8 +36,8 @@ public class RunReportJsonTests
     [TestCase(
         "",
         "version network dataset classes recipe weighted batchGrowth memoryFormat images epochs pruneEpoch "
-            + "pruneReason retraining dense compact predictedLatencyMs latencies macEpochs classification test "
-            + "seconds widths observations stopped machine")]
+            + "pruneReason retraining dense compact predictedLatencyMs predictedTrainingTime latencies macEpochs "
+            + "classification test seconds widths observations stopped machine")]
     [TestCase("recipe", "schemaVersion network images training pruning seed")]
     [TestCase("images", "training validation unreadable unreadableCount")]
     [TestCase("epochs", "epoch phase trainLoss accuracy seconds imagesPerSecond learningRate epi")]

@@ -15,7 +15,7 @@ public class LatencyTargetTests
     public void Layer_table_filled_with_MACs_predicts_the_exact_MACs()
     {
         // MACs are bilinear in the widths, as is the table between its nodes.
-        var table = new LatencyTable(s_groups, 4, Macs);
+        var table = Table(4);
         var (latency, macs) = (WidthCost.Of(table, s_groups), WidthCost.Of(PruningTargetKind.Macs, s_groups));
         Assert.That(latency.Full, Is.EqualTo(macs.Full).Within(1e-9).Percent);
         var plan = TinyNetworks.RandomPlan(s_groups, 4);
@@ -39,7 +39,7 @@ public class LatencyTargetTests
     [Test]
     public void The_table_serves_a_network_that_has_been_cut()
     {
-        var table = new LatencyTable(s_groups, 4, Macs);
+        var table = Table(4);
         var cut = new ChannelPruner(s_groups, TinyNetworks.RandomPlan(s_groups, 0.3, 2)).Definition;
         Assert.That(
             WidthCost.Of(table, ChannelGroups.Of(cut)).Full,
@@ -74,7 +74,7 @@ public class LatencyTargetTests
         builder.Linear("fc", builder.GlobalAveragePool("pool", builder.Concatenate("all", branches)), 3);
         var groups = ChannelGroups.Of(builder.Build());
         var prices = Enumerable.Range(0, 3).ToDictionary(i => $"c{i}", _ => 0.2 + random.NextDouble());
-        var table = new LatencyTable(groups, 1, (layer, _) =>
+        var table = new LatencyTable(groups, groups.Definition.Layers, 1, (layer, _) =>
             layer is ConvolutionLayer c && prices.TryGetValue(c.Name, out var price) ? price * c.Out : 0);
         var scores = ChannelScores.Of(
             groups, [.. Enumerable.Range(0, 18).Select(_ => random.NextDouble())], ScoreNormalization.None);
@@ -99,22 +99,28 @@ public class LatencyTargetTests
     [Test]
     public void Norms_that_scoring_folds_are_not_timed()
     {
-        var timed = new List<Layer>();
-        _ = new LatencyTable(s_groups, 4, (layer, _) =>
-        {
-            timed.Add(layer);
-            return 1;
-        });
+        var timed = new ScoringLayerTimer(torch.CPU, 1, channelsLast: true).Layers(s_groups.Definition).ToList();
         Assert.That(s_groups.Definition.Layers, Has.Some.TypeOf<BatchNormLayer>());
         Assert.That(timed, Has.None.TypeOf<BatchNormLayer>());
         Assert.That(timed.OfType<ConvolutionLayer>(), Has.All.Property("Bias").True);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void What_a_fused_norm_computes_is_not_timed_in_training(bool fused)
+    {
+        var timer = new TrainingLayerTimer(torch.CPU, 8, channelsLast: true, fused);
+        var timed = timer.Layers(s_groups.Definition).ToList();
+        Assert.That(timed, Has.Some.TypeOf<BatchNormLayer>());
+        Assert.That(
+            timed.Any(layer => layer is ActivationLayer or AddLayer), Is.Not.EqualTo(fused));
     }
 
     [Test]
     public void Latency_plan_meets_its_ratio_and_unreachable_ratio_is_refused()
     {
         var options = new PruningOptions { Target = PruningTarget.Latency(0.5) };
-        var planner = new TargetPlanner(options.Budget, s_groups, 8, () => new LatencyTable(s_groups, 8, Macs));
+        var planner = new TargetPlanner(options.Budget, s_groups, 8, () => Table(8));
         var random = new Random(1);
         var scores = ChannelScores.Of(
             s_groups,
@@ -123,21 +129,24 @@ public class LatencyTargetTests
         var plan = planner.Plan(s_groups, scores);
         var compact = ChannelGroups.Of(new ChannelPruner(s_groups, plan).Definition);
         Assert.That(plan.Counts(s_groups).Select(c => c % 8), Is.All.Zero);
-        Assert.That(planner.PredictedLatency(compact), Is.InRange(0.42, 0.5));
+        Assert.That(planner.PredictedTime(compact), Is.InRange(0.42, 0.5));
         Assert.That(planner.Watch(s_groups, scores).Kept, Is.EquivalentTo(plan.Kept));
         Assert.That(
-            () =>
-                new TargetPlanner((options with { Target = PruningTarget.Latency(0.99) }).Budget, s_groups, 8, () =>
-                    new LatencyTable(s_groups, 8, Macs)).RequireReachable("net"),
+            () => new TargetPlanner(
+                options.Budget with { Target = PruningTarget.Latency(0.99) }, s_groups, 8, () => Table(8))
+                .RequireReachable("net"),
             Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("latency"));
     }
 
     [Test]
     public void Layers_of_every_kind_are_measured_on_the_device(
-        [Values("resnet8", "mobilenet_v3_small", "vit_tiny_16", "shufflenet_v2_x1_0")] string name)
+        [Values("resnet8", "mobilenet_v3_small", "vit_tiny_16", "shufflenet_v2_x1_0")] string name,
+        [Values] bool training)
     {
         var groups = ChannelGroups.Of(Networks.ByName(name).Build(new(3, 32, 32), 3));
-        var timer = new LayerTimer(torch.CPU, batch: 1, channelsLast: false);
+        ILayerTimer timer = training
+            ? new TrainingLayerTimer(torch.CPU, batch: 4, channelsLast: true, fusedNorms: true)
+            : new ScoringLayerTimer(torch.CPU, batch: 1, channelsLast: false);
         foreach (var layer in groups.Definition.Layers.DistinctBy(l => l.GetType()))
         {
             Assert.That(
@@ -180,6 +189,8 @@ public class LatencyTargetTests
         Assert.That(cache.Get("a", () => 2), Is.EqualTo(2));
         Assert.That(cache.Save, Throws.Nothing);
     }
+
+    private static LatencyTable Table(int step) => new(s_groups, s_groups.Definition.Layers, step, Macs);
 
     private static double Macs(Layer layer, IReadOnlyList<ImageShape> inputs) =>
         layer.MultiplyAccumulates(layer.OutputShape(inputs));

@@ -18,6 +18,12 @@ internal sealed record BudgetSettings
     /// <summary>Batch size of latency measurements.</summary>
     public int LatencyBatch { get; init; } = 1;
 
+    /// <summary>Micro-batch of training, for a target by training time.</summary>
+    public int TrainingBatch { get; init; } = 128;
+
+    /// <summary>Whether training fuses norms, for a target by training time.</summary>
+    public bool FusedNorms { get; init; } = true;
+
     public int IterativeSteps { get; init; } = 1;
 
     public int IterativeEpochs { get; init; } = 1;

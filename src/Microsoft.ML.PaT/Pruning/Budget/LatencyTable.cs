@@ -4,9 +4,9 @@ using Microsoft.ML.PaT.Training;
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>
-/// Milliseconds of every layer that scores, batch-norms folded, as a function of its widths: measured at a quarter, a
-/// half, three quarters and all of the channels of its inputs and outputs, bilinear between. The time never decreases
-/// with the width, whatever a single measurement gives.
+/// Milliseconds of layers as a function of their widths: measured at a quarter, a half, three quarters and all of the
+/// channels of their inputs and outputs, bilinear between. The time never decreases with the width, whatever a single
+/// measurement gives.
 /// </summary>
 internal sealed class LatencyTable
 {
@@ -16,12 +16,17 @@ internal sealed class LatencyTable
 
     /// <summary>Measures a network layer by layer.</summary>
     /// <param name="groups">Groups of the dense network.</param>
+    /// <param name="layers">The layers to measure; the others take no time.</param>
     /// <param name="step">Widths are measured at multiples of this.</param>
     /// <param name="milliseconds">Measures a layer with inputs of these shapes.</param>
-    public LatencyTable(ChannelGroups groups, int step, Func<Layer, IReadOnlyList<ImageShape>, double> milliseconds)
+    public LatencyTable(
+        ChannelGroups groups,
+        IEnumerable<Layer> layers,
+        int step,
+        Func<Layer, IReadOnlyList<ImageShape>, double> milliseconds)
     {
         var network = groups.Definition;
-        foreach (var layer in BatchNormFolding.Fold(network).Layers)
+        foreach (var layer in layers)
         {
             HashSet<int> input = GroupsOf(layer.Inputs[0]), output = GroupsOf(layer.Name);
             // A layer whose outputs are its inputs has one width.
@@ -70,12 +75,10 @@ internal sealed class LatencyTable
     /// <param name="step">Widths are measured at multiples of this.</param>
     /// <param name="timer">Measures a layer.</param>
     /// <param name="cache">Previous measurements.</param>
-    /// <param name="kind">Conditions of the measurement besides the machine: memory format and batch size.</param>
-    public static LatencyTable Measure(
-        ChannelGroups groups, int step, LayerTimer timer, MeasurementCache cache, string kind)
+    public static LatencyTable Measure(ChannelGroups groups, int step, ILayerTimer timer, MeasurementCache cache)
     {
-        var table = new LatencyTable(groups, step, (layer, inputs) =>
-            cache.Get($"{kind} {layer with { Name = "", Inputs = [] }} {string.Join(' ', inputs)}", () =>
+        var table = new LatencyTable(groups, timer.Layers(groups.Definition), step, (layer, inputs) =>
+            cache.Get($"{timer.Conditions}, {layer with { Name = "", Inputs = [] }} {string.Join(' ', inputs)}", () =>
                 timer.Milliseconds(layer, inputs)));
         cache.Save();
         return table;

@@ -40,11 +40,12 @@ internal sealed class TargetPlanner
             .SelectMany(g => g.First.Layers.Select(layer => (layer, floor: g.Second)))
             .GroupBy(g => g.layer)
             .ToDictionary(g => g.Key, g => g.Max(f => f.floor));
-        if (_target.Kind == PruningTargetKind.Latency)
+        if (_target.Kind.IsMeasured())
         {
             _table = measure?.Invoke()
                 ?? throw new InvalidOptionsException(
-                    ErrorCodes.LatencyUnmeasured, "A target by latency needs a device to measure on.");
+                    ErrorCodes.LatencyUnmeasured,
+                    "A target by latency or by training time needs a device to measure on.");
         }
         var cost = Cost(dense);
         _full = cost.Full;
@@ -112,7 +113,7 @@ internal sealed class TargetPlanner
     /// <summary>
     /// The fraction of the first latency that a network is predicted to take; null for targets of another kind.
     /// </summary>
-    public double? PredictedLatency(ChannelGroups groups) => _table is null ? null : Cost(groups).Full / _full;
+    public double? PredictedTime(ChannelGroups groups) => _table is null ? null : Cost(groups).Full / _full;
 
     private PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double kept, int step, bool atLeast) =>
         _table is null

@@ -36,17 +36,18 @@ internal static class TargetPlannerFactory
             new(options, groups, step, () => Latencies(options, groups, step, device, measured));
     }
 
-    /// <summary>Times of the layers on the device, in the memory format of the whole network.</summary>
+    /// <summary>Times of the layers on the device, in the memory format that the pruned network will have.</summary>
     private static LatencyTable Latencies(
         BudgetSettings options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
     {
-        var batch = options.LatencyBatch;
-        var channelsLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
+        var trainsLast = TrainableNetwork.TrainsChannelsLast(groups.Definition, device, options.FusedNorms);
+        var scoresLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
         return LatencyTable.Measure(
             groups,
             step,
-            new LayerTimer(device, batch, channelsLast),
-            measured,
-            $"batch {batch}, channels {(channelsLast ? "last" : "first")},");
+            options.Target.Kind == PruningTargetKind.TrainingTime
+                ? new TrainingLayerTimer(device, options.TrainingBatch, trainsLast, options.FusedNorms)
+                : new ScoringLayerTimer(device, options.LatencyBatch, scoresLast),
+            measured);
     }
 }

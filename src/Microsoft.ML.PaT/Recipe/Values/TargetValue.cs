@@ -15,6 +15,7 @@ internal sealed class TargetValue : OptionValue
     {
         ["channels"] = PruningTarget.Channels, ["macs"] = PruningTarget.Macs,
         ["parameters"] = PruningTarget.Parameters, ["latency"] = PruningTarget.Latency,
+        ["training-time"] = PruningTarget.TrainingTime,
     };
 
     public override string Expected =>

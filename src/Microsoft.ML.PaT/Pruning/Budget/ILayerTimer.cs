@@ -1,0 +1,19 @@
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Modeling.Layers;
+
+namespace Microsoft.ML.PaT.Pruning.Budget;
+
+/// <summary>Measures single layers on a device.</summary>
+internal interface ILayerTimer
+{
+    /// <summary>Whatever a measurement depends on besides the machine and the layer; a key of the cache.</summary>
+    string Conditions { get; }
+
+    /// <summary>The layers of a network that take time of their own.</summary>
+    IEnumerable<Layer> Layers(NetworkDefinition network);
+
+    /// <summary>Median milliseconds.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="inputs">The shapes of its inputs, [C,H,W].</param>
+    double Milliseconds(Layer layer, IReadOnlyList<ImageShape> inputs);
+}
