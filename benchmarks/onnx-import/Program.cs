@@ -1,24 +1,31 @@
 using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Benchmark;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
+using TorchSharp;
 
-// usage: OnnxImport.Benchmark FILE... : one line of CSV for each file, with the largest differences to ONNX Runtime
-// divided by max(1, largest output).
+// usage: OnnxImport.Benchmark FILE...
+// Prints one line of CSV for each file: layers, seconds and memory of the import (in file sizes), then the largest
+// differences to ONNX Runtime divided by max(1, largest output). Files named *.dynamic.onnx have an open batch size and
+// get two images, others one.
+using var warmUp = torch.zeros(1);
 var failed = 0;
 foreach (var path in args)
 {
     var name = Path.GetFileNameWithoutExtension(path);
     try
     {
+        var held = PeakMemory.Begin();
         var clock = Stopwatch.StartNew();
         using var network = OnnxImporter.Import(path);
         var seconds = clock.Elapsed.TotalSeconds;
-        var row = new ImportCheck(path, network).Run();
-        Console.WriteLine(
-            FormattableString.Invariant($"{name},{network.Definition.Layers.Count},{seconds:0.00},{row}"));
+        var memory = (double)PeakMemory.Since(held) / new FileInfo(path).Length;
+        var row = new ImportCheck(path, network, name.EndsWith(".dynamic", StringComparison.Ordinal) ? 2 : 1).Run();
+        var layers = network.Definition.Layers.Count;
+        Console.WriteLine(FormattableString.Invariant($"{name},{layers},{seconds:0.00},{memory:0.00},{row}"));
     }
-    catch (Exception e) when (e is PaTException or Microsoft.ML.OnnxRuntime.OnnxRuntimeException)
+    catch (Exception e) when (e is PaTException or OnnxRuntimeException)
     {
         failed++;
         Console.WriteLine($"{name},,,\"{e.Message.Split('\n')[0].Replace('"', '\'')}\"");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Benchmark;
 
