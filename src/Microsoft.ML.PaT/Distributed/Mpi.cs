@@ -111,6 +111,8 @@ internal sealed unsafe class Mpi : Communicator
     {
         Console.Error.WriteLine($"{_names[Rank]}: {message}");
         Console.Error.Flush();
+        // MPI_Abort of MPICH waits for an answer of the launcher, which a cut connection withholds.
+        using var limit = new Timer(_ => MpiLibrary.Exit(1), null, s_together, Timeout.InfiniteTimeSpan);
         lock (_calling) _ = _mpi.Abort(_abi.World, 1);
     }
 
@@ -149,10 +151,13 @@ internal sealed unsafe class Mpi : Communicator
         }
     }
 
-    /// <summary>Waits for all ranks, which may still write results, and finalizes MPI.</summary>
+    /// <summary>
+    /// Waits for all ranks and finalizes MPI. Only rank 0 may still work, because it writes the results. If a rank does
+    /// not come, the launcher ends all, because this process ends without MPI_Finalize.
+    /// </summary>
     private void Leave()
     {
-        if (AllCome(Timeout.InfiniteTimeSpan)) _ = _mpi.Finalize();
+        if (AllCome(IsFirst ? _timeout : LongWork * _timeout)) _ = _mpi.Finalize();
     }
 
     /// <summary>Returns whether all ranks make this call within the time.</summary>
@@ -160,8 +165,7 @@ internal sealed unsafe class Mpi : Communicator
     {
         nint request;
         lock (_calling) if (_mpi.Ibarrier(_control, &request) != 0) return false;
-        for (var began = Stopwatch.GetTimestamp(); within < TimeSpan.Zero || Stopwatch.GetElapsedTime(began) < within;
-            Thread.Sleep(1))
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < within; Thread.Sleep(1))
         {
             lock (_calling)
             {

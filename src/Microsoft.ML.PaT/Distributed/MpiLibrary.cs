@@ -83,6 +83,10 @@ internal static partial class MpiLibrary
             + $"or set {Variable} to the path of libmpi.so.";
     }
 
+    /// <summary>Ends the process at once, without the exit handlers of .NET, MPI and libtorch.</summary>
+    [LibraryImport("libc.so.6", EntryPoint = "_exit")]
+    public static partial void Exit(int code);
+
     [LibraryImport("libc.so.6", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint DlOpen(string name, int flags);
 

@@ -85,6 +85,6 @@ internal sealed unsafe class MpiRuntime
         Console.Error.WriteLine(
             $"MPI_Init has not returned within {timeout.TotalSeconds} s on {Environment.MachineName}, process "
                 + $"{Environment.ProcessId}: a rank did not start or cannot be reached.");
-        Environment.Exit(1);
+        MpiLibrary.Exit(1); // an exit handler of MPI would wait for MPI_Init
     }
 }

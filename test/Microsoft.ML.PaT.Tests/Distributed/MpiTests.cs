@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.PaT.Distributed;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -68,6 +69,39 @@ public class MpiTests
         var (code, output, _, _) = Run(mpi, 1, "operations");
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain("mpirun started one process").And.Contain("at least 2"));
+    }
+
+    [Test]
+    public void A_process_without_a_launcher_is_refused([Values("libmpi.so.40", "libmpich.so.12")] string library)
+    {
+        var start = new ProcessStartInfo(
+            MpiRun.Host, ["exec", typeof(MpiTests).Assembly.Location, "mpi", "operations", $"{Timeout}"])
+        {
+            RedirectStandardOutput = true,
+            Environment =
+            {
+                [MpiLibrary.Variable] = library,
+            },
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (output.Contains("cannot be loaded", StringComparison.Ordinal))
+            Assert.Ignore($"{library} is not installed here");
+        Assert.That(process.ExitCode, Is.EqualTo(1));
+        Assert.That(
+            Lines(output),
+            Has.Exactly(1).Items.And.All.Contains("this process was started alone. Start it with mpirun"));
+    }
+
+    [Test]
+    public void A_missing_library_is_one_message_on_every_rank([Values("openmpi", "mpich")] string mpi)
+    {
+        var (code, output, _, took) = Run(mpi, 2, (MpiLibrary.Variable, "libnone.so"), "operations");
+        Assert.That(code, Is.Not.Zero);
+        // Some launchers end the others when the first one ends.
+        Assert.That(Lines(output), Is.Not.Empty.And.All.Contains("There is no MPI library"));
+        Assert.That(took.TotalSeconds, Is.LessThan(Timeout + 15));
     }
 
     [TestCase("openmpi", "libmpich.so.12")]

@@ -15,11 +15,24 @@ internal sealed class MpiRun : IDisposable
     /// <param name="environment">Additional environment variables.</param>
     /// <param name="arguments">Arguments of <see cref="ChildProgram"/>.</param>
     public MpiRun(string mpi, int size, (string Name, string Value)[] environment, params string[] arguments)
+        : this(mpi, size, machines: null, environment, arguments)
     {
+    }
+
+    /// <summary>Same, on two machines; null for this one.</summary>
+    public MpiRun(
+        string mpi,
+        int size,
+        TwoMachines? machines,
+        (string Name, string Value)[] environment,
+        params string[] arguments)
+    {
+        RequireMpi(mpi);
         string[] launcher =
         [
-            $"mpirun.{mpi}",
-            .. mpi == "openmpi" ? (string[])["--oversubscribe"] : [],
+            .. machines is not null ? machines.Launcher(mpi, size)
+                : mpi == "openmpi" ? [$"mpirun.{mpi}", "--oversubscribe"]
+                : (string[])[$"mpirun.{mpi}"],
             "-n",
             size.ToString(CultureInfo.InvariantCulture),
         ];
@@ -37,17 +50,7 @@ internal sealed class MpiRun : IDisposable
             },
         };
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        try
-        {
-            _launcher = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore(
-                $"mpirun.{mpi} is not installed here (Debian: "
-                    + $"{(mpi == "openmpi" ? "openmpi-bin libopenmpi3" : "mpich libmpich12")})");
-            throw;
-        }
+        _launcher = Process.Start(start)!;
         (_output, _error) = (_launcher.StandardOutput.ReadToEndAsync(), _launcher.StandardError.ReadToEndAsync());
     }
 
@@ -62,6 +65,21 @@ internal sealed class MpiRun : IDisposable
         if (!_launcher.WaitForExit(TimeSpan.FromSeconds(seconds)))
             Assert.Fail($"{_launcher.ProcessName} hangs for more than {seconds} s");
         return (_launcher.ExitCode, _output.Result, _error.Result, _clock.Elapsed);
+    }
+
+    private static void RequireMpi(string mpi)
+    {
+        try
+        {
+            using var version =
+                Process.Start(new ProcessStartInfo($"mpirun.{mpi}", ["--version"]) { RedirectStandardOutput = true });
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore(
+                $"mpirun.{mpi} is not installed here (Debian: "
+                    + $"{(mpi == "openmpi" ? "openmpi-bin libopenmpi3" : "mpich libmpich12")})");
+        }
     }
 
     public void Dispose()
