@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Runs;
 
 namespace Microsoft.ML.PaT;
@@ -11,6 +13,7 @@ public static class PaTExtensions
     /// <param name="ml">The context: its log receives messages, its GPU settings choose the device.</param>
     /// <remarks>Hangs off the context, as <c>ml.Auto()</c> does, because the environment of ML.NET's own catalogs is
     /// closed to other assemblies.</remarks>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static PaTCatalog PaT(this MLContext ml)
     {
         ArgumentNullException.ThrowIfNull(ml);
@@ -65,7 +68,8 @@ public static class PaTExtensions
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network; the message has the
     /// range that can.</exception>
     /// <exception cref="InvalidFileException">The given plan or widths are not for this network.</exception>
-    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed, or the images were.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageClassifier Prune(
         this ImageClassifier classifier, PruningOptions options, ImageDataset? images = null)
     {

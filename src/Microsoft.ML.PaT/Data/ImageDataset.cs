@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
@@ -8,14 +10,16 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>Images of one shape as bytes, with their labels: what <c>PruningTrainer</c> trains on.</summary>
 /// <remarks>
-/// Owns its pixels: in memory, or in a file where they take more than a quarter of the memory. A subset shares the
-/// pixels of the set that it comes from, and must not outlive it.
+/// Owns its pixels: in memory, or in a file where they take more than a quarter of the memory. The parts of
+/// <see cref="Split"/> share them, and the last one to be disposed frees them. May be disposed from any thread: work
+/// that has begun ends as usual, and later calls throw <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class ImageDataset : IDisposable
 {
     private const int BlockBytes = 16 << 20;
     private readonly PixelRows _pixels;
     private readonly Tensor? _rows;
+    private readonly SharedLifetime _lifetime;
 
     /// <summary>A set in memory. Takes over the tensors.</summary>
     /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
@@ -49,37 +53,30 @@ public sealed class ImageDataset : IDisposable
         LabelCounts = new int[classes.Count];
         foreach (var label in LabelValues) LabelCounts[label]++;
         AreWeighted = WeightValues.ContainsAnyExcept(1f);
+        _lifetime = new(this, Free);
     }
 
-    /// <summary>Reads a folder that holds a folder of images for each class.</summary>
-    /// <param name="folder">The folder; the classes are the names of the folders in it, in ordinal order.</param>
+    /// <summary>Reads the training images of a folder by the rule of <see cref="ImageFolder"/>.</summary>
+    /// <param name="folder">A folder with one folder for each class, an archive of one, or a file of labels. Images of
+    /// its validation and test folders are not read; give such a folder itself to read it.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
     /// of the network. Null for small images at their own size, others at 224x224: what fits a network that is chosen
     /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
-    /// <exception cref="InvalidImageDataException">It has fewer than two classes with images, or more than 1% of the
-    /// images are unreadable.</exception>
+    /// <exception cref="InvalidImageDataException">It cannot be read, has fewer than two classes with images, or more
+    /// than 1% of the images are unreadable.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromFolder(
         string folder, ImageShape? shape = null, ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        var classes = Directory.GetDirectories(folder)
-            .Select(d => (Path: d, Label: Path.GetFileName(d)))
-            .OrderBy(d => d.Label, StringComparer.Ordinal)
-            .ToList();
-        var files = classes.SelectMany(c =>
-                Directory.EnumerateFiles(c.Path, "*", SearchOption.AllDirectories)
-                    .Where(ImageDecoder.HasImageExtension)
-                    .Order(StringComparer.Ordinal)
-                    .Select(file => (file, c.Label)))
-            .ToList();
-        return files.Count > 0
-            ? FromFiles(files, shape, [.. classes.Select(c => c.Label)], resizing)
+        var found = ImageFolder.Read(folder);
+        return found.Training.Count > 0
+            ? LabeledImages.Read(found.Training, i => i.Label, shape, found.ClassNames, resizing)
             : throw new InvalidImageDataException(
                 ErrorCodes.ImageSourceInvalid,
-                $"{folder} holds no folder with images ({ImageDecoder.Formats}); put the images of each class into a "
-                    + "folder of its own.");
+                $"{found}. There are no images ({ImageDecoder.Formats}) to train on; put the images of each class into "
+                    + "a folder of its own.");
     }
 
     /// <summary>Reads image files.</summary>
@@ -91,6 +88,7 @@ public sealed class ImageDataset : IDisposable
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
     /// <paramref name="classes"/>, or more than 1% of the files are unreadable.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromFiles(
         IEnumerable<(string Path, string Label)> files,
         ImageShape? shape = null,
@@ -100,6 +98,7 @@ public sealed class ImageDataset : IDisposable
         ArgumentNullException.ThrowIfNull(files);
         return LabeledImages.Read(
             [.. files.Select(f => new LabeledImages.FileRow { Path = Path.GetFullPath(f.Path), Label = f.Label })],
+            f => f.Label,
             shape,
             classes,
             resizing);
@@ -114,6 +113,7 @@ public sealed class ImageDataset : IDisposable
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
     /// <paramref name="classes"/>, or more than 1% of the images are unreadable.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromEncoded(
         IEnumerable<(byte[] Image, string Label)> images,
         ImageShape? shape = null,
@@ -123,6 +123,7 @@ public sealed class ImageDataset : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         return LabeledImages.Read(
             [.. images.Select(i => new LabeledImages.EncodedRow { Image = i.Image, Label = i.Label })],
+            i => i.Label,
             shape,
             classes,
             resizing);
@@ -236,15 +237,16 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>
-    /// Some of the images, in the order of <paramref name="indices"/>. They share the pixels of this set, which has to
-    /// outlive them.
+    /// Some of the images, in the order of <paramref name="indices"/>. They share the pixels of this set.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
     internal ImageDataset Subset(long[] indices)
     {
+        using var use = Use();
         using var scope = NewDisposeScope();
         var rows = tensor(indices, dtype: int64);
         return new(
-            _pixels,
+            _pixels.Share(),
             _rows is null ? rows : _rows.index_select(0, rows),
             Labels.index_select(0, rows),
             Weights.index_select(0, rows),
@@ -255,14 +257,15 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>
-    /// Two sets in which every class has the same fraction, to an image. They share the pixels of this one, which has
-    /// to outlive them.
+    /// Returns two sets in which every class has the same fraction, to an image. They share the pixels of this one.
     /// </summary>
     /// <param name="validationFraction">The fraction that is held out, fraction 0 to 1. A class never loses its last
     /// training image.</param>
     /// <param name="seed">Decides which ones.</param>
+    /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
     public (ImageDataset Training, ImageDataset Validation) Split(double validationFraction, int seed)
     {
+        using var use = Use();
         var training = new List<long>(Count);
         var validation = new List<long>();
         foreach (var shuffled in ShuffledByClass(seed))
@@ -347,12 +350,18 @@ public sealed class ImageDataset : IDisposable
         return new(mean, deviation);
     }
 
+    /// <summary>Keeps the images until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
+    internal SharedLifetime.Use Use() => _lifetime.Begin();
+
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _lifetime.Dispose();
+
+    private void Free()
     {
         Labels.Dispose();
         Weights.Dispose();
-        if (_rows is null) _pixels.Dispose();
-        else _rows.Dispose();
+        _rows?.Dispose();
+        _pixels.Dispose();
     }
 }

@@ -26,7 +26,8 @@ internal static class ImageSignature
         return $"{what}, not {ImageDecoder.Formats}; {remedy}";
     }
 
-    private static (string What, string Remedy) Recognize(ReadOnlySpan<byte> file)
+    /// <summary>What a file is by its first bytes, <c>it is a TIFF image</c>, and what to do with it.</summary>
+    public static (string What, string Remedy) Recognize(ReadOnlySpan<byte> file)
     {
         if (file.IsEmpty) return ("it has no bytes", Replace);
         if (!file.ContainsAnyExcept((byte)0)) return ("it consists of zero bytes", Replace);

@@ -14,10 +14,11 @@ internal static class LabeledImages
     /// <exception cref="InvalidImageDataException">There are no two classes, a label is unknown, or too many images are
     /// unreadable.</exception>
     public static ImageDataset Read<TRow>(
-        IReadOnlyList<TRow> rows, ImageShape? given, IReadOnlyList<string>? classes, ImageResizing resizing)
-        where TRow : Row
+        IReadOnlyList<TRow> rows, Func<TRow, string> label, ImageShape? given, IReadOnlyList<string>? classes,
+        ImageResizing resizing)
+        where TRow : class
     {
-        classes ??= [.. rows.Select(r => r.Label).Distinct().Order(StringComparer.Ordinal)];
+        classes ??= [.. rows.Select(label).Distinct().Order(StringComparer.Ordinal)];
         if (classes.Count < 2)
         {
             throw new InvalidImageDataException(
@@ -25,11 +26,11 @@ internal static class LabeledImages
                 $"The images have {(classes.Count == 0 ? "no class" : $"one class ('{classes[0]}')")}; a classifier "
                     + "needs at least two.");
         }
-        if (rows.FirstOrDefault(r => !classes.Contains(r.Label)) is { } unknown)
+        if (rows.Select(label).FirstOrDefault(l => !classes.Contains(l)) is { } unknown)
         {
             throw new InvalidImageDataException(
                 ErrorCodes.LabelsInvalid,
-                $"An image has the class '{unknown.Label}', which is not among those given: "
+                $"An image has the class '{unknown}', which is not among those given: "
                     + $"{string.Join(", ", classes)}.");
         }
         var ml = new MLContext();

@@ -4,10 +4,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// The pixels of images of one shape, by number, wherever they are. May be read from several threads at once.
+/// The pixels of images of one shape, by number, wherever they are. May be read from several threads at once. Sets of
+/// images share them; the last set to be disposed frees them.
 /// </summary>
 internal abstract class PixelRows : IDisposable
 {
+    private int _owners = 1;
+
     /// <summary>Shape of one image.</summary>
     public abstract ImageShape Shape { get; }
 
@@ -36,6 +39,18 @@ internal abstract class PixelRows : IDisposable
     /// <exception cref="InvalidFileException">They are no longer what was written.</exception>
     public abstract Tensor Read(long start, long count);
 
+    /// <summary>Adds an owner, which must call <see cref="Dispose"/> too.</summary>
+    public PixelRows Share()
+    {
+        Interlocked.Increment(ref _owners);
+        return this;
+    }
+
     /// <inheritdoc/>
-    public abstract void Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _owners) == 0) Free();
+    }
+
+    private protected abstract void Free();
 }

@@ -33,5 +33,5 @@ internal sealed class PixelsInMemory : PixelRows
 
     public override Tensor Read(long start, long count) => _pixels.narrow(0, start, count);
 
-    public override void Dispose() => _pixels.Dispose();
+    private protected override void Free() => _pixels.Dispose();
 }

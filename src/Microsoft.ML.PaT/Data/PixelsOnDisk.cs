@@ -83,7 +83,7 @@ internal sealed class PixelsOnDisk : PixelRows
         });
     }
 
-    public override void Dispose() => _file.Dispose();
+    private protected override void Free() => _file.Dispose();
 
     private Tensor Empty(long count) =>
         empty([count, Shape.Channels, Shape.Height, Shape.Width], dtype: uint8, device: CPU);

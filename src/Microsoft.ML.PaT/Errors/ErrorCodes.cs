@@ -125,6 +125,9 @@ public static class ErrorCodes
     /// <summary>A file is no list of layer widths.</summary>
     public const string WidthsInvalid = "widths-invalid";
 
+    /// <summary>A path is that of a folder, where a file is meant.</summary>
+    public const string FileIsFolder = "file-is-folder";
+
     /// <summary>A file is larger than any file of its kind.</summary>
     public const string FileTooLarge = "file-too-large";
 

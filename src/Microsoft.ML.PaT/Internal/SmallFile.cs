@@ -9,8 +9,7 @@ internal static class SmallFile
     /// <exception cref="InvalidFileException">It is larger than it may be.</exception>
     public static ReadOnlyMemory<byte> ReadJson(string path, int limit)
     {
-        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; give a file in it.");
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(path);
         if (file.Length > limit)
         {
             throw new InvalidFileException(

@@ -7,13 +7,13 @@ internal static class TextFile
 {
     private const long LargestFile = 64 << 20;
 
+    /// <exception cref="InvalidFileException">The path is that of a folder.</exception>
     /// <exception cref="IOException">The file cannot be read, or has more than 64 MiB.</exception>
     public static string Read(string path)
     {
-        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; give a file in it.");
         if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
             throw new IOException($"{path} has more than {LargestFile >> 20} MiB, which is too large for a text file.");
-        var bytes = File.ReadAllBytes(path);
+        var bytes = InputFile.ReadAllBytes(path);
         // JSON begins with an ASCII character, whose other byte is zero in UTF-16.
         var encoding =
             bytes is [0, _, ..] ? Encoding.BigEndianUnicode : bytes is [_, 0, ..] ? Encoding.Unicode : Encoding.UTF8;

@@ -109,11 +109,20 @@ public sealed class NetworkArchitecture
     /// <summary>Creates the definition for an input shape and a number of classes.</summary>
     /// <param name="input">Shape of the images, [C,H,W].</param>
     /// <param name="classes">Number of classes, at least 2.</param>
-    /// <exception cref="InvalidOptionsException">The network cannot process images of this shape.</exception>
+    /// <exception cref="InvalidOptionsException">The network cannot process images of this shape, or has a layer that
+    /// no other layer reads.</exception>
     public NetworkDefinition Build(ImageShape input, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        return _build(input, classes);
+        var network = _build(input, classes);
+        var unread = network.UnreadLayers;
+        if (unread.Count == 0) return network;
+        throw new InvalidOptionsException(
+            ErrorCodes.NetworkInvalid,
+            $"Network '{network.Name}' has layers that no other layer reads: "
+                + $"{string.Join(", ", unread.Take(5).Select(l => $"'{l}'"))}"
+                + $"{(unread.Count > 5 ? $" and {unread.Count - 5} more" : "")}. Remove them, or let a later layer "
+                + $"read them; the result is that of the last layer, '{network.Layers[^1].Name}'.");
     }
 
     /// <inheritdoc/>

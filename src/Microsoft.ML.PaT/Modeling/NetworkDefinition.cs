@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 
@@ -18,15 +17,6 @@ public sealed class NetworkDefinition
     private const int MaxFileBytes = 64 << 20;
 
     private const int FormatVersion = 1;
-
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        MaxDepth = 16,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
 
     private readonly Dictionary<string, ImageShape> _shapes = [];
 
@@ -108,6 +98,16 @@ public sealed class NetworkDefinition
     /// <param name="layer">Name of the layer, or <see cref="InputName"/>.</param>
     public ImageShape OutputShape(string layer) => _shapes[layer];
 
+    /// <summary>Names of layers before the last that no layer reads: they have no effect on the result.</summary>
+    internal IReadOnlyList<string> UnreadLayers
+    {
+        get
+        {
+            var read = Layers.SelectMany(l => l.Inputs).ToHashSet();
+            return [.. Layers.SkipLast(1).Select(l => l.Name).Where(name => !read.Contains(name))];
+        }
+    }
+
     /// <summary>
     /// Returns the network with another number of classes: the last layer with weights gets as many outputs.
     /// </summary>
@@ -135,7 +135,8 @@ public sealed class NetworkDefinition
     }
 
     /// <summary>Returns the definition as versioned JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new Document(FormatVersion, Name, Input, Layers), s_json);
+    public string ToJson() =>
+        JsonSerializer.Serialize(new(FormatVersion, Name, Input, Layers), NetworkJson.Default.NetworkDocument);
 
     /// <summary>Returns the cost of the network and of each layer as one line of JSON.</summary>
     /// <returns>
@@ -152,7 +153,8 @@ public sealed class NetworkDefinition
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(json.AsSpan().TrimStart('\uFEFF'), s_json)
+            var document =
+                JsonSerializer.Deserialize(json.AsSpan().TrimStart('\uFEFF'), NetworkJson.Default.NetworkDocument)
                 ?? throw new InvalidOptionsException(ErrorCodes.NetworkInvalid, "The network definition is empty.");
             return document.Version == FormatVersion
                 ? new(document.Name, document.Input, document.Layers)
@@ -186,6 +188,4 @@ public sealed class NetworkDefinition
             throw new InvalidOptionsException(e.Code, $"{path}: {e.Message}", e);
         }
     }
-
-    private sealed record Document(int Version, string Name, ImageShape Input, IReadOnlyList<Layer> Layers);
 }

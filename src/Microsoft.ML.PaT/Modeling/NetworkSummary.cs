@@ -10,8 +10,8 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <param name="Layers">The layers in order of computation.</param>
 internal sealed record NetworkSummary(string Network, long Parameters, long Macs, IReadOnlyList<LayerSummary> Layers)
 {
-    private static readonly JsonSerializerOptions s_json =
-        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly NetworkJson s_json =
+        new(new(NetworkJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static NetworkSummary Of(NetworkDefinition definition)
     {
@@ -30,5 +30,5 @@ internal sealed record NetworkSummary(string Network, long Parameters, long Macs
     }
 
     /// <summary>One line with camel-case names.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+    public string ToJson() => JsonSerializer.Serialize(this, s_json.NetworkSummary);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Onnx;
@@ -34,7 +35,7 @@ internal sealed class OnnxModel
     /// weights is missing.</exception>
     public static OnnxModel Load(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(path);
         if (file.Length > Array.MaxLength)
         {
             throw new InvalidFileException(

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
@@ -13,7 +13,13 @@ namespace Microsoft.ML.PaT.Pipeline;
 /// </remarks>
 internal sealed record SavedModel(ImageColumnFormat Format, byte[] Archive)
 {
-    private static readonly JsonSerializerOptions s_json = new(ArchiveManifest.Json) { WriteIndented = false };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        MaxDepth = 16,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
 
     public string ToText() => JsonSerializer.Serialize(this, s_json);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.PaT.Internal;
@@ -53,6 +54,7 @@ public record TrainingRecipe
     /// The file is no JSON, has unknown fields, or values that are not allowed; the message has the line of each.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static TrainingRecipe Read(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -64,6 +66,7 @@ public record TrainingRecipe
     /// <exception cref="InvalidOptionsException">
     /// The text is no JSON, has unknown fields, or values that are not allowed; the message has the line of each.
     /// </exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static TrainingRecipe FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -71,6 +74,7 @@ public record TrainingRecipe
     }
 
     /// <summary>The recipe as indented JSON with all its fields, but for those that are null.</summary>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public string ToJson() => RecipeJson.Text(this);
 
     /// <summary>
@@ -78,6 +82,7 @@ public record TrainingRecipe
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -92,6 +97,7 @@ public record TrainingRecipe
     /// <exception cref="InvalidOptionsException">
     /// There is no such field, and the message has the nearest names; or the value is not allowed.
     /// </exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public TrainingRecipe With(string path, string value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
@@ -115,10 +116,11 @@ public sealed record RunReport
     /// <param name="path">The file, usually <c>report.json</c>.</param>
     /// <exception cref="InvalidFileException">The file is no report, is damaged, or has a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static RunReport ReadJson(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(path);
         return RunReportJson.Read(file, path);
     }
 
@@ -127,6 +129,7 @@ public sealed record RunReport
     /// <exception cref="InvalidFileException">
     /// The stream is no report, is damaged, or has a newer version.
     /// </exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static RunReport ReadJson(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -136,6 +139,7 @@ public sealed record RunReport
     /// <summary>Writes the report to a file, which holds the old content or the new one, never a part.</summary>
     /// <param name="path">The file, usually <c>report.json</c>; an existing one is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public void WriteJson(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -144,6 +148,7 @@ public sealed record RunReport
 
     /// <summary>Writes the report to a stream and leaves the stream open.</summary>
     /// <param name="stream">Receives indented UTF-8 JSON without a byte-order mark.</param>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public void WriteJson(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -17,6 +17,11 @@ internal sealed class PruningPhase(IterativePruning steps) : RunPhase
     public static PruningPhase Start(RunContext run, ChannelScores scores, string reason)
     {
         run.Send(new PruningStarted(reason) { Epoch = run.Cursor.Epoch });
+        if (scores.Dead.Count > 0)
+            run.Send(new RunMessage(Describe(scores.Dead, run.Options.Pruning.Criterion.Name))
+            {
+                Severity = RunEventSeverity.Warning, Epoch = run.Cursor.Epoch,
+            });
         var phase = Resume(run, new(run.Cursor.Step, Done: 0));
         var before = run.Network.Trained.WeightSize();
         phase.Prune(run, scores);
@@ -73,6 +78,11 @@ internal sealed class PruningPhase(IterativePruning steps) : RunPhase
             Epoch = run.Cursor.Epoch, At = run.Cursor.At,
         });
     }
+
+    private static string Describe(IReadOnlyList<string> dead, string criterion) =>
+        $"Every channel scores 0 by {criterion} in {dead.Count} of the groups: {string.Join(", ", dead.Take(5))}"
+            + $"{(dead.Count > 5 ? ", ..." : "")}. Their weights or gradients are 0 or not finite, so the order of "
+            + "their channels is arbitrary.";
 
     private static void Recalibrate(RunContext run)
     {

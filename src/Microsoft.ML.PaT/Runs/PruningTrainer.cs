@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;
@@ -22,6 +24,7 @@ public static class PruningTrainer
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
     /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the
     /// message what to do.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static PruningAwareResult Train(ImageDataset training, PruningAwareTrainingOptions options) =>
         Train(training, null, options);
 
@@ -33,11 +36,15 @@ public static class PruningTrainer
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
     /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the
     /// message what to do.</exception>
+    /// <exception cref="ObjectDisposedException">The images were disposed.</exception>
+    [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static PruningAwareResult Train(
         ImageDataset training, ImageDataset? validation, PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
+        using var use = training.Use();
+        using var other = validation?.Use();
         options = options with
         {
             Images = options.Images with

@@ -26,6 +26,7 @@ internal static class TrainedPruning
                 $"The images are {images.Shape}, and the classifier takes {classifier.Input}.");
         }
         using var use = classifier.Use();
+        using var read = images?.Use();
         using var scope = torch.NewDisposeScope();
         using var network = new TrainableNetwork(classifier.Network, classifier.Weights, torch.CPU);
         var groups = ChannelGroups.Of(classifier.Network);

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.PaT.Serving;
 
@@ -30,16 +29,6 @@ internal sealed record ArchiveManifest(
     /// <summary>The time stamp of every entry: the same model gives the same bytes, whenever it is saved.</summary>
     public static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>How the entries are written and read as JSON.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        MaxDepth = 16,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
-
     /// <summary>Describes entries that are about to be written.</summary>
     public static ArchiveManifest Of(
         IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries, ImageResizing resizing) =>
@@ -57,7 +46,7 @@ internal sealed record ArchiveManifest(
     /// <exception cref="InvalidFileException">It is of another format, or of a newer version.</exception>
     public static ArchiveManifest Parse(byte[] content)
     {
-        var manifest = JsonSerializer.Deserialize<ArchiveManifest>(content, Json);
+        var manifest = JsonSerializer.Deserialize(content, ArchiveJson.Default.ArchiveManifest);
         if (manifest?.Format != FormatName)
         {
             throw new InvalidFileException(

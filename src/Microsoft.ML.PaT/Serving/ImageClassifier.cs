@@ -80,7 +80,7 @@ public sealed class ImageClassifier : IDisposable
     public static ImageClassifier Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(path);
         try
         {
             return Load(file);
@@ -207,7 +207,7 @@ public sealed class ImageClassifier : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         try
         {
-            return Predict(File.ReadAllBytes(path));
+            return Predict(InputFile.ReadAllBytes(path));
         }
         catch (InvalidImageDataException e)
         {
@@ -257,7 +257,7 @@ public sealed class ImageClassifier : IDisposable
     public void SaveArchive(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        AtomicFile.Write(path, stream => ModelArchive.Save(stream, this, report: null));
+        AtomicFile.Write(path, stream => ModelArchive.Save(stream, this));
     }
 
     /// <summary>

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
@@ -24,34 +26,45 @@ internal static class ModelArchive
     /// <summary>Writes a classifier and the report of its run.</summary>
     /// <param name="stream">Where to; stays open.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="report">The report of its run; null where it comes from none.</param>
-    public static void Save(Stream stream, ImageClassifier classifier, RunReport? report)
+    /// <param name="report">The report of its run.</param>
+    public static void Save(Stream stream, ImageClassifier classifier, RunReport report)
+    {
+        using var history = new MemoryStream();
+        // A model goes to places where images of its training data must not.
+        (
+            report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }
+        ).WriteJson(history);
+        Save(stream, classifier, history.ToArray());
+    }
+
+    /// <summary>Writes a classifier that comes from no run.</summary>
+    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="classifier">The classifier.</param>
+    public static void Save(Stream stream, ImageClassifier classifier) =>
+        Save(stream, classifier, "null"u8.ToArray());
+
+    private static void Save(Stream stream, ImageClassifier classifier, byte[] report)
     {
         using var use = classifier.Use();
         using var weights = new MemoryStream();
         Safetensors.Write(weights, classifier.Weights);
-        using var history = new MemoryStream();
-        // A model goes to places where images of its training data must not.
-        if (report is null) history.Write("null"u8);
-        else
-        {
-            (
-                report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }
-            ).WriteJson(history);
-        }
         (string Name, ReadOnlyMemory<byte> Content)[] entries =
         [
             (ArchiveManifest.Network, Encoding.UTF8.GetBytes(classifier.Network.ToJson())),
-            (ArchiveManifest.Classes, JsonSerializer.SerializeToUtf8Bytes(classifier.Classes, ArchiveManifest.Json)),
+            (
+                ArchiveManifest.Classes,
+                JsonSerializer.SerializeToUtf8Bytes(classifier.Classes, ArchiveJson.Default.IReadOnlyListString)),
             (
                 ArchiveManifest.Normalization,
-                JsonSerializer.SerializeToUtf8Bytes(classifier.Normalization, ArchiveManifest.Json)),
-            (ArchiveManifest.Report, history.ToArray()),
+                JsonSerializer.SerializeToUtf8Bytes(classifier.Normalization, ArchiveJson.Default.Normalization)),
+            (ArchiveManifest.Report, report),
             (ArchiveManifest.Weights, weights.GetBuffer().AsMemory(0, (int)weights.Length)),
         ];
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         var manifest = ArchiveManifest.Of(entries, classifier.Resizing);
-        Add(ArchiveManifest.FileName, JsonSerializer.SerializeToUtf8Bytes(manifest, ArchiveManifest.Json));
+        Add(
+            ArchiveManifest.FileName,
+            JsonSerializer.SerializeToUtf8Bytes(manifest, ArchiveJson.Default.ArchiveManifest));
         foreach (var (name, content) in entries) Add(name, content);
 
         void Add(string name, ReadOnlyMemory<byte> content)
@@ -64,7 +77,7 @@ internal static class ModelArchive
         }
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Save(Stream, ImageClassifier, RunReport)"/> wrote.</summary>
     /// <param name="stream">From where; stays open.</param>
     /// <exception cref="InvalidFileException">It is no such archive, or newer, truncated, damaged or
     /// changed.</exception>
@@ -115,6 +128,7 @@ internal static class ModelArchive
 
     private static (ImageClassifier, RunReport?) LoadSeekable(Stream stream, Func<Stream, RunReport?> readReport)
     {
+        RequireZip(stream);
         using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         var manifest = ArchiveManifest.Parse(ReadText(zip, ArchiveManifest.FileName));
         var network = NetworkDefinition.FromJson(Encoding.UTF8.GetString(Checked(ArchiveManifest.Network)));
@@ -134,14 +148,14 @@ internal static class ModelArchive
                 $"The archive's network has a layer of {huge} values for one image; at most {MaxActivations} are "
                     + "read.");
         }
-        var classes = Parse<string[]>(ArchiveManifest.Classes);
-        var normalization = Parse<Normalization>(ArchiveManifest.Normalization);
+        var classes = Parse(ArchiveManifest.Classes, ArchiveJson.Default.IReadOnlyListString);
+        var normalization = Parse(ArchiveManifest.Normalization, ArchiveJson.Default.Normalization);
         var report = readReport(new MemoryStream(Checked(ArchiveManifest.Report), writable: false));
-        if (classes.Length is < 2 or > MaxClasses || classes.Any(c => c is null))
+        if (classes.Count is < 2 or > MaxClasses || classes.Any(c => c is null))
         {
             throw new InvalidFileException(
                 ErrorCodes.ArchiveInvalid,
-                $"The archive names {classes.Length} classes; there must be 2 to {MaxClasses}.");
+                $"The archive names {classes.Count} classes; there must be 2 to {MaxClasses}.");
         }
         if (!normalization.Mean.All(float.IsFinite)
             || !normalization.StandardDeviation.All(s => float.IsFinite(s) && s > 0))
@@ -161,7 +175,7 @@ internal static class ModelArchive
             foreach (var tensor in weights.Values) tensor.Dispose();
         }
 
-        T Parse<T>(string name) => JsonSerializer.Deserialize<T>(Checked(name), ArchiveManifest.Json)
+        T Parse<T>(string name, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Checked(name), type)
             ?? throw new InvalidFileException(ErrorCodes.ArchiveInvalid, $"The archive's entry '{name}' is empty.");
 
         byte[] Checked(string name)
@@ -170,6 +184,22 @@ internal static class ModelArchive
             manifest.Check(name, content);
             return content;
         }
+    }
+
+    private static void RequireZip(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[256];
+        var from = stream.Position;
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        stream.Position = from;
+        if (start.StartsWith("PK"u8)) return;
+        var what = ImageSignature.FormatOf(start) is { } image
+            ? $"it is a {image} image"
+            : ImageSignature.Recognize(start).What;
+        throw new InvalidFileException(
+            ErrorCodes.ArchiveInvalid,
+            $"The file is no archive of Microsoft.ML.PaT (.pat): {what}. Give a file that SaveArchive or pat train "
+                + "wrote.");
     }
 
     private static Dictionary<string, Tensor> ReadWeights(ZipArchive zip, long archiveLength, ArchiveManifest manifest)

@@ -154,9 +154,12 @@ internal static class OnnxExporter
     private static IEnumerable<(string, string)> Metadata(ImageClassifier classifier) =>
     [
         ("network", classifier.Network.Name),
-        ("labels", JsonSerializer.Serialize(classifier.Classes)),
-        ("mean", JsonSerializer.Serialize(classifier.Normalization.Mean)),
-        ("standardDeviation", JsonSerializer.Serialize(classifier.Normalization.StandardDeviation)),
+        ("labels", JsonSerializer.Serialize(classifier.Classes, TensorJson.Default.IReadOnlyListString)),
+        ("mean", JsonSerializer.Serialize(classifier.Normalization.Mean, TensorJson.Default.IReadOnlyListSingle)),
+        (
+            "standardDeviation",
+            JsonSerializer.Serialize(
+                classifier.Normalization.StandardDeviation, TensorJson.Default.IReadOnlyListSingle)),
     ];
 
     /// <summary>A name with its type: a tensor of any number of images.</summary>

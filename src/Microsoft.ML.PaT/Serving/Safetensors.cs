@@ -35,7 +35,8 @@ internal static class Safetensors
             end += bytes;
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            header, TensorJson.Default.SortedDictionaryStringSafetensorsEntry);
         var padding = (Alignment - json.Length % Alignment) % Alignment;
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)(json.Length + padding));
@@ -135,7 +136,7 @@ internal static class Safetensors
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name == MetadataName) continue;
-                var entry = property.Value.Deserialize<SafetensorsEntry>();
+                var entry = property.Value.Deserialize(TensorJson.Default.SafetensorsEntry);
                 if (entry is not { DType: not null, Shape: not null, DataOffsets.Length: 2 })
                     throw Invalid($"its header does not describe tensor '{property.Name}'");
                 if (!entries.TryAdd(property.Name, entry))

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Serving;
@@ -45,7 +46,7 @@ public sealed record WeightsFile(string Path)
         NetworkDefinition definition, Generator generator)
     {
         using var scope = NewDisposeScope();
-        using var file = File.OpenRead(Path);
+        using var file = InputFile.Open(Path);
         using var imported = Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
             ? OnnxImporter.Import(Path, definition.Input)
             : null;

@@ -104,7 +104,8 @@ internal sealed record LabeledImages(
             : "";
         var parts = FormattableString.Invariant(
             $"{Train.Count:N0} training{validation} and {Test.Count:N0} test images");
-        return $"data: {Name}, {Classes.Count} classes, {parts}, from {Origin}{LeftOutText}";
+        var classes = Train.Concat(Validation).Concat(Test).Select(i => i.Label).Distinct().Count();
+        return $"data: {Name}, {classes} classes, {parts}, from {Origin}{LeftOutText}";
     }
 
     private string LeftOutText => LeftOut.Count == 0 ? "" : "; left out: "

@@ -18,7 +18,7 @@ public sealed class JsonFileTests
         new UnicodeEncoding(true, false),
     ];
 
-    private static readonly string[] s_kinds = ["widths", "plan", "report", "network"];
+    private static readonly string[] s_kinds = ["widths", "plan", "report", "network", "recipe"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -91,6 +91,7 @@ public sealed class JsonFileTests
                 TinyClassifiers.Report().WriteJson(file);
                 return File.ReadAllText(file);
             case "network": return TinyNetworks.ResNet8().ToJson();
+            case "recipe": return TinyRun.Everything.ToJson();
             default:
                 NetworkWidths
                     .PlanOf(ChannelGroups.Of(TinyNetworks.ResNet8()), new Dictionary<string, int> { ["conv1"] = 8 })
@@ -105,6 +106,7 @@ public sealed class JsonFileTests
         "widths" => string.Join(',', PruningPlan.LoadWidths(file)),
         "report" => string.Join(',', RunReport.ReadJson(file).Classes),
         "network" => NetworkDefinition.Load(file).ToJson(),
+        "recipe" => TrainingRecipe.Read(file).ToJson(),
         _ => string.Join(',', PruningPlan.Load(file).Kept.Select(k => $"{k.Key}:{k.Value.Count()}")),
     };
 }

@@ -37,6 +37,44 @@ public class LabeledImagesTests
     }
 
     [Test]
+    public void A_folder_is_read_by_the_rule_of_image_folders()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names =
+        [
+            "train/left/0.bmp", "train/left/deeper/2.bmp", "train/right/1", "train/right/.3.bmp",
+            "train/.ipynb_checkpoints/4.bmp", "train/left/notes.txt", "val/left/6.bmp", "val/right/7.bmp",
+        ];
+        foreach (var (name, number) in names.Select((n, i) => (n, i)))
+        {
+            var file = Path.Combine(folder.Name, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(
+                file,
+                name.EndsWith("txt", StringComparison.Ordinal) ? [65] : TinyRows.Bitmap(TinyRows.Planar(number)));
+        }
+        using var training = ImageDataset.FromFolder(folder.Name, s_shape);
+        using var validation = ImageDataset.FromFolder(Path.Combine(folder.Name, "val"), s_shape);
+        Assert.That(training.Classes, Is.EqualTo(new[] { "left", "right" }));
+        Assert.That(training.LabelValues.ToArray(), Is.EqualTo(new long[] { 0, 0, 1 }));
+        Assert.That(validation.LabelValues.ToArray(), Is.EqualTo(new long[] { 0, 1 }));
+    }
+
+    [Test]
+    public void Parts_of_a_split_outlive_the_set()
+    {
+        var images = ImageDataset.FromPixels(
+            [.. Enumerable.Range(0, 8).SelectMany(TinyRows.Planar)], [0, 1, 0, 1, 0, 1, 0, 1], s_shape, ["a", "b"]);
+        var (training, validation) = images.Split(0.5, seed: 1);
+        images.Dispose();
+        Assert.That(() => images.Split(0.5, seed: 1), Throws.InstanceOf<ObjectDisposedException>());
+        using (training.Read(0, training.Count)) { }
+        training.Dispose();
+        using (validation.Read(0, validation.Count)) { }
+        validation.Dispose();
+    }
+
+    [Test]
     public void What_cannot_be_a_set_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();

@@ -45,6 +45,25 @@ public class OwnImportanceTests
             Throws.TypeOf<InvalidFileException>().With.Message.Contains("pruning.criterion was"));
     }
 
+    [TestCase(0f)]
+    [TestCase(float.NaN)]
+    public void Groups_without_a_score_are_named(float score)
+    {
+        var options = TinyRun.Options with
+        {
+            Pruning = new()
+            {
+                Criterion = new Of(context => torch.full(context.Channels, score)),
+                Policy = PruningPolicy.AtEpoch(1),
+                RoundTo = 1,
+            },
+        };
+        using var run = new TinyRun(options);
+        Assert.That(run.Warnings, Has.Some.Contains("scores 0 by own").And.Contains("conv1"));
+        using var scored = new TinyRun(options with { Pruning = options.Pruning with { Criterion = Importance.L1 } });
+        Assert.That(scored.Warnings, Has.None.Contains("scores 0"));
+    }
+
     [Test]
     public void Scores_of_the_wrong_shape_are_refused_with_the_right_one()
     {

@@ -33,6 +33,22 @@ public class NetworkDefinitionTests
         Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'a'").And.Message.Contains("'b'"));
 
     [Test]
+    public void Names_layers_that_no_layer_reads()
+    {
+        var network = new NetworkDefinition(
+            "x",
+            new(3, 8, 8),
+            [
+                new ActivationLayer("a", ["input"], ActivationFunction.Relu),
+                new ActivationLayer("b", ["a"], ActivationFunction.Relu),
+                new GlobalAveragePoolLayer("c", ["a"]),
+            ]);
+        Assert.That(
+            () => NetworkArchitecture.Of(network).Build(network.Input, network.Classes),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("no other layer reads: 'b'"));
+    }
+
+    [Test]
     public void Names_the_layer_whose_widths_do_not_fit() => Assert.That(
         () => new NetworkDefinition("x", new(3, 8, 8), [new BatchNormLayer("norm", ["input"], 4)]),
         Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'norm'").And.Message.Contains("gives 3"));

@@ -9,6 +9,7 @@ internal sealed class FreshApplication : IDisposable
             <OutputType>Exe</OutputType>
             <TargetFramework>net10.0</TargetFramework>
             <ImplicitUsings>enable</ImplicitUsings>
+            PROPERTIES
           </PropertyGroup>
           <ItemGroup>
             <PackageReference Include="Microsoft.ML.PaT" Version="VERSION" />
@@ -76,15 +77,21 @@ internal sealed class FreshApplication : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public FreshApplication(PackedLibrary library)
+    /// <param name="library">The library that it references.</param>
+    /// <param name="program">Its code; null for one that trains and predicts.</param>
+    /// <param name="properties">Further properties of its project.</param>
+    public FreshApplication(PackedLibrary library, string? program = null, string properties = "")
     {
         Write("nuget.config", $"""
             <configuration>
               <packageSources><add key="packed" value="{library.Source}" /></packageSources>
             </configuration>
             """);
-        Write("fresh.csproj", Project.Replace("VERSION", library.Version, StringComparison.Ordinal));
-        Write("Program.cs", Program);
+        Write(
+            "fresh.csproj",
+            Project.Replace("VERSION", library.Version, StringComparison.Ordinal)
+                .Replace("PROPERTIES", properties, StringComparison.Ordinal));
+        Write("Program.cs", program ?? Program);
     }
 
     public string Folder => _folder.Name;

@@ -25,6 +25,13 @@ internal static class ChildProgram
         if (arguments[0] == "libtorch") return LibtorchProcess.Main();
         if (arguments[0] == "kernels") return KernelProcess.Main();
         if (arguments[0] == "exit") return ExitProgram.Main(arguments);
+        if (arguments[0] == "swap") return SwapProgram.Main(arguments);
+        if (arguments[0] == "equal")
+        {
+            using var equal = new TinyRun(Hosts.EqualRunsTests.Options);
+            Console.WriteLine(equal.Weights);
+            return 0;
+        }
         torch.zeros(1).Dispose(); // libtorch is loaded before the clock of the test starts
         Console.WriteLine("go");
         using var run = new TinyRun(Options(arguments[0], bool.Parse(arguments[1])));

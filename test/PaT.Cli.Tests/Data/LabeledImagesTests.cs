@@ -86,6 +86,14 @@ public sealed class LabeledImagesTests
     }
 
     [Test]
+    public void Classes_of_a_test_folder_alone_are_counted()
+    {
+        using var folder = Folder(Drawings.ClassFolders("test/", classes: 3, each: 2));
+        var set = LabeledImages.Of(ImageFolder.Read(folder.Path));
+        Assert.That(set.ToString(), Does.Contain("3 classes, 0 training and 6 test images"));
+    }
+
+    [Test]
     public void An_empty_folder_is_an_error()
     {
         using var folder = new TemporaryFolder();

@@ -3,10 +3,14 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 /// <summary>One score per channel: a list for each group in the order of <see cref="ChannelGroups.Groups"/>.</summary>
 internal sealed class ChannelScores
 {
-    private ChannelScores(IReadOnlyList<double[]> values) => Values = values;
+    private ChannelScores(IReadOnlyList<double[]> values, IReadOnlyList<string> dead) =>
+        (Values, Dead) = (values, dead);
 
     /// <summary>Scores per group and channel; higher means more important.</summary>
     public IReadOnlyList<double[]> Values { get; }
+
+    /// <summary>Names of the groups in which every score is 0 or not finite.</summary>
+    public IReadOnlyList<string> Dead { get; }
 
     /// <summary>Assigns scores to the groups and normalizes them.</summary>
     /// <param name="groups">The groups.</param>
@@ -20,6 +24,7 @@ internal sealed class ChannelScores
         RankingScope ranking = RankingScope.Global)
     {
         var values = new List<double[]>();
+        var dead = new List<string>();
         var start = 0;
         foreach (var group in groups.Groups)
         {
@@ -30,9 +35,10 @@ internal sealed class ChannelScores
             {
                 if (!double.IsFinite(scores[i])) scores[i] = 0;
             }
+            if (scores.All(s => s == 0)) dead.Add(group.Name);
             values.Add(ranking == RankingScope.PerLayer ? Places(scores) : Normalized(scores, normalization));
         }
-        return new(values);
+        return new(values, dead);
     }
 
     private static double[] Normalized(double[] scores, ScoreNormalization normalization)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 
@@ -19,21 +18,12 @@ internal sealed record PruningPlanFile(
 
     private const int MaxFileBytes = 64 << 20;
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        NumberHandling = JsonNumberHandling.Strict,
-        MaxDepth = 8,
-    };
-
     public static PruningPlanFile Read(string path)
     {
         try
         {
-            var plan = JsonSerializer.Deserialize<PruningPlanFile>(SmallFile.ReadJson(path, MaxFileBytes).Span, s_json);
+            var plan = JsonSerializer.Deserialize(
+                SmallFile.ReadJson(path, MaxFileBytes).Span, PlanJson.Default.PruningPlanFile);
             if (plan is null || plan.Groups.Values.Any(g => g is null))
                 throw new InvalidFileException(ErrorCodes.PlanInvalid, $"{path} holds no pruning plan.");
             return plan.Version == NewestVersion
@@ -51,5 +41,5 @@ internal sealed record PruningPlanFile(
     }
 
     public static void Write(string path, PruningPlanFile plan) =>
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, plan, s_json));
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, plan, PlanJson.Default.PruningPlanFile));
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.PaT.Training.Kernels;
@@ -8,7 +9,8 @@ namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
 /// A copy of a network for forward and backward passes. Its parameters may be changed; the original network is not
-/// affected.
+/// affected. May be disposed from any thread: calls that have begun end as usual, and later ones throw
+/// <see cref="ObjectDisposedException"/>.
 /// </summary>
 public sealed class NetworkProbe : IDisposable
 {
@@ -17,6 +19,7 @@ public sealed class NetworkProbe : IDisposable
 
     private readonly NetworkModule _module;
     private readonly ulong _seed;
+    private readonly SharedLifetime _lifetime;
     private Generator? _noise;
 
     internal NetworkProbe(
@@ -44,6 +47,7 @@ public sealed class NetworkProbe : IDisposable
             fused.Select(n => (n.Group, (Func<Modeling.Layers.LayerContext, Tensor>)n.Forward)));
         _module.eval();
         _seed = (ulong)seed ^ Stream;
+        _lifetime = new(this, Free);
     }
 
     /// <summary>
@@ -58,6 +62,7 @@ public sealed class NetworkProbe : IDisposable
     /// </summary>
     public void Train()
     {
+        using var use = _lifetime.Begin();
         _noise?.Dispose();
         _noise = new Generator(_seed);
         _module.Train(_noise);
@@ -66,7 +71,11 @@ public sealed class NetworkProbe : IDisposable
     /// <summary>Computes logits.</summary>
     /// <param name="images">[N,C,H,W], of the probe's type.</param>
     /// <returns>[N,classes].</returns>
-    public Tensor Forward(Tensor images) => _module.call(images);
+    public Tensor Forward(Tensor images)
+    {
+        using var use = _lifetime.Begin();
+        return _module.call(images);
+    }
 
     /// <summary>Computes logits and passes on the output of each layer.</summary>
     /// <param name="images">[N,C,H,W], of the probe's type; not changed.</param>
@@ -77,6 +86,7 @@ public sealed class NetworkProbe : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(observe);
+        using var use = _lifetime.Begin();
         return _module.Observed(images.alias(), observe);
     }
 
@@ -88,6 +98,7 @@ public sealed class NetworkProbe : IDisposable
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
+        using var use = _lifetime.Begin();
         FusedNormFunction.BackwardFrom(loss);
     }
 
@@ -98,21 +109,27 @@ public sealed class NetworkProbe : IDisposable
     /// <param name="parameter">Name of the parameter.</param>
     /// <returns>A tensor of the parameter's shape.</returns>
     /// <exception cref="ArgumentException">No trained parameter has this name.</exception>
-    public Tensor Gradient(string parameter) =>
-        Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
+    public Tensor Gradient(string parameter)
+    {
+        using var use = _lifetime.Begin();
+        return Parameters.TryGetValue(parameter, out var tensor) && tensor.requires_grad
             ? tensor.grad ?? zeros_like(tensor)
             : throw new ArgumentException(
                 $"The network '{_module.Definition.Name}' trains no parameter '{parameter}'.", nameof(parameter));
+    }
 
     /// <summary>Sets all gradients to zero.</summary>
     public void ZeroGradients()
     {
+        using var use = _lifetime.Begin();
         using var scope = NewDisposeScope();
         foreach (var tensor in Parameters.Values.Where(p => p.requires_grad)) tensor.grad?.zero_();
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _lifetime.Dispose();
+
+    private void Free()
     {
         _module.Dispose();
         _noise?.Dispose();

@@ -1,6 +1,6 @@
-using Microsoft.ML.PaT.Serving;
+using Microsoft.ML.PaT.Internal;
 
-namespace Microsoft.ML.PaT.Tests;
+namespace Microsoft.ML.PaT.Tests.Hosts;
 
 public class SharedLifetimeTests
 {

@@ -1,6 +1,4 @@
-using Microsoft.ML.PaT.Internal;
-
-namespace Microsoft.ML.PaT.Serving;
+namespace Microsoft.ML.PaT.Internal;
 
 /// <summary>
 /// Frees a resource at disposal, or when the last call that was using it has ended. Safe from any thread.
