@@ -110,7 +110,9 @@ public static class ErrorCodes
     /// <summary>The model inside an ML.NET model file is damaged.</summary>
     public const string ModelFileInvalid = "model-file-invalid";
 
-    /// <summary>A safetensors file is truncated or damaged.</summary>
+    /// <summary>
+    /// A file of weights is of another kind, truncated or damaged, or has values that are not finite.
+    /// </summary>
     public const string WeightsInvalid = "weights-invalid";
 
     /// <summary>Weights do not belong to the network: tensors are missing, unknown, or of another shape.</summary>

@@ -9,9 +9,10 @@ namespace Microsoft.ML.PaT.Runs;
 /// <summary>The network before its first step: random weights, or those of a file.</summary>
 internal static class InitialNetwork
 {
-    /// <returns>The network, owned by the caller, and the normalization of its input.</returns>
+    /// <returns>The network, owned by the caller, the normalization of its input, and a remark about the file; null for
+    /// none.</returns>
     /// <exception cref="InvalidFileException">The weights are not those of the network.</exception>
-    public static (TrainableNetwork Network, Normalization Normalization) Of(
+    public static (TrainableNetwork Network, Normalization Normalization, string? Remark) Of(
         PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training,
         torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
@@ -20,18 +21,18 @@ internal static class InitialNetwork
         if (weights is null)
         {
             var network = TrainableNetwork.Initialize(definition, generator, device, channelsLast, fusedNorms);
-            return (network, normalization ?? training.ComputeNormalization());
+            return (network, normalization ?? training.ComputeNormalization(), null);
         }
         using var scope = torch.NewDisposeScope();
         var restores = options.Training.RestoreBatchNorms;
         var inFile = restores ? RestoredNorms.RemoveFrom(definition) : definition;
-        var (tensors, trainedWith) = weights.Read(inFile, generator);
+        var (tensors, trainedWith, remark) = weights.Read(inFile, generator);
         normalization ??= trainedWith ?? training.ComputeNormalization();
         if (restores)
         {
             var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);
             NormRestoration.Measure(definition, tensors, batches, device);
         }
-        return (new(definition, tensors, device, channelsLast, fusedNorms), normalization);
+        return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remark);
     }
 }

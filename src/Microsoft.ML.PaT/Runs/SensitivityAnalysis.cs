@@ -29,7 +29,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
         TorchScope.UseThreads(Math.Min(options.Threads ?? torch.get_num_threads(), images.Count));
         var definition = options.NetworkFor(images.Shape, images.Classes.Count);
         using var generator = new torch.Generator((ulong)options.Seed);
-        var (network, normalization) = InitialNetwork.Of(options, definition, images, generator, device);
+        var (network, normalization, _) = InitialNetwork.Of(options, definition, images, generator, device);
         using var owned = network;
         var probe = new ProbeBatches(images, options.Training, options.Seed, options.Images, normalization);
         var (settings, seed) = (options.Pruning.Scoring, options.Seed);

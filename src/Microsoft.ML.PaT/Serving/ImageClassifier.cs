@@ -130,9 +130,9 @@ public sealed class ImageClassifier : IDisposable
         var definition = network.Build(input ?? network.StandardInput, classes.Count);
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
-        var (tensors, trainedWith) = WeightsFile.For(network, classes.Count, weights) is { } file
+        var (tensors, trainedWith, _) = WeightsFile.For(network, classes.Count, weights) is { } file
             ? file.Read(definition, generator)
-            : (InitialWeights.Draw(definition, generator), null);
+            : (InitialWeights.Draw(definition, generator), null, null);
         var colors = definition.Input.Channels;
         normalization ??= trainedWith ?? new([.. Enumerable.Repeat(0f, colors)], [.. Enumerable.Repeat(1f, colors)]);
         return new(definition, tensors, normalization, classes);
@@ -262,6 +262,7 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>
     /// Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.
+    /// <see cref="Normalization"/> is in the metadata, so that <see cref="WeightsFile"/> finds it.
     /// </summary>
     /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
@@ -270,7 +271,8 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var use = _lifetime.Begin();
-        AtomicFile.Write(path, stream => Safetensors.Write(stream, _weights));
+        var metadata = WeightsMetadata.Of(Normalization);
+        AtomicFile.Write(path, stream => Safetensors.Write(stream, _weights, metadata));
     }
 
     /// <summary>Writes the classifier as an ONNX model: <c>input</c> [N,C,H,W] to <c>scores</c> [N,classes].</summary>

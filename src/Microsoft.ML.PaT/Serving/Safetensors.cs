@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
@@ -22,21 +24,31 @@ internal static class Safetensors
     /// <summary>Writes tensors in the order of their names, so that the same tensors give the same bytes.</summary>
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">Tensors by name, on any device.</param>
+    /// <param name="metadata">Texts by name; null for none.</param>
     /// <exception cref="NotSupportedException">The format has no name for the element type of a tensor.</exception>
-    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors)
+    public static void Write(
+        Stream stream,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         var ordered = tensors.OrderBy(t => t.Key, StringComparer.Ordinal).ToArray();
-        var header = new SortedDictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
+        var header = new JsonObject();
+        if (metadata is not null)
+        {
+            var texts = metadata.OrderBy(m => m.Key, StringComparer.Ordinal);
+            header[MetadataName] =
+                new JsonObject(texts.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)JsonValue.Create(m.Value))));
+        }
         long end = 0;
         foreach (var (name, tensor) in ordered)
         {
             var bytes = tensor.NumberOfElements * tensor.ElementSize;
-            header[name] = new(SafetensorsType.NameOf(tensor.dtype), tensor.shape, [end, end + bytes]);
+            var entry = new SafetensorsEntry(SafetensorsType.NameOf(tensor.dtype), tensor.shape, [end, end + bytes]);
+            header[name] = JsonSerializer.SerializeToNode(entry, TensorJson.Default.SafetensorsEntry);
             end += bytes;
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(
-            header, TensorJson.Default.SortedDictionaryStringSafetensorsEntry);
+        var json = Encoding.UTF8.GetBytes(header.ToJsonString());
         var padding = (Alignment - json.Length % Alignment) % Alignment;
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)(json.Length + padding));
@@ -57,12 +69,17 @@ internal static class Safetensors
     /// <returns>New tensors on the CPU, detached from any scope; they belong to the caller.</returns>
     /// <exception cref="InvalidFileException">The bytes are not such a file, or it is truncated or
     /// inconsistent.</exception>
-    public static Dictionary<string, Tensor> Read(Stream stream, long length)
+    public static Dictionary<string, Tensor> Read(Stream stream, long length) => Read(stream, length, out _);
+
+    /// <summary>Reads all tensors of a file and its metadata.</summary>
+    /// <inheritdoc cref="Read(Stream, long)"/>
+    public static Dictionary<string, Tensor> Read(
+        Stream stream, long length, out IReadOnlyDictionary<string, string> metadata)
     {
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
         {
-            var entries = ReadHeader(stream, length)
+            var entries = ReadHeader(stream, length, out metadata)
                 .OrderBy(e => e.Value.DataOffsets[0])
                 .ThenBy(e => e.Value.DataOffsets[1]);
             foreach (var (name, entry) in entries)
@@ -89,7 +106,8 @@ internal static class Safetensors
         }
     }
 
-    private static Dictionary<string, SafetensorsEntry> ReadHeader(Stream stream, long length)
+    private static Dictionary<string, SafetensorsEntry> ReadHeader(
+        Stream stream, long length, out IReadOnlyDictionary<string, string> metadata)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         stream.ReadExactly(prefix);
@@ -99,7 +117,7 @@ internal static class Safetensors
         var json = new byte[headerLength];
         stream.ReadExactly(json);
 
-        var entries = Parse(json);
+        var entries = Parse(json, out metadata);
         long at = 0;
         foreach (var (name, entry) in entries.OrderBy(e => e.Value.DataOffsets[0]).ThenBy(e => e.Value.DataOffsets[1]))
         {
@@ -126,8 +144,10 @@ internal static class Safetensors
         return entries;
     }
 
-    private static Dictionary<string, SafetensorsEntry> Parse(byte[] json)
+    private static Dictionary<string, SafetensorsEntry> Parse(
+        byte[] json, out IReadOnlyDictionary<string, string> metadata)
     {
+        metadata = new Dictionary<string, string>();
         var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
         try
         {
@@ -135,7 +155,11 @@ internal static class Safetensors
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid("its header is no JSON object");
             foreach (var property in document.RootElement.EnumerateObject())
             {
-                if (property.Name == MetadataName) continue;
+                if (property.Name == MetadataName)
+                {
+                    metadata = Texts(property.Value);
+                    continue;
+                }
                 var entry = property.Value.Deserialize(TensorJson.Default.SafetensorsEntry);
                 if (entry is not { DType: not null, Shape: not null, DataOffsets.Length: 2 })
                     throw Invalid($"its header does not describe tensor '{property.Name}'");
@@ -148,6 +172,13 @@ internal static class Safetensors
             throw Invalid($"its header is no valid JSON ({JsonText.Describe(e)})", e);
         }
         return entries;
+    }
+
+    private static Dictionary<string, string> Texts(JsonElement json)
+    {
+        var texts = new Dictionary<string, string>();
+        foreach (var property in json.EnumerateObject()) texts[property.Name] = property.Value.GetString() ?? "";
+        return texts;
     }
 
     private static InvalidFileException Invalid(string what, Exception? cause = null) =>

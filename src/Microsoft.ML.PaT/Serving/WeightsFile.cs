@@ -11,6 +11,10 @@ namespace Microsoft.ML.PaT;
 /// (<c>.pat</c>), or an ONNX model (<c>.onnx</c>). With
 /// <see cref="PruningPolicy.AtEpoch"/>(0) a trained network is pruned first and trained again after that.
 /// </summary>
+/// <remarks>
+/// The prefixes that PyTorch's wrappers put before the names (<c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>) are
+/// removed where all names have them.
+/// </remarks>
 /// <param name="Path">The file.</param>
 public sealed record WeightsFile(string Path)
 {
@@ -35,14 +39,12 @@ public sealed record WeightsFile(string Path)
     /// <summary>Reads the values a network starts from.</summary>
     /// <param name="definition">The network.</param>
     /// <param name="generator">Draws what the file does not give.</param>
-    /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller, and what the images
-    /// of an archive or an ONNX model are normalized with, null where that is not known.</returns>
+    /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller; the normalization
+    /// of the images, null where the file does not say; and a remark about the names, null for none.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is neither a safetensors file nor an archive.</exception>
-    /// <exception cref="InvalidFileException">It is a damaged ONNX model, or one of another network.</exception>
-    /// <exception cref="InvalidFileException">A node of an ONNX model corresponds to no layer.</exception>
-    /// <exception cref="InvalidFileException">Its tensors are not those of the network.</exception>
-    internal (Dictionary<string, Tensor> Tensors, Normalization? Normalization) Read(
+    /// <exception cref="InvalidFileException">It holds no weights, is damaged, has values that are not finite, or its
+    /// tensors are not those of the network; or a node of an ONNX model corresponds to no layer.</exception>
+    internal (Dictionary<string, Tensor> Tensors, Normalization? Normalization, string? Remark) Read(
         NetworkDefinition definition, Generator generator)
     {
         using var scope = NewDisposeScope();
@@ -50,19 +52,27 @@ public sealed record WeightsFile(string Path)
         using var imported = Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
             ? OnnxImporter.Import(Path, definition.Input)
             : null;
-        using var archived = imported is null && IsArchive(file) ? ImageClassifier.Load(file) : null;
-        var stored = imported?.Weights ?? archived?.Weights ?? Safetensors.Read(file, file.Length);
+        using var archived = imported is null && WeightsFileKind.IsArchive(file) ? ImageClassifier.Load(file) : null;
+        IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();
+        var stored = imported?.Weights ?? archived?.Weights ?? Safetensors.Read(file, file.Length, out metadata);
         try
         {
+            var (named, removed) = TensorNames.WithoutPrefixes(stored, definition);
             var fresh = ResetClassifier
                 ? definition.Layers.Last(l => l.Parameters.Any()).Parameters.Select(p => p.Name).ToHashSet()
                 : [];
-            Check(definition, stored, fresh);
+            Check(definition, named, fresh);
             var tensors = fresh.Count > 0 ? InitialWeights.Draw(definition, generator) : [];
             foreach (var parameter in definition.Parameters.Where(p => !fresh.Contains(p.Name)))
-                tensors[parameter.Name] = stored[parameter.Name].detach().to(float32, CPU, copy: true);
+            {
+                tensors[parameter.Name] = named[parameter.Name].detach().to(float32, CPU, copy: true);
+                RequireFinite(parameter.Name, tensors[parameter.Name]);
+            }
+            var normalization = imported?.Normalization ?? archived?.Normalization
+                ?? WeightsMetadata.Normalization(metadata, Path);
             foreach (var tensor in tensors.Values) tensor.MoveToOuterDisposeScope();
-            return (tensors, imported?.Normalization ?? archived?.Normalization);
+            var remark = removed.Length == 0 ? null : $"The names in {Path} are read without '{removed}'.";
+            return (tensors, normalization, remark);
         }
         finally
         {
@@ -106,15 +116,18 @@ public sealed record WeightsFile(string Path)
                 + $"{string.Join("; ", problems.Take(MostNamed))}{others}. {hint}.");
     }
 
-    /// <summary>
-    /// An archive is a zip, which begins with its mark; a safetensors file with the length of its header, which cannot
-    /// be as long.
-    /// </summary>
-    private static bool IsArchive(FileStream file)
+    private void RequireFinite(string name, Tensor tensor)
     {
-        Span<byte> start = stackalloc byte[4];
-        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        file.Position = 0;
-        return read == start.Length && start.SequenceEqual("PK\u0003\u0004"u8);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var wrong = tensor.isfinite().logical_not();
+        var count = wrong.sum().item<long>();
+        if (count == 0) return;
+        var first = wrong.nonzero()[0].data<long>();
+        throw new InvalidFileException(
+            ErrorCodes.WeightsInvalid,
+            FormattableString.Invariant(
+                $"'{name}' in {Path} has {count} values that are not finite, the first at [{string.Join(',', first)}].")
+                + " The training that wrote the file has diverged, or the file is damaged: give another one.");
     }
 }

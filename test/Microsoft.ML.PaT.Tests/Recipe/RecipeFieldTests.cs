@@ -33,6 +33,22 @@ public class RecipeFieldTests
     }
 
     [Test]
+    public void Normalization_has_a_name_or_values()
+    {
+        var recipe = new TrainingRecipe().With("images.normalization", "imagenet");
+        Assert.That(recipe.Images.Normalization, Is.EqualTo(Normalization.ImageNet));
+        Assert.That(
+            TrainingRecipe.FromJson(recipe.ToJson()).Images.Normalization!.Mean,
+            Is.EqualTo(Normalization.ImageNet.Mean));
+        recipe = recipe.With(
+            "images.normalization", """{"mean": [0.5, 0.5, 0.5], "standardDeviation": [0.25, 0.25, 0.25]}""");
+        Assert.That(recipe.Images.Normalization!.StandardDeviation, Is.All.EqualTo(0.25f));
+        Assert.That(
+            () => recipe.With("images.normalization", "cifar"),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("imagenet"));
+    }
+
+    [Test]
     public void Parts_of_a_policy_keep_the_others()
     {
         var recipe = new TrainingRecipe().With("pruning.policy.tau", "0.9").With("pruning.policy.window", "3");

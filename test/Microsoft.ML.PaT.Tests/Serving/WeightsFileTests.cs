@@ -19,8 +19,11 @@ public class WeightsFileTests
     public void What_a_classifier_saves_another_network_starts_from()
     {
         using var classifier = TinyClassifiers.Create();
-        var (tensors, normalization) = Read(new(Save(classifier)), classifier.Network);
-        Assert.That(normalization, Is.Null, "a safetensors file does not say what its images were normalized with");
+        var (tensors, normalization, remark) = Read(new(Save(classifier)), classifier.Network);
+        Assert.That(normalization!.Mean, Is.EqualTo(TinyClassifiers.Normalization.Mean));
+        Assert.That(
+            normalization.StandardDeviation, Is.EqualTo(TinyClassifiers.Normalization.StandardDeviation));
+        Assert.That(remark, Is.Null);
         foreach (var (name, expected) in classifier.Weights) TensorAssert.Close(tensors[name], expected, 0);
         Free(tensors);
     }
@@ -31,7 +34,7 @@ public class WeightsFileTests
         using var classifier = TinyClassifiers.Create();
         var path = Path.Combine(_folder, "model.pat");
         using (var file = File.Create(path)) ModelArchive.Save(file, classifier, TinyClassifiers.Report());
-        var (tensors, normalization) = Read(new(path), classifier.Network);
+        var (tensors, normalization, _) = Read(new(path), classifier.Network);
         Assert.That(normalization!.Mean, Is.EqualTo(TinyClassifiers.Normalization.Mean));
         TensorAssert.Close(tensors["conv1.weight"], classifier.Weights["conv1.weight"], 0);
         Free(tensors);
@@ -45,7 +48,7 @@ public class WeightsFileTests
         var stored = classifier.Weights.ToDictionary(
             w => w.Key, w => w.Value.to(w.Key.StartsWith("bn1", StringComparison.Ordinal) ? float64 : float16));
         stored["bn1.num_batches_tracked"] = tensor(17L);
-        var (tensors, _) = Read(new(Write(stored)), classifier.Network);
+        var (tensors, _, _) = Read(new(Write(stored)), classifier.Network);
         Assert.That(tensors.Values.Select(t => t.dtype), Is.All.EqualTo(float32));
         TensorAssert.Close(tensors["conv1.weight"], classifier.Weights["conv1.weight"], 1e-3);
         Free(tensors);
@@ -57,7 +60,7 @@ public class WeightsFileTests
         using var classifier = TinyClassifiers.Create(classes: 3);
         var other = TinyNetworks.ResNet8(classes: 5);
         var file = new WeightsFile(Save(classifier)) { ResetClassifier = true };
-        var (tensors, _) = Read(file, other);
+        var (tensors, _, _) = Read(file, other);
         Assert.That(tensors["fc.weight"].shape, Is.EqualTo(new long[] { 5, 64 }));
         TensorAssert.Close(tensors["layer3.0.conv2.weight"], classifier.Weights["layer3.0.conv2.weight"], 0);
         Free(tensors);
@@ -91,14 +94,90 @@ public class WeightsFileTests
             .And.Message.Contains("'encoder.weight' [2] belongs to no layer"));
     }
 
-    [Test]
-    public void A_file_that_is_neither_is_refused()
+    [TestCase("module.", "module.")]
+    [TestCase("model.", "model.")]
+    [TestCase("module._orig_mod.", "module._orig_mod.")]
+    public void Prefixes_of_wrappers_are_removed_and_said(string prefix, string removed)
     {
-        var path = Path.Combine(_folder, "weights");
-        File.WriteAllText(path, "no weights in here at all");
-        Assert.That(() => Read(new(path), TinyNetworks.ResNet8()), Throws.TypeOf<InvalidFileException>());
-        File.WriteAllBytes(path, [1, 2]);
-        Assert.That(() => Read(new(path), TinyNetworks.ResNet8()), Throws.TypeOf<InvalidFileException>());
+        using var classifier = TinyClassifiers.Create();
+        var stored = classifier.Weights.ToDictionary(w => prefix + w.Key, w => w.Value);
+        var (tensors, _, remark) = Read(new(Write(stored)), classifier.Network);
+        TensorAssert.Close(tensors["conv1.weight"], classifier.Weights["conv1.weight"], 0);
+        Assert.That(remark, Does.Contain($"without '{removed}'"));
+        Free(tensors);
+    }
+
+    [Test]
+    public void A_prefix_that_not_all_names_have_stays()
+    {
+        using var classifier = TinyClassifiers.Create();
+        var stored = classifier.Weights.ToDictionary(
+            w => w.Key == "conv1.weight" ? w.Key : "module." + w.Key, w => w.Value);
+        Assert.That(() => Read(new(Write(stored)), classifier.Network), Throws.TypeOf<InvalidFileException>()
+            .With.Message.Contains("'module.bn1.bias' [16] belongs to no layer")
+            .Or.Message.Contains("'bn1.weight' [16] is missing"));
+    }
+
+    [Test]
+    public void Values_that_are_not_finite_are_named()
+    {
+        using var classifier = TinyClassifiers.Create();
+        using var scope = NewDisposeScope();
+        var stored = classifier.Weights.ToDictionary(w => w.Key, w => w.Value.clone());
+        stored["conv1.weight"][1, 2, 0, 1] = float.NaN;
+        stored["conv1.weight"][3, 2, 0, 1] = float.PositiveInfinity;
+        Assert.That(
+            () => Read(new(Write(stored)), classifier.Network),
+            Throws.TypeOf<InvalidFileException>()
+                .With.Message.Contains("'conv1.weight'")
+                .And.Message.Contains("2 values that are not finite, the first at [1,2,0,1]"));
+    }
+
+    [Test]
+    public void A_normalization_that_cannot_be_read_is_named()
+    {
+        using var classifier = TinyClassifiers.Create();
+        var path = Path.Combine(_folder, "odd.safetensors");
+        var metadata = new Dictionary<string, string> { ["pat.normalization"] = "imagenet" };
+        using (var file = File.Create(path)) Safetensors.Write(file, classifier.Weights, metadata);
+        Assert.That(
+            () => Read(new(path), classifier.Network),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("'pat.normalization'"));
+    }
+
+    private static IEnumerable<TestCaseData> OtherFiles()
+    {
+        yield return Kind("empty", "", "is empty");
+        yield return Kind("lfs", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n", "git lfs pull");
+        yield return Kind("html", "\n<!DOCTYPE html><html>404</html>", "is a web page");
+        yield return Kind("text", "no weights in here\nat all", "is a text that begins with \"no weights in here\"");
+        yield return Kind("legacy", "\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.", "before version 1.6");
+        yield return Kind("pickle", "\u0080\u0004\u0095\u0000", "is a pickle");
+        yield return Kind("gzip", "\u001f\u008b\u0008", "compressed with gzip");
+        yield return Kind("keras", "\u0089HDF\r\n", "HDF5");
+        yield return Kind("short", "\u0001\u0002", "ends before its last tensor");
+
+        static TestCaseData Kind(string name, string content, string expected) =>
+            new TestCaseData(System.Text.Encoding.Latin1.GetBytes(content), expected).SetName($"Other_files_{name}");
+    }
+
+    [TestCaseSource(nameof(OtherFiles))]
+    public void Other_files(byte[] content, string expected)
+    {
+        var path = Path.Combine(_folder, "weights.safetensors");
+        File.WriteAllBytes(path, content);
+        Assert.That(() => Read(new(path), TinyNetworks.ResNet8()), Throws.TypeOf<InvalidFileException>()
+            .With.Message.Contains(expected));
+    }
+
+    [Test]
+    public void A_zip_of_PyTorch_is_told_from_an_archive()
+    {
+        var path = Path.Combine(_folder, "model.pth");
+        using (var zip = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create))
+            zip.CreateEntry("archive/data.pkl");
+        Assert.That(() => Read(new(path), TinyNetworks.ResNet8()), Throws.TypeOf<InvalidFileException>()
+            .With.Message.Contains("is a state dict of PyTorch").And.Message.Contains("safetensors.torch.save_file"));
     }
 
     [Test]
@@ -129,7 +208,7 @@ public class WeightsFileTests
         return path;
     }
 
-    private static (Dictionary<string, Tensor> Tensors, Normalization? Normalization) Read(
+    private static (Dictionary<string, Tensor> Tensors, Normalization? Normalization, string? Remark) Read(
         WeightsFile file, NetworkDefinition network)
     {
         using var generator = new Generator(1);

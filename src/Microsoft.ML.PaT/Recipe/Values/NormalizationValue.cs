@@ -4,11 +4,12 @@ namespace Microsoft.ML.PaT.Recipe.Values;
 
 internal sealed class NormalizationValue : OptionValue
 {
+    private const string ImageNet = "imagenet";
     private const string Mean = "mean", StandardDeviation = "standardDeviation";
     private static readonly ListValue<float> s_list = new("");
 
     public override string Expected =>
-        $"an object of {Mean} and {StandardDeviation}, each a list of 3 numbers in units of 0 to 1";
+        $"{ImageNet}, or an object of {Mean} and {StandardDeviation}, each a list of 3 numbers in units of 0 to 1";
 
     public override JsonNode Write(object value)
     {
@@ -21,7 +22,10 @@ internal sealed class NormalizationValue : OptionValue
     }
 
     public override object? Read(JsonNode node, string path, RecipeErrors errors) =>
-        node is JsonObject { Count: 2 } parts
+        node is JsonValue name && name.TryGetValue<string>(out var text)
+        && text.Equals(ImageNet, StringComparison.OrdinalIgnoreCase)
+            ? Normalization.ImageNet
+        : node is JsonObject { Count: 2 } parts
         && ListValue<float>.Items(parts[Mean]) is { Length: 3 } mean
         && ListValue<float>.Items(parts[StandardDeviation]) is { Length: 3 } deviation
             ? new Normalization(mean, deviation)

@@ -147,7 +147,7 @@ public class PatternTests
 
         using var generator = new Generator(1);
         using var scope = NewDisposeScope();
-        var (tensors, normalization) =
+        var (tensors, normalization, _) =
             new WeightsFile(architecture.WeightsPath!) { ResetClassifier = true }.Read(other, generator);
         using var imported = OnnxImporter.Import(File("timm"));
         Assert.That(tensors["head.fc.weight"].shape, Is.EqualTo(new long[] { 7, 8 }));
