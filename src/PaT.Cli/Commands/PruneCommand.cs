@@ -18,9 +18,9 @@ internal static class PruneCommand
         };
         var weights = new Option<string?>("--weights")
         {
-            Description = "Its weights: safetensors with PyTorch's names, a .pat archive or an ONNX model (default: "
-                + "those of the network's own file, or random)",
-            HelpName = "FILE",
+            Description = "Its weights: safetensors, a .pth state dict, a .pat archive or an ONNX model, or a name "
+                + "such as resnet18@torchvision (default: those of the network's own file, or random)",
+            HelpName = "FILE|NAME",
         };
         Option<double?>[] targets = [Target("channels"), Target("macs"), Target("parameters")];
         var criterion = new Option<string>("--criterion")
@@ -48,11 +48,14 @@ internal static class PruneCommand
             if (NetworkFile.IsSame(result.GetValue(network), result.GetValue(file)))
                 result.AddError("--out is the file that --network reads: give another one");
         });
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellation) =>
         {
+            var given = parsed.GetValue(weights) is { } path
+                ? await new GivenWeights(parsed.InvocationConfiguration.Error.WriteLine).FindAsync(path, cancellation)
+                : null;
             var target = targets.Single(t => parsed.GetResult(t) is not null);
             var source = parsed.GetRequiredValue(network);
-            using var classifier = Read(source, parsed.GetValue(weights));
+            using var classifier = Read(source, given);
             using var pruned = Prune(
                 classifier, target.Name["--prune-".Length..], parsed.GetValue(target)!.Value,
                 parsed.GetRequiredValue(criterion));
@@ -63,6 +66,7 @@ internal static class PruneCommand
                 parameters = new[] { before.ParameterCount, after.ParameterCount },
                 macs = new[] { before.Macs, after.Macs },
             }));
+            return 0;
         });
         return command;
     }

@@ -21,10 +21,11 @@ internal static class QuickstartCommand
             + "cores.");
         foreach (var group in arguments.Groups) command.Add(group);
         command.Add(new OptionGroup("Output", noReference));
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            return RunAsync(arguments.Read(parsed), !parsed.GetValue(noReference), io.Output, io.Error, cancellation);
+            var settings = await new GivenWeights(io.Error.WriteLine).FindAsync(arguments.Read(parsed), cancellation);
+            return await RunAsync(settings, !parsed.GetValue(noReference), io.Output, io.Error, cancellation);
         });
         return command;
     }

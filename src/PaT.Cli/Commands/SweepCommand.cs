@@ -20,11 +20,11 @@ internal static class SweepCommand
             + "accuracy and cost. The same command again continues where it was stopped.");
         command.Add(sweep.Group);
         foreach (var group in run.Groups) command.Add(group);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            var settings = run.Read(parsed);
-            return RunAsync(settings, sweep.Read(parsed, settings.Options), io.Output, io.Error, cancellation);
+            var settings = await new GivenWeights(io.Error.WriteLine).FindAsync(run.Read(parsed), cancellation);
+            return await RunAsync(settings, sweep.Read(parsed, settings.Options), io.Output, io.Error, cancellation);
         });
         return command;
     }

@@ -13,14 +13,16 @@ internal static class TrainCommand
             Description = "Write the kept channels to this file, for --plan of another run", HelpName = "FILE",
         };
         command.Add(new OptionGroup("Output", savePlan));
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
             var settings = read(parsed);
+            // Before any process starts, so that one of them downloads.
+            settings = await new GivenWeights(io.Error.WriteLine).FindAsync(settings, cancellation);
             if (settings.Workers == 1)
-                return RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
+                return await RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
             string[] arguments = [.. parsed.Tokens.Select(t => t.Value)];
-            return new MpiGroup(arguments, settings, io.Output, io.Error).RunAsync(cancellation);
+            return await new MpiGroup(arguments, settings, io.Output, io.Error).RunAsync(cancellation);
         });
         return command;
     }

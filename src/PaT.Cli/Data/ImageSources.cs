@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
@@ -111,11 +112,11 @@ internal sealed class ImageSources(Action<string> say)
 
     private async Task<bool> DownloadAsync(string target, CancellationToken cancellation)
     {
-        var shown = -1L;
         say($"fetching CIFAR-10 from {Archive}");
         try
         {
-            await new ResumableDownload(Archive, target, ArchiveMd5).RunAsync(Progress, cancellation);
+            await new ResumableDownload(Archive, target, new(HashAlgorithmName.MD5, ArchiveMd5))
+                .RunAsync(new DownloadProgress(say).Show, cancellation);
             return true;
         }
         catch (Exception e) when (e is DownloadFailedException or IOException or UnauthorizedAccessException)
@@ -123,15 +124,6 @@ internal sealed class ImageSources(Action<string> say)
             // The last source needs neither network nor disk.
             say(e.Message);
             return false;
-        }
-
-        void Progress(long arrived, long? total)
-        {
-            var step = total is > 0 ? 10 * arrived / total.Value : arrived >> 24;
-            if (step <= shown) return;
-            shown = step;
-            var all = total is > 0 ? FormattableString.Invariant($" of {total / 1e6:F0} MB") : "";
-            say(FormattableString.Invariant($"  {arrived / 1e6:F0} MB{all}"));
         }
     }
 }

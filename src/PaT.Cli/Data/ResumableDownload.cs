@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 
 namespace PaT.Cli;
 
@@ -12,10 +11,8 @@ namespace PaT.Cli;
 /// </remarks>
 /// <param name="source">Address of the file.</param>
 /// <param name="target">Path of the result.</param>
-/// <param name="md5">
-/// Published MD5 checksum in lower-case hexadecimal; it detects damage, not deliberate changes.
-/// </param>
-internal sealed class ResumableDownload(Uri source, string target, string md5)
+/// <param name="checksum">The published checksum.</param>
+internal sealed class ResumableDownload(Uri source, string target, Checksum checksum)
 {
     private const int Tries = 5;
 
@@ -140,18 +137,14 @@ internal sealed class ResumableDownload(Uri source, string target, string md5)
 
     private async Task KeepAsync(CancellationToken cancellation)
     {
-        string found;
-        await using (var file = File.OpenRead(_part))
-        {
-            found = Convert.ToHexStringLower(await MD5.HashDataAsync(file, cancellation));
-        }
-
+        var (matches, found) = await checksum.CheckAsync(_part, cancellation);
         File.Delete(_tag);
-        if (found != md5)
+        if (!matches)
         {
             File.Delete(_part);
             throw new DownloadFailedException(
-                $"{source} has MD5 {found} instead of {md5}; the download was deleted, run again");
+                $"{source} has {checksum.Algorithm} {found} instead of {checksum.Digits}; the download was deleted, "
+                + "run again");
         }
 
         File.Move(_part, target, overwrite: true);

@@ -35,8 +35,9 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
 
     private readonly Option<string?> _weights = new("--weights")
     {
-        Description = "Weights to start from: safetensors with PyTorch's names, a .pat archive or an ONNX model",
-        HelpName = "FILE",
+        Description = "Weights to start from: safetensors with PyTorch's names, a .pth state dict, a .pat archive, an "
+            + "ONNX model, or a name such as resnet18@torchvision, which also chooses network and normalization",
+        HelpName = "FILE|NAME",
     };
 
     private readonly Option<bool> _reset = new("--reset-classifier")
@@ -60,6 +61,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         new("--batch", "N", "Images per step", ["training.batchSize"]),
         new("--lr", "X", "Highest rate (default: 0.2; 0.001 with adamw, 1 with lars)", ["training.learningRate"]),
         new("--optimizer", "NAME", "Optimizer", ["training.optimizer"]),
+        new("--freeze", "PATTERN|N", "Layers that keep their weights: names, or the first N", ["training.freeze"]),
     ];
 
     private readonly RecipeOption _seed = new("--seed", "N", "Source of all randomness", ["seed"]);
@@ -147,9 +149,20 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         // An ONNX model brings its weights.
         var network = parsed.GetValue(_network);
         file ??= recipe.Weights?.Path ?? (network is not null && NetworkFile.IsOnnx(network) ? network : null);
-        return file is null
-            ? throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
-                "--reset-classifier needs given weights: --weights FILE or --network FILE.onnx")
-            : recipe with { Weights = new WeightsFile(file) { ResetClassifier = reset } };
+        if (file is null)
+        {
+            throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
+                "--reset-classifier needs given weights: --weights FILE or --network FILE.onnx");
+        }
+        recipe = recipe with { Weights = new WeightsFile(file) { ResetClassifier = reset } };
+        return TorchvisionWeights.Find(file) is { } published
+            ? recipe with
+            {
+                // Nobody trains for ImageNet's classes here.
+                Weights = recipe.Weights with { ResetClassifier = true },
+                Network = network is null ? Networks.ByName(published.Network) : recipe.Network,
+                Images = recipe.Images with { Normalization = recipe.Images.Normalization ?? Normalization.ImageNet },
+            }
+            : recipe;
     }
 }

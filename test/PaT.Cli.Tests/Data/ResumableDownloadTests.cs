@@ -79,7 +79,8 @@ public sealed class ResumableDownloadTests
     {
         using var folder = new TemporaryFolder();
         using var server = new LoopbackServer(Content);
-        var download = new ResumableDownload(server.Address, folder.File("file"), new string('0', 32));
+        var download = new ResumableDownload(
+            server.Address, folder.File("file"), new(HashAlgorithmName.MD5, new string('0', 32)));
         Assert.That(
             () => download.RunAsync(null, CancellationToken.None),
             Throws.TypeOf<DownloadFailedException>().With.Message.Contains("MD5"));
@@ -128,7 +129,8 @@ public sealed class ResumableDownloadTests
     private static ResumableDownload Download(LoopbackServer server, TemporaryFolder folder) =>
         new(server.Address, folder.File("file"), Md5(Content));
 
-    private static string Md5(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
+    private static Checksum Md5(byte[] content) =>
+        new(HashAlgorithmName.MD5, Convert.ToHexStringLower(MD5.HashData(content)));
 
     private static byte[] RandomBytes(int count, int seed)
     {

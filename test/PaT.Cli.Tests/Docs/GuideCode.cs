@@ -70,7 +70,7 @@ internal static class GuideCode
         {
             Network = Networks.ByName("resnet18"),
             Weights = new("resnet18.safetensors") { ResetClassifier = true },
-            Images = new() { Normalization = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]) },
+            Images = new() { Normalization = Normalization.ImageNet },
             Training = new() { Epochs = 10, LearningRate = 0.02 },
         };
 

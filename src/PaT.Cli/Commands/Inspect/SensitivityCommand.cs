@@ -20,8 +20,9 @@ internal static class SensitivityCommand
         };
         var weights = new Option<string>("--weights")
         {
-            Description = "Its trained weights: safetensors with PyTorch's names, a .pat archive or an ONNX model",
-            HelpName = "FILE",
+            Description = "Its trained weights: safetensors, a .pth state dict, a .pat archive or an ONNX model, or a "
+                + "name such as resnet18@torchvision",
+            HelpName = "FILE|NAME",
             Required = true,
         };
         var data = new Option<string?>("--data")
@@ -70,6 +71,10 @@ internal static class SensitivityCommand
         CancellationToken cancellation)
     {
         using var folder = ResultFolder.Open(output);
+        recipe = recipe with
+        {
+            Weights = await new GivenWeights(io.Error.WriteLine).FindAsync(recipe.Weights, cancellation),
+        };
         var set = await new ImageSources(io.Error.WriteLine).FindOwnAsync(data, cancellation);
         var images = Subset.Balanced(DataSplit.Of(set, images: null, seed: 1).Validation, limit, seed: 1);
         var ml = new MLContext { GpuDeviceId = 0, FallbackToCpu = true };

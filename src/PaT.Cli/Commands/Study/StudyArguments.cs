@@ -67,6 +67,7 @@ internal sealed class StudyArguments
     public async Task<StudySettings> ReadAsync(ParseResult parsed, Action<string> say, CancellationToken cancellation)
     {
         var recipe = _recipe.Read(parsed);
+        recipe = recipe with { Weights = await new GivenWeights(say).FindAsync(recipe.Weights, cancellation) };
         var set = await new ImageSources(say).FindAsync(parsed.GetValue(_data), cancellation);
         return new StudySettings
         {

@@ -1,0 +1,65 @@
+using Microsoft.ML.PaT.Internal;
+
+namespace PaT.Cli;
+
+/// <summary>
+/// Brings the weights of a command line to what the library reads: downloads those with a name, and converts PyTorch's
+/// state dicts. Both are kept in the user's cache.
+/// </summary>
+/// <param name="say">Receives a line about what was found, and the progress of a download.</param>
+internal sealed class GivenWeights(Action<string> say)
+{
+    /// <summary>Where downloads and converted files are kept.</summary>
+    public string Cache { get; init; } = Path.Combine(UserCache.Folder, "weights");
+
+    /// <summary>Where torchvision's files are.</summary>
+    public Uri Source { get; init; } = TorchvisionWeights.Folder;
+
+    /// <summary>The settings with weights that the library reads.</summary>
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    public async Task<RunSettings> FindAsync(RunSettings settings, CancellationToken cancellation) => settings with
+    {
+        Options = settings.Options with { Weights = await FindAsync(settings.Options.Weights, cancellation) },
+    };
+
+    /// <summary>Weights that the library reads; null stays null.</summary>
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    public async Task<WeightsFile?> FindAsync(WeightsFile? weights, CancellationToken cancellation) =>
+        weights is null ? null : weights with { Path = await FindAsync(weights.Path, cancellation) };
+
+    /// <summary>The file that the library reads.</summary>
+    /// <param name="given">A path, or a name such as <c>resnet18@torchvision</c>.</param>
+    /// <param name="cancellation">Stops a download.</param>
+    /// <exception cref="DownloadFailedException">The file is not in the cache and cannot be downloaded.</exception>
+    /// <exception cref="InvalidInputFileException">The file holds no state dict.</exception>
+    public async Task<string> FindAsync(string given, CancellationToken cancellation)
+    {
+        var path = TorchvisionWeights.Find(given) is { } published ? await FetchAsync(published, cancellation) : given;
+        return StateDictFile.Is(path) ? StateDictFile.ToSafetensors(path, Cache, say) : path;
+    }
+
+    private async Task<string> FetchAsync(TorchvisionWeights published, CancellationToken cancellation)
+    {
+        var target = Path.Combine(Cache, published.File);
+        if (File.Exists(target))
+        {
+            var (matches, found) = await published.Checksum.CheckAsync(target, cancellation);
+            if (matches) return target;
+            throw new InvalidInputFileException(
+                $"{target} begins with SHA-256 {found}, not with the digits in its name: it is damaged; delete it");
+        }
+        var source = new Uri(Source, published.File);
+        say($"fetching {source}");
+        var progress = new DownloadProgress(say);
+        try
+        {
+            await new ResumableDownload(source, target, published.Checksum).RunAsync(progress.Show, cancellation);
+        }
+        catch (DownloadFailedException e)
+        {
+            throw new DownloadFailedException(
+                $"{e.Message}. Without a network: fetch {source} elsewhere, and put it into {Cache}", e);
+        }
+        return target;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace PaT.Cli.Tests;
+
+public sealed class GivenWeightsTests
+{
+    private static readonly string s_files = Path.Combine(AppContext.BaseDirectory, "Weights");
+    private static readonly byte[] s_content = File.ReadAllBytes(Path.Combine(s_files, "plain.pth"));
+
+    private TemporaryFolder _cache = null!;
+    private List<string> _said = null!;
+
+    [SetUp]
+    public void Make() => (_cache, _said) = (new(), []);
+
+    [TearDown]
+    public void Remove() => _cache.Dispose();
+
+    [Test]
+    public void The_table_is_torchvisions()
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(s_files, "torchvision-weights.json")));
+        Assert.That(
+            TorchvisionWeights.Names.ToDictionary(n => n.Split('@')[0], n => TorchvisionWeights.Find(n)!.File),
+            Is.EquivalentTo(golden.RootElement.EnumerateObject()
+                .ToDictionary(e => e.Name, e => e.Value.GetProperty("file").GetString())));
+    }
+
+    [Test]
+    public void A_download_with_wrong_digits_is_refused()
+    {
+        using var server = new LoopbackServer(s_content);
+        Assert.That(
+            () => Given(server.Address).FindAsync("resnet18@torchvision", CancellationToken.None),
+            Throws.TypeOf<DownloadFailedException>().With.Message.Contains("SHA256").And.Message.Contains("f37072fd"));
+        Assert.That(Directory.GetFiles(_cache.Path), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_download_goes_on_where_it_was_cut_and_is_checked()
+    {
+        using var server = new LoopbackServer(s_content);
+        server.CutAfter.Enqueue(1000);
+        var published = new TorchvisionWeights("tiny", $"tiny-{Digits(s_content)}.pth");
+        var download = new ResumableDownload(server.Address, _cache.File(published.File), published.Checksum);
+        await download.RunAsync(null, CancellationToken.None);
+        Assert.That(server.Ranges, Is.EqualTo(new[] { null, "bytes=1000-" }));
+        Assert.That(File.ReadAllBytes(_cache.File(published.File)), Is.EqualTo(s_content));
+    }
+
+    [Test]
+    public void A_file_in_the_cache_needs_no_network_but_must_have_its_digits()
+    {
+        _cache.Write("resnet18-f37072fd.pth", s_content);
+        Assert.That(
+            () => Given(new("http://127.0.0.1:1/")).FindAsync("resnet18@torchvision", CancellationToken.None),
+            Throws.TypeOf<InvalidInputFileException>().With.Message.Contains("not with the digits in its name"));
+        Assert.That(_said, Is.Empty);
+    }
+
+    [Test]
+    public void Without_a_network_the_message_says_what_to_do() => Assert.That(
+        () => Given(new("http://127.0.0.1:1/")).FindAsync("resnet18@torchvision", CancellationToken.None),
+        Throws.TypeOf<DownloadFailedException>()
+            .With.Message.Contains("Without a network")
+            .And.Message.Contains("resnet18-f37072fd.pth")
+            .And.Message.Contains(_cache.Path));
+
+    [Test]
+    public async Task Other_files_stay_as_they_are()
+    {
+        var given = Given(new("http://127.0.0.1:1/"));
+        Assert.That(await given.FindAsync("a.safetensors", CancellationToken.None), Is.EqualTo("a.safetensors"));
+        Assert.That(
+            await given.FindAsync(Path.Combine(s_files, "plain.pth"), CancellationToken.None),
+            Is.EqualTo(_cache.File($"plain-{Digits(s_content)}.safetensors")));
+        Assert.That(await given.FindAsync((WeightsFile?)null, CancellationToken.None), Is.Null);
+    }
+
+    [Test]
+    public void A_name_chooses_network_normalization_and_a_new_classifier()
+    {
+        var options = TrainCommand.Options("train", "--weights", "mobilenet_v2@torchvision");
+        Assert.That(options.Network.Name, Is.EqualTo("mobilenet_v2"));
+        Assert.That(options.Images.Normalization, Is.EqualTo(Normalization.ImageNet));
+        Assert.That(options.Weights!.ResetClassifier);
+        Assert.That(
+            () => TrainCommand.Options("train", "--weights", "resnet7@torchvision"),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet18@torchvision"));
+    }
+
+    private GivenWeights Given(Uri source) => new(_said.Add) { Cache = _cache.Path, Source = source };
+
+    private static string Digits(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..8];
+}
