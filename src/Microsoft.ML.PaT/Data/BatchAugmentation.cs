@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Converts a batch of bytes to network input: random crop, horizontal flip, color jitter, normalization, random
-/// erasing.
+/// Converts a batch of bytes to network input: random crop, horizontal flip, TrivialAugment, color jitter,
+/// normalization, random erasing.
 /// </summary>
 /// <remarks>
 /// The order is that of the CIFAR protocol: the padding is black before normalization; erased squares have the mean
@@ -56,10 +56,11 @@ internal sealed class BatchAugmentation : IDisposable
     public Tensor Augment(Tensor batch, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
-        var of = slice ?? batch.shape[0];
+        BatchSlice of = slice ?? batch.shape[0];
         var images = _options.RandomResizedCropMinScale is { } least
             ? Ordered(RandomResizedCrop.Of(batch.to(float32), least, _options.HorizontalFlip, generator, of))
             : Ordered(Crop(batch, generator, of)).to(float32);
+        if (_options.TrivialAugment) TrivialAugment.Change(images, generator, of);
         if (_colors.IsOn) _colors.Change(images, generator, of);
         images.mul_(_scale).Plus_(_shift);
         if (_options.Cutout > 0) images.masked_fill_(_boxes.Draw(of, _blank, _blank, generator), Scalars.Zero);

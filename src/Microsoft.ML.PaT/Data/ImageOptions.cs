@@ -25,7 +25,8 @@ public sealed record ImageOptions
     /// with.
     /// </summary>
     /// <value>
-    /// Default null: those of the archive with weights from an archive, otherwise measured on the training images.
+    /// Default null: those that the file of the weights names (a <c>.pat</c> archive, an ONNX model, or safetensors
+    /// that this library wrote), otherwise measured on the training images.
     /// </value>
     public Normalization? Normalization { get; init; }
 
@@ -50,6 +51,13 @@ public sealed record ImageOptions
     /// <value>Fraction above 0, at most 1; default null: no such crops.</value>
     [InRange(0, 1, ExcludesMin = true, IsFraction = true)]
     public double? RandomResizedCropMinScale { get; init; }
+
+    /// <summary>
+    /// TrivialAugment (Müller and Hutter 2021): each training image is changed by one of 14 operations of random
+    /// strength, such as a rotation, a shear, or a change of contrast. For photographs and at least some ten epochs.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool TrivialAugment { get; init; }
 
     /// <summary>Random changes of brightness, contrast and saturation of training images.</summary>
     public ColorJitter ColorJitter { get; init; } = new();

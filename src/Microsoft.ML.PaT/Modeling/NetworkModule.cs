@@ -64,6 +64,9 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     /// </summary>
     public Communicator? SynchronizesNormsOver { get; set; }
 
+    /// <summary>Batch-norms that keep their statistics in training mode; null for none.</summary>
+    public IReadOnlySet<string>? FrozenNorms { get; set; }
+
     /// <summary>Switches to training mode, until <c>eval</c> is called.</summary>
     /// <param name="noise">Generator of dropout and stochastic depth. It is the run's generator, whose state is in
     /// checkpoints. Not owned.</param>
@@ -135,7 +138,8 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
                     factors,
                     precision,
                     Slice,
-                    SynchronizesNormsOver));
+                    SynchronizesNormsOver,
+                    FrozenNorms));
             if (factors is not null) output = output.mul(factors);
             seen?.Invoke(step.Last.Name, output);
             values[last = step.Output] = output;

@@ -62,6 +62,24 @@ public static partial class Networks
                 + $"any depth 6n + 2 works).{NearestNames.Question(name, [.. ShortNames, .. Names])}");
     }
 
+    /// <summary>
+    /// ResNet-18 with weights that were trained on ImageNet, from the package Microsoft.ML.DnnImageFeaturizer.ResNet18:
+    /// what <c>DnnFeaturizeImage</c> computes, for images of any size. The classifier is new.
+    /// </summary>
+    /// <param name="folder">The folder with <c>DnnImageModels</c>; null for that of the application, into which the
+    /// package copies it.</param>
+    /// <exception cref="InvalidFileException">The file of the package is missing or damaged.</exception>
+    public static NetworkArchitecture PretrainedResNet18(string? folder = null)
+    {
+        var path = Path.Combine(folder ?? AppContext.BaseDirectory, "DnnImageModels", "ResNet18Onnx", "ResNet18.onnx");
+        return File.Exists(path)
+            ? NetworkArchitecture.FromOnnx(path)
+            : throw new InvalidFileException(
+                ErrorCodes.OnnxFileInvalid,
+                $"There is no {path}: reference the package Microsoft.ML.DnnImageFeaturizer.ResNet18 in the "
+                    + "application, which brings it.");
+    }
+
     /// <summary>Whether the architecture can be found by its name.</summary>
     internal static bool Has(NetworkArchitecture architecture) =>
         ReferenceEquals(s_known.GetValueOrDefault(architecture.Name), architecture)

@@ -52,6 +52,8 @@ internal static class OptionsValidator
             yield return $"Training.Milestones is {string.Join(", ", training.Milestones)}; it must be ascending "
                 + $"epochs, 1 to {training.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}.";
         }
+        if (training.Freeze.Any(string.IsNullOrWhiteSpace))
+            yield return "Training.Freeze has an empty item; it must be a list of names, patterns or a number.";
         foreach (var error in Pruning(pruning, training)) yield return error;
     }
 

@@ -33,6 +33,7 @@ public static class RecipePresets
             {
                 Epochs = 20, BatchSize = 64, LearningRate = 0.01, WeightDecay = 1e-4,
                 WarmupFraction = 0.1, Decay = LearningRateDecay.Cosine,
+                FitClassifierFirst = true, LayerRateDecay = 0.9,
             },
             Images = new() { Resizing = ImageResizing.IsoCrop, RandomResizedCropMinScale = 0.5 },
         },
@@ -55,8 +56,10 @@ public static class RecipePresets
     public static TrainingRecipe Photos => s_byName["photos"];
 
     /// <summary>
-    /// Weights that were trained before, for example on ImageNet: 20 epochs of SGD with a learning rate of up to 0.01.
-    /// Set <see cref="TrainingRecipe.Network"/> and <see cref="TrainingRecipe.Weights"/>.
+    /// Weights that were trained before, for example on ImageNet: the classifier is fitted to the features of the given
+    /// weights, then all layers are trained for 20 epochs of SGD, with a learning rate of up to 0.01 that falls by 0.9
+    /// from each layer to the one before it. Set <see cref="TrainingRecipe.Network"/> and
+    /// <see cref="TrainingRecipe.Weights"/>.
     /// </summary>
     public static TrainingRecipe FineTune => s_byName["finetune"];
 

@@ -78,9 +78,10 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         MemoryFormatChoice? format = start is null
             ? MemoryFormatProbe.ChooseOnAllRanks(dense, device, options.Training, Ranks)
             : null;
-        var (first, normalization) = start is null
+        var (first, normalization, remark) = start is null
             ? InitialNetwork.Of(options, dense, training, generator, device, format?.ChannelsLast)
-            : (start.Network(device, options.Training.FusedNorms), start.State.Normalization);
+            : (start.Network(device, options.Training.FusedNorms), start.State.Normalization, null);
+        var fit = start is null ? FitClassifier(first, training, normalization) : null;
         using var network = new NetworkInTraining(options, training, normalization, groups, planner, first, Ranks)
         {
             Plan = start?.State.Kept is { } kept ? new(kept) : null,
@@ -106,10 +107,22 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         };
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
+        if (remark is not null) run.Send(remark);
+        if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);
         if (Ranks.Size > 1) run.Send(DistributedRun.Volume(Ranks, network.Trained));
 
         for (var phase = RunStart.FirstPhase(run, start); phase is not null; phase = phase.Run(run)) run.Phase = phase;
         return PruningAwareResult.Of(run, Read, Evaluates);
+    }
+
+    /// <summary>Rank 0 fits; the others receive its network.</summary>
+    private ClassifierFit? FitClassifier(TrainableNetwork network, ImageDataset training, Normalization normalization)
+    {
+        if (!options.Training.FitClassifierFirst || !Ranks.IsFirst) return null;
+        using var augmentation = new BatchAugmentation(
+            training.Shape, options.Images, normalization, device, network.ChannelsLast);
+        using var weights = ExampleWeights.Of(training, options.Training.ClassWeights);
+        return ClassifierFit.Run(network, training, augmentation, weights);
     }
 }

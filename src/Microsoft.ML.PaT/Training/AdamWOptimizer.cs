@@ -4,7 +4,7 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Training;
 
 /// <inheritdoc cref="Optimizer.AdamW"/>
-internal sealed class AdamWOptimizer(TrainingOptions options) : NetworkOptimizer
+internal sealed class AdamWOptimizer(TrainingOptions options) : NetworkOptimizer(options)
 {
     private const string Mean = "mean", Square = "square";
 
@@ -13,8 +13,8 @@ internal sealed class AdamWOptimizer(TrainingOptions options) : NetworkOptimizer
 
     private protected override void Move(ParameterBlock block, StepRates rates, long step, bool isNorms)
     {
-        var (values, gradients, beta1, beta2) = (block.Values, block.Gradients, rates.Momentum, options.Beta2);
-        if (!isNorms) values.Times_(1 - rates.LearningRate * options.WeightDecayInUse);
+        var (values, gradients, beta1, beta2) = (block.Values, block.Gradients, rates.Momentum, Options.Beta2);
+        if (!isNorms) values.Times_(1 - rates.LearningRate * Options.WeightDecayInUse);
         using var rest = (1 - beta2).ToScalar();
         using var move = (-rates.LearningRate / (1 - Math.Pow(beta1, step))).ToScalar();
         var mean = block.State(Mean).Times_(beta1).Plus_(gradients, 1 - beta1);

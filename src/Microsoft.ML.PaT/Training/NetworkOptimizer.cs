@@ -6,8 +6,12 @@ namespace Microsoft.ML.PaT.Training;
 /// Updates the parameters of a network. The state is stored with the parameters, so that pruning and checkpoints
 /// include it.
 /// </summary>
-internal abstract class NetworkOptimizer
+internal abstract class NetworkOptimizer(TrainingOptions options)
 {
+    private LayerRates? _rates;
+
+    private protected TrainingOptions Options { get; } = options;
+
     public static NetworkOptimizer Of(TrainingOptions options) => options.Optimizer switch
     {
         Optimizer.AdamW => new AdamWOptimizer(options),
@@ -24,8 +28,23 @@ internal abstract class NetworkOptimizer
         using var scope = NewDisposeScope();
         network.Steps++;
         Prepare(network.Decayed);
-        Move(network.Decayed, rates, network.Steps, isNorms: false);
-        Move(network.Undecayed, rates, network.Steps, isNorms: true);
+        var factors = RatesOf(network);
+        Move(network.Decayed, factors, rates, network.Steps, isNorms: false);
+        Move(network.Undecayed, factors, rates, network.Steps, isNorms: true);
+    }
+
+    /// <summary>Zeroes the gradients of frozen layers, before gradients are clipped.</summary>
+    public void DropFrozen(TrainableNetwork network)
+    {
+        var factors = RatesOf(network);
+        if (!factors.Freezes) return;
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var flat in new[] { network.Decayed, network.Undecayed })
+        {
+            foreach (var (start, count, _) in factors.Ranges(flat).Where(r => r.Factor == 0))
+                flat.Gradients.narrow(0, start, count).zero_();
+        }
     }
 
     /// <summary>Changes the gradients of whole weight tensors before the blocks are updated.</summary>
@@ -40,15 +59,25 @@ internal abstract class NetworkOptimizer
     /// <param name="isNorms">Whether the parameters are norms and biases, which have no weight decay.</param>
     private protected abstract void Move(ParameterBlock block, StepRates rates, long step, bool isNorms);
 
-    private void Move(FlatParameters flat, StepRates rates, long step, bool isNorms)
+    private LayerRates RatesOf(TrainableNetwork network)
     {
-        var (count, size) = (flat.Values.numel(), ParameterBlock.SizeOf(flat));
-        for (long start = 0; start < count; start += size)
+        if (_rates?.Definition != network.Definition) _rates = LayerRates.Of(network.Definition, Options);
+        return _rates;
+    }
+
+    private void Move(FlatParameters flat, LayerRates factors, StepRates rates, long step, bool isNorms)
+    {
+        var size = ParameterBlock.SizeOf(flat);
+        foreach (var (first, count, factor) in factors.Ranges(flat).Where(r => r.Factor > 0))
         {
-            using var scope = NewDisposeScope();
-            var block = new ParameterBlock(flat, start, Math.Min(size, count - start));
-            Move(block, rates, step, isNorms);
-            block.Gradients.zero_();
+            var own = factor == 1 ? rates : rates with { LearningRate = factor * rates.LearningRate };
+            for (var start = first; start < first + count; start += size)
+            {
+                using var scope = NewDisposeScope();
+                var block = new ParameterBlock(flat, start, Math.Min(size, first + count - start));
+                Move(block, own, step, isNorms);
+                block.Gradients.zero_();
+            }
         }
     }
 }

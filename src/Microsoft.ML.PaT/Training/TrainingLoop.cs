@@ -150,7 +150,7 @@ internal sealed class TrainingLoop : IDisposable
     public TrainingSegment Train(
         TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
-        using var training = new Mode(this, network);
+        using var training = new Mode(this, network, LayerRates.Of(network.Definition, _options).FrozenNorms);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
         using var losses = zeros(to - from, dtype: float32, device: network.Device).DetachFromDisposeScope();
@@ -234,7 +234,7 @@ internal sealed class TrainingLoop : IDisposable
                     .Select(p =>
                         (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum)))
             .ToList();
-        using var training = new Mode(this, network);
+        using var training = new Mode(this, network, frozenNorms: null);
         for (var step = 0; step < batches; step++)
         {
             using var scope = NewDisposeScope();
@@ -314,6 +314,7 @@ internal sealed class TrainingLoop : IDisposable
     private void Step(TrainableNetwork network, StepRates rates, Action? gradientsReady)
     {
         gradientsReady?.Invoke();
+        _optimizer.DropFrozen(network);
         if (_options.MaxGradientNorm is { } limit) GradientClipping.Clip(network, limit);
         _optimizer.Step(network, rates);
         if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
@@ -324,13 +325,15 @@ internal sealed class TrainingLoop : IDisposable
     {
         private readonly NetworkModule _module;
 
-        public Mode(TrainingLoop loop, TrainableNetwork network)
+        public Mode(TrainingLoop loop, TrainableNetwork network, IReadOnlySet<string>? frozenNorms)
         {
             _module = network.Module;
             _module.Train(loop._generator);
             _module.SynchronizesNormsOver = loop.SynchronizesNorms ? loop._ranks : null;
+            _module.FrozenNorms = frozenNorms;
         }
 
-        public void Dispose() => (_module.Slice, _module.SynchronizesNormsOver) = (null, null);
+        public void Dispose() => 
+            (_module.Slice, _module.SynchronizesNormsOver, _module.FrozenNorms) = (null, null, null);
     }
 }

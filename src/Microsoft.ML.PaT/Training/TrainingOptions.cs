@@ -63,6 +63,39 @@ public sealed record TrainingOptions
     [InRange(0, 0.9, IsFraction = true)]
     public double WarmupFraction { get; init; } = 0.15;
 
+    /// <summary>
+    /// Whether the classifier is fitted first, by logistic regression on what the network makes of the training images
+    /// with its initial weights. Takes seconds, so that training need not first undo what a random classifier does to
+    /// given weights.
+    /// </summary>
+    /// <value>Default false. The classifier must be a linear layer of a vector.</value>
+    public bool FitClassifierFirst { get; init; }
+
+    /// <summary>
+    /// Layer-wise decay of the learning rate: the factor from each layer with weights to the one before it. The
+    /// classifier has the whole rate.
+    /// </summary>
+    /// <value>
+    /// Above 0, at most 1; default 1: one rate for all. Layers count on the longest path; 0.9 is a start for 20 layers,
+    /// 0.65 to 0.75 for the 12 blocks of a transformer (Bao et al. 2022).
+    /// </value>
+    [InRange(0, 1, ExcludesMin = true)]
+    public double LayerRateDecay { get; init; } = 1;
+
+    /// <summary>
+    /// Layers that keep their weights and, if they are batch-norms, their statistics: names, in which * stands for any
+    /// letters and ? for any one, or a number N for the first N layers with weights on each path and their norms.
+    /// </summary>
+    /// <value>Default none. A pattern that fits no layer with weights is an error.</value>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    /// <summary>
+    /// Whether all batch-norms normalize with the statistics of the initial weights and keep them, as is usual for few
+    /// images or small batches. Their scale and shift are trained.
+    /// </summary>
+    /// <value>Default false. Statistics are recomputed after pruning all the same.</value>
+    public bool FreezeBatchNorm { get; init; }
+
     /// <summary>Momentum of SGD and LARS; beta1 of AdamW.</summary>
     /// <value>0 to 1 (exclusive); default 0.9.</value>
     [InRange(0, 1, ExcludesMax = true)]

@@ -137,6 +137,17 @@ public sealed class SampleTests
     }
 
     [Test]
+    public void Photos_become_a_compact_ONNX_model()
+    {
+        var folder = Run("Photos", out var output, _images, "32", "2");
+        Assert.That(output.Single(), Does.StartWith("accuracy ").And.EndsWith(" MACs"));
+        var network = NetworkArchitecture.FromOnnx(Path.Combine(folder, "compact.onnx"));
+        Assert.That(network.StandardInput, Is.EqualTo(new ImageShape(3, 32, 32)));
+        Assert.That(network.StandardClasses, Is.EqualTo(Classes));
+        Assert.That(new FileInfo(Path.Combine(folder, "compact.onnx")).Length, Is.LessThan(50e6));
+    }
+
+    [Test]
     public void PlainTraining_trains_saves_and_predicts()
     {
         var files = Files();

@@ -53,7 +53,7 @@ internal sealed record BatchNormLayer(
             OnnxAttribute.Of("epsilon", (float)Epsilon));
 
     internal override torch.Tensor Forward(LayerContext context) =>
-        context is { Training: true, Ranks: { } ranks }
+        context.UsesBatchStatistics(Name) && context.Ranks is { } ranks
             ? SynchronizedBatchNorm.Apply(
                 ranks,
                 context.Input,
@@ -69,7 +69,7 @@ internal sealed record BatchNormLayer(
                 context[Variance],
                 context[Scale],
                 context[Shift],
-                context.Training,
+                context.UsesBatchStatistics(Name),
                 Momentum,
                 Epsilon);
 }

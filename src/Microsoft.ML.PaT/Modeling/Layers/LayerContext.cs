@@ -14,15 +14,20 @@ internal readonly struct LayerContext(
     torch.Tensor? mask = null,
     ComputePrecision precision = default,
     BatchSlice? slice = null,
-    Communicator? ranks = null)
+    Communicator? ranks = null,
+    IReadOnlySet<string>? frozenNorms = null)
 {
     /// <summary>First input, [N,C,H,W].</summary>
     public torch.Tensor Input => inputs[0];
 
     public IReadOnlyList<torch.Tensor> Inputs => inputs;
 
-    /// <summary>In training, batch-norms use and update batch statistics, and dropout is active.</summary>
+    /// <summary>In training, dropout is active.</summary>
     public bool Training => training;
+
+    /// <summary>Whether a batch-norm uses and updates batch statistics.</summary>
+    /// <param name="norm">Its name.</param>
+    public bool UsesBatchStatistics(string norm) => training && frozenNorms?.Contains(norm) != true;
 
     /// <summary>Whether the first input may be overwritten.</summary>
     public bool InPlace => inPlace;

@@ -31,8 +31,11 @@ internal static class OnnxImporter
     /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, a file of its
     /// weights is missing, or it is not an image classifier.</exception>
     /// <exception cref="InvalidFileException">A node has no corresponding layer.</exception>
-    public static ImportedNetwork Import(string path, ImageShape? input = null) =>
-        Import(OnnxModel.Load(path), Path.GetFileNameWithoutExtension(path), input);
+    public static ImportedNetwork Import(string path, ImageShape? input = null)
+    {
+        var (model, name) = (OnnxModel.Load(path), Path.GetFileNameWithoutExtension(path));
+        return DnnFeaturizer.Is(model) ? DnnFeaturizer.Import(model, name, input) : Import(model, name, input);
+    }
 
     /// <param name="model">The model.</param>
     /// <param name="name">Name of the network.</param>

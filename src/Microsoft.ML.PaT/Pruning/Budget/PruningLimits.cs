@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Pruning;
 
@@ -32,7 +31,7 @@ public sealed record PruningLimits
     internal IReadOnlyList<int> Floors(ChannelGroups groups)
     {
         var layers = groups.Groups.SelectMany(g => g.Layers).ToHashSet();
-        var unmatched = Exclude.Where(pattern => !layers.Any(l => Fits(pattern, l))).ToList();
+        var unmatched = Exclude.Where(pattern => !layers.Any(l => NamePattern.Fits(pattern, l))).ToList();
         if (unmatched.Count > 0)
         {
             throw new InvalidOptionsException(
@@ -41,20 +40,9 @@ public sealed record PruningLimits
                     + $"'{groups.Definition.Name}' that can be narrowed has such a name. There are: "
                     + $"{string.Join(", ", groups.PrunableLayers)}.");
         }
-        return [.. groups.Groups.Select(group => group.Layers.Any(l => Exclude.Any(p => Fits(p, l)))
+        return [.. groups.Groups.Select(group => group.Layers.Any(l => Exclude.Any(p => NamePattern.Fits(p, l)))
             ? group.Width
             // 0.9 of ten channels are nine, whatever binary fractions make of it.
             : Math.Min(group.Width, Math.Max(MinChannels, (int)Math.Ceiling((1 - MaxRatio) * group.Width - 1e-9))))];
     }
-
-    private static bool Fits(string pattern, string layer) =>
-        Regex.IsMatch(
-            layer,
-            "^"
-                + Regex
-                    .Escape(pattern)
-                    .Replace("\\*", ".*", StringComparison.Ordinal)
-                    .Replace("\\?", ".", StringComparison.Ordinal)
-                + "$",
-            RegexOptions.NonBacktracking);
 }

@@ -32,7 +32,8 @@ internal sealed unsafe class FusedNorm(NormGroup group)
         var norm = group.Norm;
         var (input, residual) = (context.Input, group.Add is null ? null : context.Inputs[1]);
         if (!Fits(input) || residual is not null && !Fits(residual)) return group.Forward(context);
-        if (context.Training && input.numel() == norm.Channels)
+        var usesBatch = context.UsesBatchStatistics(norm.Name);
+        if (usesBatch && input.numel() == norm.Channels)
         {
             throw new InvalidOptionsException(
                 ErrorCodes.BatchTooSmall,
@@ -44,10 +45,10 @@ internal sealed unsafe class FusedNorm(NormGroup group)
         var (weight, bias) = (context[norm.Scale], context[norm.Shift]);
         var call = new NormCall(
             this,
-            context.Training,
+            usesBatch,
             context[norm.Mean],
             context[norm.Variance],
-            context.Training ? context.Ranks : null);
+            usesBatch ? context.Ranks : null);
         (input, residual) = (ChannelsLast(input), residual is null ? null : ChannelsLast(residual));
         var output = is_grad_enabled()
             ? FusedNormFunction.apply(input, weight, bias, residual!, call)
