@@ -18,7 +18,7 @@ internal static class Baseline
             .Append(ml.Transforms.ResizeImages("Image", Size, Size, resizing: ImageResizingEstimator.ResizingKind.Fill))
             .Append(ml.Transforms.ExtractPixels("Pixels", "Image"))
             .Append(ml.Transforms.DnnFeaturizeImage(
-                "Features", m => m.ModelSelector.ResNet18(m.Environment, m.OutputColumn, m.InputColumn), "Pixels"))
+                "Features", m => m.ModelSelector.ResNet18(ml, m.OutputColumn, m.InputColumn), "Pixels"))
             .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
             .AppendCacheCheckpoint(ml)
             .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());

@@ -17,7 +17,7 @@ internal static class Ours
         using var images = Photographs.Decode(photographs.Training, size);
         using var generator = new torch.Generator(1);
         var (network, normalization, _) = InitialNetwork.Of(
-            options, options.Network.Build(images.Shape, images.Classes.Count), images, generator, torch.CPU);
+            options, options.Network!.Build(images.Shape, images.Classes.Count), images, generator, torch.CPU);
         using var owned = network;
         using var augmentation = new BatchAugmentation(
             images.Shape, options.Images, normalization, torch.CPU, network.ChannelsLast);

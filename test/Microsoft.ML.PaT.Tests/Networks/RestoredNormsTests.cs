@@ -44,7 +44,7 @@ public class RestoredNormsTests
         var options = Options(file.Path);
         var definition = options.NetworkFor(images.Shape, 3);
         using var generator = new Generator(1);
-        var (network, _) = InitialNetwork.Of(options, definition, images, generator, CPU);
+        var (network, _, _) = InitialNetwork.Of(options, definition, images, generator, CPU);
         using var owned = network;
         using var plain = ImageClassifier.Create(NetworkArchitecture.FromOnnx(file.Path));
         var expected = ExportedNetworks.Logits(plain.Network, plain.Weights);

@@ -21,7 +21,7 @@ public class RecipeJsonTests
             RandomCropPadding = 0,
             HorizontalFlip = false,
             RandomResizedCropMinScale = 0.08,
-            Cutout = 8,
+            Cutout = 8, TrivialAugment = true,
             ColorJitter = new() { Brightness = 0.1, Contrast = 0.2, Saturation = 0.3 },
         },
         Training = new()
@@ -33,6 +33,7 @@ public class RecipeJsonTests
             Decay = LearningRateDecay.Steps,
             Milestones = [4, 8], Gamma = 0.2, Schedule = RetrainingSchedule.CyclicRestarting, WarmupFraction = 0,
             Momentum = 0.8, Nesterov = false, Beta2 = 0.99, TrustCoefficient = 0.002, WeightDecay = 1e-4,
+            FitClassifierFirst = true, LayerRateDecay = 0.9, Freeze = ["conv1"], FreezeBatchNorm = true,
             MaxGradientNorm = 1.5, GradientAccumulationSteps = 2, EmaDecay = 0.99, LabelSmoothing = 0.1,
             ClassWeights = ClassWeights.Balanced, Mixup = 0.2, CutMix = 1, RestoreBatchNorms = true,
             ValidationFraction = 0.2,

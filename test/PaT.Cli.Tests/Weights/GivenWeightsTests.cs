@@ -82,7 +82,7 @@ public sealed class GivenWeightsTests
     public void A_name_chooses_network_normalization_and_a_new_classifier()
     {
         var options = TrainCommand.Options("train", "--weights", "mobilenet_v2@torchvision");
-        Assert.That(options.Network.Name, Is.EqualTo("mobilenet_v2"));
+        Assert.That(options.Network!.Name, Is.EqualTo("mobilenet_v2"));
         Assert.That(options.Images.Normalization, Is.EqualTo(Normalization.ImageNet));
         Assert.That(options.Weights!.ResetClassifier);
         Assert.That(
