@@ -71,7 +71,7 @@ public class LayerRatesTests
     }
 
     [Test]
-    public void Frozen_norms_keep_their_statistics_and_their_output([Values] TrainingKernels kernels)
+    public void Frozen_norms_keep_their_statistics_and_their_output([Values] bool fusedNorms)
     {
         torch.set_num_threads(1);
         using var scope = torch.NewDisposeScope();
@@ -83,7 +83,7 @@ public class LayerRatesTests
         using var loop = new TrainingLoop(images, options, torch.CPU, generator, default);
         using var source = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var network = new TrainableNetwork(
-            source.Definition, source.Tensors, torch.CPU, channelsLast: true, kernels);
+            source.Definition, source.Tensors, torch.CPU, channelsLast: true, fusedNorms);
         var (statistics, first) = (network.Statistics.Values.clone(), network.Tensors["conv1.weight"].detach().clone());
         var second = network.Tensors["layer1.0.conv1.weight"].detach().clone();
         loop.Train(network, augmentation, epoch: 0, from: 0, to: 3, gradientsReady: null);
