@@ -333,7 +333,7 @@ internal sealed class TrainingLoop : IDisposable
             _module.FrozenNorms = frozenNorms;
         }
 
-        public void Dispose() => 
+        public void Dispose() =>
             (_module.Slice, _module.SynchronizesNormsOver, _module.FrozenNorms) = (null, null, null);
     }
 }
