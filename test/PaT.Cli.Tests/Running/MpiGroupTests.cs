@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 
 namespace PaT.Cli.Tests;
@@ -13,9 +12,10 @@ public sealed class MpiGroupTests
     ];
 
     [Test]
-    public void Two_workers_leave_what_one_process_leaves_and_go_on_after_a_kill()
+    public void Two_workers_leave_what_one_process_leaves_and_go_on_after_a_kill(
+        [Values("openmpi", "mpich")] string mpi)
     {
-        RequireMpirun();
+        using var launcher = new Mpirun(mpi);
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
         var killed = 0;
@@ -50,9 +50,10 @@ public sealed class MpiGroupTests
     }
 
     [Test]
-    public void A_request_to_stop_reaches_all_processes_and_the_results_are_written()
+    public void A_request_to_stop_reaches_all_processes_and_the_results_are_written(
+        [Values("openmpi", "mpich")] string mpi)
     {
-        RequireMpirun();
+        using var launcher = new Mpirun(mpi);
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
         using var stop = new CancellationTokenSource();
@@ -83,19 +84,6 @@ public sealed class MpiGroupTests
         Assert.That(error[^1], Does.Contain(options[0]).And.Contain("--workers"));
     }
 
-    private static void RequireMpirun()
-    {
-        try
-        {
-            using var version =
-                Process.Start(new ProcessStartInfo("mpirun", ["--version"]) { RedirectStandardOutput = true });
-        }
-        catch (Win32Exception)
-        {
-            Assert.Ignore("mpirun is not installed here (Debian: openmpi-bin libopenmpi3, or mpich libmpich12)");
-        }
-    }
-
     /// <summary>The second of the processes that use a folder.</summary>
     private static Process? RankOne(string used)
     {
@@ -116,5 +104,35 @@ public sealed class MpiGroupTests
             }
         }
         return null;
+    }
+
+    /// <summary>Makes <c>mpirun</c> that of an MPI, until disposed.</summary>
+    private sealed class Mpirun : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+        private readonly string? _path = Environment.GetEnvironmentVariable("PATH");
+
+        /// <param name="mpi">openmpi or mpich, the names of Debian's alternatives.</param>
+        public Mpirun(string mpi)
+        {
+            var program = _path!.Split(':').Select(f => Path.Combine(f, $"mpirun.{mpi}")).FirstOrDefault(File.Exists);
+            if (program is null)
+            {
+                Assert.Ignore(
+                    $"mpirun.{mpi} is not installed here (Debian: openmpi-bin libopenmpi3, or mpich libmpich12)");
+            }
+            // Not a link: MPICH looks for its other programs beside it.
+            var script = _folder.File("mpirun");
+            File.WriteAllText(script, $"#!/bin/sh\nexec {program} \"$@\"\n");
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            Environment.SetEnvironmentVariable("PATH", $"{_folder.File("")}:{_path}");
+        }
+
+        public void Dispose()
+        {
+            Environment.SetEnvironmentVariable("PATH", _path);
+            _folder.Dispose();
+        }
     }
 }
