@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Writes PublicAPI.Shipped.txt of both packages anew. Review its diff: it is the change of the public API.
+# Writes PublicAPI.Shipped.txt of the packages anew. Review its diff: it is the change of the public API.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for project in src/Microsoft.ML.PaT src/Microsoft.ML.PaT.Onnx; do
+for project in src/Microsoft.ML.PaT src/Microsoft.ML.PaT.Experiments src/Microsoft.ML.PaT.Onnx; do
   shipped=$project/PublicAPI.Shipped.txt
   echo '#nullable enable' | tee "$shipped" >"$project/PublicAPI.Unshipped.txt"
   # Of an empty list the analyzer names every public member, each as the line that is missing.

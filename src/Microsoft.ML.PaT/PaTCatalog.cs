@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Errors;
-using Microsoft.ML.PaT.Experiments;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Pipeline;
@@ -16,9 +16,10 @@ namespace Microsoft.ML.PaT;
 /// <summary>Estimators that prune what they train while they train it. Obtained by <c>ml.PaT()</c>.</summary>
 public sealed class PaTCatalog
 {
-    private readonly MLContext _ml;
+    internal PaTCatalog(MLContext context) => Context = context;
 
-    internal PaTCatalog(MLContext ml) => _ml = ml;
+    /// <summary>The context, which has the log and the GPU settings.</summary>
+    public MLContext Context { get; }
 
     /// <summary>
     /// An image classifier that is trained from scratch and loses a fraction of its channels on the way.
@@ -58,7 +59,7 @@ public sealed class PaTCatalog
     public PruningAwareTrainingEstimator ImageClassification(PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(_ml, options);
+        return new(Context, options);
     }
 
     /// <summary>Prunes a trained model without training it: plan and cut.</summary>
@@ -74,25 +75,78 @@ public sealed class PaTCatalog
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        using var channel = ((IHostEnvironment)_ml).Register("Pruning").Start("Reading");
+        using var channel = ((IHostEnvironment)Context).Register("Pruning").Start("Reading");
         using var images = data is null
             ? null
             : new DataViewImageLoader(
                 model.Options.ImageData, model.Model.Input, model.Labels, new ChannelObserver(channel))
-                .Read(data, "given")
-                .Store;
+                .Read(data, "given");
         return model.With(TrainedPruning.Prune(model.Model, options, images, out var plan), plan);
     }
 
     /// <summary>
-    /// A search over ratios, criteria, networks, learning rates and policies: many trials, a result with the best one
-    /// and what it costs.
+    /// Reads the images and labels of a data view once, for several runs with <see cref="Train"/>.
     /// </summary>
-    /// <param name="settings">What varies, how to search, when to end; checked by <c>Execute</c>.</param>
-    public PruningExperiment Experiment(PruningExperimentSettings settings)
+    /// <param name="data">The training data with a key label; its values name the classes.</param>
+    /// <param name="options">Columns, size of the images, and memory. <c>ValidationSet</c> is read too.</param>
+    /// <returns>The images, owned by the caller; <c>Validation</c> is null without a validation set.</returns>
+    /// <exception cref="PaTException">Columns or images are invalid; see the derived type and the message.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
+    public (ImageDataset Training, ImageDataset? Validation) LoadImages(
+        IDataView data, PruningAwareTrainingOptions options)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        return new(_ml, settings);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        TorchLibrary.Require();
+        using var torchScope = new TorchScope();
+        using var channel = ((IHostEnvironment)Context).Register("ImageLoading").Start("Reading");
+        var observer = new ChannelObserver(channel);
+        var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
+        var loader = new DataViewImageLoader(options.ImageData, fitting.Shape, labels, observer);
+        var images = DataViewImages.Read(loader, data, options.ValidationSet, channel);
+        return (images.Training, images.Validation);
+    }
+
+    /// <summary>Trains on images in memory, with the GPU settings and the log of the context.</summary>
+    /// <inheritdoc cref="PruningTrainer.Train(ImageDataset, ImageDataset, PruningAwareTrainingOptions)"
+    /// path="/param|/returns|/exception"/>
+    public PruningAwareResult Train(
+        ImageDataset training, ImageDataset? validation, PruningAwareTrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(options);
+        using var channel = ((IHostEnvironment)Context).Register("PruningAwareTraining").Start("Training");
+        return PruningTrainer.Train(
+            training,
+            validation,
+            options,
+            ranks => DeviceChoice.Of(options.Device, Context.GpuDeviceId, Context.FallbackToCpu, ranks),
+            new ChannelObserver(channel));
+    }
+
+    /// <summary>Makes a trained classifier a step of an ML.NET pipeline.</summary>
+    /// <param name="result">The result of <see cref="Train"/>; the transformer owns its classifier.</param>
+    /// <param name="options">The options of the run, whose column names the transformer uses.</param>
+    /// <param name="inputSchema">The schema of the training data: the image column, and the key label whose values name
+    /// the classes.</param>
+    /// <exception cref="InvalidImageDataException">A column is missing or has the wrong type, or the classes are not
+    /// those of the classifier.</exception>
+    public PruningAwareTrainingTransformer ToTransformer(
+        PruningAwareResult result, PruningAwareTrainingOptions options, DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var labels = LabelValues.Of(Columns.Find(inputSchema, options.LabelColumnName, "label"));
+        if (!labels.Names.SequenceEqual(result.Classifier.Classes))
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid,
+                $"The label column '{options.LabelColumnName}' has other classes than the classifier, or in another "
+                    + "order. Give the schema of the training data.");
+        }
+        var schema = new ScoringSchema(inputSchema, options, result.Classifier.Input, labels);
+        return new(options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
     }
 
     /// <summary>
@@ -128,14 +182,12 @@ public sealed class PaTCatalog
                 $"Ratios are {string.Join(", ", ratios)}; each must be a fraction between 0 and 1, both excluded.");
         }
         using var torchScope = new TorchScope();
-        var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
+        var device = DeviceChoice.Of(options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
         options = options with { Network = fitting.Network };
-        using var channel = ((IHostEnvironment)_ml).Register("Sensitivity").Start("Reading");
+        using var channel = ((IHostEnvironment)Context).Register("Sensitivity").Start("Reading");
         using var images = new DataViewImageLoader(
-            options.ImageData, fitting.Shape, labels, new ChannelObserver(channel))
-            .Read(data, "given")
-            .Store;
+            options.ImageData, fitting.Shape, labels, new ChannelObserver(channel)).Read(data, "given");
         try
         {
             return new SensitivityAnalysis(options, device)

@@ -72,7 +72,7 @@ internal sealed class DataViewImageLoader
     /// number of 0 or more, or too many images are unreadable.</exception>
     /// <exception cref="InvalidFileException">They take more memory than they may, and cannot be kept on the disk
     /// either.</exception>
-    public LoadedImages Read(IDataView data, string what, bool weighted = false)
+    public ImageDataset Read(IDataView data, string what, bool weighted = false)
     {
         var weight = weighted ? WeightReader.Find(data.Schema, _options.WeightColumn) : null;
         var source = new ImageColumns(
@@ -90,7 +90,9 @@ internal sealed class DataViewImageLoader
             using var images = new ImageDatasetBuilder(_shape);
             var read = Fill(source, format, classes, what, images);
             _memoryLeft -= (long)images.Count * _shape.Size;
-            return new(images.Build(_labels.Names), read.Unreadable, read.UnreadableCount);
+            var inMemory = images.Build(_labels.Names);
+            inMemory.Skipped = read;
+            return inMemory;
         }
 
         var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
@@ -107,7 +109,8 @@ internal sealed class DataViewImageLoader
         {
             // Of an earlier run, they may be more than this one allows.
             RequireReadable(known, store.Count, what);
-            return new(store, known.Unreadable, known.UnreadableCount);
+            store.Skipped = known;
+            return store;
         }
         catch
         {

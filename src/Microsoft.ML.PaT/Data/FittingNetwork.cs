@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT.Data;
 /// <param name="Choice">A sentence that tells what was chosen and why; null where the recipe names the network.</param>
 internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Shape, string? Choice)
 {
-    private const int LongestSmallSide = 64, StandardSide = 32, PhotographSide = 224;
+    private const int StandardSide = 32, PhotographSide = 224;
     private const int Sampled = 16, MostRows = 256;
 
     /// <param name="network">The network of the recipe; null to choose one.</param>
@@ -22,12 +22,12 @@ internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Sh
         if (options.Images is { Height: { } height, Width: { } width }) return For(new(3, height, width));
         var (shape, like) = Measure(data, options);
         shape = Resized(shape, options.Images);
-        return new(Default(shape), shape, Tell($"the images have {like}", shape));
+        return new(Networks.Fitting(shape), shape, Tell($"the images have {like}", shape));
     }
 
     /// <summary>The network for images that have their final size.</summary>
     public static FittingNetwork For(ImageShape shape) =>
-        new(Default(shape), shape, Tell("the images are resized", shape));
+        new(Networks.Fitting(shape), shape, Tell("the images are resized", shape));
 
     /// <summary>The shape of images for a network that is chosen later.</summary>
     public static ImageShape ShapeOf(IDataView data, string column) => Measure(
@@ -46,10 +46,7 @@ internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Sh
             : (new(3, PhotographSide, PhotographSide), like);
     }
 
-    private static bool IsSmall(int height, int width) => Math.Max(height, width) <= LongestSmallSide;
-
-    private static NetworkArchitecture Default(ImageShape shape) =>
-        IsSmall(shape.Height, shape.Width) ? Networks.ResNet20 : Networks.ByName("resnet18");
+    private static bool IsSmall(int height, int width) => Math.Max(height, width) <= Networks.LongestSmallSide;
 
     private static ImageShape Resized(ImageShape shape, ImageOptions options) => shape with
     {
@@ -57,7 +54,8 @@ internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Sh
     };
 
     private static string Tell(string images, ImageShape shape) =>
-        $"No network is given, and {images}: {Default(shape)} is trained on {shape.Height}x{shape.Width} pixels.";
+        $"No network is given, and {images}: {Networks.Fitting(shape)} is trained on {shape.Height}x{shape.Width} "
+            + "pixels.";
 
     /// <summary>The sizes of the first images that can be read.</summary>
     private static List<(int Height, int Width)> Sizes(IDataView data, ImageDataOptions options)

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
@@ -170,6 +172,11 @@ public sealed class ImageDataset : IDisposable
         return this;
     }
 
+    /// <summary>
+    /// Images of the source that could not be read. The training part of a split has those of the whole.
+    /// </summary>
+    internal ImageCacheIndex Skipped { get; set; } = new([], 0);
+
     /// <summary>The positions of their classes, int64 [N] on the CPU.</summary>
     internal Tensor Labels { get; }
 
@@ -240,7 +247,9 @@ public sealed class ImageDataset : IDisposable
     /// Some of the images, in the order of <paramref name="indices"/>. They share the pixels of this set.
     /// </summary>
     /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
-    internal ImageDataset Subset(long[] indices)
+    internal ImageDataset Subset(long[] indices) => Subset(indices, new([], 0));
+
+    private ImageDataset Subset(long[] indices, ImageCacheIndex skipped)
     {
         using var use = Use();
         using var scope = NewDisposeScope();
@@ -253,6 +262,7 @@ public sealed class ImageDataset : IDisposable
             Classes)
         {
             Resizing = Resizing,
+            Skipped = skipped,
         };
     }
 
@@ -275,24 +285,38 @@ public sealed class ImageDataset : IDisposable
             validation.AddRange(shuffled[..held]);
             training.AddRange(shuffled[held..]);
         }
-        return (Subset([.. training.Order()]), Subset([.. validation.Order()]));
+        return (Subset([.. training.Order()], Skipped), Subset([.. validation.Order()]));
     }
 
     /// <summary>
-    /// Two sets, one fold and the rest, which share the pixels of this one. Over all folds every image is held out
-    /// once, and every class is spread over them evenly, to an image.
+    /// Returns one fold for validation and the others for training. They share the pixels of this set. Every image
+    /// is in one fold, and every class is spread evenly over the folds.
     /// </summary>
-    /// <param name="folds">How many there are, at least 2.</param>
-    /// <param name="fold">Which one is held out, from 0.</param>
-    /// <param name="seed">Decides which images are in which.</param>
-    internal (ImageDataset Training, ImageDataset Validation) Fold(int folds, int fold, int seed)
+    /// <param name="folds">Number of folds, at least 2.</param>
+    /// <param name="fold">The fold to hold out, from 0.</param>
+    /// <param name="seed">Seed of the assignment of images to folds.</param>
+    /// <exception cref="InvalidImageDataException">A class has fewer images than there are folds.</exception>
+    /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
+    public (ImageDataset Training, ImageDataset Validation) Fold(int folds, int fold, int seed)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        ArgumentOutOfRangeException.ThrowIfNegative(fold);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fold, folds);
+        using var use = Use();
+        var least = Enumerable.Range(0, Classes.Count).Where(c => LabelCounts[c] > 0).MinBy(c => LabelCounts[c]);
+        if (LabelCounts[least] < folds)
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.TooFewImages,
+                $"The class '{Classes[least]}' has {LabelCounts[least]} images, fewer than the {folds} folds. Take "
+                    + "fewer folds, or more images of it.");
+        }
         // Dealt out like cards, one class after the other, so that the folds are of one size too.
         var dealt = ShuffledByClass(seed)
             .SelectMany(members => members)
             .Select((image, i) => (image, Fold: i % folds))
             .ToLookup(p => p.Fold == fold, p => p.image);
-        return (Subset([.. dealt[false].Order()]), Subset([.. dealt[true].Order()]));
+        return (Subset([.. dealt[false].Order()], Skipped), Subset([.. dealt[true].Order()]));
     }
 
     private IEnumerable<long[]> ShuffledByClass(int seed)
@@ -308,6 +332,30 @@ public sealed class ImageDataset : IDisposable
             random.Shuffle(shuffled);
             yield return shuffled;
         }
+    }
+
+    /// <summary>
+    /// Returns a hash of the images: count, shape, classes, labels, weights, and the pixels of up to 1024 images that
+    /// are spread evenly over the set.
+    /// </summary>
+    /// <returns>16 hexadecimal digits in lower case.</returns>
+    /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
+    public string ComputeHash()
+    {
+        using var use = Use();
+        const int SampledImages = 1024; // a set may be larger than memory
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Count} of {Shape}\n")));
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', Classes)));
+        hash.AppendData(Labels.bytes);
+        if (AreWeighted) hash.AppendData(Weights.bytes);
+        var sampled = Math.Min(SampledImages, Count);
+        for (long i = 0; i < sampled; i++)
+        {
+            using var image = Read(i * Count / sampled, 1);
+            hash.AppendData(image.bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     /// <summary>Mean and standard deviation of each channel over all pixels of all images.</summary>

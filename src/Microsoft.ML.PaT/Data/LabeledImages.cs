@@ -49,7 +49,7 @@ internal static class LabeledImages
         };
         return new DataViewImageLoader(options, shape, LabelValues.OfText(classes), IRunObserver.Of(_ => { }))
             .Read(data, "given")
-            .Store.Resized(resizing);
+            .Resized(resizing);
     }
 
     public class Row

@@ -11,6 +11,9 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 public static partial class Networks
 {
+    /// <summary>Longest side, in pixels, of images that networks for small images take.</summary>
+    internal const int LongestSmallSide = 64;
+
     private static readonly Dictionary<string, NetworkArchitecture> s_known = new[]
     {
         CifarResNet.All, CifarVgg.All, ResNet.All, Vgg.All, MobileNetV1.All, MobileNetV2.All, MobileNetV3.All,
@@ -40,6 +43,12 @@ public static partial class Networks
     /// Names that <see cref="ByName"/> accepts. CIFAR ResNets of other depths 6n + 2 from 8 to 1202 are accepted too.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_known.Keys];
+
+    /// <summary>Returns the network that is trained on images of a shape if the options name none.</summary>
+    /// <param name="images">Shape of the resized images, [3,H,W].</param>
+    /// <returns><see cref="ResNet20"/> for sides of up to 64 pixels, otherwise <c>resnet18</c>.</returns>
+    public static NetworkArchitecture Fitting(ImageShape images) =>
+        Math.Max(images.Height, images.Width) <= LongestSmallSide ? ResNet20 : ByName("resnet18");
 
     /// <summary>
     /// Returns a network by name, such as <c>mobilenet_v2</c> or <c>resnet20-cifar</c>. The suffix may be omitted, as

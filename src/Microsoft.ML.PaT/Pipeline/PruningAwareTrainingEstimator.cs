@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
@@ -132,35 +130,19 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var device = DeviceChoice.Of(_options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu, ranks);
         var host = ((IHostEnvironment)_ml).Register(HostName);
         using var channel = host.Start("Training");
-        var clock = Stopwatch.StartNew();
-
         var (fitting, labels) = DataViewImageLoader.Expect(_options.Network, _options.ImageData, input);
         var (options, shape) = (_options with { Network = fitting.Network }, fitting.Shape);
         var schema = new ScoringSchema(input.Schema, options, shape, labels);
         var observer = new RunObservers([.. options.Observers, new ChannelObserver(channel)]);
         if (fitting.Choice is { } choice) observer.OnEvent(new RunMessage(choice));
-        var reader = new DataViewImageLoader(_options.ImageData, shape, labels, observer, ranks.LocalSize);
-        var read = reader.Read(input, "training", weighted: true);
-        using var images = read.Store;
-        PruningTrainer.RequireTwoClasses(images);
-        var readToo = validation is null ? null : reader.Read(validation, "validation");
-        using var given = readToo?.Store;
-        string[] unreadable = [.. read.Unreadable, .. readToo?.Unreadable ?? []];
-        foreach (var name in unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
-        channel.Info(
-            MessageSensitivity.None,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Read {images.Count} images of {labels.Names.Count} classes in {clock.Elapsed.TotalSeconds:F1} s; "
-                    + $"training {options.Network} on {device}."));
-        var decoding = clock.Elapsed.TotalSeconds;
-
+        var loader = new DataViewImageLoader(options.ImageData, shape, labels, observer, ranks.LocalSize);
+        using var images = DataViewImages.Read(loader, input, validation, channel);
+        channel.Info(MessageSensitivity.None, $"Training {options.Network} on {device}.");
         var run = new PruningAwareRun(options, device, observer)
         {
-            Ranks = ranks, Evaluates = true,
-            Read = new(unreadable, read.UnreadableCount + (readToo?.UnreadableCount ?? 0), decoding),
+            Ranks = ranks, Evaluates = true, ReadSeconds = images.Seconds,
         };
-        var result = PruningTrainer.Execute(run, options, images, given);
+        var result = PruningTrainer.Execute(run, options, images.Training, images.Validation);
         return new(options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
     }
 }

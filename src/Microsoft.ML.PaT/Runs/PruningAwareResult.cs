@@ -23,7 +23,7 @@ public sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Re
     /// The result of a run after its last phase. A run that reached its last epoch returns the final network, trained
     /// to a learning rate of zero; one that ended before returns the best network so far.
     /// </summary>
-    internal static PruningAwareResult Of(RunContext run, ImagesRead read, bool evaluates)
+    internal static PruningAwareResult Of(RunContext run, double readSeconds, bool evaluates)
     {
         if (run.Cursor.SoFar.Images > 0) run.EvaluateEpoch(); // canceled within an epoch
         using var noGradient = torch.no_grad();
@@ -37,7 +37,7 @@ public sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Re
         }
         var isStopped = endsEarly && !run.IsOutOfPatience;
         var measured = RunEvaluation.Of(run, isComplete: evaluates && !isStopped);
-        var report = run.Recorder.Report(network.Definition, run.Groups, read, measured, isStopped);
+        var report = run.Recorder.Report(network.Definition, run.Groups, readSeconds, measured, isStopped);
         var weights = network.Trained.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().cpu().contiguous());
         var classifier = new ImageClassifier(network.Definition, weights, run.Normalization, run.Training.Classes)
         {

@@ -21,8 +21,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 {
     public Communicator Ranks { get; init; } = SingleProcess.Instance;
 
-    /// <summary>How the images were read, for the report.</summary>
-    public ImagesRead Read { get; init; } = new([], 0, 0);
+    /// <summary>Seconds of reading the images, for the report.</summary>
+    public double ReadSeconds { get; init; }
 
     /// <summary>
     /// Whether to classify the validation images at the end, and to time several batch sizes, for the report.
@@ -113,7 +113,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         if (Ranks.Size > 1) run.Send(DistributedRun.Volume(Ranks, network.Trained));
 
         for (var phase = RunStart.FirstPhase(run, start); phase is not null; phase = phase.Run(run)) run.Phase = phase;
-        return PruningAwareResult.Of(run, Read, Evaluates);
+        return PruningAwareResult.Of(run, ReadSeconds, Evaluates);
     }
 
     /// <summary>Rank 0 fits; the others receive its network.</summary>

@@ -6,6 +6,7 @@ using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Training;
+using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
@@ -43,6 +44,22 @@ public static class PruningTrainer
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(options);
+        return Train(
+            training, validation, options, ranks => DeviceChoice.Of(options.Device, null, fallbackToCpu: false, ranks));
+    }
+
+    /// <param name="training">Not disposed.</param>
+    /// <param name="validation">Not disposed.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="device">Chooses the device of a rank.</param>
+    /// <param name="log">Receives the events in addition to the observers of the options.</param>
+    internal static PruningAwareResult Train(
+        ImageDataset training,
+        ImageDataset? validation,
+        PruningAwareTrainingOptions options,
+        Func<Communicator, torch.Device> device,
+        params IRunObserver[] log)
+    {
         using var use = training.Use();
         using var other = validation?.Use();
         options = options with
@@ -69,10 +86,9 @@ public static class PruningTrainer
             options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
         try
         {
-            var device = DeviceChoice.Of(options.Device, gpuDeviceId: null, fallbackToCpu: false, ranks);
-            var observer = new RunObservers([.. options.Observers]);
+            var observer = new RunObservers([.. options.Observers, .. log]);
             if (fitting?.Choice is { } choice) observer.OnEvent(new RunMessage(choice));
-            var run = new PruningAwareRun(options, device, observer)
+            var run = new PruningAwareRun(options, device(ranks), observer)
             {
                 Ranks = ranks,
                 Evaluates = true,

@@ -13,9 +13,6 @@ namespace Microsoft.ML.PaT.Runs;
 /// </summary>
 internal sealed class RunIdentity
 {
-    /// <summary>Images whose pixels are hashed, evenly spread: a set may be larger than memory.</summary>
-    private const int SampledImages = 1024;
-
     private const string Threads = "threads";
 
     private readonly SortedDictionary<string, string> _values;
@@ -36,8 +33,8 @@ internal sealed class RunIdentity
         _values = new(RecipeJson.Flatten(recipe.Resolve(network)), StringComparer.Ordinal)
         {
             ["device"] = device.type.ToString(),
-            ["training images"] = Fingerprint(training),
-            ["validation images"] = validation is null ? "none" : Fingerprint(validation),
+            ["training images"] = Described(training),
+            ["validation images"] = validation is null ? "none" : Described(validation),
         };
         if (threads is { } count) _values[Threads] = count.ToString(CultureInfo.InvariantCulture);
     }
@@ -71,20 +68,6 @@ internal sealed class RunIdentity
         ];
     }
 
-    /// <summary>Count, shape, classes, labels, weights, and sampled pixels.</summary>
-    private static string Fingerprint(ImageDataset images)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', images.Classes)));
-        hash.AppendData(images.Labels.bytes);
-        if (images.AreWeighted) hash.AppendData(images.Weights.bytes);
-        var sampled = Math.Min(SampledImages, images.Count);
-        for (long i = 0; i < sampled; i++)
-        {
-            using var image = images.Read(i * images.Count / sampled, 1);
-            hash.AppendData(image.bytes);
-        }
-        return FormattableString.Invariant(
-            $"{images.Count} of {images.Shape} {Convert.ToHexStringLower(hash.GetHashAndReset())[..16]}");
-    }
+    private static string Described(ImageDataset images) =>
+        FormattableString.Invariant($"{images.Count} of {images.Shape} {images.ComputeHash()}");
 }

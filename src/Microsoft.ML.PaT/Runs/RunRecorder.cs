@@ -88,11 +88,11 @@ internal sealed class RunRecorder(
     /// <summary>The report of the run.</summary>
     /// <param name="final">The network that the run returns.</param>
     /// <param name="groups">The channel groups of the dense network.</param>
-    /// <param name="read">How the images were read.</param>
+    /// <param name="readSeconds">Seconds of reading the images.</param>
     /// <param name="measured">What was measured of the network that the run returns.</param>
     /// <param name="stopped">Whether the run was canceled.</param>
     public RunReport Report(
-        NetworkDefinition final, ChannelGroups groups, ImagesRead read, RunEvaluation measured, bool stopped)
+        NetworkDefinition final, ChannelGroups groups, double readSeconds, RunEvaluation measured, bool stopped)
     {
         var record = Record;
         var (before, after) = (NetworkCost.Of(dense), NetworkCost.Of(final));
@@ -104,7 +104,11 @@ internal sealed class RunRecorder(
             BatchGrowth = record.BatchGrowth,
             MemoryFormat = record.DenseFormat is null ? null : new(record.DenseFormat, record.CompactFormat),
             Weighted = training.AreWeighted,
-            Images = new(training.Count, validation?.Count ?? 0, read.Unreadable, read.UnreadableCount),
+            Images = new(
+                training.Count,
+                validation?.Count ?? 0,
+                [.. training.Skipped.Unreadable, .. validation?.Skipped.Unreadable ?? []],
+                training.Skipped.UnreadableCount + (validation?.Skipped.UnreadableCount ?? 0)),
             Epochs = record.Epochs,
             PruneEpoch = record.PruneEpoch,
             PruneReason = record.PruneReason,
@@ -117,7 +121,7 @@ internal sealed class RunRecorder(
             Classification = measured.Classification,
             MacEpochs = record.MacEpochs,
             Seconds = new(
-                read.Seconds + record.Seconds, record.DenseSeconds, record.PruningSeconds, record.CompactSeconds,
+                readSeconds + record.Seconds, record.DenseSeconds, record.PruningSeconds, record.CompactSeconds,
                 record.IndicatorSeconds),
             Widths = groups.PrunableLayers.ToDictionary(
                 layer => layer,

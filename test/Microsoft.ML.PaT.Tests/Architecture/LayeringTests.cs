@@ -10,7 +10,7 @@ public class LayeringTests
     [
         "Errors", "Core", "Internal", "Distributed", "Onnx", "Modeling", "Pruning/Channels", "Results", "Data",
         "Training", "Pruning/Budget", "Pruning/Scoring", "Pruning/Policies", "Serving", "Recipe", "Reporting", "Runs",
-        "Pipeline", "Experiments", "",
+        "Pipeline", "",
     ];
 
     [Test]

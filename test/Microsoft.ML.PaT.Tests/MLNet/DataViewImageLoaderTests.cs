@@ -173,7 +173,7 @@ public class DataViewImageLoaderTests
             shape,
             LabelValues.Of(keyed.Schema["Label"]),
             IRunObserver.Of(_ => { })).Read(keyed, "training");
-        using (var store = set.Store)
+        using (var store = set)
         using (TorchSharp.torch.NewDisposeScope())
             Assert.That(store.Read(0, rows.Length).data<byte>().ToArray(), Is.EqualTo(planar.SelectMany(p => p)));
 

@@ -51,8 +51,9 @@ public sealed record PruningTarget
     /// <param name="ratio">The fraction to remove, between 0 and 1, both excluded; checked by <c>Fit</c>.</param>
     public static PruningTarget TrainingTime(double ratio) => new(PruningTargetKind.TrainingTime, ratio);
 
-    /// <summary>The same target with another ratio.</summary>
-    internal PruningTarget WithRatio(double ratio) => new(Kind, ratio);
+    /// <summary>Returns a target of the same kind with another ratio.</summary>
+    /// <param name="ratio">The fraction to remove, between 0 and 1, both excluded; checked by <c>Fit</c>.</param>
+    public PruningTarget WithRatio(double ratio) => new(Kind, ratio);
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"{Ratio:P0} of the {Kind.Name()}");

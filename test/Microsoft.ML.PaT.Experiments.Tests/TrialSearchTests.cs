@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Experiments;
-using Microsoft.ML.PaT.Pruning.Policies;
 
-namespace Microsoft.ML.PaT.Tests;
+namespace Microsoft.ML.PaT.Experiments.Tests;
 
 public class TrialSearchTests
 {
@@ -140,20 +138,20 @@ public class TrialSearchTests
         using var folder = new TemporaryFolder();
         Search(folder, new Runner { Fails = { ["0.3"] = new IOException("disk full") } }, s_settings);
         Assert.That(
-            File.ReadAllText(Path.Combine(folder.Name, "0.3 0.2", "trial.json")),
+            File.ReadAllText(Path.Combine(folder.Path, "0.3 0.2", "trial.json")),
             Does.Contain("disk full").And.Contain("\"Ratio\": \"0.3\""));
-        File.WriteAllText(Path.Combine(folder.Name, "0.7 0.2", "trial.json"), "{");
+        File.WriteAllText(Path.Combine(folder.Path, "0.7 0.2", "trial.json"), "{");
         var again = new Runner();
         var trials = Search(folder, again, s_settings);
         Assert.That(again.Runs, Is.EqualTo((string[])["0.3 to end", "0.7 to end"]));
         Assert.That(trials.Select(t => t.State), Is.All.EqualTo(TrialState.Finished));
         Assert.That(
-            File.ReadAllText(Path.Combine(folder.Name, "0.3 0.2", "trial.json")), Does.Not.Contain("disk full"));
+            File.ReadAllText(Path.Combine(folder.Path, "0.3 0.2", "trial.json")), Does.Not.Contain("disk full"));
     }
 
     private static IReadOnlyList<PruningTrial> Search(
         TemporaryFolder folder, Runner runner, PruningExperimentSettings settings) =>
-        new TrialSearch(settings, new RecordedRunner(runner, folder.Name), _ => { }).Run();
+        new TrialSearch(settings, new RecordedRunner(runner, folder.Path), _ => { }).Run();
 
     private static string Text(PruningTrial t) =>
         $"{t.Number} {t.Id} {t.State} {t.Epochs} {t.Accuracy} {t.Macs} {string.Join(',', t.Values)}";
@@ -174,10 +172,8 @@ public class TrialSearchTests
         public (int At, CancellationTokenSource Source)? Cancels { get; init; }
 
         public string IdOf(PruningAwareTrainingOptions options) =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{options.Pruning.Target.Ratio} "
-                    + $"{options.Training.LearningRateInUse}{(options.Pruning.Policy is NeverPolicy ? " never" : "")}");
+            FormattableString.Invariant($"{options.Pruning.Target.Ratio} {options.Training.LearningRate ?? 0.2}")
+                + (options.Pruning.Policy == PruningPolicy.Never ? " never" : "");
 
         public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)
         {
@@ -197,7 +193,7 @@ public class TrialSearchTests
                     1
                     - Math.Abs(trial.Options.Pruning.Target.Ratio - 0.42)
                     - 0.1 / epochs
-                    - 0.01 * trial.Options.Training.LearningRateInUse
+                    - 0.01 * (trial.Options.Training.LearningRate ?? 0.2)
                     + (EndsEarly == ratio ? 1 : 0),
                 Macs = until is null ? (long)(1000 * (1 - trial.Options.Pruning.Target.Ratio)) : null,
             };

@@ -1,6 +1,4 @@
-using Microsoft.ML.PaT.Experiments;
-
-namespace Microsoft.ML.PaT.Tests;
+namespace Microsoft.ML.PaT.Experiments.Tests;
 
 public class SamplerTests
 {

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Data;
-
 namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>
@@ -24,16 +22,10 @@ internal sealed class TrialImages : IDisposable
         {
             if (_folds is { } folds)
             {
-                var least = Enumerable.Range(0, given.Classes.Count)
-                    .Where(c => given.LabelCounts[c] > 0)
-                    .MinBy(c => given.LabelCounts[c]);
-                if (given.LabelCounts[least] < folds)
-                {
-                    throw new InvalidImageDataException(
-                        ErrorCodes.TooFewImages,
-                        $"The class '{given.Classes[least]}' has {given.LabelCounts[least]} images, fewer than the "
-                            + $"{folds} folds. Take fewer folds, or more images of it.");
-                }
+                // Throws before the first trial if a class has too few images.
+                var (rest, held) = given.Fold(folds, fold: 0, settings.Seed);
+                rest.Dispose();
+                held.Dispose();
             }
             else if (validation is null)
             {

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Experiments;
 
@@ -53,10 +52,10 @@ internal sealed record TrialRecord
     {
         try
         {
-            return JsonSerializer.Deserialize<TrialRecord>(
-                SmallFile.ReadJson(Path.Combine(folder, FileName), 1 << 20).Span, s_json) ?? new();
+            using var file = File.OpenRead(Path.Combine(folder, FileName));
+            return JsonSerializer.Deserialize<TrialRecord>(file, s_json) ?? new();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or PaTException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return new();
         }

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-
 namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Keeps a record of every trial in its folder, and does not repeat recorded work.</summary>

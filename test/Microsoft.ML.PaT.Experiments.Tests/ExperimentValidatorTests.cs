@@ -1,7 +1,6 @@
-using Microsoft.ML.PaT.Experiments;
 using Microsoft.ML.PaT.Pruning;
 
-namespace Microsoft.ML.PaT.Tests;
+namespace Microsoft.ML.PaT.Experiments.Tests;
 
 public class ExperimentValidatorTests
 {

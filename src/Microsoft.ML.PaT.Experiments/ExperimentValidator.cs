@@ -1,7 +1,3 @@
-using Microsoft.ML.PaT.Pruning;
-using Microsoft.ML.PaT.Pruning.Budget;
-using Microsoft.ML.PaT.Recipe;
-
 namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Validates an experiment before its first trial and reports all errors in one message.</summary>
@@ -12,10 +8,10 @@ internal static class ExperimentValidator
     /// built and pruned to the targets.
     /// </summary>
     /// <param name="settings">The experiment.</param>
-    /// <param name="classes">Number of classes, at least 2.</param>
+    /// <param name="classes">Number of classes, at least 2; null to check no network.</param>
     /// <param name="hasValidation">Whether validation images are given.</param>
     /// <exception cref="InvalidOptionsException">Some values are invalid; the message lists all of them.</exception>
-    public static void Validate(PruningExperimentSettings settings, int classes, bool hasValidation)
+    public static void Validate(PruningExperimentSettings settings, int? classes, bool hasValidation)
     {
         var dimensions = settings.Space.Dimensions;
         var errors = Settings(settings, hasValidation).ToList();
@@ -26,8 +22,8 @@ internal static class ExperimentValidator
             var corners = PruningSearchSpace.Product([.. dimensions.Select(d => d.Corners)])
                 .Select(point => settings.Space.At(settings.Options, point).Options)
                 .ToList();
-            errors.AddRange(corners.SelectMany(Options).Distinct());
-            errors.AddRange(Networks(corners, classes));
+            errors.AddRange(corners.SelectMany(c => Errors(c, classes: null)).Distinct());
+            if (errors.Count == 0 && classes is { } count) errors.AddRange(Networks(corners, count));
         }
         if (errors.Count > 0)
             throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, errors));
@@ -81,59 +77,41 @@ internal static class ExperimentValidator
         }
     }
 
-    private static IEnumerable<string> Options(PruningAwareTrainingOptions options)
+    /// <summary>Checks the values, and for a number of classes the network and the target.</summary>
+    private static IEnumerable<string> Errors(PruningAwareTrainingOptions options, int? classes)
     {
         try
         {
             // Trials always have checkpoints.
-            OptionsValidator.Validate(options with { Checkpoints = options.Checkpoints with { Folder = "." } });
+            (options with { Checkpoints = options.Checkpoints with { Folder = "." } }).Validate(classes);
             return [];
         }
-        catch (InvalidOptionsException e)
+        catch (Exception e) when (e is PaTException or ArgumentOutOfRangeException)
         {
             return e.Message.Split(Environment.NewLine);
         }
     }
 
-    /// <summary>Checks without images. Reachable latencies depend on the device and are not checked.</summary>
     private static IEnumerable<string> Networks(List<PruningAwareTrainingOptions> corners, int classes)
     {
         var shapes = corners.Select(Shape).Distinct().ToList();
         if (shapes.Count > 1)
+        {
             return
             [
                 $"Space.Network has networks for images of {string.Join(" and ", shapes)}; images are read once: set "
                     + "Options.Images.Height and Width.",
             ];
-        return corners.GroupBy(o => o.NetworkInUse).Select(of => Error([.. of], shapes[0], classes)).OfType<string>();
+        }
+        // The largest ratio is the hardest target.
+        return corners.GroupBy(o => o.Network)
+            .Select(of => of.OrderBy(o => o.Pruning.Policy != PruningPolicy.Never).ThenBy(o => o.Pruning.Target.Ratio))
+            .SelectMany(of => Errors(of.Last(), classes));
     }
 
-    private static string? Error(List<PruningAwareTrainingOptions> corners, ImageShape shape, int classes)
+    private static ImageShape Shape(PruningAwareTrainingOptions o) => o.Network!.StandardInput with
     {
-        try
-        {
-            var definition = corners[0].NetworkFor(shape, classes);
-            // Ratios out of range have been reported before.
-            var pruned = corners.Where(o =>
-                    o.Pruning.Policy != PruningPolicy.Never
-                    && o.Pruning.Target is { Ratio: > 0 and < 1 }
-                    && !o.Pruning.Target.Kind.IsMeasured())
-                .ToList();
-            if (pruned.Count == 0) return null;
-            var pruning = pruned.MaxBy(o => o.Pruning.Target.Ratio)!.Pruning;
-            new TargetPlanner(pruning.Budget, ChannelGroups.Of(definition), pruning.RoundTo ?? 1).RequireReachable(
-                definition.Name);
-            return null;
-        }
-        catch (Exception e) when (e is PaTException or ArgumentOutOfRangeException)
-        {
-            return e.Message;
-        }
-    }
-
-    private static ImageShape Shape(PruningAwareTrainingOptions o) => o.NetworkInUse.StandardInput with
-    {
-        Height = o.Images.Height ?? o.NetworkInUse.StandardInput.Height,
-        Width = o.Images.Width ?? o.NetworkInUse.StandardInput.Width,
+        Height = o.Images.Height ?? o.Network!.StandardInput.Height,
+        Width = o.Images.Width ?? o.Network!.StandardInput.Width,
     };
 }

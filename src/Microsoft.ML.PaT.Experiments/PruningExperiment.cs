@@ -1,14 +1,5 @@
-using System.Globalization;
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-using Microsoft.ML.PaT.Reporting;
-using Microsoft.ML.PaT.Pipeline;
-using Microsoft.ML.PaT.Results;
-using Microsoft.ML.PaT.Runs;
-using Microsoft.ML.PaT.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT.Experiments;
@@ -24,10 +15,11 @@ namespace Microsoft.ML.PaT.Experiments;
 public sealed class PruningExperiment
 {
     private const string HostName = "PruningExperiment";
-    private readonly MLContext _ml;
+    private readonly PaTCatalog _catalog;
     private readonly PruningExperimentSettings _settings;
 
-    internal PruningExperiment(MLContext ml, PruningExperimentSettings settings) => (_ml, _settings) = (ml, settings);
+    internal PruningExperiment(PaTCatalog catalog, PruningExperimentSettings settings) =>
+        (_catalog, _settings) = (catalog, settings);
 
     /// <summary>
     /// Runs the experiment with one data set. A fraction of it is held out to compare trials, or it is split into folds
@@ -66,34 +58,28 @@ public sealed class PruningExperiment
         IDataView trainData, IDataView? validationData, IProgress<PruningTrial>? progress)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        TorchLibrary.Require();
-        using var torchScope = new TorchScope();
-        var labels = LabelValues.Of(Columns.Find(trainData.Schema, _settings.Options.LabelColumnName, "label"));
-        // All networks take the same images, so the first one determines the shape.
-        var first = _settings.Space.Network is { Values: [var network, ..] } ? network : _settings.Options.Network;
-        var options = _settings.Options with { CancellationToken = _settings.CancellationToken };
-        var (fitting, _) = DataViewImageLoader.Expect(first, options.ImageData, trainData);
-        var shape = fitting.Shape;
-        options = options with { Network = fitting.Network };
-        var settings = _settings with { Options = _settings.Options with { Network = fitting.Network } };
-        ExperimentValidator.Validate(settings, Math.Max(2, labels.Names.Count), validationData is not null);
-        var schema = new ScoringSchema(trainData.Schema, options, shape, labels);
-        var device = DeviceChoice.Of(options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu);
-
+        var schema = trainData.Schema;
+        var settings = _settings;
+        // Without a network, the images decide which one all trials have.
+        var choosesNetwork = settings.Options.Network is null && settings.Space.Network is null;
+        var hasValidation = validationData is not null;
+        ExperimentValidator.Validate(settings, choosesNetwork ? null : ClassesOf(schema), hasValidation);
         var folder = Path.GetFullPath(_settings.Folder ?? Directory.CreateTempSubdirectory("pat-experiment-").FullName);
         try
         {
             using var taken = FolderLock.Take(folder);
-            var host = ((IHostEnvironment)_ml).Register(HostName);
-            using var channel = host.Start("Experiment");
-            var log = new ChannelObserver(channel);
-            if (fitting.Choice is { } choice) log.OnEvent(new RunMessage(choice));
-            using var images =
-                Read(new(options.ImageData, shape, labels, log), trainData, validationData, channel, out var skipped);
-            var runner = new TrialRunner(images, device, folder, skipped, log);
+            using var channel = ((IHostEnvironment)_catalog.Context).Register(HostName).Start("Experiment");
+            using var images = Read(trainData, validationData);
+            if (choosesNetwork)
+            {
+                var network = Networks.Fitting(images.All.Training.Shape);
+                settings = settings with { Options = settings.Options with { Network = network } };
+                ExperimentValidator.Validate(settings, ClassesOf(schema), hasValidation);
+            }
+            var runner = new TrialRunner(_catalog, images, folder, schema);
             var trials = new TrialSearch(settings, new RecordedRunner(runner, folder), Finished).Run();
             return new(
-                [.. trials.Select(trial => new PruningRunDetail(trial, folder, images.Runs, labels, schema))],
+                [.. trials.Select(trial => new PruningRunDetail(trial, runner))],
                 _settings.Folder is null ? folder : null);
 
             void Finished(PruningTrial trial)
@@ -110,34 +96,22 @@ public sealed class PruningExperiment
         }
     }
 
-    private TrialImages Read(
-        DataViewImageLoader reader,
-        IDataView trainData,
-        IDataView? validationData,
-        IChannel channel,
-        out ImagesRead skipped)
+    /// <summary>Number of classes of the label column, at least 2. Reading the images checks the column.</summary>
+    private int ClassesOf(DataViewSchema schema) =>
+        schema.GetColumnOrNull(_settings.Options.LabelColumnName)?.Type is KeyDataViewType { Count: > 2 } key
+            ? (int)Math.Min(key.Count, int.MaxValue)
+            : 2;
+
+    private TrialImages Read(IDataView trainData, IDataView? validationData)
     {
-        var train = reader.Read(trainData, "training", weighted: true);
-        try
-        {
-            PruningTrainer.RequireTwoClasses(train.Store);
-            var validation = validationData is null ? null : reader.Read(validationData, "validation");
-            skipped = new(
-                [.. train.Unreadable, .. validation?.Unreadable ?? []],
-                train.UnreadableCount + (validation?.UnreadableCount ?? 0),
-                Seconds: 0);
-            foreach (var name in skipped.Unreadable) channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
-            channel.Info(
-                MessageSensitivity.None,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Read {train.Store.Count} images of {train.Store.Classes.Count} classes, once for all trials."));
-            return new(train.Store, validation?.Store, _settings);
-        }
-        catch
-        {
-            train.Store.Dispose();
-            throw;
-        }
+        // All networks take the same images, so the first one determines the shape.
+        var network = _settings.Space.Network is { } networks ? networks.Values[0] : _settings.Options.Network;
+        var (training, validation) = _catalog.LoadImages(
+            trainData,
+            _settings.Options with
+            {
+                Network = network, ValidationSet = validationData, CancellationToken = _settings.CancellationToken,
+            });
+        return new(training, validation, _settings);
     }
 }

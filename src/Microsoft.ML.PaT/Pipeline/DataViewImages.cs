@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using Microsoft.ML.PaT.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.PaT.Pipeline;
+
+/// <summary>The images of a run, read from data views, with the time that it took. Owns them.</summary>
+internal sealed record DataViewImages(ImageDataset Training, ImageDataset? Validation, double Seconds) : IDisposable
+{
+    /// <param name="loader">Reads both sets.</param>
+    /// <param name="data">The training data.</param>
+    /// <param name="validation">The validation data; null for none.</param>
+    /// <param name="channel">Receives the names of skipped images and the number of images.</param>
+    /// <exception cref="InvalidImageDataException">Columns or images are invalid.</exception>
+    public static DataViewImages Read(
+        DataViewImageLoader loader, IDataView data, IDataView? validation, IChannel channel)
+    {
+        var clock = Stopwatch.StartNew();
+        var training = loader.Read(data, "training", weighted: true);
+        try
+        {
+            PruningTrainer.RequireTwoClasses(training);
+            var held = validation is null ? null : loader.Read(validation, "validation");
+            foreach (var name in training.Skipped.Unreadable.Concat(held?.Skipped.Unreadable ?? []))
+                channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
+            channel.Info(
+                MessageSensitivity.None,
+                FormattableString.Invariant(
+                    $"Read {training.Count} images of {training.Classes.Count} classes in ")
+                    + FormattableString.Invariant($"{clock.Elapsed.TotalSeconds:F1} s."));
+            return new(training, held, clock.Elapsed.TotalSeconds);
+        }
+        catch
+        {
+            training.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Training.Dispose();
+        Validation?.Dispose();
+    }
+}
