@@ -123,7 +123,7 @@ internal sealed class OnnxQuantizer(
         // Layers that only select or pass on values keep the scale of their input, so that the runtime does not
         // requantize.
         while (_makers.GetValueOrDefault(name)
-            is MaxPoolLayer or DropoutLayer or StochasticDepthLayer or FlattenLayer or SelectChannelsLayer)
+            is MaxPoolLayer or RandomZeroLayer or FlattenLayer or SelectChannelsLayer)
         {
             name = _makers[name].Inputs[0];
         }
@@ -148,7 +148,7 @@ internal sealed class OnnxQuantizer(
         definition.Layers.Where(l => l.Inputs.Contains(name)).SelectMany(l => PassesOn(l) ? Readers(l.Name) : [l]);
 
     /// <summary>Whether a layer is the identity in prediction.</summary>
-    private static bool PassesOn(Layer? layer) => layer is DropoutLayer or StochasticDepthLayer;
+    private static bool PassesOn(Layer? layer) => layer is RandomZeroLayer;
 
     private static bool HasIntegerOperator(Layer? layer) =>
         layer

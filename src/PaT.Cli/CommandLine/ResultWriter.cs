@@ -1,29 +1,8 @@
-using System.Text;
-
 namespace PaT.Cli;
 
-/// <summary>Standard output. Results that cannot be written end the program, with a message that says so.</summary>
-internal sealed class ResultWriter(TextWriter inner) : TextWriter
+/// <summary>Standard output. Results that cannot be written end the program with an error message.</summary>
+internal sealed class ResultWriter(TextWriter inner) : GuardedWriter(inner)
 {
-    public override Encoding Encoding => inner.Encoding;
-
-    public override void Write(char value) => Try(() => inner.Write(value));
-
-    public override void Write(string? value) => Try(() => inner.Write(value));
-
-    public override void WriteLine(string? value) => Try(() => inner.WriteLine(value));
-
-    public override void Flush() => Try(inner.Flush);
-
-    private static void Try(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"cannot write to standard output: {OneLine.Of(e.Message)}", e);
-        }
-    }
+    protected override void OnError(IOException error) =>
+        throw new IOException($"cannot write to standard output: {OneLine.Of(error.Message)}", error);
 }

@@ -1,29 +1,8 @@
-using Microsoft.ML.PaT.Modeling.Layers;
-using Microsoft.ML.PaT.Onnx;
-using TorchSharp;
-
 namespace Microsoft.ML.PaT.Modeling;
 
-/// <summary>
-/// Dropout (Srivastava et al., JMLR 2014): in training, sets values to 0 with probability Rate, 0 to 1 (exclusive), and
-/// scales the others to keep the mean. Identity otherwise.
-/// </summary>
-internal sealed record DropoutLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
+/// <summary>Dropout (Srivastava et al., JMLR 2014): sets single values to 0.</summary>
+internal sealed record DropoutLayer(string Name, IReadOnlyList<string> Inputs, double Rate)
+    : RandomZeroLayer(Name, Inputs, Rate)
 {
-    internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
-    {
-        Require(Rate is >= 0 and < 1, "a rate of at least 0 and below 1");
-        return Single(inputs);
-    }
-
-    internal override void Flow(ChannelGraph flow) => flow.Pass(flow.Input(0));
-
-    internal override OnnxValue Export(OnnxLayer layer) => layer.Input;
-
-    internal override torch.Tensor Forward(LayerContext context)
-    {
-        if (!context.Training || Rate == 0) return context.Input.alias();
-        using var kept = context.Kept(context.Input.shape, Rate);
-        return context.Input.mul(kept);
-    }
+    private protected override long[] MaskShape(long[] input) => input;
 }

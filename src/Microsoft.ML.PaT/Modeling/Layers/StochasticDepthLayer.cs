@@ -1,31 +1,11 @@
-using Microsoft.ML.PaT.Modeling.Layers;
-using Microsoft.ML.PaT.Onnx;
-using TorchSharp;
-
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// Stochastic depth (Huang et al., ECCV 2016): in training, sets whole images to 0 with probability Rate, 0 to 1
-/// (exclusive), and scales the others to keep the mean, so that the branch of a residual block is skipped. Identity
-/// otherwise.
+/// Stochastic depth (Huang et al., ECCV 2016): sets whole images to 0, so that the branch of a residual block is
+/// skipped for them.
 /// </summary>
 internal sealed record StochasticDepthLayer(string Name, IReadOnlyList<string> Inputs, double Rate)
-    : Layer(Name, Inputs)
+    : RandomZeroLayer(Name, Inputs, Rate)
 {
-    internal override ImageShape OutputShape(IReadOnlyList<ImageShape> inputs)
-    {
-        Require(Rate is >= 0 and < 1, "a rate of at least 0 and below 1");
-        return Single(inputs);
-    }
-
-    internal override void Flow(ChannelGraph flow) => flow.Pass(flow.Input(0));
-
-    internal override OnnxValue Export(OnnxLayer layer) => layer.Input;
-
-    internal override torch.Tensor Forward(LayerContext context)
-    {
-        if (!context.Training || Rate == 0) return context.Input.alias();
-        using var kept = context.Kept([context.Input.shape[0], 1, 1, 1], Rate);
-        return context.Input.mul(kept);
-    }
+    private protected override long[] MaskShape(long[] input) => [input[0], 1, 1, 1];
 }
