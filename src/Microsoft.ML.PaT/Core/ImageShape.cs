@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Core;
-
 namespace Microsoft.ML.PaT;
 
 /// <summary>The shape of one image, [C,H,W].</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Modeling;
-
 namespace Microsoft.ML.PaT;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>Consecutive rows of a data set: read on the thread of their cursor, decoded in parallel.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.ML.PaT.Core;
 using SkiaSharp;
 
 namespace Microsoft.ML.PaT.Data;

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>Reads keys of a label column as class indices.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;

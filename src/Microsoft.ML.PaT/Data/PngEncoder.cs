@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT.Data;
 

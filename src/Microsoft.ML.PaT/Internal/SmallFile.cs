@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-
 namespace Microsoft.ML.PaT.Internal;
 
 /// <summary>Reads files of limited size. Rejects larger files before it allocates memory.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Modeling.Zoo;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-
 namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>Builds AttributeProto messages.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Onnx;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Onnx;

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-
 namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>An input or output of an ONNX graph.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Pipeline;
 

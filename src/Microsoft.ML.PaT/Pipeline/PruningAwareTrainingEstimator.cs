@@ -3,7 +3,6 @@ using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;

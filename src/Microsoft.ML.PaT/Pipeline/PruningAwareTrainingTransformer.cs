@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pipeline;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Pipeline;

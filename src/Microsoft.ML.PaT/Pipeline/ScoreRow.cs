@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Pipeline;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Pipeline;
 

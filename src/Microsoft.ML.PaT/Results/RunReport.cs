@@ -1,11 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
-using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT;
 

@@ -2,7 +2,6 @@ using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Runs;

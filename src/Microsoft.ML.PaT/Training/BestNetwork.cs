@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Runs;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;

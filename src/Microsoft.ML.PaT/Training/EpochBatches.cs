@@ -1,7 +1,6 @@
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;

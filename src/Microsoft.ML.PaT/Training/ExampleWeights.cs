@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Data;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;

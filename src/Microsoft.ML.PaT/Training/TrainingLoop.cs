@@ -6,7 +6,6 @@ using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Layers;
-using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Training.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling.Layers;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Onnx;
 using TorchSharp;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Modeling.Layers;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Onnx;
 using TorchSharp;
 

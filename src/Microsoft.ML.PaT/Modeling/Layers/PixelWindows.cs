@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Core;
-
 namespace Microsoft.ML.PaT.Modeling.Layers;
 
 /// <summary>Division of a rolled image into windows.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Distributed;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.Layers;

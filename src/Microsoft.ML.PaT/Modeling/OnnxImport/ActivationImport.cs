@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;

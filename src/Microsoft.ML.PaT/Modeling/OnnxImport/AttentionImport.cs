@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Onnx;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;

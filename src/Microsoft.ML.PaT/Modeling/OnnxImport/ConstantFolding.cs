@@ -1,6 +1,5 @@
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Onnx;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;

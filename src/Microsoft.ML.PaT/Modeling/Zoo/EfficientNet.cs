@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using static Microsoft.ML.PaT.ActivationFunction;
 
 namespace Microsoft.ML.PaT.Modeling.Zoo;

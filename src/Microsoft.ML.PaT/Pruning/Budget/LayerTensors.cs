@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Layers;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Budget;

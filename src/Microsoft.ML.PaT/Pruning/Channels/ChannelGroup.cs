@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning.Channels;
 
 namespace Microsoft.ML.PaT.Pruning;

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Pruning.Channels;
 
 namespace Microsoft.ML.PaT;
 

@@ -2,7 +2,6 @@ using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.PaT.Training.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Training.Kernels;
 
