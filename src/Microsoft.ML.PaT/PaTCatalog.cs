@@ -3,7 +3,6 @@ using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Reporting;
@@ -62,7 +61,7 @@ public sealed class PaTCatalog
         return new(Context, options);
     }
 
-    /// <summary>Prunes a trained model without training it: plan and cut.</summary>
+    /// <summary>Prunes a trained model without training it.</summary>
     /// <param name="model">The model; not changed.</param>
     /// <param name="options">How much to remove and by what criterion, or which channels to keep; what concerns
     /// training has no effect.</param>

@@ -21,7 +21,7 @@ public sealed class CompareStudy(
     IReadOnlyList<string> schedules, int retraining) : IStudy
 {
     private const string SameEpochs = "equal epochs", SameWork = "equal work", Indicator = "indicator";
-    private static readonly string[] s_styles = ["run", "cut", "dense", "pruning", "reference", "faint"];
+    private static readonly string[] s_styles = ["run", "pruned", "dense", "pruning", "reference", "faint"];
 
     /// <inheritdoc/>
     public string Name => "compare";

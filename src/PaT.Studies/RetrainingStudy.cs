@@ -25,7 +25,7 @@ public sealed class RetrainingStudy(
     IReadOnlyList<int> budgets) : IStudy
 {
     private static readonly (string, string) s_steps = ("training.decay", "steps");
-    private static readonly string[] s_styles = ["run", "cut", "dense", "pruning", "reference", "faint"];
+    private static readonly string[] s_styles = ["run", "pruned", "dense", "pruning", "reference", "faint"];
 
     private readonly Dictionary<string, string> _widths = Widths(settings, plans);
 

@@ -10,7 +10,7 @@ public class NetworkInTrainingTests
 {
     [TestCase(false)]
     [TestCase(true)]
-    public void Nothing_of_the_dense_network_is_alive_after_the_cut_unless_it_teaches(bool teaches)
+    public void Nothing_of_the_dense_network_is_alive_after_pruning_unless_it_teaches(bool teaches)
     {
         using var scope = torch.NewDisposeScope();
         using var images = TinyImages.Store(12);
@@ -28,8 +28,8 @@ public class NetworkInTrainingTests
             dense.Decayed.Gradients, dense.Undecayed.Gradients, .. dense.Tensors.Values,
         ];
         var network = new NetworkInTraining(options, images, TinyClassifiers.Normalization, groups, planner, dense);
-        network.Cut(TinyNetworks.RandomPlan(groups, seed: 3));
-        var afterCut = torch.Tensor.TotalCount - before;
+        network.Prune(TinyNetworks.RandomPlan(groups, seed: 3));
+        var afterPruning = torch.Tensor.TotalCount - before;
         var definition = network.Definition;
         network.Dispose();
         Assert.That(torch.Tensor.TotalCount, Is.EqualTo(before));
@@ -39,7 +39,7 @@ public class NetworkInTrainingTests
             new NetworkInTraining(options, images, TinyClassifiers.Normalization, groups, planner, Stepped(definition));
         var ofTeacher = teaches ? ofDense - StateTensors(dense) : 0;
         Assert.That(
-            afterCut,
+            afterPruning,
             Is.EqualTo(torch.Tensor.TotalCount - before + ofTeacher),
             "as many tensors as a network has that was never larger");
     }

@@ -46,7 +46,7 @@ public class PruningAwareRunTests
 
     [TestCase("vit", 0.05)]
     [TestCase("convnext", 0.2)]
-    public void Networks_with_layer_norms_learn_before_and_after_the_cut(string family, double learningRate)
+    public void Networks_with_layer_norms_learn_before_and_after_pruning(string family, double learningRate)
     {
         NetworkArchitecture network = new(family, new(3, 8, 8), (input, classes) => family == "vit"
             ? VisionTransformer.Build(family, input, classes, patch: 4, width: 32, depth: 2, heads: 4)
@@ -82,11 +82,11 @@ public class PruningAwareRunTests
     [TestCase(1)]
     [TestCase(4)]
     [TestCase(100)]
-    public void Channels_go_in_as_many_cuts_as_asked_for_and_the_budget_is_met_by_the_last(int cuts)
+    public void Channels_are_removed_in_the_given_number_of_steps_and_the_last_meets_the_budget(int steps)
     {
         using var result = new Run(s_options with
         {
-            Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = cuts, RoundTo = 1 },
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(1), IterativeSteps = steps, RoundTo = 1 },
         });
         var widths = result.Report.Widths.Values;
         Assert.That(widths.Sum(w => w[1]), Is.EqualTo(widths.Sum(w => w[0]) / 2.0).Within(2));
@@ -97,7 +97,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void Every_target_is_met_in_several_cuts_by_every_schedule(
+    public void Every_target_is_met_in_several_steps_by_every_schedule(
         [Values("channels", "macs", "parameters")] string kind, [Values] PruningSchedule schedule)
     {
         var target = kind switch
@@ -127,7 +127,7 @@ public class PruningAwareRunTests
             _ => report.Widths.Values.Sum(w => w[1]) / (double)report.Widths.Values.Sum(w => w[0]),
         };
         Assert.That(left, Is.InRange(0.44, 0.5));
-        // The second cut comes an epoch after the first.
+        // The second step comes an epoch after the first.
         Assert.That(
             report.Epochs.Select(e => e.Phase),
             Is.EqualTo(
@@ -278,7 +278,7 @@ public class PruningAwareRunTests
 
     [TestCase("taylor", 0.9)]
     [TestCase("magnitude", 0.5)]
-    public void Replaying_the_observations_through_the_indicator_gives_the_epoch_of_the_cut(
+    public void Replaying_the_observations_through_the_indicator_gives_the_epoch_of_pruning(
         string criterion, double tau)
     {
         using var result = new Run(
@@ -363,7 +363,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void After_training_comes_the_cut_and_then_the_retraining()
+    public void After_training_comes_pruning_and_then_retraining()
     {
         var training = s_options.Training with { Epochs = 2, Decay = LearningRateDecay.Steps };
         using var result = new Run(
@@ -393,7 +393,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void Retraining_after_any_cut_takes_what_is_left_or_what_it_is_given()
+    public void Retraining_takes_the_remaining_epochs_or_the_given_number()
     {
         var pruning = new PruningOptions
         {
@@ -412,7 +412,7 @@ public class PruningAwareRunTests
     }
 
     [Test]
-    public void A_cut_before_the_first_step_can_be_followed_by_any_schedule()
+    public void Pruning_before_the_first_step_can_be_followed_by_any_schedule()
     {
         using var result =
             new Run(s_options with { Pruning = new() { Policy = PruningPolicy.AtInitialization, Retraining = new() } });
@@ -516,7 +516,7 @@ public class PruningAwareRunTests
     [TestCase(5, 8, 5)]
     public void Threads_share_every_batch_evenly(int count, int threads, int trained)
     {
-        // Narrow channels-last convolutions crash in oneDNN otherwise: this run has them after the cut.
+        // Narrow channels-last convolutions crash in oneDNN otherwise: this run has them after pruning.
         var options = s_options with
         {
             Pruning = new() { Policy = PruningPolicy.AtEpoch(1) },

@@ -9,12 +9,12 @@ public sealed class PublishedPlansTests
     [TestCase("R56-B", 735_712)]
     [TestCase("R56-C", 557_954)]
     public void ResNet56_gets_the_published_sizes(string plan, long parameters) =>
-        Assert.That(Cut(plan, "resnet56-cifar-a").ParameterCount, Is.EqualTo(parameters));
+        Assert.That(Pruned(plan, "resnet56-cifar-a").ParameterCount, Is.EqualTo(parameters));
 
     [TestCase("VGG16-A", 5_397_034)]
     [TestCase("VGG16-B", 4_212_754)]
     public void Vgg16_gets_the_published_sizes(string plan, long parameters) =>
-        Assert.That(Cut(plan, "vgg16-bn-cifar").ParameterCount, Is.EqualTo(parameters));
+        Assert.That(Pruned(plan, "vgg16-bn-cifar").ParameterCount, Is.EqualTo(parameters));
 
     [Test]
     public void Another_depth_gets_the_ratios_of_the_stages_and_nothing_is_skipped()
@@ -57,7 +57,7 @@ public sealed class PublishedPlansTests
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains(plan));
     }
 
-    private static NetworkDefinition Cut(string plan, string network)
+    private static NetworkDefinition Pruned(string plan, string network)
     {
         var definition = Networks.ByName(network).Build(new ImageShape(3, 32, 32), 10);
         return PruningPlan.FromWidths(definition, PublishedPlans.Widths(plan, definition)).Apply(definition);

@@ -120,7 +120,7 @@ public sealed class StatisticsTests
             Machine = "a machine",
         };
         Assert.That(
-            TrainingCost.MacEpochs(report), Is.EqualTo(5.5), "three cuts, say, of which the estimate knows one");
+            TrainingCost.MacEpochs(report), Is.EqualTo(5.5), "three pruning steps, of which the estimate counts one");
         Assert.That(
             TrainingCost.MacEpochs(report with { MacEpochs = null }), Is.EqualTo(2.5 + (7.5 * 0.25)).Within(1e-12));
         Assert.That(

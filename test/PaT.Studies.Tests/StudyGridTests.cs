@@ -52,7 +52,7 @@ public sealed class StudyGridTests
             retraining: 2);
         var results = new CellResults();
         var first = study.Cells(results).ToList();
-        // Dense, two at initialization, Early-Bird, indicator, the dense part before a cut, and two retrainings of it.
+        // Dense, two at initialization, Early-Bird, indicator, the shared dense epochs, and two retrainings of them.
         Assert.That(first.Distinct().Count(), Is.EqualTo(8));
 
         foreach (var cell in first.Distinct())

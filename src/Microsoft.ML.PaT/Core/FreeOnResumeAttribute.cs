@@ -1,5 +1,5 @@
 namespace Microsoft.ML.PaT.Core;
 
-/// <summary>Marks an option that may differ when a run goes on from a checkpoint.</summary>
+/// <summary>Marks an option that may differ when a run resumes from a checkpoint.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class FreeOnResumeAttribute : Attribute;

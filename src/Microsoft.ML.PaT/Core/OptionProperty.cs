@@ -61,7 +61,7 @@ internal sealed class OptionProperty
 
     public object? Get(object record) => _property.GetValue(record);
 
-    /// <summary>Sets the property, which may be init-only, of a copy that nobody has seen yet.</summary>
+    /// <summary>Sets the property, which may be init-only, of a copy that is not in use yet.</summary>
     public void Set(object record, object? value) => _property.SetValue(record, value);
 
     /// <summary>Whether a value is in the range; null is, where the property may be null.</summary>

@@ -1,17 +1,15 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Reads the batches of an epoch from the disk on a thread of its own, a few ahead. It draws nothing at random: which
-/// images a batch has is settled by the order it is given, and what is done to them happens on the thread that trains.
-/// So it changes no result, and a checkpoint knows nothing of it.
+/// Reads the batches of an epoch from the disk ahead of training, on a separate thread. The order of images is given
+/// and augmentation runs on the training thread, so prefetching changes no result and checkpoints store nothing of it.
 /// </summary>
-/// <remarks>Owns its thread, and the few batch tensors that it fills in turn.</remarks>
+/// <remarks>Owns its thread and its batch tensors, which are filled in turn.</remarks>
 internal sealed class BatchPrefetcher : IDisposable
 {
     /// <summary>Batches in memory: one in use, one ready, one being read.</summary>
@@ -25,10 +23,9 @@ internal sealed class BatchPrefetcher : IDisposable
     private ExceptionDispatchInfo? _error;
     private Tensor? _inUse;
 
-    /// <summary>Starts to read.</summary>
     /// <param name="images">The images; must outlive this.</param>
     /// <param name="order">Numbers of images, int64 on the CPU; copied.</param>
-    /// <param name="starts">Where in the order each batch starts, and where the last one ends.</param>
+    /// <param name="starts">Index in the order where each batch starts, and the end of the last one.</param>
     public BatchPrefetcher(ImageDataset images, Tensor order, long[] starts)
     {
         Next = 0;
@@ -51,11 +48,11 @@ internal sealed class BatchPrefetcher : IDisposable
             TaskScheduler.Default);
     }
 
-    /// <summary>The number of the batch that comes next, from 0.</summary>
+    /// <summary>Number of the next batch, from 0.</summary>
     public int Next { get; private set; }
 
     /// <summary>The next batch.</summary>
-    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope; its memory is used again after the next
+    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope; its memory is reused after the next
     /// call.</returns>
     /// <exception cref="InvalidFileException">The file that images are in was changed.</exception>
     public Tensor Take()
@@ -98,11 +95,11 @@ internal sealed class BatchPrefetcher : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Nobody waits any more.
+            // Disposed: no call waits for a batch.
         }
         catch (Exception e)
         {
-            // It belongs to the thread that trains, which meets it where the batch should have been.
+            // Thrown on the training thread by the call that takes this batch.
             _error = ExceptionDispatchInfo.Capture(e);
         }
         finally

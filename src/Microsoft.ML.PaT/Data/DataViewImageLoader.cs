@@ -2,14 +2,13 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Reads the images and labels of a data view once, rows in their order, decoding on all cores: into memory, or into a
-/// file where they take more than they may.
+/// Reads the images and labels of a data view once, in the order of rows, and decodes them on all cores: into memory,
+/// or into a file if they exceed the memory budget.
 /// </summary>
 internal sealed class DataViewImageLoader
 {
@@ -23,13 +22,12 @@ internal sealed class DataViewImageLoader
     private readonly IRunObserver _observer;
     private long _memoryLeft;
 
-    /// <summary>Prepares reading.</summary>
-    /// <param name="options">Names of the columns, and how many unreadable images are allowed.</param>
-    /// <param name="shape">What the network takes.</param>
+    /// <param name="options">Names of the columns, and the allowed fraction of unreadable images.</param>
+    /// <param name="shape">Input shape of the network.</param>
     /// <param name="labels">The classes of the training set.</param>
     /// <param name="observer">Receives messages about images kept on disk.</param>
-    /// <param name="processes">Processes of this machine that read the same images: together they take the memory of
-    /// one. What does not fit is in one file for all.</param>
+    /// <param name="processes">Number of processes of this machine that read the same images; together they use the
+    /// memory budget of one, and share one file.</param>
     public DataViewImageLoader(
         ImageDataOptions options, ImageShape shape, LabelValues labels, IRunObserver observer, int processes = 1)
     {
@@ -63,15 +61,15 @@ internal sealed class DataViewImageLoader
                     + "at least two.");
     }
 
-    /// <summary>Reads all images of a data view, or finds those that an earlier run has read.</summary>
+    /// <summary>Reads all images of a data view, or opens the file of an earlier run.</summary>
     /// <param name="data">The data.</param>
-    /// <param name="what">What the data is, for messages: <c>training</c>, <c>validation</c>.</param>
+    /// <param name="what">Name of the data in messages: <c>training</c>, <c>validation</c>.</param>
     /// <param name="weighted">Whether the column with weights is read too, if the options name one.</param>
-    /// <exception cref="InvalidImageDataException">A column is missing, or is not what it has to be.</exception>
+    /// <exception cref="InvalidImageDataException">A column is missing, or has an unsupported type.</exception>
     /// <exception cref="InvalidImageDataException">There are no images, a label is missing or unknown, a weight is no
     /// number of 0 or more, or too many images are unreadable.</exception>
-    /// <exception cref="InvalidFileException">They take more memory than they may, and cannot be kept on the disk
-    /// either.</exception>
+    /// <exception cref="InvalidFileException">They exceed the memory budget, and cannot be written to the
+    /// disk.</exception>
     public ImageDataset Read(IDataView data, string what, bool weighted = false)
     {
         var weight = weighted ? WeightReader.Find(data.Schema, _options.WeightColumn) : null;
@@ -107,7 +105,7 @@ internal sealed class DataViewImageLoader
             _options.Cancellation);
         try
         {
-            // Of an earlier run, they may be more than this one allows.
+            // An earlier run may have allowed more unreadable images than this one.
             RequireReadable(known, store.Count, what);
             store.Skipped = known;
             return store;
@@ -232,8 +230,8 @@ internal sealed class DataViewImageLoader
     }
 
     /// <summary>
-    /// Other data may number its keys differently, so classes are matched by name. A class that training lacks matters
-    /// only where a row has it.
+    /// Other data may number its keys differently, so classes are matched by name. A class without training images is
+    /// an error only if a row has it.
     /// </summary>
     public static (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(
         DataViewSchema.Column label, LabelValues classes)
@@ -246,7 +244,7 @@ internal sealed class DataViewImageLoader
         bool IsKnown(int key) => key >= 0 && key < own.Count;
     }
 
-    /// <summary>A text column that is likely to say which file an image came from.</summary>
+    /// <summary>A text column that probably has the file names of the images.</summary>
     public static DataViewSchema.Column? NameColumn(DataViewSchema schema)
     {
         foreach (var column in schema)

@@ -5,24 +5,23 @@ using Microsoft.ML.PaT.Results;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// A folder with files of decoded images, one for each set, each found again by a fingerprint of what it was made from.
-/// Together they take at most half of the disk that would be free without them: a new one makes those that were not
-/// used for the longest time go.
+/// A folder with files of decoded images, one per set, named by the fingerprint of the set. Together the files take at
+/// most half of the disk space that would be free without them: a new file replaces the least recently used ones.
 /// </summary>
 internal sealed class ImageCache(string folder, IRunObserver observer)
 {
     private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(0.2);
 
     /// <summary>
-    /// Opens the file of a set, or makes it. When another process is about to make it, waits for that.
+    /// Opens the file of a set, or writes it. Waits if another process is writing it.
     /// </summary>
-    /// <param name="fingerprint">What the set is made from: letters that can be the name of a file.</param>
+    /// <param name="fingerprint">Fingerprint of the set; a valid file name.</param>
     /// <param name="shape">Shape of every image.</param>
     /// <param name="classes">Names of the classes.</param>
-    /// <param name="most">Images at most.</param>
-    /// <param name="fill">Gives the images, and says afterwards what they are. Not called when there is a file.</param>
-    /// <param name="cancellation">Stops waiting, and looking through a file.</param>
-    /// <exception cref="InvalidFileException">The file cannot be written, or there is no place for it.</exception>
+    /// <param name="most">Maximum number of images.</param>
+    /// <param name="fill">Adds the images and returns their index; not called if the file exists.</param>
+    /// <param name="cancellation">Stops waiting and checking an existing file.</param>
+    /// <exception cref="InvalidFileException">The file cannot be written, or the disk is too full.</exception>
     public (ImageDataset Images, ImageCacheIndex Index) Get(
         string fingerprint,
         ImageShape shape,
@@ -64,13 +63,13 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             }
             catch (Exception e)
             {
-                ofSource = e; // not a matter of this file
+                ofSource = e; // an error of the source, not of this file
                 throw;
             }
         }
     }
 
-    /// <summary>What to throw when a file cannot be written.</summary>
+    /// <summary>The exception for a file that cannot be written.</summary>
     public static InvalidFileException CannotKeep(string path, Exception cause) =>
         new(
             ErrorCodes.ImageCacheUnwritable,
@@ -92,7 +91,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             when (e is InvalidDataException or InvalidFileException or IOException or System.Text.Json.JsonException)
         {
             observer.OnEvent(
-                new RunMessage($"The decoded images in {path} are made anew: {e.Message}")
+                new RunMessage($"The decoded images in {path} are decoded again: {e.Message}")
                 {
                     Severity = RunEventSeverity.Warning,
                 });
@@ -100,7 +99,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
         }
     }
 
-    /// <summary>Holds the right to make a file; several processes often start on one set at the same time.</summary>
+    /// <summary>Locks a file of the cache, because several processes often start with the same set at once.</summary>
     private FileStream Turn(string path, CancellationToken cancellation)
     {
         for (var asked = false; ; asked = true)
@@ -108,20 +107,20 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             try
             {
                 var turn = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-                turn.WriteByte(0); // dates it: this set was used last
+                turn.WriteByte(0); // its time is that of the last use
                 turn.Flush();
                 return turn;
             }
             catch (IOException e)
                 when (File.Exists(path + ".lock") && e is not (DirectoryNotFoundException or PathTooLongException))
             {
-                if (!asked) observer.OnEvent(new RunMessage($"Another process is at work on {path}; waiting for it."));
+                if (!asked) observer.OnEvent(new RunMessage($"Another process is writing {path}; waiting for it."));
             }
             if (cancellation.WaitHandle.WaitOne(s_wait)) cancellation.ThrowIfCancellationRequested();
         }
     }
 
-    /// <summary>Hours of decoding should not end at a full disk.</summary>
+    /// <summary>Checks the disk space before images are decoded, which may take hours.</summary>
     internal static void RequireSpace(string path, long bytes)
     {
         if (Free(path) is { } free && free < bytes)
@@ -131,11 +130,10 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
         }
     }
 
-    /// <summary>Which files go for a new one.</summary>
-    /// <param name="sizes">The bytes of those there are, that which was used last at the end.</param>
-    /// <param name="free">Bytes that are free now.</param>
-    /// <param name="bytes">The size of the new one.</param>
-    /// <returns>How many, from the first on.</returns>
+    /// <summary>Returns how many of the oldest files are deleted for a new one.</summary>
+    /// <param name="sizes">Sizes of the existing files in bytes, the least recently used first.</param>
+    /// <param name="free">Free bytes.</param>
+    /// <param name="bytes">Size of the new file in bytes.</param>
     internal static int Surplus(IReadOnlyList<long> sizes, long free, long bytes)
     {
         var limit = (free + sizes.Sum()) / 2;
@@ -155,17 +153,16 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
         foreach (var other in others.Take(surplus))
         {
             cancellation.ThrowIfCancellationRequested();
-            File.Delete(other); // who reads it now goes on reading; Windows refuses then, and says so
+            File.Delete(other); // processes that have it open can still read it; Windows refuses
             File.Delete(other + ".lock");
             observer.OnEvent(
                 new RunMessage(
-                    $"Deleted {other}: of all decoded images in the folder they were not used for the longest time, "
-                        + "and the disk is wanted."));
+                    $"Deleted {other}, the least recently used images in the folder, to free disk space."));
         }
     }
 
     /// <summary>
-    /// Free bytes where a file is to lie; null where nobody can say: a network share is found out when it is full.
+    /// Free bytes on the disk of a path; null if unknown, as for network shares.
     /// </summary>
     private static long? Free(string path)
     {

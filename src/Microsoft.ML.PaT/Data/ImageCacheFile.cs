@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
@@ -21,13 +20,12 @@ internal static class ImageCacheFile
 
     private static ReadOnlySpan<byte> Magic => "PaT-pics"u8;
 
-    /// <summary>Bytes of a file with so many images, but for the names in its document.</summary>
+    /// <summary>Bytes of a file with a number of images, without the names in its document.</summary>
     public static long BytesOf(ImageShape shape, long images) => HeaderBytes + images * (shape.Size + IndexBytes);
 
-    /// <summary>Writes a file.</summary>
-    /// <param name="file">Where to; stays open.</param>
+    /// <param name="file">Stays open.</param>
     /// <param name="shape">Shape of every image.</param>
-    /// <param name="fill">Gives the images, and says afterwards what they are.</param>
+    /// <param name="fill">Adds the images and returns their index.</param>
     public static void Write(Stream file, ImageShape shape, Func<ImageSink, ImageCacheIndex> fill)
     {
         Span<byte> header = new byte[HeaderBytes];
@@ -45,13 +43,13 @@ internal static class ImageCacheFile
         file.Write(header);
     }
 
-    /// <summary>Opens a file, and reads all of it once to see that it is whole.</summary>
+    /// <summary>Opens a file and checks all of it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="shape">Shape of every image.</param>
     /// <param name="classes">Names of the classes.</param>
-    /// <param name="cancellation">Stops the look at the pixels.</param>
-    /// <returns>The images, which belong to the caller, and what is known about them.</returns>
-    /// <exception cref="InvalidDataException">It is none, of another version, cut short or damaged.</exception>
+    /// <param name="cancellation">Stops checking.</param>
+    /// <returns>The images, owned by the caller, and their index.</returns>
+    /// <exception cref="InvalidDataException">It is of another kind or version, truncated or damaged.</exception>
     /// <exception cref="InvalidFileException">Its pixels are damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static (ImageDataset Images, ImageCacheIndex Index) Open(
@@ -63,7 +61,7 @@ internal static class ImageCacheFile
             var length = RandomAccess.GetLength(file);
             Span<byte> header = stackalloc byte[HashAt + SHA256.HashSizeInBytes];
             if (length < HeaderBytes || RandomAccess.Read(file, header, 0) < header.Length)
-                throw new InvalidDataException("it is cut short");
+                throw new InvalidDataException("it is truncated");
             if (!header.StartsWith(Magic)) throw new InvalidDataException("it is something else");
             var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
             if (version != Version)
@@ -107,7 +105,7 @@ internal static class ImageCacheFile
             for (var read = 0; read < bytes.Length;)
             {
                 var now = RandomAccess.Read(file, bytes[read..], at + read);
-                read += now > 0 ? now : throw new InvalidDataException("it is cut short");
+                read += now > 0 ? now : throw new InvalidDataException("it is truncated");
             }
         }
     }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.PaT.Data;
@@ -10,7 +9,7 @@ namespace Microsoft.ML.PaT.Data;
 /// <param name="Width">Columns of a pixel vector's image.</param>
 /// <param name="Channels">Values of one pixel of a pixel vector: 3, or 1 for gray.</param>
 /// <param name="IsInterleaved">Whether the values of each pixel are together, [H,W,C]; otherwise [C,H,W].</param>
-/// <param name="Resizing">How images come to the size wanted.</param>
+/// <param name="Resizing">How images are resized.</param>
 internal sealed record ImageColumnFormat(
     ImageColumnKind Kind,
     int Height,
@@ -35,7 +34,7 @@ internal sealed record ImageColumnFormat(
 
     /// <summary>Reads the format off a column.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="input">What the network takes; pixel vectors that do not say their own size have this one.</param>
+    /// <param name="input">Input shape of the network, and of pixel vectors without a size of their own.</param>
     /// <param name="interleaved">Whether pixel vectors are [H,W,C].</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">The column cannot hold images.</exception>
@@ -87,7 +86,7 @@ internal sealed record ImageColumnFormat(
         }
     }
 
-    /// <summary>Checks, as far as a shape can tell, that a column can hold images.</summary>
+    /// <summary>Checks from the shape of a schema that a column can hold images.</summary>
     /// <exception cref="InvalidImageDataException">It cannot.</exception>
     public static void Check(SchemaShape.Column column)
     {

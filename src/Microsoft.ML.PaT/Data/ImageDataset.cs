@@ -5,16 +5,15 @@ using System.Text;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Images of one shape as bytes, with their labels: what <c>PruningTrainer</c> trains on.</summary>
+/// <summary>Images of one shape as bytes, with their labels, for <c>PruningTrainer</c>.</summary>
 /// <remarks>
-/// Owns its pixels: in memory, or in a file where they take more than a quarter of the memory. The parts of
-/// <see cref="Split"/> share them, and the last one to be disposed frees them. May be disposed from any thread: work
-/// that has begun ends as usual, and later calls throw <see cref="ObjectDisposedException"/>.
+/// Owns its pixels, which are in memory, or in a file if they take more than a quarter of the memory. The parts of
+/// <see cref="Split"/> share them, and the last one to be disposed frees them. Can be disposed on any thread: running
+/// calls complete, and later ones throw <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class ImageDataset : IDisposable
 {
@@ -23,22 +22,21 @@ public sealed class ImageDataset : IDisposable
     private readonly Tensor? _rows;
     private readonly SharedLifetime _lifetime;
 
-    /// <summary>A set in memory. Takes over the tensors.</summary>
+    /// <summary>Creates a set in memory. Takes ownership of the tensors.</summary>
     /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
-    /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others; null for all the
-    /// same.</param>
+    /// <param name="weights">float [N] on the CPU, weights of the images in training; null for equal ones.</param>
     internal ImageDataset(Tensor pixels, Tensor labels, IReadOnlyList<string> classes, Tensor? weights = null)
         : this(new PixelsInMemory(pixels), null, labels, weights, classes)
     {
     }
 
-    /// <summary>A set wherever its pixels are. Takes over pixels and tensors.</summary>
+    /// <summary>Creates a set in memory or on disk. Takes ownership of pixels and tensors.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
     /// <param name="classes">Names of the classes.</param>
-    /// <param name="weights">float [N] on the CPU, how much each image counts relative to the others.</param>
+    /// <param name="weights">float [N] on the CPU, weights of the images in training.</param>
     internal ImageDataset(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes, Tensor weights)
         : this(pixels, null, labels, weights, classes)
     {
@@ -62,7 +60,7 @@ public sealed class ImageDataset : IDisposable
     /// <param name="folder">A folder with one folder for each class, an archive of one, or a file of labels. Images of
     /// its validation and test folders are not read; give such a folder itself to read it.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network. Null for small images at their own size, others at 224x224: what fits a network that is chosen
+    /// of the network. Null for small images at their own size and others at 224x224, as for the default network
     /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">It cannot be read, has fewer than two classes with images, or more
@@ -84,7 +82,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Reads image files.</summary>
     /// <param name="files">Paths of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network. Null for small images at their own size, others at 224x224: what fits a network that is chosen
+    /// of the network. Null for small images at their own size and others at 224x224, as for the default network
     /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
@@ -109,7 +107,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Reads encoded images.</summary>
     /// <param name="images">The content of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network. Null for small images at their own size, others at 224x224: what fits a network that is chosen
+    /// of the network. Null for small images at their own size and others at 224x224, as for the default network
     /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
     /// <param name="resizing">How images of other proportions are resized.</param>
@@ -162,7 +160,7 @@ public sealed class ImageDataset : IDisposable
         return images.Build([.. classes]);
     }
 
-    /// <summary>How images of other proportions were resized; the classifier does the same.</summary>
+    /// <summary>How images of other proportions were resized; the classifier uses the same.</summary>
     internal ImageResizing? Resizing { get; private set; }
 
     /// <summary>This set, with a note of how its images were resized.</summary>
@@ -177,15 +175,15 @@ public sealed class ImageDataset : IDisposable
     /// </summary>
     internal ImageCacheIndex Skipped { get; set; } = new([], 0);
 
-    /// <summary>The positions of their classes, int64 [N] on the CPU.</summary>
+    /// <summary>Index of the class of each image, int64 [N] on the CPU.</summary>
     internal Tensor Labels { get; }
 
     /// <summary>
-    /// How much each image counts in training relative to the others, float [N] on the CPU, 0 or more.
+    /// Weight of each image in training relative to the others, float [N] on the CPU, 0 or more.
     /// </summary>
     internal Tensor Weights { get; }
 
-    /// <summary>Whether a weight is not 1.</summary>
+    /// <summary>Whether any weight differs from 1.</summary>
     internal bool AreWeighted { get; }
 
     /// <summary>Shape of one image.</summary>
@@ -203,16 +201,16 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Whether images are read from a file each time.</summary>
     internal bool IsOnDisk => _pixels.AreOnDisk;
 
-    /// <summary>What is in <see cref="Labels"/>.</summary>
+    /// <summary>The values of <see cref="Labels"/>.</summary>
     internal ReadOnlySpan<long> LabelValues => MemoryMarshal.Cast<byte, long>(Labels.bytes);
 
-    /// <summary>What is in <see cref="Weights"/>.</summary>
+    /// <summary>The values of <see cref="Weights"/>.</summary>
     internal ReadOnlySpan<float> WeightValues => MemoryMarshal.Cast<byte, float>(Weights.bytes);
 
-    /// <summary>Copies some images. Safe on several threads at once, as the other ways to read are.</summary>
-    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <summary>Copies some images. Reading is thread-safe.</summary>
+    /// <param name="rows">Indices of the images, int64 [n] on the CPU.</param>
     /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
-    /// <exception cref="InvalidFileException">The file they are in was changed.</exception>
+    /// <exception cref="InvalidFileException">The file with the pixels was changed.</exception>
     internal Tensor Read(Tensor rows)
     {
         if (_rows is null) return _pixels.Read(rows);
@@ -221,21 +219,21 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Copies some images to the beginning of a batch.</summary>
-    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <param name="rows">Indices of the images, int64 [n] on the CPU.</param>
     /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
-    /// <exception cref="InvalidFileException">The file they are in was changed.</exception>
+    /// <exception cref="InvalidFileException">The file with the pixels was changed.</exception>
     internal void Read(Tensor rows, Tensor batch)
     {
         using var own = _rows?.index_select(0, rows);
         _pixels.Read(own ?? rows, batch);
     }
 
-    /// <summary>Images that follow each other.</summary>
-    /// <param name="start">The first one.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view, and is not to be written
-    /// to.</returns>
-    /// <exception cref="InvalidFileException">The file they are in was changed.</exception>
+    /// <summary>Returns consecutive images.</summary>
+    /// <param name="start">Index of the first image.</param>
+    /// <param name="count">Number of images.</param>
+    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; may be a view; do not write
+    /// to it.</returns>
+    /// <exception cref="InvalidFileException">The file with the pixels was changed.</exception>
     internal Tensor Read(long start, long count)
     {
         if (_rows is null) return _pixels.Read(start, count);
@@ -267,11 +265,11 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>
-    /// Returns two sets in which every class has the same fraction, to an image. They share the pixels of this one.
+    /// Splits the set in two, with the same fraction of every class up to one image. The parts share its pixels.
     /// </summary>
-    /// <param name="validationFraction">The fraction that is held out, fraction 0 to 1. A class never loses its last
-    /// training image.</param>
-    /// <param name="seed">Decides which ones.</param>
+    /// <param name="validationFraction">Fraction to hold out, 0 to 1. Every class keeps at least one training
+    /// image.</param>
+    /// <param name="seed">Seed of the random choice.</param>
     /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
     public (ImageDataset Training, ImageDataset Validation) Split(double validationFraction, int seed)
     {
@@ -311,7 +309,7 @@ public sealed class ImageDataset : IDisposable
                 $"The class '{Classes[least]}' has {LabelCounts[least]} images, fewer than the {folds} folds. Take "
                     + "fewer folds, or more images of it.");
         }
-        // Dealt out like cards, one class after the other, so that the folds are of one size too.
+        // Round-robin over the folds, one class after the other, so that the folds also have equal sizes.
         var dealt = ShuffledByClass(seed)
             .SelectMany(members => members)
             .Select((image, i) => (image, Fold: i % folds))
@@ -359,8 +357,8 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Mean and standard deviation of each channel over all pixels of all images.</summary>
-    /// <remarks>From a histogram of the 256 values, so that the result is exact and depends neither on the order of
-    /// additions nor on the cores at work.</remarks>
+    /// <remarks>Computed from a histogram of the 256 values, so the result is exact and does not depend on the
+    /// number of threads.</remarks>
     internal Normalization ComputeNormalization()
     {
         var histogram = new long[Shape.Channels][];
@@ -392,7 +390,7 @@ public sealed class ImageDataset : IDisposable
             var m = sum / total;
             for (var v = 0; v < 256; v++) squares += (v - m) * (v - m) * histogram[c][v];
             mean[c] = (float)(m / 255);
-            // A channel of one value carries nothing; one gray level keeps it from dividing by zero.
+            // A constant channel has a deviation of 0; one gray level avoids dividing by it.
             deviation[c] = (float)Math.Max(Math.Sqrt(squares / total) / 255, 1.0 / 255);
         }
         return new(mean, deviation);

@@ -65,8 +65,7 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// The size that an image file claims, read from its header without decoding it: for applications that accept files
-    /// from strangers.
+    /// The size in the header of an image file, without decoding it, for applications that accept untrusted files.
     /// </summary>
     /// <param name="file">The content of the file.</param>
     /// <returns>Height and width of the upright image, in pixels; null where there is no valid header of a JPEG, PNG,

@@ -17,7 +17,7 @@ internal static class ImageSelection
     }
 
     /// <summary>
-    /// Whether a file is worth decoding: a damaged image is named by training, so a usual extension is enough.
+    /// Whether to decode a file. The extension of an image is enough, because training reports damaged images by name.
     /// </summary>
     public static bool IsImage(FoundFile file) =>
         ImageDecoder.HasImageExtension(file.Name) || ImageDecoder.HasImageContent(file.Read(SignatureBytes));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Data;
 
@@ -14,10 +13,10 @@ internal abstract class LabelValues
     /// <summary>The values as text: names of the classes.</summary>
     public abstract IReadOnlyList<string> Names { get; }
 
-    /// <summary>Reads the values off a key column; keys without values are named by their numbers, from 1.</summary>
+    /// <summary>Reads the values of a key column; keys without values are named by their numbers, from 1.</summary>
     /// <param name="column">The label column.</param>
-    /// <exception cref="InvalidImageDataException">It is no key, or its values are of a type that has no order of
-    /// keys.</exception>
+    /// <exception cref="InvalidImageDataException">It is not a key column, or its values have an unsupported
+    /// type.</exception>
     public static LabelValues Of(DataViewSchema.Column column)
     {
         if (column.Type is not KeyDataViewType key)
@@ -60,11 +59,11 @@ internal abstract class LabelValues
 
     /// <summary>Adds the values to a column's annotations.</summary>
     /// <param name="annotations">The annotations.</param>
-    /// <param name="kind">Under which name.</param>
+    /// <param name="kind">Name of the annotation.</param>
     public abstract void AddTo(DataViewSchema.Annotations.Builder annotations, string kind);
 
     /// <summary>Steps that turn a column of 0-based class numbers (int) into a key column with these values.</summary>
-    /// <param name="ml">Makes the steps.</param>
+    /// <param name="ml">The context of the steps.</param>
     /// <param name="outputColumnName">The key column.</param>
     /// <param name="numberColumnName">The column of numbers.</param>
     public abstract IEnumerable<IEstimator<ITransformer>> FromNumbers(
@@ -106,7 +105,7 @@ internal abstract class LabelValues
         public override IEnumerable<IEstimator<ITransformer>> FromNumbers(
             MLContext ml, string outputColumnName, string numberColumnName)
         {
-            // Keys are numbered in the order of the values: the training keys come back.
+            // Keys are numbered in the order of the values, as in training.
             if (values is ReadOnlyMemory<char>[])
             {
                 yield return ml.Transforms.Conversion.MapValue(

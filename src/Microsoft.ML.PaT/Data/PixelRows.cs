@@ -1,11 +1,10 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// The pixels of images of one shape, by number, wherever they are. May be read from several threads at once. Sets of
-/// images share them; the last set to be disposed frees them.
+/// The pixels of images of one shape, by index, in memory or on disk. Reading is thread-safe. Sets of images share
+/// them; the last set to be disposed frees them.
 /// </summary>
 internal abstract class PixelRows : IDisposable
 {
@@ -21,22 +20,22 @@ internal abstract class PixelRows : IDisposable
     public abstract bool AreOnDisk { get; }
 
     /// <summary>Copies some images.</summary>
-    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <param name="rows">Indices of the images, int64 [n] on the CPU.</param>
     /// <returns>A new tensor, uint8 [n,C,H,W] on the CPU, in the caller's scope.</returns>
-    /// <exception cref="InvalidFileException">They are no longer what was written.</exception>
+    /// <exception cref="InvalidFileException">The file with the pixels was changed.</exception>
     public abstract Tensor Read(Tensor rows);
 
     /// <summary>Copies some images to the beginning of a batch.</summary>
-    /// <param name="rows">Their numbers, int64 [n] on the CPU.</param>
+    /// <param name="rows">Indices of the images, int64 [n] on the CPU.</param>
     /// <param name="batch">uint8 on the CPU, [m,C,H,W] with m at least n.</param>
-    /// <exception cref="InvalidFileException">They are no longer what was written.</exception>
+    /// <exception cref="InvalidFileException">The file with the pixels was changed.</exception>
     public abstract void Read(Tensor rows, Tensor batch);
 
     /// <summary>Copies images that lie side by side, or gives a view of them.</summary>
-    /// <param name="start">The first one.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; not to be written to.</returns>
-    /// <exception cref="InvalidFileException">They are no longer what was written.</exception>
+    /// <param name="start">Index of the first image.</param>
+    /// <param name="count">Number of images.</param>
+    /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; do not write to it.</returns>
+    /// <exception cref="InvalidFileException">The file with the pixels was changed.</exception>
     public abstract Tensor Read(long start, long count);
 
     /// <summary>Adds an owner, which must call <see cref="Dispose"/> too.</summary>

@@ -2,16 +2,14 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Pixels in a file, each image with its checksum. Read by position rather than mapped into memory: a file that is cut
-/// short under a mapping ends the process with a signal, a read just says so; the system's page cache serves both
-/// (docs/decisions/image-store.md). Owns the file's handle.
+/// Pixels in a file, each image with its checksum. The file is read by position and not mapped into memory, because
+/// truncating a mapped file ends the process with a signal (docs/decisions/image-store.md). Owns the file handle.
 /// </summary>
 internal sealed class PixelsOnDisk : PixelRows
 {
@@ -20,10 +18,9 @@ internal sealed class PixelsOnDisk : PixelRows
     private readonly long _offset;
     private readonly uint[] _checksums;
 
-    /// <summary>Takes over an open file.</summary>
-    /// <param name="file">The file.</param>
+    /// <param name="file">The open file; owned.</param>
     /// <param name="path">Its name, for messages.</param>
-    /// <param name="offset">Where the first image lies, in bytes.</param>
+    /// <param name="offset">Offset of the first image in bytes.</param>
     /// <param name="shape">Shape of one image.</param>
     /// <param name="checksums"><see cref="Checksum"/> of each image.</param>
     public PixelsOnDisk(SafeFileHandle file, string path, long offset, ImageShape shape, uint[] checksums)
@@ -39,7 +36,7 @@ internal sealed class PixelsOnDisk : PixelRows
     public override bool AreOnDisk => true;
 
     /// <summary>
-    /// The CRC-32C of an image: finds damage, at the speed of memory; it is no protection against a forger.
+    /// CRC-32C of an image, which detects damage but not forgery.
     /// </summary>
     public static uint Checksum(ReadOnlySpan<byte> image)
     {
@@ -71,7 +68,7 @@ internal sealed class PixelsOnDisk : PixelRows
     }
 
     /// <summary>Reads the whole file on all cores.</summary>
-    /// <exception cref="InvalidFileException">An image is not what was written.</exception>
+    /// <exception cref="InvalidFileException">The checksum of an image does not match.</exception>
     public void Check(CancellationToken cancellation)
     {
         const int block = 64;
@@ -115,7 +112,7 @@ internal sealed class PixelsOnDisk : PixelRows
     private InvalidFileException Changed(string what, Exception? cause = null) =>
         new(
             ErrorCodes.ImageCacheChanged,
-            $"The file of decoded images {_path} was changed or damaged: {what}. Run again: it is made anew; with "
-                + "checkpoints the run goes on (--resume).",
+            $"The file of decoded images {_path} was changed or damaged: {what}. Run again, and the images are decoded "
+                + "again; with checkpoints the run resumes (--resume).",
             cause);
 }

@@ -53,5 +53,5 @@ internal static class WeightReader
     private static InvalidImageDataException NoWeight(string name, object type) =>
         new(
             ErrorCodes.ColumnTypeUnsupported,
-            $"The weight column '{name}' must be Single, one number a row; it is {type}. ConvertType makes it.");
+            $"The weight column '{name}' must be Single, one number per row; it is {type}. ConvertType makes it.");
 }

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 
 namespace Microsoft.ML.PaT;
@@ -121,7 +120,7 @@ public sealed class NetworkBuilder
     /// <summary>Adds the sum of two layers of the same shape.</summary>
     public string Sum(string name, string one, string other) => Add(new AddLayer(name, [one, other]));
 
-    /// <summary>Adds the product of two layers; the second may have one value a channel.</summary>
+    /// <summary>Adds the product of two layers; the second may have one value per channel.</summary>
     public string Multiply(string name, string one, string other) => Add(new MultiplyLayer(name, [one, other]));
 
     /// <summary>Adds the concatenation of the channels of several layers.</summary>

@@ -68,7 +68,7 @@ public sealed class NetworkDefinition
         {
             throw new InvalidOptionsException(
                 ErrorCodes.NetworkInvalid,
-                $"Layer '{layers[^1].Name}' is the last and must give one value a class, a vector, but gives "
+                $"Layer '{layers[^1].Name}' is the last and must give one value per class, a vector, but gives "
                     + $"{output}; pool, flatten or select a token before it.");
         }
     }

@@ -40,7 +40,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 throw new InvalidFileException(
                     ErrorCodes.WeightsMismatch,
                     $"Tensor '{spec.Name}' is [{string.Join(',', tensor.shape)}], but network '{definition.Name}' "
-                        + $"wants [{string.Join(',', spec.Shape)}].");
+                        + $"needs [{string.Join(',', spec.Shape)}].");
             }
             // A dispose scope of the caller must not dispose the module's tensors.
             tensor.DetachFromDisposeScope();

@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Recipe;
 
 /// <summary>Checks options once, before anything is computed, and names all errors in one message.</summary>
 /// <remarks>
-/// Ranges stand on the properties. Here are the rules that concern several properties, or what no range says.
+/// Ranges are attributes of the properties. The rules here concern several properties, or cannot be stated as a range.
 /// </remarks>
 internal static class OptionsValidator
 {
@@ -15,7 +15,7 @@ internal static class OptionsValidator
         ArgumentNullException.ThrowIfNull(options);
         var ranges = OptionProperty.Errors(options, typeof(TrainingRecipe), "")
             .Concat(OptionProperty.Errors(options, typeof(PruningAwareTrainingOptions), "")).ToList();
-        // Rules read what ranges may have found to be null.
+        // Rules read properties, so they need those that must not be null.
         var rules = ranges.Exists(e => e.Contains(" is null;", StringComparison.Ordinal))
             ? []
             : Recipe(options).Concat(Environment(options)).Concat(Checkpoints(options));
@@ -67,10 +67,10 @@ internal static class OptionsValidator
         if (pruning.IterativeSteps > 1 && (pruning.Plan is not null || pruning.Widths is not null))
         {
             yield return $"Pruning.IterativeSteps is {pruning.IterativeSteps}; it must be 1 with Pruning.Plan and "
-                + "Pruning.Widths, which are carried out at once.";
+                + "Pruning.Widths, which are applied in one step.";
         }
         if (pruning is { Plan: not null, Widths: not null })
-            yield return "Pruning.Widths is given beside Pruning.Plan; leave one of them out.";
+            yield return "Pruning.Widths is given together with Pruning.Plan; leave one of them out.";
         if (pruning.Limits.Exclude.Any(string.IsNullOrWhiteSpace))
             yield return "Pruning.Limits.Exclude has an empty item; it must be a list of names or patterns.";
         if (pruning is { RoundTo: not null, MeasureRoundTo: true })
@@ -85,7 +85,7 @@ internal static class OptionsValidator
         if (pruning is { Retraining.Schedule: RetrainingSchedule.AdaptiveLinear, IterativeSteps: > 1 })
         {
             yield return $"Pruning.IterativeSteps is {pruning.IterativeSteps}; it must be 1 with the retraining "
-                + "schedule allr, which starts from the effect of the whole cut.";
+                + "schedule allr, which starts from the effect of all pruning.";
         }
     }
 
@@ -128,7 +128,7 @@ internal static class OptionsValidator
         }
         if (IsEmpty(checkpoints.Folder)) yield return "Checkpoints.Folder is empty; name a folder, or leave it out.";
         if (checkpoints is { Resume: true, Folder: null })
-            yield return "Checkpoints.Resume has nothing to go on from; set Checkpoints.Folder.";
+            yield return "Checkpoints.Resume has nothing to resume from; set Checkpoints.Folder.";
         if (checkpoints.StartFrom is { } file && !File.Exists(file))
             yield return $"Checkpoints.StartFrom is '{file}'; there is no such file.";
         if (checkpoints.Interval < TimeSpan.FromMilliseconds(1))

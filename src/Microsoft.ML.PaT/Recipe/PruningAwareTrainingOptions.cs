@@ -7,8 +7,8 @@ using Microsoft.ML.PaT.Recipe;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// A recipe and the environment of its run: columns, device, memory, checkpoints, progress. The environment decides
-/// where and how a run goes, not what it computes.
+/// A recipe and the environment of its run: columns, device, memory, checkpoints, progress. The environment determines
+/// where and how a run computes, not its result.
 /// </summary>
 /// <remarks>
 /// All records are immutable; change a copy with a <c>with</c> expression. <c>Fit</c> checks the values, and all errors
@@ -124,8 +124,8 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     public IReadOnlyList<IRunObserver> Observers { get; init; } = [];
 
     /// <summary>
-    /// Stops the run at the next step. <c>Fit</c> then returns the model as far as it got, and the report says that it
-    /// was stopped.
+    /// Stops the run at the next step. <c>Fit</c> then returns the model trained so far, and the report states that
+    /// the run was stopped.
     /// </summary>
     public CancellationToken CancellationToken { get; init; }
 
@@ -139,7 +139,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no
     /// layer.</exception>
     /// <exception cref="InvalidOptionsException">The network does not take images of that size.</exception>
-    /// <exception cref="UnreachableTargetException">The target asks for more than can be removed.</exception>
+    /// <exception cref="UnreachableTargetException">The target removes more than the limits allow.</exception>
     public void Validate(int? classes = null)
     {
         OptionsValidator.Validate(this);

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Scoring;
 
@@ -13,14 +12,14 @@ public sealed record PruningOptions
     public PruningTarget Target { get; init; } = PruningTarget.Channels(0.5);
 
     /// <summary>When to remove it.</summary>
-    /// <value>Default: as soon as the Early Pruning Indicator calls the sub-network stable.</value>
+    /// <value>Default: as soon as the sub-network is stable by the Early Pruning Indicator.</value>
     public PruningPolicy Policy { get; init; } = PruningPolicy.EarlyPruningIndicator();
 
-    /// <summary>How to train after the cut.</summary>
+    /// <summary>Retraining after pruning.</summary>
     /// <value>
-    /// Default null: the schedule of the run goes on (CVPR 2022). Otherwise retraining begins with the first epoch
-    /// after the first channels were removed, and the run ends when it is over, whatever
-    /// <see cref="TrainingOptions.Epochs"/> says. <see cref="PruningPolicy.AfterTraining"/> needs it.
+    /// Default null: the schedule of the run continues (CVPR 2022). Otherwise retraining begins with the first epoch
+    /// after the first pruning step, and the run ends with it, regardless of <see cref="TrainingOptions.Epochs"/>.
+    /// Required by <see cref="PruningPolicy.AfterTraining"/>.
     /// </value>
     public RetrainingOptions? Retraining { get; init; }
 
@@ -29,9 +28,9 @@ public sealed record PruningOptions
     public DistillationOptions? Distillation { get; init; }
 
     /// <summary>
-    /// How many times larger batches may become after the last cut, from the next epoch on: as far as the activations
-    /// of the compact network fill the memory that those of the dense one took. The learning rate is multiplied by as
-    /// much (Goyal et al., 2017), for AdamW by the square root (Malladi et al., 2022); report and progress say so.
+    /// Maximum factor by which the batch size grows in the epoch after the last pruning step. It grows until the
+    /// activations of the compact network need the memory of the dense network's. The learning rate is multiplied by
+    /// the same factor (Goyal et al., 2017), for AdamW by its square root (Malladi et al., 2022); the report has both.
     /// </summary>
     /// <value>1 (batches stay as they are) to 64; default 1.</value>
     [InRange(1, 64)]
@@ -42,7 +41,7 @@ public sealed record PruningOptions
     /// (docs/guide/own-criterion.md).</value>
     public Importance Criterion { get; init; } = Importance.Taylor;
 
-    /// <summary>How the scores of coupled layers become one.</summary>
+    /// <summary>How the scores of coupled layers are combined.</summary>
     /// <value>Default <see cref="GroupReduction.Mean"/> (docs/decisions/score.md).</value>
     public GroupReduction Reduction { get; init; } = GroupReduction.Mean;
 
@@ -57,19 +56,19 @@ public sealed record PruningOptions
     /// <value>Default <see cref="RankingScope.Global"/>.</value>
     public RankingScope Ranking { get; init; } = RankingScope.Global;
 
-    /// <summary>What must stay, whatever the scores say: layers, smallest widths.</summary>
+    /// <summary>Limits that apply regardless of the scores: layers to keep, minimum widths.</summary>
     public PruningLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// The channels to keep, decided elsewhere: the policy then says only when. The plan is carried out at once;
+    /// A given plan, the channels to keep: only the time of pruning is decided in the run. It is applied in one step;
     /// <see cref="Target"/>, <see cref="Limits"/> and <see cref="RoundTo"/> have no effect.
     /// </summary>
     /// <value>Default null: decided by the scores.</value>
     public PruningPlan? Plan { get; init; }
 
     /// <summary>
-    /// The number of channels that layers keep, decided elsewhere: the scores say which, and the policy says when.
-    /// Layers that are coupled with a named layer follow it, all others stay whole. <see cref="Target"/>,
+    /// Given numbers of channels that layers keep: the scores decide which channels, and the policy decides when.
+    /// Layers that are coupled with a named layer follow it; all others keep their channels. <see cref="Target"/>,
     /// <see cref="Limits"/> and <see cref="RoundTo"/> have no effect.
     /// </summary>
     /// <value>
@@ -78,8 +77,8 @@ public sealed record PruningOptions
     public IReadOnlyDictionary<string, int>? Widths { get; init; }
 
     /// <summary>
-    /// Number of steps in which the channels are removed, spread over <see cref="IterativeEpochs"/>; the rest is scored
-    /// anew before each.
+    /// Number of pruning steps, spread over <see cref="IterativeEpochs"/>; the remaining channels are scored again
+    /// before each step.
     /// </summary>
     /// <value>1 (all at once) to 100; default 1 (docs/decisions/iterative-pruning.md).</value>
     [InRange(1, 100)]
@@ -97,10 +96,10 @@ public sealed record PruningOptions
     public int IterativeEpochs { get; init; } = 1;
 
     /// <summary>
-    /// Batches of training images from which the running statistics of batch-norms are computed anew after each cut,
-    /// before training goes on.
+    /// Number of training batches from which the running statistics of batch-norms are recomputed after each pruning
+    /// step, before training continues.
     /// </summary>
-    /// <value>0 (off: they adapt while training goes on) to 10000; default 0. At most an epoch's.</value>
+    /// <value>0 (off: they adapt during training) to 10000, at most those of an epoch; default 0.</value>
     [InRange(0, 10_000, Unit = "batches")]
     public int RecalibrateBatchNorm { get; init; }
 
@@ -114,8 +113,8 @@ public sealed record PruningOptions
     /// </summary>
     /// <value>
     /// 1 (no rounding) to 64; default null: an eighth of the narrowest group's width as a power of two, at most 8, and
-    /// at least 4 in networks with depthwise convolutions (docs/results/widths.md); halved where the target could not
-    /// be reached with it. A group narrower than the step keeps its width.
+    /// at least 4 in networks with depthwise convolutions (docs/results/widths.md); halved if the target could not
+    /// be reached otherwise. A group narrower than the step keeps its width.
     /// </value>
     [InRange(1, 64, Unit = "channels")]
     public int? RoundTo { get; init; }

@@ -28,7 +28,7 @@ internal static class RecipeJson
     public static IReadOnlyList<string> Paths { get; } =
         [.. FieldsBelow(typeof(TrainingRecipe), "").Select(f => f.Path)];
 
-    /// <summary>The paths of fields that may differ when a run goes on.</summary>
+    /// <summary>The paths of fields that may differ when a run resumes.</summary>
     public static IReadOnlySet<string> FreeOnResume { get; } =
         FieldsBelow(typeof(TrainingRecipe), "")
             .Where(f => f.Field.Property.IsFreeOnResume)
@@ -37,7 +37,7 @@ internal static class RecipeJson
 
     public static string Text(TrainingRecipe recipe) => Write(recipe).ToJsonString(s_indented);
 
-    /// <summary>The recipe alone, whatever else its record has.</summary>
+    /// <summary>Writes the recipe alone, without the environment.</summary>
     public static JsonObject Write(TrainingRecipe recipe)
     {
         var json = WriteRecord(recipe, typeof(TrainingRecipe));
@@ -68,8 +68,8 @@ internal static class RecipeJson
         {
             throw new InvalidOptionsException(
                 ErrorCodes.RecipeInvalid,
-                $"{source} is the report of a run, not a recipe. Give the recipe.json beside it, or save the report's "
-                    + "field \"recipe\" as a file.");
+                $"{source} is the report of a run, not a recipe. Give the recipe.json in its folder, or save the "
+                    + "report's field \"recipe\" as a file.");
         }
         var errors = new RecipeErrors(source, JsonLines.Of(text));
         if (json[VersionName] is { } version && version.ToJsonString() != $"{NewestVersion}")

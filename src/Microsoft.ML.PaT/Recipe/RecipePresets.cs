@@ -63,7 +63,7 @@ public static class RecipePresets
     /// </summary>
     public static TrainingRecipe FineTune => s_byName["finetune"];
 
-    /// <summary>The preset of a name, whatever its case.</summary>
+    /// <summary>The preset of a name, in any case.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="InvalidOptionsException">There is none of that name; the message lists those there
     /// are.</exception>

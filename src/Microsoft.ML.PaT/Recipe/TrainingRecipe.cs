@@ -8,8 +8,8 @@ using Microsoft.ML.PaT.Recipe;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// All that decides the weights of a run: network, initial weights, images, training, pruning, seed. The same recipe,
-/// images and number of threads give the same network on the same CPU model and library versions.
+/// All options that determine the weights of a run: network, initial weights, images, training, pruning, seed. The same
+/// recipe, images and number of threads give the same network on the same CPU model and library versions.
 /// </summary>
 /// <remarks>
 /// A recipe is also a JSON file (docs/guide/recipe.md). <see cref="PruningAwareTrainingOptions"/> add the environment

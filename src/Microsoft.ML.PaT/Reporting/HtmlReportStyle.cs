@@ -12,11 +12,11 @@ internal static class HtmlReportStyle
 
         :root { color-scheme: light dark; --page: #fff; --ink: #1b2430; --soft: #57606f; --rule: #dfe3e8;
           --panel: #f6f8fa;
-          --run: #0b62c4; --reference: #727b89; --cut: #b4480a; --faint: #8fb4de; --before: #cfd6df;
+          --run: #0b62c4; --reference: #727b89; --pruned: #b4480a; --faint: #8fb4de; --before: #cfd6df;
           --pruning: #e2854b; --compact: #0b62c4; --dense: #7b8aa0; --rest: #cfd6df; }
         @media (prefers-color-scheme: dark) {
           :root { --page: #12161c; --ink: #e6eaf0; --soft: #a3adba; --rule: #2b333e; --panel: #1a2029;
-            --run: #6fb0ff; --reference: #939dab; --cut: #f0995b; --faint: #3d6594; --before: #39434f;
+            --run: #6fb0ff; --reference: #939dab; --pruned: #f0995b; --faint: #3d6594; --before: #39434f;
             --pruning: #f0995b; --compact: #6fb0ff; --dense: #77859a; --rest: #39434f; }
         }
         * { box-sizing: border-box; }
@@ -45,7 +45,7 @@ internal static class HtmlReportStyle
         .matrix th { white-space: normal; min-width: 3rem; max-width: 9rem; overflow-wrap: break-word; }
         .matrix thead th { vertical-align: bottom; }
         .cell { display: block; min-width: 2.2rem; padding: .15rem .3rem; border-radius: .25rem;
-          background: color-mix(in srgb, var(--cut) calc(var(--fraction) * 45%), transparent); }
+          background: color-mix(in srgb, var(--pruned) calc(var(--fraction) * 45%), transparent); }
         .cell.right { font-weight: 600;
           background: color-mix(in srgb, var(--run) calc(var(--fraction) * 25%), transparent); }
         .images { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1rem;
@@ -74,10 +74,10 @@ internal static class HtmlReportStyle
         polyline.dots { stroke: none; }
         .run { color: var(--run); }
         .reference { color: var(--reference); }
-        .curve.reference, .curve.cut, .curve.threshold { stroke-dasharray: 5 3; }
-        .key.reference, .key.cut, .key.threshold { border-top-style: dashed; }
+        .curve.reference, .curve.pruned, .curve.threshold { stroke-dasharray: 5 3; }
+        .key.reference, .key.pruned, .key.threshold { border-top-style: dashed; }
         .faint { color: var(--faint); }
-        .cut, .threshold { color: var(--cut); }
+        .pruned, .threshold { color: var(--pruned); }
         .curve.threshold, .key.threshold { color: var(--soft); }
         rect.before { fill: var(--before); }
         rect.after { fill: var(--run); }

@@ -26,7 +26,7 @@ internal static class HtmlReportTables
         var (slow, fast) =
             (MedianSpeed(reference ?? report, TrainingPhase.Dense), MedianSpeed(report, TrainingPhase.Compact));
         var caption = reference is null
-            ? "Dense is the network before the cut; it was not trained to the end, so it has no accuracy and no time "
+            ? "Dense is the network before pruning; it was not trained to the end, so it has no accuracy and no time "
                 + "of its own"
             : "Dense is a run of its own with the same images, seed and epochs, never pruned";
         return Table(

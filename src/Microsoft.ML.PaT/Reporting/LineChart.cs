@@ -77,7 +77,9 @@ internal sealed class LineChart
                         y.Position(level.Y),
                         $"{level.Name}: {_format(level.Y)}")),
                 _moments.Select(moment =>
-                    Line("curve cut", x.Position(moment.X), Top, x.Position(moment.X), Height - Bottom, moment.Name)),
+                    Line(
+                        "curve pruned", x.Position(moment.X), Top, x.Position(moment.X), Height - Bottom,
+                        moment.Name)),
                 _curves.Select(curve => Draw(curve, x, y))));
     }
 
@@ -119,7 +121,7 @@ internal sealed class LineChart
         Element("p", Class("legend"),
             _curves.Select(curve => Key(curve.Name, curve.Style)),
             _levels.Select(level => Key($"{level.Name} {_format(level.Y)}", level.Style)),
-            _moments.Select(moment => Key(moment.Name, "cut")));
+            _moments.Select(moment => Key(moment.Name, "pruned")));
 
     private string Summary() =>
         $"{_title}. "

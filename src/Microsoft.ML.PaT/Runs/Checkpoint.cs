@@ -1,23 +1,20 @@
 using Microsoft.ML.PaT.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>The state of a run and its tensors by name. Owns the tensors.</summary>
-/// <param name="state">The state of the run.</param>
-/// <param name="tensors">The tensors, on the CPU; owned from now on.</param>
+/// <summary>The state of a run, and its tensors on the CPU by full name. Owns the tensors.</summary>
 internal sealed class Checkpoint(CheckpointState state, Dictionary<string, Tensor> tensors) : IDisposable
 {
     public CheckpointState State => state;
 
-    /// <summary>All tensors by full name.</summary>
+    /// <summary>By full name, such as <c>network/conv1.weight</c>.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors => tensors;
 
-    /// <summary>Whether the run that starts here is another one than the run that wrote the checkpoint.</summary>
+    /// <summary>Whether another run than the one that wrote the checkpoint starts from it.</summary>
     public bool IsBranch { get; private set; }
 
-    /// <summary>This checkpoint, as the start of another run.</summary>
+    /// <summary>Marks this checkpoint as the start of another run, and returns it.</summary>
     public Checkpoint AsBranch()
     {
         IsBranch = true;

@@ -3,17 +3,15 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>The file of a checkpoint.</summary>
-/// <remarks>
-/// 8 bytes of magic, 4 of version and 4 of the JSON's length, little endian; then the JSON, a safetensors file, and the
-/// SHA-256 of everything before it. The hash is checked first, so that a file that was cut short or changed is refused.
-/// </remarks>
+/// <summary>
+/// Format: 8 bytes of magic, 4 of version and 4 of the JSON's length, little endian; then the JSON, a safetensors file,
+/// and the SHA-256 of everything before it. The hash is checked first, so a truncated or changed file is refused.
+/// </summary>
 internal static class CheckpointFile
 {
     private const int Version = 1, HeaderBytes = 16;
@@ -57,17 +55,17 @@ internal static class CheckpointFile
         return Read(file, path);
     }
 
-    /// <summary>Reads a checkpoint from a stream; messages call it by the path.</summary>
+    /// <summary>Reads a checkpoint from a stream; the path is its name in messages.</summary>
     /// <inheritdoc cref="Read(string)" path="/exception"/>
     public static Checkpoint Read(Stream file, string path)
     {
         var end = file.Length - SHA256.HashSizeInBytes;
-        if (end < HeaderBytes) throw Damaged("it is cut short");
+        if (end < HeaderBytes) throw Damaged("it is truncated");
         CheckHash(file, end);
         file.Position = 0;
         Span<byte> header = stackalloc byte[HeaderBytes];
         file.ReadExactly(header);
-        if (!header[..8].SequenceEqual(Magic)) throw Damaged("it is something else");
+        if (!header[..8].SequenceEqual(Magic)) throw Damaged("it does not begin as one");
         var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         if (version != Version)
         {
@@ -99,7 +97,7 @@ internal static class CheckpointFile
             for (var left = length; left > 0;)
             {
                 var read = stream.Read(block, 0, (int)Math.Min(block.Length, left));
-                if (read == 0) throw Damaged("it is cut short");
+                if (read == 0) throw Damaged("it is truncated");
                 hash.AppendData(block, 0, read);
                 left -= read;
             }

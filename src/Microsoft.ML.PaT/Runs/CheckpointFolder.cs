@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Results;
 using TorchSharp;
 
@@ -21,8 +19,8 @@ internal sealed class CheckpointFolder : IDisposable
     private string[] _earlier = [];
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
 
-    /// <summary>Locks the folder of the options; without one, no checkpoint is ever due.</summary>
-    /// <exception cref="InvalidFileException">Another run has the folder.</exception>
+    /// <summary>Locks the folder of the options. Without a folder, checkpoints are never due.</summary>
+    /// <exception cref="InvalidFileException">Another run uses the folder.</exception>
     /// <exception cref="InvalidFileException">
     /// The folder holds an unfinished run, and the options do not resume it.
     /// </exception>
@@ -55,7 +53,7 @@ internal sealed class CheckpointFolder : IDisposable
 
     /// <summary>The last complete checkpoint of the run, else the file to branch from, else null.</summary>
     /// <exception cref="InvalidFileException">
-    /// The checkpoint is of another run, or all of them are damaged.
+    /// The checkpoint belongs to another run, or all checkpoints are damaged.
     /// </exception>
     public Checkpoint? Start(RunIdentity run)
     {
@@ -69,7 +67,7 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     /// <summary>Halves the learning rate in the last checkpoint.</summary>
-    /// <returns>False when there is none, or when the rate is an eighth of the options' already.</returns>
+    /// <returns>False if there is none, or if the rate is already an eighth of the options' rate.</returns>
     public bool RollBack()
     {
         using var last = Last();
@@ -115,7 +113,7 @@ internal sealed class CheckpointFolder : IDisposable
         ];
 
     /// <summary>
-    /// The last complete checkpoint. Damaged ones are set aside: they must not count among those that are kept.
+    /// The last complete checkpoint. Renames damaged ones, so that they do not count as checkpoints to keep.
     /// </summary>
     private Checkpoint? Last()
     {
@@ -134,7 +132,7 @@ internal sealed class CheckpointFolder : IDisposable
         }
         return files.Length == 0 ? null
             : throw new InvalidFileException(ErrorCodes.CheckpointDamaged,
-                $"None of the {files.Length} checkpoints in {_folder} is complete; they were set aside as *.damaged. " +
+                $"None of the {files.Length} checkpoints in {_folder} is complete; they were renamed to *.damaged. " +
                 "Run again to start from the beginning.");
     }
 
@@ -146,14 +144,14 @@ internal sealed class CheckpointFolder : IDisposable
         if (differences.Count == 0 && canStart) return checkpoint;
         checkpoint.Dispose();
         throw new InvalidFileException(ErrorCodes.CheckpointMismatch, differences.Count > 0
-            ? $"The checkpoint in {(checkpoint.IsBranch ? _options.StartFrom : _folder)} is of another run: " +
+            ? $"The checkpoint in {(checkpoint.IsBranch ? _options.StartFrom : _folder)} belongs to another run: " +
               $"{string.Join("; ", differences)}. " +
               "Use the same options and images, or start from the beginning in another folder."
             : $"{_options.StartFrom} was written within an epoch or after pruning; " +
               "a run can start from the end of a dense epoch only.");
     }
 
-    /// <summary>The checkpoints of a finished run, which stay until this run writes one.</summary>
+    /// <summary>Checkpoints of a finished run, which are deleted when this run writes its first one.</summary>
     private string[] Finished()
     {
         var files = Files();
@@ -161,7 +159,7 @@ internal sealed class CheckpointFolder : IDisposable
         {
             throw new InvalidFileException(ErrorCodes.CheckpointUnfinished,
                 $"The folder {_folder} holds checkpoints of a run that is not finished. " +
-                "Resume it (Checkpoints.Resume, --resume), delete the folder, or give another one.");
+                "Resume it (Checkpoints.Resume, --resume), delete the folder, or use another one.");
         }
         return files;
     }

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 
@@ -20,12 +19,12 @@ internal sealed class CompactPhase : RunPhase
         if (run.IsOutOfPatience)
         {
             var (patience, best) = (run.Options.Training.Patience, run.Best.Epoch!.Epoch);
-            run.Send($"No better validation accuracy for {patience} epochs: the network of epoch {best} is kept.");
+            run.Send($"No better validation accuracy for {patience} epochs: the network of epoch {best} is returned.");
         }
         return null;
     }
 
-    // At the start of an epoch: within one, every image is shown once.
+    // Only at the start of an epoch, because every image is used once per epoch.
     private static void GrowBatch(RunContext run)
     {
         if (run.Cursor.SoFar.Step > 0 || run.Recorder.Record.BatchGrowth is not null) return;

@@ -14,7 +14,7 @@ internal sealed class DensePhase(SubNetworkObserver observer) : RunPhase
             var stop = observer.NextStep(run.Cursor.SoFar.Step, run.Loop.StepsPerEpoch);
             var seen = run.Train(stop, observer.Gather) ? Observe(run) : null;
             run.EndEpochIfOver();
-            // After the last epoch there is nothing left to train compactly, unless the network is to be retrained.
+            // After the last epoch, the compact network would not be trained any more, unless it is retrained.
             if (run.Cursor.Epoch < run.Recorder.Epochs || run.Options.Pruning.Retraining?.Epochs is not null)
             {
                 if (Next(run, seen) is PruningPhase pruning) return pruning;
@@ -34,7 +34,7 @@ internal sealed class DensePhase(SubNetworkObserver observer) : RunPhase
         return seen;
     }
 
-    /// <summary>Begins to prune where the policy decided so in the observation just made; null for none.</summary>
+    /// <summary>Returns the pruning phase if the observation, if any, decides to prune; otherwise this phase.</summary>
     public RunPhase Next(RunContext run, ObservationReport? seen) =>
         seen is { Prune: true } ? PruningPhase.Start(run, observer.Scores!, seen.Reason) : this;
 }

@@ -8,7 +8,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>What a run in several processes does in addition.</summary>
+/// <summary>The steps of a run that depend on the ranks. With a single process they do nothing.</summary>
 internal static class DistributedRun
 {
     private static string Version => typeof(DistributedRun).Assembly
@@ -18,7 +18,7 @@ internal static class DistributedRun
     public static void SetThreads(int? given, int images, Communicator ranks)
     {
         var threads = Math.Min(given ?? torch.get_num_threads(), images);
-        ranks.Barrier(Communicator.LongWork); // a rank may still decode images
+        ranks.Barrier(Communicator.LongWork); // another rank may still be decoding images
         TorchScope.UseThreads((int)ranks.AllReduce((long)threads, Reduction.Min));
     }
 
@@ -62,7 +62,7 @@ internal static class DistributedRun
     }
 
     /// <summary>
-    /// What a step sends: a ring all-reduce sends every gradient twice, except for a rank's own part.
+    /// Describes the communication of a step: with R ranks, a ring all-reduce sends 2 (R - 1) / R of the gradients.
     /// </summary>
     public static string Volume(Communicator ranks, TrainableNetwork network)
     {
@@ -73,7 +73,7 @@ internal static class DistributedRun
             $"A step sums {bytes / 1e6:F2} MB of gradients; in a ring, each process sends {sent / 1e6:F2} MB.");
     }
 
-    /// <exception cref="DistributedTrainingException">They differ; thrown on every rank.</exception>
+    /// <exception cref="DistributedTrainingException">Identities or versions differ; thrown on every rank.</exception>
     public static void RequireSame(Communicator ranks, RunIdentity identity, DistributedOptions? options)
     {
         ranks.RequireSame("options, data or versions", new Dictionary<string, string>(identity.Values)
@@ -105,7 +105,8 @@ internal static class DistributedRun
         return file[0] == 1 ? checkpoint.AsBranch() : checkpoint;
     }
 
-    /// <summary>Whether rank 0 could go back to an earlier checkpoint.</summary>
+    /// <summary>Halves the learning rate in the last checkpoint of rank 0.</summary>
+    /// <returns>Whether that was possible; the same on all ranks.</returns>
     public static bool RollBack(Communicator ranks, CheckpointFolder checkpoints) =>
         ranks.FromFirst(() => [checkpoints.RollBack() ? (byte)1 : (byte)0])[0] == 1;
 }

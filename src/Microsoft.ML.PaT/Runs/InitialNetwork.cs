@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Training;
@@ -11,7 +10,7 @@ internal static class InitialNetwork
 {
     /// <returns>The network, owned by the caller, the normalization of its input, and a remark about the file; null for
     /// none.</returns>
-    /// <exception cref="InvalidFileException">The weights are not those of the network.</exception>
+    /// <exception cref="InvalidFileException">The weights belong to another network.</exception>
     public static (TrainableNetwork Network, Normalization Normalization, string? Remark) Of(
         PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training,
         torch.Generator generator, torch.Device device, bool? channelsLast = null)

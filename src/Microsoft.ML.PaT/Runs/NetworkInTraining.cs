@@ -11,8 +11,8 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// The network of a run and what depends on its widths: augmentation, channel scores, and the plan of what was kept.
-/// Owns them; pruning replaces them and disposes the larger network, unless that becomes the teacher.
+/// The network of a run with everything that depends on its widths: augmentation, scorer and plan. Owns them. Pruning
+/// replaces them and disposes the larger network; distillation keeps a copy of it as the teacher.
 /// </summary>
 internal sealed class NetworkInTraining : IDisposable
 {
@@ -24,8 +24,8 @@ internal sealed class NetworkInTraining : IDisposable
     private readonly Communicator _ranks;
 
     /// <summary>
-    /// All ranks start with the network of rank 0, and have the same one after each pruning step. The network is owned
-    /// from now on; the images are not disposed. No planner: the policy never prunes.
+    /// Broadcasts the network of rank 0. Takes ownership of the network, not of the images. The planner is null if the
+    /// policy never prunes.
     /// </summary>
     public NetworkInTraining(
         PruningAwareTrainingOptions options, ImageDataset training, Normalization normalization, ChannelGroups dense,
@@ -39,27 +39,25 @@ internal sealed class NetworkInTraining : IDisposable
         Scorer = NewScorer();
     }
 
-    /// <summary>The present network.</summary>
     public TrainableNetwork Trained { get; private set; }
 
     public NetworkDefinition Definition => Trained.Definition;
 
-    /// <summary>Turns bytes into its input.</summary>
+    /// <summary>Converts bytes to the network's input.</summary>
     public BatchAugmentation Augmentation { get; private set; }
 
-    /// <summary>Scores its channels; null where the policy never prunes.</summary>
+    /// <summary>Null if the policy never prunes.</summary>
     public ChannelScorer? Scorer { get; private set; }
 
     /// <summary>
-    /// The channels of the dense network that it has; null before pruning, and where the run started with a network
-    /// that another run had pruned.
+    /// The kept channels of the dense network; null before pruning, and if the run started with a pruned network.
     /// </summary>
     public PruningPlan? Plan { get; set; }
 
-    /// <summary>Its memory format after the latest pruning step, and why; null before the first.</summary>
+    /// <summary>The memory format after the latest pruning step; null before the first.</summary>
     public MemoryFormatChoice? MemoryFormat { get; private set; }
 
-    /// <summary>The dense network after pruning, for distillation; null without it.</summary>
+    /// <summary>The dense network, for distillation; null before pruning and without distillation.</summary>
     public Teacher? Teacher { get; private set; }
 
     /// <param name="state">The tensors of the teacher in a checkpoint; empty for none.</param>
@@ -72,12 +70,12 @@ internal sealed class NetworkInTraining : IDisposable
                 _dense.Definition, state, Trained.Device, fusedNorms: _options.Training.FusedNorms));
     }
 
-    /// <param name="next">What to keep of the present network.</param>
-    /// <exception cref="DistributedTrainingException">The plans of two ranks, or their networks, differ.</exception>
-    public void Cut(PruningPlan next)
+    /// <param name="next">The channels of the current network to keep.</param>
+    /// <exception cref="DistributedTrainingException">Plans or networks differ between ranks.</exception>
+    public void Prune(PruningPlan next)
     {
         var groups = Scorer!.Groups;
-        _ranks.RequireSame("cuts", new Dictionary<string, string> { ["the hash of the plan"] = Hash(next) });
+        _ranks.RequireSame("pruning plans", new Dictionary<string, string> { ["the hash of the plan"] = Hash(next) });
         _ranks.AverageStatistics(Trained);
         _ranks.Broadcast(Trained); // rounding differs between machines, so replicas may have diverged
         var isDense = Plan is null && Definition.ToJson() == _dense.Definition.ToJson();
@@ -87,13 +85,13 @@ internal sealed class NetworkInTraining : IDisposable
             using var average = WeightAverage.Show(Trained);
             Teacher = new(distillation, Trained.Copy());
         }
-        var surgeon = new ChannelPruner(groups, next);
-        var (smallerDefinition, device) = (surgeon.Definition, Trained.Device);
+        var pruner = new ChannelPruner(groups, next);
+        var (smallerDefinition, device) = (pruner.Definition, Trained.Device);
         MemoryFormat = MemoryFormatProbe.ChooseOnAllRanks(smallerDefinition, device, _options.Training, _ranks);
-        var smaller = Trained.Cut(surgeon, MemoryFormat.Value.ChannelsLast);
+        var smaller = Trained.Prune(pruner, MemoryFormat.Value.ChannelsLast);
         Release();
         Trained = smaller;
-        _ranks.RequireSame(Trained, "after the cut");
+        _ranks.RequireSame(Trained, "after pruning");
         Augmentation = NewAugmentation();
         Scorer = NewScorer();
     }

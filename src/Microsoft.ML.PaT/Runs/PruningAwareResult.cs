@@ -4,10 +4,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>What a training run leaves behind.</summary>
-/// <param name="Classifier">The compact classifier (the dense one where nothing was pruned), on the CPU.</param>
-/// <param name="Report">What happened.</param>
-/// <param name="Plan">Which channels of the dense network stayed; null where nothing was pruned.</param>
+/// <summary>The result of a training run. Owns the classifier.</summary>
+/// <param name="Classifier">The compact classifier (the dense one if nothing was pruned), on the CPU.</param>
+/// <param name="Report">Epochs, observations, decision, costs and times of the run.</param>
+/// <param name="Plan">The kept channels of the dense network; null if nothing was pruned.</param>
 public sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Report, PruningPlan? Plan) : IDisposable
 {
     /// <summary>

@@ -66,7 +66,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             ? TargetPlannerFactory.For(options.Budget, groups, device, Ranks)
             : null;
         planner?.RequireReachable(dense.Name);
-        // A measured step of widths decides the weights, as a given one does.
+        // A measured width step determines the weights, as a given one does, so it is part of the run's identity.
         if (planner is { Step: var step })
             options = options with { Pruning = options.Pruning with { RoundTo = step, MeasureRoundTo = false } };
         var recorder = new RunRecorder(options, dense, training, validation);

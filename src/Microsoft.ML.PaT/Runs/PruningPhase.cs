@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning.Budget;
-using Microsoft.ML.PaT.Pruning.Scoring;
-using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 
@@ -63,7 +61,7 @@ internal sealed class PruningPhase(IterativePruning steps) : RunPhase
         var network = run.Network;
         if (steps.Plan(scores, network.Scorer!.Groups, run.Cursor.Step) is { } plan)
         {
-            network.Cut(plan);
+            network.Prune(plan);
             run.Send(network.MemoryFormat!.Value);
             run.Loop.Teacher = network.Teacher;
             run.Best.Clear(); // of the larger network
@@ -93,7 +91,7 @@ internal sealed class PruningPhase(IterativePruning steps) : RunPhase
         run.Loop.Recalibrate(network.Trained, network.Augmentation, run.Cursor.Epoch, batches);
     }
 
-    // From the next start of an epoch: until then the schedule of the run continues.
+    // Retraining starts with the next epoch; until then, the schedule of the run continues.
     private static void Retrain(RunContext run, RetrainingOptions options, (double Norm, long Count) before)
     {
         var from = run.Cursor.SoFar.Step == 0 ? run.Cursor.Epoch : run.Cursor.Epoch + 1;

@@ -11,20 +11,20 @@ using TorchSharp;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Trains a classifier that prunes itself while it trains, without ML.NET: images in, classifier out.
+/// Trains an image classifier and prunes it during training, without ML.NET: images in, classifier out.
 /// </summary>
 /// <remarks><c>ml.PaT().ImageClassification(...)</c> does the same in a pipeline of ML.NET.</remarks>
 public static class PruningTrainer
 {
     /// <summary>
-    /// Trains on all images but a fraction that is held out, balanced by class, to measure accuracy
-    /// (<see cref="TrainingOptions.ValidationFraction"/>).
+    /// Holds out a fraction of the images, balanced by class, to measure accuracy
+    /// (<see cref="TrainingOptions.ValidationFraction"/>), and trains on the others.
     /// </summary>
     /// <param name="training">The images; not disposed.</param>
-    /// <param name="options">The options; what concerns columns and the size of images has no effect.</param>
+    /// <param name="options">The options. Column names and image size have no effect.</param>
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
-    /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the
-    /// message what to do.</exception>
+    /// <exception cref="PaTException">Options or images are invalid; the derived type names the kind of error, the
+    /// message the cure.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static PruningAwareResult Train(ImageDataset training, PruningAwareTrainingOptions options) =>
         Train(training, null, options);
@@ -33,10 +33,10 @@ public static class PruningTrainer
     /// <param name="training">Images to train on; not disposed.</param>
     /// <param name="validation">Images to measure accuracy on, of the same shape and classes; not disposed. Null for a
     /// fraction of the training images.</param>
-    /// <param name="options">The options; what concerns columns and the size of images has no effect.</param>
+    /// <param name="options">The options. Column names and image size have no effect.</param>
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
-    /// <exception cref="PaTException">Options or images are not as they have to be; the derived type says which, the
-    /// message what to do.</exception>
+    /// <exception cref="PaTException">Options or images are invalid; the derived type names the kind of error, the
+    /// message the cure.</exception>
     /// <exception cref="ObjectDisposedException">The images were disposed.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static PruningAwareResult Train(
@@ -103,7 +103,7 @@ public static class PruningTrainer
     }
 
     /// <summary>
-    /// Executes a run on all images but a fraction that is held out, unless validation images are given.
+    /// Executes a run; without validation images, a fraction of the training images is held out.
     /// </summary>
     internal static PruningAwareResult Execute(
         PruningAwareRun run, TrainingRecipe recipe, ImageDataset images, ImageDataset? given)

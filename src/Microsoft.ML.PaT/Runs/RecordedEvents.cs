@@ -1,10 +1,9 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>A network has a memory format: <c>channels-first</c> or <c>channels-last</c>.</summary>
+/// <summary>The memory format of the network was chosen: <c>channels-first</c> or <c>channels-last</c>.</summary>
 internal sealed record MemoryFormatChosen(string Format, string Why) : RunEvent
 {
     public override string Text => Why;
@@ -28,6 +27,6 @@ internal sealed record BatchSizeGrown(BatchGrowthReport Growth) : RunEvent
 {
     public override string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"From epoch {Growth.FromEpoch} on batches have {Growth.BatchSize} images, " +
-        $"and the learning rate is {Growth.RateFactor:0.###} times what it was.");
+        $"From epoch {Growth.FromEpoch} on, batches have {Growth.BatchSize} images, " +
+        $"and the learning rate is multiplied by {Growth.RateFactor:0.###}.");
 }

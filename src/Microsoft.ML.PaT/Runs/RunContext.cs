@@ -1,6 +1,4 @@
-using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
-using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Results;
@@ -10,7 +8,7 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// What the phases of a run share, and the steps that are the same in all of them. Its parts belong to the caller.
+/// The state that the phases of a run share, and the operations that are the same in all of them. Owns nothing.
 /// </summary>
 internal sealed class RunContext
 {
@@ -25,7 +23,7 @@ internal sealed class RunContext
     /// <summary>The channel groups of the dense network.</summary>
     public required ChannelGroups Groups { get; init; }
 
-    /// <summary>How much to prune; null where the policy never prunes.</summary>
+    /// <summary>Null if the policy never prunes.</summary>
     public required TargetPlanner? Planner { get; init; }
 
     public required Normalization Normalization { get; init; }
@@ -49,7 +47,7 @@ internal sealed class RunContext
     /// <summary>Receives all events after the recorder.</summary>
     public required IRunObserver Observer { get; init; }
 
-    /// <summary>The present phase, at the end of the run the last one.</summary>
+    /// <summary>The current phase; after the run, the last one.</summary>
     public RunPhase? Phase { get; set; }
 
     /// <summary>
@@ -73,7 +71,7 @@ internal sealed class RunContext
         Send(new MemoryFormatChosen(name, chosen.ToString()) { Epoch = Cursor.Epoch });
     }
 
-    /// <summary>Lets the next <see cref="Continue"/> write a checkpoint.</summary>
+    /// <summary>Makes the next <see cref="Continue"/> write a checkpoint.</summary>
     public void RequireCheckpoint() => _isCheckpointDue = true;
 
     /// <summary>Writes a checkpoint where one is due.</summary>
@@ -85,10 +83,10 @@ internal sealed class RunContext
         return Cursor.Epoch < Recorder.Epochs && !isStopped && !IsOutOfPatience;
     }
 
-    /// <summary>Trains within the present epoch.</summary>
+    /// <summary>Trains within the current epoch.</summary>
     /// <param name="end">The step of the epoch to train up to.</param>
     /// <param name="gradientsReady">Called after each backward pass, before the weights are updated.</param>
-    /// <returns>Whether the step was reached. It is not when a checkpoint is due or the run is canceled.</returns>
+    /// <returns>Whether the step was reached; false if a checkpoint is due or the run is canceled.</returns>
     public bool Train(int end, Action? gradientsReady)
     {
         var (epoch, step) = (Cursor.Epoch, Cursor.SoFar.Step);
@@ -108,7 +106,7 @@ internal sealed class RunContext
         RequireCheckpoint();
     }
 
-    /// <summary>Evaluates the network, and reports the present epoch, which may be incomplete.</summary>
+    /// <summary>Evaluates the network, and reports the current epoch, which may be incomplete.</summary>
     public void EvaluateEpoch()
     {
         Ranks.AverageStatistics(Network.Trained);
@@ -125,8 +123,8 @@ internal sealed class RunContext
         });
     }
 
-    /// <summary>Sends how far the run is.</summary>
-    /// <param name="segment">What the present call of <see cref="Train"/> has trained.</param>
+    /// <summary>Sends the progress of the run.</summary>
+    /// <param name="segment">The steps of the current call of <see cref="Train"/> so far.</param>
     public void SendProgress(TrainingSegment segment)
     {
         var (epoch, soFar, record) = (Cursor.Epoch, Cursor.SoFar.Then(segment), Recorder.Record);
@@ -139,7 +137,7 @@ internal sealed class RunContext
         });
     }
 
-    /// <summary>Lets the training loop follow the recorded retraining, if there is one.</summary>
+    /// <summary>Sets the learning rates of the recorded retraining, if there is one.</summary>
     public void FollowRetraining()
     {
         if (Recorder.Record.Retraining is not { } retraining) return;

@@ -8,10 +8,10 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>What is measured of the network that a run returns, on rank 0.</summary>
+/// <summary>Measurements of the network that a run returns; empty on ranks other than 0.</summary>
 internal sealed record RunEvaluation
 {
-    // In every report: a single image, and as many as servers gather.
+    // Batch sizes in every report: a single image, and a typical batch of a server.
     private static readonly int[] s_batches = [1, 32];
 
     public double? CompactLatencyMs { get; init; }
@@ -26,9 +26,7 @@ internal sealed record RunEvaluation
 
     public IReadOnlyList<LatencyReport> Latencies { get; init; } = [];
 
-    /// <summary>
-    /// Classifies the validation images and times several batch sizes only where it is to be complete.
-    /// </summary>
+    /// <summary>Classifies the validation images and times several batch sizes only if complete.</summary>
     public static RunEvaluation Of(RunContext run, bool isComplete)
     {
         if (!run.Ranks.IsFirst) return new();
@@ -60,7 +58,8 @@ internal sealed record RunEvaluation
         catch (Exception e) when (e is ExternalException or OutOfMemoryException)
         {
             // The model must not be lost because a batch is too large for the device.
-            var text = $"The report lacks classes, and latency at other batch sizes: {LibtorchError.Reason(e)}";
+            var text = "The report has no metrics per class and no latency at other batch sizes: "
+                + LibtorchError.Reason(e);
             run.Send(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = run.Cursor.Epoch });
             return measured;
         }

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Recipe;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// Names a run by its recipe, images, device and threads. Two runs with the same identity give the same network; where
-/// identities differ, the names say in what.
+/// Identifies a run by its recipe, images, device and threads. Runs with the same identity give the same network.
 /// </summary>
 internal sealed class RunIdentity
 {
@@ -22,7 +20,7 @@ internal sealed class RunIdentity
     /// <param name="device">The device that trains.</param>
     /// <param name="threads">
     /// Threads on a CPU; null where sums do not depend on them: on a GPU, and in several processes, whose number may
-    /// change when the run goes on.
+    /// change when the run resumes.
     /// </param>
     /// <param name="training">Images to train on.</param>
     /// <param name="validation">Images to measure accuracy on; null for none.</param>
@@ -46,7 +44,7 @@ internal sealed class RunIdentity
     public string Hash => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _values.Select(v => $"{v.Key}: {v.Value}")))))[..16];
 
-    /// <summary>The differences to the run that wrote a checkpoint, a phrase for each.</summary>
+    /// <summary>The differences to the run that wrote a checkpoint, one phrase each.</summary>
     /// <param name="other">The values of that run.</param>
     /// <param name="pruningToo">False for a branch, which may prune differently.</param>
     public IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> other, bool pruningToo)

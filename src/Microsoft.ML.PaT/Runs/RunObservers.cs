@@ -22,7 +22,8 @@ internal sealed class RunObservers(params IEnumerable<IRunObserver> observers) :
             catch (Exception e)
             {
                 _observers.Remove(observer);
-                var text = $"The observer {observer} failed, and gets no more events. {e.GetType().Name}: {e.Message}";
+                var text =
+                    $"The observer {observer} failed, and receives no more events. {e.GetType().Name}: {e.Message}";
                 OnEvent(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = happened.Epoch });
             }
         }

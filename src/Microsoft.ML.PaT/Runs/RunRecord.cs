@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Runs;
 
-/// <summary>What is recorded of a run so far: the part of its report that checkpoints carry.</summary>
+/// <summary>The record of a run so far. Checkpoints include it, and the report is made from it.</summary>
 internal sealed record RunRecord
 {
     public IReadOnlyList<EpochReport> Epochs { get; init; } = [];

@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
-using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Runs;
@@ -15,9 +13,9 @@ internal sealed class RunRecorder(
     : IRunObserver
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private RunRecord _record = new(); // its seconds are those before the present start
+    private RunRecord _record = new(); // its seconds exclude the time since the current start
 
-    /// <summary>Runs while channels are scored and the policy decides.</summary>
+    /// <summary>Measures the time of scoring channels and deciding.</summary>
     public Stopwatch IndicatorClock { get; } = new();
 
     /// <summary>The record so far, for a checkpoint.</summary>
@@ -52,7 +50,7 @@ internal sealed class RunRecorder(
         _ => _record,
     };
 
-    /// <param name="segment">What was trained.</param>
+    /// <param name="segment">The steps done.</param>
     /// <param name="network">The network that was trained.</param>
     public void Trained(TrainingSegment segment, NetworkDefinition network)
     {
@@ -78,7 +76,7 @@ internal sealed class RunRecorder(
     {
         var target = options.Pruning.Target;
         var estimator = new RemainingTimeEstimator(
-            options.Pruning.Policy.LatestCut(options.Training), RemainingTimeEstimator.MacsLeftBy(target))
+            options.Pruning.Policy.LatestPruning(options.Training), RemainingTimeEstimator.MacsLeftBy(target))
         {
             LastPruning = _record.LastPruning,
         };
@@ -132,7 +130,7 @@ internal sealed class RunRecorder(
         };
     }
 
-    /// <summary>The recipe with all that the run chose.</summary>
+    /// <summary>The recipe with the memory format that the run measured to be faster.</summary>
     private TrainingRecipe Recipe(RunRecord record)
     {
         var recipe = options.Resolve(dense);

@@ -5,7 +5,7 @@ using Microsoft.ML.PaT.Training;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// Brings a run to where it starts: its beginning, the checkpoint of an interrupted run, or that of another run.
+/// Starts a run from the beginning, resumes it from its checkpoint, or branches off from that of another run.
 /// </summary>
 internal static class RunStart
 {
@@ -24,7 +24,7 @@ internal static class RunStart
         {
             run.Recorder.DenseLatency(ScoringModule.LatencyMs(run.Network.Trained, options.Pruning.LatencyBatch));
         }
-        // A run that diverges, and one in several processes, needs a checkpoint to go back to.
+        // Rolling back after divergence, and restarting after the loss of a rank, need a checkpoint.
         if (options.Training.OnDivergence == DivergenceAction.RollBack || run.Ranks.Size > 1) run.RequireCheckpoint();
         if (run.Planner is null) return new CompactPhase();
         var observer = Observer(run);
@@ -43,7 +43,7 @@ internal static class RunStart
             ? $"The run is finished, after {state.Epoch} epochs: nothing is left to train."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Going on at epoch {state.Epoch}, step {state.SoFar.Step} of {run.Loop.StepsPerEpoch}."));
+                $"Resuming at epoch {state.Epoch}, step {state.SoFar.Step} of {run.Loop.StepsPerEpoch}."));
         run.Loop.Restore(start.Part("loop"), state.Epoch);
         network.Scorer?.Restore(start.Part("scores"));
         network.RestoreTeacher(start.Part("teacher"));
@@ -66,8 +66,8 @@ internal static class RunStart
         if (!policy.CanStartAt(state.Epoch, run.Options.Training, network.Scorer?.NeedsGradients ?? false))
         {
             throw new InvalidFileException(ErrorCodes.CheckpointTooLate,
-                $"The policy {policy.Name} cannot start after epoch {state.Epoch}: it needs what came before. " +
-                "Start from an earlier checkpoint or from the beginning.");
+                $"The policy {policy.Name} cannot start after epoch {state.Epoch}: it needs the observations of " +
+                "earlier epochs. Start from an earlier checkpoint or from the beginning.");
         }
         run.Cursor.MoveTo(state.Epoch);
         run.Recorder.Restore(state.Record with { Observations = [], IndicatorSeconds = 0 }); // of another policy

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pruning;
@@ -60,8 +59,8 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
             options.CancellationToken.ThrowIfCancellationRequested();
             Array.Sort(channels);
             var kept = groups.ToDictionary(g => g.Name, g => g == group ? channels : [.. Enumerable.Range(0, g.Width)]);
-            using var cut = network.Cut(new(scorer.Groups, new PruningPlan(kept)));
-            return Accuracy(cut);
+            using var pruned = network.Prune(new(scorer.Groups, new PruningPlan(kept)));
+            return Accuracy(pruned);
         }
 
         double Accuracy(TrainableNetwork measured)

@@ -37,7 +37,7 @@ internal static class TrainedPruning
             : new ProbeBatches(images, recipe.Training, recipe.Seed, recipe.Images, classifier.Normalization);
         using var scorer = new ChannelScorer(options.Scoring, network, probe, recipe.Seed, planner);
         plan = (options.Plan ?? planner.Plan(groups, scorer.Score(observations: 1))).For(groups);
-        using var compact = network.Cut(new(groups, plan));
+        using var compact = network.Prune(new(groups, plan));
         return new(compact.Definition, compact.Tensors, classifier.Normalization, classifier.Classes)
         {
             Resizing = classifier.Resizing,

@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace Microsoft.ML.PaT.Serving;
 
-/// <summary>The first entry of an archive: what it is, who wrote it, and what its other entries must hash to.</summary>
+/// <summary>The first entry of an archive: format, version, library, and hashes of the other entries.</summary>
 /// <param name="Format">Always <see cref="FormatName"/>.</param>
 /// <param name="Version">Version of the format; readers refuse newer ones.</param>
 /// <param name="Library">Version of the library that wrote it.</param>
 /// <param name="Entries">SHA-256 of each other entry, hexadecimal.</param>
-/// <param name="Resizing">How images come to the size of the network.</param>
+/// <param name="Resizing">How images are resized to the input of the network.</param>
 internal sealed record ArchiveManifest(
     string Format,
     int Version,
@@ -29,7 +29,7 @@ internal sealed record ArchiveManifest(
     /// <summary>The time stamp of every entry: the same model gives the same bytes, whenever it is saved.</summary>
     public static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Describes entries that are about to be written.</summary>
+    /// <summary>Creates the manifest of entries.</summary>
     public static ArchiveManifest Of(
         IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> entries, ImageResizing resizing) =>
         new(
@@ -60,8 +60,8 @@ internal sealed record ArchiveManifest(
                     + $"library reads up to version {CurrentVersion}. Update Microsoft.ML.PaT.");
     }
 
-    /// <summary>Checks that an entry is what it was when the archive was written.</summary>
-    /// <exception cref="InvalidFileException">It is not.</exception>
+    /// <summary>Checks the hash of an entry.</summary>
+    /// <exception cref="InvalidFileException">The hash differs.</exception>
     public void Check(string name, byte[] content) => Check(name, SHA256.HashData(content).AsSpan());
 
     /// <inheritdoc cref="Check(string, byte[])"/>

@@ -12,10 +12,9 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>A trained classifier by itself: images in, class probabilities out, on the CPU, without ML.NET.</summary>
 /// <remarks>
-/// Safe to use, and to dispose, from any thread: calls that have begun end as if nothing had happened, later ones throw
-/// <see cref="ObjectDisposedException"/>. Owns its network and weights; scoring neither draws random numbers nor leaves
-/// tensors behind. What scores is the network with its batch-norms folded into its convolutions; what is saved is the
-/// network as it was trained.
+/// Thread-safe, also while it is disposed: running calls complete, later ones throw
+/// <see cref="ObjectDisposedException"/>. Owns its network and weights. Scoring draws no random numbers and uses a copy
+/// of the network whose batch-norms are folded into its convolutions; the trained network is saved.
 /// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
@@ -24,14 +23,12 @@ public sealed class ImageClassifier : IDisposable
     private readonly Tensor _scale, _shift;
     private readonly SharedLifetime _lifetime;
 
-    /// <summary>Puts a classifier together.</summary>
-    /// <param name="network">What the network is.</param>
-    /// <param name="weights">Every tensor of it by name, running statistics included, on any device; copied, and not
-    /// kept.</param>
-    /// <param name="normalization">What its images were normalized with.</param>
+    /// <summary>Creates a classifier from a network and its weights.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">All its tensors by name, including running statistics, on any device; copied.</param>
+    /// <param name="normalization">Normalization of the images in training.</param>
     /// <param name="classes">Names of the classes, in training-key order.</param>
-    /// <exception cref="InvalidFileException">A tensor is missing, has the wrong shape, or nothing in the network uses
-    /// it.</exception>
+    /// <exception cref="InvalidFileException">A tensor is missing, has the wrong shape, or has no layer.</exception>
     internal ImageClassifier(
         NetworkDefinition network,
         IReadOnlyDictionary<string, Tensor> weights,
@@ -103,18 +100,18 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Makes a classifier of a network without training it, such as an ONNX file's, to prune or to export it.
+    /// Creates a classifier from a network without training, such as one of an ONNX file, to prune or to export it.
     /// </summary>
-    /// <param name="network">The network; that of an ONNX file brings its weights.</param>
-    /// <param name="weights">Its weights; null for those that it brings, or random ones.</param>
+    /// <param name="network">The network; one of an ONNX file has weights.</param>
+    /// <param name="weights">Its weights; null for those of the network's ONNX file, or else random ones.</param>
     /// <param name="classes">Names of the classes; null for "0", "1", ... of
     /// <see cref="NetworkArchitecture.StandardClasses"/>.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for
     /// <see cref="NetworkArchitecture.StandardInput"/>.</param>
-    /// <param name="normalization">What images are normalized with; null for what the weights' file says, or else mean
+    /// <param name="normalization">Normalization of the images; null for that of the weights file, or else mean
     /// 0 and standard deviation 1.</param>
     /// <param name="seed">Seed of random weights.</param>
-    /// <exception cref="InvalidFileException">The weights are not those of the network.</exception>
+    /// <exception cref="InvalidFileException">The weights belong to another network.</exception>
     /// <exception cref="InvalidOptionsException">The network cannot take images of this shape.</exception>
     /// <exception cref="IOException">The file of the weights cannot be read.</exception>
     public static ImageClassifier Create(
@@ -144,14 +141,14 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Names of the classes, in the order of scores.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>What the network is.</summary>
+    /// <summary>The definition of the network.</summary>
     public NetworkDefinition Network { get; }
 
-    /// <summary>What images are normalized with before the network sees them.</summary>
+    /// <summary>Normalization of images before the first layer.</summary>
     public Normalization Normalization { get; }
 
     /// <summary>
-    /// How the images it was trained on came to their shape; images to score should come to it in the same way.
+    /// How the training images were resized; images to score should be resized in the same way.
     /// </summary>
     public ImageResizing Resizing { get; internal init; }
 
@@ -160,7 +157,7 @@ public sealed class ImageClassifier : IDisposable
     /// <see cref="Input"/>.</param>
     /// <param name="scores">Receives the probability of each class for each image, [n, classes]; an image's sum to
     /// 1.</param>
-    /// <exception cref="ArgumentException">The spans do not belong to the same number of whole images.</exception>
+    /// <exception cref="ArgumentException">The spans are not those of the same number of whole images.</exception>
     /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out; fewer images
     /// at a time need less.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
@@ -177,7 +174,7 @@ public sealed class ImageClassifier : IDisposable
         if (scores.Length != n * Classes.Count)
         {
             throw new ArgumentException(
-                $"{n} images have {n * Classes.Count} scores, one a class; there is room for {scores.Length}.",
+                $"{n} images have {n * Classes.Count} scores, one per class; there is room for {scores.Length}.",
                 nameof(scores));
         }
         if (n == 0) return;
@@ -216,7 +213,7 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>Classifies an image.</summary>
-    /// <param name="stream">The content of a JPEG, PNG, GIF, BMP or WebP file, from its present position to its end;
+    /// <param name="stream">The content of a JPEG, PNG, GIF, BMP or WebP file, from its current position to its end;
     /// stays open.</param>
     /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
@@ -241,8 +238,8 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Scores one empty image, so that the first real call does not wait for libtorch to load and to prepare its
-    /// kernels: about a second in a fresh process. Never needed, and never done in the background.
+    /// Scores an empty image, so that the first real call does not wait until libtorch has loaded and prepared its
+    /// kernels: about a second in a new process. Optional.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void WarmUp() => Score(new byte[Input.Size], new float[Classes.Count]);
@@ -251,8 +248,8 @@ public sealed class ImageClassifier : IDisposable
     /// Writes the native archive, <c>.pat</c>: network, weights, classes and normalization, without the report of a
     /// run.
     /// </summary>
-    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
-    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <param name="path">Path of the file; an existing file is replaced once the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; an existing one is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void SaveArchive(string path)
     {
@@ -264,8 +261,8 @@ public sealed class ImageClassifier : IDisposable
     /// Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.
     /// <see cref="Normalization"/> is in the metadata, so that <see cref="WeightsFile"/> finds it.
     /// </summary>
-    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
-    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <param name="path">Path of the file; an existing file is replaced once the new one is complete.</param>
+    /// <exception cref="IOException">The file cannot be written; an existing one is unchanged.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void SaveWeights(string path)
     {
@@ -276,9 +273,9 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>Writes the classifier as an ONNX model: <c>input</c> [N,C,H,W] to <c>scores</c> [N,classes].</summary>
-    /// <param name="path">Path of the file; replaced when it exists, and only once the new one is complete.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    /// <param name="path">Path of the file; an existing file is replaced once the new one is complete.</param>
+    /// <param name="options">Input, output and precision; null for the defaults.</param>
+    /// <exception cref="IOException">The file cannot be written; an existing one is unchanged.</exception>
     /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public void SaveOnnx(string path, OnnxExportOptions? options = null)
     {
@@ -287,8 +284,8 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>Writes the classifier as an ONNX model: <c>input</c> [N,C,H,W] to <c>scores</c> [N,classes].</summary>
-    /// <param name="stream">Where to; stays open.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="stream">Stays open.</param>
+    /// <param name="options">Input, output and precision; null for the defaults.</param>
     /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public void SaveOnnx(Stream stream, OnnxExportOptions? options = null)
     {

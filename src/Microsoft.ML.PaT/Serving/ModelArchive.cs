@@ -4,17 +4,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Serving;
 
-/// <summary>The native archive, <c>.pat</c>: everything a classifier is and how it came about, in one file.</summary>
+/// <summary>The native archive, <c>.pat</c>: a classifier and the report of its run in one file.</summary>
 /// <remarks>
 /// A zip of <c>manifest.json</c> (format version, library version, SHA-256 of every other entry), <c>network.json</c>,
 /// <c>weights.safetensors</c> (stored, not compressed), <c>classes.json</c>, <c>normalization.json</c> and
-/// <c>report.json</c>. Reading refuses what is newer, truncated, damaged or changed, takes no more memory than the file
-/// is long plus a fixed bound, and runs nothing that the file contains.
+/// <c>report.json</c>. Reading refuses newer, truncated, damaged and changed files, allocates at most the length of the
+/// file plus a fixed bound, and executes nothing from the file.
 /// </remarks>
 internal static class ModelArchive
 {
@@ -24,13 +23,13 @@ internal static class ModelArchive
     private const int MaxActivations = 1 << 27;
 
     /// <summary>Writes a classifier and the report of its run.</summary>
-    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="stream">Stays open.</param>
     /// <param name="classifier">The classifier.</param>
     /// <param name="report">The report of its run.</param>
     public static void Save(Stream stream, ImageClassifier classifier, RunReport report)
     {
         using var history = new MemoryStream();
-        // A model goes to places where images of its training data must not.
+        // A model may be given to others; the training images in its report may not.
         (
             report with { Classification = report.Classification is { } seen ? seen with { Worst = [] } : null }
         ).WriteJson(history);
@@ -38,7 +37,7 @@ internal static class ModelArchive
     }
 
     /// <summary>Writes a classifier that comes from no run.</summary>
-    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="stream">Stays open.</param>
     /// <param name="classifier">The classifier.</param>
     public static void Save(Stream stream, ImageClassifier classifier) =>
         Save(stream, classifier, "null"u8.ToArray());
@@ -78,8 +77,8 @@ internal static class ModelArchive
     }
 
     /// <summary>Reads what <see cref="Save(Stream, ImageClassifier, RunReport)"/> wrote.</summary>
-    /// <param name="stream">From where; stays open.</param>
-    /// <exception cref="InvalidFileException">It is no such archive, or newer, truncated, damaged or
+    /// <param name="stream">Stays open.</param>
+    /// <exception cref="InvalidFileException">It is not such an archive, or is newer, truncated, damaged or
     /// changed.</exception>
     public static (ImageClassifier Classifier, RunReport Report) Load(Stream stream)
     {
@@ -88,8 +87,8 @@ internal static class ModelArchive
     }
 
     /// <summary>
-    /// Reads the classifier alone. The report must be what was written; what it says is not looked at, which saves a
-    /// program that only scores a tenth of a second.
+    /// Reads the classifier alone. The hash of the report is checked, but the report is not parsed, which takes a tenth
+    /// of a second.
     /// </summary>
     /// <inheritdoc cref="Load(Stream)"/>
     public static ImageClassifier LoadClassifier(Stream stream) => Load(stream, _ => null).Classifier;
@@ -205,7 +204,7 @@ internal static class ModelArchive
     private static Dictionary<string, Tensor> ReadWeights(ZipArchive zip, long archiveLength, ArchiveManifest manifest)
     {
         var entry = Find(zip, ArchiveManifest.Weights);
-        // Stored entries take what they hold, so the file's own length bounds the memory that a hostile one can claim.
+        // Entries are not compressed, so the length of the file limits the memory that a malicious file can allocate.
         if (entry.CompressedLength != entry.Length || entry.Length > archiveLength)
         {
             throw new InvalidFileException(
@@ -224,7 +223,7 @@ internal static class ModelArchive
         var block = new byte[81920];
         for (int read; (read = content.Read(block)) > 0;)
         {
-            // The length in the zip's directory is not to be believed: a small entry can unfold into anything.
+            // The length in the zip's directory may be wrong: a small compressed entry can expand to any size.
             if (buffer.Length + read > MaxTextBytes)
             {
                 throw new InvalidFileException(
@@ -243,7 +242,7 @@ internal static class ModelArchive
             : throw new InvalidFileException(
                 ErrorCodes.ArchiveInvalid,
                 found.Length == 0
-                    ? $"The archive has no entry '{name}'; it is no archive of Microsoft.ML.PaT, or it was cut short."
+                    ? $"The archive has no entry '{name}'; it is no archive of Microsoft.ML.PaT, or it is truncated."
                     : $"The archive has more than one entry '{name}'.");
     }
 }

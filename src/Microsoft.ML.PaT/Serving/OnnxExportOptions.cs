@@ -6,8 +6,8 @@ namespace Microsoft.ML.PaT;
 public sealed record OnnxExportOptions
 {
     /// <summary>
-    /// The input and outputs of an ONNX file, with their names, layout and element types: what applications of that
-    /// file use, the pruned model then takes and gives too.
+    /// The input and outputs of an ONNX file, with their names, layout and element types, so that the pruned model can
+    /// replace that file in applications.
     /// </summary>
     /// <param name="path">An ONNX file of a classifier: see <see cref="NetworkArchitecture.FromOnnx"/>.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for that in the file.</param>
@@ -37,8 +37,8 @@ public sealed record OnnxExportOptions
     public bool Softmax { get; init; } = true;
 
     /// <summary>
-    /// Images such as the model will see: a few hundred make it compute in 8-bit integers, with ranges measured on
-    /// them. Labels do not matter.
+    /// Typical images, a few hundred. With them, the model computes in 8-bit integers, whose ranges are measured on
+    /// these images. Labels are not needed.
     /// </summary>
     /// <value>Any number n of images as bytes, [n,C,H,W]; default empty: the model computes in 32-bit floats.</value>
     public ReadOnlyMemory<byte> CalibrationImages { get; init; }

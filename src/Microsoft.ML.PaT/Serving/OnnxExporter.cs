@@ -16,8 +16,7 @@ namespace Microsoft.ML.PaT.Serving;
 internal static class OnnxExporter
 {
     /// <summary>
-    /// The oldest set of operators that has what the layers need; IR version 8 came with it. What is older reads
-    /// neither.
+    /// The oldest operator set with all operators that the layers need, and the IR version released with it.
     /// </summary>
     private const int Opset = 17, IrVersion = 8;
 
@@ -28,9 +27,9 @@ internal static class OnnxExporter
     public const string InputName = "input", Scores = "scores", Logits = "logits", Class = "class";
 
     /// <summary>Writes the model.</summary>
-    /// <param name="stream">Where to; stays open.</param>
+    /// <param name="stream">Stays open.</param>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">Input, outputs and precision.</param>
     /// <param name="prefix">Put before the names of the input and of the outputs.</param>
     /// <exception cref="ArgumentException">The bytes for calibration are no whole images.</exception>
     /// <exception cref="InvalidFileException">The model has 2 GB or more, more than the format can hold in one

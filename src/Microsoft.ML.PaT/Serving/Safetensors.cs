@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Serving;
@@ -11,9 +10,8 @@ namespace Microsoft.ML.PaT.Serving;
 /// <summary>Reads and writes tensors in the safetensors format, the one PyTorch programs exchange weights in.</summary>
 /// <remarks>
 /// A file is: 8 bytes, the length of the header, little endian; the header, a JSON object from tensor names to element
-/// type, shape and byte range; the tensors' bytes, little endian, row-major, without gaps. Reading trusts nothing:
-/// every length is checked against the bytes there are before memory is taken for it, and nothing in the file is ever
-/// executed.
+/// type, shape and byte range; the tensors' bytes, little endian, row-major, without gaps. Every
+/// length is checked against the length of the file before memory is allocated for it.
 /// </remarks>
 internal static class Safetensors
 {
@@ -22,7 +20,7 @@ internal static class Safetensors
     private const string MetadataName = "__metadata__";
 
     /// <summary>Writes tensors in the order of their names, so that the same tensors give the same bytes.</summary>
-    /// <param name="stream">Where to.</param>
+    /// <param name="stream">Stays open.</param>
     /// <param name="tensors">Tensors by name, on any device.</param>
     /// <param name="metadata">Texts by name; null for none.</param>
     /// <exception cref="NotSupportedException">The format has no name for the element type of a tensor.</exception>
@@ -64,9 +62,9 @@ internal static class Safetensors
     }
 
     /// <summary>Reads all tensors of a file.</summary>
-    /// <param name="stream">From where; need not be able to seek.</param>
-    /// <param name="length">Bytes of the whole file. No more memory than that is taken, plus the header.</param>
-    /// <returns>New tensors on the CPU, detached from any scope; they belong to the caller.</returns>
+    /// <param name="stream">Need not be seekable.</param>
+    /// <param name="length">Bytes of the whole file. At most this much memory is allocated, plus the header.</param>
+    /// <returns>New tensors on the CPU, detached from any scope; owned by the caller.</returns>
     /// <exception cref="InvalidFileException">The bytes are not such a file, or it is truncated or
     /// inconsistent.</exception>
     public static Dictionary<string, Tensor> Read(Stream stream, long length) => Read(stream, length, out _);

@@ -20,12 +20,12 @@ public sealed record WeightsFile(string Path)
 {
     private const int MostNamed = 5;
 
-    /// <summary>What PyTorch counts beside a batch-norm's statistics and this library has no use for.</summary>
+    /// <summary>A counter of PyTorch's batch-norms that this library does not use.</summary>
     private const string BatchCounter = ".num_batches_tracked";
 
     /// <summary>
-    /// Whether the classifier, the last layer that has weights, starts afresh, because it was trained for other
-    /// classes.
+    /// Whether the classifier, the last layer with weights, starts from random weights, because it was trained for
+    /// other classes.
     /// </summary>
     /// <value>Default false: every tensor comes from the file.</value>
     public bool ResetClassifier { get; init; }
@@ -38,7 +38,7 @@ public sealed record WeightsFile(string Path)
 
     /// <summary>Reads the values a network starts from.</summary>
     /// <param name="definition">The network.</param>
-    /// <param name="generator">Draws what the file does not give.</param>
+    /// <param name="generator">Draws the weights of a reset classifier.</param>
     /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller; the normalization
     /// of the images, null where the file does not say; and a remark about the names, null for none.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -108,7 +108,7 @@ public sealed record WeightsFile(string Path)
         var classifier = definition.Layers.Last(l => l.Parameters.Any());
         var prefix = $"'{classifier.Name}.";
         if (!ResetClassifier && problems.TrueForAll(p => p.StartsWith(prefix, StringComparison.Ordinal)))
-            hint = $"Only its classifier differs: with {nameof(ResetClassifier)} that layer starts afresh";
+            hint = $"Only its classifier differs: with {nameof(ResetClassifier)} that layer starts from random weights";
         var others = problems.Count > MostNamed ? $", and {problems.Count - MostNamed} more" : "";
         throw new InvalidFileException(
             ErrorCodes.WeightsMismatch,

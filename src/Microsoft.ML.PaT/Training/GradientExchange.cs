@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,8 +15,8 @@ internal sealed class GradientExchange(Communicator ranks)
 
     /// <param name="network">Its gradients become those of the whole batch, bit-identical on all ranks.</param>
     /// <param name="loss">This rank's contribution to the mean loss, float []; becomes the mean loss.</param>
-    /// <param name="stops">Whether this rank wants to stop after the step.</param>
-    /// <returns>Whether any rank wants to stop.</returns>
+    /// <param name="stops">Whether this rank stops after the step.</param>
+    /// <returns>Whether any rank stops.</returns>
     /// <exception cref="DistributedTrainingException">Another rank is lost or hangs.</exception>
     public bool Sum(TrainableNetwork network, Tensor loss, bool stops)
     {

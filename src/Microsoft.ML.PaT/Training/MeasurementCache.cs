@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Training;
@@ -70,7 +69,7 @@ internal sealed class MeasurementCache
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
-            // Keep the values that another process has measured meanwhile.
+            // Keep the values that another process has added since.
             foreach (var (what, value) in Read()) _values.TryAdd(what, value);
             AtomicFile.Write(_file, stream => JsonSerializer.Serialize(stream, new Document(_machine, _values)));
             _changed = false;

@@ -78,7 +78,7 @@ internal static class MemoryFormatProbe
         return other < (1 - Gain) * ruled ? new(!rule, Reason(other, ruled)) : new(rule, Reason(ruled, other));
 
         static string Reason(double chosen, double rejected) =>
-            FormattableString.Invariant($"{chosen:F1} ms a step, {rejected:F1} ms the other way");
+            FormattableString.Invariant($"{chosen:F1} ms per step, {rejected:F1} ms in the other format");
     }
 
     /// <summary>Images per micro-batch, a multiple of the threads (docs/decisions/even-batches.md).</summary>

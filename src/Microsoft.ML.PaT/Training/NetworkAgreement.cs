@@ -19,7 +19,7 @@ internal static class NetworkAgreement
     }
 
     /// <summary>
-    /// Averages the running statistics over the ranks, because each rank sees another slice of every batch.
+    /// Averages the running statistics over the ranks, because each rank has another slice of every batch.
     /// </summary>
     public static void AverageStatistics(this Communicator ranks, TrainableNetwork network)
     {

@@ -148,16 +148,16 @@ internal sealed class TrainableNetwork : IDisposable
         new(Definition, Tensors, Device, fusedNorms: FusedNorms, type: Decayed.Values.dtype);
 
     /// <summary>Returns the pruned network with its optimizer state. This network is not changed.</summary>
-    /// <param name="surgeon">Selects the channels.</param>
+    /// <param name="pruner">Selects the channels.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
-    public TrainableNetwork Cut(ChannelPruner surgeon, bool? channelsLast = null)
+    public TrainableNetwork Prune(ChannelPruner pruner, bool? channelsLast = null)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         // One tensor at a time, so that pruning needs no more memory than the new network.
         var smaller = new TrainableNetwork(
-            surgeon.Definition,
-            name => surgeon.Gather(name, Tensors[name]),
+            pruner.Definition,
+            name => pruner.Gather(name, Tensors[name]),
             Device,
             channelsLast,
             FusedNorms,
@@ -168,7 +168,7 @@ internal sealed class TrainableNetwork : IDisposable
         foreach (var (large, small) in Flat.Zip(smaller.Flat))
         {
             foreach (var part in large.StateParts)
-                small.Restore(part, name => surgeon.Gather(name, large.StateOf(part, name)));
+                small.Restore(part, name => pruner.Gather(name, large.StateOf(part, name)));
         }
         return smaller;
     }

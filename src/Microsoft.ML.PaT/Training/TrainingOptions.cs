@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT;
 
@@ -17,8 +16,8 @@ public sealed record TrainingOptions
     public int BatchSize { get; init; } = 128;
 
     /// <summary>
-    /// The highest learning rate, reached at the end of the warm-up, for the batch size as given (never rescaled
-    /// silently).
+    /// The highest learning rate, reached at the end of the warm-up, for the batch size as given; it is not
+    /// rescaled.
     /// </summary>
     /// <value>
     /// Greater than 0; default null: 0.2 for SGD, 0.001 for AdamW (PyTorch's default), 1 for LARS, whose rates are
@@ -135,7 +134,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Number of gradient-accumulation steps. Each batch is split into this many micro-batches to save memory. The step
-    /// is that of the whole batch, but batch-norms see the images of a micro-batch.
+    /// is that of the whole batch, but batch-norms use the statistics of a micro-batch.
     /// </summary>
     /// <value>
     /// 1 to 1024, at most <see cref="BatchSize"/>; default 1. On a CPU micro-batches are multiples of the threads, and
@@ -145,8 +144,8 @@ public sealed record TrainingOptions
     public int GradientAccumulationSteps { get; init; } = 1;
 
     /// <summary>
-    /// Decay of an exponential moving average of the weights, with their running statistics. The average is then what
-    /// is evaluated, returned and distilled from (docs/decisions/training-step.md).
+    /// Decay of an exponential moving average of the weights, with their running statistics. The average is then
+    /// evaluated, returned and distilled from (docs/decisions/training-step.md).
     /// </summary>
     /// <value>
     /// Above 0, below 1; default null: no average. 0.99 to 0.999 are usual: the average reaches back about
@@ -220,8 +219,8 @@ public sealed record TrainingOptions
     public bool FusedNorms { get; init; } = true;
 
     /// <summary>
-    /// Epochs without a better validation accuracy after which the run ends, counted from the cut where there is one.
-    /// The best network is returned then.
+    /// Epochs without a better validation accuracy after which the run ends, counted from the last pruning step.
+    /// The run then returns the best network.
     /// </summary>
     /// <value>
     /// At least 1; default null: the run has all its epochs, because the learning rate falls to zero at the last one.

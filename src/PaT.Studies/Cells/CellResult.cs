@@ -19,7 +19,7 @@ public sealed record CellResult
     /// <summary>Epochs of the run.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Epochs before the first cut, with fractions; null where nothing was pruned.</summary>
+    /// <summary>Epochs before the first pruning step, with fractions; null where nothing was pruned.</summary>
     public required double? PrunedAt { get; init; }
 
     /// <summary>Why the run pruned then; null where nothing was pruned.</summary>

@@ -15,7 +15,7 @@ internal static class TrainingCost
     public static double Estimate(double epochs, double? prunedAt, long denseMacs, long compactMacs) =>
         prunedAt is { } pruned ? pruned + ((epochs - pruned) * compactMacs / denseMacs) : epochs;
 
-    /// <summary>Epochs before the first cut, with fractions; null where nothing was pruned.</summary>
+    /// <summary>Epochs before the first pruning step, with fractions; null where nothing was pruned.</summary>
     public static double? PrunedAt(RunReport report) => report.PruneEpoch is null
         ? null
         : report.Observations.LastOrDefault(o => o.Prune)?.At ?? report.PruneEpoch;

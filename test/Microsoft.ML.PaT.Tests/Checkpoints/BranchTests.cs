@@ -56,7 +56,7 @@ public class BranchTests
         using var whole = new TinyRun(options);
         File.Delete(own.Checkpoints[^1]);
         using var resumed = new TinyRun(options);
-        Assert.That(resumed.Events, Has.Some.StartsWith("Going on at epoch 3"));
+        Assert.That(resumed.Events, Has.Some.StartsWith("Resuming at epoch 3"));
         Assert.That(resumed.Weights, Is.EqualTo(whole.Weights));
     }
 

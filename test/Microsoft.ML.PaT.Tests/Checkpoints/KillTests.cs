@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>
-/// kill -9 at any moment, the cut included: whoever goes on ends with the weights of the run that nobody disturbed.
+/// kill -9 at any moment, also while pruning: the resumed run ends with the weights of an uninterrupted run.
 /// </summary>
 public class KillTests
 {

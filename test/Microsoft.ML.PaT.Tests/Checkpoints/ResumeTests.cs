@@ -14,13 +14,13 @@ public class ResumeTests
     private static IEnumerable<TestCaseData> Runs()
     {
         var tiny = TinyRun.Options;
-        yield return new TestCaseData(tiny, 1).SetArgDisplayNames("a cut in parts within an epoch");
+        yield return new TestCaseData(tiny, 1).SetArgDisplayNames("several pruning steps within an epoch");
         yield return new TestCaseData(
             tiny with { Pruning = new() { Criterion = Importance.Magnitude, Policy = PruningPolicy.AtEpoch(1) } },
-            3).SetArgDisplayNames("magnitudes, one cut between epochs");
+            3).SetArgDisplayNames("magnitudes, one pruning step between epochs");
         yield return new TestCaseData(
             tiny with { Pruning = new() { Policy = PruningPolicy.AtEpoch(0) } },
-            3).SetArgDisplayNames("a cut before the first step");
+            3).SetArgDisplayNames("pruning before the first step");
         yield return new TestCaseData(
             tiny with { Network = WithDropout, Pruning = new() { Policy = PruningPolicy.AtEpoch(2) } },
             3).SetArgDisplayNames("dropout");
@@ -410,7 +410,7 @@ public class ResumeTests
         Assert.That(torch.Tensor.TotalCount, Is.EqualTo(live));
     }
 
-    /// <summary>A run that is stopped after its second epoch, in the middle of its cut.</summary>
+    /// <summary>A run that is stopped after its second epoch, between two pruning steps.</summary>
     private static void Stopped(TemporaryFolder folder)
     {
         using var source = new CancellationTokenSource();

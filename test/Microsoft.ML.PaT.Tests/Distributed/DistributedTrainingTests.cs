@@ -110,7 +110,7 @@ public class DistributedTrainingTests
         var whole = before == 1 ? Alone("pruned", folder.Name) : Train("openmpi", before, "pruned", folder)[0];
         foreach (var late in folder.Checkpoints[5..]) File.Delete(late);
         var resumed = after == 1 ? Alone("pruned", folder.Name) : Train("openmpi", after, "pruned", folder)[0];
-        Assert.That(resumed.Events, Has.Some.StartsWith("Going on at epoch"));
+        Assert.That(resumed.Events, Has.Some.StartsWith("Resuming at epoch"));
         Assert.That(resumed.DistanceTo(whole), Is.LessThan(Tolerance));
     }
 

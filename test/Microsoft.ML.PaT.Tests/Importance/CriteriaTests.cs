@@ -65,7 +65,7 @@ public class CriteriaTests
     }
 
     [Test]
-    public void Every_criterion_cuts_exactly([ValueSource(nameof(s_some))] string name) =>
+    public void Every_criterion_prunes_exactly([ValueSource(nameof(s_some))] string name) =>
         Check(Networks.ByName(name).Build(new(3, 64, 64), 10));
 
     [Test]
@@ -93,7 +93,7 @@ public class CriteriaTests
     }
 
     [Test, Category("Long")]
-    public void Every_criterion_cuts_exactly_everywhere([ValueSource(nameof(Others))] string name) =>
+    public void Every_criterion_prunes_exactly_everywhere([ValueSource(nameof(Others))] string name) =>
         Check(Networks.ByName(name).Build(new(3, 64, 64), 10));
 
     private static void Check(NetworkDefinition dense)

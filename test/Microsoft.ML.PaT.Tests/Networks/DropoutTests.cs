@@ -33,7 +33,7 @@ public class DropoutTests
         using var network = TinyNetworks.Trainable(Definition());
         using var scope = torch.NewDisposeScope();
         var groups = ChannelGroups.Of(network.Definition);
-        using var whole = network.Cut(
+        using var whole = network.Prune(
             new(groups, new(groups.Groups.ToDictionary(g => g.Name, g => Enumerable.Range(0, g.Width).ToArray()))));
         var before = Output(network, generator);
         Assert.That(Output(whole, generator).eq(before).all().item<bool>(), Is.False);

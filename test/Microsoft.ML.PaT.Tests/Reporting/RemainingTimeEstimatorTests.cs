@@ -8,35 +8,35 @@ public class RemainingTimeEstimatorTests
     private const double Epochs = 30,
         Dense = 60,
         Fraction = 0.25,
-        Cut = 10; // seconds a dense epoch; of a compact one a quarter
+        Pruning = 10; // seconds a dense epoch; of a compact one a quarter
 
     [Test]
     public void Before_the_cut_it_counts_on_the_latest_one_and_on_the_target() =>
         Assert.Multiple(() =>
         {
-            var left = new RemainingTimeEstimator(latestPruning: Cut, expectedMacFraction: Fraction);
+            var left = new RemainingTimeEstimator(latestPruning: Pruning, expectedMacFraction: Fraction);
             Assert.That(left.Seconds(0, Epochs, 0), Is.Null);
             Assert.That(left.Seconds(0.01, Epochs, 5), Is.Null, "too little to go by");
             foreach (var at in new[] { 0.5, 3, 9.9 })
             {
                 Assert.That(
                     left.Seconds(at, Epochs, at * Dense),
-                    Is.EqualTo((Cut - at + Fraction * (Epochs - Cut)) * Dense).Within(1e-9),
+                    Is.EqualTo((Pruning - at + Fraction * (Epochs - Pruning)) * Dense).Within(1e-9),
                     $"after {at} epochs");
             }
             Assert.That(
                 left.Seconds(12, Epochs, 12 * Dense),
                 Is.EqualTo(Fraction * 18 * Dense).Within(1e-9),
-                "the cut is overdue");
+                "pruning is overdue");
         });
 
     [Test]
     public void After_the_cut_compact_epochs_are_measured() =>
         Assert.Multiple(() =>
         {
-            // Cut sooner than expected, after 6 epochs; compact epochs cost half, not a quarter.
+            // Pruned sooner than expected, after 6 epochs; compact epochs cost half, not a quarter.
             var left =
-                new RemainingTimeEstimator(Cut, Fraction) { LastPruning = new(6, 6, 6 * Dense, MacFraction: 0.5) };
+                new RemainingTimeEstimator(Pruning, Fraction) { LastPruning = new(6, 6, 6 * Dense, MacFraction: 0.5) };
             Assert.That(
                 left.Seconds(6, Epochs, 6 * Dense),
                 Is.EqualTo(0.5 * Dense * 24).Within(1e-9),
@@ -66,11 +66,11 @@ public class RemainingTimeEstimatorTests
     public void A_run_expects_its_cut_where_its_policy_prunes_at_the_latest() => Assert.Multiple(() =>
     {
         var training = new TrainingOptions { Epochs = 30 };
-        Assert.That(PruningPolicy.EarlyPruningIndicator().LatestCut(training), Is.EqualTo(10).Within(1e-9));
-        Assert.That(PruningPolicy.EarlyBird().LatestCut(training), Is.EqualTo(10).Within(1e-9));
-        Assert.That(PruningPolicy.AtEpoch(7).LatestCut(training), Is.EqualTo(7));
-        Assert.That(PruningPolicy.AfterTraining.LatestCut(training), Is.EqualTo(30));
-        Assert.That(PruningPolicy.Never.LatestCut(training), Is.EqualTo(30));
+        Assert.That(PruningPolicy.EarlyPruningIndicator().LatestPruning(training), Is.EqualTo(10).Within(1e-9));
+        Assert.That(PruningPolicy.EarlyBird().LatestPruning(training), Is.EqualTo(10).Within(1e-9));
+        Assert.That(PruningPolicy.AtEpoch(7).LatestPruning(training), Is.EqualTo(7));
+        Assert.That(PruningPolicy.AfterTraining.LatestPruning(training), Is.EqualTo(30));
+        Assert.That(PruningPolicy.Never.LatestPruning(training), Is.EqualTo(30));
         Assert.That(RemainingTimeEstimator.MacsLeftBy(PruningTarget.Channels(0.5)), Is.EqualTo(0.25));
         Assert.That(RemainingTimeEstimator.MacsLeftBy(PruningTarget.Macs(0.6)), Is.EqualTo(0.4).Within(1e-9));
     });

@@ -17,7 +17,7 @@ public partial class ReportPageTests
     [TestCase("--run", "--page", LeastTextContrast)]
     [TestCase("--run", "--panel", LeastGraphicContrast)]
     [TestCase("--reference", "--panel", LeastGraphicContrast)]
-    [TestCase("--cut", "--panel", LeastGraphicContrast)]
+    [TestCase("--pruned", "--panel", LeastGraphicContrast)]
     public void Colors_can_be_told_from_what_is_behind_them(string front, string behind, double least)
     {
         foreach (var scheme in Schemes())
@@ -25,7 +25,7 @@ public partial class ReportPageTests
     }
 
     /// <summary>Highest fraction of a color behind the numbers of the confusion matrix.</summary>
-    [TestCase("--cut", 0.45)]
+    [TestCase("--pruned", 0.45)]
     [TestCase("--run", 0.25)]
     public void Numbers_can_be_read_on_the_darkest_cell(string color, double fraction)
     {

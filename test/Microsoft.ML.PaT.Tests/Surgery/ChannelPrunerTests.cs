@@ -13,7 +13,7 @@ public class ChannelPrunerTests
     public void The_compact_network_computes_what_the_masked_dense_one_does(int seed)
     {
         using var dense = TinyNetworks.Trainable(Networks.ResNet20.Build(new(3, 16, 16), 10), seed);
-        var (surgeon, compact) = Cut(dense, seed);
+        var (pruner, compact) = Prune(dense, seed);
         using (compact)
         using (torch.NewDisposeScope())
         using (torch.no_grad())
@@ -21,7 +21,7 @@ public class ChannelPrunerTests
             dense.Module.eval();
             compact.Module.eval();
             var images = TinyNetworks.Images(dense.Definition, 4);
-            TensorAssert.Close(compact.Module.call(images), dense.Module.Masked(images, surgeon.Mask), 1e-5);
+            TensorAssert.Close(compact.Module.call(images), dense.Module.Masked(images, pruner.Mask), 1e-5);
         }
     }
 
@@ -29,7 +29,7 @@ public class ChannelPrunerTests
     public void Gradients_on_kept_channels_are_those_of_the_masked_dense_network(int seed)
     {
         using var dense = TinyNetworks.Trainable(TinyNetworks.ResNet8(), seed);
-        var (surgeon, compact) = Cut(dense, seed);
+        var (pruner, compact) = Prune(dense, seed);
         using (compact)
         using (torch.NewDisposeScope())
         {
@@ -37,10 +37,10 @@ public class ChannelPrunerTests
             compact.Module.eval();
             var images = TinyNetworks.Images(dense.Definition, 4);
             var labels = torch.tensor(new long[] { 0, 1, 2, 1 });
-            torch.nn.functional.cross_entropy(dense.Module.Masked(images, surgeon.Mask), labels).backward();
+            torch.nn.functional.cross_entropy(dense.Module.Masked(images, pruner.Mask), labels).backward();
             torch.nn.functional.cross_entropy(compact.Module.call(images), labels).backward();
             foreach (var (name, parameter) in compact.Module.Trained)
-                TensorAssert.Close(parameter.grad!, surgeon.Gather(name, dense.Tensors[name].grad!), 1e-4);
+                TensorAssert.Close(parameter.grad!, pruner.Gather(name, dense.Tensors[name].grad!), 1e-4);
         }
     }
 
@@ -53,7 +53,7 @@ public class ChannelPrunerTests
         dense.Undecayed.State("momentum").copy_(torch.arange(dense.Undecayed.Values.numel()).to(torch.float32));
         var groups = ChannelGroups.Of(dense.Definition);
         var plan = TinyNetworks.RandomPlan(groups, 7);
-        var (_, compact) = Cut(dense, 7);
+        var (_, compact) = Prune(dense, 7);
         using (compact)
         {
             var kept = plan.Kept["layer2.0.conv1"].Select(c => (long)c).ToArray();
@@ -73,7 +73,7 @@ public class ChannelPrunerTests
     public void Every_live_parameter_is_trained_after_the_cut()
     {
         using var dense = TinyNetworks.Trainable(TinyNetworks.ResNet8());
-        var (_, compact) = Cut(dense, 3);
+        var (_, compact) = Prune(dense, 3);
         using (compact)
         using (torch.NewDisposeScope())
         {
@@ -96,7 +96,7 @@ public class ChannelPrunerTests
         using var dense = TinyNetworks.Trainable(TinyNetworks.ResNet8());
         using var scope = torch.NewDisposeScope();
         var before = dense.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().clone());
-        Cut(dense, 5).Compact.Dispose();
+        Prune(dense, 5).Compact.Dispose();
         foreach (var (name, tensor) in dense.Tensors) TensorAssert.Close(tensor, before[name], 0);
     }
 
@@ -124,10 +124,10 @@ public class ChannelPrunerTests
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'conv1'"));
     }
 
-    private static (ChannelPruner ChannelPruner, TrainableNetwork Compact) Cut(TrainableNetwork dense, int seed)
+    private static (ChannelPruner ChannelPruner, TrainableNetwork Compact) Prune(TrainableNetwork dense, int seed)
     {
         var groups = ChannelGroups.Of(dense.Definition);
-        var surgeon = new ChannelPruner(groups, TinyNetworks.RandomPlan(groups, seed));
-        return (surgeon, dense.Cut(surgeon));
+        var pruner = new ChannelPruner(groups, TinyNetworks.RandomPlan(groups, seed));
+        return (pruner, dense.Prune(pruner));
     }
 }

@@ -32,15 +32,15 @@ internal static class SurgeryAssert
         var values = InitialWeights.Draw(dense, generator);
         foreach (var spec in dense.Parameters.Where(p => p.Role != ParameterRole.Weight))
             values[spec.Name].uniform_(0.5, 1.5, generator);
-        var surgeon = new ChannelPruner(groups, plan(groups, values));
+        var pruner = new ChannelPruner(groups, plan(groups, values));
 
         using var masked = Module(dense, values, type);
         using var compact =
-            Module(surgeon.Definition, values.ToDictionary(v => v.Key, v => surgeon.Gather(v.Key, v.Value)), type);
+            Module(pruner.Definition, values.ToDictionary(v => v.Key, v => pruner.Gather(v.Key, v.Value)), type);
         var images = torch.empty(2, dense.Input.Channels, dense.Input.Height, dense.Input.Width)
             .normal_(0, 1, generator)
             .to(type);
-        var (expected, actual) = (masked.Masked(images, surgeon.Mask), compact.call(images));
+        var (expected, actual) = (masked.Masked(images, pruner.Mask), compact.call(images));
         var exact = type == torch.float64;
         Assert.That(expected.detach().isfinite().all().item<bool>(), "the output is finite");
         TensorAssert.Close(actual, expected, exact ? 1e-10 : 1e-5);
@@ -58,11 +58,11 @@ internal static class SurgeryAssert
             Assert.That(gradient is null, Is.EqualTo(reference[name] is null), name);
             if (gradient is null) continue;
             Assert.That(gradient.isfinite().all().item<bool>(), name);
-            if (exact) TensorAssert.Close(gradient, surgeon.Gather(name, reference[name]!), 1e-10);
+            if (exact) TensorAssert.Close(gradient, pruner.Gather(name, reference[name]!), 1e-10);
             if (gradient.ne(0).any().item<bool>()) alive++;
         }
         Assert.That(alive, Is.GreaterThan(0), "some gradient flows");
-        return surgeon.Definition;
+        return pruner.Definition;
     }
 
     private static NetworkModule Module(

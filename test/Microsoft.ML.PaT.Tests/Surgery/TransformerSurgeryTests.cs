@@ -56,7 +56,7 @@ public class TransformerSurgeryTests
         var groups = ChannelGroups.Of(dense.Definition);
         var plan = new PruningPlan(groups.Groups.ToDictionary(
             g => g.Name, g => Enumerable.Range(0, g.Width).Where(c => c % 3 == 1).ToArray()));
-        using var compact = dense.Cut(new ChannelPruner(groups, plan));
+        using var compact = dense.Prune(new ChannelPruner(groups, plan));
 
         var width = torch.tensor(Enumerable.Range(0, 32).Where(c => c % 3 == 1).Select(c => (long)c).ToArray());
         foreach (var name in new[] { "class_token", "encoder.pos_embedding" })

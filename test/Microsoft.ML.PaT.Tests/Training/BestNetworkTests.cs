@@ -34,7 +34,7 @@ public class BestNetworkTests
         };
         using var run = new TinyRun(options);
         Assert.That(run.Report.Stopped, Is.False, "nobody stopped it");
-        Assert.That(run.Report.PruneEpoch, Is.EqualTo(1), "patience begins with the cut");
+        Assert.That(run.Report.PruneEpoch, Is.EqualTo(1), "patience begins with pruning");
         Assert.That(run.Report.Epochs, Has.Count.InRange(4, 39));
         Assert.That(run.Events, Has.Some.StartsWith("No better validation accuracy for 2 epochs"));
     }

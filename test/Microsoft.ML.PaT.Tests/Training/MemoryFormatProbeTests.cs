@@ -24,7 +24,7 @@ public class MemoryFormatProbeTests
         using var folder = new TemporaryFolder();
         var options = new TrainingOptions { BatchSize = 8, MemoryFormat = MemoryFormat.Measured };
         var first = Choose(TinyNetworks.ResNet8());
-        Assert.That(first.Reason, Does.Match(@"^[0-9.]+ ms a step, [0-9.]+ ms the other way$"));
+        Assert.That(first.Reason, Does.Match(@"^[0-9.]+ ms per step, [0-9.]+ ms in the other format$"));
         Assert.That(Choose(TinyNetworks.ResNet8()), Is.EqualTo(first), "to the tenth of a millisecond");
         var before = Measurements();
         Choose(TinyNetworks.Half(TinyNetworks.ResNet8()));

@@ -76,7 +76,7 @@ public sealed class TrainCommandTests
             folder.File("one"),
         ]);
         Assert.That(first, Is.Zero, string.Join('\n', error));
-        Assert.That(string.Join('\n', error), Does.Contain("What can go, by MACs").And.Contain("half"));
+        Assert.That(string.Join('\n', error), Does.Contain("Reachable ratios by MACs").And.Contain("half"));
         var (second, _, again) = Pat.Run([
             .. common, "--policy", "epoch:0", "--seed", "5", "--plan",
             folder.File("plan.json"),

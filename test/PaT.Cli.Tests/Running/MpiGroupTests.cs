@@ -41,7 +41,7 @@ public sealed class MpiGroupTests
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(killed, Is.EqualTo(1));
         Assert.That(error, Has.Some.Contains("2 processes share each batch of 32"));
-        Assert.That(error, Has.Some.Contains("(1 of 3 restarts)").And.Some.Contains("Going on at epoch"));
+        Assert.That(error, Has.Some.Contains("(1 of 3 restarts)").And.Some.Contains("Resuming at epoch"));
         var report = RunReport.ReadJson(folder.File("out/report.json"));
         Assert.That(report.Epochs, Has.Count.EqualTo(12));
         Assert.That(report.PruneEpoch, Is.EqualTo(1));

@@ -18,7 +18,7 @@ internal sealed record MultiplyLayer(string Name, IReadOnlyList<string> Inputs) 
         [var one, var other] => throw new InvalidOptionsException(
             ErrorCodes.LayerInvalid,
             $"Layer '{Name}' multiplies {one} of '{Inputs[0]}' by {other} of '{Inputs[1]}'; the second must have "
-                + "the same shape, or one value a channel."),
+                + "the same shape, or one value per channel."),
         _ => throw new InvalidOptionsException(
             ErrorCodes.LayerInvalid,
             $"Layer '{Name}' multiplies two inputs and names {inputs.Count}."),

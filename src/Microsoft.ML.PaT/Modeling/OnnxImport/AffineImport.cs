@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -109,7 +108,7 @@ internal static class AffineImport
         {
             throw OnnxImport.Refuse(
                 node,
-                $"one value a channel was expected, or a position embedding of tokens in a row; '{source.Name}' "
+                $"one value per channel was expected, or a position embedding of tokens in a row; '{source.Name}' "
                     + $"gives {source.Image}");
         }
         var embedding = new float[source.Pixels * channels];

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
@@ -83,7 +82,7 @@ internal static class ElementwiseImport
             throw OnnxImport.Refuse(
                 node,
                 $"the factors '{right.Source.Name}' ({right.Source.Image}) were expected to have the shape of "
-                    + $"'{left.Source.Name}' ({left.Source.Image}), or one value a channel");
+                    + $"'{left.Source.Name}' ({left.Source.Image}), or one value per channel");
         }
         return left.Of(import.Add(new MultiplyLayer(import.Name(node), [left.Source.Name, right.Source.Name])));
     }

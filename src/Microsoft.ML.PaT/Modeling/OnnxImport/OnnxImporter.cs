@@ -58,7 +58,7 @@ internal static class OnnxImporter
             end,
             import.View(end, 0) is { Shape.Length: 2 or 4 } vector
                 ? vector
-                : throw OnnxImport.Refuse(end, "one value a class was expected, [N,classes]"));
+                : throw OnnxImport.Refuse(end, "one value per class was expected, [N,classes]"));
         var network = new NetworkDefinition(name, input.Image, Reached(import, found.Name));
         var normalization = import.Normalization is { IsIdentity: false } own ? own : null;
         var range = normalization?.Range(input.IsBytes) ?? 1;

@@ -65,13 +65,7 @@ internal static class ChannelRanking
     /// chunks of all groups, the one with the least importance per saved cost, and updates the costs. Importance is the
     /// sum of the scores.
     /// </summary>
-    /// <param name="cost">Cost as a function of the widths.</param>
-    /// <param name="scores">One score per channel.</param>
-    /// <param name="budget">Cost to keep.</param>
-    /// <param name="step">Widths are multiples of this, or the full width of a group.</param>
-    /// <param name="floors">Minimum number of channels per group; null for one.</param>
-    /// <param name="atLeast">Whether to remove the last chunk, which brings the cost to or below the budget; otherwise
-    /// the cost stays at or above it.</param>
+    /// <inheritdoc cref="Keep(WidthCost, ChannelScores, double, int, IReadOnlyList{int}?, bool)" path="/param"/>
     public static PruningPlan KeepByPrice(
         WidthCost cost,
         ChannelScores scores,

@@ -1,12 +1,11 @@
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Layers;
 
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>Measures single layers on a device.</summary>
 internal interface ILayerTimer
 {
-    /// <summary>Whatever a measurement depends on besides the machine and the layer; a key of the cache.</summary>
+    /// <summary>Everything that affects a measurement besides machine and layer; part of the cache key.</summary>
     string Conditions { get; }
 
     /// <summary>The layers of a network that take time of their own.</summary>

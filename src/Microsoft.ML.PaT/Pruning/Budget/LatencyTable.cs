@@ -5,8 +5,8 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>
 /// Milliseconds of layers as a function of their widths: measured at a quarter, a half, three quarters and all of the
-/// channels of their inputs and outputs, bilinear between. The time never decreases with the width, whatever a single
-/// measurement gives.
+/// channels of their inputs and outputs, bilinear between. The time never decreases with the width, even if a single
+/// measurement does.
 /// </summary>
 internal sealed class LatencyTable
 {

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// How much of a network to remove. The ratio is the fraction that is removed, whatever is counted: <c>Macs(0.6)</c>
+/// How much of a network to remove. For every kind of target, the ratio is the fraction to remove: <c>Macs(0.6)</c>
 /// leaves 40% of the multiply-accumulates, <c>Latency(0.6)</c> a network that takes 40% of the time.
 /// </summary>
 public sealed record PruningTarget
@@ -16,8 +16,8 @@ public sealed record PruningTarget
     internal PruningTargetKind Kind { get; }
 
     /// <summary>
-    /// The fraction of it to remove, between 0 and 1, both excluded. What goes is at least this, and less than one step
-    /// of widths more.
+    /// The fraction to remove, between 0 and 1, both excluded. Pruning removes at least this fraction, and less than
+    /// one width step more.
     /// </summary>
     public double Ratio { get; }
 

@@ -31,7 +31,7 @@ internal sealed record ReachableRange(
     }
 
     public override string ToString() => string.Join(Environment.NewLine,
-        $"What can go, by {Kind.Name()}, widths in steps of {Step}:",
+        $"Reachable ratios by {Kind.Name()}, with widths in steps of {Step}:",
         "             removed    channels  parameters  million MACs",
         Row("least", Least), Row("half", Half), Row("most", Most));
 
@@ -48,7 +48,7 @@ internal sealed record ReachableRange(
     }
 }
 
-/// <summary>A network within reach.</summary>
+/// <summary>A network that pruning can reach.</summary>
 /// <param name="Ratio">Removed fraction of the target's cost, 0 to 1.</param>
 /// <param name="Channels">Remaining channels.</param>
 /// <param name="Parameters">Remaining trainable parameters.</param>

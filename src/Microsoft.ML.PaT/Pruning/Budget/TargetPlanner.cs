@@ -3,8 +3,8 @@ using Microsoft.ML.PaT.Pruning.Channels;
 namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>
-/// How much of one network goes: knows its cost before the first cut, what each group keeps at least, and turns scores
-/// into plans.
+/// Makes plans that meet the target from scores. Costs are relative to the dense network, whose limits also apply to
+/// the networks after it.
 /// </summary>
 internal sealed class TargetPlanner
 {
@@ -17,20 +17,18 @@ internal sealed class TargetPlanner
     private readonly (ChannelGroups Groups, IReadOnlyList<int> Floors) _dense;
     private (ChannelGroups Groups, WidthCost Cost)? _last;
 
-    /// <summary>Looks at a network.</summary>
-    /// <param name="options">How much to remove.</param>
-    /// <param name="dense">The groups of the network before the first cut.</param>
+    /// <param name="options">Target and limits.</param>
+    /// <param name="dense">The groups of the dense network.</param>
     /// <param name="step">Widths are multiples of this.</param>
-    /// <param name="measure">Measures the layers, for a target by latency.</param>
-    /// <exception cref="InvalidOptionsException">An exclusion fits no layer.</exception>
-    /// <exception cref="InvalidFileException">The plan or the widths that were given are not for this
-    /// network.</exception>
+    /// <param name="measure">Measures the layers, for targets of latency and training time.</param>
+    /// <exception cref="InvalidOptionsException">An exclusion matches no layer, or the given plan or widths do not fit
+    /// the network.</exception>
     public TargetPlanner(BudgetSettings options, ChannelGroups dense, int step, Func<LatencyTable>? measure = null)
     {
         _options = options;
         Step = step;
         _given = options.Widths is { } widths ? NetworkWidths.PlanOf(dense, widths) : options.Plan?.For(dense);
-        // What a given plan removes is watched as if its fraction of the channels had been asked for.
+        // The indicator watches a given plan as a target with the same fraction of channels.
         _target = _given is null
             ? options.Target
             : PruningTarget.Channels(
@@ -56,28 +54,26 @@ internal sealed class TargetPlanner
     /// <summary>Widths are multiples of this.</summary>
     public int Step { get; }
 
-    /// <summary>What can be reached.</summary>
+    /// <summary>The ratios that pruning can reach.</summary>
     public ReachableRange Range { get; }
 
-    /// <summary>Whether the target can be reached.</summary>
     public bool IsReachable => _given is not null || _target.Ratio <= Range.Most.Ratio + 1e-9;
 
-    /// <summary>Refuses a target that cannot be reached.</summary>
-    /// <exception cref="UnreachableTargetException">The target asks for more than can go.</exception>
+    /// <exception cref="UnreachableTargetException">The target removes more than the limits allow.</exception>
     public void RequireReachable(string network)
     {
         if (IsReachable) return;
         throw new UnreachableTargetException(
             ErrorCodes.TargetUnreachable,
-            $"Removing {_target} cannot be done on '{network}'. {Range}{Environment.NewLine}Lower Pruning.Target or "
-                + "Pruning.RoundTo, or loosen Pruning.Limits.");
+            $"The target, {_target}, cannot be reached on '{network}'. {Range}{Environment.NewLine}"
+                + "Lower Pruning.Target or Pruning.RoundTo, or loosen Pruning.Limits.");
     }
 
-    /// <summary>The plan for the target, or for a part of the way to it; what was given where something was.</summary>
-    /// <param name="groups">The groups of the network as it is now.</param>
+    /// <summary>Returns the given plan, or one for the target or for a step of iterative pruning.</summary>
+    /// <param name="groups">The groups of the current network.</param>
     /// <param name="scores">The scores of its channels.</param>
-    /// <param name="done">The part of the cuts that is done with this one, fraction 0 to 1; null for the last one. The
-    /// last one meets the target or exceeds it by less than a chunk; those before it exceed nothing.</param>
+    /// <param name="done">Fraction of the pruning steps that this one completes, 0 to 1; null for the last one. The
+    /// last one removes at least the target, and less than a chunk more; the others remove at most their ratio.</param>
     public PruningPlan Plan(ChannelGroups groups, ChannelScores scores, double? done = null)
     {
         if (_given is not null) return _options.Widths is null ? _given : Best(groups, scores, _given);
@@ -86,19 +82,19 @@ internal sealed class TargetPlanner
     }
 
     /// <summary>
-    /// The sub-network that the target would leave now: what the indicator watches. Channel by channel, but by latency
-    /// in steps of width, for which it was measured.
+    /// The sub-network that the target would keep now, for the indicator. Widths have a step of 1, except for measured
+    /// targets, whose layers were measured at multiples of the width step.
     /// </summary>
     public PruningPlan Watch(ChannelGroups groups, ChannelScores scores) =>
         Keep(groups, scores, 1 - _target.Ratio, _table is null ? 1 : Step, atLeast: true);
 
     /// <summary>
-    /// The sub-network on the way from the present network to the target, for criteria that mask and score in rounds.
+    /// The sub-network between the current network and the target, for criteria that mask and score in rounds.
     /// </summary>
-    /// <param name="groups">The groups of the network as it is now.</param>
+    /// <param name="groups">The groups of the current network.</param>
     /// <param name="scores">The scores of its channels.</param>
-    /// <param name="part">The part of the way, fraction 0 to 1: what is left shrinks exponentially (SynFlow, NeurIPS
-    /// 2020).</param>
+    /// <param name="part">Completed fraction of the rounds, 0 to 1. The remaining cost decreases exponentially
+    /// (SynFlow, NeurIPS 2020).</param>
     public PruningPlan Towards(ChannelGroups groups, ChannelScores scores, double part)
     {
         var now = Cost(groups).Full / _full;
@@ -111,7 +107,7 @@ internal sealed class TargetPlanner
     }
 
     /// <summary>
-    /// The fraction of the first latency that a network is predicted to take; null for targets of another kind.
+    /// The predicted time of a network as a fraction of the dense network's; null for targets that are not measured.
     /// </summary>
     public double? PredictedTime(ChannelGroups groups) => _table is null ? null : Cost(groups).Full / _full;
 
@@ -120,7 +116,7 @@ internal sealed class TargetPlanner
             ? ChannelRanking.Keep(Cost(groups), scores, kept * _full, step, Floors(groups), atLeast)
             : ChannelRanking.KeepByPrice(Cost(groups), scores, kept * _full, step, Floors(groups), atLeast);
 
-    /// <summary>As many channels of every group as a plan keeps, the best of them; of equal ones the first.</summary>
+    /// <summary>Keeps the best channels of every group, as many as a plan keeps; of equal channels the first.</summary>
     private static PruningPlan Best(ChannelGroups groups, ChannelScores scores, PruningPlan widths) =>
         new(
             groups.Groups.Select(
@@ -138,8 +134,8 @@ internal sealed class TargetPlanner
     }
 
     /// <summary>
-    /// After a cut groups may have other names or be parted; the layers they tie are still known. One that was several
-    /// before keeps what the most demanding of them did.
+    /// Minimum numbers of channels. Pruning may rename, split and merge groups, so minimums are stored per layer. A
+    /// layer in several dense groups has the largest minimum of these, and a group the smallest of its layers.
     /// </summary>
     private IReadOnlyList<int> Floors(ChannelGroups groups) => groups == _dense.Groups
         ? _dense.Floors

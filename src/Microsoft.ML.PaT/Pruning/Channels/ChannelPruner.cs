@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
-/// IterativeSteps channels out of a network by rebuilding it: a definition with new widths, and tensors gathered by
-/// <c>index_select</c>. The old network is not touched. Weights and optimizer state are gathered alike, since both have
-/// the shape of the parameter.
+/// Removes channels by rebuilding a network (surgery): a definition with new widths, and tensors gathered by
+/// <c>index_select</c>. The old network is not changed. Optimizer state has the shape of its parameter, so it is
+/// gathered in the same way.
 /// </summary>
 internal sealed class ChannelPruner
 {
@@ -16,9 +16,8 @@ internal sealed class ChannelPruner
     private readonly Dictionary<(string Parameter, int Dimension), long[]> _kept = [];
     private readonly Dictionary<int[], bool[]> _stays = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Prepares a cut.</summary>
     /// <param name="groups">The channel groups of the network.</param>
-    /// <param name="plan">Which channels stay.</param>
+    /// <param name="plan">The channels to keep.</param>
     /// <exception cref="InvalidOptionsException">The plan does not fit the groups or would empty a layer.</exception>
     public ChannelPruner(ChannelGroups groups, PruningPlan plan)
     {
@@ -49,15 +48,15 @@ internal sealed class ChannelPruner
         Definition = Narrow(_flow.Definition);
     }
 
-    /// <summary>The network after the cut.</summary>
+    /// <summary>The network after pruning.</summary>
     public NetworkDefinition Definition { get; }
 
     /// <summary>
-    /// Gathers what stays of a tensor that has the shape of a parameter: its value, or its optimizer state.
+    /// Gathers the kept slices of a tensor that has the shape of a parameter: its value, or its optimizer state.
     /// </summary>
     /// <param name="parameter">Full name of the parameter.</param>
-    /// <param name="tensor">The tensor, of the shape before the cut; not changed.</param>
-    /// <returns>A new tensor of the shape after the cut, owned by the caller.</returns>
+    /// <param name="tensor">The tensor, of the shape before pruning; not changed.</param>
+    /// <returns>A new tensor of the shape after pruning, owned by the caller.</returns>
     public Tensor Gather(string parameter, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -68,15 +67,15 @@ internal sealed class ChannelPruner
             if (_kept.TryGetValue((parameter, dimension), out var indices))
                 result = result.index_select(dimension, torch.tensor(indices, device: tensor.device));
         }
-        // What was not cut is still the caller's memory.
+        // Without index_select, the result still shares the memory of the input.
         if (!Enumerable.Range(0, (int)tensor.dim()).Any(d => _kept.ContainsKey((parameter, d))))
             result = result.clone();
         return result.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Marks the channels of a layer's output that stay: 1, and those that go: 0.</summary>
+    /// <summary>The mask of a layer's output: 1 for kept channels, 0 for removed ones.</summary>
     /// <param name="layer">Name of the layer.</param>
-    /// <returns>One value a channel.</returns>
+    /// <returns>One value per channel.</returns>
     public IReadOnlyList<float> Mask(string layer) => Array.ConvertAll(Stays(layer), stays => stays ? 1f : 0f);
 
     private NetworkDefinition Narrow(NetworkDefinition definition) => new(definition.Name, definition.Input,
@@ -84,7 +83,7 @@ internal sealed class ChannelPruner
 
     private bool[] Stays(string value) => Stays(_flow.Channels(value));
 
-    /// <summary>Lists of channels are shared by layers and tensors: each is looked at once.</summary>
+    /// <summary>Whether each channel is kept. Cached, because layers and tensors share lists of channels.</summary>
     private bool[] Stays(int[] channels)
     {
         if (!_stays.TryGetValue(channels, out var stays))

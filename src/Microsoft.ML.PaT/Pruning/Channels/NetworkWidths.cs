@@ -1,12 +1,9 @@
 using System.Text.Json;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT.Pruning.Channels;
 
-/// <summary>Plans from widths: <c>{"layer1.0.conv1": 24, ...}</c> has the channels that layers keep.</summary>
+/// <summary>Makes plans from widths, the numbers of channels of layers: <c>{"layer1.0.conv1": 24, ...}</c>.</summary>
 internal static class NetworkWidths
 {
     private const int MaxFileBytes = 16 << 20;
@@ -46,8 +43,8 @@ internal static class NetworkWidths
         ArgumentNullException.ThrowIfNull(widths);
         var asked = widths.Select(w => Wanted.Of(groups, w.Key, w.Value)).ToList();
         var kept = new (int Width, string Layer)?[groups.Groups.Count];
-        // A layer with one open group settles it; that may leave other layers with one. Where none is left, the next
-        // layer shares its channels out.
+        // A layer with one open group determines the width of that group, which may leave other layers with one. If
+        // none has just one, the next layer divides its channels among its groups.
         while (asked.Count > 0)
         {
             asked.Sort((a, b) => a.Open(kept).CompareTo(b.Open(kept)));
@@ -60,8 +57,8 @@ internal static class NetworkWidths
     }
 
     /// <summary>
-    /// A layer that is to have a width: <paramref name="Fixed"/> channels that must stay, and for each group so many a
-    /// channel of it.
+    /// The requested width of a layer. The layer has <paramref name="Fixed"/> channels that cannot be removed and, for
+    /// each group in <paramref name="Parts"/>, a multiple of the group's channels.
     /// </summary>
     private sealed record Wanted(
         string Layer, int Channels, int Width, int Fixed, IReadOnlyList<(int Group, int Multiple)> Parts)
@@ -81,13 +78,13 @@ internal static class NetworkWidths
                 .CountBy(g => g)
                 .Select(g => (g.Key, Multiple: (double)g.Value / groups.Groups[g.Key].Width))
                 .ToList();
-            // A split passes on only some of the channels of a group: its width says nothing about those it leaves out.
+            // A split passes on only some channels of a group, so its width does not determine that of the group.
             if (parts.Exists(p => !double.IsInteger(p.Multiple)))
             {
                 throw new InvalidOptionsException(
                     ErrorCodes.WidthsImpossible,
-                    $"Layer '{layer}' has only some of the channels that are coupled with its own; name one of those "
-                        + "that make them: "
+                    $"Layer '{layer}' has only some channels of its group; give the width of a layer that produces "
+                        + "them instead: "
                         + $"{string.Join(", ", parts.SelectMany(p => groups.Groups[p.Key].Layers).Distinct())}.");
             }
             var wanted = new Wanted(
@@ -108,7 +105,7 @@ internal static class NetworkWidths
             var rest = Channels - Fixed - settled.Sum(p => p.Multiple * kept[p.Group]!.Value.Width);
             for (; open.Count > 0; open.RemoveAt(0))
             {
-                // Each takes its fraction of what is left, so the last takes all of it.
+                // Each group gets its fraction of the remaining channels, so the last one gets all of them.
                 var (group, multiple) = open[0];
                 var width = groups.Groups[group].Width;
                 var factor = (double)rest / open.Sum(p => p.Multiple * groups.Groups[p.Group].Width);

@@ -1,38 +1,37 @@
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Channels;
 
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Which channels stay: the input of surgery. A plan can be kept as a file and carried out in another run: the policy
-/// then decides when, the plan what.
+/// The channels that pruning keeps. A plan can be saved to a file and applied in another run: the policy then decides
+/// when to prune, and the plan which channels are removed.
 /// </summary>
 public sealed class PruningPlan
 {
-    /// <summary>Describes a plan.</summary>
-    /// <param name="kept">For each group by name, the channels that stay, ascending; at least one.</param>
+    /// <summary>Creates a plan for any network that has these groups.</summary>
+    /// <param name="kept">For each group by name, the channels to keep, ascending; at least one.</param>
     public PruningPlan(IReadOnlyDictionary<string, int[]> kept)
     {
         ArgumentNullException.ThrowIfNull(kept);
         Kept = kept;
     }
 
-    /// <summary>For each group by name, the channels that stay, ascending.</summary>
+    /// <summary>For each group by name, the channels to keep, ascending.</summary>
     public IReadOnlyDictionary<string, int[]> Kept { get; }
 
-    /// <summary>The network that it was made for; null where nobody said.</summary>
+    /// <summary>The name of the network that the plan was made for; null if unknown.</summary>
     public string? Network { get; private init; }
 
-    /// <summary>The images of that network, [C,H,W]; null where nobody said.</summary>
+    /// <summary>The input shape of that network, [C,H,W]; null if unknown.</summary>
     public ImageShape? Input { get; private init; }
 
-    /// <summary>The channels that each prunable layer is left with; empty where nobody said.</summary>
+    /// <summary>The number of channels of each prunable layer after pruning; empty if unknown.</summary>
     public IReadOnlyDictionary<string, int> Widths { get; private init; } = new Dictionary<string, int>();
 
     /// <summary>
-    /// Reads a plan from a file that <see cref="Save"/> wrote. It is checked against a network when it is carried out.
+    /// Reads a plan from a file that <see cref="Save"/> wrote. It is checked against a network when it is applied.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidFileException">The file is no plan, is damaged, or comes from a newer
@@ -47,8 +46,8 @@ public sealed class PruningPlan
 
     /// <summary>Returns the plan that gives layers a number of channels and keeps the first ones.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="widths">Channels by layer. Layers that are coupled with a named layer follow it, all others stay
-    /// whole.</param>
+    /// <param name="widths">Channels by layer. Layers that are coupled with a named layer follow it; all others keep
+    /// their channels.</param>
     /// <exception cref="InvalidOptionsException">A layer does not exist, cannot have that width, or is coupled with one
     /// that has another.</exception>
     public static PruningPlan FromWidths(NetworkDefinition network, IReadOnlyDictionary<string, int> widths)
@@ -61,7 +60,7 @@ public sealed class PruningPlan
     /// <summary>Reads widths from a file.</summary>
     /// <param name="path">A JSON object of layer names and whole numbers.</param>
     /// <returns>Channels by layer, for <see cref="FromWidths"/> and <c>PruningOptions.Widths</c>.</returns>
-    /// <exception cref="InvalidFileException">The file holds something else.</exception>
+    /// <exception cref="InvalidFileException">The file has another content.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyDictionary<string, int> LoadWidths(string path)
     {
@@ -80,25 +79,25 @@ public sealed class PruningPlan
     }
 
     /// <summary>
-    /// Writes the plan to a file, at once: JSON with a version, the network, its input, the channels each group keeps,
-    /// and the widths that result.
+    /// Writes the plan to a file: JSON with a version, the network, its input, the kept channels of each group, and the
+    /// resulting widths. An interrupted write leaves an existing file unchanged.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <exception cref="InvalidOperationException">The plan does not know its network: use the one that a run or
-    /// <see cref="For"/> gives.</exception>
+    /// <exception cref="InvalidOperationException">The plan has no network; plans of a run and of <see cref="For"/>
+    /// have one.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (Network is null || Input is not { } input)
-            throw new InvalidOperationException("The plan belongs to no network yet: call For with the groups of one.");
+            throw new InvalidOperationException("The plan has no network: call For with its groups.");
         PruningPlanFile.Write(
             path, new(PruningPlanFile.NewestVersion, Network, input, Kept.ToDictionary(), Widths.ToDictionary()));
     }
 
-    /// <summary>The plan as one for a network, checked.</summary>
+    /// <summary>Checks the plan against a network, and returns it with the network's name, input and widths.</summary>
     /// <param name="groups">The groups of the network.</param>
-    /// <exception cref="InvalidFileException">The plan is for another network, or does not fit a group; the message
+    /// <exception cref="InvalidOptionsException">The plan is for another network, or does not fit a group; the message
     /// names it.</exception>
     public PruningPlan For(ChannelGroups groups)
     {
@@ -146,7 +145,7 @@ public sealed class PruningPlan
     }
 
     /// <summary>
-    /// The number of channels each layer of <see cref="ChannelGroups.PrunableLayers"/> keeps, in that order.
+    /// The number of kept channels of each layer of <see cref="ChannelGroups.PrunableLayers"/>, in that order.
     /// </summary>
     public IReadOnlyList<int> Counts(ChannelGroups groups)
     {
@@ -160,17 +159,17 @@ public sealed class PruningPlan
         return [.. groups.PrunableLayers.Select(c => counts[c])];
     }
 
-    /// <summary>The plan that does at once what this one and then another does.</summary>
+    /// <summary>Combines this plan and one for the pruned network into a single plan.</summary>
     /// <param name="groups">The groups that this plan is for.</param>
     /// <param name="then">A plan for the network after it.</param>
     /// <param name="thenGroups">The groups of that network.</param>
-    /// <returns>The plan; null where the second one parts channels that the first network ties, or removes one that had
-    /// to stay there: the only channel of a depthwise convolution is no longer tied, the one that a split has to keep
-    /// may be another.</returns>
+    /// <returns>The plan; null if the second plan separates channels that are coupled in the first network, or removes
+    /// one that must be kept there. Both can happen: a depthwise convolution of one channel couples nothing, and a
+    /// split may have to keep another channel.</returns>
     internal PruningPlan? Then(ChannelGroups groups, PruningPlan then, ChannelGroups thenGroups)
     {
         var (mask, thenMask) = (Stays(groups), then.Stays(thenGroups));
-        // Channels are recognized by their places in the layers that make them; numbers and names may have changed.
+        // Channels are identified by their positions in the layers that produce them; numbers and names may differ.
         var fate = new bool?[groups.Flow.Count];
         foreach (var (layer, channels) in groups.Flow.Produced)
         {
@@ -189,7 +188,7 @@ public sealed class PruningPlan
         return kept.Values.All(k => k.Length > 0) ? new(kept) : null;
     }
 
-    /// <summary>For each number of the <see cref="ChannelGraph"/>, whether the channel stays.</summary>
+    /// <summary>For each number of the <see cref="ChannelGraph"/>, whether the channel is kept.</summary>
     private bool[] Stays(ChannelGroups groups)
     {
         var stays = new bool[groups.Flow.Count];

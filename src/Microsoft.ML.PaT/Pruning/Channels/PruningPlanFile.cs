@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Pruning.Channels;
 
@@ -8,8 +7,8 @@ namespace Microsoft.ML.PaT.Pruning.Channels;
 /// <param name="Version">Version of the format.</param>
 /// <param name="Network">Name of the network.</param>
 /// <param name="Input">Shape of its images.</param>
-/// <param name="Groups">For each group, the channels that stay.</param>
-/// <param name="Widths">For each prunable layer, the channels that it is left with.</param>
+/// <param name="Groups">For each group, the kept channels.</param>
+/// <param name="Widths">For each prunable layer, its number of channels after pruning.</param>
 internal sealed record PruningPlanFile(
     int Version, string Network, ImageShape Input, Dictionary<string, int[]> Groups, Dictionary<string, int> Widths)
 {

@@ -1,18 +1,15 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
-/// A threshold for the Early Pruning Indicator from the run itself: what the indicator would be if widths moved without
-/// direction. With D1 the mean of 1 - Psi between neighboring observations over the last r of them, tau = 1 - D1 *
-/// (1/r) * sum for j = 1..r of sqrt(j): widths that wander are sqrt(j) times as far from where they were j observations
-/// ago, widths that drift j times (docs/decisions/automatic-tau.md). Pure arithmetic.
+/// Derives the threshold of the Early Pruning Indicator from the run: the value that the indicator would have if widths
+/// changed as a random walk. With D1 the mean of 1 - Psi between neighboring observations over the last r of them,
+/// tau = 1 - D1 * (1/r) * sum for j = 1..r of sqrt(j): in j observations, a random walk moves sqrt(j) times as far as
+/// in one, a drift j times (docs/decisions/automatic-tau.md).
 /// </summary>
 internal sealed class AutomaticTau
 {
     private readonly Queue<double> _steps = [];
 
-    /// <summary>Starts without history.</summary>
     /// <param name="window">r, the window of the indicator; at least 1.</param>
     public AutomaticTau(int window = 5)
     {
@@ -24,14 +21,14 @@ internal sealed class AutomaticTau
     public int Window { get; }
 
     /// <summary>
-    /// (1/r) * sum for j = 1..r of sqrt(j): how much further the window sees a wandering structure move than one
-    /// observation does; 1.676 for r = 5.
+    /// (1/r) * sum for j = 1..r of sqrt(j): mean distance of a random walk to the r observations before, relative to
+    /// one step; 1.676 for r = 5.
     /// </summary>
     public double Spread => Enumerable.Range(1, Window).Average(j => Math.Sqrt(j));
 
-    /// <summary>Takes in the similarity of the present structure to the one before.</summary>
+    /// <summary>Adds the similarity of the current sub-network to the previous one.</summary>
     /// <param name="psi">Psi of two neighboring observations, 0 to 1.</param>
-    /// <returns>tau, at most 1 and 0 at least; NaN until r similarities are known.</returns>
+    /// <returns>tau, 0 to 1; NaN until r similarities are known.</returns>
     public double Observe(double psi)
     {
         if (!(psi is >= 0 and <= 1))

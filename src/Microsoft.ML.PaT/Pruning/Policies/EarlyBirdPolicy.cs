@@ -51,7 +51,7 @@ internal sealed record EarlyBirdPolicy : PruningPolicy
             : new(false, reason);
     }
 
-    internal override double LatestCut(TrainingOptions training) => Deadline * training.Epochs;
+    internal override double LatestPruning(TrainingOptions training) => Deadline * training.Epochs;
 
     private (bool Settled, string Reason) Judge(double[] distances)
     {

@@ -25,7 +25,7 @@ internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     [InRange(1)]
     public int LookBack { get; init; } = 5;
 
-    /// <summary>The fraction of the run after which it prunes even when the indicator has not fired.</summary>
+    /// <summary>The fraction of the run after which it prunes even if the indicator has not triggered.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
     [InRange(0, 1, ExcludesMin = true, ExcludesMax = true, IsFraction = true)]
     public double Deadline { get; init; } = 1.0 / 3;
@@ -58,7 +58,7 @@ internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
         var (isStable, tau, before) = (false, double.NaN, double.NaN);
         foreach (var observation in observations)
         {
-            // While the learning rate rises, steps grow: how far widths move then says nothing about later.
+            // During warm-up the steps grow, so changes of the widths are not typical of later epochs.
             tau = Tau ?? (before >= observation.WarmupEpochs ? automatic.Observe(observation.Psi!.Value) : double.NaN);
             before = observation.Epoch;
             isStable = trigger.ObserveAgainst(observation.Epi ?? double.NaN, tau);
@@ -76,5 +76,5 @@ internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
             : new(false, trigger.Reason) { Tau = tau };
     }
 
-    internal override double LatestCut(TrainingOptions training) => Deadline * training.Epochs;
+    internal override double LatestPruning(TrainingOptions training) => Deadline * training.Epochs;
 }

@@ -28,5 +28,5 @@ internal sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
     internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) =>
         gradients ? Epoch > epoch : Epoch >= epoch;
 
-    internal override double LatestCut(TrainingOptions training) => Epoch;
+    internal override double LatestPruning(TrainingOptions training) => Epoch;
 }

@@ -8,8 +8,8 @@ namespace Microsoft.ML.PaT;
 /// (docs/guide/own-criterion.md).
 /// </summary>
 /// <remarks>
-/// A policy has no state of its own: it decides from all observations of the run, so that one instance can serve many
-/// runs, and a resumed run decides as one that was never interrupted.
+/// A policy has no state and decides from all observations of the run. One instance can therefore serve many runs, and
+/// a resumed run decides as if it had not been interrupted.
 /// </remarks>
 public abstract record PruningPolicy
 {
@@ -113,5 +113,5 @@ public abstract record PruningPolicy
     internal virtual bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => false;
 
     /// <summary>Epochs after which it has pruned.</summary>
-    internal virtual double LatestCut(TrainingOptions training) => training.Epochs;
+    internal virtual double LatestPruning(TrainingOptions training) => training.Epochs;
 }

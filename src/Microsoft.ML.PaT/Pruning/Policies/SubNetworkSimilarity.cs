@@ -1,9 +1,7 @@
-using Microsoft.ML.PaT.Modeling;
-
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
-/// How alike two sub-networks are in structure, from nothing but the channels each layer keeps (CVPR 2022, equations 4
+/// Similarity of the structures of two sub-networks, from the number of kept channels per layer (CVPR 2022, equations 4
 /// and 5).
 /// </summary>
 internal static class SubNetworkSimilarity
@@ -12,8 +10,8 @@ internal static class SubNetworkSimilarity
     /// <param name="one">Channels kept in each layer.</param>
     /// <param name="other">Channels kept in each layer, of the same layers.</param>
     /// <returns>0 (nothing in common) to 1 (the same structure).</returns>
-    /// <exception cref="ArgumentException">The two describe different numbers of layers, none, or a negative
-    /// count.</exception>
+    /// <exception cref="ArgumentException">The numbers of layers differ or are 0, or a count is
+    /// negative.</exception>
     public static double Psi(IReadOnlyList<int> one, IReadOnlyList<int> other)
     {
         ArgumentNullException.ThrowIfNull(one);

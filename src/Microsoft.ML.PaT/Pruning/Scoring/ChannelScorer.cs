@@ -2,13 +2,12 @@ using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.PaT.Training.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
-/// Scores the channels of one network by a criterion, in rounds where it has some, and makes groups comparable.
+/// Scores the channels of one network by a criterion, in its number of rounds, and normalizes the scores of groups.
 /// </summary>
 internal sealed class ChannelScorer : IDisposable
 {
@@ -23,9 +22,9 @@ internal sealed class ChannelScorer : IDisposable
 
     /// <param name="settings">Criterion, reduction, normalization and ranking.</param>
     /// <param name="network">The network; not owned.</param>
-    /// <param name="images">Images for criteria that need more than training gives; null where there are none.</param>
+    /// <param name="images">Images for criteria that make passes of their own; null for none.</param>
     /// <param name="seed">Seed of the run.</param>
-    /// <param name="planner">The way to the target, for criteria that score in rounds; null for one round.</param>
+    /// <param name="planner">The target, for criteria that score in rounds; null for one round.</param>
     /// <param name="ranks">Ranks whose scores are averaged; null for a single process.</param>
     public ChannelScorer(
         ScoringSettings settings,
@@ -47,7 +46,7 @@ internal sealed class ChannelScorer : IDisposable
     public ChannelGroups Groups { get; }
 
     /// <summary>
-    /// Whether scores come from the gradients of training; before the first batch, probe images give them.
+    /// Whether scores come from the gradients of training; before the first batch, they come from probe batches.
     /// </summary>
     public bool NeedsGradients => _criterion.UsesGradients;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
@@ -31,7 +30,7 @@ internal sealed record GraspImportance : Importance
         probe.Train();
         context.ForEachBatch((images, labels) =>
         {
-            // A layer that nothing reads has no gradient. In contrast to PyTorch, create_graph does not imply
+            // A layer whose output is not used has no gradient. In contrast to PyTorch, create_graph does not imply
             // retain_graph.
             var loss = Loss(probe.Forward(images), labels);
             var again = autograd.grad([loss], weights, retain_graph: true, create_graph: true, allow_unused: true);

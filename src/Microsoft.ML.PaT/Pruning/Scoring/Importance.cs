@@ -5,14 +5,14 @@ using TorchSharp;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// A criterion: what makes a channel important. The static members are the criteria of the library; derive from this
-/// record to write another one (docs/guide/own-criterion.md).
+/// A criterion, which gives every channel a score. The static members are the criteria of the library; derive from
+/// this record to write another one (docs/guide/own-criterion.md).
 /// </summary>
 /// <remarks>
-/// A criterion has no state of its own, so one instance can serve many runs: what it needs is in the
-/// <see cref="ImportanceContext"/>, and what it gathers from training batches the library averages, and keeps in
-/// checkpoints. w stands for the weights of one output of a convolution or linear layer (a filter), g for their
-/// gradients. Every layer that makes a channel gives it a score, <see cref="GroupReduction"/> makes them one,
+/// A criterion has no state, so one instance can serve many runs. It computes scores from an
+/// <see cref="ImportanceContext"/>; the library averages its values of training batches and stores them in checkpoints.
+/// In the formulas, w are the weights of one output of a convolution or linear layer (a filter), and g their gradients.
+/// Every layer that produces a channel gives it a score, <see cref="GroupReduction"/> combines these scores, and
 /// <see cref="ScoreNormalization"/> makes groups comparable.
 /// </remarks>
 public abstract record Importance
@@ -52,8 +52,8 @@ public abstract record Importance
     public static Importance BatchNormScale { get; } = new BatchNormScaleImportance();
 
     /// <summary>
-    /// Sum of the Euclidean distances of a filter to all filters of its layer (FPGM, CVPR 2019): the others can replace
-    /// a filter in their middle. Named <c>fpgm</c>.
+    /// Sum of the Euclidean distances of a filter to all filters of its layer (FPGM, CVPR 2019): filters near the
+    /// geometric median are redundant. Named <c>fpgm</c>.
     /// </summary>
     public static Importance Fpgm { get; } = new FpgmImportance();
 
@@ -64,8 +64,8 @@ public abstract record Importance
     public static Importance Lamp { get; } = new LampImportance();
 
     /// <summary>
-    /// A random number from 0 to 1, given by the seed of the run and the widths of the network: the control that every
-    /// other criterion must beat. No reduction applies. Named <c>random</c>.
+    /// A random number from 0 to 1, determined by the seed of the run and the widths of the network: the control for
+    /// comparisons with other criteria. No reduction applies. Named <c>random</c>.
     /// </summary>
     public static Importance Random { get; } = new RandomImportance();
 
@@ -77,7 +77,7 @@ public abstract record Importance
 
     /// <summary>
     /// Sum of w*(H*g) over the filter, on a few batches at the moment of scoring, H being the Hessian, logits divided
-    /// by 200 (GraSP, ICLR 2020): what carries the gradient flow stays. Signed. Named <c>grasp</c>.
+    /// by 200 (GraSP, ICLR 2020): keeps the filters that carry the gradient flow. Signed. Named <c>grasp</c>.
     /// </summary>
     public static Importance Grasp { get; } = new GraspImportance();
 
@@ -104,9 +104,8 @@ public abstract record Importance
     public abstract string Name { get; }
 
     /// <summary>
-    /// Whether the scores come from the gradients of training batches: <see cref="OfBatch"/> is then called after the
-    /// backward pass of each. Before the first step, and where there is no training, a few batches of training images
-    /// take their place.
+    /// Whether the scores come from the gradients of training batches: <see cref="OfBatch"/> is then called after each
+    /// backward pass. Before the first step, and without training, it is called for a few batches of training images.
     /// </summary>
     /// <value>Default false.</value>
     public virtual bool UsesGradients => false;
@@ -114,7 +113,7 @@ public abstract record Importance
     /// <summary>
     /// How many times channels are scored for one pruning step. Between two rounds the lowest channels are masked,
     /// exponentially down to the target, and the others are scored again (<see cref="ImportanceContext.Probe"/> has the
-    /// mask). A channel that was masked scores below all others, the one masked last highest.
+    /// mask). Masked channels score below all others, those masked later above those masked earlier.
     /// </summary>
     /// <value>At least 1; default 1.</value>
     public virtual int Rounds => 1;
@@ -127,20 +126,20 @@ public abstract record Importance
     /// 0.944.</value>
     public virtual double PublishedTau => MagnitudeTau;
 
-    /// <summary>The normalization where <see cref="PruningOptions.Normalization"/> names none.</summary>
+    /// <summary>The normalization if <see cref="PruningOptions.Normalization"/> is null.</summary>
     /// <value>Default <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md).</value>
     public virtual ScoreNormalization DefaultNormalization => ScoreNormalization.GroupMean;
 
     /// <summary>The criterion of the library with this name.</summary>
     /// <param name="name">The name, such as <c>taylor</c>.</param>
-    /// <exception cref="InvalidOptionsException">There is none.</exception>
+    /// <exception cref="InvalidOptionsException">No criterion has this name.</exception>
     public static Importance ByName(string name) => All.FirstOrDefault(c => c.Name == name)
         ?? throw new InvalidOptionsException(ErrorCodes.CriterionUnknown,
             $"There is no criterion '{name}'. Known: {string.Join(", ", All.Select(c => c.Name))}."
             + $"{NearestNames.Question(name, All.Select(c => c.Name))} A criterion of your own "
             + "cannot be found by its name: set Pruning.Criterion in code.");
 
-    /// <summary>What the gradients of one training batch say, for criteria that use them.</summary>
+    /// <summary>Computes values from the gradients of one training batch, for criteria that use gradients.</summary>
     /// <param name="context">The network after the backward pass and before the step.</param>
     /// <returns>
     /// A new tensor, of the same shape each time. <see cref="ImportanceContext.BatchMean"/> is its mean over the
@@ -150,7 +149,7 @@ public abstract record Importance
         $"The criterion '{Name}' uses gradients (UsesGradients), so it must override OfBatch.");
 
     /// <summary>Scores every channel of a network.</summary>
-    /// <param name="context">The network, and what can be asked of it.</param>
+    /// <param name="context">The network, its gradients and images.</param>
     /// <returns>
     /// One score per channel, [channels], group after group in the order of <see cref="Pruning.ChannelGroups.Groups"/>;
     /// higher is more important. A value that is not finite counts as 0. Ranks of a distributed run use their mean.

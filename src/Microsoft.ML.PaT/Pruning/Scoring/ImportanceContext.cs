@@ -1,14 +1,13 @@
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
-/// A network as a criterion finds it: its channel groups, parameters and gradients, copies to try things on, and a few
-/// batches of images. Valid while a method of <see cref="Importance"/> runs.
+/// The inputs of a criterion: channel groups, parameters and gradients of a network, copies of it for further passes,
+/// and a few batches of images. Valid while a method of <see cref="Importance"/> runs.
 /// </summary>
 /// <remarks>
 /// Reading it changes nothing in the training: no parameter, no running statistic, no gradient, no random number. The
@@ -45,7 +44,7 @@ public sealed class ImportanceContext : IDisposable
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _network.Tensors;
 
-    /// <summary>Where the parameters and images are.</summary>
+    /// <summary>The device of the parameters and images.</summary>
     public Device Device => _network.Device;
 
     /// <summary>The seed of the run.</summary>
@@ -61,7 +60,7 @@ public sealed class ImportanceContext : IDisposable
         get =>
             field
             ?? throw new InvalidOperationException(
-                $"The criterion '{_criterion}' gathers nothing: override UsesGradients and OfBatch.");
+                $"The criterion '{_criterion}' has no values of batches: override UsesGradients and OfBatch.");
         internal set;
     }
 
@@ -84,7 +83,7 @@ public sealed class ImportanceContext : IDisposable
                 $"The network '{Network.Name}' trains no parameter '{parameter}'.", nameof(parameter));
 
     /// <summary>
-    /// A copy of the network, for passes forward and backward. Channels that earlier rounds masked are zero in it.
+    /// Returns a copy of the network for forward and backward passes. Channels that earlier rounds masked are 0 in it.
     /// </summary>
     /// <param name="type">Type of its tensors.</param>
     /// <param name="definition">
@@ -99,16 +98,14 @@ public sealed class ImportanceContext : IDisposable
     }
 
     /// <summary>
-    /// Shows at most ten batches of training images: the same ones each time, chosen by the seed of the run, normalized
-    /// and not augmented.
+    /// Calls a function with up to ten batches of training images: the same ones each time, chosen by the seed of the
+    /// run, normalized and not augmented.
     /// </summary>
     /// <param name="use">
-    /// Receives images [N,C,H,W] and labels [N]. Tensors that it makes are disposed when it returns, gradients
-    /// excepted.
+    /// Receives images [N,C,H,W] and labels [N]. Its new tensors are disposed when it returns, except gradients.
     /// </param>
     /// <returns>The number of batches.</returns>
-    /// <exception cref="InvalidOptionsException">There are no images, because a trained network is pruned without
-    /// any.</exception>
+    /// <exception cref="InvalidOptionsException">A trained network is pruned without images.</exception>
     public int ForEachBatch(Action<Tensor, Tensor> use)
     {
         ArgumentNullException.ThrowIfNull(use);
@@ -122,40 +119,40 @@ public sealed class ImportanceContext : IDisposable
         return _batches.ForEach(Device, TrainableNetwork.PrefersChannelsLast(Network, Device), use);
     }
 
-    /// <summary>One score per channel from the filters that make it.</summary>
+    /// <summary>One score per channel from the filters that produce it.</summary>
     /// <param name="score">
-    /// Called with the name of each weight that makes channels; returns one score per output of it, [outputs].
+    /// Called with the name of each weight that produces channels; returns one score per output of it, [outputs].
     /// <see cref="Parameters"/> has the weight, outputs first.
     /// </param>
-    /// <param name="reduction">How the filters of a channel become one; null for
+    /// <param name="reduction">Reduction over the filters of a channel; null for
     /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromFilters(Func<string, Tensor> score, GroupReduction? reduction = null) =>
         FromRows(Filters, score, reduction);
 
-    /// <summary>One score per channel from its batch-norms, or from its filters where it has none.</summary>
+    /// <summary>One score per channel from its batch-norms, or from its filters if it has none.</summary>
     /// <param name="score">
     /// Called with the name of each scale of a batch-norm, such as <c>bn1.weight</c>, and with the name of each weight
-    /// that makes channels without a batch-norm; returns one score per channel or output, [channels].
+    /// that produces channels without a batch-norm; returns one score per channel or output, [channels].
     /// </param>
-    /// <param name="reduction">How the batch-norms of a channel become one; null for
+    /// <param name="reduction">Reduction over the batch-norms of a channel; null for
     /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromNorms(Func<string, Tensor> score, GroupReduction? reduction = null) =>
         FromRows(Norms, score, reduction);
 
-    /// <summary>One score per channel from the outputs of the layers that make it.</summary>
+    /// <summary>One score per channel from the outputs of the layers that produce it.</summary>
     /// <param name="score">
-    /// Called with the name of each convolution, linear or attention layer that makes channels; returns one score per
-    /// output channel, [outputs].
+    /// Called with the name of each convolution, linear or attention layer that produces channels; returns one score
+    /// per output channel, [outputs].
     /// </param>
-    /// <param name="reduction">How the layers of a channel become one; null for
+    /// <param name="reduction">Reduction over the layers of a channel; null for
     /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromOutputs(Func<string, Tensor> score, GroupReduction? reduction = null) =>
         FromRows(_outputs ??= ChannelRows.OfOutputs(Groups, Device), score, reduction);
 
-    /// <summary>The same from scores of rows that are there already, [rows].</summary>
+    /// <summary>One score per channel from scores of rows, [rows].</summary>
     internal Tensor FromRows(ChannelRows rows, Tensor scores, GroupReduction? reduction = null) =>
         rows.Reduce(scores, reduction ?? _reduction);
 

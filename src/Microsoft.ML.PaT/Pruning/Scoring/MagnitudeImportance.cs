@@ -1,11 +1,10 @@
 using Microsoft.ML.PaT.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
 /// <summary>
-/// Equation 2 of CVPR 2022: ||W_n||_2 / sqrt(P_n), W_n being all P_n weights of the layers that make channel n.
+/// Equation 2 of CVPR 2022: ||W_n||_2 / sqrt(P_n), W_n being all P_n weights of the layers that produce channel n.
 /// </summary>
 internal sealed record MagnitudeImportance : Importance
 {

@@ -18,7 +18,7 @@ internal sealed class CriterionValue : OptionValue
     {
         if (node is JsonObject { Count: 1 } code && code[Code] is { } text)
         {
-            errors.Add(path, $"is {text}, which a program has; set Pruning.Criterion in that program.");
+            errors.Add(path, $"is {text}, which is defined in code; set Pruning.Criterion in code.");
             return null;
         }
         if (node is not JsonValue plain || !plain.TryGetValue<string>(out var name)) return Wrong(node, path, errors);

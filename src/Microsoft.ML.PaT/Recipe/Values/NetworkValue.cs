@@ -30,7 +30,7 @@ internal sealed class NetworkValue : OptionValue
                     when file[Onnx] is JsonValue plain && plain.TryGetValue<string>(out var name):
                     return NetworkArchitecture.FromOnnx(name);
                 case JsonObject { Count: 1 } code when code[Code] is { } name:
-                    errors.Add(path, $"is {name}, which a program builds; set Network in that program.");
+                    errors.Add(path, $"is {name}, which is built in code; set Network in code.");
                     return null;
                 case JsonObject definition:
                     return NetworkArchitecture.Of(NetworkDefinition.FromJson(definition.ToJsonString()));

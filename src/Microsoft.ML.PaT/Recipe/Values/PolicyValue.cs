@@ -38,7 +38,7 @@ internal sealed class PolicyValue : OptionValue
     {
         if (node is JsonObject { Count: 1 } code && code["code"] is { } text)
         {
-            errors.Add(path, $"is {text}, which a program has; set Pruning.Policy in that program.");
+            errors.Add(path, $"is {text}, which is defined in code; set Pruning.Policy in code.");
             return null;
         }
         var kind = node is JsonObject parts ? parts[Kind] : node;

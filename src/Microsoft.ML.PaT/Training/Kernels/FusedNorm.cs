@@ -37,8 +37,8 @@ internal sealed unsafe class FusedNorm(NormGroup group)
         {
             throw new InvalidOptionsException(
                 ErrorCodes.BatchTooSmall,
-                $"Batch-norm '{norm.Name}' got one value a channel, [{string.Join(',', input.shape)}], whose "
-                    + "variance is zero. Train with larger batches (Training.BatchSize), fewer parts of them "
+                $"Batch-norm '{norm.Name}' got one value per channel, [{string.Join(',', input.shape)}], whose "
+                    + "variance is zero. Train with larger batches (Training.BatchSize), fewer micro-batches "
                     + "(Training.GradientAccumulationSteps), or larger images.");
         }
         using var scope = NewDisposeScope();

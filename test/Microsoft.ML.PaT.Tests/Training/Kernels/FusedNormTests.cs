@@ -112,7 +112,7 @@ public class FusedNormTests
         Assert.That(
             () => one.Fused(one.Values()),
             Throws.TypeOf<InvalidOptionsException>()
-                .With.Message.StartsWith("Batch-norm 'norm' got one value a channel, [1,4,1,1]"));
+                .With.Message.StartsWith("Batch-norm 'norm' got one value per channel, [1,4,1,1]"));
     }
 
     [Test]

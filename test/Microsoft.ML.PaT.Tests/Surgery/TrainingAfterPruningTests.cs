@@ -14,7 +14,7 @@ namespace Microsoft.ML.PaT.Tests;
 /// same steps. Uses float64, where the rounding of ten steps is far below the tolerance. Dropout and stochastic depth
 /// are off, because they would draw different numbers.
 /// </summary>
-public class TrainingAfterCutTests
+public class TrainingAfterPruningTests
 {
     private const int StepsBefore = 3, StepsAfter = 10, Images = 4;
     private const double Tolerance = 1e-8;
@@ -62,12 +62,12 @@ public class TrainingAfterCutTests
             using var dense = TinyNetworks.Trainable(WithoutNoise(definition), type: torch.float64);
             for (var step = 0; step < StepsBefore; step++) Step(dense, mask: null, step);
             var groups = ChannelGroups.Of(dense.Definition);
-            var surgeon = new ChannelPruner(groups, TinyNetworks.RandomPlan(groups, seed: 1));
-            using var compact = dense.Cut(surgeon);
+            var pruner = new ChannelPruner(groups, TinyNetworks.RandomPlan(groups, seed: 1));
+            using var compact = dense.Prune(pruner);
             RequireTheSame(0);
             for (var step = StepsBefore; step < StepsBefore + StepsAfter; step++)
             {
-                Step(dense, surgeon.Mask, step);
+                Step(dense, pruner.Mask, step);
                 Step(compact, mask: null, step);
             }
             RequireTheSame(Tolerance);
@@ -93,7 +93,7 @@ public class TrainingAfterCutTests
                 foreach (var spec in compact.Definition.Parameters)
                 {
                     TensorAssert.Close(
-                        compact.Tensors[spec.Name], surgeon.Gather(spec.Name, dense.Tensors[spec.Name]), tolerance);
+                        compact.Tensors[spec.Name], pruner.Gather(spec.Name, dense.Tensors[spec.Name]), tolerance);
                 }
                 foreach (var (small, large) in compact.Flat.Zip(dense.Flat))
                 {
@@ -103,7 +103,7 @@ public class TrainingAfterCutTests
                         foreach (var name in small.Names)
                         {
                             TensorAssert.Close(
-                                small.StateOf(part, name), surgeon.Gather(name, large.StateOf(part, name)), tolerance);
+                                small.StateOf(part, name), pruner.Gather(name, large.StateOf(part, name)), tolerance);
                         }
                     }
                 }
