@@ -1,10 +1,24 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Finds the first layer with non-finite values.</summary>
+/// <summary>Detects a loss that has exploded, and finds the first layer with non-finite values.</summary>
 internal static class Divergence
 {
+    /// <summary>
+    /// Mean cross-entropy of a batch above which training has diverged: logits that differ by 10,000. Random guesses
+    /// give ln(classes), at most 10; example weights have a mean of 1.
+    /// </summary>
+    public const float MostLoss = 1e4f;
+
+    /// <summary>Says what is wrong with the loss of a batch; null if nothing is.</summary>
+    public static string? OfLoss(float loss) =>
+        !float.IsFinite(loss) ? string.Create(CultureInfo.InvariantCulture, $"the loss ({loss}) is not finite")
+        : loss > MostLoss
+            ? string.Create(CultureInfo.InvariantCulture, $"the loss is {loss:G3}, more than {MostLoss:N0},")
+        : null;
+
     /// <summary>Returns the first layer whose output is not finite; null if all are finite.</summary>
     /// <param name="network">The network before the step.</param>
     /// <param name="input">The batch, [N,C,H,W].</param>

@@ -143,8 +143,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="gradientsReady">Called after each backward pass, before the parameters are updated.</param>
     /// <returns>The steps done; fewer than requested if the run was canceled or <see cref="Pause"/> returned
     /// true.</returns>
-    /// <exception cref="TrainingDivergedException">The loss or a gradient is not finite. On a CPU, every step is
-    /// checked before the update; on a GPU, only when progress is reported.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is above <see cref="Divergence.MostLoss"/> or not finite,
+    /// or a gradient is not finite. On a CPU, every step is checked before the update; on a GPU, only when progress is
+    /// reported.</exception>
     /// <exception cref="DistributedTrainingException">Another rank is lost or hangs.</exception>
     public TrainingSegment Train(
         TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
@@ -166,10 +167,10 @@ internal sealed class TrainingLoop : IDisposable
             {
                 ReadLosses(step + 1, input);
                 if (_scale is null && Divergence.OfGradients(network) is { } where)
-                    throw Diverged("a gradient", step, where);
+                    throw Diverged("a gradient is not finite", step, where);
             }
             if (_scale?.Unscale(network) != false) Step(network, Rates(epoch, step), gradientsReady);
-            else if (_scale.IsExhausted) throw Diverged("a gradient", step, where: null);
+            else if (_scale.IsExhausted) throw Diverged("a gradient is not finite", step, where: null);
             if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
             {
                 reported = watch.Elapsed;
@@ -191,13 +192,8 @@ internal sealed class TrainingLoop : IDisposable
             using var scope = NewDisposeScope();
             foreach (var loss in losses.narrow(0, read - from, until - read).cpu().data<float>())
             {
-                if (!float.IsFinite(loss))
-                {
-                    throw Diverged(
-                        FormattableString.Invariant($"the loss ({loss})"),
-                        read,
-                        input is null ? null : Divergence.OfActivations(network, input));
-                }
+                if (Divergence.OfLoss(loss) is { } divergence)
+                    throw Diverged(divergence, read, input is null ? null : Divergence.OfActivations(network, input));
                 lossSum += (double)loss * _batches.Size(read);
                 read++;
             }
@@ -208,7 +204,7 @@ internal sealed class TrainingLoop : IDisposable
                 ErrorCodes.TrainingDiverged,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Training has diverged: {what} is not finite in epoch {epoch}, step {at} of {StepsPerEpoch}, at "
+                    $"Training has diverged: {what} in epoch {epoch}, step {at} of {StepsPerEpoch}, at "
                         + $"a learning rate of {Rates(epoch, at).LearningRate:G3}"
                         + $"{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a "
                         + $"longer Training.WarmupFraction, or Training.OnDivergence = RollBack with checkpoints."));

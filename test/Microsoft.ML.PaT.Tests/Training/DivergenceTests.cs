@@ -30,6 +30,28 @@ public class DivergenceTests
                 .And.Message.Match("first at the (output|gradient) of layer '[a-z0-9.]+'")
                 .And.Message.Contains("Training.LearningRate"));
 
+    [TestCase(2.3f, null)]
+    [TestCase(300f, null)]
+    [TestCase(7.8e29f, "the loss is 7.8E+29, more than 10,000,")]
+    [TestCase(float.NaN, "the loss (NaN) is not finite")]
+    [TestCase(float.PositiveInfinity, "the loss (Infinity) is not finite")]
+    public void A_loss_that_is_too_large_or_not_finite_is_divergence(float loss, string? expected) =>
+        Assert.That(Divergence.OfLoss(loss), Is.EqualTo(expected));
+
+    [Test]
+    public void A_loss_that_explodes_ends_the_run_while_it_is_finite()
+    {
+        // Without norms, one step at this rate gives weights of about 1e3: products of four layers, and no overflow.
+        var options = s_dense with
+        {
+            Network = Fragile,
+            Training = s_dense.Training with { LearningRate = 1e4, WarmupFraction = 0 },
+        };
+        Assert.That(
+            () => new TinyRun(options),
+            Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("more than 10,000, in epoch 0, step 1"));
+    }
+
     [Test]
     public void A_gradient_is_found_in_the_layer_where_the_backward_pass_met_it_first()
     {
