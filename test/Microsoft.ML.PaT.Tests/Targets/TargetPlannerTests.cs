@@ -202,7 +202,8 @@ public class TargetPlannerTests
             Throws.TypeOf<UnreachableTargetException>()
                 .With.Message.Contains("'net'")
                 .And.Message.Contains("most")
-                .And.Message.Contains("0.0 %"));
+                .And.Message.Contains("0.0 %")
+                .And.Message.Not.Contains("\n"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.PaT.Pruning.Channels;
 
 namespace Microsoft.ML.PaT.Pruning.Budget;
@@ -65,8 +66,11 @@ internal sealed class TargetPlanner
         if (IsReachable) return;
         throw new UnreachableTargetException(
             ErrorCodes.TargetUnreachable,
-            $"The target, {_target}, cannot be reached on '{network}'. {Range}{Environment.NewLine}"
-                + "Lower Pruning.Target or Pruning.RoundTo, or loosen Pruning.Limits.");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The target, {_target}, cannot be reached on '{network}': at most {Range.Most.Ratio:P1} can be "
+                    + $"removed, with widths in steps of {Step}. Lower Pruning.Target or Pruning.RoundTo, or loosen "
+                    + $"Pruning.Limits."));
     }
 
     /// <summary>Returns the given plan, or one for the target or for a step of iterative pruning.</summary>
