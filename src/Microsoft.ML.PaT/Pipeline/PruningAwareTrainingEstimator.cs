@@ -109,6 +109,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     {
         ArgumentNullException.ThrowIfNull(input);
         OptionsValidator.Validate(_options);
+        _options.Weights?.RequireKind();
         TorchLibrary.Require();
         using var torchScope = new TorchScope();
         Communicator ranks =

@@ -72,6 +72,7 @@ public static class PruningTrainer
             },
         };
         OptionsValidator.Validate(options);
+        options.Weights?.RequireKind();
         var fitting = options.Network is null ? FittingNetwork.For(training.Shape) : null;
         if (fitting is not null) options = options with { Network = fitting.Network };
         if (validation is not null

@@ -47,7 +47,7 @@ internal sealed record OnnxInterface(string Input, string Output)
     public static OnnxInterface OfFile(string path, ImageShape? input)
     {
         var model = OnnxModel.Load(path);
-        using var imported = OnnxImporter.Import(model, Path.GetFileNameWithoutExtension(path), input);
+        using var imported = OnnxImporter.Import(model, path, input);
         var images = OnnxInputImage.Of(model, input);
         var numbers = model.Outputs.Where(o => IsWhole(o.ElementType)).ToList();
         var output = model.Outputs.First(o => !IsWhole(o.ElementType)).Name;

@@ -49,12 +49,12 @@ public sealed record WeightsFile(string Path)
     {
         using var scope = NewDisposeScope();
         using var file = InputFile.Open(Path);
-        using var imported = Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
-            ? OnnxImporter.Import(Path, definition.Input)
-            : null;
-        using var archived = imported is null && WeightsFileKind.IsArchive(file) ? ImageClassifier.Load(file) : null;
+        using var imported = IsOnnx ? OnnxImporter.Import(Path, definition.Input) : null;
+        using var archived =
+            !IsOnnx && WeightsFileKind.IsArchive(file) ? Named(() => ImageClassifier.Load(file)) : null;
         IReadOnlyDictionary<string, string> metadata = new Dictionary<string, string>();
-        var stored = imported?.Weights ?? archived?.Weights ?? Safetensors.Read(file, file.Length, out metadata);
+        var stored = imported?.Weights ?? archived?.Weights
+            ?? Named(() => Safetensors.Read(file, file.Length, out metadata));
         try
         {
             var (named, removed) = TensorNames.WithoutPrefixes(stored, definition);
@@ -80,6 +80,30 @@ public sealed record WeightsFile(string Path)
             {
                 foreach (var tensor in stored.Values) tensor.Dispose();
             }
+        }
+    }
+
+    /// <summary>Refuses a file of another kind by its first bytes, before images are read.</summary>
+    /// <exception cref="InvalidFileException">It holds no weights that this library reads.</exception>
+    internal void RequireKind()
+    {
+        if (IsOnnx) return;
+        using var file = InputFile.Open(Path);
+        WeightsFileKind.IsArchive(file);
+    }
+
+    private bool IsOnnx => Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Adds the path to the errors of a reader that has no path.</summary>
+    private T Named<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidFileException e)
+        {
+            throw new InvalidFileException(e.Code, $"{Path}: {e.Message}", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Serving;
 using TorchSharp;
@@ -167,7 +168,45 @@ public class WeightsFileTests
         var path = Path.Combine(_folder, "weights.safetensors");
         File.WriteAllBytes(path, content);
         Assert.That(() => Read(new(path), TinyNetworks.ResNet8()), Throws.TypeOf<InvalidFileException>()
-            .With.Message.Contains(expected));
+            .With.Message.StartsWith(path).And.Message.Contains(expected));
+    }
+
+    [Test]
+    public void A_damaged_archive_is_named()
+    {
+        var path = Path.Combine(_folder, "model.pat");
+        File.WriteAllBytes(path, "PK\u0003\u0004 and nothing more"u8.ToArray());
+        Assert.That(() => Read(new(path), TinyNetworks.ResNet8()), Throws.TypeOf<InvalidFileException>()
+            .With.Message.StartsWith($"{path}: "));
+    }
+
+    [Test]
+    public void A_file_of_another_kind_is_refused_before_the_images_are_read()
+    {
+        var path = Path.Combine(_folder, "weights.safetensors");
+        File.WriteAllText(path, "no weights in here");
+        var ml = new MLContext(1);
+        var trainer = ml.PaT().ImageClassification(new PruningAwareTrainingOptions
+        {
+            Network = Networks.ResNet20, Weights = new(path),
+        });
+        Assert.That(
+            () => trainer.Fit(ml.Data.LoadFromEnumerable(Unread())),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains(path));
+
+        static IEnumerable<KeyedImage> Unread()
+        {
+            Assert.Fail("the images are read");
+            yield break;
+        }
+    }
+
+    private sealed class KeyedImage
+    {
+        public byte[] Image { get; set; } = [];
+
+        [KeyType(2)]
+        public uint Label { get; set; }
     }
 
     [Test]

@@ -25,16 +25,16 @@ internal static class DnnFeaturizer
     /// adds a classifier whose weights are 0.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="name">Name of the network.</param>
+    /// <param name="path">Its file. The file's name is that of the network.</param>
     /// <param name="given">Shape of the images; null to use the file's.</param>
-    public static ImportedNetwork Import(OnnxModel model, string name, ImageShape? given)
+    public static ImportedNetwork Import(OnnxModel model, string path, ImageShape? given)
     {
         using var scope = NewDisposeScope();
-        var features = OnnxImporter.Import(model, name);
+        var features = OnnxImporter.Import(model, path);
         var layers = features.Definition.Layers;
         var (pool, width) = (layers[^1], features.Definition.Classes);
         var definition = new NetworkDefinition(
-            name,
+            features.Definition.Name,
             given ?? features.Definition.Input,
             [
                 .. layers.SkipLast(1),

@@ -33,14 +33,28 @@ internal static class OnnxImporter
     /// <exception cref="InvalidFileException">A node has no corresponding layer.</exception>
     public static ImportedNetwork Import(string path, ImageShape? input = null)
     {
-        var (model, name) = (OnnxModel.Load(path), Path.GetFileNameWithoutExtension(path));
-        return DnnFeaturizer.Is(model) ? DnnFeaturizer.Import(model, name, input) : Import(model, name, input);
+        var model = OnnxModel.Load(path);
+        return DnnFeaturizer.Is(model) ? DnnFeaturizer.Import(model, path, input) : Import(model, path, input);
     }
 
     /// <param name="model">The model.</param>
-    /// <param name="name">Name of the network.</param>
-    /// <param name="given">Shape of the images; null to use the file's.</param>
-    public static ImportedNetwork Import(OnnxModel model, string name, ImageShape? given = null)
+    /// <param name="path">Its file. The file's name is that of the network; errors give the path.</param>
+    /// <param name="input">Shape of the images; null to use the file's.</param>
+    /// <exception cref="InvalidFileException">It is not an image classifier, or a node has no corresponding
+    /// layer.</exception>
+    public static ImportedNetwork Import(OnnxModel model, string path, ImageShape? input = null)
+    {
+        try
+        {
+            return Network(model, Path.GetFileNameWithoutExtension(path), input);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new InvalidFileException(e.Code, $"{path}: {e.Message}", e);
+        }
+    }
+
+    private static ImportedNetwork Network(OnnxModel model, string name, ImageShape? given)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();

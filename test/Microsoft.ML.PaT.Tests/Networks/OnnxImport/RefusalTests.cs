@@ -20,7 +20,9 @@ public class RefusalTests
         }
         var error = Assert.Throws<InvalidFileException>(() => Import(model));
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.OnnxNodeUnsupported));
-        Assert.That(error.Message, Does.StartWith($"The ONNX node 'middle' ({operation}) cannot be imported"));
+        Assert.That(
+            error.Message,
+            Does.StartWith($"test.onnx: The ONNX node 'middle' ({operation}) cannot be imported"));
         Assert.That(error.Message, Does.Contain(expected));
     }
 
@@ -34,7 +36,7 @@ public class RefusalTests
         Assert.That(
             () => Import(Model(graph =>
                 graph.Node("Conv", "middle", [new("input"), graph.Constant("w", new float[4 * 5], 4, 5, 1, 1)]))),
-            Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("The ONNX node 'middle' "));
+            Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("test.onnx: The ONNX node 'middle' "));
 
     [Test]
     public void Constants_larger_than_any_classifiers_are_refused()
@@ -46,7 +48,7 @@ public class RefusalTests
         });
         Assert.That(
             () => Import(model),
-            Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("The ONNX node 'huge' "));
+            Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("test.onnx: The ONNX node 'huge' "));
     }
 
     [Test]
@@ -70,7 +72,7 @@ public class RefusalTests
         Assert.That(() => Import(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("no ONNX model"));
 
     private static ImportedNetwork Import(byte[] model) =>
-        OnnxImporter.Import(OnnxModel.Read(model, "test.onnx"), "test");
+        OnnxImporter.Import(OnnxModel.Read(model, "test.onnx"), "test.onnx");
 
     /// <summary>Something, and a classifier after it.</summary>
     private static byte[] Model(Func<OnnxGraph, OnnxValue> middle)
