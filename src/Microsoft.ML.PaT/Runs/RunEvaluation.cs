@@ -14,6 +14,9 @@ internal sealed record RunEvaluation
     // Batch sizes in every report: a single image, and a typical batch of a server.
     private static readonly int[] s_batches = [1, 32];
 
+    /// <summary>Timed in turns with <see cref="CompactLatencyMs"/>; null for the time before training.</summary>
+    public double? DenseLatencyMs { get; init; }
+
     public double? CompactLatencyMs { get; init; }
 
     /// <summary>The prediction of the layers' latency table for <see cref="CompactLatencyMs"/>.</summary>
@@ -47,12 +50,11 @@ internal sealed record RunEvaluation
         if (!isComplete) return measured;
         try
         {
-            return measured with
+            return measured.WithLatencies(run) with
             {
                 Classification = run.Validation is { } images
                     ? Evaluation.Classify(network, images, run.Network.Augmentation, "validation")
                     : null,
-                Latencies = measured.AllLatencies(run),
             };
         }
         catch (Exception e) when (e is ExternalException or OutOfMemoryException)
@@ -65,18 +67,29 @@ internal sealed record RunEvaluation
         }
     }
 
-    private IReadOnlyList<LatencyReport> AllLatencies(RunContext run)
+    /// <summary>Times the dense and the compact network in turns, at all batch sizes.</summary>
+    private RunEvaluation WithLatencies(RunContext run)
     {
-        var (network, record, given) = (run.Network.Trained, run.Recorder.Record, run.Options.Pruning.LatencyBatch);
+        var (network, given) = (run.Network.Trained, run.Options.Pruning.LatencyBatch);
+        var batches = s_batches.Append(given).Distinct().Order();
+        if (run.Recorder.Record.PruneEpoch is null)
+        {
+            var alone = batches.Select(b => new LatencyReport(b, ScoringModule.LatencyMs(network, b), null, null));
+            return this with { Latencies = [.. alone] };
+        }
         // The weights of the dense network are gone; its time depends on the shapes only.
         using var generator = new torch.Generator((ulong)run.Options.Seed);
-        using var dense = record.PruneEpoch is null
-            ? null
-            : TrainableNetwork.Initialize(run.Groups.Definition, generator, network.Device);
-        var measured = s_batches.Where(batch => batch != given).Select(batch => dense is null
-            ? new LatencyReport(batch, ScoringModule.LatencyMs(network, batch), null, null)
-            : new(batch, ScoringModule.LatencyMs(dense, batch), ScoringModule.LatencyMs(network, batch), null));
-        var atGiven = new LatencyReport(given, record.DenseLatencyMs, CompactLatencyMs, PredictedLatencyMs);
-        return [.. measured.Append(atGiven).OrderBy(l => l.Batch)];
+        using var dense = TrainableNetwork.Initialize(run.Groups.Definition, generator, network.Device);
+        var times = batches.ToDictionary(b => b, b => ScoringModule.LatencyMs([dense, network], b));
+        var (before, after) = (times[given][0], times[given][1]);
+        var predicted = PredictedLatencyMs / run.Recorder.Record.DenseLatencyMs * before;
+        return this with
+        {
+            DenseLatencyMs = before,
+            CompactLatencyMs = after,
+            PredictedLatencyMs = predicted,
+            Latencies = [.. times.Select(t => new LatencyReport(
+                t.Key, t.Value[0], t.Value[1], t.Key == given ? predicted : null))],
+        };
     }
 }

@@ -111,7 +111,7 @@ internal sealed class RunRecorder(
             PruneEpoch = record.PruneEpoch,
             PruneReason = record.PruneReason,
             Retraining = record.Retraining,
-            Dense = new(before.Parameters, before.Macs, record.DenseLatencyMs),
+            Dense = new(before.Parameters, before.Macs, measured.DenseLatencyMs ?? record.DenseLatencyMs),
             Compact = record.PruneEpoch is null ? null : new(after.Parameters, after.Macs, measured.CompactLatencyMs),
             PredictedLatencyMs = measured.PredictedLatencyMs,
             PredictedTrainingTime = measured.PredictedTrainingTime,

@@ -35,31 +35,45 @@ internal sealed class ScoringModule : IDisposable
         ? tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)
         : tensor.contiguous();
 
+    /// <summary>Median milliseconds to score a batch, [batch,C,H,W].</summary>
+    public static double LatencyMs(TrainableNetwork network, int batch) => LatencyMs([network], batch)[0];
+
     /// <summary>
-    /// Median milliseconds to score a batch, [batch,C,H,W], after a warm-up; slow networks are measured fewer times.
+    /// Median milliseconds of each network to score a batch, [batch,C,H,W], after a warm-up. The networks take turns,
+    /// so that other programs slow all of them; slow networks are measured fewer times.
     /// </summary>
-    public static double LatencyMs(TrainableNetwork network, int batch)
+    public static double[] LatencyMs(IReadOnlyList<TrainableNetwork> networks, int batch)
     {
-        using var scoring = new ScoringModule(network.Definition, network.Tensors, network.Device);
         using var inference = inference_mode();
         using var outer = NewDisposeScope();
-        var shape = network.Definition.Input;
-        var images = scoring.Ordered(zeros(
-            batch, shape.Channels, shape.Height, shape.Width, dtype: ScalarType.Float32, device: network.Device));
-        var (clock, times) = (Stopwatch.StartNew(), new List<double>(MostRuns));
-        for (var warmUp = 0; warmUp < WarmUpRuns && (warmUp == 0 || clock.Elapsed < s_mostTime); warmUp++) Once();
-        clock.Restart();
-        while (times.Count < LeastRuns || (times.Count < MostRuns && clock.Elapsed < s_mostTime)) times.Add(Once());
-        times.Sort();
-        return times[times.Count / 2];
-
-        double Once()
+        var sides = networks.Select(n => new ScoringModule(n.Definition, n.Tensors, n.Device)).ToArray();
+        try
         {
-            using var scope = NewDisposeScope();
-            var start = Stopwatch.GetTimestamp();
-            scoring.Score(images).cpu();
-            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            var images = sides.Zip(networks, (side, n) => side.Ordered(zeros(
+                [batch, n.Definition.Input.Channels, n.Definition.Input.Height, n.Definition.Input.Width],
+                dtype: ScalarType.Float32,
+                device: n.Device))).ToArray();
+            var mostTime = networks.Count * s_mostTime;
+            var (clock, times) = (Stopwatch.StartNew(), new List<double[]>(MostRuns));
+            for (var warmUp = 0; warmUp < WarmUpRuns && (warmUp == 0 || clock.Elapsed < mostTime); warmUp++) Round();
+            clock.Restart();
+            while (times.Count < LeastRuns || (times.Count < MostRuns && clock.Elapsed < mostTime)) times.Add(Round());
+            return [.. sides.Select((_, i) => times.Select(round => round[i]).Order().ElementAt(times.Count / 2))];
+
+            double[] Round() => [.. sides.Select((side, i) => Milliseconds(side, images[i]))];
         }
+        finally
+        {
+            foreach (var side in sides) side.Dispose();
+        }
+    }
+
+    private static double Milliseconds(ScoringModule side, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var start = Stopwatch.GetTimestamp();
+        side.Score(images).cpu();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     public void Dispose() => _module.Dispose();
