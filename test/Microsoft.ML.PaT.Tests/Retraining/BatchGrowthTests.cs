@@ -26,7 +26,7 @@ public class BatchGrowthTests
         Assert.That(BatchGrowth.RateFactor(optimizer, 32, 128), Is.EqualTo(expected).Within(1e-12));
 
     [Test]
-    public void Batches_grow_in_the_epoch_after_the_cut_and_the_report_says_so()
+    public void Batches_grow_in_the_epoch_after_pruning_and_the_report_says_so()
     {
         var options = TinyRun.Options with
         {
@@ -43,7 +43,7 @@ public class BatchGrowthTests
         // Pruning is after 1.5 epochs; 16 images become 24.
         Assert.That(run.Report.BatchGrowth, Is.EqualTo(new BatchGrowthReport(2, 24, 1.5)));
         Assert.That(plain.Report.BatchGrowth, Is.Null);
-        Assert.That(run.Events, Has.Some.Contains("batches have 24 images, and the learning rate is 1.5 times"));
+        Assert.That(run.Events, Has.Some.Contains("batches have 24 images, and the learning rate is multiplied by 1.5"));
         // 4 of 6 steps per epoch remain, so the last one is at another place of the schedule: step 3 of 4 is step 4 of
         // 6.
         var schedule = LearningRateSchedule.Of(options.Training, 6);
