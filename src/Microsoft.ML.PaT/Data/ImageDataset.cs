@@ -17,7 +17,6 @@ namespace Microsoft.ML.PaT;
 /// </remarks>
 public sealed class ImageDataset : IDisposable
 {
-    private const int BlockBytes = 16 << 20;
     private readonly PixelRows _pixels;
     private readonly Tensor? _rows;
     private readonly SharedLifetime _lifetime;
@@ -274,16 +273,8 @@ public sealed class ImageDataset : IDisposable
     public (ImageDataset Training, ImageDataset Validation) Split(double validationFraction, int seed)
     {
         using var use = Use();
-        var training = new List<long>(Count);
-        var validation = new List<long>();
-        foreach (var shuffled in ShuffledByClass(seed))
-        {
-            var held = Math.Min((int)Math.Round(shuffled.Length * validationFraction), shuffled.Length - 1);
-            held = Math.Max(held, 0);
-            validation.AddRange(shuffled[..held]);
-            training.AddRange(shuffled[held..]);
-        }
-        return (Subset([.. training.Order()], Skipped), Subset([.. validation.Order()]));
+        var (training, validation) = ImageSplits.ByFraction(this, validationFraction, seed);
+        return (Subset(training, Skipped), Subset(validation));
     }
 
     /// <summary>
@@ -301,35 +292,8 @@ public sealed class ImageDataset : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(fold);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(fold, folds);
         using var use = Use();
-        var least = Enumerable.Range(0, Classes.Count).Where(c => LabelCounts[c] > 0).MinBy(c => LabelCounts[c]);
-        if (LabelCounts[least] < folds)
-        {
-            throw new InvalidImageDataException(
-                ErrorCodes.TooFewImages,
-                $"The class '{Classes[least]}' has {LabelCounts[least]} images, fewer than the {folds} folds. Take "
-                    + "fewer folds, or more images of it.");
-        }
-        // Round-robin over the folds, one class after the other, so that the folds also have equal sizes.
-        var dealt = ShuffledByClass(seed)
-            .SelectMany(members => members)
-            .Select((image, i) => (image, Fold: i % folds))
-            .ToLookup(p => p.Fold == fold, p => p.image);
-        return (Subset([.. dealt[false].Order()], Skipped), Subset([.. dealt[true].Order()]));
-    }
-
-    private IEnumerable<long[]> ShuffledByClass(int seed)
-    {
-        var random = new Random(seed);
-        var byClass = new List<long>[Classes.Count];
-        for (var c = 0; c < byClass.Length; c++) byClass[c] = new(LabelCounts[c]);
-        var labels = LabelValues;
-        for (var i = 0; i < Count; i++) byClass[labels[i]].Add(i);
-        foreach (var members in byClass)
-        {
-            var shuffled = members.ToArray();
-            random.Shuffle(shuffled);
-            yield return shuffled;
-        }
+        var (training, validation) = ImageSplits.ByFold(this, folds, fold, seed);
+        return (Subset(training, Skipped), Subset(validation));
     }
 
     /// <summary>
@@ -354,46 +318,6 @@ public sealed class ImageDataset : IDisposable
             hash.AppendData(image.bytes);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-    }
-
-    /// <summary>Mean and standard deviation of each channel over all pixels of all images.</summary>
-    /// <remarks>Computed from a histogram of the 256 values, so the result is exact and does not depend on the
-    /// number of threads.</remarks>
-    internal Normalization ComputeNormalization()
-    {
-        var histogram = new long[Shape.Channels][];
-        for (var c = 0; c < histogram.Length; c++) histogram[c] = new long[256];
-        var plane = Shape.Height * Shape.Width;
-        var block = Math.Clamp(BlockBytes / Shape.Size, 1, 1024);
-        Blocks.ForEach(Count, block, CancellationToken.None, (start, count) =>
-        {
-            var counts = new long[Shape.Channels * 256];
-            using var rows = Read(start, count);
-            var bytes = rows.bytes;
-            for (var at = 0; at < bytes.Length; at += plane)
-            {
-                var own = counts.AsSpan(at / plane % Shape.Channels * 256, 256);
-                foreach (var value in bytes.Slice(at, plane)) own[value]++;
-            }
-            lock (histogram)
-            {
-                for (var i = 0; i < counts.Length; i++) histogram[i / 256][i % 256] += counts[i];
-            }
-        });
-
-        var mean = new float[Shape.Channels];
-        var deviation = new float[Shape.Channels];
-        for (var c = 0; c < mean.Length; c++)
-        {
-            double total = Math.Max(1, histogram[c].Sum()), sum = 0, squares = 0;
-            for (var v = 0; v < 256; v++) sum += (double)v * histogram[c][v];
-            var m = sum / total;
-            for (var v = 0; v < 256; v++) squares += (v - m) * (v - m) * histogram[c][v];
-            mean[c] = (float)(m / 255);
-            // A constant channel has a deviation of 0; one gray level avoids dividing by it.
-            deviation[c] = (float)Math.Max(Math.Sqrt(squares / total) / 255, 1.0 / 255);
-        }
-        return new(mean, deviation);
     }
 
     /// <summary>Keeps the images until the result is disposed.</summary>

@@ -12,7 +12,7 @@ internal static class HtmlReportCharts
     {
         yield return Indicator(report);
         yield return new LineChart(
-            "Kept channels that are others than before",
+            "Fraction of the kept channels that changed since the last observation",
             Percent,
             fromZero: true,
             new Curve(

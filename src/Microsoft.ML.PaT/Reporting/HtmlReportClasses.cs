@@ -90,7 +90,7 @@ internal static class HtmlReportClasses
             ? null
             : Element(
                 "div",
-                Element("h3", "Furthest from right"),
+                Element("h3", "Most confident errors"),
                 Element(
                     "ul",
                     Class("images"),

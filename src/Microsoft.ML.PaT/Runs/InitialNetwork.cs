@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Training;
@@ -20,13 +21,13 @@ internal static class InitialNetwork
         if (weights is null)
         {
             var network = TrainableNetwork.Initialize(definition, generator, device, channelsLast, fusedNorms);
-            return (network, normalization ?? training.ComputeNormalization(), null);
+            return (network, normalization ?? PixelStatistics.Of(training), null);
         }
         using var scope = torch.NewDisposeScope();
         var restores = options.Training.RestoreBatchNorms;
         var inFile = restores ? RestoredNorms.RemoveFrom(definition) : definition;
         var (tensors, trainedWith, remark) = weights.Read(inFile, generator);
-        normalization ??= trainedWith ?? training.ComputeNormalization();
+        normalization ??= trainedWith ?? PixelStatistics.Of(training);
         if (restores)
         {
             var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);

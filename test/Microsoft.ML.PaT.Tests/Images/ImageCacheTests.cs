@@ -25,7 +25,7 @@ public class ImageCacheTests
         var rows = tensor(new long[] { 49, 0, 7, 7 });
         Assert.That(disk.Read(rows).bytes.SequenceEqual(memory.Read(rows).bytes), Is.True);
         Assert.That(disk.Read(3, 20).bytes.SequenceEqual(memory.Read(3, 20).bytes), Is.True);
-        var (a, b) = (disk.ComputeNormalization(), memory.ComputeNormalization());
+        var (a, b) = (PixelStatistics.Of(disk), PixelStatistics.Of(memory));
         Assert.That((a.Mean, a.StandardDeviation), Is.EqualTo((b.Mean, b.StandardDeviation)));
         var (training, validation) = disk.Split(0.2, seed: 1);
         var (expected, other) = memory.Split(0.2, seed: 1);
@@ -130,7 +130,7 @@ public class ImageCacheTests
             () => images.Read(10, 1),
             Throws.TypeOf<InvalidFileException>().With.Message.Contains("shorter").And.Message.Contains(file));
         images.Read(9, 1).Dispose();
-        Assert.That(() => images.ComputeNormalization(), Throws.TypeOf<InvalidFileException>(), "on many threads too");
+        Assert.That(() => PixelStatistics.Of(images), Throws.TypeOf<InvalidFileException>(), "on many threads too");
     }
 
     [Test]

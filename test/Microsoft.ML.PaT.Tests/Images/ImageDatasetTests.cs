@@ -126,7 +126,7 @@ public class ImageDatasetTests
         byte[] red = [0, 255, 0, 255], green = [10, 20, 30, 40], blue = [7, 7, 7, 7];
         byte[] pixels = [.. red[..2], .. green[..2], .. blue[..2], .. red[2..], .. green[2..], .. blue[2..]];
         using var store = new ImageDataset(tensor(pixels).reshape(2, 3, 1, 2), tensor(new long[] { 0, 1 }), s_classes);
-        var normalization = store.ComputeNormalization();
+        var normalization = PixelStatistics.Of(store);
         Assert.That(normalization.Mean, Is.EqualTo(new[] { 0.5f, 25f / 255, 7f / 255 }).Within(1e-6));
         Assert.That(
             normalization.StandardDeviation, Is.EqualTo(new[] { 0.5f, MathF.Sqrt(125) / 255, 1f / 255 }).Within(1e-6));

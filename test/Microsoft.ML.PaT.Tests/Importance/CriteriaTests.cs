@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning;
@@ -126,7 +127,7 @@ public class CriteriaTests
         var shape = network.Definition.Input;
         using var store = TinyImages.Store(4, network.Definition.Classes, shape.Height);
         var groups = ChannelGroups.Of(network.Definition);
-        var images = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), store.ComputeNormalization());
+        var images = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), PixelStatistics.Of(store));
         // The hundred rounds of the paper take too long for a test.
         var settings = options.Scoring with
         {

@@ -165,7 +165,7 @@ public class ProbedImportanceTests
     }
 
     private static ProbeBatches Images(ImageDataset store, int batch) =>
-        new(store, new() { BatchSize = batch }, seed: 1, new(), store.ComputeNormalization());
+        new(store, new() { BatchSize = batch }, seed: 1, new(), PixelStatistics.Of(store));
 
     /// <summary>Counts the batches on a copy in training mode.</summary>
     private static int Show(ProbeBatches images, TrainableNetwork copy, Action<torch.Tensor, torch.Tensor> use)

@@ -43,7 +43,8 @@ public class BatchGrowthTests
         // Pruning is after 1.5 epochs; 16 images become 24.
         Assert.That(run.Report.BatchGrowth, Is.EqualTo(new BatchGrowthReport(2, 24, 1.5)));
         Assert.That(plain.Report.BatchGrowth, Is.Null);
-        Assert.That(run.Events, Has.Some.Contains("batches have 24 images, and the learning rate is multiplied by 1.5"));
+        Assert.That(
+            run.Events, Has.Some.Contains("batches have 24 images, and the learning rate is multiplied by 1.5"));
         // 4 of 6 steps per epoch remain, so the last one is at another place of the schedule: step 3 of 4 is step 4 of
         // 6.
         var schedule = LearningRateSchedule.Of(options.Training, 6);

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning;
@@ -89,7 +90,7 @@ public class TransformerSurgeryTests
             using var scope = torch.NewDisposeScope();
             using var network = TinyNetworks.Trainable(definition);
             using var store = TinyImages.Store(4, definition.Classes, definition.Input.Height);
-            var probe = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), store.ComputeNormalization());
+            var probe = new ProbeBatches(store, new() { BatchSize = 2 }, seed: 1, new(), PixelStatistics.Of(store));
             using var scorer = new ChannelScorer(
                 new() { Criterion = Importance.ByName(criterion) }, network, probe, seed: 1, planner: null);
             using var noise = new torch.Generator(1);
