@@ -104,7 +104,7 @@ public class OwnImportanceTests
         Assert.That(recipe.ToJson(), Does.Contain("squared-products"));
         Assert.That(
             () => TrainingRecipe.FromJson(recipe.ToJson()),
-            Throws.InstanceOf<PaTException>().With.Message.Contains("set Pruning.Criterion in that program"));
+            Throws.InstanceOf<PaTException>().With.Message.Contains("set Pruning.Criterion in code"));
         Assert.That(Importance.All.Select(c => Importance.ByName(c.Name)), Is.EqualTo(Importance.All));
         Assert.That(
             () => Importance.ByName("mine"), Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("synflow"));
