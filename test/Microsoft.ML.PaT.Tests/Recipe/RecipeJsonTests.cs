@@ -219,7 +219,7 @@ public class RecipeJsonTests
     [TestCase("null", "must be a JSON object")]
     [TestCase("{ \"schemaVersion\": 2 }", "schemaVersion is 2; it must be 1")]
     [TestCase("{ \"network\": \"resnet21\" }", "There is no network 'resnet21'")]
-    [TestCase("{ \"network\": { \"code\": \"mine\" } }", "set Network in that program")]
+    [TestCase("{ \"network\": { \"code\": \"mine\" } }", "set Network in code")]
     [TestCase("{ \"network\": { \"name\": \"mine\" } }", "network is no network")]
     [TestCase("{ \"pruning\": { \"policy\": \"epoch:x\" } }", "one of epi, early-bird")]
     [TestCase("{ \"images\": { \"normalization\": { \"mean\": [0, 0, 0] } } }", "images.normalization")]
