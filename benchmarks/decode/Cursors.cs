@@ -62,8 +62,7 @@ internal static class Cursors
         var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
         var clock = Stopwatch.StartNew();
         using var store = new DataViewImageLoader(options.ImageData, fitting.Shape, labels, IRunObserver.Of(_ => { }))
-            .Read(data, "training")
-            .Store;
+            .Read(data, "training");
         return store.Count == count ? clock.Elapsed.TotalSeconds
             : throw new InvalidDataException($"{store.Count} images were read");
     }

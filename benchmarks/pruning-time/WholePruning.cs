@@ -55,7 +55,7 @@ internal static class WholePruning
         var ranked = clock.Elapsed.TotalSeconds;
         var plan = ChannelRanking.Keep(groups, scores, groups.Neurons / 2.0, 8);
         var planned = clock.Elapsed.TotalSeconds;
-        using var compact = network.Cut(new(groups, plan));
+        using var compact = network.Prune(new(groups, plan));
         return [analyzed, ranked - analyzed, planned - ranked, clock.Elapsed.TotalSeconds - planned];
     }
 }

@@ -139,7 +139,7 @@ internal sealed class TimedTraining : IDisposable
                 new() { Criterion = Importance.Magnitude }, _network, images: null, seed: 0, planner: null);
             surgeon = new(groups, planner.Plan(groups, scorer.Score(observations: 1)));
         }
-        var compact = _network.Cut(
+        var compact = _network.Prune(
             surgeon, MemoryFormatProbe.Choose(surgeon.Definition, torch.CPU, _options, _cache).ChannelsLast);
         _network.Dispose();
         _network = compact;
