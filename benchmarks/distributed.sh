@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Images/s of N processes of one thread beside one process of N threads, with the same batch. The sides take turns every few steps.
-#   benchmarks/distributed.sh [ROUNDS [STEPS [N]]]    default: 8 rounds of 8 steps of 2 processes; about 4 minutes per network and MPI
-# NETWORKS="resnet20:32:128" (name, size, batch) and MPIS="mpich" measure some only; PREFIX="nice -n -15" goes before mpirun.
+# Images/s of N processes of one thread beside one process of N threads, with the same batch. The sides take turns every
+# few steps.
+#   benchmarks/distributed.sh [ROUNDS [STEPS [N]]]
+# Default: 8 rounds of 8 steps of 2 processes; about 4 minutes per network and MPI.
+# NETWORKS="resnet20:32:128" (name, size, batch) and MPIS="mpich" measure some only; PREFIX="nice -n -15" goes before
+# mpirun.
 # Appends to artifacts/benchmarks/distributed.csv.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -18,7 +21,8 @@ for network in ${NETWORKS:-resnet20:32:128 resnet18:64:128}; do
     options=()
     [[ $mpi != openmpi ]] || options=(--oversubscribe --bind-to none)
     # shellcheck disable=SC2086
-    ${PREFIX:-} "mpirun.$mpi" "${options[@]}" -n "$size" "$program" ranks "$name" "$pixels" "$batch" "$size" "$rounds" "$steps" |
+    ${PREFIX:-} "mpirun.$mpi" "${options[@]}" -n "$size" \
+      "$program" ranks "$name" "$pixels" "$batch" "$size" "$rounds" "$steps" |
       awk -v prefix="$mpi,$name,$pixels,$batch,$size" '{ print prefix "," NR "," $0 }' | tee -a "$csv" >&2
   done
 done

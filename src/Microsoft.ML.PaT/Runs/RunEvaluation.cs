@@ -35,22 +35,23 @@ internal sealed record RunEvaluation
         if (!run.Ranks.IsFirst) return new();
         var (network, record) = (run.Network.Trained, run.Recorder.Record);
         var measured = new RunEvaluation();
+        double? left = null; // of the latency of the dense network, as predicted
         if (record.PruneEpoch is not null)
         {
-            // Relative to the dense network.
             var predicted = run.Planner!.PredictedTime(ChannelGroups.Of(network.Definition));
             var isTraining = run.Options.Pruning.Target.Kind == PruningTargetKind.TrainingTime;
+            left = isTraining ? null : predicted;
             measured = new()
             {
                 CompactLatencyMs = ScoringModule.LatencyMs(network, run.Options.Pruning.LatencyBatch),
-                PredictedLatencyMs = isTraining ? null : record.DenseLatencyMs * predicted,
+                PredictedLatencyMs = record.DenseLatencyMs * left,
                 PredictedTrainingTime = isTraining ? predicted : null,
             };
         }
         if (!isComplete) return measured;
         try
         {
-            return measured.WithLatencies(run) with
+            return measured.WithLatencies(run, left) with
             {
                 Classification = run.Validation is { } images
                     ? Evaluation.Classify(network, images, run.Network.Augmentation, "validation")
@@ -68,7 +69,7 @@ internal sealed record RunEvaluation
     }
 
     /// <summary>Times the dense and the compact network in turns, at all batch sizes.</summary>
-    private RunEvaluation WithLatencies(RunContext run)
+    private RunEvaluation WithLatencies(RunContext run, double? left)
     {
         var (network, given) = (run.Network.Trained, run.Options.Pruning.LatencyBatch);
         var batches = s_batches.Append(given).Distinct().Order();
@@ -82,7 +83,7 @@ internal sealed record RunEvaluation
         using var dense = TrainableNetwork.Initialize(run.Groups.Definition, generator, network.Device);
         var times = batches.ToDictionary(b => b, b => ScoringModule.LatencyMs([dense, network], b));
         var (before, after) = (times[given][0], times[given][1]);
-        var predicted = PredictedLatencyMs / run.Recorder.Record.DenseLatencyMs * before;
+        var predicted = left * before;
         return this with
         {
             DenseLatencyMs = before,

@@ -83,8 +83,16 @@ public sealed class WrongFileTests
         var model = _folder.File("model.pat");
         Assert.That(
             Pat.Run("prune", "--network", "resnet8", "--prune-channels", "0", "--out", model).ExitCode, Is.Zero);
-        if (Environment.GetEnvironmentVariable("PAT_DATA") is not null) Assert.Ignore("PAT_DATA is set");
-        Assert.That(Error("evaluate", "--model", model), Does.Contain("--data PATH is missing"));
+        var images = Environment.GetEnvironmentVariable("PAT_DATA");
+        Environment.SetEnvironmentVariable("PAT_DATA", null);
+        try
+        {
+            Assert.That(Error("evaluate", "--model", model), Does.Contain("--data PATH is missing"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PAT_DATA", images);
+        }
     }
 
     [Test]
