@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Onnx;
 
@@ -30,8 +31,10 @@ internal sealed class OnnxDataFiles(string? folder)
             : throw Invalid(
                 tensor,
                 location,
-                $"at bytes {offset} to {offset + size}, and that file has {content.Length}: it is truncated, or "
-                    + "belongs to another model");
+                $"at bytes {offset} to {offset + size}, and that file has {content.Length}: "
+                    + (FileSignature.Of(content) is FileSignature.LfsPointer
+                        ? FileSignature.LfsPointer + "; run 'git lfs pull'"
+                        : "it is truncated, or belongs to another model"));
     }
 
     private static long Number(

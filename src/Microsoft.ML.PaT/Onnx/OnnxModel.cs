@@ -62,7 +62,9 @@ internal sealed class OnnxModel
         {
             throw new InvalidFileException(
                 ErrorCodes.OnnxFileInvalid,
-                $"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.",
+                FileSignature.Of(buffer) is { } what
+                    ? $"{name} is no ONNX model: {what}{Cure(what)}."
+                    : $"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.",
                 e);
         }
         catch (InvalidFileException e)
@@ -88,6 +90,17 @@ internal sealed class OnnxModel
         }
         return hasGraph ? model : throw new InvalidDataException("it holds no graph");
     }
+
+    private static string Cure(string what) => what switch
+    {
+        FileSignature.LfsPointer => "; run 'git lfs pull' to get the model",
+        FileSignature.Page => "; download the model itself",
+        FileSignature.Zip or FileSignature.Pickle =>
+            ". A file of torch.save holds no network: export the model with torch.onnx.export, or unpack the archive",
+        FileSignature.Gzip => "; unpack it",
+        FileSignature.Hdf5 => ", as Keras writes; export the model with tf2onnx",
+        _ => "; get the file again",
+    };
 
     private void ReadOpset(ProtoReader reader)
     {

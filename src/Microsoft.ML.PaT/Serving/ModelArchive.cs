@@ -194,7 +194,7 @@ internal static class ModelArchive
         if (start.StartsWith("PK"u8)) return;
         var what = ImageSignature.FormatOf(start) is { } image
             ? $"it is a {image} image"
-            : ImageSignature.Recognize(start).What;
+            : ImageSignature.What(start);
         throw new InvalidFileException(
             ErrorCodes.ArchiveInvalid,
             $"The file is no archive of Microsoft.ML.PaT (.pat): {what}. Give a file that SaveArchive or pat train "

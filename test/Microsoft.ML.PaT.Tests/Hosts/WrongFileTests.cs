@@ -67,11 +67,12 @@ public sealed class WrongFileTests
     [TestCase("pointer", "Git LFS pointer")]
     [TestCase("tiff", "TIFF")]
     [TestCase("avif", "AVIF")]
+    [TestCase("pickle", "pickle of Python")]
     public void The_message_says_what_the_file_is(string content, string what)
     {
         var file = Path.Combine(_folder.Name, content);
         File.WriteAllBytes(file, s_contents[content]);
-        foreach (var kind in new[] { "archive", "image" })
+        foreach (var kind in new[] { "archive", "image", "onnx" })
         {
             Assert.That(
                 () => s_readers[kind](file), Throws.InstanceOf<PaTException>().With.Message.Contains(what), kind);

@@ -31,6 +31,7 @@ public class ImageSignatureTests
     [TestCase("<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG", "convert")]
     [TestCase("Not found: cät.jpg", "text", "get the file again")]
     [TestCase("BMW builds cars", "text", "get the file again")]
+    [TestCase("PK\u0003\u0004abcd", "ZIP archive", "unpack it")]
     [TestCase("\u0001\u0002\u0003", "unknown format (first bytes 010203)", "get the file again")]
     public void Other_content_is_named_with_what_was_expected_and_what_to_do(string content, string what, string remedy)
     {

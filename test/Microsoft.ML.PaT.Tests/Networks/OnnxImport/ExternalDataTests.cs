@@ -40,6 +40,18 @@ public class ExternalDataTests
     }
 
     [Test]
+    public void A_pointer_in_place_of_the_weights_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Write(folder, "weights.bin", "200", null);
+        File.WriteAllText(
+            Path.Combine(folder.Name, "weights.bin"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n");
+        Assert.That(
+            () => OnnxModel.Load(path),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("Git LFS pointer"));
+    }
+
+    [Test]
     public void A_model_in_memory_has_no_other_files()
     {
         using var folder = new TemporaryFolder();
