@@ -124,6 +124,9 @@ internal static class ConstantFolding
     private static Tensor Clip(OnnxImport import, OnnxNode node)
     {
         var result = X(import, node);
+        // Before operator set 11 the limits are attributes.
+        if (node.Has("min")) result = result.maximum(tensor(node.Float("min", 0)));
+        if (node.Has("max")) result = result.minimum(tensor(node.Float("max", 0)));
         if (import.Optional(node, 1) is { } least) result = result.maximum(least.Value);
         return import.Optional(node, 2) is { } most ? result.minimum(most.Value) : result;
     }

@@ -8,13 +8,14 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// </summary>
 internal static class Fusions
 {
-    public const string Silu = "PaT.Silu",
-        HardSigmoid = "PaT.HardSigmoid",
-        HardSwish = "PaT.HardSwish",
-        Gelu = "PaT.Gelu",
-        LayerNorm = "PaT.LayerNormalization",
-        GridMeans = "PaT.GridMeans",
-        ClassToken = "PaT.ClassToken";
+    // No operator of a file has a space.
+    public const string Silu = "SiLU pattern",
+        HardSigmoid = "HardSigmoid pattern",
+        HardSwish = "HardSwish pattern",
+        Gelu = "GELU pattern",
+        LayerNorm = "LayerNormalization pattern",
+        GridMeans = "adaptive pooling pattern",
+        ClassToken = "class token pattern";
 
     /// <summary>Returns the nodes with fusions. The other nodes of a fusion remain, but nothing reads them.</summary>
     public static List<OnnxNode> Of(OnnxModel model)

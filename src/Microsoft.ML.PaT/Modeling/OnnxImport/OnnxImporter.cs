@@ -145,7 +145,8 @@ internal static class OnnxImporter
         if (isConstant && ConstantFolding.Fold(import, node) is { } folded) return [folded];
         return s_operators.TryGetValue(node.Operator, out var operation)
             ? operation(import, node)
-            : throw OnnxImport.Refuse(node, "no layer computes this operator");
+            : throw OnnxImport.Refuse(
+                node, "an operator that a layer computes was expected (docs/guide/onnx-import.md has the list)");
     }
 
     private static ImportedConstant Shape(OnnxNode node, ImportedValue value)

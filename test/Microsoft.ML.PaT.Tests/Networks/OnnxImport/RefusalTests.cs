@@ -7,9 +7,9 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>What is no layer, or no file of this kind, is refused by a named exception that says where.</summary>
 public class RefusalTests
 {
-    [TestCase("Resize", "no layer computes this operator")]
+    [TestCase("Resize", "an operator that a layer computes was expected")]
     [TestCase("Relu", null)]
-    [TestCase("LSTM", "no layer computes this operator")]
+    [TestCase("LSTM", "an operator that a layer computes was expected")]
     public void An_unknown_operator_is_named_with_its_node(string operation, string? expected)
     {
         var model = Model(graph => graph.Node(operation, "middle", [new("input")]));
@@ -23,6 +23,53 @@ public class RefusalTests
         Assert.That(
             error.Message,
             Does.StartWith($"test.onnx: The ONNX node 'middle' ({operation}) cannot be imported"));
+        Assert.That(error.Message, Does.Contain(expected));
+    }
+
+    /// <summary>Operator, node, and what the message says was expected.</summary>
+    private static readonly Refused[] s_refused =
+    [
+        new("Conv", "a weight of four dimensions", (g, x) => [x, g.Constant("w", new float[12], 4, 3, 1)]),
+        new("Conv", "'strides' were expected to be the same", Weighted(1), OnnxAttribute.Of("strides", 1L, 2L)),
+        new("Conv", "a weight for 3 channels in 2 groups", Weighted(1), OnnxAttribute.Of("group", 2L)),
+        new("Conv", "'kernel_shape' was expected to be that of", Weighted(1), OnnxAttribute.Of("kernel_shape", 3L, 3L)),
+        new("Conv", "depends on the images, and a constant", (_, x) => [x, x]),
+        new("MaxPool", "'kernel_shape' was expected", Alone),
+        new("MaxPool", "a square window", Alone, OnnxAttribute.Of("kernel_shape", 2L, 3L)),
+        new(
+            "MaxPool", "a dilation of 1", Alone, OnnxAttribute.Of("kernel_shape", 2L, 2L),
+            OnnxAttribute.Of("dilations", 2L, 2L)),
+        new(
+            "AveragePool", "windows within the image", Alone, OnnxAttribute.Of("kernel_shape", 3L, 3L),
+            OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("ceil_mode", 1L)),
+        new("Clip", "0 to 6, or from 0 on", Alone, OnnxAttribute.Of("min", 0f), OnnxAttribute.Of("max", 1f)),
+        new("HardSigmoid", "'alpha' 1/6 and 'beta' 0.5", Alone),
+        new("Sum", "two inputs", (_, x) => [x, x, x]),
+        new("Div", "division by a constant", (_, x) => [x, x]),
+        new("BatchNormalization", "scale, shift, mean and variance of 3 channels", Norm),
+        new("BatchNormalization", "evaluation mode", Norm, OnnxAttribute.Of("training_mode", 1L)),
+        new("MatMul", "do not fit", (g, x) => [x, g.Constant("w", new float[10], 5, 2)]),
+        new("Reshape", "cannot have the shape", (g, x) => [x, g.Constant("shape", 1L, 5L)]),
+        new("Transpose", "does not name each of 4 dimensions", Alone, OnnxAttribute.Of("perm", 0L, 1L, 2L, 2L)),
+        new("Softmax", "the softmax of attention", Alone),
+        new("Pad", "two paddings from 0 on", (g, x) => [x, g.Constant("pads", 1L, 1L)]),
+        new("Gather", "beyond the 3 places", (g, x) => [x, g.Constant("at", 7L)], OnnxAttribute.Of("axis", 1L)),
+        new("Concat", "one constant token", (g, x) => [g.Constant("token", new float[3], 1, 3, 1, 1), x],
+            OnnxAttribute.Of("axis", 1L)),
+        new("Squeeze", "more than one element", Alone, OnnxAttribute.Of("axes", [1L])),
+    ];
+
+    private static IEnumerable<object[]> Cases => s_refused.Select(r => new object[] { r.Operator, r.Expected });
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_refusal_names_the_node_its_operator_and_what_was_expected(string operation, string expected)
+    {
+        var node = s_refused.Single(r => (r.Operator, r.Expected) == (operation, expected));
+        var model = Model(graph => graph.Node(operation, "middle", node.Inputs(graph, new("input")), node.Attributes));
+        var error = Assert.Throws<InvalidFileException>(() => Import(model));
+        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.OnnxNodeUnsupported));
+        Assert.That(
+            error.Message, Does.StartWith($"test.onnx: The ONNX node 'middle' ({operation}) cannot be imported: "));
         Assert.That(error.Message, Does.Contain(expected));
     }
 
@@ -71,6 +118,15 @@ public class RefusalTests
     public void A_file_of_another_kind_is_refused(byte[] bytes) =>
         Assert.That(() => Import(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("no ONNX model"));
 
+    private static OnnxValue[] Alone(OnnxGraph graph, OnnxValue images) => [images];
+
+    private static OnnxValue[] Norm(OnnxGraph graph, OnnxValue images) =>
+        [images, .. Enumerable.Range(0, 4).Select(i => graph.Constant($"norm{i}", new float[2], 2))];
+
+    /// <summary>Images and a weight [4,3,K,K].</summary>
+    private static Func<OnnxGraph, OnnxValue, OnnxValue[]> Weighted(int kernel) => (graph, images) =>
+        [images, graph.Constant("w", new float[12 * kernel * kernel], 4, 3, kernel, kernel)];
+
     private static ImportedNetwork Import(byte[] model) =>
         OnnxImporter.Import(OnnxModel.Read(model, "test.onnx"), "test.onnx");
 
@@ -107,4 +163,8 @@ public class RefusalTests
         OnnxExporter.Write(stream, message);
         return stream.ToArray();
     }
+
+    private sealed record Refused(
+        string Operator, string Expected, Func<OnnxGraph, OnnxValue, OnnxValue[]> Inputs,
+        params ProtoMessage[] Attributes);
 }
