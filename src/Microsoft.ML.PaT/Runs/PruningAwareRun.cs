@@ -87,12 +87,13 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             Plan = start?.State.Kept is { } kept ? new(kept) : null,
         };
         using var best = new BestNetwork();
-        var token = options.CancellationToken;
+        var (token, isGiven) = (options.CancellationToken, options.WeightsFor(dense.Classes) is not null);
         using var loop = new TrainingLoop(training, options.Training, device, generator, token, Ranks)
         {
             SynchronizesNorms = Ranks.Size > 1 && options.Distributed is { SynchronizeBatchNorm: true },
             Pause = () => checkpoints.IsDue,
             RateScale = start?.State.RateScale ?? 1,
+            StartsFromWeights = isGiven,
         };
         var steps = loop.StepsOfSchedule;
         using var board = options.TensorBoardFolder is { } logs
@@ -108,6 +109,13 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
         if (remark is not null) run.Send(remark);
+        if (start is null && isGiven && options.Training.LearningRate is null)
+        {
+            run.Send(
+                FormattableString.Invariant(
+                    $"Given weights are trained with the default learning rate, {options.Training.LearningRateInUse}, ")
+                + "which is for random weights. Preset finetune (RecipePresets.FineTune) has one for given weights.");
+        }
         if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);
         if (Ranks.Size > 1) run.Send(DistributedRun.Volume(Ranks, network.Trained));

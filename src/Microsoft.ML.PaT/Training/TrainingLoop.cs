@@ -95,6 +95,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Factor of the learning rate.</summary>
     public double RateScale { get; init; } = 1;
 
+    /// <summary>Whether the network had given weights before its first step.</summary>
+    public bool StartsFromWeights { get; init; }
+
     public StepRates Rates(int epoch, int step)
     {
         var at = (long)step * StepsOfSchedule / StepsPerEpoch;
@@ -199,15 +202,21 @@ internal sealed class TrainingLoop : IDisposable
             }
         }
 
-        TrainingDivergedException Diverged(string what, int at, string? where) =>
-            new(
+        TrainingDivergedException Diverged(string what, int at, string? where)
+        {
+            var preset = StartsFromWeights && !_options.FitClassifierFirst
+                ? "preset finetune (RecipePresets.FineTune), which keeps what given weights have learned, "
+                : "";
+            return new(
                 ErrorCodes.TrainingDiverged,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Training has diverged: {what} in epoch {epoch}, step {at} of {StepsPerEpoch}, at "
                         + $"a learning rate of {Rates(epoch, at).LearningRate:G3}"
-                        + $"{(where is null ? "" : $"; first at {where}")}. Try a lower Training.LearningRate, a "
-                        + $"longer Training.WarmupFraction, or Training.OnDivergence = RollBack with checkpoints."));
+                        + $"{(where is null ? "" : $"; first at {where}")}. Try {preset}a lower "
+                        + $"Training.LearningRate, a longer Training.WarmupFraction, or Training.OnDivergence = "
+                        + $"RollBack with checkpoints."));
+        }
     }
 
     /// <summary>

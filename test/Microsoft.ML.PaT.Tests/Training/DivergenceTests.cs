@@ -30,6 +30,25 @@ public class DivergenceTests
                 .And.Message.Match("first at the (output|gradient) of layer '[a-z0-9.]+'")
                 .And.Message.Contains("Training.LearningRate"));
 
+    [Test]
+    public void Given_weights_are_led_to_the_preset_for_them()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Name, "tiny.safetensors");
+        using (var run = new TinyRun(s_dense)) run.Classifier.SaveWeights(file);
+        var events = new List<string>();
+        var given = s_dense with
+        {
+            Weights = new(file), Training = s_dense.Training with { LearningRate = null, Epochs = 1 },
+        };
+        using (new TinyRun(given, happened => events.Add(happened.Text)))
+            Assert.That(events, Has.Exactly(1).Contains("default learning rate, 0.2").And.Contains("finetune"));
+        Assert.That(
+            () => new TinyRun(
+                given with { Training = s_dense.Training with { LearningRate = 1e30, WarmupFraction = 0 } }),
+            Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("Try preset finetune"));
+    }
+
     [TestCase(2.3f, null)]
     [TestCase(300f, null)]
     [TestCase(7.8e29f, "the loss is 7.8E+29, more than 10,000,")]
