@@ -32,11 +32,16 @@ internal sealed class GivenWeights(Action<string> say)
     /// <param name="cancellation">Stops a download.</param>
     /// <exception cref="DownloadFailedException">The file is not in the cache and cannot be downloaded.</exception>
     /// <exception cref="InvalidInputFileException">The file holds no state dict.</exception>
-    public async Task<string> FindAsync(string given, CancellationToken cancellation)
-    {
-        var path = TorchvisionWeights.Find(given) is { } published ? await FetchAsync(published, cancellation) : given;
-        return StateDictFile.Is(path) ? StateDictFile.ToSafetensors(path, Cache, say) : path;
-    }
+    public async Task<string> FindAsync(string given, CancellationToken cancellation) =>
+        TorchvisionWeights.Find(given) is { } published ? await FindAsync(published, cancellation) : Readable(given);
+
+    /// <summary>The file that the library reads, from the cache or downloaded.</summary>
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    public async Task<string> FindAsync(TorchvisionWeights published, CancellationToken cancellation) =>
+        Readable(await FetchAsync(published, cancellation));
+
+    private string Readable(string path) =>
+        StateDictFile.Is(path) ? StateDictFile.ToSafetensors(path, Cache, say) : path;
 
     private async Task<string> FetchAsync(TorchvisionWeights published, CancellationToken cancellation)
     {

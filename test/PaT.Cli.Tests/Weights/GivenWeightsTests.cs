@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using TorchSharp;
+using TorchSharp.PyBridge;
 
 namespace PaT.Cli.Tests;
 
@@ -50,6 +52,39 @@ public sealed class GivenWeightsTests
     }
 
     [Test]
+    public async Task A_downloaded_state_dict_becomes_a_network_that_scores_as_before()
+    {
+        var architecture = Networks.ByName("resnet8");
+        using var original = ImageClassifier.Create(architecture, normalization: Normalization.ImageNet);
+        var content = StateDict(original);
+        var published = new TorchvisionWeights("resnet8", $"resnet8-{Digits(content)}.pth");
+        var image = Enumerable.Range(0, original.Network.Input.Size).Select(i => (byte)(i * 7)).ToArray();
+        string file;
+        using (var server = new LoopbackServer(content))
+        {
+            server.CutAfter.Enqueue(content.Length / 2);
+            file = await Given(server.Address).FindAsync(published, CancellationToken.None);
+            Assert.That(server.Ranges, Is.EqualTo(new[] { null, $"bytes={content.Length / 2}-" }));
+        }
+        Assert.That(_said[0], Does.StartWith("fetching http://127.0.0.1:").And.EndsWith(published.File));
+        Assert.That(_said[1..^1], Is.Not.Empty.And.All.Matches("^  [0-9]+ MB of [0-9]+ MB$"));
+        Assert.That(_said[^1], Does.Contain("tensors in").And.Contain(published.File));
+        using var loaded = ImageClassifier.Create(architecture, new(file), normalization: Normalization.ImageNet);
+        Assert.That(Scores(loaded), Is.EqualTo(Scores(original)));
+
+        // The server is gone.
+        Assert.That(
+            await Given(new("http://127.0.0.1:1/")).FindAsync(published, CancellationToken.None), Is.EqualTo(file));
+
+        float[] Scores(ImageClassifier classifier)
+        {
+            var scores = new float[classifier.Classes.Count];
+            classifier.Score(image, scores);
+            return scores;
+        }
+    }
+
+    [Test]
     public void A_file_in_the_cache_needs_no_network_but_must_have_its_digits()
     {
         _cache.Write("resnet18-f37072fd.pth", s_content);
@@ -91,6 +126,18 @@ public sealed class GivenWeightsTests
     }
 
     private GivenWeights Given(Uri source) => new(_said.Add) { Cache = _cache.Path, Source = source };
+
+    /// <summary>As <c>torch.save(model.state_dict())</c> writes it.</summary>
+    private byte[] StateDict(ImageClassifier classifier)
+    {
+        var weights = _cache.File("original.safetensors");
+        classifier.SaveWeights(weights);
+        using var scope = torch.NewDisposeScope();
+        using var stream = new MemoryStream();
+        PyTorchPickler.PickleStateDict(stream, Safetensors.LoadStateDict(weights), leaveOpen: true);
+        File.Delete(weights);
+        return stream.ToArray();
+    }
 
     private static string Digits(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..8];
 }
