@@ -13,9 +13,12 @@ internal static class DnnFeaturizer
     private const string InputName = "Input247", OutputName = "Pooling395_Output_0", Classifier = "fc";
     private const int Classes = 1000;
 
-    /// <summary>The mean of the mean image over its pixels. The deviation leaves pixels at 0 to 255.</summary>
+    /// <summary>
+    /// The mean of the package's mean image over its pixels, because images have any size. The deviation leaves pixels
+    /// at 0 to 255.
+    /// </summary>
     private static readonly Normalization s_normalization =
-        new([0.48295f, 0.45452f, 0.40417f], [1 / 255f, 1 / 255f, 1 / 255f]);
+        new([0.4829476f, 0.4545211f, 0.4041672f], [1 / 255f, 1 / 255f, 1 / 255f]);
 
     public static bool Is(OnnxModel model) =>
         model.Outputs is [{ Name: OutputName }] && model.Inputs.Any(i => i.Name == InputName);
