@@ -9,33 +9,34 @@ namespace Microsoft.ML.PaT.Benchmark;
 internal static class Ours
 {
     /// <summary>The classifier on the features of the given weights.</summary>
-    public static Cell Head(Photographs photographs, int size, int threads)
+    public static Cell Head(Photographs photographs, int size, int seed)
     {
-        torch.set_num_threads(threads);
-        var options = Options(size, seed: 1, threads);
+        torch.set_num_threads(1);
+        var options = Options(size, seed, []);
         var clock = Clock.Start();
         using var images = Photographs.Decode(photographs.Training, size);
-        using var generator = new torch.Generator(1);
+        using var generator = new torch.Generator((ulong)seed);
         var (network, normalization, _) = InitialNetwork.Of(
             options, options.Network!.Build(images.Shape, images.Classes.Count), images, generator, torch.CPU);
         using var owned = network;
         using var augmentation = new BatchAugmentation(
             images.Shape, options.Images, normalization, torch.CPU, network.ChannelsLast);
         ClassifierFit.Run(network, images, augmentation, weights: null);
-        var training = clock.Elapsed;
+        var cell = new Cell("head", size, seed, clock.Elapsed);
+        if (seed > 1) return cell;
         clock = Clock.Start();
         using var test = Photographs.Decode(photographs.Test, size);
         var accuracy = Evaluation.Accuracy(network, test, augmentation);
-        return new("head", size, Seed: 1, accuracy, training, clock.Elapsed);
+        return cell with { Accuracy = accuracy, Testing = clock.Elapsed };
     }
 
-    /// <summary>The preset <c>finetune</c>, pruned to half of the multiply-accumulates.</summary>
-    public static Cell Tuned(Photographs photographs, int size, int seed, int threads)
+    /// <summary>The preset <c>finetune</c>, pruned to less than half of the multiply-accumulates.</summary>
+    public static Cell Tuned(Photographs photographs, int size, int seed, string[] settings)
     {
         var clock = Clock.Start();
         using var images = Photographs.Decode(photographs.Training, size);
-        using var trained = PruningTrainer.Train(images, Options(size, seed, threads));
-        var training = clock.Elapsed;
+        using var trained = PruningTrainer.Train(images, Options(size, seed, settings));
+        var cell = new Cell("tuned", size, seed, clock.Elapsed);
         clock = Clock.Start();
         using var test = Photographs.Decode(photographs.Test, size);
         var right = 0;
@@ -46,25 +47,39 @@ internal static class Ours
             trained.Classifier.Score(image.bytes, scores);
             if (Array.IndexOf(scores, scores.Max()) == labels[i]) right++;
         }
-        var (dense, compact) = (trained.Report.Dense, trained.Report.Compact!);
-        return new(
-            "tuned", size, seed, (double)right / test.Count, training, clock.Elapsed, [dense.Macs, compact.Macs],
-            [dense.LatencyMs, compact.LatencyMs]);
+        var report = trained.Report;
+        return cell with
+        {
+            Settings = string.Join(' ', settings),
+            Accuracy = (double)right / test.Count,
+            Testing = clock.Elapsed,
+            PruneEpoch = report.PruneEpoch,
+            Dense = report.Dense,
+            Compact = report.Compact,
+        };
     }
 
-    private static PruningAwareTrainingOptions Options(int size, int seed, int threads)
+    private static PruningAwareTrainingOptions Options(int size, int seed, string[] settings)
     {
-        var recipe = RecipePresets.FineTune;
-        return new(recipe with
+        var preset = RecipePresets.FineTune;
+        var recipe = preset with
         {
             Network = Networks.PretrainedResNet18(),
-            Images = recipe.Images with { Height = size, Width = size, Resizing = ImageResizing.Fill },
-            Pruning = recipe.Pruning with { Target = PruningTarget.Macs(0.5) },
-            Training = recipe.Training with { ValidationFraction = 0 },
+            Images = preset.Images with { Height = size, Width = size, Resizing = ImageResizing.Fill },
+            Pruning = preset.Pruning with { Target = PruningTarget.Macs(0.55) },
+            Training = preset.Training with { ValidationFraction = 0 },
             Seed = seed,
-        })
+        };
+        foreach (var setting in settings)
         {
-            Threads = threads, Device = ComputeDevice.Cpu,
+            var (path, value) = (setting.Split('=')[0], setting.Split('=')[1]);
+            recipe = recipe.With(path, value);
+        }
+        return new(recipe)
+        {
+            Threads = 1,
+            Device = ComputeDevice.Cpu,
+            Observers = [IRunObserver.Of(e => { if (e is not StepProgressed) Console.Error.WriteLine(e.Text); })],
         };
     }
 }

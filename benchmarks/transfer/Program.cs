@@ -1,19 +1,22 @@
-using System.Text.Json;
 using Microsoft.ML.PaT.Benchmark;
 
-// Transfer.Benchmark DIR THREADS CELL...
-// DIR has train/CLASS/ and test/CLASS/ images. Prints a line of JSON for each cell.
-var (photographs, threads) = (new Photographs(args[0]), int.Parse(args[1]));
-var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-foreach (var text in args[2..])
+// Transfer.Benchmark DIR PART IMAGES CELL...
+//   DIR     has train/CLASS/ and test/CLASS/ images
+//   PART    test, or validation to choose options by: the last 100 training images of each class
+//   IMAGES  number of training images of each class
+//   CELL    baseline:SEED, head:SIZE:SEED or tuned:SIZE:SEED[:PATH=VALUE;...] with fields of the recipe
+// Prints a line of CSV for each cell. One thread, so that sides compare: taskset -c 0.
+var photographs = new Photographs(args[0], args[1] == "validation", int.Parse(args[2]));
+foreach (var text in args[3..])
 {
-    var parts = text.Split(':');
+    var parts = text.Split(':', 4);
+    string[] settings = parts.Length < 4 ? [] : parts[3].Split(';');
     var cell = parts[0] switch
     {
-        "baseline" => Baseline.Measure(photographs),
-        "head" => Ours.Head(photographs, int.Parse(parts[1]), threads),
-        "tuned" => Ours.Tuned(photographs, int.Parse(parts[1]), int.Parse(parts[2]), threads),
+        "baseline" => Baseline.Measure(photographs, int.Parse(parts[1])),
+        "head" => Ours.Head(photographs, int.Parse(parts[1]), int.Parse(parts[2])),
+        "tuned" => Ours.Tuned(photographs, int.Parse(parts[1]), int.Parse(parts[2]), settings),
         _ => throw new ArgumentException($"'{text}' is no cell"),
     };
-    Console.WriteLine(JsonSerializer.Serialize(cell, json));
+    Console.WriteLine(cell.ToCsv(args[1], photographs.Training.Count));
 }

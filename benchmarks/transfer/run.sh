@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # Pretrained features in ML.NET's own way beside fine-tuning and pruning of the same weights: docs/results/transfer.md.
-#   benchmarks/transfer/run.sh CIFAR.tar.gz [THREADS] [CELL...]
-# CIFAR.tar.gz has train/CLASS/ and test/CLASS/ images. A cell is baseline, head:SIZE:SEED or tuned:SIZE:SEED; a line of
-# JSON for each is appended to artifacts/benchmarks/transfer/results.jsonl.
+#   benchmarks/transfer/run.sh CIFAR.tar.gz [PART IMAGES CELL...]
+# CIFAR.tar.gz has train/CLASS/ and test/CLASS/ images. PART is test or validation, IMAGES the number of training images
+# of each class; a cell is baseline:SEED, head:SIZE:SEED or tuned:SIZE:SEED[:PATH=VALUE;...]. Without them it measures
+# the table of the page. Appends a line for each cell to docs/results/data/transfer.csv.
 set -euo pipefail
-archive=$(realpath "$1") threads=${2:-2}
+archive=$(realpath "$1") part=${2:-test} images=${3:-100}
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-readonly folder=artifacts/benchmarks/transfer
-mkdir -p "$folder/images"
-[[ -d $folder/images/train ]] || tar -xzf "$archive" -C "$folder/images"
-cells=("${@:3}")
+readonly folder=artifacts/benchmarks/transfer out=docs/results/data/transfer.csv
+mkdir -p "$folder"
+[[ -d $folder/train ]] || tar -xzf "$archive" -C "$folder"
+cells=("${@:4}")
 if (( ${#cells[@]} == 0 )); then
     for seed in 1 2 3; do
-        for size in 96 128 160 224; do cells+=(baseline "head:$size:$seed" "tuned:$size:$seed"); done
+        cells+=("baseline:$seed" "head:96:$seed" "tuned:96:$seed" "head:128:$seed" "tuned:128:$seed")
+        cells+=("head:160:$seed" "head:224:$seed")
     done
 fi
 dotnet build benchmarks/transfer -c Release -v q -clp:ErrorsOnly
-export OMP_NUM_THREADS=$threads
-artifacts/bin/Transfer.Benchmark/release/Transfer.Benchmark "$folder/images" "$threads" "${cells[@]}" | tee -a "$folder/results.jsonl"
+columns="side,part,training images,size,seed,settings,accuracy,seconds to train,CPU seconds to train,seconds to test"
+columns+=",CPU seconds to test,pruned in epoch,dense MACs,compact MACs,dense ms,compact ms"
+[[ -f $out ]] || echo "$columns" > "$out"
+# One core, so that ONNX Runtime has one thread too.
+OMP_NUM_THREADS=1 taskset -c "${CORE:-0}" \
+    artifacts/bin/Transfer.Benchmark/release/Transfer.Benchmark "$folder" "$part" "$images" "${cells[@]}" | tee -a "$out"
