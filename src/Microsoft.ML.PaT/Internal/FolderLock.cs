@@ -14,10 +14,11 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Makes the folder where there is none, and locks it.</summary>
     /// <exception cref="InvalidFileException">Another process holds the lock.</exception>
+    /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static FolderLock Take(string folder)
     {
         var isNew = !Directory.Exists(folder);
-        Directory.CreateDirectory(folder);
+        OutputFolder.Make(folder);
         var path = Path.Combine(folder, "lock");
         FileStream file;
         try

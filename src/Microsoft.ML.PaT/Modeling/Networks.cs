@@ -54,7 +54,8 @@ public static partial class Networks
     /// Returns a network by name, such as <c>mobilenet_v2</c> or <c>resnet20-cifar</c>. The suffix may be omitted, as
     /// in <c>resnet20</c>, if torchvision has no network of that name.
     /// </summary>
-    /// <exception cref="InvalidOptionsException">There is no such network; the message lists the names.</exception>
+    /// <exception cref="InvalidOptionsException">There is no such network; the message has the nearest
+    /// names.</exception>
     public static NetworkArchitecture ByName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -67,8 +68,8 @@ public static partial class Networks
         }
         throw new InvalidOptionsException(
             ErrorCodes.NetworkUnknown,
-            $"There is no network '{name}'. Known: {string.Join(", ", Names)} (resnet20 is short for resnet20-cifar; "
-                + $"any depth 6n + 2 works).{NearestNames.Question(name, [.. ShortNames, .. Names])}");
+            $"There is no network '{name}'.{NearestNames.Question(name, [.. ShortNames, .. Names])} "
+                + "Networks.Names lists all.");
     }
 
     /// <summary>

@@ -128,7 +128,8 @@ internal sealed class OnnxModel
         if (name != "labels") return;
         try
         {
-            Labels = JsonSerializer.Deserialize<string[]>(text);
+            var labels = JsonSerializer.Deserialize<string?[]>(text);
+            if (labels is not null && !labels.Any(string.IsNullOrWhiteSpace)) Labels = labels!;
         }
         catch (JsonException)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Google.Protobuf;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Onnx;
 using Microsoft.ML.PaT.Results;
 
@@ -37,7 +38,7 @@ internal sealed class TensorBoardLog : IRunObserver, IDisposable
         (_stepsPerEpoch, _clock, _warnings) = (stepsPerEpoch, clock, warnings);
         Try(() =>
         {
-            Directory.CreateDirectory(folder);
+            OutputFolder.Make(folder);
             // TensorBoard may be reading the file.
             _file = new(
                 Path.Combine(folder, FileName),

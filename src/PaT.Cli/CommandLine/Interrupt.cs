@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PaT.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C, or a request to terminate, into a cancellation, so that finished work is written. The second
-/// one ends the program at once.
+/// Turns the first Ctrl-C, or a request to terminate, into a cancellation, so that a command can write what is
+/// finished. The second one ends the program at once.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {
@@ -45,7 +45,7 @@ internal sealed class Interrupt : IDisposable
             context.Cancel = true;
             _signal = context.Signal;
             _first = Stopwatch.GetTimestamp();
-            _error.WriteLine("stopping, then writing what is finished; Ctrl-C again ends at once");
+            _error.WriteLine("stopping; Ctrl-C again ends at once");
             _source.Cancel();
         }
         else if (Stopwatch.GetElapsedTime(_first) < s_together)

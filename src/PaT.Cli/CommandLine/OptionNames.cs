@@ -41,7 +41,7 @@ internal static partial class OptionNames
     /// <param name="message">A message of the library.</param>
     /// <param name="parsed">The command line: of several options of a property, it decides.</param>
     public static string In(string message, ParseResult? parsed = null) => Property().Replace(
-        WithDevice(message),
+        WithPhrases(message),
         match =>
         {
             var path = match.Value;
@@ -61,11 +61,12 @@ internal static partial class OptionNames
         return given?.Name ?? names.FirstOrDefault(name => has.Any(o => o.Name == name)) ?? names[0];
     }
 
-    private static string WithDevice(string message) => message
+    private static string WithPhrases(string message) => message
         .Replace("(Device = Cpu)", "(--device cpu)", StringComparison.Ordinal)
         .Replace(
             "let MLContext decide (Device = Automatic, MLContext.FallbackToCpu = true)", "leave --device out",
-            StringComparison.Ordinal);
+            StringComparison.Ordinal)
+        .Replace("Networks.Names lists all.", "'pat inspect networks' lists all.", StringComparison.Ordinal);
 
     // Paths anywhere; single words where a sentence about the property begins, or in parentheses.
     [GeneratedRegex(

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
@@ -39,7 +40,7 @@ internal sealed class ResultFolder : IDisposable
         var made = Missing(folder);
         try
         {
-            Directory.CreateDirectory(folder);
+            OutputFolder.Make(folder);
             var probe = Path.Combine(folder, ".probe.tmp");
             File.WriteAllText(probe, "");
             File.Delete(probe);
@@ -70,6 +71,7 @@ internal sealed class ResultFolder : IDisposable
             say($"{_folder} keeps the results of the run that was finished in it before");
             return false;
         }
+        if (run.Report.Stopped) say("writing what is finished");
         var next = new ResultFolder(Path.Combine(_folder, ".unfinished"), []);
         Directory.CreateDirectory(next._folder);
         try

@@ -78,4 +78,18 @@ public sealed class WrongFileTests
                 () => s_readers[kind](file), Throws.InstanceOf<PaTException>().With.Message.Contains(what), kind);
         }
     }
+
+    [Test]
+    public void A_file_in_place_of_a_folder_for_checkpoints_is_named()
+    {
+        var file = Path.Combine(_folder.Name, "file");
+        File.WriteAllText(file, "");
+        var ml = new MLContext(seed: 1);
+        var rows = ml.Data.LoadFromEnumerable(TinyRows.Encoded(24));
+        var options = TinyRows.Options with { Checkpoints = new() { Folder = Path.Combine(file, "below") } };
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.PaT().ImageClassification(options));
+        Assert.That(
+            () => pipeline.Fit(rows),
+            Throws.InstanceOf<IOException>().With.Message.EqualTo($"{file} is a file, and a folder is needed there"));
+    }
 }

@@ -14,6 +14,12 @@ public class TargetPlannerTests
     private static IEnumerable<PruningTarget> Halves =>
         [PruningTarget.Channels(0.5), PruningTarget.Macs(0.5), PruningTarget.Parameters(0.5)];
 
+    [TestCase(0.5, "50% of the channels")]
+    [TestCase(0.07, "7% of the channels")]
+    [TestCase(0.999999, "99.9999% of the channels")]
+    public void A_target_is_written_without_rounding(double ratio, string text) =>
+        Assert.That(PruningTarget.Channels(ratio).ToString(), Is.EqualTo(text));
+
     [Test]
     public void A_budget_that_fits_is_met_exactly()
     {

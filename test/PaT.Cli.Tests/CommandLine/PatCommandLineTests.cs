@@ -31,7 +31,8 @@ public sealed class PatCommandLineTests
     [TestCase("train --image-memory NaN", "--image-memory must be 0 or more")]
     [TestCase("train --keep-checkpoints 0", "--keep-checkpoints must be at least 1")]
     [TestCase("train --device tpu", "tpu")]
-    [TestCase("train --network lenet", "lenet")]
+    [TestCase("train --network lenet", "There is no network 'lenet'. 'pat inspect networks' lists all")]
+    [TestCase("train --network resnt18", "There is no network 'resnt18'. Did you mean resnet18?")]
     [TestCase("train --seed", "--seed")]
     [TestCase("train --seed x", "--seed is \"x\"")]
     [TestCase("train --set mixup", "--set takes a field and its value")]
@@ -115,6 +116,7 @@ public sealed class PatCommandLineTests
         var (exitCode, _, error) = Pat.Run(
             ["sweep", "--data", folder.File("data"), "--out", folder.File("out"), .. line.Split(' ')]);
         Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Has.Length.EqualTo(1), "no image is read");
         Assert.That(error[^1], Does.StartWith("error: ").And.Contains(expected).And.Not.Contain("Space."));
         Assert.That(Directory.Exists(folder.File("out")), Is.False);
     }
@@ -123,10 +125,20 @@ public sealed class PatCommandLineTests
     public void A_folder_that_cannot_be_written_to_is_found_before_training()
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, _, error) = Pat.Run("train", "--out", folder.Write("file", "in the way"));
-        Assert.That(exitCode, Is.EqualTo(1));
-        Assert.That(error, Has.Length.EqualTo(1));
-        Assert.That(error[0], Does.StartWith("error: cannot write to the folder"));
+        var file = folder.Write("file", "in the way");
+        foreach (var output in (string[])[file, Path.Combine(file, "below", "it")])
+        {
+            foreach (var command in (string[])["train", "quickstart", "sweep", "study oracle"])
+            {
+                var (exitCode, _, error) = Pat.Run([.. command.Split(' '), "--out", output]);
+                Assert.That(exitCode, Is.EqualTo(1));
+                Assert.That(error, Has.Length.EqualTo(1));
+                Assert.That(
+                    error[0],
+                    Does.StartWith($"error: cannot write to the folder {output}: {file} is a file")
+                        .And.Contains("--out"));
+            }
+        }
     }
 
     [TestCase("--help", "quickstart")]
@@ -134,10 +146,12 @@ public sealed class PatCommandLineTests
     [TestCase("train --help", "2 to 65536 images; default 128")]
     [TestCase("train --help", "Recipe:")]
     [TestCase("inspect --help", "sensitivity")]
+    [TestCase("inspect networks", "resnet20-cifar       3x32x32")]
+    [TestCase("inspect networks", "25,557,032 parameters    4,089 million MACs")]
     [TestCase("study --help", "oracle")]
     [TestCase("quickstart --help", "--no-reference")]
     [TestCase("study indicator --help", "--counts")]
-    public void Help_is_a_result(string line, string expected)
+    public void Help_and_lists_are_results(string line, string expected)
     {
         var (exitCode, output, error) = Pat.Run(line.Split(' '));
         Assert.That(exitCode, Is.Zero);

@@ -102,7 +102,8 @@ public sealed class ResultsTests
         }
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(expected), string.Join('\n', lines));
-        Assert.That(lines, Has.Some.Contains("--resume"));
+        Assert.That(lines, Has.Some.Contains("--resume").And.Some.EqualTo("writing what is finished"));
+        Assert.That(lines, Has.Some.EqualTo("stopping; Ctrl-C again ends at once"));
         Assert.That(lines.Count(l => l.Contains("(stopped within it)")), Is.LessThanOrEqualTo(1));
     }
 

@@ -56,5 +56,6 @@ public sealed record PruningTarget
     public PruningTarget WithRatio(double ratio) => new(Kind, ratio);
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Ratio:P0} of the {Kind.Name()}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Ratio * 100:0.##########}% of the {Kind.Name()}");
 }

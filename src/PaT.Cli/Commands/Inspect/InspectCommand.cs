@@ -8,6 +8,7 @@ internal static class InspectCommand
     public static Command Create() => new("inspect", "Show what a network is made of, without training it.")
     {
         NetworkCommand.Create(),
+        NetworksCommand.Create(),
         GroupsCommand.Create(),
         SensitivityCommand.Create(),
     };
