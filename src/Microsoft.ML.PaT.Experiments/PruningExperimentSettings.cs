@@ -48,4 +48,12 @@ public sealed record PruningExperimentSettings
 
     /// <summary>Stops the current trial at its next step; <c>Execute</c> then returns the trials so far.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Checks the settings, the axes, and the options at every corner of the search space, without reading images.
+    /// <c>Execute</c> also checks whether the networks can be built and pruned to the targets.
+    /// </summary>
+    /// <param name="hasValidation">Whether <c>Execute</c> is given validation data.</param>
+    /// <exception cref="InvalidOptionsException">Some values are invalid; the message lists all of them.</exception>
+    public void Validate(bool hasValidation = false) => ExperimentValidator.Validate(this, null, hasValidation);
 }

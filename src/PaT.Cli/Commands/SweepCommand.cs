@@ -23,8 +23,13 @@ internal static class SweepCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            var settings = await new GivenWeights(io.Error.WriteLine).FindAsync(run.Read(parsed), cancellation);
-            return await RunAsync(settings, sweep.Read(parsed, settings.Options), io.Output, io.Error, cancellation);
+            var settings = run.Read(parsed);
+            // Checked before weights are downloaded and images read.
+            var search = sweep.Read(parsed, GivenWeights.WithoutNamed(settings.Options));
+            search.Validate(hasValidation: search.Folds is null);
+            settings = await new GivenWeights(io.Error.WriteLine).FindAsync(settings, cancellation);
+            return await RunAsync(
+                settings, search with { Options = settings.Options }, io.Output, io.Error, cancellation);
         });
         return command;
     }

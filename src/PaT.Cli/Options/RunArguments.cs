@@ -77,9 +77,7 @@ internal sealed class RunArguments
             MaxUnreadableFraction = parsed.GetValue(_unreadable),
             MemoryBudget = parsed.GetValue(_memory) is { } amount ? (long)Math.Min(amount * Gigabyte, 1e18) : null,
         };
-        // The file of a name is fetched later; the run checks it.
-        var isNamed = options.Weights is { } weights && TorchvisionWeights.Find(weights.Path) is not null;
-        (isNamed ? options with { Weights = null } : options).Validate();
+        GivenWeights.WithoutNamed(options).Validate();
         return new RunSettings
         {
             Data = parsed.GetValue(_data),

@@ -15,6 +15,14 @@ internal sealed class GivenWeights(Action<string> say)
     /// <summary>Where torchvision's files are.</summary>
     public Uri Source { get; init; } = TorchvisionWeights.Folder;
 
+    /// <summary>
+    /// The options without weights that have a name, whose file may not be there yet, to validate the rest.
+    /// </summary>
+    public static PruningAwareTrainingOptions WithoutNamed(PruningAwareTrainingOptions options) =>
+        options.Weights is { } weights && TorchvisionWeights.Find(weights.Path) is not null
+            ? options with { Weights = null, Training = options.Training with { RestoreBatchNorms = false } }
+            : options;
+
     /// <summary>The settings with weights that the library reads.</summary>
     /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
     public async Task<RunSettings> FindAsync(RunSettings settings, CancellationToken cancellation) => settings with

@@ -30,6 +30,13 @@ public sealed class GivenWeightsTests
     }
 
     [Test]
+    public void Options_that_need_weights_are_valid_with_a_name()
+    {
+        string[] line = ["train", "--weights", "resnet18@torchvision", "--set", "training.restoreBatchNorms=true"];
+        Assert.That(TrainCommand.Options(line).Training.RestoreBatchNorms);
+    }
+
+    [Test]
     public void A_download_with_wrong_digits_is_refused()
     {
         using var server = new LoopbackServer(s_content);
