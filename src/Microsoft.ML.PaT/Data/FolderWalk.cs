@@ -8,6 +8,7 @@ internal sealed class FolderWalk(string root, LeftOutFiles leftOut, Cancellation
     private const string Circle = "link in a circle";
     private const string Again = "folder reached again through a link";
     private const string Closed = "folder that cannot be opened";
+    private const string Empty = "empty folder";
 
     /// <summary>Where folders without links begin: their path with and without links in it.</summary>
     private readonly string _root = Path.GetFullPath(root), _real = RealPath.Of(root);
@@ -75,7 +76,9 @@ internal sealed class FolderWalk(string root, LeftOutFiles leftOut, Cancellation
         try
         {
             var entries = new DirectoryInfo(place.Path).EnumerateFileSystemInfos();
-            return [.. entries.OrderBy(e => e.Name, StringComparer.Ordinal)];
+            FileSystemInfo[] sorted = [.. entries.OrderBy(e => e.Name, StringComparer.Ordinal)];
+            if (sorted.Length == 0 && place.Name != "") leftOut.Add(Empty);
+            return sorted;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

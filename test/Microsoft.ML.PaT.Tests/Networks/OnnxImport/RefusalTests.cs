@@ -86,6 +86,21 @@ public class RefusalTests
             Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("test.onnx: The ONNX node 'middle' "));
 
     [Test]
+    public void A_mask_of_one_channel_for_all_is_refused()
+    {
+        var model = Model(graph =>
+        {
+            var mask = graph.Node("Conv", "mask", [new("input"), graph.Constant("w", new float[3], 1, 3, 1, 1)]);
+            return graph.Node("Mul", "middle", [mask, new("input")]);
+        });
+        Assert.That(
+            () => Import(model),
+            Throws.TypeOf<InvalidFileException>()
+                .With.Message.StartsWith("test.onnx: The ONNX node 'middle' (Mul)")
+                .And.Message.Contains("one value per channel"));
+    }
+
+    [Test]
     public void Constants_larger_than_any_classifiers_are_refused()
     {
         var model = Model(graph =>
