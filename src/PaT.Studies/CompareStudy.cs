@@ -7,8 +7,7 @@ namespace PaT.Studies;
 
 /// <summary>
 /// Which way to a compact network is best: once with the same number of epochs for all, once with the work of the
-/// indicator's run for all, counted in multiply-accumulates. Controls: uniform widths and random channels, pruned at
-/// the indicator's epoch, with its parameters and with its multiply-accumulates.
+/// indicator's run for all, counted in multiply-accumulates. Controls: <see cref="CompareControls"/>.
 /// </summary>
 /// <param name="settings">What all cells have in common.</param>
 /// <param name="ratio">Fraction of the channels to remove.</param>
@@ -61,9 +60,10 @@ public sealed class CompareStudy(
             "All train for as many multiply-accumulates as the indicator's run with the same seed, to the nearest "
             + "epoch");
         var controls = Table(
-            "Controls, pruned at the indicator's epoch",
-            "Against dense at equal epochs. Uniform: every layer loses the same fraction of its channels; random: "
-            + "channels at random");
+            "Controls",
+            "Against dense at equal epochs. Pruned at the indicator's epoch, or small from the first step, for its "
+            + "epochs or its seconds. Uniform: every layer loses the same fraction of its channels; random: channels "
+            + "at random");
         var denseEpochs = settings.Finished(results, seed => Run(Dense, seed, 1, SameEpochs));
         var denseWork = settings.Finished(results, seed => WorkRun(results, Dense, seed));
         foreach (var method in Methods)
@@ -144,31 +144,10 @@ public sealed class CompareStudy(
     private Cell? WorkRun(CellResults results, Method method, int seed) =>
         Factor(results, method, seed) is { } factor ? Run(method, seed, factor, SameWork) : null;
 
-    private IEnumerable<(string Name, Cell Cell)> Controls(CellResults results, int seed)
-    {
-        if (results[OfIndicator(seed)] is not { PrunedAt: { } at } pruned) yield break;
-        if (results[Run(Dense, seed, 1, SameEpochs)] is not { } dense) yield break;
-        var policy = $"epoch:{Math.Min(settings.Epochs - 1, (int)Math.Round(at))}";
-        (string Kind, double Left)[] costs =
-            [("macs", (double)pruned.Macs / dense.Macs), ("parameters", (double)pruned.Parameters / dense.Parameters)];
-        (string Name, string Criterion, string Path, string Value)[] controls =
-        [
-            ("uniform widths", "uniform", "pruning.ranking", "per-layer"),
-            ("random channels", "random", "pruning.criterion", "random"),
-        ];
-        foreach (var (kind, left) in costs)
-        {
-            foreach (var (name, criterion, path, value) in controls)
-            {
-                var title = $"{name}, equal {kind}";
-                var target = $"{kind}:{Text(Math.Round(1 - left, 4))}";
-                var cell = settings.Cell(
-                    seed, Factors(title, SameEpochs, criterion, policy),
-                    [("pruning.policy", policy), ("pruning.target", target), (path, value)]);
-                yield return (title, cell);
-            }
-        }
-    }
+    private IEnumerable<(string Name, Cell Cell)> Controls(CellResults results, int seed) =>
+        results[OfIndicator(seed)] is { } pruned && results[Run(Dense, seed, 1, SameEpochs)] is { } dense
+            ? new CompareControls(settings, ratio).Of(dense, pruned, seed)
+            : [];
 
     private Cell OfIndicator(int seed) => Run(Others.Single(m => m.Name == Indicator), seed, 1, SameEpochs);
 

@@ -76,9 +76,23 @@ public sealed class StudyGridTests
         }
 
         var cells = study.Cells(results).ToList();
-        var controls = cells.Where(c => c.Factor("method").Contains("equal ")).ToList();
+        var controls = cells.Where(c => c.Factor("method").Contains(", equal ") && c.Factor("policy") != "init")
+            .ToList();
         Assert.That(controls.Select(c => c.Recipe.Pruning.Policy), Is.All.EqualTo(PruningPolicy.AtEpoch(4)));
         Assert.That(controls.Select(c => c.Recipe.Pruning.Target.Ratio), Is.EqualTo(new[] { 0.75, 0.75, 0.6, 0.6 }));
+
+        var scratch = cells.Where(c => c.Factor("method").Contains("from scratch"))
+            .Select(c => (c.Factor("method"), c.Recipe.Training.Epochs, c.Recipe.Pruning.Policy));
+        Assert.That(
+            scratch,
+            Is.EqualTo(new[]
+            {
+                ("its widths from scratch, equal epochs", 8, PruningPolicy.AtInitialization),
+                ("its widths from scratch, equal seconds", 13, PruningPolicy.AtInitialization),
+                ("uniform widths from scratch, equal epochs", 8, PruningPolicy.AtInitialization),
+                ("uniform widths from scratch, equal seconds", 13, PruningPolicy.AtInitialization),
+            }),
+            "10 s of the indicator's run at 0.75 s for each compact epoch are 13.3 epochs");
 
         var work = cells.Where(c => c.Factor("budget") == "equal work")
             .Distinct()
@@ -160,6 +174,7 @@ public sealed class StudyGridTests
             LatencyMs = 1,
             MacEpochs = macEpochs,
             Seconds = 10,
+            CompactEpochSeconds = prunedAt is null ? null : 0.75,
             WallSeconds = 11,
             Widths = new Dictionary<string, int>(),
             Machine = "a machine",

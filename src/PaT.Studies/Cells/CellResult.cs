@@ -43,6 +43,11 @@ public sealed record CellResult
     /// </summary>
     public required double Seconds { get; init; }
 
+    /// <summary>
+    /// Seconds of an epoch after pruning, from the median speed of these epochs; null where there are none.
+    /// </summary>
+    public required double? CompactEpochSeconds { get; init; }
+
     /// <summary>Seconds of training by the clock: dense, pruning and compact.</summary>
     public required double WallSeconds { get; init; }
 
@@ -71,6 +76,7 @@ public sealed record CellResult
             LatencyMs = last.LatencyMs,
             MacEpochs = TrainingCost.MacEpochs(report),
             Seconds = TrainingCost.Seconds(report),
+            CompactEpochSeconds = TrainingCost.EpochSeconds(report, TrainingPhase.Compact),
             WallSeconds = report.Seconds.Dense + report.Seconds.Pruning + report.Seconds.Compact,
             Widths = report.Widths.ToDictionary(w => w.Key, w => w.Value[1]),
             Machine = report.Machine,

@@ -22,8 +22,15 @@ internal static class TrainingCost
 
     /// <summary>Epochs of each phase at the median speed of that phase, plus the seconds of pruning.</summary>
     public static double Seconds(RunReport report) => report.Seconds.Pruning + report.Epochs
-        .GroupBy(epoch => epoch.Phase)
-        .Sum(phase => phase.Count() * report.Images.Training / Median([.. phase.Select(e => e.ImagesPerSecond)]));
+        .CountBy(epoch => epoch.Phase)
+        .Sum(phase => phase.Value * EpochSeconds(report, phase.Key)!.Value);
+
+    /// <summary>Seconds of an epoch at the median speed of a phase; null where the run has no such epoch.</summary>
+    public static double? EpochSeconds(RunReport report, TrainingPhase phase)
+    {
+        double[] speeds = [.. report.Epochs.Where(e => e.Phase == phase).Select(e => e.ImagesPerSecond)];
+        return speeds.Length == 0 ? null : report.Images.Training / Median(speeds);
+    }
 
     private static double Median(double[] values)
     {

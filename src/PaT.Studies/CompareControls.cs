@@ -1,0 +1,77 @@
+using System.Text.Json;
+using static PaT.Studies.StudySettings;
+
+namespace PaT.Studies;
+
+/// <summary>
+/// Runs beside the indicator's: other channels pruned at its epoch, and small networks trained from their first step.
+/// </summary>
+/// <param name="settings">What all cells have in common.</param>
+/// <param name="ratio">Fraction of the channels to remove.</param>
+internal sealed class CompareControls(StudySettings settings, double ratio)
+{
+    private static readonly (string Name, string Criterion, string Path, string Value)[] s_choices =
+    [
+        ("uniform widths", "uniform", "pruning.ranking", "per-layer"),
+        ("random channels", "random", "pruning.criterion", "random"),
+    ];
+
+    /// <summary>The runs that follow from the dense run and the indicator's run of a seed.</summary>
+    public IEnumerable<(string Name, Cell Cell)> Of(CellResult dense, CellResult indicator, int seed) =>
+        indicator.PrunedAt is { } at
+            ? [.. AtEpoch(dense, indicator, at, seed), .. FromScratch(dense, indicator, seed)]
+            : [];
+
+    private IEnumerable<(string Name, Cell Cell)> AtEpoch(CellResult dense, CellResult pruned, double at, int seed)
+    {
+        var policy = $"epoch:{Math.Min(settings.Epochs - 1, (int)Math.Round(at))}";
+        (string Kind, double Left)[] costs =
+            [("macs", (double)pruned.Macs / dense.Macs), ("parameters", (double)pruned.Parameters / dense.Parameters)];
+        return costs.SelectMany(cost => s_choices.Select(choice => Run(
+            $"{choice.Name}, equal {cost.Kind}", "equal epochs", choice.Criterion, seed,
+            [
+                ("pruning.policy", policy), ("pruning.target", Target(cost.Kind, cost.Left)),
+                (choice.Path, choice.Value),
+            ])));
+    }
+
+    private IEnumerable<(string Name, Cell Cell)> FromScratch(CellResult dense, CellResult pruned, int seed)
+    {
+        (string Name, (string Path, string Value)[] Changes)[] shapes =
+        [
+            ("its widths from scratch", [("pruning.widths", JsonSerializer.Serialize(pruned.Widths))]),
+            (
+                "uniform widths from scratch",
+                [
+                    ("pruning.target", Target("macs", (double)pruned.Macs / dense.Macs)),
+                    ("pruning.ranking", "per-layer"),
+                ]),
+        ];
+        List<(string Name, int Epochs)> budgets = [("equal epochs", settings.Epochs)];
+        if (EpochsOfEqualSeconds(pruned) is { } epochs) budgets.Add(("equal seconds", epochs));
+        return shapes.SelectMany(shape => budgets.Select(budget => Run(
+            $"{shape.Name}, {budget.Name}", budget.Name, "random", seed,
+            [
+                ("pruning.policy", "init"), ("pruning.criterion", "random"), .. shape.Changes,
+                ("training.epochs", Text(budget.Epochs)),
+            ])));
+    }
+
+    // The speeds are those of the indicator's own run, so the number is fixed before the control starts.
+    private static int? EpochsOfEqualSeconds(CellResult pruned) => pruned.CompactEpochSeconds is { } seconds
+        ? Math.Max(1, (int)Math.Round(pruned.Seconds / seconds))
+        : null;
+
+    private (string Name, Cell Cell) Run(
+        string name, string budget, string criterion, int seed, (string Path, string Value)[] changes)
+    {
+        (string, string)[] factors =
+        [
+            ("method", name), ("budget", budget), ("criterion", criterion), ("ratio", Text(ratio)),
+            ("policy", changes.First(change => change.Path == "pruning.policy").Value),
+        ];
+        return (name, settings.Cell(seed, factors, changes));
+    }
+
+    private static string Target(string kind, double left) => $"{kind}:{Text(Math.Round(1 - left, 4))}";
+}
