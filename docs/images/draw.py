@@ -54,7 +54,7 @@ def epi():
     body = [f'<polyline class="curve" points="{points}"/>',
             *(f'<circle class="compact" cx="{x(o["at"], last):.1f}" cy="{y(o["epi"]):.1f}" r="3"/>' for o in seen),
             f'<polyline class="line" fill="none" points="{threshold}"/>',
-            f'<text x="{LEFT + 8}" y="{y(taus[0]["tau"]) + 18:.1f}">tau, {taus[-1]["tau"]:.3f}</text>',
+            f'<text x="{x(taus[0]["at"], last) - 8:.1f}" y="{y(taus[0]["tau"]) + 10:.1f}" text-anchor="end">tau, at last {taus[-1]["tau"]:.3f}</text>',
             f'<circle class="curve" cx="{x(end["at"], last):.1f}" cy="{y(end["epi"]):.1f}" r="8"/>',
             f'<text x="{x(end["at"], last) - 14:.1f}" y="{y(end["epi"]) - 14:.1f}" text-anchor="end">at least tau, not below the last five: prune</text>']
     body += [f'<text x="{LEFT - 6}" y="{y(v) + 4:.1f}" text-anchor="end">{v:.2f}</text>' for v in (0.92, 0.94, 0.96, 0.98, 1) if low < v <= high]

@@ -17,7 +17,7 @@ internal static class QuickstartCommand
         var noReference = new Option<bool>("--no-reference") { Description = "Skip the dense run to compare with" };
         var command = new GroupedCommand(
             "quickstart",
-            "Train on real images, prune on the way, and compare with the dense network: about ten minutes on two "
+            "Train on real images, prune on the way, and compare with the dense network: 10 to 16 minutes on two "
             + "cores.");
         foreach (var group in arguments.Groups) command.Add(group);
         command.Add(new OptionGroup("Output", noReference));
