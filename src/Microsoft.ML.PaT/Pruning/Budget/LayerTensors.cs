@@ -17,13 +17,15 @@ internal sealed class LayerTensors(Device device, int batch, bool channelsLast)
         layer.Parameters.ToDictionary(p => p.Name, p => Zeros(p.Shape));
 
     /// <summary>Median milliseconds of an action, of fewer runs where it is slow.</summary>
-    public static double Median(Action action)
+    /// <param name="action">The action.</param>
+    /// <param name="before">What happens before each run, untimed; null for nothing.</param>
+    public static double Median(Action action, Action? before = null)
     {
         var times = new List<double>();
-        var clock = Stopwatch.StartNew();
         for (var run = -WarmUp; run < Runs; run++)
         {
-            if (run >= LeastRuns && clock.Elapsed.TotalMilliseconds >= MostMilliseconds) break;
+            if (run >= LeastRuns && times.Sum() >= MostMilliseconds) break;
+            before?.Invoke();
             var start = Stopwatch.GetTimestamp();
             action();
             if (run >= 0) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
