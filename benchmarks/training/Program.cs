@@ -13,6 +13,8 @@ using TorchSharp;
 // steps                                    least ms of 14 forward and backward passes, channels-last, for any batch
 // kernels [ROUNDS [STEPS]]                 ms per step with plain and with fused norms; a line per round
 // widths [SEED [ROUNDS]]                   a line for the dense network and for each width step (WidthTimes)
+// formats                                  median ms of scoring a batch: dense channels-first, dense channels-last,
+//                                          compact channels-first, compact channels-last
 // ranks [ROUNDS [STEPS]]                   under mpirun: images/s of one process of THREADS threads, of THREADS
 //                                          processes, and of these with synchronized norms; a line per round
 // definition NETWORK SIZE FILE             the network as JSON, for --network FILE
@@ -50,6 +52,11 @@ if (args[0] == "widths")
         int.Parse(args[4]),
         rest.Length > 0 ? int.Parse(rest[0]) : 1,
         rest.Length > 1 ? int.Parse(rest[1]) : 10);
+    return;
+}
+if (args[0] == "formats")
+{
+    ScoringFormats.Print(definition, int.Parse(args[3]));
     return;
 }
 if (args[0] == "ranks")

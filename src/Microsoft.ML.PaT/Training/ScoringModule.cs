@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Modeling;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
@@ -18,12 +19,18 @@ internal sealed class ScoringModule : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        _channelsLast = TrainableNetwork.PrefersChannelsLast(definition, device);
+        _channelsLast = IsChannelsLast(device);
         var (folded, tensors) = BatchNormFolding.Fold(definition, weights);
         _module = new(folded, tensors.ToDictionary(t => t.Key, t => Ordered(t.Value)));
         foreach (var tensor in tensors.Values) tensor.Dispose();
         _module.eval();
     }
+
+    /// <summary>
+    /// Rule for the memory format: on CPUs oneDNN scores batches faster in channels-last format, at any width
+    /// (docs/results/widths.md).
+    /// </summary>
+    public static bool IsChannelsLast(Device device) => device.type == DeviceType.CPU;
 
     /// <summary>Logits, [N,classes], of images, [N,C,H,W], in the order of <see cref="Ordered"/>.</summary>
     public Tensor Score(Tensor images) => _module.forward(images);

@@ -195,8 +195,8 @@ internal sealed class TrainableNetwork : IDisposable
         || FusedNorm.AllOf(definition, device, channelsLast: true, fusedNorms).Count > 0;
 
     /// <summary>
-    /// Rule for scoring: oneDNN's fast CPU kernels need channels-last format, but do not exist for odd widths
-    /// (docs/results/widths.md).
+    /// Rule for networks with libtorch's norms, which are slow in channels-last format at odd widths
+    /// (docs/decisions/kernels.md).
     /// </summary>
     internal static bool PrefersChannelsLast(NetworkDefinition definition, Device device) =>
         device.type == DeviceType.CPU && definition.Layers.OfType<ConvolutionLayer>().All(c => c.Out % 8 == 0);

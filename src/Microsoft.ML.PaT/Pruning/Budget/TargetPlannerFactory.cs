@@ -41,13 +41,12 @@ internal static class TargetPlannerFactory
         BudgetSettings options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
     {
         var trainsLast = TrainableNetwork.TrainsChannelsLast(groups.Definition, device, options.FusedNorms);
-        var scoresLast = step % 8 == 0 && TrainableNetwork.PrefersChannelsLast(groups.Definition, device);
         return LatencyTable.Measure(
             groups,
             step,
             options.Target.Kind == PruningTargetKind.TrainingTime
                 ? new TrainingLayerTimer(device, options.TrainingBatch, trainsLast, options.FusedNorms)
-                : new ScoringLayerTimer(device, options.LatencyBatch, scoresLast),
+                : new ScoringLayerTimer(device, options.LatencyBatch, ScoringModule.IsChannelsLast(device)),
             measured);
     }
 }
