@@ -227,6 +227,7 @@ public sealed class StudyRunnerTests
             LatencyMs = null,
             MacEpochs = 3,
             Seconds = 1,
+            CompactEpochSeconds = null,
             WallSeconds = 1,
             Widths = new Dictionary<string, int>(),
             Machine = "a machine",
