@@ -131,10 +131,14 @@ public record TrainingRecipe
         Images = Images with { Height = network.Input.Height, Width = network.Input.Width },
     };
 
-    /// <summary>The dense network of the run, with the batch-norms that it restores.</summary>
+    /// <summary>
+    /// The dense network of the run, with the batch-norms that it restores; with given weights, their statistics adapt
+    /// within a short run.
+    /// </summary>
     internal NetworkDefinition NetworkFor(ImageShape images, int classes)
     {
         var network = NetworkInUse.Build(images, classes);
+        if (WeightsFor(classes) is not null) network = NormMomentum.Raise(network);
         return Training.RestoreBatchNorms ? RestoredNorms.AddTo(network) : network;
     }
 
