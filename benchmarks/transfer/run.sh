@@ -2,8 +2,8 @@
 # Pretrained features in ML.NET's own way beside fine-tuning and pruning of the same weights: docs/results/transfer.md.
 #   benchmarks/transfer/run.sh CIFAR.tar.gz [PART IMAGES CELL...]
 # CIFAR.tar.gz has train/CLASS/ and test/CLASS/ images. PART is test or validation, IMAGES the number of training images
-# of each class; a cell is baseline:SEED, head:SIZE:SEED or tuned:SIZE:SEED[:PATH=VALUE;...]. Without them it measures
-# the table of the page. Appends a line for each cell to docs/results/data/transfer.csv.
+# of each class; a cell is baseline:SEED, normalized:SEED, head:SIZE:SEED or tuned:SIZE:SEED[:PATH=VALUE;...].
+# Without them it measures the table of the page. Appends a line for each cell to docs/results/data/transfer.csv.
 set -euo pipefail
 archive=$(realpath "$1") part=${2:-test} images=${3:-100}
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -13,7 +13,7 @@ mkdir -p "$folder"
 cells=("${@:4}")
 if (( ${#cells[@]} == 0 )); then
     for seed in 1 2 3; do
-        cells+=("baseline:$seed" "head:96:$seed" "tuned:96:$seed" "head:128:$seed" "tuned:128:$seed")
+        cells+=("baseline:$seed" "normalized:$seed" "head:96:$seed" "tuned:96:$seed" "head:128:$seed" "tuned:128:$seed")
         cells+=("head:160:$seed" "head:224:$seed")
     done
 fi
@@ -21,6 +21,6 @@ dotnet build benchmarks/transfer -c Release -v q -clp:ErrorsOnly
 columns="side,part,training images,size,seed,settings,accuracy,seconds to train,CPU seconds to train,seconds to test"
 columns+=",CPU seconds to test,pruned in epoch,dense MACs,compact MACs,dense ms,compact ms"
 [[ -f $out ]] || echo "$columns" > "$out"
-# One core, so that ONNX Runtime has one thread too.
-OMP_NUM_THREADS=1 taskset -c "${CORE:-0}" \
-    artifacts/bin/Transfer.Benchmark/release/Transfer.Benchmark "$folder" "$part" "$images" "${cells[@]}" | tee -a "$out"
+# ONNX Runtime starts a thread for each core all the same: compare CPU seconds.
+program=artifacts/bin/Transfer.Benchmark/release/Transfer.Benchmark
+OMP_NUM_THREADS=1 taskset -c "${CORE:-0}" $program "$folder" "$part" "$images" "${cells[@]}" | tee -a "$out"
