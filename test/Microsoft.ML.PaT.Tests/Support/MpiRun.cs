@@ -15,15 +15,17 @@ internal sealed class MpiRun : IDisposable
     /// <param name="environment">Additional environment variables.</param>
     /// <param name="arguments">Arguments of <see cref="ChildProgram"/>.</param>
     public MpiRun(string mpi, int size, (string Name, string Value)[] environment, params string[] arguments)
-        : this(mpi, size, machines: null, environment, arguments)
+        : this(mpi, size, machines: null, last: null, environment, arguments)
     {
     }
 
-    /// <summary>Same, on two machines; null for this one.</summary>
+    /// <summary>Same, on two machines; null for this one. The last rank may run another program; null for the
+    /// same.</summary>
     public MpiRun(
         string mpi,
         int size,
         TwoMachines? machines,
+        string? last,
         (string Name, string Value)[] environment,
         params string[] arguments)
     {
@@ -33,11 +35,10 @@ internal sealed class MpiRun : IDisposable
             .. machines is not null ? machines.Launcher(mpi, size)
                 : mpi == "openmpi" ? [$"mpirun.{mpi}", "--oversubscribe"]
                 : (string[])[$"mpirun.{mpi}"],
-            "-n",
-            size.ToString(CultureInfo.InvariantCulture),
+            .. Ranks(last is null ? size : size - 1, typeof(MpiRun).Assembly.Location),
+            .. last is null ? (string[])[] : [":", .. Ranks(1, last)],
         ];
-        var start = new ProcessStartInfo(
-            launcher[0], [.. launcher[1..], Host, "exec", typeof(MpiRun).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo(launcher[0], launcher[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -52,6 +53,9 @@ internal sealed class MpiRun : IDisposable
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _launcher = Process.Start(start)!;
         (_output, _error) = (_launcher.StandardOutput.ReadToEndAsync(), _launcher.StandardError.ReadToEndAsync());
+
+        string[] Ranks(int count, string program) =>
+            ["-n", count.ToString(CultureInfo.InvariantCulture), Host, "exec", program, .. arguments];
     }
 
     public static string Host =>
@@ -63,7 +67,11 @@ internal sealed class MpiRun : IDisposable
     public (int Code, string Output, string Error, TimeSpan Took) End(double seconds = 90)
     {
         if (!_launcher.WaitForExit(TimeSpan.FromSeconds(seconds)))
-            Assert.Fail($"{_launcher.ProcessName} hangs for more than {seconds} s");
+        {
+            var name = _launcher.ProcessName;
+            _launcher.Kill(entireProcessTree: true);
+            Assert.Fail($"{name} hangs for more than {seconds} s: {_output.Result}{_error.Result}");
+        }
         return (_launcher.ExitCode, _output.Result, _error.Result, _clock.Elapsed);
     }
 

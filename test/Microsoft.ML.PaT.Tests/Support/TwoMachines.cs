@@ -32,6 +32,13 @@ internal sealed class TwoMachines : IDisposable
         File.SetUnixFileMode(Agent, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
+    /// <summary>
+    /// Settings without which Open MPI's mpirun waits for the other machine behind a cut connection. They are short
+    /// because tests have short timeouts.
+    /// </summary>
+    public IReadOnlyList<(string Name, string Value)> KeepAlive { get; set; } =
+        [("oob_tcp_keepalive_time", "1"), ("oob_tcp_keepalive_intvl", "1"), ("oob_tcp_keepalive_probes", "2")];
+
     /// <summary>Starts a command on a machine, as ssh does.</summary>
     private string Agent { get; }
 
@@ -68,9 +75,8 @@ internal sealed class TwoMachines : IDisposable
                 [
                     "mpirun.openmpi", "--mca", "plm_rsh_agent", Agent, "--mca", "pml", "ob1", "--mca", "btl",
                     "tcp,self", "--mca", "btl_tcp_if_include", Device, "--mca", "oob_tcp_if_include", Device,
-                    // Without these, mpirun waits for the daemon of the other machine behind a cut connection.
-                    "--mca", "oob_tcp_keepalive_time", "1", "--mca", "oob_tcp_keepalive_intvl", "1", "--mca",
-                    "oob_tcp_keepalive_probes", "2", "--bind-to", "none", "-H", hosts,
+                    .. KeepAlive.SelectMany(k => (string[])["--mca", k.Name, k.Value]),
+                    "--bind-to", "none", "-H", hosts,
                 ]
                 :
                 [
