@@ -1,4 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
+using Microsoft.ML.PaT.Internal;
+using TorchSharp;
 
 namespace Microsoft.ML.PaT.Distributed;
 
@@ -29,6 +32,20 @@ internal static class Agreement
             ErrorCodes.RanksDiffer,
             $"The ranks have different {what}: {string.Join("; ", differences.Take(MostDifferences))}{rest}. Start "
                 + "all of them with the same program, options and data.");
+    }
+
+    /// <summary>Compares the programs, before they exchange anything that depends on their version.</summary>
+    /// <exception cref="DistributedTrainingException">Versions differ. Every rank throws.</exception>
+    public static void RequireSameVersions(this Communicator ranks)
+    {
+        TorchLibrary.Require();
+        var library = typeof(Agreement).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        ranks.RequireSame("versions", new Dictionary<string, string>
+        {
+            ["the library's version"] = library?.InformationalVersion ?? "unknown",
+            ["libtorch's version"] = torch.__version__,
+            ["the MPI library"] = ranks.Library,
+        });
     }
 
     /// <summary>Returns the bytes made on rank 0 to every rank.</summary>

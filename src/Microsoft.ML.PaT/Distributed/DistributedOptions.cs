@@ -41,7 +41,7 @@ public sealed record DistributedOptions
     /// <summary>Initializes MPI and joins the other processes. The first call waits for all of them.</summary>
     /// <returns>The index of this process, from 0, and the number of processes. Process 0 writes checkpoints and
     /// reports.</returns>
-    /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher, or
-    /// this process was started alone.</exception>
+    /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher,
+    /// this process was started alone, or the processes have different versions of the library.</exception>
     public (int Rank, int Size) Join() => (Mpi.World(Timeout).Rank, Mpi.World(Timeout).Size);
 }

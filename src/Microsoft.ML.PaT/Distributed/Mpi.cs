@@ -60,11 +60,11 @@ internal sealed unsafe class Mpi : Communicator
 
     /// <summary>Joins the ranks once per process.</summary>
     /// <param name="timeout">Time to wait for the other ranks before the run ends.</param>
-    /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher, or
-    /// this process was started alone.</exception>
+    /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher,
+    /// this process was started alone, or the ranks have different versions.</exception>
     public static Mpi World(TimeSpan timeout)
     {
-        lock (s_starting) return s_world ??= new(MpiRuntime.Start(timeout), timeout);
+        lock (s_starting) return s_world ??= Join(timeout);
     }
 
     public override PendingReduction BeginAllReduce<T>(T* values, int count, Reduction reduction)
@@ -120,6 +120,13 @@ internal sealed unsafe class Mpi : Communicator
     {
         if (!AllCome(s_together < _timeout / 10 ? s_together : _timeout / 10))
             Abort(error.Message.ReplaceLineEndings(" "));
+    }
+
+    private static Mpi Join(TimeSpan timeout)
+    {
+        var world = new Mpi(MpiRuntime.Start(timeout), timeout);
+        world.RequireSameVersions();
+        return world;
     }
 
     private Started Start(string function, Starting start)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Results;
@@ -11,9 +10,6 @@ namespace Microsoft.ML.PaT.Runs;
 /// <summary>The steps of a run that depend on the ranks. With a single process they do nothing.</summary>
 internal static class DistributedRun
 {
-    private static string Version => typeof(DistributedRun).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-
     /// <summary>Computes with the same number of threads on every rank, at most one per image.</summary>
     public static void SetThreads(int? given, int images, Communicator ranks)
     {
@@ -73,15 +69,12 @@ internal static class DistributedRun
             $"A step sums {bytes / 1e6:F2} MB of gradients; in a ring, each process sends {sent / 1e6:F2} MB.");
     }
 
-    /// <exception cref="DistributedTrainingException">Identities or versions differ; thrown on every rank.</exception>
+    /// <exception cref="DistributedTrainingException">Identities differ; thrown on every rank.</exception>
     public static void RequireSame(Communicator ranks, RunIdentity identity, DistributedOptions? options)
     {
-        ranks.RequireSame("options, data or versions", new Dictionary<string, string>(identity.Values)
+        ranks.RequireSame("options or data", new Dictionary<string, string>(identity.Values)
         {
             ["Distributed"] = options?.ToString() ?? "none",
-            ["the library's version"] = Version,
-            ["libtorch's version"] = torch.__version__,
-            ["the MPI library"] = ranks.Library,
         });
     }
 

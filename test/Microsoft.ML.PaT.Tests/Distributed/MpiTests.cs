@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.ML.PaT.Distributed;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -114,6 +115,19 @@ public class MpiTests
         Assert.That(code, Is.Not.Zero);
         // Some launchers end the others when the first one ends.
         Assert.That(Lines(output), Is.Not.Empty.And.All.Contains("different MPIs"));
+    }
+
+    [Test]
+    public void Another_version_of_the_library_is_named_on_every_rank([Values("openmpi", "mpich")] string mpi)
+    {
+        using var folder = new TemporaryFolder();
+        var (program, version) = OtherVersion.In(folder);
+        using var run = new MpiRun(mpi, 3, machines: null, program, [], "mpi", "operations", $"{Timeout}");
+        var (code, output, error, took) = run.End();
+        Assert.That(code, Is.Not.Zero);
+        var named = new Regex(Regex.Escape($"the library's version is {version} on rank 2 and "));
+        Assert.That(named.Count(output), Is.EqualTo(3), output + error);
+        Assert.That(took.TotalSeconds, Is.LessThan(Timeout + 15));
     }
 
     [TestCase("libnone.so", "There is no MPI library")]
