@@ -124,13 +124,21 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         return PruningAwareResult.Of(run, ReadSeconds, Evaluates);
     }
 
-    /// <summary>Rank 0 fits; the others receive its network.</summary>
+    /// <summary>Rank 0 fits, and the others wait; they receive its network later.</summary>
     private ClassifierFit? FitClassifier(TrainableNetwork network, ImageDataset training, Normalization normalization)
     {
-        if (!options.Training.FitClassifierFirst || !Ranks.IsFirst) return null;
-        using var augmentation = new BatchAugmentation(
-            training.Shape, options.Images, normalization, device, network.ChannelsLast);
-        using var weights = ExampleWeights.Of(training, options.Training.ClassWeights);
-        return ClassifierFit.Run(network, training, augmentation, weights);
+        if (!options.Training.FitClassifierFirst) return null;
+        _ = ClassifierFit.ClassifierOf(network.Definition); // refused on every rank
+        var fit = Ranks.IsFirst ? Fit() : null;
+        Ranks.Barrier(Communicator.LongWork);
+        return fit;
+
+        ClassifierFit Fit()
+        {
+            using var augmentation = new BatchAugmentation(
+                training.Shape, options.Images, normalization, device, network.ChannelsLast);
+            using var weights = ExampleWeights.Of(training, options.Training.ClassWeights);
+            return ClassifierFit.Run(network, training, augmentation, weights);
+        }
     }
 }

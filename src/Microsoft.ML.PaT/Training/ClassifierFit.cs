@@ -34,7 +34,7 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
         var clock = Stopwatch.StartNew();
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
-        var classifier = Classifier(network.Definition);
+        var classifier = ClassifierOf(network.Definition);
         var features = Features(network, images, augmentation, classifier.Inputs[0]);
         var (mean, deviation) = (features.mean([0]), features.std(0, unbiased: false));
         // Features that never vary stay 0.
@@ -65,7 +65,8 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
         $"The classifier was fitted to the features of the initial weights in {Seconds:F1} s: {HeldOutAccuracy:P1} of ")
         + FormattableString.Invariant($"the images held out of the fit are right (penalty {Penalty:G2}).");
 
-    private static LinearLayer Classifier(NetworkDefinition definition)
+    /// <exception cref="InvalidOptionsException">The classifier is no linear layer of a vector.</exception>
+    public static LinearLayer ClassifierOf(NetworkDefinition definition)
     {
         var last = definition.Layers.Last(l => l.Parameters.Any());
         return last is LinearLayer linear && definition.OutputShape(linear.Inputs[0]) is { Height: 1, Width: 1 }

@@ -47,6 +47,15 @@ public class DistributedTrainingTests
     }
 
     [Test]
+    public void A_classifier_that_is_fitted_first_is_that_of_one_process([Values("openmpi", "mpich")] string mpi)
+    {
+        var ranks = Train(mpi, 2, "classifier first");
+        RequireSameBits(ranks);
+        Assert.That(ranks[0].Events, Has.Some.StartsWith("The classifier was fitted"));
+        Assert.That(ranks[0].DistanceTo(Alone("classifier first")), Is.LessThan(Tolerance));
+    }
+
+    [Test]
     public void Without_synchronized_norms_ranks_end_with_the_same_bits() =>
         RequireSameBits(Train("mpich", 2, "unsynchronized"));
 
@@ -70,6 +79,8 @@ public class DistributedTrainingTests
 
     [TestCase("other options", "training.weightDecay")]
     [TestCase("other data", "training images")]
+    [TestCase("other decisions", "the decision is True: rank 1 prunes on rank 1 and False")]
+    [TestCase("no classifier", "FitClassifierFirst is true")]
     [TestCase("small batches", "cannot be shared among 3 ranks")]
     public void Misfit_is_refused_on_every_rank(string work, string named)
     {

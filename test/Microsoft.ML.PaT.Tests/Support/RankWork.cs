@@ -101,11 +101,27 @@ internal sealed record RankWork
                     },
                 },
             },
+            "classifier first" => new()
+            {
+                Options = dense with
+                {
+                    Training = dense.Training with { Epochs = 2, FitClassifierFirst = true, LearningRate = 0.01 },
+                },
+            },
+            "no classifier" => new()
+            {
+                Options = dense with
+                {
+                    Network = NetworkArchitecture.Of(WithoutClassifier()),
+                    Training = dense.Training with { FitClassifierFirst = true },
+                },
+            },
             "other options" => new()
             {
                 Options = dense with { Training = dense.Training with { WeightDecay = rank == 1 ? 1e-3 : 1e-4 } },
             },
             "other data" => new() { Options = dense, Images = 96 - rank },
+            "other decisions" => new() { Options = options with { Pruning = new() { Policy = new RankPolicy(rank) } } },
             "small batches" => new() { Options = dense with { Training = dense.Training with { BatchSize = 2 } } },
             "stopped" => Stopped(dense, rank),
             "failing" => new()
@@ -135,6 +151,13 @@ internal sealed record RankWork
                 if (rank == 1) source.Cancel();
             },
         };
+    }
+
+    private static NetworkDefinition WithoutClassifier()
+    {
+        var builder = new NetworkBuilder("convolution", new(3, 8, 8));
+        builder.GlobalAveragePool("pool", builder.Convolution("conv", NetworkDefinition.InputName, 3, kernel: 3));
+        return builder.Build();
     }
 
     private static NetworkDefinition Smooth(double dropout, bool norms = true)
