@@ -56,7 +56,8 @@ internal sealed unsafe class MpiRuntime
         var runtime = new MpiRuntime(functions, abi);
         if (runtime.Size > 1) return runtime;
         _ = functions.Finalize();
-        const string start = "Start it with mpirun -n N, N at least 2, or leave --distributed out.";
+        const string start =
+            "Start it with mpirun -n N, N at least 2, or leave out --distributed (in code, Distributed).";
         throw new DistributedTrainingException(
             ErrorCodes.MpiLauncherMismatch,
             launcher is null

@@ -4,7 +4,7 @@ namespace PaT.Cli;
 
 /// <summary>
 /// The options of a run in several processes. <c>--workers</c> starts them on this machine; under <c>mpirun pat
-/// train</c> or <c>srun</c> this process is one of them.
+/// train</c>, <c>srun</c> or another launcher this process is one of them.
 /// </summary>
 internal sealed class ProcessArguments
 {
@@ -26,13 +26,18 @@ internal sealed class ProcessArguments
         Description = "Batch-norms use the whole batch, so the result is the same for any number of processes",
     };
 
-    public OptionGroup Group => new("Machine", _workers, _maxRestarts, _timeout, _synchronize);
+    private readonly Option<bool> _distributed = new("--distributed")
+    {
+        Description = "Train with the other processes of the launcher, and refuse to run alone",
+    };
+
+    public OptionGroup Group => new("Machine", _workers, _maxRestarts, _timeout, _synchronize, _distributed);
 
     /// <exception cref="InvalidOptionsException">Options have no effect without others.</exception>
     public RunSettings Apply(RunSettings settings, ParseResult parsed)
     {
         var (workers, isLaunched) = (parsed.GetValue(_workers), DistributedOptions.IsLaunched);
-        if (workers == 1 && !isLaunched)
+        if (workers == 1 && !isLaunched && !parsed.GetValue(_distributed))
         {
             var idle = parsed.GetValue(_synchronize) ? _synchronize.Name
                 : parsed.GetValue(_maxRestarts) > 0 ? _maxRestarts.Name

@@ -84,6 +84,27 @@ public sealed class MpiGroupTests
         Assert.That(error[^1], Does.Contain(options[0]).And.Contain("--workers"));
     }
 
+    [Test]
+    public void A_process_without_a_launcher_is_refused_if_several_were_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "pat.dll"), "train", "--data", "shapes", "--distributed",
+                "--out", folder.File("out"),
+            ])
+        {
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("--distributed").And.Contain("started alone").Or.Contain("no MPI library"));
+        Assert.That(Directory.Exists(folder.File("out")), Is.False);
+    }
+
     /// <summary>The second of the processes that use a folder.</summary>
     private static Process? RankOne(string used)
     {
