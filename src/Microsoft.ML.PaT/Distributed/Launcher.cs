@@ -21,6 +21,20 @@ internal sealed record Launcher(string Name, MpiFamily? Family, int? Size)
             : null;
     }
 
+    /// <summary>Advice on settings of the launcher; null for none.</summary>
+    /// <param name="library">Name and version of the MPI library.</param>
+    /// <param name="isOneMachine">Whether all ranks are on one machine.</param>
+    /// <param name="variable">Reads an environment variable; mpirun passes its settings on as such.</param>
+    public static string? Advice(string library, bool isOneMachine, Func<string, string?> variable)
+    {
+        const string setting = "OMPI_MCA_oob_tcp_keepalive_";
+        return isOneMachine || !library.StartsWith("Open MPI v4", StringComparison.Ordinal)
+            || variable($"{setting}time") is not null
+            ? null
+            : "If the connection to a machine is cut, the ranks end, but Open MPI's mpirun hangs. To end it too, set "
+                + $"{setting}time=15, {setting}intvl=5 and {setting}probes=3 before mpirun.";
+    }
+
     private static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

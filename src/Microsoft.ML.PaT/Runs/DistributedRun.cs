@@ -42,6 +42,9 @@ internal static class DistributedRun
         observer.OnEvent(new RunMessage(Describe(ranks, options, training)));
         // Launchers name a lost process by its number.
         observer.OnEvent(new RunMessage($"{string.Join(", ", ranks.Names)}."));
+        var isOneMachine = ranks.LocalSize == ranks.Size;
+        if (Launcher.Advice(ranks.Library, isOneMachine, Environment.GetEnvironmentVariable) is { } advice)
+            observer.OnEvent(new RunMessage(advice) { Severity = RunEventSeverity.Warning });
         options = options with { Training = training };
         return ranks.IsFirst ? options : options with { Checkpoints = new(), TensorBoardFolder = null };
     }

@@ -156,6 +156,16 @@ public class MpiTests
         Assert.That(launcher?.Name, name is null ? Is.Null : Does.Contain(name));
     }
 
+    [TestCase("Open MPI v4.1.4", false, "", true)]
+    [TestCase("Open MPI v4.1.4", false, "OMPI_MCA_oob_tcp_keepalive_time", false)]
+    [TestCase("Open MPI v4.1.4", true, "", false)]
+    [TestCase("MPICH Version: 4.0.2", false, "", false)]
+    public void A_setting_of_Open_MPI_across_machines_is_advised_if_it_is_missing(
+        string library, bool isOneMachine, string variable, bool isAdvised) =>
+        Assert.That(
+            Launcher.Advice(library, isOneMachine, name => name == variable ? "15" : null),
+            isAdvised ? Does.Contain("OMPI_MCA_oob_tcp_keepalive_time=15") : Is.Null);
+
     [Test]
     public void In_a_single_process_every_collective_is_the_identity()
     {
