@@ -13,6 +13,8 @@ internal sealed unsafe class Mpi : Communicator
     private static readonly TimeSpan s_spins = TimeSpan.FromMilliseconds(3), s_yields = TimeSpan.FromMilliseconds(20),
         s_naps = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_together = TimeSpan.FromSeconds(2);
+    // MPICH's mpirun drops what it has not passed on when a rank aborts.
+    private static readonly TimeSpan s_passedOn = TimeSpan.FromSeconds(1);
     private static readonly Lock s_starting = new();
     private static Mpi? s_world;
 
@@ -111,6 +113,7 @@ internal sealed unsafe class Mpi : Communicator
     {
         Console.Error.WriteLine($"{_names[Rank]}: {message}");
         Console.Error.Flush();
+        Thread.Sleep(s_passedOn);
         // MPI_Abort of MPICH waits for an answer of the launcher, which a cut connection withholds.
         using var limit = new Timer(_ => MpiLibrary.Exit(1), null, s_together, Timeout.InfiniteTimeSpan);
         lock (_calling) _ = _mpi.Abort(_abi.World, 1);
