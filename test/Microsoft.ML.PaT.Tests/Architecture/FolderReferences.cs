@@ -13,14 +13,15 @@ internal sealed class FolderReferences : IDisposable
     private readonly PEReader _file;
     private readonly MetadataReader _types;
     private readonly MetadataReaderProvider _symbols;
-    private readonly string _root;
+    private readonly string[] _roots;
     private readonly Dictionary<TypeDefinitionHandle, string> _folders = [];
 
     /// <param name="assembly">Path of the assembly; its portable PDB must be next to it.</param>
-    /// <param name="root">Last part of the project folder's path, such as <c>Microsoft.ML.PaT</c>.</param>
-    public FolderReferences(string assembly, string root)
+    /// <param name="roots">Last parts of paths: of the project folder, such as <c>src/Microsoft.ML.PaT</c>, and of
+    /// folders outside it with linked files, such as <c>src/Shared</c>.</param>
+    public FolderReferences(string assembly, params string[] roots)
     {
-        _root = $"/{root}/";
+        _roots = [.. roots.Select(root => $"/{root}/")];
         _file = new PEReader(File.OpenRead(assembly));
         _types = _file.GetMetadataReader();
         _symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(assembly, ".pdb")));
@@ -31,7 +32,9 @@ internal sealed class FolderReferences : IDisposable
     public IEnumerable<string> WithoutFolder =>
         _types.TypeDefinitions.Where(t => IsWritten(t) && _folders[t] == "?").Select(NameOf);
 
-    /// <summary>Folders with types, relative to the project; "" is the project folder.</summary>
+    /// <summary>
+    /// Folders with types, relative to the project: "" is the project folder, <c>Shared</c> a folder of linked files.
+    /// </summary>
     public IReadOnlySet<string> Folders => _types.TypeDefinitions.Where(IsWritten).Select(t => _folders[t]).ToHashSet();
 
     public IEnumerable<(string From, string To, string Because)> Edges() =>
@@ -92,12 +95,20 @@ internal sealed class FolderReferences : IDisposable
             where information.Parent == (EntityHandle)outermost && symbols.GetGuid(information.Kind) == s_typeDocuments
             from document in Documents(symbols.GetBlobReader(information.Value))
             select symbols.GetString(symbols.GetDocument(document).Name);
-        var path = documents.Concat(declared)
+        return documents.Concat(declared)
             .Select(p => p.Replace('\\', '/'))
-            .FirstOrDefault(p => p.Contains(_root) && !p.Contains("/obj/"));
-        if (path is null) return "?";
-        var relative = path[(path.LastIndexOf(_root, StringComparison.Ordinal) + _root.Length)..];
-        return relative.Contains('/') ? relative[..relative.LastIndexOf('/')] : "";
+            .Where(p => !p.Contains("/obj/"))
+            .Select(FolderOf)
+            .FirstOrDefault(folder => folder is not null) ?? "?";
+    }
+
+    private string? FolderOf(string path)
+    {
+        var root = _roots.FirstOrDefault(path.Contains);
+        if (root is null) return null;
+        var relative = path[(path.LastIndexOf(root, StringComparison.Ordinal) + root.Length)..];
+        var folder = relative.Contains('/') ? relative[..relative.LastIndexOf('/')] : "";
+        return root == _roots[0] ? folder : root.Trim('/').Split('/')[^1];
     }
 
     /// <summary>

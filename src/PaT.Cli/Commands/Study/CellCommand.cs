@@ -1,16 +1,15 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Reporting;
 using PaT.Studies;
 
 namespace PaT.Cli;
 
 /// <summary>
-/// <c>pat study cell</c>: runs one cell of a study. Studies start it as a process of its own, so that a crash costs one
-/// cell; by hand it repeats one.
+/// <c>pat study cell</c>: runs one cell of a study. Studies start it as a separate process, so that a crash affects one
+/// cell only. It also repeats a cell by hand.
 /// </summary>
 internal static class CellCommand
 {
-    /// <summary>Switch that ends the cell with the study that started it.</summary>
+    /// <summary>Option that ends the cell together with the study that started it.</summary>
     public const string Attached = "--attached";
 
     private const int Attempts = 60;
@@ -38,7 +37,7 @@ internal static class CellCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (attached) StopWithInput(stop);
 
-        // The cells of a killed study run on for a moment; its successor waits for them.
+        // The cells of a killed study run for another moment; the next study waits for them.
         using var taken = await TakeAsync(folder, stop.Token);
         var settings = new RunSettings
         {
@@ -57,22 +56,22 @@ internal static class CellCommand
         return 0;
     }
 
-    private static async Task<WorkspaceLock> TakeAsync(CellFolder folder, CancellationToken cancellation)
+    private static async Task<FolderLock> TakeAsync(CellFolder folder, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return WorkspaceLock.Take(folder.Path);
+                return FolderLock.Take(folder.Path);
             }
-            catch (WorkspaceInUseException) when (attempt < Attempts)
+            catch (InvalidFileException e) when (e.Code == ErrorCodes.FolderInUse && attempt < Attempts)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
             }
         }
     }
 
-    // The study holds the other end of the pipe: when it ends, even by a kill, the pipe ends.
+    // The study holds the other end of the pipe. When the study ends, even by a kill, the pipe is closed.
     private static void StopWithInput(CancellationTokenSource stop)
     {
         var input = Console.OpenStandardInput();

@@ -8,11 +8,9 @@ internal static class StudyRun
 {
     private const int TimedBatches = 4;
 
-    /// <summary>Runs a study and returns the exit code: 1 where a cell failed.</summary>
-    /// <param name="arguments">The shared options.</param>
-    /// <param name="parsed">The parsed command line.</param>
-    /// <param name="create">Makes the study.</param>
-    /// <param name="cancellation">Stops it; what is finished is written.</param>
+    /// <summary>Runs a study and returns the exit code: 1 if a cell failed.</summary>
+    /// <param name="create">Creates the study.</param>
+    /// <param name="cancellation">Stops the study; finished results are written.</param>
     public static async Task<int> RunAsync(
         StudyArguments arguments,
         ParseResult parsed,
@@ -22,7 +20,7 @@ internal static class StudyRun
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var workspace = arguments.Workspace(parsed);
         using var folder = ResultFolder.Open(workspace);
-        using var taken = WorkspaceLock.Take(workspace);
+        using var taken = FolderLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);
         var runner = new StudyRunner(
@@ -44,7 +42,7 @@ internal static class StudyRun
         return cancellation.IsCancellationRequested ? PatCommandLine.Stopped : results.Failed.Count > 0 ? 1 : 0;
     }
 
-    /// <summary>Times the second epoch of a dense run over a few batches; the first one warms up.</summary>
+    /// <summary>Measures the second epoch of a dense run over a few batches; the first epoch warms up.</summary>
     private static double SecondsPerEpoch(StudySettings settings, CancellationToken cancellation)
     {
         var set = ImageSources.Open(settings.Images.Path, cancellation);

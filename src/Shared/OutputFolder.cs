@@ -1,10 +1,10 @@
-namespace Microsoft.ML.PaT.Internal;
+namespace Microsoft.ML.PaT.Shared;
 
-/// <summary>Makes the folders that users name.</summary>
 internal static class OutputFolder
 {
-    /// <summary>Makes a folder, and those above it, where there is none.</summary>
-    /// <exception cref="IOException">It cannot be made. If a file is in the way, the message names it.</exception>
+    /// <summary>Creates a folder and its parents if they do not exist.</summary>
+    /// <exception cref="IOException">The folder cannot be created. If a file has its path, the message names the
+    /// file.</exception>
     public static void Make(string folder)
     {
         for (var at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))

@@ -1,14 +1,13 @@
 using System.Xml;
 using System.Xml.Linq;
 
-namespace Microsoft.ML.PaT.Reporting;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>Elements of a page that is valid HTML and well-formed XML. The XML writer encodes all text.</summary>
 internal static class Html
 {
     private const char Replacement = '\uFFFD';
 
-    /// <param name="name">Name of the element.</param>
     /// <param name="content">Attributes, children and text; null values are skipped.</param>
     public static XElement Element(string name, params object?[] content)
     {
@@ -35,7 +34,6 @@ internal static class Html
 
     /// <summary>A table in a box that scrolls horizontally on narrow screens.</summary>
     /// <param name="caption">Read out by screen readers.</param>
-    /// <param name="columns">Column headings.</param>
     /// <param name="rows">Rows; the first cell of each is its heading.</param>
     public static XElement Table(
         string caption, IEnumerable<object> columns, IEnumerable<IReadOnlyList<object?>> rows) =>

@@ -1,17 +1,17 @@
-namespace Microsoft.ML.PaT.Internal;
+namespace Microsoft.ML.PaT.Shared;
 
-/// <summary>The folder for what can be made or fetched again: downloads, measurements, decoded images.</summary>
+/// <summary>The folder for files that can be created again: downloads, measurements, decoded images.</summary>
 internal static class UserCache
 {
     private const string Name = "microsoft-ml-pat";
 
     /// <summary>
     /// The folder: <c>$XDG_CACHE_HOME/microsoft-ml-pat</c> or <c>~/.cache/microsoft-ml-pat</c> on Unix, below the local
-    /// application data on Windows; where these cannot be written, a folder for temporary files.
+    /// application data on Windows. If these cannot be written, a folder for temporary files.
     /// </summary>
     public static string Folder => Find().Folder;
 
-    /// <summary>Why the folder is one for temporary files; null where it is the user's.</summary>
+    /// <summary>Why the folder is one for temporary files; null if it is not.</summary>
     public static string? Remark => Find().Remark;
 
     private static (string Folder, string? Remark) Find()
@@ -20,7 +20,7 @@ internal static class UserCache
         if (user is not null && IsWritable(user)) return (user, null);
         var temporary = Path.Combine(Path.GetTempPath(), $"{Name}-{Environment.UserName}");
         var why = user is null ? "There is no home folder" : $"{user} cannot be written";
-        return (temporary, $"{why}: what is kept for later is in {temporary}.");
+        return (temporary, $"{why}: the cache is in {temporary}.");
     }
 
     private static string? OfUser()

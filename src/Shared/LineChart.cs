@@ -1,8 +1,8 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Reporting.Html;
-using static Microsoft.ML.PaT.Core.DisplayText;
+using static Microsoft.ML.PaT.Shared.Html;
+using static Microsoft.ML.PaT.Shared.DisplayText;
 
-namespace Microsoft.ML.PaT.Reporting;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>Style is a class of the style sheet.</summary>
 internal sealed record Curve(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);

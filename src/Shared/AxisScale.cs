@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Reporting;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>Maps values to positions along an axis and chooses round numbers for its ticks.</summary>
 internal sealed class AxisScale
@@ -8,11 +8,9 @@ internal sealed class AxisScale
 
     /// <param name="low">Lowest value shown.</param>
     /// <param name="high">Highest value shown.</param>
-    /// <param name="from">Position of the lowest value.</param>
-    /// <param name="to">Position of the highest value.</param>
     /// <param name="ticks">Approximate number of ticks.</param>
     /// <param name="whole">Whether ticks are integers.</param>
-    /// <param name="outwards">Whether the axis is extended to the next tick at both ends.</param>
+    /// <param name="outwards">Whether the axis extends to the next tick at both ends.</param>
     public AxisScale(
         double low, double high, double from, double to, int ticks, bool whole = false, bool outwards = true)
     {

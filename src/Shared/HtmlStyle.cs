@@ -1,9 +1,9 @@
-namespace Microsoft.ML.PaT.Reporting;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>
-/// Style sheet of the page. The contrast is at least 4.5:1 for text and 3:1 for lines, in both color schemes.
+/// Style sheet of every page. The contrast is at least 4.5:1 for text and 3:1 for lines, in both color schemes.
 /// </summary>
-internal static class HtmlReportStyle
+internal static class HtmlStyle
 {
     /// <summary>
     /// Must not contain &lt;, &gt; or &amp;, which HTML and XML parse differently in a style element.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Microsoft.ML.PaT.Core;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>Formats values for people, independently of the culture.</summary>
 internal static class DisplayText

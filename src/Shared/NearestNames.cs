@@ -1,13 +1,12 @@
-namespace Microsoft.ML.PaT.Internal;
+namespace Microsoft.ML.PaT.Shared;
 
-/// <summary>Finds the names that a mistyped one may mean.</summary>
+/// <summary>Finds names that are similar to a mistyped name.</summary>
 internal static class NearestNames
 {
     private const int Most = 3;
 
-    /// <summary>The names that are equally near, at most three; none where all are far.</summary>
+    /// <summary>The most similar names, at most three; none if no name is similar.</summary>
     /// <param name="typed">The name that is unknown.</param>
-    /// <param name="known">Names, whose parts are separated by dots.</param>
     public static IReadOnlyList<string> Of(string typed, IEnumerable<string> known)
     {
         var nearest = known.Distinct().GroupBy(name => Distance(typed, name)).MinBy(names => names.Key);
@@ -16,11 +15,12 @@ internal static class NearestNames
             : [];
     }
 
-    /// <summary>A sentence after a list of names: <c> Did you mean adamw?</c>; empty where all are far.</summary>
+    /// <summary>A sentence after a list of names: <c> Did you mean adamw?</c>; empty if no name is similar.</summary>
     public static string Question(string typed, IEnumerable<string> known) =>
         Of(typed, known) is { Count: > 0 } nearest ? $" Did you mean {string.Join(" or ", nearest)}?" : "";
 
-    /// <summary>Of the whole names, or of their last parts where the first parts were left out or confused.</summary>
+    /// <summary>The distance of the whole names, or of their last parts if the first parts are missing or
+    /// wrong.</summary>
     private static int Distance(string typed, string name)
     {
         var (typedPart, part) = (LastPart(typed), LastPart(name));
@@ -29,7 +29,7 @@ internal static class NearestNames
 
     private static string LastPart(string name) => name[(name.LastIndexOf('.') + 1)..];
 
-    /// <summary>The Levenshtein distance; letters of another case count as equal.</summary>
+    /// <summary>The Levenshtein distance, which ignores case.</summary>
     private static int Edits(string a, string b)
     {
         (a, b) = (a.ToLowerInvariant(), b.ToLowerInvariant());

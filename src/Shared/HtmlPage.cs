@@ -1,16 +1,12 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Shared.Html;
 
-namespace Microsoft.ML.PaT.Reporting;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>Frame of every page: language, viewport, color schemes, style sheet, heading and subtitle.</summary>
 internal static class HtmlPage
 {
     /// <summary>Returns the page as well-formed XML.</summary>
-    /// <param name="title">Title in the browser's tab.</param>
-    /// <param name="heading">Heading.</param>
-    /// <param name="subtitle">One line that says what was run.</param>
-    /// <param name="lead">Summary of the results in a few sentences.</param>
     /// <param name="sections">Sections in order; null values are skipped.</param>
     public static string Of(
         string title, string heading, string subtitle, string lead, params IEnumerable<XElement?> sections)
@@ -29,7 +25,7 @@ internal static class HtmlPage
                     Attribute("content", "width=device-width, initial-scale=1")),
                 Element("meta", Attribute("name", "color-scheme"), Attribute("content", "light dark")),
                 Element("title", title),
-                Element("style", HtmlReportStyle.Css)),
+                Element("style", HtmlStyle.Css)),
             Element("body",
                 Element("main",
                     Element("h1", heading),

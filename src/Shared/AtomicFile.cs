@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Microsoft.ML.PaT.Internal;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>
 /// Replaces files atomically: readers see either the old or the new content, even after a crash or on a full disk.
@@ -22,7 +22,7 @@ internal static partial class AtomicFile
         if (!Directory.Exists(folder))
         {
             throw new DirectoryNotFoundException(
-                $"{path} cannot be written: there is no folder {folder}; make it first.");
+                $"{path} cannot be written: there is no folder {folder}; create it first.");
         }
         var unfinished = path + Unfinished;
         try
@@ -42,7 +42,7 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Makes the rename durable. Windows does so by itself.</summary>
+    /// <summary>Makes the rename durable. Windows needs no call for it.</summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Microsoft.ML.PaT.Internal;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>JSON files of other programs and editors.</summary>
 internal static class JsonText
@@ -21,9 +21,8 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Where and what an error is, without names of .NET types: <c>line 3 ($.layers[2].kind): ...</c>.
+    /// The place and the text of an error, without names of .NET types: <c>line 3 ($.layers[2].kind): ...</c>.
     /// </summary>
-    /// <param name="error">What reading JSON threw.</param>
     public static string Describe(Exception error)
     {
         if (error is not JsonException e) return error.Message;

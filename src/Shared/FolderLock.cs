@@ -1,4 +1,4 @@
-namespace Microsoft.ML.PaT.Internal;
+namespace Microsoft.ML.PaT.Shared;
 
 /// <summary>
 /// Reserves a folder for one process. The operating system releases the lock when the process ends, so stale locks
@@ -12,7 +12,7 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file, string folder, bool isNew) => (_lock, _folder, _isNew) = (file, folder, isNew);
 
-    /// <summary>Makes the folder where there is none, and locks it.</summary>
+    /// <summary>Locks the folder. Creates it if it does not exist.</summary>
     /// <exception cref="InvalidFileException">Another process holds the lock.</exception>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     public static FolderLock Take(string folder)
@@ -37,7 +37,7 @@ internal sealed class FolderLock : IDisposable
         return new(file, folder, isNew);
     }
 
-    /// <summary>Releases the folder. Deletes one that <see cref="Take"/> made and that is empty.</summary>
+    /// <summary>Releases the folder. Deletes it if <see cref="Take"/> created it and it is empty.</summary>
     public void Dispose()
     {
         var isEmpty = _isNew && Directory.Exists(_folder)
