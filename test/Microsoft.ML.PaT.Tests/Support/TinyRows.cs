@@ -96,6 +96,17 @@ internal static class TinyRows
         return file.ToArray();
     }
 
+    /// <param name="keyed">Creates the keys of the labels; null for <see cref="Keyed"/>.</param>
+    public static PruningAwareTrainingTransformer Fit(
+        MLContext ml,
+        IDataView data,
+        PruningAwareTrainingOptions? options = null,
+        Func<IDataView, IDataView>? keyed = null) =>
+        ml.PaT().ImageClassification(options ?? Options).Fit(keyed is null ? Keyed(ml, data) : keyed(data));
+
+    public static IDataView Keyed(MLContext ml, IDataView data) =>
+        ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+
     public sealed class PixelRow
     {
         public string Label { get; set; } = "";

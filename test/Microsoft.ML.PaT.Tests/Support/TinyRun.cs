@@ -1,7 +1,6 @@
 using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Serving;
-using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -84,6 +83,21 @@ internal sealed class TinyRun : IDisposable
         using var stream = new MemoryStream();
         Safetensors.Write(stream, classifier.Weights);
         return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(stream.ToArray()));
+    }
+
+    /// <summary>Leaves the checkpoints of a run that is stopped after its second epoch, between two pruning
+    /// steps.</summary>
+    public static void Stop(TemporaryFolder folder)
+    {
+        using var source = new CancellationTokenSource();
+        using var run = new TinyRun(
+            Options with { Checkpoints = new() { Folder = folder.Name }, CancellationToken = source.Token },
+            happened =>
+            {
+                if (happened is EpochEnded { Epoch: 1 })
+                    source.Cancel();
+            });
+        Assert.That(run.Report.Stopped, Is.True);
     }
 
     public void Dispose() => Classifier.Dispose();
