@@ -4,9 +4,6 @@ using System.Text;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>Columns from which images are read.</summary>
-/// <param name="Data">The data view.</param>
-/// <param name="Image">Images.</param>
-/// <param name="Label">Classes.</param>
 /// <param name="Weight">Weights of the images; null if all are 1.</param>
 /// <param name="Name">Names of the images, as text; null if there is no such column.</param>
 internal sealed record ImageColumns(
@@ -17,7 +14,7 @@ internal sealed record ImageColumns(
     DataViewSchema.Column? Name)
 {
     /// <summary>
-    /// Number of images whose bytes are hashed, at equal distances; reading all of them would take as long as decoding
+    /// Number of images whose bytes are hashed, at equal distances. Reading all of them would take as long as decoding
     /// them.
     /// </summary>
     private const int SampledImages = 1024;
@@ -26,7 +23,8 @@ internal sealed record ImageColumns(
         SequentialCursor.Open(
             Data, new DataViewSchema.Column?[] { Image, Label, Weight, Name }.OfType<DataViewSchema.Column>());
 
-    /// <summary>Number of rows. If the data view does not know it, counts the rows without reading images.</summary>
+    /// <summary>Number of rows. If the data view does not have it, the rows are counted without reading
+    /// images.</summary>
     public long Count()
     {
         if (Data.GetRowCount() is { } known) return known;
@@ -38,11 +36,10 @@ internal sealed record ImageColumns(
 
     /// <summary>
     /// Hash of the images' sources: shape, column format and classes; label, weight and name of every row; length and
-    /// time of the file if the name is a path; the bytes of 1,024 images. Limits: docs/decisions/image-store.md.
+    /// time of the file if the name is a path; the bytes of 1,024 images. For its limits see
+    /// docs/decisions/image-store.md.
     /// </summary>
     /// <param name="format">Format of the column.</param>
-    /// <param name="shape">Shape of the decoded images.</param>
-    /// <param name="classes">Class names.</param>
     /// <param name="rows">Number of rows.</param>
     /// <returns>Thirty-two hexadecimal digits.</returns>
     public string Fingerprint(ImageColumnFormat format, ImageShape shape, IReadOnlyList<string> classes, long rows)
@@ -62,8 +59,8 @@ internal sealed record ImageColumns(
             if (rows > SampledImages && row * SampledImages / rows == (row - 1) * SampledImages / rows && row > 0)
                 continue;
             reader.Read(0);
-            Add($"{reader.Taken(0).Length}");
-            hash.AppendData(reader.Taken(0));
+            Add($"{reader.BytesOf(0).Length}");
+            hash.AppendData(reader.BytesOf(0));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
 

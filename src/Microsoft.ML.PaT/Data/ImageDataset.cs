@@ -1,8 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using static TorchSharp.torch;
@@ -11,9 +8,9 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>Images of one shape as bytes, with their labels, for <c>PruningTrainer</c>.</summary>
 /// <remarks>
-/// Owns its pixels, which are in memory, or in a file if they take more than a quarter of the memory. The parts of
-/// <see cref="Split"/> share them, and the last one to be disposed frees them. Can be disposed on any thread: running
-/// calls complete, and later ones throw <see cref="ObjectDisposedException"/>.
+/// Owns its pixels. They are in memory, or in a file if they take more than a quarter of the memory. The parts of
+/// <see cref="Split"/> share them, and the last part to be disposed frees them. Can be disposed on any thread: running
+/// calls complete, and later calls throw <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed class ImageDataset : IDisposable
 {
@@ -24,7 +21,6 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Creates a set in memory. Takes ownership of the tensors.</summary>
     /// <param name="pixels">uint8 [N,C,H,W] on the CPU.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
-    /// <param name="classes">Names of the classes.</param>
     /// <param name="weights">float [N] on the CPU, weights of the images in training; null for equal ones.</param>
     internal ImageDataset(Tensor pixels, Tensor labels, IReadOnlyList<string> classes, Tensor? weights = null)
         : this(new PixelsInMemory(pixels), null, labels, weights, classes)
@@ -34,7 +30,6 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Creates a set in memory or on disk. Takes ownership of pixels and tensors.</summary>
     /// <param name="pixels">The pixels.</param>
     /// <param name="labels">int64 [N] on the CPU, positions in <paramref name="classes"/>.</param>
-    /// <param name="classes">Names of the classes.</param>
     /// <param name="weights">float [N] on the CPU, weights of the images in training.</param>
     internal ImageDataset(PixelRows pixels, Tensor labels, IReadOnlyList<string> classes, Tensor weights)
         : this(pixels, null, labels, weights, classes)
@@ -56,14 +51,14 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>Reads the training images of a folder by the rule of <see cref="ImageFolder"/>.</summary>
-    /// <param name="folder">A folder with one folder for each class, an archive of one, or a file of labels. Images of
-    /// its validation and test folders are not read; give such a folder itself to read it.</param>
+    /// <param name="folder">A folder with one folder for each class, an archive of one, or a label file. Images of
+    /// validation and test folders in it are not read; pass the path of such a folder to read it.</param>
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
     /// of the network. Null for small images at their own size and others at 224x224, as for the default network
     /// (<see cref="TrainingRecipe.Network"/>).</param>
-    /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="InvalidImageDataException">It cannot be read, has fewer than two classes with images, or more
-    /// than 1% of the images are unreadable.</exception>
+    /// <param name="resizing">Resizing of images with another aspect ratio.</param>
+    /// <exception cref="InvalidImageDataException">The folder cannot be read, has fewer than two classes with images,
+    /// or more than 1% of the images are unreadable.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromFolder(
         string folder, ImageShape? shape = null, ImageResizing resizing = ImageResizing.Fill)
@@ -83,9 +78,10 @@ public sealed class ImageDataset : IDisposable
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
     /// of the network. Null for small images at their own size and others at 224x224, as for the default network
     /// (<see cref="TrainingRecipe.Network"/>).</param>
-    /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
-    /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
+    /// <param name="classes">All classes, in the order of scores; null for those of the images, in ordinal
+    /// order.</param>
+    /// <param name="resizing">Resizing of images with another aspect ratio.</param>
+    /// <exception cref="InvalidImageDataException">There are fewer than two classes, a class is not in
     /// <paramref name="classes"/>, or more than 1% of the files are unreadable.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromFiles(
@@ -108,9 +104,10 @@ public sealed class ImageDataset : IDisposable
     /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
     /// of the network. Null for small images at their own size and others at 224x224, as for the default network
     /// (<see cref="TrainingRecipe.Network"/>).</param>
-    /// <param name="classes">All classes, in the order of scores; null for those that occur, in ordinal order.</param>
-    /// <param name="resizing">How images of other proportions are resized.</param>
-    /// <exception cref="InvalidImageDataException">There are fewer than two classes, one that is not in
+    /// <param name="classes">All classes, in the order of scores; null for those of the images, in ordinal
+    /// order.</param>
+    /// <param name="resizing">Resizing of images with another aspect ratio.</param>
+    /// <exception cref="InvalidImageDataException">There are fewer than two classes, a class is not in
     /// <paramref name="classes"/>, or more than 1% of the images are unreadable.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromEncoded(
@@ -133,36 +130,20 @@ public sealed class ImageDataset : IDisposable
     /// <param name="labels">For each image, the position of its class in <paramref name="classes"/>.</param>
     /// <param name="shape">Shape of an image, [C,H,W].</param>
     /// <param name="classes">Names of the classes, at least two, in the order of scores.</param>
-    /// <exception cref="ArgumentException">The bytes are not as many images as labels, or a label is not the position
-    /// of a class.</exception>
+    /// <exception cref="ArgumentException">The numbers of images and labels differ, or a label is not the position of a
+    /// class.</exception>
     public static ImageDataset FromPixels(
         ReadOnlySpan<byte> pixels, IReadOnlyList<int> labels, ImageShape shape, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classes);
-        if (labels.Count == 0 || pixels.Length != (long)labels.Count * shape.Size)
-        {
-            throw new ArgumentException(
-                $"{labels.Count} images of {shape} have {(long)labels.Count * shape.Size} bytes; there are "
-                    + $"{pixels.Length}.",
-                nameof(pixels));
-        }
-        if (labels.Any(l => l < 0 || l >= classes.Count))
-        {
-            throw new ArgumentException(
-                $"Labels are positions of {classes.Count} classes, 0 to {classes.Count - 1}; one is "
-                    + $"{labels.First(l => l < 0 || l >= classes.Count)}.",
-                nameof(labels));
-        }
-        using var images = new ImageDatasetBuilder(shape);
-        for (var i = 0; i < labels.Count; i++) images.Add(pixels.Slice(i * shape.Size, shape.Size), labels[i]);
-        return images.Build([.. classes]);
+        return ImageDatasetBuilder.Copy(pixels, labels, shape, classes);
     }
 
-    /// <summary>How images of other proportions were resized; the classifier uses the same.</summary>
+    /// <summary>Resizing of images with another aspect ratio; the classifier uses the same.</summary>
     internal ImageResizing? Resizing { get; private set; }
 
-    /// <summary>This set, with a note of how its images were resized.</summary>
+    /// <summary>Sets <see cref="Resizing"/> and returns this set.</summary>
     internal ImageDataset Resized(ImageResizing resizing)
     {
         Resizing = resizing;
@@ -170,7 +151,7 @@ public sealed class ImageDataset : IDisposable
     }
 
     /// <summary>
-    /// Images of the source that could not be read. The training part of a split has those of the whole.
+    /// Images of the source that could not be read. A split passes all of them to its training part.
     /// </summary>
     internal ImageCacheIndex Skipped { get; set; } = new([], 0);
 
@@ -305,19 +286,7 @@ public sealed class ImageDataset : IDisposable
     public string ComputeHash()
     {
         using var use = Use();
-        const int SampledImages = 1024; // a set may be larger than memory
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{Count} of {Shape}\n")));
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', Classes)));
-        hash.AppendData(Labels.bytes);
-        if (AreWeighted) hash.AppendData(Weights.bytes);
-        var sampled = Math.Min(SampledImages, Count);
-        for (long i = 0; i < sampled; i++)
-        {
-            using var image = Read(i * Count / sampled, 1);
-            hash.AppendData(image.bytes);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        return ImageDatasetHash.Of(this);
     }
 
     /// <summary>Keeps the images until the result is disposed.</summary>

@@ -4,10 +4,9 @@ namespace Microsoft.ML.PaT.Data;
 
 /// <summary>Collects decoded images for an <see cref="ImageDataset"/>.</summary>
 /// <remarks>
-/// Owns its chunks of native memory. With chunks of some megabytes, the data set is never in memory twice, as with a
-/// growing array.
+/// Owns its chunks of native memory. Chunks of some megabytes, unlike an array that grows, never need twice the memory
+/// of the data set.
 /// </remarks>
-/// <param name="shape">Shape of every image.</param>
 internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), IDisposable
 {
     private const int ChunkBytes = 16 << 20;
@@ -19,6 +18,29 @@ internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), 
 
     public override int Count => _labels.Count;
 
+    /// <summary>Copies decoded images: <see cref="ImageDataset.FromPixels"/>.</summary>
+    public static ImageDataset Copy(
+        ReadOnlySpan<byte> pixels, IReadOnlyList<int> labels, ImageShape shape, IReadOnlyList<string> classes)
+    {
+        if (labels.Count == 0 || pixels.Length != (long)labels.Count * shape.Size)
+        {
+            throw new ArgumentException(
+                $"{labels.Count} images of {shape} have {(long)labels.Count * shape.Size} bytes; there are "
+                    + $"{pixels.Length}.",
+                nameof(pixels));
+        }
+        if (labels.Any(l => l < 0 || l >= classes.Count))
+        {
+            throw new ArgumentException(
+                $"Labels are positions of {classes.Count} classes, 0 to {classes.Count - 1}; one is "
+                    + $"{labels.First(l => l < 0 || l >= classes.Count)}.",
+                nameof(labels));
+        }
+        using var images = new ImageDatasetBuilder(shape);
+        for (var i = 0; i < labels.Count; i++) images.Add(pixels.Slice(i * shape.Size, shape.Size), labels[i]);
+        return images.Build([.. classes]);
+    }
+
     protected override void Take(ReadOnlySpan<byte> planar, int label, float weight)
     {
         var at = Count % _perChunk;
@@ -29,7 +51,6 @@ internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), 
     }
 
     /// <summary>Creates the data set and empties the builder.</summary>
-    /// <param name="classes">Class names.</param>
     public ImageDataset Build(IReadOnlyList<string> classes)
     {
         using var scope = NewDisposeScope();

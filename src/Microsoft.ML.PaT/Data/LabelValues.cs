@@ -4,18 +4,16 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// The values behind the keys of a label column, in key order: text as a rule, numbers where labels are numbers.
+/// The values of the keys of a label column, in key order: usually text, numbers if labels are numbers.
 /// </summary>
-/// <remarks>Kept with their type, so that <c>MapKeyToValue</c> gives back what <c>MapValueToKey</c> was
-/// given.</remarks>
+/// <remarks>The values keep their type, so that <c>MapKeyToValue</c> returns the original labels.</remarks>
 internal abstract class LabelValues
 {
     /// <summary>The values as text: names of the classes.</summary>
     public abstract IReadOnlyList<string> Names { get; }
 
     /// <summary>Reads the values of a key column; keys without values are named by their numbers, from 1.</summary>
-    /// <param name="column">The label column.</param>
-    /// <exception cref="InvalidImageDataException">It is not a key column, or its values have an unsupported
+    /// <exception cref="InvalidImageDataException">The column is not a key column, or its values have an unsupported
     /// type.</exception>
     public static LabelValues Of(DataViewSchema.Column column)
     {
@@ -30,7 +28,7 @@ internal abstract class LabelValues
             throw new InvalidImageDataException(
                 ErrorCodes.LabelsInvalid,
                 $"The label column '{column.Name}' has {key.Count} classes; at most {ScoreColumns.MaxClasses} can be "
-                    + "trained. Keys made by hashing are no classes; use MapValueToKey.");
+                    + "trained. Keys made by hashing are not classes; use MapValueToKey.");
         }
         if (column.Annotations.Schema.GetColumnOrNull(ScoreColumns.KeyValues)?.Type is not VectorDataViewType values)
             return Numbered((int)key.Count);
@@ -53,18 +51,29 @@ internal abstract class LabelValues
                     + "numbers or booleans.");
     }
 
+    /// <summary>
+    /// Maps the keys of another label column to these classes, by name, because data views may number the same classes
+    /// differently. An unknown class maps to -1.
+    /// </summary>
+    public (Func<int, int> ClassOf, Func<int, string> TextOf) ClassesOf(DataViewSchema.Column label)
+    {
+        var own = Of(label).Names;
+        var positions = Names.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var known = own.Select(name => positions.GetValueOrDefault(name, -1)).ToArray();
+        return (key => IsKnown(key) ? known[key] : -1, key => IsKnown(key) ? $"'{own[key]}'" : "no label");
+
+        bool IsKnown(int key) => key >= 0 && key < own.Count;
+    }
+
     /// <summary>Text values.</summary>
     public static LabelValues OfText(IEnumerable<string> names) =>
         new Typed<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);
 
     /// <summary>Adds the values to a column's annotations.</summary>
-    /// <param name="annotations">The annotations.</param>
-    /// <param name="kind">Name of the annotation.</param>
     public abstract void AddTo(DataViewSchema.Annotations.Builder annotations, string kind);
 
     /// <summary>Steps that turn a column of 0-based class numbers (int) into a key column with these values.</summary>
     /// <param name="ml">The context of the steps.</param>
-    /// <param name="outputColumnName">The key column.</param>
     /// <param name="numberColumnName">The column of numbers.</param>
     public abstract IEnumerable<IEstimator<ITransformer>> FromNumbers(
         MLContext ml, string outputColumnName, string numberColumnName);
@@ -82,8 +91,8 @@ internal abstract class LabelValues
             ? labels
             : throw new InvalidImageDataException(
                 ErrorCodes.LabelsInvalid,
-                $"The label column '{column.Name}' has the class '{twice}' more than once among its key values; the "
-                    + "values of keys must differ.");
+                $"The label column '{column.Name}' has the class '{twice}' more than once among its key values. Give "
+                    + "each key another value.");
     }
 
     private sealed class Typed<T>(PrimitiveDataViewType type, T[] values) : LabelValues where T : notnull

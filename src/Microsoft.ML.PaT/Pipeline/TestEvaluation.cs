@@ -13,8 +13,8 @@ internal static class TestEvaluation
         var label = Columns.Find(scored.Schema, options.LabelColumnName, "label");
         var image = Columns.Find(scored.Schema, options.ImageColumnName, "image");
         var score = scored.Schema[options.ScoreColumnName];
-        var name = DataViewImageLoader.NameColumn(scored.Schema);
-        var (classOf, textOf) = DataViewImageLoader.ClassesOf(label, classes);
+        var name = RowNames.Column(scored.Schema);
+        var (classOf, textOf) = classes.ClassesOf(label);
         var matrix = new ConfusionMatrixBuilder("test", classes.Names, shape);
         using var cursor = SequentialCursor.Open(
             scored, [label, image, score, .. name is { } n ? [n] : Array.Empty<DataViewSchema.Column>()]);
@@ -34,8 +34,8 @@ internal static class TestEvaluation
             {
                 throw new InvalidImageDataException(
                     ErrorCodes.LabelMissing,
-                    $"Row {count}{(nameOf is null ? "" : $" ({text})")} of the test data has {textOf(key)}, which is "
-                        + "no class of the model. Remove the row, or train on such images too.");
+                    $"Row {count}{(nameOf is null ? "" : $" ({text})")} of the test data has {textOf(key)}, which "
+                        + "is not a class of the model. Remove the row, or train on such images too.");
             }
             scoreOf(ref scores);
             matrix.Add(truth, scores.GetValues(), nameOf is null ? null : text.ToString(), Pixels);
@@ -44,7 +44,7 @@ internal static class TestEvaluation
         {
             throw new InvalidImageDataException(
                 ErrorCodes.NoImages,
-                "The test data has no rows. Check the path or the filter that the data comes from.");
+                "The test data has no rows. Check the path or the filter of the data.");
         }
         return transformer.Report with { Test = new(matrix.Accuracy, count), Classification = matrix.Report() };
 

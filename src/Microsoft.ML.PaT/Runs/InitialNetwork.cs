@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Training;
@@ -34,5 +35,34 @@ internal static class InitialNetwork
             NormRestoration.Measure(definition, tensors, batches, device);
         }
         return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remark);
+    }
+
+    /// <summary>A remark on the default learning rate with given weights; null if the options set a rate.</summary>
+    public static string? RemarkOnRate(PruningAwareTrainingOptions options) =>
+        options.Training.LearningRate is not null
+            ? null
+            : FormattableString.Invariant(
+                $"Given weights are trained with the default learning rate, {options.Training.LearningRateInUse}, ")
+                + "which is for random weights. Preset finetune (RecipePresets.FineTune) has one for given weights.";
+
+    /// <summary>Fits the classifier on rank 0; the other ranks wait, and receive its network later.</summary>
+    /// <returns>Null without a fit on this rank.</returns>
+    public static ClassifierFit? FitClassifier(
+        PruningAwareTrainingOptions options, TrainableNetwork network, ImageDataset training,
+        Normalization normalization, Communicator ranks)
+    {
+        if (!options.Training.FitClassifierFirst) return null;
+        _ = ClassifierFit.ClassifierOf(network.Definition); // throws on every rank
+        var fit = ranks.IsFirst ? Fit() : null;
+        ranks.Barrier(Communicator.LongWork);
+        return fit;
+
+        ClassifierFit Fit()
+        {
+            using var augmentation = new BatchAugmentation(
+                training.Shape, options.Images, normalization, network.Device, network.ChannelsLast);
+            using var weights = ExampleWeights.Of(training, options.Training.ClassWeights);
+            return ClassifierFit.Run(network, training, augmentation, weights);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Internal;
@@ -81,7 +80,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var (first, normalization, remark) = start is null
             ? InitialNetwork.Of(options, dense, training, generator, device, format?.ChannelsLast)
             : (start.Network(device, options.Training.FusedNorms), start.State.Normalization, null);
-        var fit = start is null ? FitClassifier(first, training, normalization) : null;
+        var fit = start is null ? InitialNetwork.FitClassifier(options, first, training, normalization, Ranks) : null;
         using var network = new NetworkInTraining(options, training, normalization, groups, planner, first, Ranks)
         {
             Plan = start?.State.Kept is { } kept ? new(kept) : null,
@@ -109,36 +108,12 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
         if (remark is not null) run.Send(remark);
-        if (start is null && isGiven && options.Training.LearningRate is null)
-        {
-            run.Send(
-                FormattableString.Invariant(
-                    $"Given weights are trained with the default learning rate, {options.Training.LearningRateInUse}, ")
-                + "which is for random weights. Preset finetune (RecipePresets.FineTune) has one for given weights.");
-        }
+        if (start is null && isGiven && InitialNetwork.RemarkOnRate(options) is { } advice) run.Send(advice);
         if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);
         if (Ranks.Size > 1) run.Send(DistributedRun.Volume(Ranks, network.Trained));
 
         for (var phase = RunStart.FirstPhase(run, start); phase is not null; phase = phase.Run(run)) run.Phase = phase;
         return PruningAwareResult.Of(run, ReadSeconds, Evaluates);
-    }
-
-    /// <summary>Rank 0 fits, and the others wait; they receive its network later.</summary>
-    private ClassifierFit? FitClassifier(TrainableNetwork network, ImageDataset training, Normalization normalization)
-    {
-        if (!options.Training.FitClassifierFirst) return null;
-        _ = ClassifierFit.ClassifierOf(network.Definition); // refused on every rank
-        var fit = Ranks.IsFirst ? Fit() : null;
-        Ranks.Barrier(Communicator.LongWork);
-        return fit;
-
-        ClassifierFit Fit()
-        {
-            using var augmentation = new BatchAugmentation(
-                training.Shape, options.Images, normalization, device, network.ChannelsLast);
-            using var weights = ExampleWeights.Of(training, options.Training.ClassWeights);
-            return ClassifierFit.Run(network, training, augmentation, weights);
-        }
     }
 }

@@ -10,11 +10,11 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>A trained classifier by itself: images in, class probabilities out, on the CPU, without ML.NET.</summary>
+/// <summary>A trained classifier that scores images on the CPU, without ML.NET.</summary>
 /// <remarks>
-/// Thread-safe, also while it is disposed: running calls complete, later ones throw
-/// <see cref="ObjectDisposedException"/>. Owns its network and weights. Scoring draws no random numbers and uses a copy
-/// of the network whose batch-norms are folded into its convolutions; the trained network is saved.
+/// Thread-safe, also while it is disposed: running calls complete, later calls throw
+/// <see cref="ObjectDisposedException"/>. Owns its network and weights. Scoring draws no random numbers. It uses a copy
+/// of the network with the batch-norms folded into the convolutions; the saving methods write the original network.
 /// </remarks>
 public sealed class ImageClassifier : IDisposable
 {
@@ -24,11 +24,10 @@ public sealed class ImageClassifier : IDisposable
     private readonly SharedLifetime _lifetime;
 
     /// <summary>Creates a classifier from a network and its weights.</summary>
-    /// <param name="network">The network.</param>
     /// <param name="weights">All its tensors by name, including running statistics, on any device; copied.</param>
-    /// <param name="normalization">Normalization of the images in training.</param>
     /// <param name="classes">Names of the classes, in training-key order.</param>
-    /// <exception cref="InvalidFileException">A tensor is missing, has the wrong shape, or has no layer.</exception>
+    /// <exception cref="InvalidFileException">A tensor is missing, has the wrong shape, or belongs to no
+    /// layer.</exception>
     internal ImageClassifier(
         NetworkDefinition network,
         IReadOnlyDictionary<string, Tensor> weights,
@@ -36,25 +35,10 @@ public sealed class ImageClassifier : IDisposable
         IReadOnlyList<string> classes)
     {
         TorchLibrary.Require();
-        if (classes.Count != network.Classes)
-        {
-            throw new InvalidFileException(
-                ErrorCodes.ArchiveInvalid,
-                $"The network '{network.Name}' has {network.Classes} classes, and {classes.Count} are named.");
-        }
-        if (normalization.Mean.Count != network.Input.Channels
-            || normalization.StandardDeviation.Count != network.Input.Channels)
-        {
-            throw new InvalidFileException(
-                ErrorCodes.ArchiveInvalid,
-                $"The network '{network.Name}' takes {network.Input.Channels} channels, and the normalization has "
-                    + $"{normalization.Mean.Count} means and {normalization.StandardDeviation.Count} standard "
-                    + "deviations.");
-        }
+        ClassifierParts.RequireFitting(network, weights, normalization, classes);
         Network = network;
         Normalization = normalization;
         Classes = [.. classes];
-        Check(network, weights);
 
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -71,8 +55,8 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or
-    /// changed.</exception>
+    /// <exception cref="InvalidFileException">The file is not an archive, has a newer format version, or is truncated,
+    /// damaged or changed.</exception>
     /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(string path)
     {
@@ -90,8 +74,8 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>Loads a classifier from a native archive, <c>.pat</c>.</summary>
     /// <param name="stream">The archive; stays open.</param>
-    /// <exception cref="InvalidFileException">It is no archive, or newer than this library, truncated, damaged or
-    /// changed.</exception>
+    /// <exception cref="InvalidFileException">The stream is not an archive, has a newer format version, or is
+    /// truncated, damaged or changed.</exception>
     /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static ImageClassifier Load(Stream stream)
     {
@@ -100,18 +84,19 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Creates a classifier from a network without training, such as one of an ONNX file, to prune or to export it.
+    /// Creates a classifier from a network without training, for example from an ONNX file, to prune or to export it.
     /// </summary>
-    /// <param name="network">The network; one of an ONNX file has weights.</param>
-    /// <param name="weights">Its weights; null for those of the network's ONNX file, or else random ones.</param>
-    /// <param name="classes">Names of the classes; null for "0", "1", ... of
-    /// <see cref="NetworkArchitecture.StandardClasses"/>.</param>
+    /// <param name="network">The network. A network from an ONNX file has weights.</param>
+    /// <param name="weights">Weights. Null for those of the network's ONNX file, or for random weights if there is no
+    /// such file.</param>
+    /// <param name="classes">Names of the classes. Null for "0", "1", ...:
+    /// <see cref="NetworkArchitecture.StandardClasses"/> of them.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for
     /// <see cref="NetworkArchitecture.StandardInput"/>.</param>
-    /// <param name="normalization">Normalization of the images; null for that of the weights file, or else mean
-    /// 0 and standard deviation 1.</param>
+    /// <param name="normalization">Normalization of the images. Null for that of the weights file, or for mean 0 and
+    /// standard deviation 1 if the file has none.</param>
     /// <param name="seed">Seed of random weights.</param>
-    /// <exception cref="InvalidFileException">The weights belong to another network.</exception>
+    /// <exception cref="InvalidFileException">The weights do not fit the network.</exception>
     /// <exception cref="InvalidOptionsException">The network cannot take images of this shape.</exception>
     /// <exception cref="IOException">The file of the weights cannot be read.</exception>
     public static ImageClassifier Create(
@@ -135,7 +120,7 @@ public sealed class ImageClassifier : IDisposable
         return new(definition, tensors, normalization, classes);
     }
 
-    /// <summary>Shape of the images it takes, [C,H,W].</summary>
+    /// <summary>Shape of the images, [C,H,W].</summary>
     public ImageShape Input => Network.Input;
 
     /// <summary>Names of the classes, in the order of scores.</summary>
@@ -147,19 +132,18 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Normalization of images before the first layer.</summary>
     public Normalization Normalization { get; }
 
-    /// <summary>
-    /// How the training images were resized; images to score should be resized in the same way.
-    /// </summary>
+    /// <summary>Resizing of the training images. Resize images in the same way before scoring them.</summary>
     public ImageResizing Resizing { get; internal init; }
 
     /// <summary>Scores images.</summary>
     /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar RGB of the shape
     /// <see cref="Input"/>.</param>
-    /// <param name="scores">Receives the probability of each class for each image, [n, classes]; an image's sum to
-    /// 1.</param>
-    /// <exception cref="ArgumentException">The spans are not those of the same number of whole images.</exception>
-    /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out; fewer images
-    /// at a time need less.</exception>
+    /// <param name="scores">Receives the probability of each class for each image, [n, classes]. The probabilities of
+    /// an image sum to 1.</param>
+    /// <exception cref="ArgumentException">The lengths of the spans are not those of the same number of
+    /// images.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch failed, for example because memory ran out. Score fewer
+    /// images at a time.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void Score(ReadOnlySpan<byte> images, Span<float> scores)
     {
@@ -168,7 +152,7 @@ public sealed class ImageClassifier : IDisposable
         if (images.Length != n * Input.Size)
         {
             throw new ArgumentException(
-                $"An image of {Input} has {Input.Size} bytes; {images.Length} bytes are no whole number of images.",
+                $"An image of {Input} has {Input.Size} bytes; {images.Length} bytes are not a whole number of images.",
                 nameof(images));
         }
         if (scores.Length != n * Classes.Count)
@@ -196,8 +180,8 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Classifies an image file.</summary>
     /// <param name="path">Path of a JPEG, PNG, GIF, BMP or WebP file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged; the message names the
-    /// file.</exception>
+    /// <exception cref="InvalidImageDataException">The file has another format, is truncated or damaged. The message
+    /// names the file.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(string path)
     {
@@ -215,7 +199,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Classifies an image.</summary>
     /// <param name="stream">The content of a JPEG, PNG, GIF, BMP or WebP file, from its current position to its end;
     /// stays open.</param>
-    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged.</exception>
+    /// <exception cref="InvalidImageDataException">The content has another format, is truncated or damaged.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(Stream stream)
     {
@@ -225,9 +209,9 @@ public sealed class ImageClassifier : IDisposable
         return Predict(content.ToArray());
     }
 
-    /// <summary>Classifies an image, resized as those that the classifier was trained on.</summary>
+    /// <summary>Classifies an image, which is resized in the same way as the training images.</summary>
     /// <param name="image">The content of a JPEG, PNG, GIF, BMP or WebP file.</param>
-    /// <exception cref="InvalidImageDataException">It is of another format, truncated or damaged.</exception>
+    /// <exception cref="InvalidImageDataException">The content has another format, is truncated or damaged.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(byte[] image)
     {
@@ -238,8 +222,8 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Scores an empty image, so that the first real call does not wait until libtorch has loaded and prepared its
-    /// kernels: about a second in a new process. Optional.
+    /// Scores an empty image. Optional: without it, the first prediction of a process takes about a second longer,
+    /// because libtorch loads and prepares its kernels.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public void WarmUp() => Score(new byte[Input.Size], new float[Classes.Count]);
@@ -258,8 +242,8 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Writes the weights in the safetensors format, under the names that PyTorch's <c>load_state_dict</c> expects.
-    /// <see cref="Normalization"/> is in the metadata, so that <see cref="WeightsFile"/> finds it.
+    /// Writes the weights as safetensors, under the names that PyTorch's <c>load_state_dict</c> expects. The metadata
+    /// has <see cref="Normalization"/>, which <see cref="WeightsFile"/> reads.
     /// </summary>
     /// <param name="path">Path of the file; an existing file is replaced once the new one is complete.</param>
     /// <exception cref="IOException">The file cannot be written; an existing one is unchanged.</exception>
@@ -295,7 +279,7 @@ public sealed class ImageClassifier : IDisposable
     }
 
     /// <summary>
-    /// Every tensor of the network by name; owned by the classifier. Callers hold a <see cref="Use"/>.
+    /// Every tensor of the network by name; owned by the classifier. Call <see cref="Use"/> before reading them.
     /// </summary>
     internal IReadOnlyDictionary<string, Tensor> Weights => _weights;
 
@@ -312,32 +296,5 @@ public sealed class ImageClassifier : IDisposable
         foreach (var tensor in _weights.Values) tensor.Dispose();
         _scale.Dispose();
         _shift.Dispose();
-    }
-
-    private static void Check(NetworkDefinition network, IReadOnlyDictionary<string, Tensor> weights)
-    {
-        var expected = network.Parameters.ToDictionary(p => p.Name, p => p.Shape);
-        foreach (var (name, shape) in expected)
-        {
-            if (!weights.TryGetValue(name, out var tensor))
-            {
-                throw new InvalidFileException(
-                    ErrorCodes.WeightsMismatch, $"The weights of network '{network.Name}' lack the tensor '{name}'.");
-            }
-            if (!tensor.shape.SequenceEqual(shape))
-            {
-                throw new InvalidFileException(
-                    ErrorCodes.WeightsMismatch,
-                    $"The tensor '{name}' of network '{network.Name}' must have the shape "
-                        + $"[{string.Join(',', shape)}]; it has [{string.Join(',', tensor.shape)}].");
-            }
-        }
-        foreach (var name in weights.Keys)
-            if (!expected.ContainsKey(name))
-            {
-                throw new InvalidFileException(
-                    ErrorCodes.WeightsMismatch,
-                    $"The tensor '{name}' belongs to no layer of network '{network.Name}'.");
-            }
     }
 }

@@ -98,6 +98,8 @@ internal sealed class TrainingLoop : IDisposable
     /// <summary>Whether the network had given weights before its first step.</summary>
     public bool StartsFromWeights { get; init; }
 
+    private Communicator? Norms => SynchronizesNorms ? _ranks : null;
+
     public StepRates Rates(int epoch, int step)
     {
         var at = (long)step * StepsOfSchedule / StepsPerEpoch;
@@ -138,11 +140,9 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     /// <summary>Trains for some steps of an epoch.</summary>
-    /// <param name="network">The network.</param>
     /// <param name="augmentation">Converts bytes to the network's input.</param>
     /// <param name="epoch">Index of the epoch.</param>
     /// <param name="from">First step, from 0.</param>
-    /// <param name="to">The step after the last one.</param>
     /// <param name="gradientsReady">Called after each backward pass, before the parameters are updated.</param>
     /// <returns>The steps done; fewer than requested if the run was canceled or <see cref="Pause"/> returned
     /// true.</returns>
@@ -153,7 +153,8 @@ internal sealed class TrainingLoop : IDisposable
     public TrainingSegment Train(
         TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
     {
-        using var training = new Mode(this, network, LayerRates.Of(network.Definition, _options).FrozenNorms);
+        using var training = new TrainingMode(
+            network.Module, _generator, Norms, LayerRates.Of(network.Definition, _options).FrozenNorms);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
         using var losses = zeros(to - from, dtype: float32, device: network.Device).DetachFromDisposeScope();
@@ -219,40 +220,9 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>
-    /// Recomputes the running statistics of batch-norms as means over some batches. Does not update parameters.
-    /// </summary>
-    /// <param name="network">The network.</param>
-    /// <param name="augmentation">Converts bytes to the network's input.</param>
-    /// <param name="epoch">The epoch whose first batches are used.</param>
-    /// <param name="batches">Number of batches; 0 keeps the statistics.</param>
-    public void Recalibrate(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int batches)
-    {
-        batches = Math.Min(batches, StepsPerEpoch);
-        if (batches == 0) return;
-        using var noGradient = no_grad();
-        using var outer = NewDisposeScope();
-        var statistics = network.Definition.Layers.OfType<BatchNormLayer>()
-            .SelectMany(l =>
-                l.Parameters.Where(p => !p.Trainable)
-                    .Select(p =>
-                        (Running: network.Tensors[p.Name], Sum: zeros_like(network.Tensors[p.Name]), l.Momentum)))
-            .ToList();
-        using var training = new Mode(this, network, frozenNorms: null);
-        for (var step = 0; step < batches; step++)
-        {
-            using var scope = NewDisposeScope();
-            // Starting from zero, a batch adds its own statistics times the momentum.
-            foreach (var (running, _, _) in statistics) running.zero_();
-            var (pixels, slice) = (_batches.Take(epoch, step).Pixels, _batches.Slice(step).WithoutPredecessor);
-            network.Module.Slice = slice;
-            pixels = _batches.Slice(step).DropPredecessor(pixels).to(network.Device);
-            network.Module.call(augmentation.Augment(pixels, _generator, slice));
-            foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, 1 / (momentum * batches));
-        }
-        foreach (var (running, sum, _) in statistics) running.copy_(sum);
-        _ranks.AverageStatistics(network);
-    }
+    /// <inheritdoc cref="NormRecalibration.Run"/>
+    public void Recalibrate(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int batches) =>
+        new NormRecalibration(_batches, _generator, _ranks, Norms).Run(network, augmentation, epoch, batches);
 
     public void Dispose()
     {
@@ -322,22 +292,5 @@ internal sealed class TrainingLoop : IDisposable
         if (_options.MaxGradientNorm is { } limit) GradientClipping.Clip(network, limit);
         _optimizer.Step(network, rates);
         if (_options.EmaDecay is { } decay) WeightAverage.Update(network, decay);
-    }
-
-    /// <summary>Training mode for slices of batches, until disposed.</summary>
-    private readonly struct Mode : IDisposable
-    {
-        private readonly NetworkModule _module;
-
-        public Mode(TrainingLoop loop, TrainableNetwork network, IReadOnlySet<string>? frozenNorms)
-        {
-            _module = network.Module;
-            _module.Train(loop._generator);
-            _module.SynchronizesNormsOver = loop.SynchronizesNorms ? loop._ranks : null;
-            _module.FrozenNorms = frozenNorms;
-        }
-
-        public void Dispose() =>
-            (_module.Slice, _module.SynchronizesNormsOver, _module.FrozenNorms) = (null, null, null);
     }
 }

@@ -43,16 +43,7 @@ internal sealed record AttentionLayer(string Name, IReadOnlyList<string> Inputs,
         return tokens * 3 * Out * In + 2 * tokens * tokens * Out;
     }
 
-    internal override void Flow(ChannelGraph flow)
-    {
-        var input = flow.Input(0);
-        var heads = flow.Produce(Out);
-        foreach (var head in heads.Chunk(HeadWidth)) flow.CoupleParts(head, HeadWidth);
-        int[] rows = [.. heads, .. heads, .. heads];
-        flow.Own(Weight, 0, rows);
-        flow.Own(Weight, 1, input);
-        flow.Own(Bias, 0, rows);
-    }
+    internal override void Flow(ChannelGraph flow) => AttentionHeads.Flow(flow, Out, HeadWidth, Weight, Bias);
 
     internal override Layer Narrow(IReadOnlyList<bool[]> inputs, bool[] output) =>
         this with { In = Count(inputs[0]), Heads = Count(output) / HeadWidth };

@@ -59,7 +59,7 @@ internal sealed record WindowAttentionLayer(
         Require(
             ShiftHeight >= 0 && ShiftHeight < Height && ShiftWidth >= 0 && ShiftWidth < Width,
             "shifts from 0 to below the window");
-        Require(!Grid || ShiftHeight + ShiftWidth == 0, "no shift where the pixels of a window lie apart");
+        Require(!Grid || ShiftHeight + ShiftWidth == 0, "no shift if the pixels of a window are spaced");
         return input with { Channels = Out };
     }
 
@@ -73,13 +73,7 @@ internal sealed record WindowAttentionLayer(
 
     internal override void Flow(ChannelGraph flow)
     {
-        var input = flow.Input(0);
-        var heads = flow.Produce(Out);
-        foreach (var head in heads.Chunk(HeadWidth)) flow.CoupleParts(head, HeadWidth);
-        int[] rows = [.. heads, .. heads, .. heads];
-        flow.Own(Weight, 0, rows);
-        flow.Own(Weight, 1, input);
-        flow.Own(Bias, 0, rows);
+        var heads = AttentionHeads.Flow(flow, Out, HeadWidth, Weight, Bias);
         flow.Own(Positions, 1, [.. heads.Where((_, c) => c % HeadWidth == 0)]);
     }
 

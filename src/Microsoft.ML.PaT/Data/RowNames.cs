@@ -1,0 +1,35 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.PaT.Data;
+
+/// <summary>Names of rows in messages: the number of the row, and the name of its image if it has one.</summary>
+internal static class RowNames
+{
+    /// <summary>A text column that probably contains the file names of the images; null for none.</summary>
+    public static DataViewSchema.Column? Column(DataViewSchema schema)
+    {
+        foreach (var column in schema)
+        {
+            if (!column.IsHidden && column.Type is TextDataViewType
+                && (column.Name.Contains("path", StringComparison.OrdinalIgnoreCase)
+                    || column.Name.Contains("file", StringComparison.OrdinalIgnoreCase)
+                    || column.Name.Equals("name", StringComparison.OrdinalIgnoreCase)))
+            {
+                return column;
+            }
+        }
+        return null;
+    }
+
+    public static Func<long, string> Reader(DataViewRow row, DataViewSchema.Column? column)
+    {
+        if (column is not { } named) return position => $"row {position}";
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(named);
+        ReadOnlyMemory<char> text = default;
+        return position =>
+        {
+            getter(ref text);
+            return $"row {position} ({text})";
+        };
+    }
+}
