@@ -17,7 +17,7 @@ foreach (var text in args[3..])
             Baseline.Measure(photographs, int.Parse(parts[1]), normalizes: parts[0] == "normalized"),
         "head" => Ours.Head(photographs, int.Parse(parts[1]), int.Parse(parts[2])),
         "tuned" => Ours.Tuned(photographs, int.Parse(parts[1]), int.Parse(parts[2]), settings),
-        _ => throw new ArgumentException($"'{text}' is no cell"),
+        _ => throw new ArgumentException($"'{text}' is not a cell"),
     };
     Console.WriteLine(cell.ToCsv(args[1], photographs.Training.Count));
 }

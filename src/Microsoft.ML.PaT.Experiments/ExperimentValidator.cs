@@ -7,7 +7,6 @@ internal static class ExperimentValidator
     /// Checks the settings, the axes, the options at every corner of the search space, and whether the networks can be
     /// built and pruned to the targets.
     /// </summary>
-    /// <param name="settings">The experiment.</param>
     /// <param name="classes">Number of classes, at least 2; null to check no network.</param>
     /// <param name="hasValidation">Whether validation images are given.</param>
     /// <exception cref="InvalidOptionsException">Some values are invalid; the message lists all of them.</exception>
@@ -44,12 +43,12 @@ internal static class ExperimentValidator
         if (s.Folds is < 2 or > 100) yield return $"Folds is {s.Folds}; it must be 2 to 100.";
         if (s.Folds is not null && hasValidation)
         {
-            yield return "Folds are given beside validation data; cross-validation holds its own out: leave one of "
-                + "them out.";
+            yield return "Folds are given together with validation data. Cross-validation holds out its own images; "
+                + "leave one of them out.";
         }
         if (s.Folds is null && !hasValidation && s.Options.Training.ValidationFraction == 0)
         {
-            yield return "Training.ValidationFraction is 0, and trials are compared by validation accuracy; hold out "
+            yield return "Training.ValidationFraction is 0, but trials are compared by validation accuracy; hold out "
                 + "a fraction, give validation data, or set Folds.";
         }
         if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000)))
@@ -58,17 +57,17 @@ internal static class ExperimentValidator
             yield return "Folder is empty; name a folder, or leave it out.";
         if (s.Space.Ratio is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null)
         {
-            yield return "Space.Ratio has no say beside Options.Pruning.Plan or Widths, which are carried out as "
-                + "they are; leave one of them out.";
+            yield return "Space.Ratio has no effect with Options.Pruning.Plan or Widths, which are applied as they "
+                + "are; leave one of them out.";
         }
         if (s.Options.ValidationSet is not null)
             yield return "Options.ValidationSet is set; give the validation data to Execute instead.";
         if (s.Options.Distributed is not null)
-            yield return "Options.Distributed is set, and trials run in this process alone; leave it out.";
+            yield return "Options.Distributed is set, but trials run in this process only; leave it out.";
         if (s.Options.Checkpoints is not { Folder: null, StartFrom: null, Resume: false })
         {
-            yield return "Options.Checkpoints has a folder of its own or something to start from; the experiment "
-                + "keeps checkpoints itself: set its Folder instead.";
+            yield return "Options.Checkpoints has a folder or a checkpoint to start from, but the experiment manages "
+                + "the checkpoints; set the experiment's Folder instead.";
         }
         if (s.Options.CancellationToken.CanBeCanceled)
         {
@@ -77,7 +76,7 @@ internal static class ExperimentValidator
         }
     }
 
-    /// <summary>Checks the values, and for a number of classes the network and the target.</summary>
+    /// <summary>Checks the values and, for a number of classes, the network and the target.</summary>
     private static IEnumerable<string> Errors(PruningAwareTrainingOptions options, int? classes)
     {
         try

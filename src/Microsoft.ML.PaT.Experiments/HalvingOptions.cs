@@ -5,9 +5,9 @@ namespace Microsoft.ML.PaT.Experiments;
 /// accurate ones continue. This repeats until few trials remain, which train to the end.
 /// </summary>
 /// <remarks>
-/// A trial resumes from its checkpoint with the schedule of its whole run: on a CPU, the result equals that of an
+/// A trial resumes from its checkpoint with the schedule of its whole run. On a CPU, the result equals that of an
 /// uninterrupted trial bit for bit. Trials are compared by accuracy only, so small pruning ratios have an advantage
-/// over large ones: to find a Pareto front, search without halving or with one ratio at a time.
+/// over large ones. To find a Pareto front, search without halving or with one ratio at a time.
 /// </remarks>
 public sealed record HalvingOptions
 {

@@ -8,7 +8,6 @@ internal interface ITrialRunner
     /// <summary>
     /// Trains a trial from the beginning or from its last state. Exceptions make the trial a failed one.
     /// </summary>
-    /// <param name="trial">The trial.</param>
     /// <param name="until">Total number of epochs after which to pause; null to train to the end.</param>
     /// <param name="stop">Stops the trial at the next step.</param>
     /// <returns>The finished, paused or stopped trial.</returns>

@@ -7,8 +7,8 @@ namespace Microsoft.ML.PaT.Experiments;
 /// </summary>
 internal sealed class ParzenSampler(IReadOnlyList<SearchDimension> space, int trials, int seed) : ISampler
 {
-    private const double Gamma = 0.25; // of the paper: the fraction of trials that count as good
-    private const int Candidates = 24; // of the authors' implementation
+    private const double Gamma = 0.25; // as in the paper: the fraction of trials that count as good
+    private const int Candidates = 24; // as in the authors' implementation
 
     private readonly Random _random = new(seed);
 

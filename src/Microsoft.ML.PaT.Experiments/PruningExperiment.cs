@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT.Experiments;
@@ -60,7 +59,7 @@ public sealed class PruningExperiment
         ArgumentNullException.ThrowIfNull(trainData);
         var schema = trainData.Schema;
         var settings = _settings;
-        // Without a network, the images decide which one all trials have.
+        // Without a network in the options, all trials have the network that fits the images.
         var choosesNetwork = settings.Options.Network is null && settings.Space.Network is null;
         var hasValidation = validationData is not null;
         ExperimentValidator.Validate(settings, choosesNetwork ? null : ClassesOf(schema), hasValidation);

@@ -15,7 +15,7 @@ public sealed record PruningExperimentSettings
     /// <summary>Options to vary.</summary>
     public PruningSearchSpace Space { get; init; } = new();
 
-    /// <summary>How points are chosen.</summary>
+    /// <summary>Strategy that chooses the points of the search space.</summary>
     /// <value>Default <see cref="SearchStrategy.Random"/> with 20 trials.</value>
     public SearchStrategy Strategy { get; init; } = SearchStrategy.Random();
 

@@ -28,5 +28,5 @@ public sealed record PruningRunDetail : PruningTrial
         trial.State == TrialState.Finished
             ? runner.Load(trial)
             : throw new InvalidOperationException(
-                $"There is no model of trial {trial.Number}, which is {trial.State}; only finished ones have one.");
+                $"There is no model of trial {trial.Number}, which is {trial.State}; only finished trials have one.");
 }

@@ -9,7 +9,7 @@ public sealed record PruningSearchSpace
     /// <summary>Pruning ratios of the <see cref="PruningOptions.Target"/>, greater than 0 and less than 1.</summary>
     public SearchAxis<double>? Ratio { get; init; }
 
-    /// <summary>What makes a channel important.</summary>
+    /// <summary>Importance criteria.</summary>
     public SearchAxis<Importance>? Criterion { get; init; }
 
     /// <summary>Networks. All must take images of the same size, because the images are read once.</summary>
@@ -64,8 +64,7 @@ public sealed record PruningSearchSpace
         }
     }
 
-    /// <summary>The options at a point, and what they are called.</summary>
-    /// <param name="common">The options that all trials share.</param>
+    /// <summary>The options at a point, and the text of its values.</summary>
     /// <param name="point">A position on each axis, 0 to 1.</param>
     internal (PruningAwareTrainingOptions Options, IReadOnlyDictionary<string, string> Values) At(
         PruningAwareTrainingOptions common, IReadOnlyList<double> point)

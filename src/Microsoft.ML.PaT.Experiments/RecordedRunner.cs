@@ -2,7 +2,6 @@ namespace Microsoft.ML.PaT.Experiments;
 
 /// <summary>Keeps a record of every trial in its folder, and does not repeat recorded work.</summary>
 /// <param name="inner">Runs trials that have no record.</param>
-/// <param name="folder">Folder of the experiment.</param>
 internal sealed class RecordedRunner(ITrialRunner inner, string folder) : ITrialRunner
 {
     public string IdOf(PruningAwareTrainingOptions options) => inner.IdOf(options);

@@ -26,8 +26,6 @@ internal abstract class SearchDimension(string name)
 
     public abstract PruningAwareTrainingOptions Apply(PruningAwareTrainingOptions options, double position);
 
-    /// <param name="name">Name of the axis.</param>
-    /// <param name="axis">Values of the axis.</param>
     /// <param name="apply">Sets the value in options.</param>
     /// <param name="text">Formats a value; null to use ToString.</param>
     public static SearchDimension Of<T>(

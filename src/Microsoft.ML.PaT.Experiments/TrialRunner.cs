@@ -19,7 +19,7 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
     {
         var (training, validation) = images.All;
         var network = options.Network!.Build(training.Shape, training.Classes.Count);
-        // The definition, because two networks that a program builds may have the same name.
+        // The definition is part of the identity, because two networks that a program builds may have the same name.
         var recipe = options with { Network = NetworkArchitecture.Of(network) };
         string[] identity =
         [
@@ -80,7 +80,7 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Another process reads the file. A file that is left over takes space but does no harm.
+                // Another process reads the file. A file that remains takes space but does no harm.
             }
         }
     }

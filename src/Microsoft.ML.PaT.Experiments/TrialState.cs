@@ -6,7 +6,7 @@ public enum TrialState
     /// <summary>Trained to its end.</summary>
     Finished,
 
-    /// <summary>Dropped by halving. The accuracy is that of the last comparison; there is no model.</summary>
+    /// <summary>Excluded by halving. The accuracy is that of the last comparison; there is no model.</summary>
     Paused,
 
     /// <summary>

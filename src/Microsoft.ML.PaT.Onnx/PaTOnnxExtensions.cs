@@ -7,7 +7,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML;
 
-/// <summary>Makes a trained image classifier a pipeline of ML.NET's own steps.</summary>
+/// <summary>Converts a trained image classifier to a pipeline of ML.NET's own transformers.</summary>
 public static class PaTOnnxExtensions
 {
     private const string Prefix =
@@ -17,25 +17,23 @@ public static class PaTOnnxExtensions
         ClassColumn = Prefix + OnnxExporter.Class;
 
     /// <summary>
-    /// A chain of ML.NET's own steps that scores the classifier in ONNX Runtime; once saved, it needs neither
-    /// Microsoft.ML.PaT nor libtorch.
+    /// Returns an estimator of ML.NET's own transformers that scores the classifier in ONNX Runtime. A saved pipeline
+    /// needs neither Microsoft.ML.PaT nor libtorch.
     /// </summary>
     /// <param name="transformer">The trained classifier; it may be disposed afterwards.</param>
-    /// <param name="ml">The context that makes the steps.</param>
-    /// <returns>
-    /// An estimator with nothing left to train. It adds the columns <c>Score</c> (vector of <c>Single</c>, [1,classes],
-    /// without slot names) and
-    /// <c>PredictedLabel</c> (key with the values of the label), under the names that the transformer uses.
-    /// </returns>
+    /// <param name="ml">The context that creates the transformers.</param>
+    /// <returns>An estimator that learns nothing when it is fitted. It adds the columns <c>Score</c> (vector of
+    /// <c>Single</c>, [1,classes], without slot names) and <c>PredictedLabel</c> (key with the values of the label),
+    /// under the names that the transformer uses.</returns>
     /// <remarks>
-    /// The image column has to hold what it held in training; where that was encoded images, it has to hold
-    /// <c>MLImage</c> (<c>LoadImages</c>), because no step of ML.NET decodes bytes. Images of another size are resized
-    /// by ML.NET's <c>ResizeImages</c>, whose pixels differ from those of this library; images of the network's size
-    /// give the scores of the transformer. EXIF orientation is not applied. ML.NET's steps dispose the images that they
-    /// read. Pixel vectors have to be planar RGB of the network's size; floats are not rounded to bytes.
+    /// The image column must have the type that it had in training. If that was encoded images, it must be
+    /// <c>MLImage</c> (<c>LoadImages</c>), because no ML.NET transformer decodes bytes. ML.NET's <c>ResizeImages</c>
+    /// resizes images of another size, and its pixels differ from those of this library. Images of the network's size
+    /// have the same scores as with the transformer. EXIF orientation is not applied. ML.NET's transformers dispose the
+    /// images that they read. Pixel vectors must be planar RGB of the network's size; floats are not rounded to bytes.
     /// </remarks>
-    /// <exception cref="InvalidImageDataException">The classifier was trained on pixel vectors of another order or size
-    /// than the network takes.</exception>
+    /// <exception cref="InvalidImageDataException">The classifier was trained on pixel vectors whose order or size
+    /// differs from the network's.</exception>
     /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public static IEstimator<ITransformer> ToOnnxEstimator(
         this PruningAwareTrainingTransformer transformer, MLContext ml)
@@ -88,7 +86,7 @@ public static class PaTOnnxExtensions
         yield return ml.Transforms.DropColumns(ResizedColumn);
     }
 
-    /// <summary>The network: scores and the position of the best.</summary>
+    /// <summary>The network: scores and the index of the highest score.</summary>
     private static IEstimator<ITransformer> Network(MLContext ml, PruningAwareTrainingTransformer transformer)
     {
         var input = transformer.Format.Kind == ImageColumnKind.FloatPixels ? OnnxInput.Floats : OnnxInput.Bytes;
@@ -99,12 +97,10 @@ public static class PaTOnnxExtensions
     }
 
     /// <summary>
-    /// The class as a scalar: outputs of <c>ApplyOnnxModel</c> are vectors, and of ML.NET's own steps hashing alone
-    /// makes a scalar of a vector.
+    /// Converts the class to a scalar. Outputs of <c>ApplyOnnxModel</c> are vectors; of ML.NET's transformers, only
+    /// hashing converts a vector to a scalar.
     /// </summary>
-    /// <param name="ml">Makes the step.</param>
-    /// <param name="classes">How many classes there are.</param>
-    /// <param name="numbers">The hash of each class beside its number, from 0.</param>
+    /// <param name="numbers">The hash of each class and its number, from 0.</param>
     private static HashingEstimator Hash(MLContext ml, int classes, out IDataView numbers)
     {
         var rows = ml.Data.LoadFromEnumerable(

@@ -12,7 +12,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Estimators that prune what they train while they train it. Obtained by <c>ml.PaT()</c>.</summary>
+/// <summary>Training, pruning and analysis of image classifiers in an ML.NET context: <c>ml.PaT()</c>.</summary>
 public sealed class PaTCatalog
 {
     internal PaTCatalog(MLContext context) => Context = context;
@@ -20,20 +20,18 @@ public sealed class PaTCatalog
     /// <summary>The context, which has the log and the GPU settings.</summary>
     public MLContext Context { get; }
 
-    /// <summary>
-    /// An image classifier that is trained from scratch and loses a fraction of its channels on the way.
-    /// </summary>
+    /// <summary>Creates an estimator that trains an image classifier and prunes it during training.</summary>
     /// <param name="labelColumnName">The key column with the class of an image.</param>
     /// <param name="imageColumnName">The column with the image: <c>MLImage</c>, encoded bytes or a vector of
     /// pixels.</param>
-    /// <param name="exampleWeightColumnName">The <c>Single</c> column that says how much an image counts in training;
-    /// null where all count the same.</param>
+    /// <param name="exampleWeightColumnName">The <c>Single</c> column with the weight of each image in training;
+    /// null if all weights are equal.</param>
     /// <param name="network">The network to train; default null: one that fits the images
     /// (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="pruningRatio">The fraction of the channels to remove, between 0 and 1, both excluded.</param>
     /// <param name="epochs">Passes over the training images.</param>
     /// <remarks>See <see cref="ImageClassification(PruningAwareTrainingOptions)"/> for columns, characteristics and
-    /// everything that can be set.</remarks>
+    /// all options.</remarks>
     public PruningAwareTrainingEstimator ImageClassification(
         string labelColumnName = "Label",
         string imageColumnName = "Image",
@@ -50,10 +48,8 @@ public sealed class PaTCatalog
             Training = new() { Epochs = epochs },
         });
 
-    /// <summary>
-    /// An image classifier that is trained from scratch and loses a fraction of its channels on the way.
-    /// </summary>
-    /// <param name="options">Everything that can be set.</param>
+    /// <summary>Creates an estimator that trains an image classifier and prunes it during training.</summary>
+    /// <param name="options">All options.</param>
     /// <remarks><inheritdoc cref="PruningAwareTrainingEstimator" path="/remarks"/></remarks>
     public PruningAwareTrainingEstimator ImageClassification(PruningAwareTrainingOptions options)
     {
@@ -63,9 +59,9 @@ public sealed class PaTCatalog
 
     /// <summary>Prunes a trained model without training it.</summary>
     /// <param name="model">The model; not changed.</param>
-    /// <param name="options">How much to remove and by what criterion, or which channels to keep; what concerns
-    /// training has no effect.</param>
-    /// <param name="data">Images for criteria that need some, such as the default <see cref="Importance.Taylor"/>, with
+    /// <param name="options">Target and criterion, or the channels to keep. Options for training have no
+    /// effect.</param>
+    /// <param name="data">Images for criteria that need them, such as the default <see cref="Importance.Taylor"/>, with
     /// the columns of training; null for none.</param>
     /// <returns>A model with the same columns, owned by the caller. Its report is that of the training.</returns>
     /// <inheritdoc cref="PaTExtensions.Prune(ImageClassifier, PruningOptions, ImageDataset)" path="/exception"/>
@@ -86,7 +82,7 @@ public sealed class PaTCatalog
     /// <summary>
     /// Reads the images and labels of a data view once, for several runs with <see cref="Train"/>.
     /// </summary>
-    /// <param name="data">The training data with a key label; its values name the classes.</param>
+    /// <param name="data">The training data with a key label; its values are the names of the classes.</param>
     /// <param name="options">Columns, size of the images, and memory. <c>ValidationSet</c> is read too.</param>
     /// <returns>The images, owned by the caller; <c>Validation</c> is null without a validation set.</returns>
     /// <exception cref="PaTException">Columns or images are invalid; see the derived type and the message.</exception>
@@ -123,7 +119,7 @@ public sealed class PaTCatalog
             new ChannelObserver(channel));
     }
 
-    /// <summary>Makes a trained classifier a step of an ML.NET pipeline.</summary>
+    /// <summary>Converts a trained classifier to a transformer of an ML.NET pipeline.</summary>
     /// <param name="result">The result of <see cref="Train"/>; the transformer owns its classifier.</param>
     /// <param name="options">The options of the run, whose column names the transformer uses.</param>
     /// <param name="inputSchema">The schema of the training data: the image column, and the key label whose values name
@@ -149,17 +145,16 @@ public sealed class PaTCatalog
     }
 
     /// <summary>
-    /// Measures how accuracy falls when a fraction of one group's channels goes, group by group, without training:
-    /// which layers bear pruning.
+    /// Measures the accuracy after a fraction of one group's channels is removed, group by group, without training.
     /// </summary>
-    /// <param name="data">Images to score, best ones that the weights were not trained on; columns as in
+    /// <param name="data">Images to score, preferably not those that the weights were trained on; columns as in
     /// training.</param>
-    /// <param name="options">The network and its weights, the columns, and the criterion that says which channels go
-    /// first.</param>
+    /// <param name="options">The network and its weights, the columns, and the criterion that determines which channels
+    /// are removed first.</param>
     /// <param name="ratios">Fractions of a group's channels to remove, between 0 and 1, both excluded; default 0.1,
     /// 0.3, 0.5, 0.7, 0.9. At least one channel stays.</param>
-    /// <exception cref="PaTException">Options, weights, columns or images are not as they have to be; the derived type
-    /// says which, the message what to do.</exception>
+    /// <exception cref="PaTException">Options, weights, columns or images are invalid. The derived type says which;
+    /// the message says what to do.</exception>
     /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
     public SensitivityReport Sensitivity(
         IDataView data, PruningAwareTrainingOptions options, params IReadOnlyList<double> ratios)

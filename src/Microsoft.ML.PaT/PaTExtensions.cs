@@ -10,9 +10,9 @@ namespace Microsoft.ML.PaT;
 public static class PaTExtensions
 {
     /// <summary>The trainers of Microsoft.ML.PaT: <c>ml.PaT().ImageClassification(...)</c>.</summary>
-    /// <param name="ml">The context: its log receives messages, its GPU settings choose the device.</param>
-    /// <remarks>Hangs off the context, as <c>ml.Auto()</c> does, because the environment of ML.NET's own catalogs is
-    /// closed to other assemblies.</remarks>
+    /// <param name="ml">The context. Its log receives messages; its GPU settings determine the device.</param>
+    /// <remarks>An extension of the context, like <c>ml.Auto()</c>, because other assemblies cannot access the
+    /// environment of ML.NET's own catalogs.</remarks>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static PaTCatalog PaT(this MLContext ml)
     {
@@ -21,16 +21,16 @@ public static class PaTExtensions
     }
 
     /// <summary>
-    /// The names of the classes in the order of the scores, of a model that <c>Fit</c> returned or that was loaded.
+    /// Returns the names of the classes in the order of the scores, for a fitted or a loaded model.
     /// </summary>
     /// <param name="model">The transformer, or a chain with it.</param>
-    /// <param name="inputSchema">The schema of the model's input: that of its data, or what <c>Model.Load</c>
-    /// gave.</param>
+    /// <param name="inputSchema">The schema of the model's input: that of its data, or that of
+    /// <c>Model.Load</c>.</param>
     /// <param name="predictedLabelColumnName">The column of the predicted label, as in training.</param>
     /// <remarks>
     /// ML.NET keeps the values of the predicted label in a saved model, but not the slot names of the scores.
     /// </remarks>
-    /// <exception cref="InvalidImageDataException">No step of the model gives the column as a key.</exception>
+    /// <exception cref="InvalidImageDataException">No transformer of the model has the column as a key.</exception>
     public static IReadOnlyList<string> ClassNames(this ITransformer model, DataViewSchema inputSchema,
         string predictedLabelColumnName = "PredictedLabel")
     {
@@ -58,17 +58,17 @@ public static class PaTExtensions
     /// </summary>
     /// <param name="classifier">The classifier; not changed.</param>
     /// <param name="options">
-    /// How much to remove and by what criterion, or which channels to keep. Options of training have no effect: policy,
-    /// iterative steps, retraining, distillation, batch growth, batch-norm recalibration.
+    /// Target and criterion, or the channels to keep. Options for training have no effect: policy, iterative steps,
+    /// retraining, distillation, batch growth, batch-norm recalibration.
     /// </param>
-    /// <param name="images">Images for criteria that need some, such as the default <see cref="Importance.Taylor"/>;
+    /// <param name="images">Images for criteria that need them, such as the default <see cref="Importance.Taylor"/>;
     /// <see cref="Importance.Magnitude"/> needs none.</param>
     /// <returns>The pruned classifier, owned by the caller.</returns>
     /// <exception cref="InvalidOptionsException">An option is out of range, or the criterion needs images.</exception>
     /// <exception cref="UnreachableTargetException">The target cannot be reached on this network; the message has the
-    /// range that can.</exception>
-    /// <exception cref="InvalidFileException">The given plan or widths are not for this network.</exception>
-    /// <exception cref="ObjectDisposedException">The classifier was disposed, or the images were.</exception>
+    /// reachable range.</exception>
+    /// <exception cref="InvalidFileException">The plan or the widths are for another network.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier or the images were disposed.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageClassifier Prune(
         this ImageClassifier classifier, PruningOptions options, ImageDataset? images = null)

@@ -4,9 +4,7 @@ namespace PaT.Studies;
 internal static class BySeed
 {
     /// <summary>The finished cells of a kind.</summary>
-    /// <param name="settings">Has the seeds.</param>
-    /// <param name="results">The results so far.</param>
-    /// <param name="cell">The cell of a seed; null where it is not known yet.</param>
+    /// <param name="cell">The cell of a seed; null if it is not known yet.</param>
     public static Dictionary<int, CellResult> Finished(
         this StudySettings settings, CellResults results, Func<int, Cell?> cell)
     {
@@ -27,7 +25,7 @@ internal static class BySeed
     public static Dictionary<int, double> Tests(this IReadOnlyDictionary<int, CellResult> results) =>
         results.Values(r => r.Test);
 
-    /// <summary>Mean of a value; NaN of none.</summary>
+    /// <summary>Mean of a value; NaN without values.</summary>
     public static double Mean(this IReadOnlyDictionary<int, CellResult> results, Func<CellResult, double?> value) =>
         Sample.Of(results.Values(value).Values).Mean;
 }

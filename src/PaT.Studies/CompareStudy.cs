@@ -1,12 +1,10 @@
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Reporting;
 using static PaT.Studies.StudySettings;
 
 namespace PaT.Studies;
 
 /// <summary>
-/// Which way to a compact network is best: once with the same number of epochs for all, once with the work of the
+/// Compares the ways to a compact network: once with the same number of epochs for all, once with the work of the
 /// indicator's run for all, counted in multiply-accumulates. Controls: <see cref="CompareControls"/>.
 /// </summary>
 /// <param name="settings">What all cells have in common.</param>
@@ -134,7 +132,9 @@ public sealed class CompareStudy(
     }
 
     /// <summary>
-    /// The factor on a method's epochs that gives the work of the indicator's run; null while unknown.
+    /// <summary>
+    /// The factor of a method's epochs that gives the work of the indicator's run; null if it is not known yet.
+    /// </summary>
     /// </summary>
     private double? Factor(CellResults results, Method method, int seed) =>
         results[OfIndicator(seed)] is { } indicator && results[Run(method, seed, 1, SameEpochs)] is { } run
@@ -151,7 +151,7 @@ public sealed class CompareStudy(
 
     private Cell OfIndicator(int seed) => Run(Others.Single(m => m.Name == Indicator), seed, 1, SameEpochs);
 
-    /// <summary>The run of a method, after the dense run that it starts from where there is one.</summary>
+    /// <summary>The run of a method, preceded by the dense run that it starts from, if there is one.</summary>
     private Cell[] Runs(Method method, int seed, double factor, string budget) => method.Schedule is null
         ? [Run(method, seed, factor, budget)]
         : [Before(seed, factor, budget), Run(method, seed, factor, budget)];
@@ -194,8 +194,6 @@ public sealed class CompareStudy(
     private static string Epochs(int epochs, double factor) => Text(Math.Max(1, Math.Round(epochs * factor)));
 
     /// <param name="Name">Name in tables; the part before a comma is its kind.</param>
-    /// <param name="Policy">When it prunes.</param>
-    /// <param name="Criterion">What it prunes by.</param>
-    /// <param name="Schedule">How it retrains a trained network; null where it does not start from one.</param>
+    /// <param name="Schedule">The schedule that retrains a trained network; null if it does not start from one.</param>
     private sealed record Method(string Name, string Policy, string Criterion, string? Schedule = null);
 }

@@ -10,11 +10,11 @@ public interface IStudy
     IReadOnlyList<CsvColumn> Columns { get; }
 
     /// <summary>
-    /// The cells. Some depend on the results of others, such as controls of the size that a run ended with, so the
-    /// runner asks again after each result.
+    /// The cells. Some depend on the results of others, such as controls with the size of a run's network, so the
+    /// runner reads them again after each result.
     /// </summary>
     IEnumerable<Cell> Cells(CellResults results);
 
-    /// <summary>The answer, as far as the finished cells give it.</summary>
+    /// <summary>The answer from the cells that are finished.</summary>
     StudyPage Page(CellResults results);
 }

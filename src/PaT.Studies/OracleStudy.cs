@@ -1,13 +1,11 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Reporting;
 using static PaT.Studies.StudySettings;
 
 namespace PaT.Studies;
 
 /// <summary>
-/// When to prune: a run for every epoch of pruning, compared with the indicator's run and the dense one.
+/// Measures when to prune: one run for every epoch of pruning, compared with the indicator's run and the dense run.
 /// </summary>
 /// <param name="settings">What all cells have in common.</param>
 /// <param name="criteria">Importance criteria.</param>
@@ -19,7 +17,7 @@ public sealed class OracleStudy(
 {
     private const string Note = "The oracle's epoch is chosen on the validation images of one half of the seeds, and "
         + "its regret is scored on the test images of the other half, both ways; the 95% interval is Student's t over "
-        + "seeds. The naive regret takes the best mean test accuracy of all epochs, which is biased towards the "
+        + "seeds. The naive regret takes the best mean test accuracy of all epochs, which is biased toward the "
         + "oracle. MAC-epochs: the whole training in epochs of the dense network";
 
     /// <inheritdoc/>

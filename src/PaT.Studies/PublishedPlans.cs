@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace PaT.Studies;
 
 /// <summary>
-/// Plans by layer of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017) as the retraining studies use
-/// them: a fraction of the first convolution of each basic block by stage, keep = int(C * (1 - p)), with some layers
-/// skipped; or a width for each convolution.
+/// Plans by layer of "Pruning Filters for Efficient ConvNets" (Li et al., ICLR 2017), in the form that the retraining
+/// studies use: for each stage, a fraction p of the first convolution of each basic block, which keeps int(C * (1 - p))
+/// channels, with some layers skipped; or a width for each convolution.
 /// </summary>
 public static class PublishedPlans
 {
@@ -32,11 +32,11 @@ public static class PublishedPlans
     /// <summary>The names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_widths.Keys, .. s_stages.Keys];
 
-    /// <summary>The channels that the convolutions of a network keep; those that are not named keep all.</summary>
-    /// <param name="plan">
-    /// The name of a plan. On a network of another depth a plan by stages gives its ratios, and no layer is skipped:
-    /// the skipped ones are numbers of its own network.
-    /// </param>
+    /// <summary>
+    /// The channels that the convolutions of a network keep. Convolutions that are not named keep all.
+    /// </summary>
+    /// <param name="plan">The name of a plan. On a network of another depth, a plan by stages gives its ratios, but
+    /// skips no layer, because the skipped layers are numbers of its own network.</param>
     /// <param name="network">The network.</param>
     /// <exception cref="InvalidOptionsException">There is no such plan, or it does not fit the network.</exception>
     public static IReadOnlyDictionary<string, int> Widths(string plan, NetworkDefinition network)
@@ -96,7 +96,7 @@ public static class PublishedPlans
 
     /// <param name="Blocks">Blocks of the network that the skipped layers belong to.</param>
     /// <param name="Ratios">Fraction of the channels removed, by stage.</param>
-    /// <param name="Skipped">Numbers of layers that stay whole.</param>
+    /// <param name="Skipped">Numbers of layers that are not pruned.</param>
     private sealed record Stages(int Blocks, double[] Ratios, int[] Skipped)
     {
         public bool IsBottleneck { get; init; }

@@ -1,18 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Reporting;
 using static PaT.Studies.StudySettings;
 
 namespace PaT.Studies;
 
 /// <summary>
-/// What matters after pruning: the schedule or the criterion. Published plans, from one dense network per seed, with
-/// two controls: the dense network trained on in the same way, and the pruned shape trained from scratch for as long as
-/// both trainings together.
+/// Compares the effects of schedule and criterion after pruning. Published plans, from one dense network per seed, with
+/// two controls: the dense network trained for as long in the same way, and the pruned shape trained from scratch for
+/// as long as both trainings together.
 /// </summary>
-/// <param name="settings">What all cells have in common; its epochs are those of the original run.</param>
+/// <param name="settings">Settings of all cells; their epochs are those of the original run.</param>
 /// <param name="plans">Names of published plans.</param>
 /// <param name="criteria">Importance criteria.</param>
 /// <param name="schedules">Retraining schedules.</param>
@@ -120,7 +118,7 @@ public sealed class RetrainingStudy(
         }
     }
 
-    /// <summary>The schedule that the validation images choose over all tasks and criteria.</summary>
+    /// <summary>The schedule with the best validation accuracy over all tasks and criteria.</summary>
     private string Lead(CellResults results)
     {
         var bySchedule = schedules.Select(schedule => (schedule, runs: Tasks

@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace PaT.Studies;
 
 /// <summary>
-/// Runs the cells of a study: finished cells are skipped, several run at a time, and one that fails does not stop the
-/// others.
+/// Runs the cells of a study. It skips finished cells, runs several at a time, and continues after a cell has failed.
 /// </summary>
 /// <param name="cellsFolder">The folder with one folder for each cell.</param>
 /// <param name="check">Finds cells that cannot run.</param>
@@ -19,14 +18,12 @@ public sealed class StudyRunner(
     private readonly Stopwatch _clock = new();
     private int _trainedEpochs;
 
-    /// <summary>
-    /// Measures the seconds of a dense epoch before the first cell runs; null where nothing measures.
-    /// </summary>
+    /// <summary>Measures the seconds of a dense epoch before the first cell runs; null for no estimate.</summary>
     public Func<double>? TimeEpoch { get; init; }
 
     /// <summary>Runs the cells that are not finished.</summary>
     /// <param name="study">The study.</param>
-    /// <param name="cancellation">Stops the running cells; finished ones stay.</param>
+    /// <param name="cancellation">Stops the running cells; finished results stay.</param>
     /// <returns>The results, also of a study that was stopped.</returns>
     /// <exception cref="ImpossibleCellsException">Some cells cannot run; none was started.</exception>
     public async Task<CellResults> RunAsync(IStudy study, CancellationToken cancellation)
@@ -71,7 +68,7 @@ public sealed class StudyRunner(
             && (cell.Start is not { } start || Folder(cell).Sibling(start.Cell).TryRead(out _))),
     ];
 
-    // One result can bring further cells into view.
+    // A result can make further cells known.
     private void ReadFinished(IStudy study)
     {
         for (var found = true; found;)

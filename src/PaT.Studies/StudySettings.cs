@@ -6,7 +6,7 @@ namespace PaT.Studies;
 public sealed record StudySettings
 {
     /// <summary>The recipe that cells vary: network, epochs, batch size, learning rate.</summary>
-    /// <value>Without a network, that of <see cref="Networks.ResNet20"/>.</value>
+    /// <value><see cref="Networks.ResNet20"/> if the recipe names no network.</value>
     public required TrainingRecipe Recipe
     {
         get;
@@ -33,7 +33,7 @@ public sealed record StudySettings
     /// <summary>Cells that run at a time.</summary>
     public required int Parallel { get; init; }
 
-    /// <summary><c>cpu</c> or <c>cuda</c>; null for a GPU where there is one.</summary>
+    /// <summary><c>cpu</c> or <c>cuda</c>; null for a GPU if there is one.</summary>
     public string? Device { get; init; }
 
     /// <summary>Epochs of a dense run.</summary>
@@ -44,11 +44,11 @@ public sealed record StudySettings
 
     /// <summary>A cell.</summary>
     /// <param name="seed">Its seed.</param>
-    /// <param name="factors">What varies within the study, without the seed.</param>
+    /// <param name="factors">The factors that vary within the study, without the seed.</param>
     /// <param name="changes">
     /// Fields of the recipe and their values, such as <c>pruning.policy</c> and <c>epi</c>.
     /// </param>
-    /// <param name="start">A dense cell and the number of its epochs to take over; null for none.</param>
+    /// <param name="start">A dense cell and the number of its epochs to continue; null for none.</param>
     public Cell Cell(
         int seed,
         IEnumerable<(string Name, string Value)> factors,
@@ -65,7 +65,7 @@ public sealed record StudySettings
             }
             catch (InvalidOptionsException e)
             {
-                // Found before the first run, with those of the other cells.
+                // The error is reported before the first run, together with those of the other cells.
                 problem = e.Message.ReplaceLineEndings("; ");
             }
         }
@@ -74,7 +74,7 @@ public sealed record StudySettings
 
     /// <summary>A run that is never pruned, so that others can start from its checkpoints.</summary>
     /// <param name="seed">Its seed.</param>
-    /// <param name="factors">What varies within the study, without the seed.</param>
+    /// <param name="factors">The factors that vary within the study, without the seed.</param>
     /// <param name="changes">Other fields of the recipe.</param>
     public Cell DenseRun(
         int seed,
@@ -85,7 +85,7 @@ public sealed record StudySettings
     /// <summary>A number as the value of a field.</summary>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>What was run, in one line.</summary>
+    /// <summary>The settings in one line.</summary>
     public string Describe(IReadOnlyList<string> machines)
     {
         var images = Limit is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) : "all";

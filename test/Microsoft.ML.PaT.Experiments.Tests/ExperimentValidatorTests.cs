@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Pruning;
-
 namespace Microsoft.ML.PaT.Experiments.Tests;
 
 public class ExperimentValidatorTests
@@ -122,7 +120,7 @@ public class ExperimentValidatorTests
     public void Folds_and_validation_data_exclude_each_other() =>
         Assert.That(
             () => ExperimentValidator.Validate(s_valid with { Folds = 3 }, 10, hasValidation: true),
-            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("Folds are given beside"));
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("Folds are given together"));
 
     [Test]
     public void All_errors_come_in_one_message()

@@ -1,8 +1,5 @@
-using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Pruning.Policies;
-using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Recipe;
-using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -1,6 +1,3 @@
-using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Pruning;
-
 namespace PaT.Studies.Tests;
 
 public sealed class PublishedPlansTests

@@ -8,7 +8,6 @@ namespace Microsoft.ML.PaT.Core;
 /// </summary>
 /// <param name="Total">Images in the whole batch.</param>
 /// <param name="First">Index of the slice's first image, from 0.</param>
-/// <param name="Count">Images in the slice.</param>
 /// <param name="IncludesPredecessor">Whether the slice also includes the preceding image (cyclically), which mixup
 /// needs; not included in Count.</param>
 internal readonly record struct BatchSlice(long Total, long First, long Count, bool IncludesPredecessor = false)
@@ -42,8 +41,6 @@ internal readonly record struct BatchSlice(long Total, long First, long Count, b
     public Tensor DropPredecessor(Tensor values) => IsPart && IncludesPredecessor ? values.narrow(0, 1, Count) : values;
 
     /// <summary>Selects the slice from a tensor of the whole batch.</summary>
-    /// <param name="whole">Tensor of size <see cref="Total"/> along the dimension.</param>
-    /// <param name="dimension">The batch dimension.</param>
     /// <returns>The tensor itself, a view or a copy, in the caller's dispose scope.</returns>
     public Tensor Of(Tensor whole, int dimension)
     {

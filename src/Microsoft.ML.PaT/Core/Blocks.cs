@@ -8,7 +8,6 @@ internal static class Blocks
     /// <summary>Rethrows the first exception of the work as it is.</summary>
     /// <param name="count">Number of images.</param>
     /// <param name="size">Images per block; the last block may have fewer.</param>
-    /// <param name="cancellation">Checked between blocks.</param>
     /// <param name="work">Receives the index of a block's first image and the number of its images, on any
     /// thread.</param>
     public static void ForEach(int count, int size, CancellationToken cancellation, Action<int, int> work)

@@ -3,9 +3,6 @@ namespace Microsoft.ML.PaT.Core;
 /// <summary>Finds columns; errors list the columns that exist.</summary>
 internal static class Columns
 {
-    /// <param name="schema">Schema to search.</param>
-    /// <param name="name">Name of the column.</param>
-    /// <param name="what">Purpose of the column, for the error message.</param>
     /// <exception cref="InvalidImageDataException">The column does not exist.</exception>
     public static DataViewSchema.Column Find(DataViewSchema schema, string name, string what) =>
         schema.GetColumnOrNull(name) ?? throw Missing(name, what, schema.Where(c => !c.IsHidden).Select(c => c.Name));

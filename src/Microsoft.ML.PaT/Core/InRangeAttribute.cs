@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Microsoft.ML.PaT.Core;
 
 /// <summary>The range of an option: read by validation, by the help of the command line and by the docs.</summary>
-/// <param name="min">The smallest value.</param>
 /// <param name="max">The largest value; infinite where any finite value is allowed.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class InRangeAttribute(double min, double max = double.PositiveInfinity) : Attribute

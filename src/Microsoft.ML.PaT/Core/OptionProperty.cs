@@ -41,8 +41,6 @@ internal sealed class OptionProperty
     ]);
 
     /// <summary>A sentence for each value that is out of its range, in the records within too.</summary>
-    /// <param name="record">The options.</param>
-    /// <param name="type">The type whose properties are checked.</param>
     /// <param name="prefix">The name of the record and a dot; empty for the outermost.</param>
     public static IEnumerable<string> Errors(object record, Type type, string prefix)
     {
@@ -64,7 +62,7 @@ internal sealed class OptionProperty
     /// <summary>Sets the property, which may be init-only, of a copy that is not in use yet.</summary>
     public void Set(object record, object? value) => _property.SetValue(record, value);
 
-    /// <summary>Whether a value is in the range; null is, where the property may be null.</summary>
+    /// <summary>Whether a value is in the range. Null is valid if the property may be null.</summary>
     public bool Allows(object? value) => value switch
     {
         null => MayBeNull,

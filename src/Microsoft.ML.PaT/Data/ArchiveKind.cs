@@ -24,7 +24,7 @@ internal static class ArchiveKind
             : start.IsEmpty ? "it has no bytes; get it again"
             : ImageDecoder.HasImageContent(start)
                 ? "it is a single image; give a folder with one folder for each class, or an archive of one"
-            : "it is no .zip, .tar or .tar.gz archive; get it again, or give a folder with one folder for each class";
+            : "it is not a .zip, .tar or .tar.gz archive; get it again, or give a folder with a folder for each class";
     }
 
     private static string Packed(string kind) =>

@@ -21,9 +21,6 @@ internal sealed class BatchAugmentation : IDisposable
     private readonly RandomColors _colors;
     private readonly RandomBoxes _boxes;
 
-    /// <param name="shape">Shape of an image.</param>
-    /// <param name="options">Augmentation options.</param>
-    /// <param name="normalization">Normalization of the network.</param>
     /// <param name="device">Device of the batches.</param>
     /// <param name="channelsLast">Whether results are channels-last in memory; their shape is [N,C,H,W] in either
     /// case.</param>

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Mixup and CutMix: mixes each image of a batch, and its label, with the preceding one. Both use weights per pixel:
-/// one weight for the whole image, or 0 inside a rectangle. The label's fraction is the mean of the weights. Owns its
-/// constants.
+/// Mixup and CutMix: mixes each image of a batch, and its label, with the preceding one. Both have a weight for each
+/// pixel: the same weight for the whole image, or 0 inside a rectangle. The weight of the label is the mean of these
+/// weights. Owns its constants.
 /// </summary>
 internal sealed class BatchMixing : IDisposable
 {
@@ -32,7 +32,6 @@ internal sealed class BatchMixing : IDisposable
     /// <summary>Returns null if neither mixup nor CutMix is used.</summary>
     /// <param name="mixup">Alpha of mixup; 0 for none.</param>
     /// <param name="cutMix">Alpha of CutMix; 0 for none.</param>
-    /// <param name="shape">Shape of an image.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="device">Device of the batches.</param>
     public static BatchMixing? Of(double mixup, double cutMix, ImageShape shape, int classes, Device device) =>

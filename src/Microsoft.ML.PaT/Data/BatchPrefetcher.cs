@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Reads the batches of an epoch from the disk ahead of training, on a separate thread. The order of images is given
-/// and augmentation runs on the training thread, so prefetching changes no result and checkpoints store nothing of it.
+/// Reads the batches of an epoch from the disk on a separate thread. The order of images is given, and augmentation
+/// runs on the training thread, so prefetching changes no result and checkpoints do not contain its state.
 /// </summary>
-/// <remarks>Owns its thread and its batch tensors, which are filled in turn.</remarks>
+/// <remarks>Owns its thread and its batch tensors, which are reused in turn.</remarks>
 internal sealed class BatchPrefetcher : IDisposable
 {
     /// <summary>Batches in memory: one in use, one ready, one being read.</summary>
@@ -52,9 +52,8 @@ internal sealed class BatchPrefetcher : IDisposable
     public int Next { get; private set; }
 
     /// <summary>The next batch.</summary>
-    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope; its memory is reused after the next
-    /// call.</returns>
-    /// <exception cref="InvalidFileException">The file that images are in was changed.</exception>
+    /// <returns>uint8 [n,C,H,W] on the CPU, in the caller's scope. The next call but one overwrites it.</returns>
+    /// <exception cref="InvalidFileException">The file with the images was changed.</exception>
     public Tensor Take()
     {
         if (_inUse is not null) _free.Add(_inUse);
@@ -95,11 +94,11 @@ internal sealed class BatchPrefetcher : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Disposed: no call waits for a batch.
+            // Disposed: no caller waits for a batch.
         }
         catch (Exception e)
         {
-            // Thrown on the training thread by the call that takes this batch.
+            // The call that takes this batch rethrows it on the training thread.
             _error = ExceptionDispatchInfo.Capture(e);
         }
         finally

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Which class and which part of a data set an image belongs to, by the folders it is in.</summary>
+/// <summary>
+/// Finds the class and the part of the data set (training, validation, test) of an image from its folders.
+/// </summary>
 internal static class ClassFolders
 {
     private const string Train = "train", Validation = "validation", Test = "test";
     private const string Outside = "image outside the folders train, validation and test";
-    private const string Beside = "image beside the class folders";
+    private const string Beside = "image next to the class folders";
     private const string Again = "image reached again through a link";
 
     private static readonly Dictionary<string, string> s_parts = new(StringComparer.OrdinalIgnoreCase)
@@ -17,7 +19,7 @@ internal static class ClassFolders
         [Test] = Test, ["testing"] = Test,
     };
 
-    /// <summary>Sorts images into parts and classes; those that belong to none are left out.</summary>
+    /// <summary>Sorts images into parts and classes. Images without a class are left out.</summary>
     public static ImageFolder Sort(string origin, IEnumerable<FoundFile> files, LeftOutFiles leftOut)
     {
         var images = files.OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => new Placed(f, f.Name.Split('/')))
@@ -40,7 +42,7 @@ internal static class ClassFolders
         && images.TrueForAll(i => i.Folders.Length > 2 && i.Folders[0] == images[0].Folders[0])
         && !s_parts.ContainsKey(images[0].Folders[0]);
 
-    /// <summary>The top folders that hold class folders of a part rather than images of a class.</summary>
+    /// <summary>The top folders of a part: those that contain class folders.</summary>
     private static Dictionary<string, string> Parts(List<Placed> images)
     {
         var tops = images.Where(i => i.Folders.Length > 1).ToLookup(i => i.Folders[0]);
@@ -49,7 +51,7 @@ internal static class ClassFolders
         var others = tops.Where(t => !parts.ContainsKey(t.Key)).Select(t => t.Key).ToHashSet();
         if (others.Count == 0) return parts;
         var named = tops.Where(t => parts.ContainsKey(t.Key)).SelectMany(t => t.Select(i => i.Folders[1]));
-        // Beside other class folders, "train" alone or a "test" of other classes is a class itself.
+        // A folder "train" next to other class folders, or a "test" with other classes, is a class itself.
         return parts.Values.Contains(Train) ? parts.Values.Distinct().Count() > 1 ? parts : []
             : named.Any(others.Contains) ? parts : [];
     }
@@ -60,7 +62,7 @@ internal static class ClassFolders
         : parts.Values.Contains(Train) ? Outside
         : Train;
 
-    /// <summary>Each file once, rather by its own path than by a link's.</summary>
+    /// <summary>Each file once. A path without links is preferred.</summary>
     private static HashSet<FoundFile> WithoutRepeats(List<Placed> images, LeftOutFiles leftOut)
     {
         var files = images.ConvertAll(i => i.File);

@@ -3,8 +3,8 @@ using Microsoft.ML.PaT.Core;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Strengths of random color changes. Each factor is drawn uniformly from 1 - x to 1 + x per image and applied in the
-/// order of the properties. Results are clamped to the pixel range.
+/// Strengths of random color changes. Each factor is drawn uniformly from 1 - x to 1 + x per image. The factors are
+/// applied in the order of the properties, and results are clamped to the pixel range.
 /// </summary>
 public sealed record ColorJitter
 {

@@ -26,7 +26,6 @@ internal sealed class ConfusionMatrixBuilder(string set, IReadOnlyList<string> c
 
     /// <summary>Adds an image.</summary>
     /// <param name="truth">Index of its class.</param>
-    /// <param name="probabilities">Probability of each class.</param>
     /// <param name="name">File or name of the image; null if unknown.</param>
     /// <param name="planar">Returns its pixels, [C,H,W]; called for few images.</param>
     public void Add(int truth, ReadOnlySpan<float> probabilities, string? name, Func<byte[]> planar)

@@ -12,7 +12,7 @@ internal static class EncodedImage
     private const int Scales = 8;
 
     /// <summary>
-    /// Size in the file's header after orientation, without decoding; null if there is no readable header.
+    /// Size in the file's header after orientation, read without decoding. Null if there is no readable header.
     /// </summary>
     public static unsafe (int Height, int Width)? SizeOf(ReadOnlySpan<byte> file)
     {
@@ -30,8 +30,6 @@ internal static class EncodedImage
     /// <summary>Decodes an image.</summary>
     /// <param name="file">Content of the file; of an animation, the first frame is decoded.</param>
     /// <param name="planar">Receives [3,H,W].</param>
-    /// <param name="shape">Shape of the result.</param>
-    /// <param name="resizing">Resizing of images with another aspect ratio.</param>
     /// <exception cref="InvalidDataException">The content is not an image, is truncated or damaged, or is too
     /// large.</exception>
     public static unsafe void Decode(ReadOnlySpan<byte> file, Span<byte> planar, ImageShape shape,
@@ -44,7 +42,7 @@ internal static class EncodedImage
             using var data = SKData.Create((nint)bytes, file.Length);
             using var codec = SKCodec.Create(data)
                 ?? throw new InvalidDataException(
-                    $"its {format} header is damaged, or of a kind that cannot be read; save it as another format");
+                    $"its {format} header is damaged or not supported; save it in another format");
             ImageClaim.Check(format, codec.Info.Size, file);
             var size = ScaledSize(codec, shape, resizing);
             // Premultiplied alpha, as in MLImage: transparent pixels become black.
@@ -59,7 +57,7 @@ internal static class EncodedImage
         }
     }
 
-    /// <summary>The smallest size that the codec can decode to and that is large enough for the target.</summary>
+    /// <summary>The smallest size that the codec can decode to and that is at least the target size.</summary>
     internal static SKSizeI ScaledSize(SKCodec codec, ImageShape shape, ImageResizing resizing)
     {
         var (height, width) = IsTransposed(codec) ? (shape.Width, shape.Height) : (shape.Height, shape.Width);
@@ -76,5 +74,5 @@ internal static class EncodedImage
     private static bool IsTransposed(SKCodec codec) => codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
 
     private static InvalidDataException Truncated(SKEncodedImageFormat format) =>
-        new($"the file ends before its {format} image does; get it again");
+        new($"the file ends before its {format} image is complete; get it again");
 }

@@ -3,18 +3,16 @@ using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>The network of a run and the shape of its images: chosen, where the recipe names no network.</summary>
-/// <param name="Network">The network.</param>
-/// <param name="Shape">Shape that images are resized to.</param>
-/// <param name="Choice">A sentence that tells what was chosen and why; null where the recipe names the network.</param>
+/// <summary>The network of a run and the shape of its images. Both are chosen if the recipe names no network.</summary>
+/// <param name="Choice">A sentence that says what was chosen and why; null if the recipe names the network.</param>
 internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Shape, string? Choice)
 {
     private const int StandardSide = 32, PhotographSide = 224;
     private const int Sampled = 16, MostRows = 256;
 
     /// <param name="network">The network of the recipe; null to choose one.</param>
-    /// <param name="options">The image column, and the size of images where it is given.</param>
-    /// <param name="data">The training images, of which a few headers are read where that is needed.</param>
+    /// <param name="options">The image column, and the size of images if it is given.</param>
+    /// <param name="data">The training images. A few headers are read if the choice depends on them.</param>
     public static FittingNetwork Of(NetworkArchitecture? network, ImageDataOptions options, IDataView data)
     {
         if (network is { StandardInput: var standard })
@@ -77,7 +75,9 @@ internal sealed record FittingNetwork(NetworkArchitecture Network, ImageShape Sh
         return sizes;
     }
 
-    /// <summary>The size that a vector of pixels states or, without dimensions, that of a square.</summary>
+    /// <summary>
+    /// The size of the images of a pixel vector: its dimensions or, without them, the size of a square.
+    /// </summary>
     private static (int Height, int Width) SizeOf(
         DataViewSchema.Column column, VectorDataViewType vector, ImageDataOptions options)
     {

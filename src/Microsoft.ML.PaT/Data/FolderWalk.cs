@@ -1,6 +1,8 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Lists the files below a folder; follows each link to a folder once, and never into a circle.</summary>
+/// <summary>
+/// Lists the files below a folder. Follows each link to a folder once, and no link that leads into a circle.
+/// </summary>
 internal sealed class FolderWalk(string root, LeftOutFiles leftOut, CancellationToken cancellation)
 {
     private const string Hidden = "hidden or tool file or folder";
@@ -10,12 +12,12 @@ internal sealed class FolderWalk(string root, LeftOutFiles leftOut, Cancellation
     private const string Closed = "folder that cannot be opened";
     private const string Empty = "empty folder";
 
-    /// <summary>Where folders without links begin: their path with and without links in it.</summary>
+    /// <summary>Real paths of the folders that a walk starts at, by their paths with links.</summary>
     private readonly string _root = Path.GetFullPath(root), _real = RealPath.Of(root);
     private readonly HashSet<string> _visited = [];
     private readonly Queue<(string Name, string Path, string Real)> _links = new();
 
-    /// <summary>The files: first those that no link leads to.</summary>
+    /// <summary>The files. Those without links in their paths come first.</summary>
     public List<FoundFile> Files()
     {
         var files = new List<FoundFile>();
@@ -32,7 +34,7 @@ internal sealed class FolderWalk(string root, LeftOutFiles leftOut, Cancellation
         while (places.TryDequeue(out var place))
         {
             cancellation.ThrowIfCancellationRequested();
-            // A folder may be reached once as itself and once through a link: which of the two counts depends on the
+            // A folder may be reached once directly and once through a link. Which of the two counts depends on the
             // folders of the whole set.
             if (linked && !_visited.Add(place.Real)) leftOut.Add(Again);
             else
@@ -66,7 +68,7 @@ internal sealed class FolderWalk(string root, LeftOutFiles leftOut, Cancellation
         }
         catch (IOException)
         {
-            // The link leads to itself.
+            // The link points to itself.
             return false;
         }
     }
@@ -88,8 +90,6 @@ internal sealed class FolderWalk(string root, LeftOutFiles leftOut, Cancellation
     }
 
     /// <param name="Name">The path below the root, with slashes.</param>
-    /// <param name="Path">The full path, links in it.</param>
-    /// <param name="Real">The full path without links.</param>
     private readonly record struct Place(string Name, string Path, string Real)
     {
         public Place Child(string name) => new(

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Names of files and folders that systems and tools leave in folders of images.</summary>
+/// <summary>Names of files and folders that operating systems and tools create in folders of images.</summary>
 internal static class HiddenNames
 {
     private static readonly HashSet<string> s_tools = new(StringComparer.OrdinalIgnoreCase)

@@ -6,7 +6,7 @@ namespace Microsoft.ML.PaT.Data;
 /// <summary>Reads the images of a .zip, .tar or .tar.gz into memory, in one pass.</summary>
 internal static class ImageArchive
 {
-    /// <summary>A longer file is a damaged header rather than an image: 256 MB.</summary>
+    /// <summary>Files of more bytes are rejected, because their header is probably damaged: 256 MB.</summary>
     private const long LargestFile = 1 << 28;
 
     private const int SignatureBytes = 16;
@@ -42,7 +42,7 @@ internal static class ImageArchive
 
     private static ICollection<FoundFile> Tar(Stream stream, LeftOutFiles leftOut, CancellationToken cancellation)
     {
-        // The last entry of a name counts; a hard link repeats an earlier one.
+        // The last entry with a name counts. A hard link repeats an earlier entry.
         var images = new Dictionary<string, FoundFile>(StringComparer.Ordinal);
         using var tar = new TarReader(stream);
         while (tar.GetNextEntry() is { } entry)
@@ -102,7 +102,7 @@ internal static class ImageArchive
         var content = start;
         var file = new FoundFile(name, "", most => most >= content.Length ? content : content[..most]);
         if (ImageSelection.Select([file], leftOut).Count == 0) return;
-        // What a header claims is not reserved before it has arrived.
+        // The size in a header is not trusted: memory grows with the bytes that arrive.
         using var rest = new MemoryStream();
         rest.Write(start);
         data.CopyTo(rest);
@@ -111,7 +111,7 @@ internal static class ImageArchive
         images[name] = file;
     }
 
-    /// <summary>The path in the form of a folder's; null for what is left out.</summary>
+    /// <summary>The path in the form of a folder's path; null for an entry that is left out.</summary>
     private static string? NameOf(string entry, LeftOutFiles leftOut)
     {
         string[] parts = [.. entry.Replace('\\', '/').Split('/').Where(p => p is not ("" or "."))];

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Consecutive rows of a data set: read on the thread of their cursor, decoded in parallel.</summary>
+/// <summary>Consecutive rows of a data set. The cursor's thread reads them, and all cores decode them.</summary>
 internal sealed class ImageBlock
 {
     private readonly ImageRowReader _reader;
@@ -10,10 +10,8 @@ internal sealed class ImageBlock
     private readonly byte[] _pixels;
     private readonly Row[] _rows;
 
-    /// <param name="source">The columns.</param>
     /// <param name="cursor">Cursor over the columns; not owned.</param>
     /// <param name="format">Format of the image column.</param>
-    /// <param name="shape">Target shape.</param>
     /// <param name="capacity">Maximum number of rows.</param>
     public ImageBlock(ImageColumns source, DataViewRowCursor cursor, ImageColumnFormat format, ImageShape shape,
         int capacity)
@@ -34,7 +32,6 @@ internal sealed class ImageBlock
     public void Clear() => Count = 0;
 
     /// <summary>Reads the cursor's current row.</summary>
-    /// <param name="name">Name of the row in messages.</param>
     /// <param name="classOf">Maps a key to a class.</param>
     /// <returns>Key of the label, weight and name.</returns>
     public (int Key, float Weight, string Name) Take(string name, Func<int, int> classOf)
@@ -48,7 +45,7 @@ internal sealed class ImageBlock
     public void Decode() =>
         _reader.DecodeAll(Count, i => _rows[i].Error = _reader.Decode(i, _pixels.AsSpan(i * _size, _size)));
 
-    /// <summary>Reason why an image cannot be read; null if it can.</summary>
+    /// <summary>The reason why an image cannot be read; null if it can be read.</summary>
     public string? ErrorOf(int row) => _rows[row].Error;
 
     /// <summary>Decoded image of a row, [3,H,W].</summary>

@@ -1,12 +1,11 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// A folder with files of decoded images, one per set, named by the fingerprint of the set. Together the files take at
-/// most half of the disk space that would be free without them: a new file replaces the least recently used ones.
+/// A folder with files of decoded images, one per set, named by the fingerprint of the set. The files together take at
+/// most half of the disk space that would be free without them. A new file replaces the least recently used ones.
 /// </summary>
 internal sealed class ImageCache(string folder, IRunObserver observer)
 {
@@ -16,8 +15,6 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
     /// Opens the file of a set, or writes it. Waits if another process is writing it.
     /// </summary>
     /// <param name="fingerprint">Fingerprint of the set; a valid file name.</param>
-    /// <param name="shape">Shape of every image.</param>
-    /// <param name="classes">Names of the classes.</param>
     /// <param name="most">Maximum number of images.</param>
     /// <param name="fill">Adds the images and returns their index; not called if the file exists.</param>
     /// <param name="cancellation">Stops waiting and checking an existing file.</param>
@@ -44,8 +41,8 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
                 new RunMessage(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"Keeping up to {most} decoded images ({bytes / 1e9:F1} GB) in {path}, for this run and "
-                            + $"later ones; delete it at will.")));
+                        $"Keeping up to {most} decoded images ({bytes / 1e9:F1} GB) in {path} for this run and later "
+                            + $"runs; it can be deleted at any time.")));
             AtomicFile.Write(path, stream => ImageCacheFile.Write(stream, shape, Filled));
             return ImageCacheFile.Open(path, shape, classes, cancellation);
         }
@@ -63,7 +60,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             }
             catch (Exception e)
             {
-                ofSource = e; // an error of the source, not of this file
+                ofSource = e; // an error of the images, not of this file
                 throw;
             }
         }
@@ -73,8 +70,8 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
     public static InvalidFileException CannotKeep(string path, Exception cause) =>
         new(
             ErrorCodes.ImageCacheUnwritable,
-            $"The decoded images cannot be kept in {path}: {cause.Message} Make room, name another folder "
-                + "(CacheFolder), or raise MemoryBudget.",
+            $"The decoded images cannot be kept in {path}: {cause.Message} Free disk space, set CacheFolder to "
+                + "another folder, or raise MemoryBudget.",
             cause);
 
     private (ImageDataset Images, ImageCacheIndex Index)? Existing(
@@ -107,7 +104,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             try
             {
                 var turn = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-                turn.WriteByte(0); // its time is that of the last use
+                turn.WriteByte(0); // updates the time of the last use
                 turn.Flush();
                 return turn;
             }
@@ -153,7 +150,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
         foreach (var other in others.Take(surplus))
         {
             cancellation.ThrowIfCancellationRequested();
-            File.Delete(other); // processes that have it open can still read it; Windows refuses
+            File.Delete(other); // on Windows this fails while another process reads the file
             File.Delete(other + ".lock");
             observer.OnEvent(
                 new RunMessage(

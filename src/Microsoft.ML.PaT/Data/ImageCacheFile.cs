@@ -8,10 +8,10 @@ namespace Microsoft.ML.PaT.Data;
 
 /// <summary>A file of decoded images.</summary>
 /// <remarks>
-/// A header of 4096 bytes, the pixels of one image after the other, and an index: labels as int32, weights as float,
-/// checksums of the images as uint32, and a JSON document with <see cref="ImageCacheIndex"/>. The header holds 8 bytes
-/// of magic, the version, the length of the document, the number of images and the size of one, all little endian, and
-/// the SHA-256 of these and of the index. The index comes last because images that cannot be read are known only then.
+/// A header of 4096 bytes, the pixels of all images, and an index: labels as int32, weights as float, checksums of the
+/// images as uint32, and a JSON document with <see cref="ImageCacheIndex"/>. The header holds 8 magic bytes, the
+/// version, the length of the document, the number of images, the size of an image, all little-endian, and the SHA-256
+/// of these and of the index. The index is last, because unreadable images are only known after all have been decoded.
 /// </remarks>
 internal static class ImageCacheFile
 {
@@ -20,11 +20,10 @@ internal static class ImageCacheFile
 
     private static ReadOnlySpan<byte> Magic => "PaT-pics"u8;
 
-    /// <summary>Bytes of a file with a number of images, without the names in its document.</summary>
+    /// <summary>Bytes of a file with a number of images, without the JSON document.</summary>
     public static long BytesOf(ImageShape shape, long images) => HeaderBytes + images * (shape.Size + IndexBytes);
 
     /// <param name="file">Stays open.</param>
-    /// <param name="shape">Shape of every image.</param>
     /// <param name="fill">Adds the images and returns their index.</param>
     public static void Write(Stream file, ImageShape shape, Func<ImageSink, ImageCacheIndex> fill)
     {
@@ -43,15 +42,11 @@ internal static class ImageCacheFile
         file.Write(header);
     }
 
-    /// <summary>Opens a file and checks all of it.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="shape">Shape of every image.</param>
-    /// <param name="classes">Names of the classes.</param>
-    /// <param name="cancellation">Stops checking.</param>
+    /// <summary>Opens a file and verifies all of it.</summary>
     /// <returns>The images, owned by the caller, and their index.</returns>
-    /// <exception cref="InvalidDataException">It is of another kind or version, truncated or damaged.</exception>
+    /// <exception cref="InvalidDataException">The file is of another kind or version, truncated or damaged.</exception>
     /// <exception cref="InvalidFileException">Its pixels are damaged.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static (ImageDataset Images, ImageCacheIndex Index) Open(
         string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
     {
@@ -62,7 +57,7 @@ internal static class ImageCacheFile
             Span<byte> header = stackalloc byte[HashAt + SHA256.HashSizeInBytes];
             if (length < HeaderBytes || RandomAccess.Read(file, header, 0) < header.Length)
                 throw new InvalidDataException("it is truncated");
-            if (!header.StartsWith(Magic)) throw new InvalidDataException("it is something else");
+            if (!header.StartsWith(Magic)) throw new InvalidDataException("it is not a file of decoded images");
             var version = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
             if (version != Version)
                 throw new InvalidDataException($"it has version {version}, and this library reads version {Version}");
@@ -72,12 +67,12 @@ internal static class ImageCacheFile
             if (BinaryPrimitives.ReadInt64LittleEndian(header[24..]) != shape.Size || document < 0
                 || count is < 0 or > int.MaxValue || length != BytesOf(shape, count) + document)
             {
-                throw new InvalidDataException("its length is not what its header says");
+                throw new InvalidDataException("its length differs from that in its header");
             }
             var index = new byte[checked(count * IndexBytes + document)];
             ReadAll(index, HeaderBytes + count * shape.Size);
             if (!SHA256.HashData([.. header[..HashAt], .. index]).AsSpan().SequenceEqual(header[HashAt..]))
-                throw new InvalidDataException("its bytes are not those that were written");
+                throw new InvalidDataException("its content does not match its hash");
 
             var numbers = index.AsSpan(..^document);
             var labels = MemoryMarshal.Cast<byte, int>(numbers)[..(int)count];

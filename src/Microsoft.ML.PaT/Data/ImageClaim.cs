@@ -4,8 +4,7 @@ using SkiaSharp;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Limits the size in a file's header before memory is allocated, because a file of a few bytes can have any size in
-/// it.
+/// Checks the size in a file's header before memory is allocated, because a file of a few bytes can claim any size.
 /// </summary>
 internal static class ImageClaim
 {
@@ -13,21 +12,20 @@ internal static class ImageClaim
     private const long MostPixels = 100_000_000;
 
     /// <summary>
-    /// Number of pixels allowed for files of any length: 16 MB. A single color needs no bits in lossless WebP.
+    /// Number of pixels that is allowed for files of any length: 16 million. Lossless WebP stores an image of a single
+    /// color in a few bytes.
     /// </summary>
     private const long FreePixels = 1 << 22;
 
     /// <summary>Checks the size of an image.</summary>
     /// <param name="format">Format of the file.</param>
-    /// <param name="size">Size in its header.</param>
-    /// <param name="file">Content of the file.</param>
-    /// <exception cref="InvalidDataException">The image is too large, or larger than a file of this length can
+    /// <exception cref="InvalidDataException">The image has too many pixels, or more than a file of this length can
     /// contain.</exception>
     public static void Check(SKEncodedImageFormat format, SKSizeI size, ReadOnlySpan<byte> file)
     {
         var pixels = (long)size.Width * size.Height;
         if (pixels > MostPixels)
-            throw Refused($"it claims {pixels:N0} pixels; at most {MostPixels:N0} are read: make it smaller");
+            throw Refused($"it claims {pixels:N0} pixels; at most {MostPixels:N0} are supported: make it smaller");
         var most = Math.Max(FreePixels, MostIn(format, file));
         if (pixels > most)
         {

@@ -3,13 +3,11 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>How an image column is to be read: what it holds and, for pixel vectors, how the values lie.</summary>
-/// <param name="Kind">What the column holds.</param>
+/// <summary>The format of an image column: its content and, for pixel vectors, the order of the values.</summary>
 /// <param name="Height">Rows of a pixel vector's image.</param>
 /// <param name="Width">Columns of a pixel vector's image.</param>
 /// <param name="Channels">Values of one pixel of a pixel vector: 3, or 1 for gray.</param>
-/// <param name="IsInterleaved">Whether the values of each pixel are together, [H,W,C]; otherwise [C,H,W].</param>
-/// <param name="Resizing">How images are resized.</param>
+/// <param name="IsInterleaved">Whether pixels are channels-last, [H,W,C]; otherwise [C,H,W].</param>
 internal sealed record ImageColumnFormat(
     ImageColumnKind Kind,
     int Height,
@@ -18,25 +16,23 @@ internal sealed record ImageColumnFormat(
     bool IsInterleaved,
     ImageResizing Resizing = ImageResizing.Fill)
 {
-    /// <summary>The names of all that an image column may be, for messages.</summary>
+    /// <summary>The types that an image column may have, for messages.</summary>
     public const string Expected =
         "an MLImage (LoadImages), encoded bytes (LoadRawImageBytes), or a vector of pixels as bytes or floats "
             + "(ExtractPixels)";
 
-    /// <summary>Values of a pixel vector.</summary>
+    /// <summary>Number of values in a pixel vector.</summary>
     public int Size => Height * Width * Channels;
 
-    /// <summary>Where the colors of a pixel vector lie.</summary>
+    /// <summary>Layout of the colors in a pixel vector.</summary>
     public PixelLayout Layout =>
         Channels == 1 ? PixelLayout.Gray(Height, Width)
         : IsInterleaved ? PixelLayout.InterleavedRgb(Height, Width)
         : PixelLayout.PlanarRgb(Height, Width);
 
-    /// <summary>Reads the format off a column.</summary>
-    /// <param name="column">The column.</param>
-    /// <param name="input">Input shape of the network, and of pixel vectors without a size of their own.</param>
+    /// <summary>Finds the format of a column.</summary>
+    /// <param name="input">Input shape of the network; also that of pixel vectors without dimensions.</param>
     /// <param name="interleaved">Whether pixel vectors are [H,W,C].</param>
-    /// <param name="resizing">How images of other proportions are resized.</param>
     /// <exception cref="InvalidImageDataException">The column cannot hold images.</exception>
     public static ImageColumnFormat Of(
         DataViewSchema.Column column, ImageShape input, bool interleaved, ImageResizing resizing)
@@ -73,7 +69,7 @@ internal sealed record ImageColumnFormat(
                             + $"{(interleaved ? "interleaved" : "planar")} are images of {channels} channels, "
                             + $"{rows} rows and {columns} columns (1 or 3 channels are allowed). "
                             + $"Set InterleavePixelColors = {!interleaved} if the column "
-                            + "holds the other order.");
+                                + "has the other order.");
             }
             var plane = height * width;
             return vector.Size == 3 * plane ? new(kind, height, width, 3, interleaved, resizing)
@@ -81,13 +77,13 @@ internal sealed record ImageColumnFormat(
                 : throw new InvalidImageDataException(
                     ErrorCodes.ColumnTypeUnsupported,
                     $"The image column '{column.Name}' has vectors of {vector.Size} values; images of "
-                        + $"{height}x{width} have {3 * plane}, or {plane} in gray. Set Images.Height and "
+                        + $"{height}x{width} have {3 * plane}, or {plane} if they are gray. Set Images.Height and "
                         + "Images.Width to the size of the images in the column.");
         }
     }
 
-    /// <summary>Checks from the shape of a schema that a column can hold images.</summary>
-    /// <exception cref="InvalidImageDataException">It cannot.</exception>
+    /// <summary>Checks by its shape in a schema that a column can contain images.</summary>
+    /// <exception cref="InvalidImageDataException">The column cannot contain images.</exception>
     public static void Check(SchemaShape.Column column)
     {
         var vector = column.Kind != SchemaShape.Column.VectorKind.Scalar;

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>The options that reading a data view needs.</summary>
+/// <summary>The options for reading a data view.</summary>
 internal sealed record ImageDataOptions
 {
     public required string ImageColumn { get; init; }
 
     public required string LabelColumn { get; init; }
 
-    /// <summary>Null where all images weigh the same.</summary>
+    /// <summary>Null if all images have the same weight.</summary>
     public string? WeightColumn { get; init; }
 
     public required ImageOptions Images { get; init; }

@@ -4,8 +4,8 @@ using Microsoft.ML.PaT.Data;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Decodes image files (JPEG, PNG, GIF, BMP or WebP) for an <see cref="ImageClassifier"/> as training does: upright and
-/// resized.
+/// Decodes image files (JPEG, PNG, GIF, BMP or WebP) for an <see cref="ImageClassifier"/> in the same way as in
+/// training: upright and resized.
 /// </summary>
 public static class ImageDecoder
 {
@@ -17,23 +17,22 @@ public static class ImageDecoder
     public static IReadOnlyList<string> Extensions { get; } =
         [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".webp"];
 
-    /// <summary>Whether content starts like an image in one of these formats. It may still be damaged.</summary>
+    /// <summary>Whether content starts like an image in one of these formats. The image may still be damaged.</summary>
     /// <param name="file">Content of a file, or its first 16 bytes.</param>
     public static bool HasImageContent(ReadOnlySpan<byte> file) => ImageSignature.FormatOf(file) is not null;
 
     /// <summary>
-    /// Decodes one image; of an animation, its first frame. A large JPEG or WebP image is decoded at a reduced scale,
+    /// Decodes one image; the first frame of an animation. A large JPEG or WebP image is decoded at a reduced scale of
     /// at least twice the shape.
     /// </summary>
     /// <param name="file">The content of its file; bytes after the image are ignored.</param>
     /// <param name="shape">The shape of the result, [3,H,W].</param>
-    /// <param name="resizing">How images of other proportions are resized:
+    /// <param name="resizing">Resizing of images with another aspect ratio:
     /// <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
-    /// <exception cref="InvalidImageDataException">
-    /// It is of another format, truncated, damaged, or has more than 100 million pixels or more than its bytes can
-    /// hold; the message says which, and not which file it was.
-    /// </exception>
+    /// <exception cref="InvalidImageDataException">The content has another format, is truncated or damaged, or has more
+    /// than 100 million pixels or more than its bytes can contain. The message says which of these, but does not name
+    /// the file.</exception>
     public static byte[] Decode(byte[] file, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -53,7 +52,7 @@ public static class ImageDecoder
     /// <summary>Resizes a decoded image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="shape">The shape of the result, [3,H,W].</param>
-    /// <param name="resizing">How images of other proportions are resized:
+    /// <param name="resizing">Resizing of images with another aspect ratio:
     /// <see cref="ImageClassifier.Resizing"/>.</param>
     /// <returns>Planar RGB bytes, [3,H,W].</returns>
     public static byte[] Decode(MLImage image, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
@@ -65,14 +64,15 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// The size in the header of an image file, without decoding it, for applications that accept untrusted files.
+    /// Reads the size from the header of an image file without decoding it, for applications that accept untrusted
+    /// files.
     /// </summary>
     /// <param name="file">The content of the file.</param>
-    /// <returns>Height and width of the upright image, in pixels; null where there is no valid header of a JPEG, PNG,
-    /// GIF, BMP or WebP file.</returns>
+    /// <returns>Height and width of the upright image, in pixels; null without a valid header of a JPEG, PNG, GIF, BMP
+    /// or WebP file.</returns>
     public static (int Height, int Width)? SizeOf(ReadOnlySpan<byte> file) => EncodedImage.SizeOf(file);
 
-    /// <summary>Whether a file has one of <see cref="Extensions"/>, in upper or lower case.</summary>
+    /// <summary>Whether a file name has one of <see cref="Extensions"/>, in upper or lower case.</summary>
     /// <param name="path">Path or name of the file, which need not exist.</param>
     internal static bool HasImageExtension(string path) =>
         Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);

@@ -15,7 +15,6 @@ internal static class ImageEnd
     /// <summary>Whether a file ends before its image is complete.</summary>
     /// <param name="format">Format of the file. BMP files have no end marker; their decoder reports missing
     /// rows.</param>
-    /// <param name="file">Content of the file.</param>
     public static bool IsMissing(SKEncodedImageFormat format, ReadOnlySpan<byte> file) => format switch
     {
         SKEncodedImageFormat.Jpeg => OfJpeg(file),
@@ -26,8 +25,7 @@ internal static class ImageEnd
     };
 
     /// <summary>
-    /// ITU-T T.81 annex B: in entropy-coded data, 0xFF is followed by 0 or a restart marker; anything else is a
-    /// segment.
+    /// ITU-T T.81 annex B: in entropy-coded data, 0 or a restart marker follows 0xFF; anything else starts a segment.
     /// </summary>
     private static bool OfJpeg(ReadOnlySpan<byte> file)
     {
@@ -61,7 +59,7 @@ internal static class ImageEnd
         return true;
     }
 
-    /// <summary>Blocks up to the trailer; unknown bytes after the first image are trailing data.</summary>
+    /// <summary>Parses blocks up to the trailer. Unknown bytes after the first image are trailing data.</summary>
     private static bool OfGif(ReadOnlySpan<byte> file)
     {
         const byte extension = 0x21, image = 0x2C, trailer = 0x3B;

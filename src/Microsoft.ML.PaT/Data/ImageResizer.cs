@@ -5,19 +5,15 @@ namespace Microsoft.ML.PaT.Data;
 
 /// <summary>Converts images of any size and layout to planar RGB bytes of a given size.</summary>
 /// <remarks>
-/// Images of the target size are only reordered. Others are cropped if required and resized bilinearly. When shrinking,
-/// the filter is as wide as the step, so every source pixel counts and aliasing is avoided. Sums of floats have a fixed
-/// order: the same image gives the same bytes on every machine and thread.
+/// Values of images of the target size are only reordered. Others are cropped if required and resized bilinearly. When
+/// shrinking, the filter is as wide as the step, so that every source pixel counts and aliasing is avoided. Floats are
+/// added in a fixed order: the same image gives the same bytes on every machine and thread.
 /// </remarks>
 internal static class ImageResizer
 {
     /// <summary>Resizes an image.</summary>
-    /// <param name="source">Values of the image.</param>
     /// <param name="layout">Layout of the values: at least one row and one column.</param>
     /// <param name="planar">Receives [3,height,width].</param>
-    /// <param name="height">Target height.</param>
-    /// <param name="width">Target width.</param>
-    /// <param name="resizing">Resizing of images with another aspect ratio.</param>
     public static void Resize(
         ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width, ImageResizing resizing)
     {
@@ -65,11 +61,8 @@ internal static class ImageResizer
     }
 
     /// <summary>Resizes an image without keeping its aspect ratio.</summary>
-    /// <param name="source">Values of the image.</param>
     /// <param name="layout">Layout of the values: at least one row and one column.</param>
     /// <param name="planar">Receives [3,height,width].</param>
-    /// <param name="height">Target height.</param>
-    /// <param name="width">Target width.</param>
     public static void Resize(ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width)
     {
         var plane = height * width;
@@ -111,7 +104,7 @@ internal static class ImageResizer
     {
         var x = 0;
         var count = Vector<byte>.Count;
-        // Reads four bytes as one number, of which narrowing keeps the first. The number of the last pixels may extend
+        // Reads four bytes as one number; narrowing keeps the first byte. The number at the last pixels may extend
         // beyond the source.
         for (; BitConverter.IsLittleEndian && x + count <= target.Length && 4 * (x + count) <= source.Length;
             x += count)

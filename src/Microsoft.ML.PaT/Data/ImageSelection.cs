@@ -3,7 +3,7 @@ namespace Microsoft.ML.PaT.Data;
 /// <summary>Chooses the images among files.</summary>
 internal static class ImageSelection
 {
-    /// <summary>Formats are recognized by so many bytes.</summary>
+    /// <summary>Number of bytes by which formats are recognized.</summary>
     private const int SignatureBytes = 16;
 
     /// <summary>The files that are images by their extension or their content, each once.</summary>
@@ -23,6 +23,6 @@ internal static class ImageSelection
         ImageDecoder.HasImageExtension(file.Name) || ImageDecoder.HasImageContent(file.Read(SignatureBytes));
 
     private static string Reason(string name) => Path.GetExtension(name) is { Length: > 1 } extension
-        ? $"{extension.ToLowerInvariant()} file that is no {ImageDecoder.Formats}"
-        : $"file without an extension that is no {ImageDecoder.Formats}";
+        ? $"{extension.ToLowerInvariant()} file that is not a {ImageDecoder.Formats}"
+        : $"file without an extension that is not a {ImageDecoder.Formats}";
 }

@@ -1,7 +1,6 @@
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>Receives decoded images.</summary>
-/// <param name="shape">Shape of every image.</param>
 internal abstract class ImageSink(ImageShape shape)
 {
     public abstract int Count { get; }
@@ -9,7 +8,6 @@ internal abstract class ImageSink(ImageShape shape)
     /// <summary>Copies an image.</summary>
     /// <param name="planar">Pixels, [C,H,W].</param>
     /// <param name="label">Index of the class.</param>
-    /// <param name="weight">Weight relative to other images.</param>
     public void Add(ReadOnlySpan<byte> planar, int label, float weight = 1)
     {
         if (planar.Length != shape.Size)

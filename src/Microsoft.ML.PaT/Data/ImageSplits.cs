@@ -3,7 +3,9 @@ namespace Microsoft.ML.PaT.Data;
 /// <summary>Divides a set in two, class by class. The parts are ascending indices of images.</summary>
 internal static class ImageSplits
 {
-    /// <summary>Holds out a fraction of every class, up to one image; every class keeps a training image.</summary>
+    /// <summary>
+    /// Holds out the same fraction of every class, up to one image. Every class keeps a training image.
+    /// </summary>
     public static (long[] Training, long[] Validation) ByFraction(ImageDataset images, double fraction, int seed)
     {
         var training = new List<long>(images.Count);
@@ -17,7 +19,7 @@ internal static class ImageSplits
         return ([.. training.Order()], [.. validation.Order()]);
     }
 
-    /// <summary>Holds out one of several folds over which every class is spread evenly.</summary>
+    /// <summary>Holds out one of several folds. Every class is spread evenly over the folds.</summary>
     /// <exception cref="InvalidImageDataException">A class has fewer images than there are folds.</exception>
     public static (long[] Training, long[] Validation) ByFold(ImageDataset images, int folds, int fold, int seed)
     {
@@ -27,10 +29,10 @@ internal static class ImageSplits
         {
             throw new InvalidImageDataException(
                 ErrorCodes.TooFewImages,
-                $"The class '{images.Classes[least]}' has {counts[least]} images, fewer than the {folds} folds. Take "
-                    + "fewer folds, or more images of it.");
+                $"The class '{images.Classes[least]}' has {counts[least]} images, fewer than the {folds} folds. Use "
+                    + "fewer folds, or add images of this class.");
         }
-        // Round-robin over the folds, one class after the other, so that the folds also have equal sizes.
+        // Assigns the images of one class after the other to the folds in turn, so that folds also have equal sizes.
         var dealt = ShuffledByClass(images, seed)
             .SelectMany(members => members)
             .Select((image, i) => (image, Fold: i % folds))

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Changes the values of images, float [N,3,H,W], 0 to 255, as Pillow defines it. Amounts are [N,1,1,1]; a factor of 1
-/// changes nothing. Results are new tensors in the caller's dispose scope.
+/// Changes the values of images, float [N,3,H,W], 0 to 255, by the definitions of Pillow. Amounts are [N,1,1,1]; a
+/// factor of 1 changes nothing. Results are new tensors in the caller's dispose scope.
 /// </summary>
 internal static class ImageTones
 {
@@ -20,21 +20,22 @@ internal static class ImageTones
 
     private static readonly Scalar s_white = 255.ToScalar();
 
-    /// <summary>Away from black.</summary>
+    /// <summary>Brightness: the factor scales the distance from black.</summary>
     public static Tensor Brightness(Tensor images, Tensor factor) => images.mul(factor).clamp_(Scalars.Zero, s_white);
 
-    /// <summary>Away from the image's own gray.</summary>
+    /// <summary>Saturation: the factor scales the distance from the gray value of the same pixel.</summary>
     public static Tensor Saturation(Tensor images, Tensor factor) => Away(images, Gray, factor);
 
-    /// <summary>Away from the mean gray of the image.</summary>
+    /// <summary>Contrast: the factor scales the distance from the mean gray of the image.</summary>
     public static Tensor Contrast(Tensor images, Tensor factor) =>
         Away(images, x => Gray(x).mean([2, 3], true), factor);
 
-    /// <summary>Away from the smoothed image, whose outermost pixels are the image's.</summary>
+    /// <summary>
+    /// Sharpness: the factor scales the distance from the smoothed image. The outermost pixels are not smoothed.
+    /// </summary>
     public static Tensor Sharpness(Tensor images, Tensor factor) => Away(images, Smooth, factor);
 
     /// <summary>Rounds down to multiples of a step.</summary>
-    /// <param name="images">The images.</param>
     /// <param name="step">A power of 2.</param>
     public static Tensor Posterize(Tensor images, Tensor step)
     {
@@ -42,14 +43,14 @@ internal static class ImageTones
         return images.round().div_(step).floor_().mul_(step).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Inverts values from a threshold on.</summary>
+    /// <summary>Inverts values at or above a threshold.</summary>
     public static Tensor Solarize(Tensor images, Tensor threshold)
     {
         using var scope = NewDisposeScope();
         return where(images.ge(threshold), images.neg().Plus_(255), images).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Stretches each channel to 0 to 255; a channel of one value stays.</summary>
+    /// <summary>Stretches each channel to 0 to 255. A channel with one value does not change.</summary>
     public static Tensor AutoContrast(Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -59,7 +60,7 @@ internal static class ImageTones
         return where(range.gt(Scalars.Zero), stretched, images).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Makes the values of each channel about equally frequent.</summary>
+    /// <summary>Equalizes the histogram of each channel.</summary>
     public static Tensor Equalize(Tensor images)
     {
         using var scope = NewDisposeScope();

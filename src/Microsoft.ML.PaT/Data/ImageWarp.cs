@@ -1,31 +1,28 @@
 using Microsoft.ML.PaT.Core;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Moves the pixels of images, float [N,C,H,W], by the nearest one; what comes from outside is black. Amounts are
-/// [N,1,1,1]. Results are new tensors in the caller's dispose scope.
+/// Moves the pixels of images, float [N,C,H,W], with nearest-neighbor interpolation. Pixels from outside the image are
+/// black. Amounts are [N,1,1,1]. Results are new tensors in the caller's dispose scope.
 /// </summary>
 internal static class ImageWarp
 {
-    /// <summary>Shifts rows in proportion to their distance from the middle one, and columns likewise.</summary>
-    /// <param name="images">The images.</param>
-    /// <param name="x">Columns to the right a row below the middle.</param>
-    /// <param name="y">Rows down a column right of the middle.</param>
+    /// <summary>
+    /// Shears: shifts rows in proportion to their distance from the middle row, and columns likewise.
+    /// </summary>
+    /// <param name="x">Columns to the right per row below the middle.</param>
+    /// <param name="y">Rows down per column to the right of the middle.</param>
     public static Tensor Shear(Tensor images, Tensor x, Tensor y) =>
         Sample(images, (right, down) => (right.Plus(x.mul(down), -1), down.Plus(y.mul(right), -1)));
 
     /// <summary>Shifts by pixels.</summary>
-    /// <param name="images">The images.</param>
-    /// <param name="x">To the right.</param>
     /// <param name="y">Down.</param>
     public static Tensor Translate(Tensor images, Tensor x, Tensor y) =>
         Sample(images, (right, down) => (right.Plus(x, -1), down.Plus(y, -1)));
 
     /// <summary>Rotates about the middle, clockwise.</summary>
-    /// <param name="images">The images.</param>
     /// <param name="angle">In radians.</param>
     public static Tensor Rotate(Tensor images, Tensor angle)
     {
@@ -38,8 +35,7 @@ internal static class ImageWarp
             .MoveToOuterDisposeScope();
     }
 
-    /// <param name="images">The images.</param>
-    /// <param name="source">From where a pixel comes, in pixels right of and below the middle.</param>
+    /// <param name="source">Source of each pixel, in pixels to the right of and below the middle.</param>
     private static Tensor Sample(Tensor images, Func<Tensor, Tensor, (Tensor Right, Tensor Down)> source)
     {
         using var scope = NewDisposeScope();

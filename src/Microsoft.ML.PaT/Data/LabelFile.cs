@@ -13,7 +13,7 @@ internal static class LabelFile
 
     public static bool IsOne(string path) => Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv";
 
-    /// <summary>The file of labels in a folder; null where there is none.</summary>
+    /// <summary>The label file of a folder; null for none.</summary>
     public static string? In(string folder) =>
         s_names.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
 
@@ -59,7 +59,7 @@ internal static class LabelFile
         var separator = Path.GetExtension(file).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
         var (path, label) = (0, 1);
         var number = 0;
-        // The reader recognizes UTF-16 and a byte order mark.
+        // The reader recognizes UTF-16 and byte order marks.
         using var reader = new StreamReader(file);
         while (reader.ReadLine() is { } line)
         {
@@ -81,7 +81,7 @@ internal static class LabelFile
     private static int Column(List<string> fields, string[] names) =>
         fields.FindIndex(f => names.Contains(f, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The fields of a row; quotes around a field keep separators in it (RFC 4180).</summary>
+    /// <summary>Splits a row into fields. Separators inside quotes belong to the field (RFC 4180).</summary>
     private static List<string> Fields(string line, char separator, string file, int number)
     {
         var fields = new List<string>();

@@ -6,8 +6,6 @@ internal static class LabelReader
     /// <summary>
     /// Returns a function that gives the class of the current row: 0 for the first class, -1 for a missing label.
     /// </summary>
-    /// <param name="row">The row or cursor.</param>
-    /// <param name="column">The label column.</param>
     public static Func<int> Create(DataViewRow row, DataViewSchema.Column column)
     {
         var raw = column.Type.RawType;

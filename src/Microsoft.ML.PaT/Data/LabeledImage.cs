@@ -15,7 +15,7 @@ public sealed class LabeledImage
     }
 
     /// <summary>The content of the image file (JPEG, PNG, GIF, BMP or WebP), read at each access.</summary>
-    /// <value>No bytes where the file cannot be opened; training then counts the image as unreadable.</value>
+    /// <value>Empty if the file cannot be opened; training then counts the image as unreadable.</value>
     public byte[] Image => _read();
 
     /// <summary>The name of the class, in Unicode normalization form C.</summary>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Reads labeled images as data views are read: on all cores, with a limit to unreadable ones and to memory.
+/// Reads labeled images in the same way as data views: on all cores, with limits for unreadable images and memory.
 /// </summary>
 internal static class LabeledImages
 {
@@ -9,8 +9,8 @@ internal static class LabeledImages
 
     private const double MaxUnreadableFraction = 0.01;
 
-    /// <exception cref="InvalidImageDataException">There are no two classes, a label is unknown, or too many images are
-    /// unreadable.</exception>
+    /// <exception cref="InvalidImageDataException">There are fewer than two classes, a label is unknown, or too many
+    /// images are unreadable.</exception>
     public static ImageDataset Read<TRow>(
         IReadOnlyList<TRow> rows, Func<TRow, string> label, ImageShape? given, IReadOnlyList<string>? classes,
         ImageResizing resizing)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Counts what is no image of a class, by reason.</summary>
+/// <summary>Counts the files that are not images of a class, by reason.</summary>
 internal sealed class LeftOutFiles
 {
     private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);

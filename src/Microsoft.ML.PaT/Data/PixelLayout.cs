@@ -4,13 +4,8 @@ namespace Microsoft.ML.PaT.Data;
 /// Layout of an image's values: index = color offset + row * <paramref name="RowStep"/> + column * <paramref
 /// name="Step"/>.
 /// </summary>
-/// <param name="Height">Rows.</param>
-/// <param name="Width">Columns.</param>
 /// <param name="RowStep">Distance to the pixel below, in values.</param>
-/// <param name="Step">Distance to the right neighbor, in values.</param>
 /// <param name="Red">Offset of the red value of the first pixel.</param>
-/// <param name="Green">Offset of its green value.</param>
-/// <param name="Blue">Offset of its blue value.</param>
 internal readonly record struct PixelLayout(int Height, int Width, int RowStep, int Step, int Red, int Green, int Blue)
 {
     /// <summary>Red, green, blue, alpha. Alpha is ignored, as in ML.NET's <c>ExtractPixels</c>.</summary>
@@ -30,10 +25,6 @@ internal readonly record struct PixelLayout(int Height, int Width, int RowStep, 
     public static PixelLayout Gray(int height, int width) => new(height, width, width, 1, 0, 0, 0);
 
     /// <summary>A rectangle of the same pixels.</summary>
-    /// <param name="top">First row.</param>
-    /// <param name="left">First column.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
     public PixelLayout Part(int top, int left, int height, int width)
     {
         var origin = top * RowStep + left * Step;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// The pixels of images of one shape, by index, in memory or on disk. Reading is thread-safe. Sets of images share
-/// them; the last set to be disposed frees them.
+/// The pixels of images of one shape, by index, in memory or on disk. Reading is thread-safe. Several sets of images
+/// can own them; the last set to be disposed frees them.
 /// </summary>
 internal abstract class PixelRows : IDisposable
 {
@@ -16,7 +16,7 @@ internal abstract class PixelRows : IDisposable
     /// <summary>Number of images.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Whether reading them is worth a thread of its own.</summary>
+    /// <summary>Whether a separate thread should read them.</summary>
     public abstract bool AreOnDisk { get; }
 
     /// <summary>Copies some images.</summary>
@@ -31,7 +31,7 @@ internal abstract class PixelRows : IDisposable
     /// <exception cref="InvalidFileException">The file with the pixels was changed.</exception>
     public abstract void Read(Tensor rows, Tensor batch);
 
-    /// <summary>Copies images that lie side by side, or gives a view of them.</summary>
+    /// <summary>Copies consecutive images, or returns a view of them.</summary>
     /// <param name="start">Index of the first image.</param>
     /// <param name="count">Number of images.</param>
     /// <returns>uint8 [count,C,H,W] on the CPU, in the caller's scope; do not write to it.</returns>

@@ -3,8 +3,8 @@ using Microsoft.ML.PaT.Core;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Mean and standard deviation of each channel over all pixels of all images, from a histogram of the 256 values, so
-/// that the result is exact and does not depend on the number of threads.
+/// Mean and standard deviation of each channel over all pixels of all images. Computed from a histogram of the 256
+/// values, so the result is exact and does not depend on the number of threads.
 /// </summary>
 internal static class PixelStatistics
 {
@@ -41,7 +41,7 @@ internal static class PixelStatistics
             var m = sum / total;
             for (var v = 0; v < 256; v++) squares += (v - m) * (v - m) * histogram[c][v];
             mean[c] = (float)(m / 255);
-            // A constant channel has a deviation of 0; one gray level avoids dividing by it.
+            // The deviation of a constant channel is 0. One gray level instead avoids a division by zero.
             deviation[c] = (float)Math.Max(Math.Sqrt(squares / total) / 255, 1.0 / 255);
         }
         return new(mean, deviation);

@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
 /// Pixels in a file, each image with its checksum. The file is read by position and not mapped into memory, because
-/// truncating a mapped file ends the process with a signal (docs/decisions/image-store.md). Owns the file handle.
+/// truncating a mapped file kills the process with a signal (docs/decisions/image-store.md). Owns the file handle.
 /// </summary>
 internal sealed class PixelsOnDisk : PixelRows
 {
@@ -19,10 +19,7 @@ internal sealed class PixelsOnDisk : PixelRows
     private readonly uint[] _checksums;
 
     /// <param name="file">The open file; owned.</param>
-    /// <param name="path">Its name, for messages.</param>
     /// <param name="offset">Offset of the first image in bytes.</param>
-    /// <param name="shape">Shape of one image.</param>
-    /// <param name="checksums"><see cref="Checksum"/> of each image.</param>
     public PixelsOnDisk(SafeFileHandle file, string path, long offset, ImageShape shape, uint[] checksums)
     {
         (_file, _path, _offset, _checksums) = (file, path, offset, checksums);
@@ -35,9 +32,7 @@ internal sealed class PixelsOnDisk : PixelRows
 
     public override bool AreOnDisk => true;
 
-    /// <summary>
-    /// CRC-32C of an image, which detects damage but not forgery.
-    /// </summary>
+    /// <summary>CRC-32C of an image. It detects damage but not forgery.</summary>
     public static uint Checksum(ReadOnlySpan<byte> image)
     {
         var crc = uint.MaxValue;
@@ -98,7 +93,7 @@ internal sealed class PixelsOnDisk : PixelRows
             for (var read = 0; read < pixels.Length;)
             {
                 var count = RandomAccess.Read(_file, pixels[read..], _offset + image * pixels.Length + read);
-                if (count == 0) throw Changed("it is shorter than it was");
+                if (count == 0) throw Changed("it was truncated");
                 read += count;
             }
         }
@@ -106,13 +101,13 @@ internal sealed class PixelsOnDisk : PixelRows
         {
             throw Changed(e.Message, e);
         }
-        if (Checksum(pixels) != _checksums[image]) throw Changed($"image {image} is not what was written");
+        if (Checksum(pixels) != _checksums[image]) throw Changed($"image {image} does not match its checksum");
     }
 
     private InvalidFileException Changed(string what, Exception? cause = null) =>
         new(
             ErrorCodes.ImageCacheChanged,
-            $"The file of decoded images {_path} was changed or damaged: {what}. Run again, and the images are decoded "
-                + "again; with checkpoints the run resumes (--resume).",
+            $"The file of decoded images {_path} was changed or damaged: {what}. Run again: the images are decoded "
+                + "again, and a run with checkpoints resumes (--resume).",
             cause);
 }

@@ -13,7 +13,6 @@ internal static class PngEncoder
     /// <summary>Encodes an image, reduced to at most 48 pixels of height and width.</summary>
     /// <param name="planar">Pixels, [C,H,W]: gray for fewer than three channels, otherwise the first three are red,
     /// green and blue.</param>
-    /// <param name="shape">Shape of the image.</param>
     public static byte[] Thumbnail(ReadOnlySpan<byte> planar, ImageShape shape)
     {
         var scale = Math.Min(1.0, (double)MostPixels / Math.Max(shape.Height, shape.Width));
@@ -36,7 +35,7 @@ internal static class PngEncoder
         var rows = new byte[height * (1 + 3 * width)];
         for (var (y, at) = (0, 0); y < height; y++)
         {
-            at++; // the row's filter: none
+            at++; // the filter of the row: none
             for (var x = 0; x < width; x++)
             for (var c = 0; c < 3; c++) rows[at++] = planar[c * plane + y * width + x];
         }
@@ -69,7 +68,7 @@ internal static class PngEncoder
     }
 
     /// <summary>
-    /// CRC-32 of ISO 3309, bit by bit: the framework's implementation is in a separate package, and thumbnails are
+    /// CRC-32 of ISO 3309, bit by bit. The framework's implementation is in a separate package, and thumbnails are
     /// small.
     /// </summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)

@@ -10,7 +10,6 @@ internal sealed class RandomBoxes : IDisposable
     private readonly Device _device;
     private readonly Tensor _rows, _columns;
 
-    /// <param name="shape">Shape of an image.</param>
     /// <param name="device">Device of the batches.</param>
     public RandomBoxes(ImageShape shape, Device device)
     {
@@ -23,7 +22,6 @@ internal sealed class RandomBoxes : IDisposable
     /// <summary>
     /// Draws a rectangle per image around a uniformly drawn pixel; it is clipped at the edges of the image.
     /// </summary>
-    /// <param name="of">The images, n.</param>
     /// <param name="height">Rows, int64 [n,1,1,1] or [1].</param>
     /// <param name="width">Columns, int64 [n,1,1,1] or [1].</param>
     /// <param name="generator">Random number generator.</param>

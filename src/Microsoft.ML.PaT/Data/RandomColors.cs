@@ -7,7 +7,6 @@ namespace Microsoft.ML.PaT.Data;
 /// <summary>
 /// Changes brightness, contrast and saturation of each image at random: <see cref="ColorJitter"/>. Owns its constant.
 /// </summary>
-/// <param name="jitter">Strengths.</param>
 /// <param name="device">Device of the batches.</param>
 internal sealed class RandomColors(ColorJitter jitter, Device device) : IDisposable
 {

@@ -12,7 +12,7 @@ internal static class RandomResizedCrop
 
     /// <summary>Crops a batch.</summary>
     /// <param name="images">float [N,C,H,W].</param>
-    /// <param name="leastArea">Smallest fraction of the area.</param>
+    /// <param name="leastArea">Minimum area of a crop, a fraction.</param>
     /// <param name="flip">Whether half of the images are flipped at random.</param>
     /// <param name="generator">Random number generator.</param>
     /// <param name="slice">Slice of the batch; null for the whole batch.</param>
@@ -25,7 +25,7 @@ internal static class RandomResizedCrop
         var draws = of.Of(RandomDraws.Uniform(generator, device, 5, of.Total, 1, 1), 1);
         var area = draws[0].Times(1 - leastArea).Plus(leastArea);
         var stretch = draws[1].Times(2).Plus(-1).Times(s_proportions).exp();
-        // Fractions of the sides: height times width is the area. A side is at most that of the image.
+        // Fractions of the sides. Height times width is the area, and a side is at most that of the image.
         var high = (area / stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
         var wide = (area * stretch).sqrt().clamp_(Scalars.Zero, Scalars.One);
         var rows = Centers(height).view(1, -1, 1);

@@ -1,12 +1,12 @@
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Full paths without links in them.</summary>
+/// <summary>Resolves the links in a path.</summary>
 internal static class RealPath
 {
-    /// <summary>Linux follows as many links in one path.</summary>
+    /// <summary>The limit of Linux for links in one path.</summary>
     private const int MostLinks = 40;
 
-    /// <summary>The path with each link replaced by its target; a part that does not exist stays as it is.</summary>
+    /// <summary>Replaces each link in a path by its target. A part that does not exist is unchanged.</summary>
     public static string Of(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

@@ -2,19 +2,19 @@ using SkiaSharp;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Checks the version of SkiaSharp, with which ML.NET decodes images.</summary>
+/// <summary>Checks the version of SkiaSharp, which ML.NET uses to decode images.</summary>
 internal static class SkiaSharpVersion
 {
     private static readonly string? s_problem = ProblemOf(typeof(SKBitmap).Assembly.GetName().Version!);
 
-    /// <summary>Checks it, before an image is decoded.</summary>
+    /// <summary>Call it before an image is decoded.</summary>
     /// <exception cref="DeviceUnavailableException">ML.NET's <c>MLImage</c> does not work with it.</exception>
     public static void Require()
     {
         if (s_problem is not null) throw new DeviceUnavailableException(ErrorCodes.SkiaSharpUnsupported, s_problem);
     }
 
-    /// <summary>What is wrong with a version of SkiaSharp's assembly; null for nothing.</summary>
+    /// <summary>The problem with a version of SkiaSharp's assembly; null for none.</summary>
     internal static string? ProblemOf(Version skiaSharp) => skiaSharp.Major < 3
         ? null
         : $"The application uses SkiaSharp {skiaSharp.ToString(2)}, with which ML.NET 5.0.1 cannot decode images "

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// TrivialAugment (Müller and Hutter, ICCV 2021), the wide variant: one of 14 operations for each image, its strength
-/// one of 31 steps, both uniform. It has no parameters.
+/// TrivialAugment (Müller and Hutter, ICCV 2021), the wide variant: applies one of 14 operations to each image, with
+/// one of 31 strengths, both drawn uniformly. It has no parameters.
 /// </summary>
 internal static class TrivialAugment
 {
@@ -21,7 +21,6 @@ internal static class TrivialAugment
     /// <summary>Changes a batch in place.</summary>
     /// <param name="images">float [N,3,H,W], 0 to 255.</param>
     /// <param name="generator">Random number generator.</param>
-    /// <param name="of">Slice of the batch.</param>
     public static void Change(Tensor images, Generator generator, BatchSlice of)
     {
         using var scope = NewDisposeScope();

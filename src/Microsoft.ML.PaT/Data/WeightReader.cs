@@ -7,9 +7,8 @@ namespace Microsoft.ML.PaT.Data;
 internal static class WeightReader
 {
     /// <summary>Finds the column.</summary>
-    /// <param name="schema">The schema.</param>
     /// <param name="name">Name of the column; null for none.</param>
-    /// <exception cref="InvalidImageDataException">There is none, or it is not <c>Single</c>.</exception>
+    /// <exception cref="InvalidImageDataException">The column is missing, or its type is not <c>Single</c>.</exception>
     public static DataViewSchema.Column? Find(DataViewSchema schema, string? name)
     {
         if (name is null) return null;
@@ -17,10 +16,9 @@ internal static class WeightReader
         return column.Type == NumberDataViewType.Single ? column : throw NoWeight(name, column.Type);
     }
 
-    /// <summary>Checks the column before there is data.</summary>
-    /// <param name="schema">The shape of the schema.</param>
+    /// <summary>Checks the column of a schema.</summary>
     /// <param name="name">Name of the column; null for none.</param>
-    /// <exception cref="InvalidImageDataException">There is none, or it is not <c>Single</c>.</exception>
+    /// <exception cref="InvalidImageDataException">The column is missing, or its type is not <c>Single</c>.</exception>
     public static void Check(SchemaShape schema, string? name)
     {
         if (name is null) return;
@@ -33,10 +31,9 @@ internal static class WeightReader
     }
 
     /// <summary>
-    /// Makes a function that gives the weight of the current row: 1 without a column, and not a number of 0 or more
-    /// where it is missing or wrong.
+    /// Returns a function that gives the weight of the current row: 1 without a column; NaN or a negative number if the
+    /// weight is missing or wrong.
     /// </summary>
-    /// <param name="row">The row or cursor.</param>
     /// <param name="column">The column; null for none.</param>
     public static Func<float> Create(DataViewRow row, DataViewSchema.Column? column)
     {
@@ -53,5 +50,5 @@ internal static class WeightReader
     private static InvalidImageDataException NoWeight(string name, object type) =>
         new(
             ErrorCodes.ColumnTypeUnsupported,
-            $"The weight column '{name}' must be Single, one number per row; it is {type}. ConvertType makes it.");
+            $"The weight column '{name}' must be Single, one number per row; it is {type}. ConvertType converts it.");
 }

@@ -11,7 +11,6 @@ internal static class Agreement
     private const int MostDifferences = 10;
 
     /// <param name="ranks">All ranks.</param>
-    /// <param name="what">Kind of the values, for the error message.</param>
     /// <param name="own">Values of this rank by name.</param>
     /// <exception cref="DistributedTrainingException">The values differ. Every rank throws, with the differences from
     /// rank 0.</exception>

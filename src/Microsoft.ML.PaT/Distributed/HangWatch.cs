@@ -21,7 +21,6 @@ internal sealed unsafe class HangWatch(MpiBinding mpi, MpiAbi abi, nint ranks, i
 
     /// <summary>A collective in which this rank waits.</summary>
     /// <param name="Call">Number of the collective, from 1.</param>
-    /// <param name="What">Kind of the collective.</param>
     /// <param name="Position">Current work of this rank.</param>
     public readonly record struct Stop(long Call, string What, string Position);
 
@@ -77,6 +76,6 @@ internal sealed unsafe class HangWatch(MpiBinding mpi, MpiAbi abi, nint ranks, i
         return new(
             ErrorCodes.RankLost,
             $"{who}: in {stop.Position}, {stop.What} was not finished within the timeout of {seconds} s. All ranks "
-                + "end. Start them again; with checkpoints the run goes on (--resume).");
+                + "end. Start them again; with checkpoints the run resumes (--resume).");
     }
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 namespace Microsoft.ML.PaT.Distributed;
 
 /// <summary>The launcher of this process, derived from environment variables before MPI is initialized.</summary>
-/// <param name="Name">Name in messages.</param>
 /// <param name="Family">MPI implementation of the launcher; null if it starts programs of any implementation.</param>
 /// <param name="Size">Number of processes; null if the variables do not give it.</param>
 internal sealed record Launcher(string Name, MpiFamily? Family, int? Size)

@@ -3,8 +3,6 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Distributed;
 
 /// <summary>Statistics of a batch per channel.</summary>
-/// <param name="Mean">Mean per channel.</param>
-/// <param name="Variance">Biased variance per channel.</param>
 /// <param name="Count">Number of values per channel.</param>
 internal sealed record Moments(double[] Mean, double[] Variance, long Count)
 {

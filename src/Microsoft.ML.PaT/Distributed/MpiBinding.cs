@@ -90,7 +90,7 @@ internal sealed unsafe class MpiBinding(nint library)
         throw new DistributedTrainingException(
             ErrorCodes.RankLost,
             $"{function} failed: {Encoding.UTF8.GetString(text, length).ReplaceLineEndings(" ")} A rank is lost or a "
-                + "connection is cut. Start all ranks again; with checkpoints the run goes on (--resume).");
+                + "connection is cut. Start all ranks again; with checkpoints the run resumes (--resume).");
     }
 
     private static nint At(nint library, string name) => NativeLibrary.GetExport(library, $"MPI_{name}");

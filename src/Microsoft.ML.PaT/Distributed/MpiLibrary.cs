@@ -24,7 +24,7 @@ internal static partial class MpiLibrary
             throw new DistributedTrainingException(
                 ErrorCodes.MpiUnsupported, "Training in several processes needs Linux.");
         }
-        // UCX, used by both MPIs, takes over SIGSEGV, which .NET turns into NullReferenceException. The variable must
+        // UCX, used by both MPIs, handles SIGSEGV, which .NET turns into NullReferenceException. The variable must
         // be set in C, because .NET keeps its own copy of the environment.
         _ = SetEnv("UCX_ERROR_SIGNALS", "", overwrite: 1);
         var (library, name) = Open(Names(launcher?.Family, named), launcher);

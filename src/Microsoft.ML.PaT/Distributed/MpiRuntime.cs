@@ -61,9 +61,9 @@ internal sealed unsafe class MpiRuntime
         throw new DistributedTrainingException(
             ErrorCodes.MpiLauncherMismatch,
             launcher is null
-                    ? $"Training in several processes was asked for, and this process was started alone. {start}"
+                    ? $"Training in several processes was requested, but this process was started alone. {start}"
                 : launcher.Size == 1
-                    ? $"Training in several processes was asked for, and {launcher.Name} started one process. {start}"
+                    ? $"Training in several processes was requested, but {launcher.Name} started one process. {start}"
                 : $"{launcher.Name} started this process as one of {launcher.Size?.ToString() ?? "several"}, and "
                     + $"{runtime.Version} finds only this one: launcher and "
                     + $"library belong to different MPIs. Use the library's own mpirun, or set {MpiLibrary.Variable} "

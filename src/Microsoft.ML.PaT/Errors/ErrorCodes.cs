@@ -71,7 +71,7 @@ public static class ErrorCodes
     /// <summary>A column has a type that cannot be used.</summary>
     public const string ColumnTypeUnsupported = "column-type-unsupported";
 
-    /// <summary>The key values of the label column are no classes.</summary>
+    /// <summary>The key values of the label column are not classes.</summary>
     public const string LabelsInvalid = "labels-invalid";
 
     /// <summary>Images have no label, or one that the training data does not have.</summary>
@@ -101,7 +101,7 @@ public static class ErrorCodes
     /// <summary>An image is truncated, damaged, of an unknown format, or missing.</summary>
     public const string ImageUnreadable = "image-unreadable";
 
-    /// <summary>A file is no archive of this library, or is truncated or damaged.</summary>
+    /// <summary>A file is not an archive of this library, or is truncated or damaged.</summary>
     public const string ArchiveInvalid = "archive-invalid";
 
     /// <summary>A file has a version that this library does not read.</summary>
@@ -118,16 +118,16 @@ public static class ErrorCodes
     /// <summary>Weights do not belong to the network: tensors are missing, unknown, or of another shape.</summary>
     public const string WeightsMismatch = "weights-mismatch";
 
-    /// <summary>A file is no complete report.json.</summary>
+    /// <summary>A file is not a complete report.json.</summary>
     public const string ReportInvalid = "report-invalid";
 
-    /// <summary>A file is no pruning plan.</summary>
+    /// <summary>A file is not a pruning plan.</summary>
     public const string PlanInvalid = "plan-invalid";
 
-    /// <summary>A file is no list of layer widths.</summary>
+    /// <summary>A file is not a list of layer widths.</summary>
     public const string WidthsInvalid = "widths-invalid";
 
-    /// <summary>A path is that of a folder, where a file is meant.</summary>
+    /// <summary>A path is that of a folder instead of a file.</summary>
     public const string FileIsFolder = "file-is-folder";
 
     /// <summary>A file is larger than any file of its kind.</summary>
@@ -154,7 +154,7 @@ public static class ErrorCodes
     /// <summary>The file of decoded images changed while a run was reading it.</summary>
     public const string ImageCacheChanged = "image-cache-changed";
 
-    /// <summary>A file is no ONNX model, is truncated or damaged, or a file of its weights is missing.</summary>
+    /// <summary>A file is not an ONNX model, is truncated or damaged, or a file of its weights is missing.</summary>
     public const string OnnxFileInvalid = "onnx-file-invalid";
 
     /// <summary>An ONNX model has other inputs or outputs than an image classifier.</summary>
@@ -187,7 +187,7 @@ public static class ErrorCodes
     /// <summary>A rank hangs, failed or was lost.</summary>
     public const string RankLost = "rank-lost";
 
-    /// <summary>A GPU was asked for and cannot be used.</summary>
+    /// <summary>A GPU was requested and cannot be used.</summary>
     public const string GpuUnavailable = "gpu-unavailable";
 
     /// <summary>TorchSharp or libtorch cannot be loaded, or is too old.</summary>

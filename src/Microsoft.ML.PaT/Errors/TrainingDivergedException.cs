@@ -1,11 +1,10 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// The loss is no longer a finite number; the message gives the step and the learning rate, and what to
-/// try.
+/// The loss is no longer a finite number. The message has the step, the learning rate, and what to try.
 /// </summary>
 /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
 /// <param name="message">What is wrong, where, and what to do.</param>
-/// <param name="innerException">The cause, if another exception is.</param>
+/// <param name="innerException">The exception that caused this one; null for none.</param>
 public sealed class TrainingDivergedException(string code, string message, Exception? innerException = null)
     : PaTException(code, message, innerException);

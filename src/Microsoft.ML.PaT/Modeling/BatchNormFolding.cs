@@ -9,8 +9,6 @@ namespace Microsoft.ML.PaT.Modeling;
 /// </summary>
 internal static class BatchNormFolding
 {
-    /// <param name="definition">The network.</param>
-    /// <param name="weights">Its tensors by name.</param>
     /// <returns>The network without the folded norms, and its tensors: new handles that the caller owns.</returns>
     public static (NetworkDefinition Definition, Dictionary<string, Tensor> Weights) Fold(
         NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> weights)
@@ -21,7 +19,7 @@ internal static class BatchNormFolding
         return (Fold(definition, (layer, norm) => Merge(layer, norm, tensors)), tensors);
     }
 
-    /// <summary>The network without the norms that fold; layers that take one up have a bias.</summary>
+    /// <summary>The network without the norms that fold. Layers that absorb a norm have a bias.</summary>
     public static NetworkDefinition Fold(NetworkDefinition definition) => Fold(definition, (_, _) => { });
 
     private static NetworkDefinition Fold(NetworkDefinition definition, Action<Layer, BatchNormLayer> merge)

@@ -2,8 +2,8 @@ namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
 /// Tracks every channel through a network. Each channel that a layer produces gets a number. Layers pass numbers on,
-/// couple them (an addition makes two channels one), and assign them to slices of their tensors. Everything with the
-/// same number must be removed together, so offsets, strides, groups and residual connections need no special cases.
+/// couple them (an addition makes two channels one), and assign them to slices of their tensors. Slices with the same
+/// number must be removed together, so offsets, strides, groups and residual connections need no special cases.
 /// </summary>
 internal sealed class ChannelGraph
 {
@@ -24,8 +24,8 @@ internal sealed class ChannelGraph
             _layer = layer;
             layer.Flow(this);
         }
-        // From here on, the number of a channel is that of its equivalence class. Layers share channel lists, so the
-        // resolved lists are shared too.
+        // From here on, channels are numbered by their equivalence classes. Layers share channel lists, so the resolved
+        // lists are shared too.
         var resolved = new Dictionary<int[], int[]>(ReferenceEqualityComparer.Instance);
         foreach (var value in _values.Keys) _values[value] = Resolve(_values[value]);
         _owned = _owned.ConvertAll(o => (o.Parameter, o.Dimension, Resolve(o.Channels)));
@@ -65,10 +65,10 @@ internal sealed class ChannelGraph
     /// <summary>Whether a channel must be kept.</summary>
     public bool IsFixed(int channel) => _fixed[channel];
 
-    /// <summary>For layers: the channels of an input.</summary>
+    /// <summary>Called by layers: the channels of an input.</summary>
     public int[] Input(int index) => _values[_layer.Inputs[index]];
 
-    /// <summary>For layers: creates the channels of the output.</summary>
+    /// <summary>Called by layers: creates the channels of the output.</summary>
     public int[] Produce(int count)
     {
         var channels = Fresh(count);
@@ -77,15 +77,15 @@ internal sealed class ChannelGraph
         return channels;
     }
 
-    /// <summary>For layers: creates channels that are always zero, so no layer produces them.</summary>
+    /// <summary>Called by layers: creates channels that are always zero, which no layer produces.</summary>
     public int[] Zeros(int count) => Fresh(count);
 
-    /// <summary>For layers: sets the channels of the output.</summary>
+    /// <summary>Called by layers: sets the channels of the output.</summary>
     public void Pass(int[] channels) => _values[_layer.Name] = channels;
 
     /// <summary>
-    /// For layers: the output has only some of the input's channels. The first of them is kept, so that the output is
-    /// never empty.
+    /// Called by layers: the output has only some of the input's channels. The first of them is kept, so that the
+    /// output is never empty.
     /// </summary>
     public void Select(int[] channels)
     {
@@ -93,7 +93,7 @@ internal sealed class ChannelGraph
         Pass(channels);
     }
 
-    /// <summary>For layers: channel i of both lists must be kept or removed together.</summary>
+    /// <summary>Called by layers: channel i of both lists must be kept or removed together.</summary>
     public void Couple(int[] one, int[] other)
     {
         for (var i = 0; i < one.Length; i++)
@@ -105,7 +105,7 @@ internal sealed class ChannelGraph
     }
 
     /// <summary>
-    /// For layers: channels at the same place in each of several equal parts must be kept or removed together.
+    /// Called by layers: channels at the same position in each of several equal parts must be kept or removed together.
     /// </summary>
     public void CoupleParts(int[] channels, int parts)
     {
@@ -114,7 +114,7 @@ internal sealed class ChannelGraph
             Couple(channels[..width], channels[(part * width)..((part + 1) * width)]);
     }
 
-    /// <summary>For layers: index i of a tensor's dimension belongs to channel i.</summary>
+    /// <summary>Called by layers: index i of a tensor's dimension belongs to channel i.</summary>
     public void Own(string parameter, int dimension, int[] channels) => _owned.Add((parameter, dimension, channels));
 
     private int[] Fresh(int count)

@@ -31,10 +31,8 @@ internal readonly struct ComputePrecision
     }
 
     /// <summary>Computes a product in the narrow type.</summary>
-    /// <param name="input">Input.</param>
     /// <param name="weight">Weight; its gradient has the weight's type.</param>
     /// <param name="bias">Null for none.</param>
-    /// <param name="product">The product, such as a convolution.</param>
     /// <returns>The result in the type of the input, in the caller's dispose scope.</returns>
     public Tensor Compute(Tensor input, Tensor weight, Tensor? bias, Func<Tensor, Tensor, Tensor?, Tensor> product)
     {

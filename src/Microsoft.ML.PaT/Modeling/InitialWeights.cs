@@ -17,7 +17,6 @@ internal static class InitialWeights
     private static readonly Scalar s_smallScale = 1e-6.ToScalar();
 
     /// <summary>Draws on the CPU, so that the weights do not depend on the device.</summary>
-    /// <param name="definition">The network.</param>
     /// <param name="generator">Random number generator.</param>
     /// <returns>A float32 tensor for each parameter by name, owned by the caller.</returns>
     public static Dictionary<string, Tensor> Draw(NetworkDefinition definition, Generator generator)

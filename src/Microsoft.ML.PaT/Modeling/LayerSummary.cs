@@ -4,14 +4,10 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>A layer of a <see cref="NetworkSummary"/>.</summary>
-/// <param name="Name">Name of the layer.</param>
 /// <param name="Kind">Kind of the layer as in the JSON of a definition: <c>convolution</c>, <c>batchNorm</c>,
 /// ...</param>
-/// <param name="In">Channels of the first input.</param>
-/// <param name="Out">Channels of the output.</param>
 /// <param name="Kernel">Height and width of the kernel, in pixels; null for layers without a kernel.</param>
 /// <param name="Groups">Groups of a convolution; null for other layers.</param>
-/// <param name="Parameters">Trainable parameters.</param>
 /// <param name="Macs">Multiply-accumulates per image of a convolution, linear or attention layer; 0 for other
 /// layers.</param>
 /// <param name="Fused">For a layer that a fused kernel computes in training: the last layer of its group; otherwise

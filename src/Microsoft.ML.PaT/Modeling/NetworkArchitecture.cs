@@ -30,7 +30,8 @@ public sealed class NetworkArchitecture
     }
 
     /// <summary>
-    /// Creates an architecture from a single network, such as a custom one or that of an archive, to train it further.
+    /// Creates an architecture from a single network, such as a custom network or that of an archive, to train it
+    /// again.
     /// </summary>
     /// <param name="definition">The network. Its input shape and number of classes are fixed: images are resized, and
     /// another number of classes is an error.</param>
@@ -46,7 +47,7 @@ public sealed class NetworkArchitecture
                     : throw new InvalidOptionsException(
                         ErrorCodes.NetworkMismatch,
                         $"Network '{definition.Name}' takes images of {definition.Input} and has "
-                            + $"{definition.Classes} classes; asked for were {input} and {classes}."),
+                            + $"{definition.Classes} classes; the data has {input} and {classes} classes."),
             definition.Classes)
         {
             Definition = definition,
@@ -92,7 +93,7 @@ public sealed class NetworkArchitecture
     /// classifier is reset.</value>
     public string? WeightsPath { get; private init; }
 
-    /// <summary>The names of the classes in the ONNX file; null where there are none.</summary>
+    /// <summary>The names of the classes in the ONNX file; null if it has none.</summary>
     internal IReadOnlyList<string>? Labels { get; private init; }
 
     /// <summary>The network passed to <see cref="Of"/>; null for a family.</summary>

@@ -6,8 +6,9 @@ namespace Microsoft.ML.PaT;
 /// Builds a <see cref="NetworkDefinition"/> layer by layer. The channels of inputs follow from the previous layers.
 /// </summary>
 /// <remarks>
-/// Each method takes the names of the layer and its inputs, and returns the name of the layer for use by later ones. A
-/// layer that does not fit throws <see cref="InvalidOptionsException"/> with its name.
+/// Each method takes the names of the layer and its inputs, and returns the name of the layer for use by later layers.
+/// A
+/// layer that does not fit its inputs throws <see cref="InvalidOptionsException"/> with its name.
 /// <example>
 /// <code>
 /// var builder = new NetworkBuilder("tiny", new(3, 32, 32));
@@ -27,7 +28,7 @@ public sealed class NetworkBuilder
     private readonly List<Layer> _layers = [];
     private readonly Dictionary<string, ImageShape> _shapes;
 
-    /// <summary>Starts a network.</summary>
+    /// <summary>Creates a builder without layers.</summary>
     /// <param name="name">Name of the network.</param>
     /// <param name="input">Shape of an image, [C,H,W].</param>
     public NetworkBuilder(string name, ImageShape input)
@@ -134,8 +135,8 @@ public sealed class NetworkBuilder
     /// <summary>Adds a shortcut without parameters: every stride-th pixel, with zero channels on both sides.</summary>
     /// <param name="name">Name of the layer.</param>
     /// <param name="input">Name of the input.</param>
-    /// <param name="channels">Output channels, at least those of the input; an odd zero channel is added at the
-    /// end.</param>
+    /// <param name="channels">Output channels, at least those of the input. If the number of zero channels is odd, the
+    /// additional one is at the end.</param>
     /// <param name="stride">Stride in pixels.</param>
     public string ZeroPad(string name, string input, int channels, int stride)
     {

@@ -1,7 +1,6 @@
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>Cost of a network, counted from its definition.</summary>
-/// <param name="Parameters">Trainable parameters.</param>
 /// <param name="Macs">Multiply-accumulates per image of convolutions, linear layers and attention, including the
 /// products of tokens.</param>
 internal sealed record NetworkCost(long Parameters, long Macs)

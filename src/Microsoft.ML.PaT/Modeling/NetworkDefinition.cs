@@ -7,7 +7,7 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>
 /// A network as data: an immutable directed graph of named layers in order of computation, with explicit channel
-/// counts. Training, cost model, pruning and archive all use this description.
+/// counts. Training, cost model, pruning and archives use this description.
 /// </summary>
 public sealed class NetworkDefinition
 {
@@ -21,7 +21,6 @@ public sealed class NetworkDefinition
     private readonly Dictionary<string, ImageShape> _shapes = [];
 
     /// <summary>Checks the layers and creates the definition.</summary>
-    /// <param name="name">Name of the network.</param>
     /// <param name="input">Shape of an image, [C,H,W].</param>
     /// <param name="layers">The layers, each after those that it reads; the last one has one output per class.</param>
     /// <exception cref="InvalidOptionsException">A layer name is not unique, or a layer reads a later layer or an input
@@ -122,7 +121,7 @@ public sealed class NetworkDefinition
             ConvolutionLayer { Groups: 1 } convolution => convolution with { Out = classes },
             _ => throw new InvalidOptionsException(
                 ErrorCodes.ClassifierNotReplaceable,
-                $"Layer '{classifier.Name}', the last of network '{Name}' that has weights, is no classifier that "
+                $"Layer '{classifier.Name}', the last of network '{Name}' that has weights, is not a classifier that "
                     + $"could be replaced for {classes} classes."),
         };
         var network = new NetworkDefinition(Name, Input, [.. Layers.Select(l => l == classifier ? replaced : l)]);
@@ -167,7 +166,7 @@ public sealed class NetworkDefinition
         {
             throw new InvalidOptionsException(
                 ErrorCodes.NetworkInvalid,
-                $"The text is no network definition: {JsonText.Describe(e)}",
+                $"The text is not a network definition: {JsonText.Describe(e)}",
                 e);
         }
     }

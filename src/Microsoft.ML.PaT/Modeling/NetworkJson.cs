@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.Layers;
 
 namespace Microsoft.ML.PaT.Modeling;
 

@@ -11,8 +11,8 @@ namespace Microsoft.ML.PaT.Modeling;
 /// <c>state_dict</c> is compatible with PyTorch's. Owns its tensors.
 /// </summary>
 /// <remarks>
-/// All tensors are registered as buffers: TorchSharp does not subtract a tensor that a <c>Parameter</c> takes over from
-/// <c>Tensor.TotalCount</c>, which would grow with every network.
+/// All tensors are registered as buffers. TorchSharp does not subtract a tensor that became a <c>Parameter</c> from
+/// <c>Tensor.TotalCount</c>, which would then grow with every network.
 /// </remarks>
 internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 {
@@ -20,7 +20,6 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     private readonly IReadOnlyList<Step> _steps, _layers;
     private Generator? _noise;
 
-    /// <param name="definition">The network.</param>
     /// <param name="tensors">A tensor for each of <see cref="NetworkDefinition.Parameters"/>; owned by the module.
     /// Leaves that require gradients are trained.</param>
     /// <param name="fused">Groups of layers that are computed in one step, and the functions that compute them; null
@@ -68,7 +67,7 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     public IReadOnlySet<string>? FrozenNorms { get; set; }
 
     /// <summary>Switches to training mode, until <c>eval</c> is called.</summary>
-    /// <param name="noise">Generator of dropout and stochastic depth. It is the run's generator, whose state is in
+    /// <param name="noise">Generator of dropout and stochastic depth: the generator of the run, whose state is in
     /// checkpoints. Not owned.</param>
     public void Train(Generator noise)
     {
@@ -80,18 +79,17 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
 
     /// <summary>Computes with convolutions and matrix products in a narrower type.</summary>
     /// <param name="input">Images, [N,C,H,W].</param>
-    /// <param name="precision">The type.</param>
     public Tensor Forward(Tensor input, ComputePrecision precision) => Run(input, precision: precision);
 
     /// <summary>
-    /// Computes with a mask after each layer, and norms across channels over kept channels only: the reference for
-    /// tests of pruning.
+    /// Applies a mask after each layer; norms across channels use kept channels only. This is the masked network of
+    /// pruning tests.
     /// </summary>
     /// <param name="input">Images, [N,C,H,W].</param>
     /// <param name="mask">Returns one factor per channel for the name of a layer.</param>
     public Tensor Masked(Tensor input, Func<string, IReadOnlyList<float>> mask) => Run(input, mask);
 
-    /// <summary>Computes and passes on the output of each layer.</summary>
+    /// <summary>Computes the logits and passes the output of each layer to an observer.</summary>
     /// <param name="input">Images, [N,C,H,W].</param>
     /// <param name="observe">Receives the name and the output of each layer. The output may be overwritten
     /// afterwards.</param>
@@ -143,8 +141,8 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
             if (factors is not null) output = output.mul(factors);
             seen?.Invoke(step.Last.Name, output);
             values[last = step.Output] = output;
-            // Autograd keeps what the backward pass needs; our own handles would keep all activations of the step
-            // alive. An in-place operator may return its input.
+            // Autograd keeps the tensors that the backward pass needs; our own handles would keep all activations of
+            // the step alive. An in-place operator may return its input.
             foreach (var v in step.Spent)
             {
                 if (!ReferenceEquals(values[v], output)) values[v].Dispose();
@@ -180,8 +178,8 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
                     step with
                     {
                         Spent = [.. step.Inputs.Where(v => v > 0 && readers[v].Max() == i).Distinct()],
-                        // Overwriting requires that no other layer reads the value, because it may be needed for that
-                        // layer's backward pass, and that the producer's backward pass does not need it.
+                        // A value may be overwritten if no other layer reads it, because that layer's backward pass may
+                        // need it, and if the producer's backward pass does not need it.
                         InPlace =
                             step.Inputs[0] is var first and > 0
                             && readers[first].Count() == 1
@@ -193,11 +191,9 @@ internal sealed class NetworkModule : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>A layer, or a group of layers computed together.</summary>
-    /// <param name="Last">The layer whose output is computed.</param>
     /// <param name="Forward">Computes the output.</param>
     /// <param name="Inputs">Numbers of the inputs.</param>
     /// <param name="Output">Number of the output.</param>
-    /// <param name="Spent">Inputs that no later step reads.</param>
     /// <param name="InPlace">Whether the first input may be overwritten.</param>
     private sealed record Step(
         Layer Last, Func<LayerContext, Tensor> Forward, int[] Inputs, int Output, int[] Spent, bool InPlace);

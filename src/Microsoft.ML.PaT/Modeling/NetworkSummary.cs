@@ -4,8 +4,6 @@ using System.Text.Json;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>Summary of a network with the cost of each layer.</summary>
-/// <param name="Network">Name of the network.</param>
-/// <param name="Parameters">Trainable parameters.</param>
 /// <param name="Macs">Multiply-accumulates per image of convolutions, linear layers and attention.</param>
 /// <param name="Layers">The layers in order of computation.</param>
 internal sealed record NetworkSummary(string Network, long Parameters, long Macs, IReadOnlyList<LayerSummary> Layers)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.Zoo;
 
 namespace Microsoft.ML.PaT;
@@ -11,7 +10,7 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 public static partial class Networks
 {
-    /// <summary>Longest side, in pixels, of images that networks for small images take.</summary>
+    /// <summary>Maximum side, in pixels, of images for the networks for small images.</summary>
     internal const int LongestSmallSide = 64;
 
     private static readonly Dictionary<string, NetworkArchitecture> s_known = new[]
@@ -21,7 +20,7 @@ public static partial class Networks
         VisionTransformer.All,
     }.SelectMany(family => family).ToDictionary(a => a.Name);
 
-    /// <summary>CIFAR ResNets of other depths that were requested before.</summary>
+    /// <summary>CIFAR ResNets of other depths that have been requested.</summary>
     private static readonly ConcurrentDictionary<string, NetworkArchitecture> s_otherDepths = [];
 
     /// <summary>ResNet-20 for 32x32 images, <c>resnet20-cifar</c>: 272,474 parameters with ten classes.</summary>
@@ -44,7 +43,7 @@ public static partial class Networks
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_known.Keys];
 
-    /// <summary>Returns the network that is trained on images of a shape if the options name none.</summary>
+    /// <summary>Returns the default network for images of a shape.</summary>
     /// <param name="images">Shape of the resized images, [3,H,W].</param>
     /// <returns><see cref="ResNet20"/> for sides of up to 64 pixels, otherwise <c>resnet18</c>.</returns>
     public static NetworkArchitecture Fitting(ImageShape images) =>
@@ -73,10 +72,10 @@ public static partial class Networks
     }
 
     /// <summary>
-    /// ResNet-18 with weights that were trained on ImageNet, from the package Microsoft.ML.DnnImageFeaturizer.ResNet18:
-    /// what <c>DnnFeaturizeImage</c> computes, for images of any size. The classifier is new.
+    /// ResNet-18 with weights trained on ImageNet, from the package Microsoft.ML.DnnImageFeaturizer.ResNet18, for
+    /// images of any size. Its features are those of <c>DnnFeaturizeImage</c>. The classifier has random weights.
     /// </summary>
-    /// <param name="folder">The folder with <c>DnnImageModels</c>; null for that of the application, into which the
+    /// <param name="folder">The folder with <c>DnnImageModels</c>. Null for that of the application, into which the
     /// package copies it.</param>
     /// <exception cref="InvalidFileException">The file of the package is missing or damaged.</exception>
     public static NetworkArchitecture PretrainedResNet18(string? folder = null)
@@ -86,16 +85,16 @@ public static partial class Networks
             ? NetworkArchitecture.FromOnnx(path)
             : throw new InvalidFileException(
                 ErrorCodes.OnnxFileInvalid,
-                $"There is no {path}: reference the package Microsoft.ML.DnnImageFeaturizer.ResNet18 in the "
-                    + "application, which brings it.");
+                $"There is no {path}. Reference the package Microsoft.ML.DnnImageFeaturizer.ResNet18 in the "
+                    + "application; it copies the file there.");
     }
 
-    /// <summary>Whether the architecture can be found by its name.</summary>
+    /// <summary>Whether <see cref="ByName"/> returns this architecture for its name.</summary>
     internal static bool Has(NetworkArchitecture architecture) =>
         ReferenceEquals(s_known.GetValueOrDefault(architecture.Name), architecture)
         || ReferenceEquals(s_otherDepths.GetValueOrDefault(architecture.Name), architecture);
 
-    /// <summary>Names without the suffix, where torchvision has none of that name.</summary>
+    /// <summary>Names without the suffix, if torchvision has no network of that name.</summary>
     private static IEnumerable<string> ShortNames => Names
         .Where(name => CifarResNetName().IsMatch(name) && name.EndsWith("-cifar", StringComparison.Ordinal))
         .Select(name => name[..^"-cifar".Length]);

@@ -5,10 +5,9 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// A batch-norm with the addition and the activation that are the only readers of their inputs, so that one kernel may
-/// compute all of them.
+/// A batch-norm with the addition and the activation that follow it, if they are the only readers of their inputs. One
+/// kernel may compute all of them.
 /// </summary>
-/// <param name="Norm">The batch-norm.</param>
 /// <param name="Add">The addition of another value; null for none.</param>
 /// <param name="Activation">The activation; null for none.</param>
 internal sealed record NormGroup(BatchNormLayer Norm, AddLayer? Add, ActivationLayer? Activation)
@@ -51,7 +50,6 @@ internal sealed record NormGroup(BatchNormLayer Norm, AddLayer? Add, ActivationL
     }
 
     /// <summary>Computes the group layer by layer.</summary>
-    /// <param name="context">Contains the values of <see cref="Inputs"/>.</param>
     public torch.Tensor Forward(LayerContext context)
     {
         var output = Norm.Forward(context);

@@ -2,8 +2,6 @@ namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>A tensor of a layer.</summary>
 /// <param name="Name">Full name as in torchvision: <c>layer1.0.conv1.weight</c>.</param>
-/// <param name="Shape">Shape of the tensor.</param>
-/// <param name="Role">Role of the tensor.</param>
 internal sealed record ParameterSpec(string Name, long[] Shape, ParameterRole Role)
 {
     /// <summary>Number of values.</summary>

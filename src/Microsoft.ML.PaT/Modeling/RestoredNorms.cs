@@ -1,16 +1,16 @@
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// Batch-norms that take the place of those that an export folded into the convolutions. A restored norm has the name
-/// of its convolution and a suffix, so that the network without them can be derived.
+/// Batch-norms that replace those that an export folded into the convolutions. A restored norm has the name of its
+/// convolution and a suffix, so that the network without them can be derived.
 /// </summary>
 internal static class RestoredNorms
 {
     private const string Suffix = ".restored_norm";
 
     /// <summary>
-    /// Adds a batch-norm after each convolution that has a bias and more than one pixel, unless a norm reads it
-    /// already. The classifier and the convolutions of squeeze-and-excitation get none.
+    /// Adds a batch-norm after each convolution that has a bias and more than one pixel, unless a norm already reads
+    /// it. The classifier and the convolutions of squeeze-and-excitation get none.
     /// </summary>
     public static NetworkDefinition AddTo(NetworkDefinition network)
     {

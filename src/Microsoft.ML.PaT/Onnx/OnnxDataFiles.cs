@@ -4,15 +4,14 @@ using Microsoft.ML.PaT.Internal;
 namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>
-/// Reads tensors that an ONNX model keeps in files beside it (external data). Each file is read once; tensors are
-/// slices of its content.
+/// Reads tensors that an ONNX model keeps in files next to it (external data). Reads each file once; tensors are slices
+/// of its content.
 /// </summary>
 /// <param name="folder">Folder of the model; null for a model in memory, which has no such files.</param>
 internal sealed class OnnxDataFiles(string? folder)
 {
     private readonly Dictionary<string, byte[]> _files = [];
 
-    /// <param name="tensor">Name of the tensor.</param>
     /// <param name="entries">Entries of its external data: location, and perhaps offset and length, in bytes.</param>
     /// <param name="size">Size of the tensor in bytes.</param>
     /// <exception cref="InvalidFileException">The file is not in the folder of the model, does not exist, or is too

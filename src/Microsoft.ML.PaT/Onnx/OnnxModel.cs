@@ -16,7 +16,7 @@ internal sealed class OnnxModel
 
     public string Name { get; private set; } = "";
 
-    /// <summary>The names of the classes, which this library's exporter writes; null where the file has none.</summary>
+    /// <summary>The names of the classes, which this library's exporter writes; null if the file has none.</summary>
     public IReadOnlyList<string>? Labels { get; private set; }
 
     /// <summary>Nodes in the order of the file.</summary>
@@ -24,14 +24,14 @@ internal sealed class OnnxModel
 
     public Dictionary<string, OnnxTensor> Constants { get; } = [];
 
-    /// <summary>Inputs; older files list the constants among them.</summary>
+    /// <summary>Inputs. Older files list the constants among them.</summary>
     public List<OnnxValueInfo> Inputs { get; } = [];
 
     public List<OnnxValueInfo> Outputs { get; } = [];
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or a file of its
-    /// weights is missing.</exception>
+    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or a file with
+    /// its weights is missing.</exception>
     public static OnnxModel Load(string path)
     {
         using var file = InputFile.Open(path);
@@ -46,9 +46,8 @@ internal sealed class OnnxModel
     }
 
     /// <param name="buffer">Content of the file; kept, not copied.</param>
-    /// <param name="name">Name of the model in error messages.</param>
-    /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or keeps its
-    /// weights in other files.</exception>
+    /// <exception cref="InvalidFileException">The content is not an ONNX model, is truncated or damaged, or the model
+    /// keeps its weights in other files.</exception>
     public static OnnxModel Read(byte[] buffer, string name) => Read(buffer, name, new(null));
 
     private static OnnxModel Read(byte[] buffer, string name, OnnxDataFiles files)
@@ -63,8 +62,8 @@ internal sealed class OnnxModel
             throw new InvalidFileException(
                 ErrorCodes.OnnxFileInvalid,
                 FileSignature.Of(buffer) is { } what
-                    ? $"{name} is no ONNX model: {what}{Cure(what)}."
-                    : $"{name} is no ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.",
+                    ? $"{name} is not an ONNX model: {what}{Cure(what)}."
+                    : $"{name} is not an ONNX model, or is truncated or damaged: {e.Message.TrimEnd('.')}.",
                 e);
         }
         catch (InvalidFileException e)
@@ -88,7 +87,7 @@ internal sealed class OnnxModel
                 default: reader.Skip(); break;
             }
         }
-        return hasGraph ? model : throw new InvalidDataException("it holds no graph");
+        return hasGraph ? model : throw new InvalidDataException("it has no graph");
     }
 
     private static string Cure(string what) => what switch
@@ -133,7 +132,7 @@ internal sealed class OnnxModel
         }
         catch (JsonException)
         {
-            // Of another program, and in another form.
+            // Metadata of another program.
         }
     }
 

@@ -4,7 +4,6 @@ namespace Microsoft.ML.PaT.Onnx;
 /// <param name="Name">Name of the node; that of its first output if the file gives none.</param>
 /// <param name="Operator">Type of the operator, preceded by its domain unless that is the default one.</param>
 /// <param name="Inputs">Names of the inputs; empty for optional inputs that are omitted.</param>
-/// <param name="Outputs">Names of the outputs.</param>
 internal sealed record OnnxNode(
     string Name, string Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs)
 {

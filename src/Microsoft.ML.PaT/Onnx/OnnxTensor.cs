@@ -6,8 +6,7 @@ namespace Microsoft.ML.PaT.Onnx;
 /// <summary>A constant of an ONNX model.</summary>
 /// <param name="Name">Name of the tensor; empty in attributes.</param>
 /// <param name="Type">Element type, a number of TensorProto.DataType.</param>
-/// <param name="Shape">Dimensions.</param>
-/// <param name="Values">Elements, little-endian and row-major: a slice of the file's buffer.</param>
+/// <param name="Values">Elements, little-endian and row-major; a slice of the file's buffer.</param>
 internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyMemory<byte> Values)
 {
     private const int Float32 = 1,
@@ -25,8 +24,6 @@ internal sealed record OnnxTensor(string Name, int Type, long[] Shape, ReadOnlyM
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => checked(product * size));
 
-    /// <param name="reader">The message.</param>
-    /// <param name="files">Files of the model's external data.</param>
     /// <exception cref="InvalidFileException">The values are in a file that is missing or too short, do not match the
     /// shape, or have an unsupported type.</exception>
     public static OnnxTensor Read(ProtoReader reader, OnnxDataFiles files)

@@ -1,7 +1,6 @@
 namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>A value in an ONNX graph.</summary>
-/// <param name="Name">Name of the value.</param>
 /// <param name="IsVector">Whether the shape is [N,C], as matrix products require, rather than [N,C,H,W], as
 /// convolutions require.</param>
 internal readonly record struct OnnxValue(string Name, bool IsVector = false);

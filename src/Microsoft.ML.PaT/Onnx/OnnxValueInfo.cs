@@ -1,9 +1,8 @@
 namespace Microsoft.ML.PaT.Onnx;
 
 /// <summary>An input or output of an ONNX graph.</summary>
-/// <param name="Name">Name of the value.</param>
 /// <param name="ElementType">A number of TensorProto.DataType; 0 if the value is not a tensor.</param>
-/// <param name="Shape">Dimensions, null for open ones; null if the file gives no shape.</param>
+/// <param name="Shape">Dimensions, null for dynamic ones; null if the file gives no shape.</param>
 internal sealed record OnnxValueInfo(string Name, int ElementType, IReadOnlyList<long?>? Shape)
 {
     public static OnnxValueInfo Read(ProtoReader reader)

@@ -8,7 +8,6 @@ namespace Microsoft.ML.PaT.Pipeline;
 internal sealed record DataViewImages(ImageDataset Training, ImageDataset? Validation, double Seconds) : IDisposable
 {
     /// <param name="loader">Reads both sets.</param>
-    /// <param name="data">The training data.</param>
     /// <param name="validation">The validation data; null for none.</param>
     /// <param name="channel">Receives the names of skipped images and the number of images.</param>
     /// <exception cref="InvalidImageDataException">Columns or images are invalid.</exception>

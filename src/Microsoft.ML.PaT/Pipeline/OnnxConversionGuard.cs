@@ -16,9 +16,7 @@ internal class OnnxConversionGuard : DispatchProxy
 
     private IDataView? _view, _source;
 
-    /// <param name="view">The view to guard.</param>
-    /// <param name="source">The view that it was created from.</param>
-    /// <returns>The view itself if this version of ML.NET lacks the interface.</returns>
+    /// <returns>The view itself if this version of ML.NET does not have the interface.</returns>
     public static IDataView Over(IDataView view, IDataView source)
     {
         if (s_interface is null) return view;

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
@@ -60,15 +59,15 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     }
 
     /// <summary>
-    /// Trains, and measures accuracy after each epoch on <see cref="PruningAwareTrainingOptions.ValidationSet"/>, or
-    /// else on a fraction of the rows that is held out, balanced by class
-    /// (<see cref="TrainingOptions.ValidationFraction"/>).
+    /// Trains the network. Measures accuracy after each epoch on
+    /// <see cref="PruningAwareTrainingOptions.ValidationSet"/> or, without one, on rows that are held out, the same
+    /// fraction of each class (<see cref="TrainingOptions.ValidationFraction"/>).
     /// </summary>
     /// <param name="input">The training data.</param>
-    /// <exception cref="PaTException">Options, columns or images are not as they have to be; the derived type says
-    /// which, the message what to do.</exception>
-    /// <exception cref="OperationCanceledException">The run was canceled while images were still being read. Later,
-    /// what was trained so far is returned.</exception>
+    /// <exception cref="PaTException">Options, columns or images are invalid. The derived type says which; the message
+    /// says what to do.</exception>
+    /// <exception cref="OperationCanceledException">The run was canceled while it read images. A run that is canceled
+    /// later returns what it has trained so far.</exception>
     public PruningAwareTrainingTransformer Fit(IDataView input) => Run(input, _options.ValidationSet);
 
     /// <summary>Trains on one set and measures accuracy after each epoch on another.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Serving;
 
@@ -86,7 +85,7 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     /// <param name="input">The data to score.</param>
     /// <exception cref="InvalidImageDataException">The image column is missing or has the wrong type.</exception>
     /// <remarks>
-    /// ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="InvalidOptionsException"/>; <see cref="SaveOnnx"/>
+    /// ML.NET's <c>ConvertToOnnx</c> on the result throws <see cref="InvalidOptionsException"/>. <see cref="SaveOnnx"/>
     /// writes the network.
     /// </remarks>
     public IDataView Transform(IDataView input)
@@ -98,11 +97,10 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
         new ScoringRowMapper(Schema(inputSchema), Model);
 
-    /// <summary>Scores labeled images that took no part in training and adds the result to the run's report.</summary>
-    /// <param name="data">
-    /// Rows with the image and the label column of training. A text column whose name contains <c>path</c> or
-    /// <c>file</c>, or is <c>name</c>, names the images that are classified worst.
-    /// </param>
+    /// <summary>Scores labeled images that were not used in training and adds the result to the run's report.</summary>
+    /// <param name="data">Rows with the image and the label column of training. A text column with the name
+    /// <c>name</c>, or whose name contains <c>path</c> or <c>file</c>, names the images that are classified
+    /// worst.</param>
     /// <returns><see cref="Report"/> with <see cref="RunReport.Test"/> and
     /// <see cref="RunReport.Classification"/>.</returns>
     /// <exception cref="InvalidImageDataException">A column is missing or of the wrong type.</exception>

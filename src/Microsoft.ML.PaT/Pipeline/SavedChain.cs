@@ -21,11 +21,7 @@ internal static class SavedChain
 
     public const string ImageColumn = "PaT.Image";
 
-    /// <param name="options">Names of the columns.</param>
     /// <param name="format">Format of the image column.</param>
-    /// <param name="labels">The classes.</param>
-    /// <param name="model">The classifier.</param>
-    /// <param name="report">Report of the training run.</param>
     public static TransformerChain<ITransformer> Of(
         PruningAwareTrainingOptions options,
         ImageColumnFormat format,

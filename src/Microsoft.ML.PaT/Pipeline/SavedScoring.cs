@@ -15,7 +15,6 @@ internal sealed class SavedScoring<TValue>
     private volatile Loaded? _loaded;
 
     /// <param name="model">Text that contains the model; the same in every row.</param>
-    /// <param name="value">Value of the image column.</param>
     /// <param name="result">Receives the scores.</param>
     /// <exception cref="InvalidImageDataException">The image cannot be read.</exception>
     public void Score(ReadOnlyMemory<char> model, TValue value, ScoreRow result)

@@ -14,9 +14,6 @@ internal sealed class ScoreBuffer
     private int _decoded;
 
     /// <param name="classifier">Computes the scores; not owned.</param>
-    /// <param name="row">The row or cursor with the images.</param>
-    /// <param name="schema">Schema of the row.</param>
-    /// <param name="capacity">Images per batch.</param>
     public ScoreBuffer(ImageClassifier classifier, DataViewRow row, ScoringSchema schema, int capacity)
     {
         _classifier = classifier;
@@ -26,7 +23,7 @@ internal sealed class ScoreBuffer
         _errors = new string?[capacity];
     }
 
-    /// <summary>Index of the image whose scores are served.</summary>
+    /// <summary>Index of the current image in the batch.</summary>
     public int Current { get; set; }
 
     /// <summary>Reads the image of the current row.</summary>

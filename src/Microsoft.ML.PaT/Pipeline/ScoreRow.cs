@@ -3,13 +3,13 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.PaT.Pipeline;
 
 /// <summary>
-/// Columns that the mapping of a saved chain adds: the predicted class, and the scores in blocks whose widths are
-/// powers of two.
+/// Columns that the mapping of a saved chain adds: the predicted class, and the scores in blocks. The width of a block
+/// is a power of two.
 /// </summary>
 /// <remarks>
-/// The width of a mapping's vector is part of its type, but the number of classes is not. So the scores are split by
-/// the binary digits of that number, the low ones first; a built-in concatenation of the blocks has exactly one value
-/// per class. With ten classes: <c>Block1</c> (2), <c>Block3</c> (8).
+/// The width of a mapping's vector is part of its type, but the number of classes is not. Therefore each binary digit
+/// of that number, the lowest first, gets a block, and a built-in transformer concatenates the blocks. With ten
+/// classes: <c>Block1</c> (2), <c>Block3</c> (8).
 /// </remarks>
 internal sealed class ScoreRow
 {

@@ -2,15 +2,14 @@ using Microsoft.ML.PaT.Data;
 
 namespace Microsoft.ML.PaT.Pipeline;
 
-/// <summary>Adds the score columns to a data view: lazily, a batch of rows at a time.</summary>
-/// <param name="source">The data without them.</param>
-/// <param name="schema">Schema before and after scoring.</param>
+/// <summary>
+/// Adds the score columns to a data view. It computes them when they are read, a batch of rows at a time.
+/// </summary>
 /// <param name="classifier">Computes the scores; owned by the transformer.</param>
 internal sealed class ScoredDataView(IDataView source, ScoringSchema schema, ImageClassifier classifier) : IDataView
 {
     /// <summary>
-    /// Always false: a cursor reads the images ahead with a cursor of their own, and both must see the same order of
-    /// rows.
+    /// Always false. A cursor reads images ahead with a second cursor, and both must return the rows in the same order.
     /// </summary>
     public bool CanShuffle => false;
 

@@ -7,8 +7,6 @@ internal static class ScoredGetters
     /// <typeparam name="TValue">
     /// <c>uint</c> for the predicted label, <c>VBuffer&lt;float&gt;</c> for the scores.
     /// </typeparam>
-    /// <param name="schema">Schema with both columns.</param>
-    /// <param name="column">The column.</param>
     /// <param name="scores">Returns the probabilities of the current row.</param>
     public static ValueGetter<TValue> Create<TValue>(ScoringSchema schema, DataViewSchema.Column column, Scores scores)
     {

@@ -7,8 +7,8 @@ namespace Microsoft.ML.PaT.Pipeline;
 /// Reads the images of the next rows ahead, scores them together, and serves the rows one by one. Owns its cursors.
 /// </summary>
 /// <remarks>
-/// A second cursor reads the columns that are passed through, in step with the current row, so their values need not be
-/// kept. The read-ahead doubles on each batch, so the first rows are returned quickly.
+/// A second cursor reads the columns that are passed through. It stays at the current row, so their values are not
+/// stored. The number of rows read ahead doubles with each batch, so the first rows are returned quickly.
 /// </remarks>
 internal sealed class ScoringCursor : DataViewRowCursor
 {

@@ -4,14 +4,11 @@ using Microsoft.ML.PaT.Data;
 namespace Microsoft.ML.PaT.Pipeline;
 
 /// <summary>
-/// Schema before and after scoring: the columns of the input in their places, then the predicted label and the scores.
+/// Schema before and after scoring. The input columns keep their positions; the predicted label and the scores follow.
 /// </summary>
 internal sealed class ScoringSchema
 {
-    /// <param name="input">Schema before scoring.</param>
     /// <param name="options">Column names and order of pixels.</param>
-    /// <param name="shape">Input shape of the network.</param>
-    /// <param name="labels">The classes.</param>
     /// <exception cref="InvalidImageDataException">The image column is missing or does not contain images.</exception>
     public ScoringSchema(
         DataViewSchema input, PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels)

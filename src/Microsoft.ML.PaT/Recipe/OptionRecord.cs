@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Microsoft.ML.PaT.Recipe;
 
-/// <summary>Makes and copies option records, whose types are known at run time only.</summary>
+/// <summary>Creates and copies option records of types that are only known at run time.</summary>
 internal static class OptionRecord
 {
     private static readonly MethodInfo s_copy =

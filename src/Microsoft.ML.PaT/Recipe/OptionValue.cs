@@ -10,8 +10,7 @@ internal abstract class OptionValue
     /// <summary>The phrase after "it must be".</summary>
     public abstract string Expected { get; }
 
-    /// <summary>The JSON form of a type that is no record.</summary>
-    /// <param name="type">The type.</param>
+    /// <summary>The JSON form of a type that is not a record.</summary>
     /// <param name="range">Range of a number; null for none.</param>
     public static OptionValue For(Type type, InRangeAttribute? range) =>
         type == typeof(bool) ? new PlainValue<bool>("true or false")
@@ -37,11 +36,9 @@ internal abstract class OptionValue
     public abstract object? Read(JsonNode node, string path, RecipeErrors errors);
 
     /// <summary>
-    /// The JSON after a part of it was set: <c>pruning.policy.tau</c>. Null where there are no parts.
+    /// The JSON after a part of it was set: <c>pruning.policy.tau</c>. Null if there are no parts.
     /// </summary>
     /// <param name="current">What <see cref="Write"/> gives for the present value; null for none.</param>
-    /// <param name="part">Name of the part.</param>
-    /// <param name="value">Its JSON.</param>
     public virtual JsonObject? WithPart(JsonNode? current, string part, JsonNode? value) => null;
 
     private static string Suffix(InRangeAttribute? range) => range is null ? "" : $", {range}";

@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Recipe;
 
-/// <summary>Checks options once, before anything is computed, and names all errors in one message.</summary>
+/// <summary>Checks options once, before anything is computed, and reports all errors in one message.</summary>
 /// <remarks>
 /// Ranges are attributes of the properties. The rules here concern several properties, or cannot be stated as a range.
 /// </remarks>
@@ -74,11 +74,11 @@ internal static class OptionsValidator
         if (pruning.Limits.Exclude.Any(string.IsNullOrWhiteSpace))
             yield return "Pruning.Limits.Exclude has an empty item; it must be a list of names or patterns.";
         if (pruning is { RoundTo: not null, MeasureRoundTo: true })
-            yield return "Pruning.MeasureRoundTo is true; it must be false where Pruning.RoundTo is given.";
+            yield return "Pruning.MeasureRoundTo is true; it must be false if Pruning.RoundTo is given.";
         if (pruning is { Ranking: RankingScope.PerLayer, Policy: EarlyPruningIndicatorPolicy })
         {
             yield return $"Pruning.Ranking is {pruning.Ranking}; it must be Global with the Early Pruning Indicator, "
-                + "which watches how channels move between layers.";
+                + "which observes how channels move between layers.";
         }
         foreach (var error in pruning.Policy.Errors(training, pruning.Retraining)) yield return error;
         foreach (var error in pruning.Retraining?.Errors(training) ?? []) yield return $"Pruning.{error}";
@@ -123,7 +123,7 @@ internal static class OptionsValidator
         var checkpoints = o.Checkpoints;
         if (o.Training.OnDivergence == DivergenceAction.RollBack && checkpoints.Folder is null)
         {
-            yield return "Training.OnDivergence is RollBack, and there is nothing to go back to; set "
+            yield return "Training.OnDivergence is RollBack, but the run writes no checkpoints; set "
                 + "Checkpoints.Folder.";
         }
         if (IsEmpty(checkpoints.Folder)) yield return "Checkpoints.Folder is empty; name a folder, or leave it out.";

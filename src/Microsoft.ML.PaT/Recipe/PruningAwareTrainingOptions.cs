@@ -11,18 +11,18 @@ namespace Microsoft.ML.PaT;
 /// where and how a run computes, not its result.
 /// </summary>
 /// <remarks>
-/// All records are immutable; change a copy with a <c>with</c> expression. <c>Fit</c> checks the values, and all errors
-/// come in one message.
+/// All records are immutable; change a copy with a <c>with</c> expression. <c>Fit</c> checks the values, and one
+/// message has all errors.
 /// </remarks>
 public sealed record PruningAwareTrainingOptions : TrainingRecipe
 {
-    /// <summary>Makes options with the default recipe.</summary>
+    /// <summary>Creates options with the default recipe.</summary>
     public PruningAwareTrainingOptions()
     {
     }
 
-    /// <summary>Makes options for a recipe, with the default environment.</summary>
-    /// <param name="recipe">The recipe, for example one that <see cref="TrainingRecipe.Read"/> gives.</param>
+    /// <summary>Creates options for a recipe, with the default environment.</summary>
+    /// <param name="recipe">The recipe, for example of <see cref="TrainingRecipe.Read"/>.</param>
     public PruningAwareTrainingOptions(TrainingRecipe recipe)
         : base(recipe)
     {
@@ -92,7 +92,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// <value>Default null: a part of the training images, <see cref="TrainingOptions.ValidationFraction"/>.</value>
     public IDataView? ValidationSet { get; init; }
 
-    /// <summary>Where to train.</summary>
+    /// <summary>Training device.</summary>
     /// <value>Default <see cref="ComputeDevice.Automatic"/>: by <c>MLContext.GpuDeviceId</c>, else the CPU.</value>
     public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;
 

@@ -4,14 +4,14 @@ using Microsoft.ML.PaT.Pruning.Scoring;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>When, by what score and how much to prune.</summary>
+/// <summary>Policy, criterion, target and retraining of pruning.</summary>
 public sealed record PruningOptions
 {
-    /// <summary>How much to remove.</summary>
+    /// <summary>What pruning reduces, and by what fraction.</summary>
     /// <value>Default: half of the channels.</value>
     public PruningTarget Target { get; init; } = PruningTarget.Channels(0.5);
 
-    /// <summary>When to remove it.</summary>
+    /// <summary>Decides when to prune.</summary>
     /// <value>Default: as soon as the sub-network is stable by the Early Pruning Indicator.</value>
     public PruningPolicy Policy { get; init; } = PruningPolicy.EarlyPruningIndicator();
 

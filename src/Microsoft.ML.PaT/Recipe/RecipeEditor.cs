@@ -10,7 +10,7 @@ internal static class RecipeEditor
     public static TrainingRecipe With(TrainingRecipe recipe, string path, string value)
     {
         var names = path.Split('.');
-        // The first reading that is allowed, else the errors of the likeliest.
+        // Takes the first valid interpretation; without one, reports the errors of the most likely one.
         InvalidOptionsException? first = null;
         foreach (var node in Readings(value))
         {
@@ -30,7 +30,7 @@ internal static class RecipeEditor
         throw first!;
     }
 
-    /// <summary>What a text may mean: JSON, text without its quotes, a list without its brackets.</summary>
+    /// <summary>The interpretations of a text: JSON, text without quotes, a list without brackets.</summary>
     private static IEnumerable<JsonNode?> Readings(string text)
     {
         if (TryParse(text, out var json)) yield return json;

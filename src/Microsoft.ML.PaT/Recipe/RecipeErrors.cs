@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Recipe;
 
-/// <summary>Collects what is wrong with a recipe, so that all of it comes in one message.</summary>
-/// <param name="source">What was read, for the message.</param>
+/// <summary>Collects the errors of a recipe for one message.</summary>
 /// <param name="lines">The line of each path in the text, from 1; empty without a text.</param>
 internal sealed class RecipeErrors(string source, IReadOnlyDictionary<string, int> lines)
 {
@@ -13,14 +11,11 @@ internal sealed class RecipeErrors(string source, IReadOnlyDictionary<string, in
     private readonly List<string> _errors = [];
 
     /// <summary>Adds an error.</summary>
-    /// <param name="path">The field: <c>training.mixup</c>.</param>
     /// <param name="error">What is wrong with it, from the verb on: "is 20; it must be 0 to 10."</param>
     public void Add(string path, string error) =>
         _errors.Add(
             lines.TryGetValue(path, out var line) ? $"{source}, line {line}: {path} {error}" : $"{path} {error}");
 
-    /// <param name="path">The field.</param>
-    /// <param name="value">Its value.</param>
     /// <param name="expected">The phrase after "it must be".</param>
     /// <param name="hint">A sentence after it, such as "Did you mean adamw?"; null for none.</param>
     public void AddValue(string path, JsonNode? value, string expected, string? hint = null)
@@ -31,14 +26,12 @@ internal sealed class RecipeErrors(string source, IReadOnlyDictionary<string, in
     }
 
     /// <summary>Adds a field that does not exist.</summary>
-    /// <param name="path">The field.</param>
-    /// <param name="known">The paths that exist.</param>
     public void AddUnknown(string path, IEnumerable<string> known)
     {
         var nearest = NearestNames.Of(path, known);
         Add(path, nearest.Count == 0
-            ? "is no field of a recipe (docs/guide/options.md lists them)."
-            : $"is no field of a recipe. Did you mean {string.Join(" or ", nearest)}?");
+            ? "is not a field of a recipe (docs/guide/options.md lists them)."
+            : $"is not a field of a recipe. Did you mean {string.Join(" or ", nearest)}?");
     }
 
     /// <exception cref="InvalidOptionsException">There are errors.</exception>

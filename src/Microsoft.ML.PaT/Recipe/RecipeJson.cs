@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
-using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Recipe;
 
@@ -57,9 +56,7 @@ internal static class RecipeJson
         return json;
     }
 
-    /// <param name="text">JSON.</param>
-    /// <param name="source">What it is, for messages.</param>
-    /// <exception cref="InvalidOptionsException">It is no recipe.</exception>
+    /// <exception cref="InvalidOptionsException">It is not a recipe.</exception>
     public static TrainingRecipe Read(string text, string source)
     {
         text = text.TrimStart('\uFEFF');
@@ -124,7 +121,7 @@ internal static class RecipeJson
         catch (JsonException e)
         {
             throw new InvalidOptionsException(
-                ErrorCodes.RecipeInvalid, $"{source} is no recipe, which is JSON: {JsonText.Describe(e)}", e);
+                ErrorCodes.RecipeInvalid, $"{source} is not a recipe, which is JSON: {JsonText.Describe(e)}", e);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Internal;
-
 namespace Microsoft.ML.PaT;
 
 /// <summary>Recipes to start from, by name.</summary>
@@ -56,17 +54,17 @@ public static class RecipePresets
     public static TrainingRecipe Photos => s_byName["photos"];
 
     /// <summary>
-    /// Weights that were trained before, for example on ImageNet: the classifier is fitted to the features of the given
+    /// Pretrained weights, for example of ImageNet: the classifier is fitted to the features of the given
     /// weights, then all layers are trained for 20 epochs of SGD, with a learning rate of up to 0.01 that falls by 0.9
     /// from each layer to the one before it. Set <see cref="TrainingRecipe.Network"/> and
     /// <see cref="TrainingRecipe.Weights"/>.
     /// </summary>
     public static TrainingRecipe FineTune => s_byName["finetune"];
 
-    /// <summary>The preset of a name, in any case.</summary>
+    /// <summary>Returns a preset by its name, ignoring case.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <exception cref="InvalidOptionsException">There is none of that name; the message lists those there
-    /// are.</exception>
+    /// <exception cref="InvalidOptionsException">There is no preset of that name; the message lists the
+    /// names.</exception>
     public static TrainingRecipe ByName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -7,8 +7,6 @@ internal static class RecipeReader
 {
     /// <summary>A copy of a record with the fields that a JSON object has.</summary>
     /// <param name="record">The record; not changed.</param>
-    /// <param name="type">The type whose fields are read.</param>
-    /// <param name="json">The object.</param>
     /// <param name="path">Path of the record; empty for the recipe.</param>
     /// <param name="errors">Receives unknown fields and wrong values.</param>
     public static object Read(object record, Type type, JsonObject json, string path, RecipeErrors errors)

@@ -21,8 +21,8 @@ public record TrainingRecipe
     /// <value>
     /// Default null: one that fits the images. Small ones, no side of which has more than 64 pixels, take
     /// <see cref="Networks.ResNet20"/> at their own size; others take ResNet-18 at 224x224. If
-    /// <see cref="ImageOptions.Height"/> and <see cref="ImageOptions.Width"/> are set, they decide instead. The log,
-    /// the report and the report's recipe state the network and the size.
+    /// <see cref="ImageOptions.Height"/> and <see cref="ImageOptions.Width"/> are set, the network and the size follow
+    /// from them. The log, the report and the report's recipe state the network and the size.
     /// </value>
     public NetworkArchitecture? Network { get; init; }
 
@@ -30,20 +30,20 @@ public record TrainingRecipe
     /// <value>Default null: training starts from random weights, or from those of the network's ONNX file.</value>
     public WeightsFile? Weights { get; init; }
 
-    /// <summary>The size of images, their normalization, and how training varies them.</summary>
+    /// <summary>Size, normalization and augmentation of images.</summary>
     public ImageOptions Images { get; init; } = new();
 
-    /// <summary>How to train.</summary>
+    /// <summary>Training: epochs, optimizer, schedule, loss.</summary>
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>When and how much to prune.</summary>
+    /// <summary>Pruning: policy, criterion, target, retraining.</summary>
     public PruningOptions Pruning { get; init; } = new();
 
-    /// <summary>The one source of randomness: initial weights, order, augmentation.</summary>
+    /// <summary>Seed of all random numbers: initial weights, order of images, augmentation.</summary>
     /// <value>Default 1. The same seed gives the same run on a CPU.</value>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The identity of the recipe: SHA-256 of the JSON of what <see cref="Resolve()"/> gives.</summary>
+    /// <summary>SHA-256 of the JSON of <see cref="Resolve()"/>, which identifies the recipe.</summary>
     /// <value>64 hexadecimal digits in lower case. Recipes that train in the same way have the same.</value>
     public string Hash => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(RecipeJson.Write(Resolve()).ToJsonString())));
@@ -51,7 +51,7 @@ public record TrainingRecipe
     /// <summary>Reads a recipe from a JSON file.</summary>
     /// <param name="path">The file: UTF-8 or UTF-16, with or without a byte-order mark.</param>
     /// <exception cref="InvalidOptionsException">
-    /// The file is no JSON, has unknown fields, or values that are not allowed; the message has the line of each.
+    /// The file is not JSON, has unknown fields, or values that are not allowed; the message has the line of each.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
@@ -64,7 +64,7 @@ public record TrainingRecipe
     /// <summary>Reads a recipe from JSON. Fields that are left out have their defaults.</summary>
     /// <param name="json">The text; comments and trailing commas are allowed.</param>
     /// <exception cref="InvalidOptionsException">
-    /// The text is no JSON, has unknown fields, or values that are not allowed; the message has the line of each.
+    /// The text is not JSON, has unknown fields, or values that are not allowed; the message has the line of each.
     /// </exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static TrainingRecipe FromJson(string json)
@@ -123,7 +123,6 @@ public record TrainingRecipe
         + $"{Pruning.Policy.Name}, {Training.Epochs} epochs";
 
     /// <summary>A copy that trains the same network without the program or the network file that made it.</summary>
-    /// <param name="network">The dense network of the run.</param>
     internal TrainingRecipe Resolve(NetworkDefinition network) => Resolve() with
     {
         Network = Networks.Has(NetworkInUse) ? Network : NetworkArchitecture.Of(network),
@@ -145,7 +144,7 @@ public record TrainingRecipe
     /// <summary>The initial weights: those given, or those of the network's own file. Null for random ones.</summary>
     internal WeightsFile? WeightsFor(int classes) => WeightsFile.For(NetworkInUse, classes, Weights);
 
-    /// <summary>The network of a run, which has chosen one where none is given.</summary>
+    /// <summary>The network of a run, which has chosen one if the recipe names none.</summary>
     internal NetworkArchitecture NetworkInUse =>
         Network ?? throw new InvalidOperationException("No network was chosen before the run.");
 }

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text;
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Reporting;
-using static Microsoft.ML.PaT.Reporting.Html;
-using static Microsoft.ML.PaT.Reporting.HtmlPage;
-using static Microsoft.ML.PaT.Core.DisplayText;
+using static Microsoft.ML.PaT.Shared.Html;
+using static Microsoft.ML.PaT.Shared.HtmlPage;
+using static Microsoft.ML.PaT.Shared.DisplayText;
 
 namespace Microsoft.ML.PaT;
 
@@ -45,7 +44,7 @@ public static class HtmlReport
             Section("Training", Element("div", Class("charts"), HtmlReportCharts.Training(report, reference))),
             Section("Classes", HtmlReportClasses.All(report)),
             Section("Widths of the convolutions", HtmlReportTables.Widths(report)),
-            Section("What the policy saw", HtmlReportTables.Observations(report)),
+            Section("Observations of the policy", HtmlReportTables.Observations(report)),
             Section("Epochs", HtmlReportTables.Epochs(report)),
             Section("Images", Images(report.Images)));
     }

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Reporting.Html;
-using static Microsoft.ML.PaT.Core.DisplayText;
+using static Microsoft.ML.PaT.Shared.Html;
+using static Microsoft.ML.PaT.Shared.DisplayText;
 
 namespace Microsoft.ML.PaT.Reporting;
 

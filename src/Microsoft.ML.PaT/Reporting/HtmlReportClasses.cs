@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using Microsoft.ML.PaT.Results;
-using static Microsoft.ML.PaT.Reporting.Html;
-using static Microsoft.ML.PaT.Core.DisplayText;
+using static Microsoft.ML.PaT.Shared.Html;
+using static Microsoft.ML.PaT.Shared.DisplayText;
 
 namespace Microsoft.ML.PaT.Reporting;
 
@@ -44,7 +44,7 @@ internal static class HtmlReportClasses
     private static XElement Matrix(IReadOnlyList<string> names, IReadOnlyList<int[]> matrix)
     {
         var table = Table(
-            "Confusion matrix: a row for what an image is, a column for what it was taken for",
+            "Confusion matrix: a row for each true class, a column for each predicted class",
             ["", .. names],
             matrix.Select(
                 (row, truth) =>
@@ -73,8 +73,8 @@ internal static class HtmlReportClasses
         return most.Count == 0
             ? null
             : Table(
-                "What is taken for what most often",
-                ["class", "taken for", "images", "of the class"],
+                "Most frequent confusions",
+                ["class", "predicted", "images", "of the class"],
                 most.Select(cell =>
                     new object?[]
                     {
@@ -102,9 +102,9 @@ internal static class HtmlReportClasses
                                 Element(
                                     "img",
                                     Attribute("src", $"data:image/png;base64,{image.Png}"),
-                                    Attribute("alt", $"{image.Label}, taken for {image.Predicted}")),
+                                    Attribute("alt", $"{image.Label}, predicted {image.Predicted}")),
                                 Element("p", Element("strong", image.Label), $" {Percent(image.Probability)}"),
-                                Element("p", $"taken for {image.Predicted} {Percent(image.Confidence)}"),
+                                Element("p", $"predicted {image.Predicted} {Percent(image.Confidence)}"),
                                 image.Name is null ? null : Element("p", Class("note"), image.Name))))));
 
     private static string Fraction(int part, int whole) => whole > 0 ? Percent((double)part / whole) : None;

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using static Microsoft.ML.PaT.Reporting.Html;
-using static Microsoft.ML.PaT.Core.DisplayText;
+using static Microsoft.ML.PaT.Shared.Html;
+using static Microsoft.ML.PaT.Shared.DisplayText;
 
 namespace Microsoft.ML.PaT.Reporting;
 
@@ -18,7 +18,7 @@ internal static class HtmlReportCosts
                 ["images", "dense"],
                 report.Latencies.Select(l => new object?[] { Count(l.Batch), Optional(l.DenseMs) }))
             : Table(
-                "Median milliseconds to score a batch, on the device trained on",
+                "Median milliseconds to score a batch on the training device",
                 ["images", "dense", "compact", "faster", .. predicts ? new object[] { "predicted" } : []],
                 report.Latencies.Select(l =>
                     (IReadOnlyList<object?>)
@@ -41,7 +41,7 @@ internal static class HtmlReportCosts
             ? (
                 reference.Seconds.Dense + reference.Seconds.Pruning + reference.Seconds.Compact,
                 "Dense is the reference run")
-            : (DenseSeconds(report), "Dense is reckoned from the dense epochs of this run");
+            : (DenseSeconds(report), "Dense is estimated from the dense epochs of this run");
         double? epochs = report.MacEpochs is null ? null : report.Epochs.Count;
         return Table(
             $"{source}; a MAC-epoch is one epoch of the dense network",
@@ -53,11 +53,11 @@ internal static class HtmlReportCosts
                     Seconds(loop),
                     dense is { } all ? Change(all, loop) : None,
                 ],
-                ["of it while dense", None, Seconds(seconds.Dense), None],
-                ["of it while pruning", None, Seconds(seconds.Pruning), None],
-                ["of it while compact", None, Seconds(seconds.Compact), None],
+                ["of it dense", None, Seconds(seconds.Dense), None],
+                ["of it pruning", None, Seconds(seconds.Pruning), None],
+                ["of it compact", None, Seconds(seconds.Compact), None],
                 [
-                    "Watching and ranking",
+                    "Observation and ranking",
                     None,
                     Seconds(seconds.Indicator),
                     loop > 0 ? Percent(seconds.Indicator / loop) : None,

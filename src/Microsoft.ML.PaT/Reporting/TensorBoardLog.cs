@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using Google.Protobuf;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Onnx;
 using Microsoft.ML.PaT.Results;
 

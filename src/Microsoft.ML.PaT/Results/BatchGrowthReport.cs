@@ -2,6 +2,4 @@ namespace Microsoft.ML.PaT.Results;
 
 /// <summary>A batch size that grew into the memory that pruning freed.</summary>
 /// <param name="FromEpoch">The first epoch with it, from 0.</param>
-/// <param name="BatchSize">Images per step from then on.</param>
-/// <param name="RateFactor">Factor on the learning rate, see <see cref="PruningOptions.BatchGrowth"/>.</param>
 internal sealed record BatchGrowthReport(int FromEpoch, int BatchSize, double RateFactor);

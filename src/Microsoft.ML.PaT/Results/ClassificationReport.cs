@@ -3,9 +3,9 @@ using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Reporting;
 
-/// <summary>How the final network classifies images that it was not trained on, class by class.</summary>
+/// <summary>Classification of images that the final network was not trained on, class by class.</summary>
 /// <param name="Set">
-/// Which images: <c>validation</c>, which were held out, or <c>test</c>, which took no part in the run.
+/// <c>validation</c> for images that were held out, <c>test</c> for images that were not used in the run.
 /// </param>
 /// <param name="Count">Number of images.</param>
 /// <param name="Loss">Mean of -ln of the true class's probability.</param>

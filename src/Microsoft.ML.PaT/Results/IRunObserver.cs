@@ -6,7 +6,6 @@ namespace Microsoft.ML.PaT;
 public interface IRunObserver
 {
     /// <summary>Receives an event, on the thread that trains: the run waits until the method returns.</summary>
-    /// <param name="happened">What happened.</param>
     /// <remarks>
     /// An exception does not end the run. The observer receives no more events, and the other observers and ML.NET's
     /// log receive a warning that names the observer and the exception. Cancel the run by <see

@@ -1,7 +1,6 @@
 namespace Microsoft.ML.PaT.Results;
 
-/// <summary>Time to score one batch on the device trained on.</summary>
-/// <param name="Batch">Images in the batch.</param>
+/// <summary>Time to score one batch on the training device.</summary>
 /// <param name="DenseMs">Median milliseconds before pruning; null when it was not measured.</param>
 /// <param name="CompactMs">
 /// Median milliseconds after pruning; null when nothing was pruned or it was not measured.

@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT.Reporting;
 /// <param name="Parameters">Trainable parameters.</param>
 /// <param name="Macs">Multiply-accumulates of convolutions and linear layers for one image.</param>
 /// <param name="LatencyMs">
-/// Median milliseconds to score a batch of <see cref="PruningOptions.LatencyBatch"/> images on the device trained on;
+/// Median milliseconds to score a batch of <see cref="PruningOptions.LatencyBatch"/> images on the training device;
 /// null when it was not measured.
 /// </param>
 public sealed record ModelReport(long Parameters, long Macs, double? LatencyMs);

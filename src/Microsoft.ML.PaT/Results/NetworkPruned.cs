@@ -3,7 +3,7 @@ using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>The last channels are removed: the network is compact.</summary>
+/// <summary>The last pruning step is done; the network is compact.</summary>
 /// <param name="Dense">The cost of the network before the first channels were removed.</param>
 /// <param name="Compact">Its cost now.</param>
 public sealed record NetworkPruned(ModelReport Dense, ModelReport Compact) : RunEvent

@@ -7,13 +7,13 @@ namespace Microsoft.ML.PaT.Reporting;
 /// <param name="At">Epochs since the start, fractions within an epoch.</param>
 /// <param name="Counts">
 /// Channels that the sub-network keeps of each prunable layer, in the order of <see cref="RunReport.Widths"/>; of each
-/// group where the policy counts groups.
+/// group if the policy counts groups.
 /// </param>
 /// <param name="Psi">Similarity to the structure of the observation before, 0 to 1; null for the first.</param>
 /// <param name="Epi">The Early Pruning Indicator; null until it is defined.</param>
 /// <param name="Tau">The threshold that the indicator is compared with; null for policies without one.</param>
 /// <param name="Prune">Whether the policy decided to prune.</param>
-/// <param name="Reason">Why, one sentence.</param>
+/// <param name="Reason">Reason in one sentence.</param>
 public sealed record ObservationReport(
     double At, IReadOnlyList<int> Counts, double? Psi, double? Epi, double? Tau,
     [property: JsonPropertyName("decision"), JsonConverter(typeof(PruningDecisionJson))] bool Prune, string Reason)

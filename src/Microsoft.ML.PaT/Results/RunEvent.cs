@@ -1,13 +1,13 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>Something that happened in a run. The derived records carry the details; others have a text only.</summary>
+/// <summary>An event of a run. Derived records have the details; other events have only a text.</summary>
 public abstract record RunEvent
 {
     private protected RunEvent()
     {
     }
 
-    /// <summary>How serious it is.</summary>
+    /// <summary>Severity of the event.</summary>
     /// <value>Default <see cref="RunEventSeverity.Information"/>.</value>
     public RunEventSeverity Severity { get; init; }
 
@@ -15,6 +15,6 @@ public abstract record RunEvent
     /// <value>0 while images are read.</value>
     public int Epoch { get; init; }
 
-    /// <summary>What happened: one line, in English.</summary>
+    /// <summary>Description of the event: one line, in English.</summary>
     public abstract string Text { get; }
 }

@@ -3,9 +3,10 @@ namespace Microsoft.ML.PaT;
 /// <summary>How serious a <see cref="RunEvent"/> is.</summary>
 public enum RunEventSeverity
 {
-    /// <summary>The run goes as planned.</summary>
+    /// <summary>Normal progress of the run.</summary>
     Information,
 
-    /// <summary>Something failed, and the run continues without it; <see cref="RunEvent.Text"/> says what.</summary>
+    /// <summary>Something failed, and the run continues without it; <see cref="RunEvent.Text"/> has the
+    /// reason.</summary>
     Warning,
 }

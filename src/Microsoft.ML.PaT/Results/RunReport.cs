@@ -15,7 +15,7 @@ public sealed record RunReport
     /// <summary>Name of the network, such as <c>resnet20-cifar</c>.</summary>
     public required string Network { get; init; }
 
-    /// <summary>What the images are, as their source names itself.</summary>
+    /// <summary>Name of the data set.</summary>
     public string Dataset { get; init; } = "";
 
     /// <summary>The classes in training-key order.</summary>
@@ -28,10 +28,10 @@ public sealed record RunReport
     [JsonConverter(typeof(EmbeddedJson))]
     public required string Recipe { get; init; }
 
-    /// <summary>Whether a column of weights said how much each image counted.</summary>
+    /// <summary>Whether the training images had weights from a column.</summary>
     public bool Weighted { get; init; }
 
-    /// <summary>How batches grew after pruning; null when they did not.</summary>
+    /// <summary>Growth of the batch size after pruning; null when it did not grow.</summary>
     [JsonInclude]
     internal BatchGrowthReport? BatchGrowth { get; init; }
 
@@ -48,7 +48,7 @@ public sealed record RunReport
     /// <summary>The epoch, from 0, of the first pruning step; null when nothing was pruned.</summary>
     public int? PruneEpoch { get; init; }
 
-    /// <summary>Why the run pruned then, one sentence; null when nothing was pruned.</summary>
+    /// <summary>Reason of the pruning in one sentence; null when nothing was pruned.</summary>
     public string? PruneReason { get; init; }
 
     /// <summary>The retraining; null when the schedule of the run continued after pruning.</summary>
@@ -111,7 +111,7 @@ public sealed record RunReport
 
     /// <summary>Reads a report from a file that <see cref="WriteJson(string)"/> wrote.</summary>
     /// <param name="path">The file, usually <c>report.json</c>.</param>
-    /// <exception cref="InvalidFileException">The file is no report, is damaged, or has a newer version.</exception>
+    /// <exception cref="InvalidFileException">The file is not a report, is damaged, or has a newer version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static RunReport ReadJson(string path)
@@ -124,7 +124,7 @@ public sealed record RunReport
     /// <summary>Reads a report from a stream and leaves the stream open.</summary>
     /// <param name="stream">UTF-8 JSON, from its current position to its end.</param>
     /// <exception cref="InvalidFileException">
-    /// The stream is no report, is damaged, or has a newer version.
+    /// The stream is not a report, is damaged, or has a newer version.
     /// </exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static RunReport ReadJson(Stream stream)

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
-using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Results;
 
@@ -27,7 +26,6 @@ internal static class RunReportJson
     public static void Write(RunReport report, Stream stream) => JsonSerializer.Serialize(stream, report, Options);
 
     /// <param name="stream">JSON in UTF-8 or UTF-16.</param>
-    /// <param name="source">What it is read from, for messages.</param>
     public static RunReport Read(Stream stream, string source)
     {
         RunReport? report;

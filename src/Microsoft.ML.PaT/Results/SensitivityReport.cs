@@ -7,7 +7,7 @@ using Microsoft.ML.PaT.Internal;
 namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>
-/// How accuracy falls when channels of one group are removed, group by group, without training afterwards.
+/// Accuracy after channels of one group are removed, group by group, without further training.
 /// </summary>
 public sealed record SensitivityReport
 {

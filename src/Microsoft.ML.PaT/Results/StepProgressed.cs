@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.PaT;
 
-/// <summary>Where a run stands within an epoch: sent about twice a second.</summary>
+/// <summary>Progress of a run within an epoch, sent about twice a second.</summary>
 public sealed record StepProgressed : RunEvent
 {
-    /// <summary>What the run does.</summary>
+    /// <summary>Phase of the run.</summary>
     public required TrainingPhase Phase { get; init; }
 
     /// <summary>Epochs of the whole run.</summary>

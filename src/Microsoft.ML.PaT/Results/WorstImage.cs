@@ -1,9 +1,7 @@
 namespace Microsoft.ML.PaT.Results;
 
 /// <summary>A wrongly classified image.</summary>
-/// <param name="Name">Its file or name; null where it has none.</param>
-/// <param name="Label">Its class.</param>
-/// <param name="Predicted">The class that the network predicted.</param>
+/// <param name="Name">Its file or name; null if it has none.</param>
 /// <param name="Probability">Predicted probability of <paramref name="Label"/>, fraction 0 to 1.</param>
 /// <param name="Confidence">Predicted probability of <paramref name="Predicted"/>, fraction 0 to 1.</param>
 /// <param name="Loss">-ln of <paramref name="Probability"/>, at most 34.5.</param>

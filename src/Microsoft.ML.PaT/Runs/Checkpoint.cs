@@ -29,7 +29,6 @@ internal sealed class Checkpoint(CheckpointState state, Dictionary<string, Tenso
         NetworkDefinition.FromJson(state.Network), Part("network"), device, state.ChannelsLast, fusedNorms);
 
     /// <summary>The tensors of one part of the run.</summary>
-    /// <param name="part">The part, such as <c>network</c>.</param>
     /// <returns>
     /// Its tensors by their names within the part; empty when there are none. Owned by the checkpoint.
     /// </returns>

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
@@ -46,7 +45,7 @@ internal static class CheckpointFile
     }
 
     /// <exception cref="InvalidFileException">
-    /// The file is no checkpoint, is damaged, or has another version.
+    /// The file is not a checkpoint, is damaged, or has another version.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Checkpoint Read(string path)
@@ -88,7 +87,7 @@ internal static class CheckpointFile
         }
 
         InvalidFileException Damaged(string what, Exception? cause = null) =>
-            new(ErrorCodes.CheckpointDamaged, $"{path} is no complete checkpoint: {what}.", cause);
+            new(ErrorCodes.CheckpointDamaged, $"{path} is not a complete checkpoint: {what}.", cause);
 
         void CheckHash(Stream stream, long length)
         {

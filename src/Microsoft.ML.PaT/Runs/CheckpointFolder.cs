@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Results;
 using TorchSharp;
 

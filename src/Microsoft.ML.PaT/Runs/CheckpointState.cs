@@ -4,13 +4,10 @@ using Microsoft.ML.PaT.Training;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>The state of a run, without its tensors.</summary>
-/// <param name="Run">The identity of the run, see <see cref="RunIdentity"/>.</param>
 /// <param name="Epoch">Epochs done.</param>
 /// <param name="SoFar">Completed part of the current epoch.</param>
 /// <param name="Finished">Whether the run is over.</param>
 /// <param name="RateScale">Factor on the learning rate: below 1 after a roll-back.</param>
-/// <param name="Network">Definition of the current network, as JSON.</param>
-/// <param name="Normalization">Normalization of its input.</param>
 /// <param name="Record">The record for the report. Its observations restore the policy.</param>
 /// <param name="Pruning">Progress of iterative pruning; null outside of it.</param>
 /// <param name="Best">The best epoch of the current network; null for none.</param>

@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Training;
 namespace Microsoft.ML.PaT.Runs;
 
 /// <summary>
-/// Trains the network that the run returns: the compact one, or the dense one where the policy never prunes.
+/// Trains the network that the run returns: the compact one, or the dense one if the policy never prunes.
 /// </summary>
 internal sealed class CompactPhase : RunPhase
 {

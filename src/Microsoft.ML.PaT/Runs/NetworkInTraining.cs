@@ -70,7 +70,6 @@ internal sealed class NetworkInTraining : IDisposable
                 _dense.Definition, state, Trained.Device, fusedNorms: _options.Training.FusedNorms));
     }
 
-    /// <param name="next">The channels of the current network to keep.</param>
     /// <exception cref="DistributedTrainingException">Plans or networks differ between ranks.</exception>
     public void Prune(PruningPlan next)
     {

@@ -12,9 +12,7 @@ namespace Microsoft.ML.PaT.Runs;
 /// </summary>
 internal static class NormRestoration
 {
-    /// <param name="network">The network with its restored norms.</param>
     /// <param name="tensors">Tensors of the network without these norms. Those of the norms are added.</param>
-    /// <param name="batches">Images to measure on.</param>
     /// <param name="device">Device of the measurement.</param>
     /// <exception cref="InvalidOptionsException">There are fewer images than threads.</exception>
     public static void Measure(

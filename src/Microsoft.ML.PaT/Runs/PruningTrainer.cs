@@ -50,7 +50,6 @@ public static class PruningTrainer
 
     /// <param name="training">Not disposed.</param>
     /// <param name="validation">Not disposed.</param>
-    /// <param name="options">The options.</param>
     /// <param name="device">Chooses the device of a rank.</param>
     /// <param name="log">Receives the events in addition to the observers of the options.</param>
     internal static PruningAwareResult Train(

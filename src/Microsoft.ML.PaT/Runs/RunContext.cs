@@ -74,7 +74,7 @@ internal sealed class RunContext
     /// <summary>Makes the next <see cref="Continue"/> write a checkpoint.</summary>
     public void RequireCheckpoint() => _isCheckpointDue = true;
 
-    /// <summary>Writes a checkpoint where one is due.</summary>
+    /// <summary>Writes a checkpoint if one is due.</summary>
     /// <returns>False at the end of the run, and when it is canceled.</returns>
     public bool Continue()
     {

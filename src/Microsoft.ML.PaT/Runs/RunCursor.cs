@@ -21,7 +21,6 @@ internal sealed class RunCursor(TrainingLoop loop)
     public bool IsEndOfEpoch => SoFar.Step == loop.StepsPerEpoch;
 
     /// <param name="epoch">Epochs done.</param>
-    /// <param name="soFar">Completed part of the next one.</param>
     public void MoveTo(int epoch, TrainingSegment soFar = default) => (Epoch, SoFar) = (epoch, soFar);
 
     public void Add(TrainingSegment segment) => SoFar = SoFar.Then(segment);

@@ -15,14 +15,11 @@ internal sealed class RunIdentity
 
     private readonly SortedDictionary<string, string> _values;
 
-    /// <param name="recipe">The recipe.</param>
-    /// <param name="network">Its dense network, for these images and classes.</param>
     /// <param name="device">The device that trains.</param>
     /// <param name="threads">
-    /// Threads on a CPU; null where sums do not depend on them: on a GPU, and in several processes, whose number may
+    /// Threads on a CPU; null if sums do not depend on them: on a GPU, and in several processes, whose number may
     /// change when the run resumes.
     /// </param>
-    /// <param name="training">Images to train on.</param>
     /// <param name="validation">Images to measure accuracy on; null for none.</param>
     public RunIdentity(
         TrainingRecipe recipe, NetworkDefinition network, torch.Device device, int? threads, ImageDataset training,
@@ -45,7 +42,6 @@ internal sealed class RunIdentity
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _values.Select(v => $"{v.Key}: {v.Value}")))))[..16];
 
     /// <summary>The differences to the run that wrote a checkpoint, one phrase each.</summary>
-    /// <param name="other">The values of that run.</param>
     /// <param name="pruningToo">False for a branch, which may prune differently.</param>
     public IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> other, bool pruningToo)
     {

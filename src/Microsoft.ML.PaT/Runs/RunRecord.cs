@@ -46,16 +46,16 @@ internal sealed record RunRecord
     /// <summary>The last pruning step; null before it.</summary>
     public LastPruning? LastPruning { get; init; }
 
-    /// <summary>The retraining; null before pruning, and where the schedule of the run continues.</summary>
+    /// <summary>The retraining; null before pruning, or if the schedule of the run continues.</summary>
     public RetrainingReport? Retraining { get; init; }
 
-    /// <summary>How the batch size grew after pruning; null where it did not.</summary>
+    /// <summary>How the batch size grew after pruning; null if it did not.</summary>
     public BatchGrowthReport? BatchGrowth { get; init; }
 
-    /// <summary>The latest indicator; null where it is not defined.</summary>
+    /// <summary>The latest indicator; null if it is not defined.</summary>
     public double? Epi => Observations.Count > 0 ? Observations[^1].Epi : null;
 
-    /// <summary>The last indicator within an epoch; null where it is not defined or nothing was observed.</summary>
+    /// <summary>The last indicator within an epoch; null if it is not defined or nothing was observed.</summary>
     public double? EpiOf(int epoch) => Observations.LastOrDefault(o => o.At > epoch && o.At <= epoch + 1)?.Epi;
 
     public TrainingPhase PhaseOf(int epoch) =>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
@@ -30,7 +29,6 @@ internal sealed class RunRecorder(
 
     private double Seconds => _record.Seconds + _clock.Elapsed.TotalSeconds;
 
-    /// <param name="record">The record of a checkpoint.</param>
     public void Restore(RunRecord record) => _record = record;
 
     public void OnEvent(RunEvent happened) => _record = happened switch
@@ -51,7 +49,6 @@ internal sealed class RunRecorder(
     };
 
     /// <param name="segment">The steps done.</param>
-    /// <param name="network">The network that was trained.</param>
     public void Trained(TrainingSegment segment, NetworkDefinition network)
     {
         var macs = (double)segment.Images / training.Count * NetworkCost.Of(network).Macs / NetworkCost.Of(dense).Macs;
@@ -64,7 +61,6 @@ internal sealed class RunRecorder(
         };
     }
 
-    /// <param name="seconds">Duration of a pruning step.</param>
     public void Pruned(double seconds) => _record = _record with { PruningSeconds = _record.PruningSeconds + seconds };
 
     /// <param name="milliseconds">Median time to score a batch with the dense network.</param>
@@ -84,8 +80,6 @@ internal sealed class RunRecorder(
     }
 
     /// <summary>The report of the run.</summary>
-    /// <param name="final">The network that the run returns.</param>
-    /// <param name="groups">The channel groups of the dense network.</param>
     /// <param name="readSeconds">Seconds of reading the images.</param>
     /// <param name="measured">What was measured of the network that the run returns.</param>
     /// <param name="stopped">Whether the run was canceled.</param>

@@ -15,7 +15,7 @@ namespace Microsoft.ML.PaT.Runs;
 internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, torch.Device device)
 {
     /// <param name="images">
-    /// Images to score, and to take gradients on where the criterion needs them; not disposed.
+    /// Images to score, and to compute gradients on if the criterion needs them; not disposed.
     /// </param>
     /// <param name="ratios">
     /// Fractions of a group's channels to remove, 0 to 1, 1 excluded; at least one channel stays.

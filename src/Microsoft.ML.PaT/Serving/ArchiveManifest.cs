@@ -5,9 +5,6 @@ using System.Text.Json;
 namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>The first entry of an archive: format, version, library, and hashes of the other entries.</summary>
-/// <param name="Format">Always <see cref="FormatName"/>.</param>
-/// <param name="Version">Version of the format; readers refuse newer ones.</param>
-/// <param name="Library">Version of the library that wrote it.</param>
 /// <param name="Entries">SHA-256 of each other entry, hexadecimal.</param>
 /// <param name="Resizing">How images are resized to the input of the network.</param>
 internal sealed record ArchiveManifest(
@@ -26,7 +23,9 @@ internal sealed record ArchiveManifest(
     private const string FormatName = "Microsoft.ML.PaT";
     private const int CurrentVersion = 1;
 
-    /// <summary>The time stamp of every entry: the same model gives the same bytes, whenever it is saved.</summary>
+    /// <summary>
+    /// Time stamp of every entry. It is constant, so that the same model always gives the same bytes.
+    /// </summary>
     public static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Creates the manifest of entries.</summary>
@@ -43,7 +42,7 @@ internal sealed record ArchiveManifest(
             resizing);
 
     /// <summary>Reads a manifest.</summary>
-    /// <exception cref="InvalidFileException">It is of another format, or of a newer version.</exception>
+    /// <exception cref="InvalidFileException">The manifest has another format or a newer version.</exception>
     public static ArchiveManifest Parse(byte[] content)
     {
         var manifest = JsonSerializer.Deserialize(content, ArchiveJson.Default.ArchiveManifest);
@@ -74,7 +73,7 @@ internal sealed record ArchiveManifest(
         {
             throw new InvalidFileException(
                 ErrorCodes.ArchiveInvalid,
-                $"The archive's entry '{name}' is not what was written: the file is damaged or was changed.");
+                $"The archive's entry '{name}' does not match its hash: the file is damaged or was changed.");
         }
     }
 }

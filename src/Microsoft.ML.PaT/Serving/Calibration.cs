@@ -12,11 +12,8 @@ internal static class Calibration
 {
     private const int BatchSize = 32;
 
-    /// <param name="definition">The network.</param>
-    /// <param name="weights">Its tensors by name.</param>
-    /// <param name="normalization">Normalization of the network.</param>
     /// <param name="images">Images, [n,C,H,W].</param>
-    /// <returns>Minimum and maximum by the name of each layer and of the input; each range includes 0.</returns>
+    /// <returns>Minimum and maximum for the name of each layer and of the input. Each range includes 0.</returns>
     public static Dictionary<string, (float Min, float Max)> Measure(
         NetworkDefinition definition,
         IReadOnlyDictionary<string, Tensor> weights,

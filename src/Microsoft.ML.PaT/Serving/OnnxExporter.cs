@@ -28,11 +28,9 @@ internal static class OnnxExporter
 
     /// <summary>Writes the model.</summary>
     /// <param name="stream">Stays open.</param>
-    /// <param name="classifier">The classifier.</param>
-    /// <param name="options">Input, outputs and precision.</param>
-    /// <param name="prefix">Put before the names of the input and of the outputs.</param>
-    /// <exception cref="ArgumentException">The bytes for calibration are no whole images.</exception>
-    /// <exception cref="InvalidFileException">The model has 2 GB or more, more than the format can hold in one
+    /// <param name="prefix">Prefix of the names of the input and of the outputs.</param>
+    /// <exception cref="ArgumentException">The calibration bytes are not a whole number of images.</exception>
+    /// <exception cref="InvalidFileException">The model has 2 GB or more, which the format cannot hold in one
     /// file.</exception>
     public static void Write(Stream stream, ImageClassifier classifier, OnnxExportOptions options, string prefix = "")
     {
@@ -41,7 +39,7 @@ internal static class OnnxExporter
         {
             throw new ArgumentException(
                 $"An image of {classifier.Input} has {classifier.Input.Size} bytes; {calibration.Length} bytes for "
-                    + "calibration are no whole number of images.",
+                    + "calibration are not a whole number of images.",
                 nameof(options));
         }
         var (definition, weights) = BatchNormFolding.Fold(classifier.Network, classifier.Weights);
@@ -100,7 +98,9 @@ internal static class OnnxExporter
         }
     }
 
-    /// <summary>Images [N,C,H,W]: pixel * scale + shift, channel by channel, where the model normalizes them.</summary>
+    /// <summary>
+    /// Images [N,C,H,W], normalized by pixel * scale + shift for each channel if the model normalizes.
+    /// </summary>
     private static OnnxValue Normalized(
         OnnxGraph graph, OnnxValue input, Normalization normalization, OnnxInterface outside)
     {

@@ -10,28 +10,27 @@ internal sealed record OnnxInterface(string Input, string Output)
 {
     private const string Softmax = "Softmax", LogSoftmax = "LogSoftmax", Identity = "Identity";
 
-    /// <summary>Whether images are [N,H,W,C].</summary>
+    /// <summary>Whether images are channels-last, [N,H,W,C].</summary>
     public bool ChannelsLast { get; init; }
 
-    /// <summary>Whether pixels are bytes, not floats.</summary>
+    /// <summary>Whether pixels are bytes rather than floats.</summary>
     public bool IsBytes { get; init; }
 
     /// <summary>
-    /// The largest value of a pixel, 1 or 255, where the model normalizes them; null where the application does.
+    /// The largest value of a pixel, 1 or 255, if the model normalizes; null if the application does.
     /// </summary>
     public float? PixelRange { get; init; }
 
-    /// <summary>The operator at the end: softmax, its logarithm, or none.</summary>
+    /// <summary>The last operator: softmax, its logarithm, or none.</summary>
     public string Ending { get; init; } = Identity;
 
     /// <summary>Attributes of <see cref="Ending"/>.</summary>
     public ProtoMessage[] EndingAttributes => Ending == Identity ? [] : [OnnxAttribute.Of("axis", 1)];
 
-    /// <summary>Name of the number of the most probable class, [N]; null for no such output.</summary>
+    /// <summary>Name of the output with the number of the most probable class, [N]; null for none.</summary>
     public string? Class { get; init; }
 
     /// <param name="options">What the input holds, and whether there is a softmax.</param>
-    /// <param name="prefix">Prefix of the names.</param>
     public static OnnxInterface Of(OnnxExportOptions options, string prefix) =>
         new(prefix + OnnxExporter.InputName, prefix + (options.Softmax ? OnnxExporter.Scores : OnnxExporter.Logits))
         {
@@ -41,8 +40,7 @@ internal sealed record OnnxInterface(string Input, string Output)
             Class = prefix + OnnxExporter.Class,
         };
 
-    /// <summary>That of a file.</summary>
-    /// <param name="path">An ONNX file of a classifier.</param>
+    /// <summary>Reads the interface of a file.</summary>
     /// <param name="input">Shape of the images; null for that in the file.</param>
     public static OnnxInterface OfFile(string path, ImageShape? input)
     {

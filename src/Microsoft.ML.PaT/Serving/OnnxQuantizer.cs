@@ -10,9 +10,6 @@ namespace Microsoft.ML.PaT.Serving;
 /// integer operators: activations as bytes with a scale and a zero point, weights as signed bytes with a scale per
 /// channel, biases in 32 bits.
 /// </summary>
-/// <param name="graph">The graph.</param>
-/// <param name="definition">The network with folded batch-norms.</param>
-/// <param name="weights">Its tensors by name.</param>
 /// <param name="ranges">Minimum and maximum of each layer's output.</param>
 internal sealed class OnnxQuantizer(
     OnnxGraph graph,
@@ -30,8 +27,7 @@ internal sealed class OnnxQuantizer(
 
     /// <summary>Quantizes a value that an integer operator computes or reads.</summary>
     /// <param name="name">Name of the layer that computes it, or of the input.</param>
-    /// <param name="value">The value.</param>
-    /// <returns>The value for its readers.</returns>
+    /// <returns>The value for the operators that read it.</returns>
     public OnnxValue Activation(string name, OnnxValue value)
     {
         if (!IsInteger(name)) return value;
@@ -46,8 +42,6 @@ internal sealed class OnnxQuantizer(
     }
 
     /// <summary>Quantizes a tensor of a convolution or linear layer.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="name">Full name of the tensor.</param>
     /// <returns>Null if the tensor is not quantized.</returns>
     public OnnxValue? Parameter(Layer layer, string name)
     {
@@ -105,8 +99,8 @@ internal sealed class OnnxQuantizer(
     }
 
     /// <summary>
-    /// Scale of a channel's weights, given by the largest weight. For very small weights, it must be large enough for
-    /// the bias to fit into 32 bits.
+    /// Scale of a channel's weights, from the largest weight. If the weights are very small, the scale is larger, so
+    /// that the bias fits into 32 bits.
     /// </summary>
     private static float WeightScale(ReadOnlySpan<float> weight, float bias, float inputScale)
     {
@@ -137,7 +131,7 @@ internal sealed class OnnxQuantizer(
         var maker = _makers.GetValueOrDefault(name);
         if (PassesOn(maker) || name == definition.Layers[^1].Name) return false;
         var readers = Readers(name).ToArray();
-        // Runtimes compute ReLU together with the layer before it and round once, after it.
+        // Runtimes compute ReLU together with the layer before it, and round once, after ReLU.
         var computedTogether =
             maker is ConvolutionLayer or LinearLayer or AddLayer
             && readers is [ActivationLayer { Function: ActivationFunction.Relu or ActivationFunction.Relu6 }];
@@ -147,7 +141,7 @@ internal sealed class OnnxQuantizer(
     private IEnumerable<Layer> Readers(string name) =>
         definition.Layers.Where(l => l.Inputs.Contains(name)).SelectMany(l => PassesOn(l) ? Readers(l.Name) : [l]);
 
-    /// <summary>Whether a layer is the identity in prediction.</summary>
+    /// <summary>Whether a layer does nothing in prediction.</summary>
     private static bool PassesOn(Layer? layer) => layer is RandomZeroLayer;
 
     private static bool HasIntegerOperator(Layer? layer) =>

@@ -2,16 +2,17 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.ML.PaT.Internal;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Serving;
 
-/// <summary>Reads and writes tensors in the safetensors format, the one PyTorch programs exchange weights in.</summary>
+/// <summary>
+/// Reads and writes tensors in the safetensors format, the usual exchange format of PyTorch programs.
+/// </summary>
 /// <remarks>
-/// A file is: 8 bytes, the length of the header, little endian; the header, a JSON object from tensor names to element
-/// type, shape and byte range; the tensors' bytes, little endian, row-major, without gaps. Every
-/// length is checked against the length of the file before memory is allocated for it.
+/// A file has three parts: 8 bytes with the length of the header, little-endian; the header, a JSON object from tensor
+/// names to element type, shape and byte range; and the bytes of the tensors, little-endian, row-major, without gaps.
+/// The reader compares every length with the length of the file before it allocates memory.
 /// </remarks>
 internal static class Safetensors
 {
@@ -150,7 +151,8 @@ internal static class Safetensors
         try
         {
             using var document = JsonDocument.Parse(json, new() { MaxDepth = 8 });
-            if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid("its header is no JSON object");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw Invalid("its header is not a JSON object");
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name == MetadataName)
@@ -167,7 +169,7 @@ internal static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Invalid($"its header is no valid JSON ({JsonText.Describe(e)})", e);
+            throw Invalid($"its header is not valid JSON ({JsonText.Describe(e)})", e);
         }
         return entries;
     }
@@ -182,7 +184,7 @@ internal static class Safetensors
     private static InvalidFileException Invalid(string what, Exception? cause = null) =>
         new(
             ErrorCodes.WeightsInvalid,
-            $"The weights are no valid safetensors file: {what}. The file is damaged or was not written by a program "
+            $"The weights are not a valid safetensors file: {what}. The file is damaged, or not written by a program "
                 + "that follows the format.",
             cause);
 }

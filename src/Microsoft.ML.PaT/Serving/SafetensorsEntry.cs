@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>Header entry of a tensor in a safetensors file.</summary>
-/// <param name="DType">Name of the element type.</param>
-/// <param name="Shape">Dimensions.</param>
 /// <param name="DataOffsets">First byte and the byte after the last, counted from the end of the header.</param>
 internal sealed record SafetensorsEntry(
     [property: JsonPropertyName("dtype")] string DType,

@@ -1,17 +1,16 @@
-using Microsoft.ML.PaT.Modeling;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Serving;
 
-/// <summary>Removes what PyTorch's wrappers put before the names of tensors.</summary>
+/// <summary>Removes the prefixes that PyTorch's wrappers add to the names of tensors.</summary>
 internal static class TensorNames
 {
-    /// <summary>DataParallel; torch.compile; a module that holds the network, as in Lightning.</summary>
+    /// <summary>
+    /// Prefixes of DataParallel, of torch.compile, and of a module that contains the network, as in Lightning.
+    /// </summary>
     private static readonly string[] s_prefixes = ["module.", "_orig_mod.", "model."];
 
     /// <summary>Removes prefixes that all names have, unless the network's names have them too.</summary>
-    /// <param name="stored">Tensors by name.</param>
-    /// <param name="definition">The network.</param>
     /// <returns>The same tensors, and the prefix that was removed; empty for none.</returns>
     public static (IReadOnlyDictionary<string, Tensor> Tensors, string Removed) WithoutPrefixes(
         IReadOnlyDictionary<string, Tensor> stored, NetworkDefinition definition)

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// Weights to start training from instead of random ones: a safetensors file with PyTorch's names, a native archive
-/// (<c>.pat</c>), or an ONNX model (<c>.onnx</c>). With
-/// <see cref="PruningPolicy.AtEpoch"/>(0) a trained network is pruned first and trained again after that.
+/// Initial weights of a training: a safetensors file with PyTorch's names, a native archive (<c>.pat</c>), or an ONNX
+/// model (<c>.onnx</c>). With <see cref="PruningPolicy.AtEpoch"/>(0), a trained network is pruned first and then
+/// trained.
 /// </summary>
 /// <remarks>
-/// The prefixes that PyTorch's wrappers put before the names (<c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>) are
-/// removed where all names have them.
+/// Prefixes that PyTorch's wrappers add to the names (<c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>) are removed if
+/// all names have them.
 /// </remarks>
 /// <param name="Path">The file.</param>
 public sealed record WeightsFile(string Path)
@@ -24,26 +24,25 @@ public sealed record WeightsFile(string Path)
     private const string BatchCounter = ".num_batches_tracked";
 
     /// <summary>
-    /// Whether the classifier, the last layer with weights, starts from random weights, because it was trained for
-    /// other classes.
+    /// Whether the classifier, the last layer with weights, starts from random weights, for example because the file is
+    /// for other classes.
     /// </summary>
     /// <value>Default false: every tensor comes from the file.</value>
     public bool ResetClassifier { get; init; }
 
-    /// <summary>The file that a network starts from: the one given, or its own; null for random weights.</summary>
+    /// <summary>The weights file of a run: the given one, or that of the network; null for random weights.</summary>
     internal static WeightsFile? For(NetworkArchitecture network, int classes, WeightsFile? given) =>
         given is null && network.WeightsPath is { } path
             ? new(path) { ResetClassifier = classes != network.StandardClasses }
             : given;
 
-    /// <summary>Reads the values a network starts from.</summary>
-    /// <param name="definition">The network.</param>
-    /// <param name="generator">Draws the weights of a reset classifier.</param>
+    /// <summary>Reads the initial values of a network.</summary>
+    /// <param name="generator">Random number generator for the weights of a reset classifier.</param>
     /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller; the normalization
-    /// of the images, null where the file does not say; and a remark about the names, null for none.</returns>
+    /// of the images, null if the file has none; and a remark about the names, null for none.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It holds no weights, is damaged, has values that are not finite, or its
-    /// tensors are not those of the network; or a node of an ONNX model corresponds to no layer.</exception>
+    /// <exception cref="InvalidFileException">The file has no weights, is damaged, has values that are not finite, or
+    /// its tensors do not fit the network; or a node of an ONNX model corresponds to no layer.</exception>
     internal (Dictionary<string, Tensor> Tensors, Normalization? Normalization, string? Remark) Read(
         NetworkDefinition definition, Generator generator)
     {
@@ -83,8 +82,8 @@ public sealed record WeightsFile(string Path)
         }
     }
 
-    /// <summary>Refuses a file of another kind by its first bytes, before images are read.</summary>
-    /// <exception cref="InvalidFileException">It holds no weights that this library reads.</exception>
+    /// <summary>Recognizes a file of another kind by its first bytes, before images are read.</summary>
+    /// <exception cref="InvalidFileException">The file has no weights that this library reads.</exception>
     internal void RequireKind()
     {
         if (IsOnnx) return;
@@ -94,7 +93,7 @@ public sealed record WeightsFile(string Path)
 
     private bool IsOnnx => Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Adds the path to the errors of a reader that has no path.</summary>
+    /// <summary>Adds the path to exceptions of readers that do not have it.</summary>
     private T Named<T>(Func<T> read)
     {
         try

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Microsoft.ML.PaT.Serving;
 
-/// <summary>Recognizes a file by its first bytes, and refuses those that hold no weights.</summary>
+/// <summary>Recognizes files by their first bytes, and rejects those without weights.</summary>
 internal static class WeightsFileKind
 {
     private const int Start = 512;
@@ -17,9 +17,9 @@ internal static class WeightsFileKind
 
     private const string Again = "Download or copy the file itself again.";
 
-    /// <summary>Whether a file is an archive of this library. The position is 0 afterwards.</summary>
-    /// <exception cref="InvalidFileException">The file holds no weights, or none that this library reads; the message
-    /// says what it holds.</exception>
+    /// <summary>Whether a file is an archive of this library. Resets the position to 0.</summary>
+    /// <exception cref="InvalidFileException">The file has no weights, or none that this library reads. The message
+    /// says what it is.</exception>
     public static bool IsArchive(FileStream file)
     {
         Span<byte> start = stackalloc byte[Start];
@@ -64,7 +64,7 @@ internal static class WeightsFileKind
         }
         catch (InvalidDataException)
         {
-            return false; // the reader of archives says what is wrong
+            return false; // the reader of archives reports what is wrong
         }
         finally
         {
@@ -72,7 +72,7 @@ internal static class WeightsFileKind
         }
     }
 
-    /// <summary>The length of the header, and the brace it begins with.</summary>
+    /// <summary>Whether the content starts with the length of a safetensors header and an opening brace.</summary>
     private static bool IsSafetensors(ReadOnlySpan<byte> start) =>
         start.Length > sizeof(ulong) && start[sizeof(ulong)] == '{'
         && BinaryPrimitives.ReadUInt64LittleEndian(start) < uint.MaxValue;

@@ -14,7 +14,7 @@ internal static class WeightsMetadata
         [Key] = JsonSerializer.Serialize(normalization, ArchiveJson.Default.Normalization),
     };
 
-    /// <returns>Null where the file does not say.</returns>
+    /// <returns>Null if the file has no normalization.</returns>
     /// <exception cref="InvalidFileException">The entry cannot be read.</exception>
     public static Normalization? Normalization(IReadOnlyDictionary<string, string> metadata, string path)
     {

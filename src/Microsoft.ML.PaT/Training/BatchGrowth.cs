@@ -7,11 +7,7 @@ internal static class BatchGrowth
     /// Returns the batch size after pruning: the number of images whose activations need the memory of the dense
     /// network's batch, limited by a factor.
     /// </summary>
-    /// <param name="batch">Images per step before pruning.</param>
-    /// <param name="most">Highest factor.</param>
     /// <param name="images">Number of training images.</param>
-    /// <param name="dense">The network before pruning.</param>
-    /// <param name="compact">The network after pruning.</param>
     public static int Batch(int batch, double most, int images, NetworkDefinition dense, NetworkDefinition compact)
     {
         var freed = (double)Activations(dense) / Activations(compact);

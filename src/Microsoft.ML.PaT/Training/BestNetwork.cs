@@ -15,7 +15,6 @@ internal sealed class BestNetwork : IDisposable
     public Dictionary<string, Tensor> Weights { get; } = [];
 
     /// <summary>Copies the network if it is better than all before. If several are equal, the first is kept.</summary>
-    /// <param name="network">The network.</param>
     /// <param name="epoch">Index of the epoch.</param>
     /// <param name="accuracy">Validation accuracy, 0 to 1.</param>
     public void UpdateIfBetter(TrainableNetwork network, int epoch, double accuracy)

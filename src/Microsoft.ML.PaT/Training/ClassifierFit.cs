@@ -3,8 +3,6 @@ using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
@@ -13,7 +11,6 @@ namespace Microsoft.ML.PaT.Training;
 /// Fits the classifier of a network to the features before it, which are computed once: multinomial logistic
 /// regression by L-BFGS. The rest of the network stays as it is.
 /// </summary>
-/// <param name="Penalty">The penalty that was chosen.</param>
 /// <param name="HeldOutAccuracy">Accuracy on every fifth image, after a fit to the others.</param>
 /// <param name="Seconds">Time of the whole.</param>
 internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, double Seconds)
@@ -25,9 +22,8 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
 
     /// <param name="network">The network; its classifier is changed.</param>
     /// <param name="images">Training images, not augmented.</param>
-    /// <param name="augmentation">Normalizes the images.</param>
     /// <param name="weights">Weight of each image, float [N]; null for 1.</param>
-    /// <exception cref="InvalidOptionsException">The classifier is no linear layer of a vector.</exception>
+    /// <exception cref="InvalidOptionsException">The classifier is not a linear layer of a vector.</exception>
     public static ClassifierFit Run(
         TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, Tensor? weights)
     {
@@ -74,7 +70,7 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
             : throw new InvalidOptionsException(
                 ErrorCodes.OptionsInvalid,
                 $"Training.FitClassifierFirst is true; it must be false for network '{definition.Name}', whose last "
-                    + $"layer with weights, '{last.Name}', is no linear layer of a vector.");
+                    + $"layer with weights, '{last.Name}', is not a linear layer of a vector.");
     }
 
     /// <summary>float [N,F].</summary>

@@ -31,7 +31,7 @@ internal static class DeviceChoice
             ? torch.CPU
             : throw new DeviceUnavailableException(
                 ErrorCodes.GpuUnavailable,
-                $"GPU {wanted} was asked for, and libtorch finds {there} CUDA devices. Train on the CPU (Device = "
+                $"GPU {wanted} was requested, but libtorch finds {there} CUDA devices. Train on the CPU (Device = "
                     + "Cpu), let MLContext decide (Device = Automatic, MLContext.FallbackToCpu = true), or use a "
                     + "libtorch with CUDA (package TorchSharp-cuda-linux or TorchSharp-cuda-windows) and a driver "
                     + "that it supports.");

@@ -20,7 +20,6 @@ internal static class Divergence
         : null;
 
     /// <summary>Returns the first layer whose output is not finite; null if all are finite.</summary>
-    /// <param name="network">The network before the step.</param>
     /// <param name="input">The batch, [N,C,H,W].</param>
     public static string? OfActivations(TrainableNetwork network, Tensor input) =>
         network.Module.FirstNotFinite(input) is { } layer ? $"the output of layer '{layer}'" : null;
@@ -29,7 +28,6 @@ internal static class Divergence
     /// Returns the last layer of the network whose gradient is not finite, which is the first in the backward pass;
     /// null if all are finite. Costs a sum over the gradients: a thousandth of a step.
     /// </summary>
-    /// <param name="network">The network after the backward pass.</param>
     public static string? OfGradients(TrainableNetwork network)
     {
         using var noGradient = no_grad();

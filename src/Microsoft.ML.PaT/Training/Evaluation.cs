@@ -15,9 +15,6 @@ internal static class Evaluation
     /// Returns the fraction of correctly classified images. All images have the same weight, also those of a smaller
     /// last batch.
     /// </summary>
-    /// <param name="network">The network.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="augmentation">Normalizes the images.</param>
     /// <param name="ranks">Each rank classifies its slice, and the counts are all-reduced; null for this process
     /// only.</param>
     public static double Accuracy(
@@ -47,10 +44,6 @@ internal static class Evaluation
         return correct;
     }
 
-    /// <param name="network">The network.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="augmentation">Normalizes the images.</param>
-    /// <param name="set">Name of the images in the report.</param>
     public static ClassificationReport Classify(
         TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, string set)
     {

@@ -11,7 +11,6 @@ internal static class ExampleWeights
     /// with balanced classes.
     /// </summary>
     /// <param name="images">Training images with their own weights.</param>
-    /// <param name="classes">Weights of the classes.</param>
     /// <exception cref="InvalidImageDataException">The weights of all images are 0.</exception>
     public static Tensor? Of(ImageDataset images, ClassWeights classes)
     {

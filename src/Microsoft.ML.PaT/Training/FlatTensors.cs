@@ -13,11 +13,9 @@ internal class FlatTensors : IDisposable
     private readonly Dictionary<string, Tensor> _state = [];
 
     /// <summary>Allocates the buffers and copies the values.</summary>
-    /// <param name="specs">The tensors.</param>
     /// <param name="value">Returns a value by name, on any device. Called once per tensor, in a dispose scope.</param>
     /// <param name="device">Device of the buffers.</param>
     /// <param name="channelsLast">Whether 4-D weights are channels-last.</param>
-    /// <param name="type">Data type of the buffers.</param>
     public FlatTensors(
         IEnumerable<ParameterSpec> specs, Func<string, Tensor> value, Device device, bool channelsLast, ScalarType type)
     {
@@ -52,7 +50,6 @@ internal class FlatTensors : IDisposable
     public Tensor StateOf(string part, string name) => View(State(part), name);
 
     /// <summary>Sets a part of the state.</summary>
-    /// <param name="part">Name of the part.</param>
     /// <param name="value">Returns the state by tensor name. Called once per tensor, in a dispose scope.</param>
     public void Restore(string part, Func<string, Tensor> value)
     {

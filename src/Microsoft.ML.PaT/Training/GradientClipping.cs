@@ -12,7 +12,6 @@ internal static class GradientClipping
     /// Scales the gradients so that their Euclidean norm over all parameters is at most a limit. Does not wait for the
     /// device.
     /// </summary>
-    /// <param name="network">The network after the backward pass.</param>
     /// <param name="limit">Maximum norm, greater than 0.</param>
     public static void Clip(TrainableNetwork network, double limit)
     {

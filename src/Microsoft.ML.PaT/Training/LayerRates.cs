@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Layers;
 
 namespace Microsoft.ML.PaT.Training;
 

@@ -31,7 +31,6 @@ internal abstract class LearningRateSchedule
     }
 
     /// <summary>Creates the schedule of the epochs after pruning.</summary>
-    /// <param name="retraining">Kind and length of the schedule.</param>
     /// <param name="original">The run before pruning: its length, highest rate, decay and momentum.</param>
     /// <param name="stepsPerEpoch">Steps per epoch, at least 1.</param>
     /// <param name="weightChange">d1 of <see cref="RetrainingSchedule.AdaptiveLinear"/>, see

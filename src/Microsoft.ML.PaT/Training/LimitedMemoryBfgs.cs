@@ -14,7 +14,7 @@ internal static class LimitedMemoryBfgs
 
     /// <param name="start">float64 [n]; not changed.</param>
     /// <param name="function">Value and gradient, float64 [n], in its caller's dispose scope.</param>
-    /// <param name="iterations">Most iterations. It ends earlier where the value hardly falls.</param>
+    /// <param name="iterations">Maximum number of iterations. Ends earlier if the value hardly decreases.</param>
     /// <returns>The best point found, in the caller's dispose scope.</returns>
     public static Tensor Minimize(Tensor start, Func<Tensor, (double Value, Tensor Gradient)> function, int iterations)
     {
@@ -48,12 +48,12 @@ internal static class LimitedMemoryBfgs
         return at.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The first point along a direction where the function has fallen enough; null for none.</summary>
+    /// <summary>The first point along a direction where the function has decreased enough; null for none.</summary>
     private static (Tensor At, double Value, Tensor Gradient)? Search(
         Tensor at, double value, double slope, Tensor direction,
         Func<Tensor, (double Value, Tensor Gradient)> function, bool isFirst)
     {
-        // Without a history the length of the gradient says nothing about that of the step.
+        // Without a history, the length of the gradient does not determine that of the step.
         var length = isFirst ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1;
         for (var halving = 0; halving < Halvings; halving++, length /= 2)
         {

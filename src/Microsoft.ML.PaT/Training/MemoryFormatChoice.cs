@@ -1,10 +1,7 @@
-using Microsoft.ML.PaT.Core;
-
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Memory format of a network in training.</summary>
 /// <param name="ChannelsLast">Whether the format is channels-last.</param>
-/// <param name="Reason">Explanation for the report.</param>
 internal readonly record struct MemoryFormatChoice(bool ChannelsLast, string Reason)
 {
     public static string Name(bool channelsLast) =>

@@ -25,9 +25,7 @@ internal static class MemoryFormatProbe
     private const double Gain = 0.05;
 
     /// <summary>Chooses the format from measurements on this machine.</summary>
-    /// <param name="definition">The network.</param>
     /// <param name="device">Training device.</param>
-    /// <param name="options">Memory format and batch size.</param>
     /// <param name="ranks">All ranks use the choice of rank 0.</param>
     public static MemoryFormatChoice ChooseOnAllRanks(
         NetworkDefinition definition, Device device, TrainingOptions options, Communicator ranks) =>
@@ -40,10 +38,7 @@ internal static class MemoryFormatProbe
                             Choose(definition, device, options, MeasurementCache.Of(device))),
                     Communicator.LongWork));
 
-    /// <param name="definition">The network.</param>
     /// <param name="device">Training device.</param>
-    /// <param name="options">Memory format and batch size.</param>
-    /// <param name="cache">Previous measurements.</param>
     public static MemoryFormatChoice Choose(
         NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
     {

@@ -34,8 +34,6 @@ internal static class NetworkAgreement
 
     /// <summary>Compares the networks of all ranks bit by bit.</summary>
     /// <param name="ranks">All ranks.</param>
-    /// <param name="network">The network.</param>
-    /// <param name="when">Time of the check, for the error message.</param>
     /// <exception cref="DistributedTrainingException">The networks differ.</exception>
     public static void RequireSame(this Communicator ranks, TrainableNetwork network, string when)
     {

@@ -21,7 +21,6 @@ internal abstract class NetworkOptimizer(TrainingOptions options)
 
     /// <summary>Updates all parameters and zeroes their gradients.</summary>
     /// <param name="network">The network after the backward pass of this step.</param>
-    /// <param name="rates">Learning rate and momentum of this step.</param>
     public void Step(TrainableNetwork network, StepRates rates)
     {
         using var noGradient = no_grad();
@@ -54,7 +53,6 @@ internal abstract class NetworkOptimizer(TrainingOptions options)
 
     /// <summary>Updates a block of parameters.</summary>
     /// <param name="block">The block; its gradients may be overwritten.</param>
-    /// <param name="rates">Learning rate and momentum.</param>
     /// <param name="step">Number of the step, from 1.</param>
     /// <param name="isNorms">Whether the parameters are norms and biases, which have no weight decay.</param>
     private protected abstract void Move(ParameterBlock block, StepRates rates, long step, bool isNorms);

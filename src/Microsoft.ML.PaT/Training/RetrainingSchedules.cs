@@ -20,8 +20,6 @@ internal static class RetrainingSchedules
     /// fraction of removed weights. It is 1 if the removed weights are as large as the others, and less if they are
     /// smaller.
     /// </summary>
-    /// <param name="before">Norm ||w|| before pruning.</param>
-    /// <param name="after">Norm of the remaining weights, which are unchanged.</param>
     /// <param name="fraction">s, 0 to 1; 0 gives 0.</param>
     public static double WeightChange(double before, double after, double fraction) =>
         before > 0 && fraction > 0 ? Math.Sqrt(Math.Max(0, 1 - after / before * (after / before)) / fraction) : 0;

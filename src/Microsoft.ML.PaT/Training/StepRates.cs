@@ -1,6 +1,5 @@
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Learning rate and momentum of one step.</summary>
-/// <param name="LearningRate">The learning rate.</param>
 /// <param name="Momentum">The momentum, 0 to 1 (exclusive).</param>
 internal readonly record struct StepRates(double LearningRate, double Momentum);

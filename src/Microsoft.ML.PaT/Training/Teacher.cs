@@ -10,7 +10,6 @@ internal sealed class Teacher : IDisposable
     private readonly DistillationOptions _options;
     private readonly TrainableNetwork _network;
 
-    /// <param name="options">Temperature and weight.</param>
     /// <param name="network">The dense network; owned by this object.</param>
     public Teacher(DistillationOptions options, TrainableNetwork network)
     {
@@ -20,7 +19,6 @@ internal sealed class Teacher : IDisposable
 
     /// <summary>Computes the logits of the dense network.</summary>
     /// <param name="input">Input of the compact network, [N,C,H,W].</param>
-    /// <param name="precision">Type of convolutions and matrix products.</param>
     /// <returns>[N,classes], in the caller's dispose scope.</returns>
     public Tensor Logits(Tensor input, ComputePrecision precision = default)
     {

@@ -15,11 +15,9 @@ internal sealed class TrainableNetwork : IDisposable
 {
     private const string Value = "value", StepsTaken = "steps";
 
-    /// <param name="definition">The network.</param>
     /// <param name="values">Values of its tensors by name; copied.</param>
     /// <param name="device">Training device.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule of scoring.</param>
-    /// <param name="fusedNorms">See <see cref="TrainingOptions.FusedNorms"/>.</param>
     /// <param name="type">Data type of its tensors: float32, or float64 where exactness is tested.</param>
     public TrainableNetwork(
         NetworkDefinition definition,
@@ -100,11 +98,9 @@ internal sealed class TrainableNetwork : IDisposable
     public IReadOnlyList<FlatTensors> Flat => [Decayed, Undecayed, Statistics];
 
     /// <summary>Creates a network from the result of <see cref="State"/>.</summary>
-    /// <param name="definition">The network.</param>
     /// <param name="state">Its tensors; copied.</param>
     /// <param name="device">Training device.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
-    /// <param name="fusedNorms">See <see cref="TrainingOptions.FusedNorms"/>.</param>
     public static TrainableNetwork Restore(
         NetworkDefinition definition,
         IReadOnlyDictionary<string, Tensor> state,
@@ -148,7 +144,6 @@ internal sealed class TrainableNetwork : IDisposable
         new(Definition, Tensors, Device, fusedNorms: FusedNorms, type: Decayed.Values.dtype);
 
     /// <summary>Returns the pruned network with its optimizer state. This network is not changed.</summary>
-    /// <param name="pruner">Selects the channels.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
     public TrainableNetwork Prune(ChannelPruner pruner, bool? channelsLast = null)
     {

@@ -138,7 +138,7 @@ public sealed record TrainingOptions
     /// </summary>
     /// <value>
     /// 1 to 1024, at most <see cref="BatchSize"/>; default 1. On a CPU micro-batches are multiples of the threads, and
-    /// fewer where the batch does not have as many.
+    /// fewer if the batch does not have as many.
     /// </value>
     [InRange(1, 1024)]
     public int GradientAccumulationSteps { get; init; } = 1;

@@ -13,12 +13,9 @@ internal sealed class TrainingProbe : IDisposable
     private readonly Tensor _images, _labels;
     private readonly ComputePrecision _precision;
 
-    /// <param name="definition">The network.</param>
     /// <param name="device">Training device.</param>
-    /// <param name="batch">Images per step.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
     /// <param name="precision">Compute precision.</param>
-    /// <param name="fusedNorms">See <see cref="TrainingOptions.FusedNorms"/>.</param>
     public TrainingProbe(
         NetworkDefinition definition,
         Device device,
@@ -45,7 +42,6 @@ internal sealed class TrainingProbe : IDisposable
     /// Returns the minimum milliseconds of a forward and backward pass of each network. Measurements are interleaved so
     /// that background load affects all candidates equally; the minimum is reported because noise only adds time.
     /// </summary>
-    /// <param name="probes">The networks.</param>
     /// <param name="rounds">Maximum number of measurements of each, after a warm-up.</param>
     /// <param name="limit">Time after which no further round starts; there is at least one round.</param>
     public static double[] MeasureInterleaved(IReadOnlyList<TrainingProbe> probes, int rounds, TimeSpan limit)

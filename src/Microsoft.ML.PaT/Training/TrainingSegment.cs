@@ -1,10 +1,7 @@
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Consecutive training steps within one epoch.</summary>
-/// <param name="Step">The step after the last one.</param>
 /// <param name="Images">Number of images.</param>
-/// <param name="LossSum">Sum of their losses.</param>
-/// <param name="Seconds">Wall time including augmentation, without evaluation.</param>
 internal readonly record struct TrainingSegment(int Step, long Images, double LossSum, double Seconds)
 {
     /// <summary>Joins this segment and the next one.</summary>

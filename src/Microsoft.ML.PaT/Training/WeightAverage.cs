@@ -13,7 +13,6 @@ internal static class WeightAverage
     private const string Part = "average";
 
     /// <summary>Updates the average after a step.</summary>
-    /// <param name="network">The network.</param>
     /// <param name="decay">Highest d. After t steps, d is at most (1 + t) / (10 + t), which reduces the influence of
     /// the random start.</param>
     public static void Update(TrainableNetwork network, double decay)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PaT.Cli;
 
-/// <summary>Passes text on to another writer, which it does not own; derived types handle its errors.</summary>
+/// <summary>Writes to another writer, which it does not own. Derived types handle its errors.</summary>
 internal abstract class GuardedWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

@@ -3,9 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace PaT.Cli;
 
-/// <summary>
-/// The page that <c>--help</c> prints: what a command does, how to call it, and its options in groups.
-/// </summary>
+/// <summary>The page that <c>--help</c> prints: what a command does, its usage, and its options in groups.</summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
     private const int Width = 100, Indent = 2, Gap = 2, LongestLabel = 34;

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PaT.Cli;
 
 /// <summary>
-/// Turns the first Ctrl-C, or a request to terminate, into a cancellation, so that a command can write what is
-/// finished. The second one ends the program at once.
+/// Converts the first Ctrl-C or termination request to a cancellation, so that the command can write finished work. The
+/// second one ends the program immediately.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {
@@ -22,14 +22,14 @@ internal sealed class Interrupt : IDisposable
     {
         _error = error;
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM];
-        // mpirun passes this signal on; at others it kills its processes.
+        // mpirun forwards this signal; for other signals it kills its processes.
         if (DistributedOptions.IsLaunched) signals = [.. signals, (PosixSignal)UserSignal];
         _signals = Array.ConvertAll(signals, signal => PosixSignalRegistration.Create(signal, Stop));
     }
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit code of a program that the signal stopped, as in shells: 128 and its number.</summary>
+    /// <summary>The exit code of a program that the signal stopped, as in shells: 128 plus its number.</summary>
     public int ExitCode => _signal == PosixSignal.SIGTERM ? PatCommandLine.Terminated : PatCommandLine.Stopped;
 
     public void Dispose()
@@ -55,7 +55,7 @@ internal sealed class Interrupt : IDisposable
         }
         else if (Consoles.IsTerminal(_error))
         {
-            // A live line hides the cursor, and nothing else shows it again.
+            // A live line hides the cursor, and nothing else would show it again.
             _error.Write("\u001b[?25h");
         }
     }

@@ -3,12 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace PaT.Cli;
 
-/// <summary>An error as one line, without a stack trace.</summary>
+/// <summary>An exception as one line, without a stack trace.</summary>
 internal static class OneLine
 {
     /// <summary>The text after <c>error: </c>.</summary>
-    /// <param name="exception">The error.</param>
-    /// <param name="parsed">The command line that led to it, where there is one.</param>
+    /// <param name="parsed">The command line that caused it; null for none.</param>
     public static string Of(Exception exception, ParseResult? parsed = null)
     {
         var cause = exception;
@@ -22,7 +21,7 @@ internal static class OneLine
         return isExpected ? text : $"{cause.GetType().Name}: {text}";
     }
 
-    /// <summary>The lines of a message on one line.</summary>
+    /// <summary>Joins the lines of a message.</summary>
     public static string Of(string message)
     {
         const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;

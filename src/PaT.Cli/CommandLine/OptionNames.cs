@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace PaT.Cli;
 
-/// <summary>Replaces the names of properties in messages of the library by those of options.</summary>
+/// <summary>Replaces the names of properties by those of options in messages of the library.</summary>
 internal static partial class OptionNames
 {
-    /// <summary>The options of a property; of several, those come first that a sweep has.</summary>
+    /// <summary>The options of a property. Of several, those of a sweep come first.</summary>
     private static readonly Dictionary<string, string[]> s_options = new()
     {
         ["Images.Height"] = ["--size"], ["Images.Width"] = ["--size"],
@@ -35,11 +35,10 @@ internal static partial class OptionNames
     };
 
     /// <summary>
-    /// The message with <c>--batch</c> for <c>Training.BatchSize</c>, and with <c>training.mixup</c>, as <c>--set</c>
-    /// takes it, for properties without an option.
+    /// Replaces <c>Training.BatchSize</c> by <c>--batch</c>, and properties without an option by their field for
+    /// <c>--set</c>, such as <c>training.mixup</c>.
     /// </summary>
-    /// <param name="message">A message of the library.</param>
-    /// <param name="parsed">The command line: of several options of a property, it decides.</param>
+    /// <param name="parsed">The command line. It selects one of several options of a property.</param>
     public static string In(string message, ParseResult? parsed = null) => Property().Replace(
         WithPhrases(message),
         match =>
@@ -53,7 +52,7 @@ internal static partial class OptionNames
                 : match.Value;
         });
 
-    /// <summary>The option that was given, else one that the command has.</summary>
+    /// <summary>The option that was given or, if none was, one that the command has.</summary>
     private static string Chosen(string[] names, ParseResult? parsed)
     {
         var has = parsed?.CommandResult.Command.Options.Where(o => names.Contains(o.Name)).ToList() ?? [];
@@ -68,7 +67,7 @@ internal static partial class OptionNames
             StringComparison.Ordinal)
         .Replace("Networks.Names lists all.", "'pat inspect networks' lists all.", StringComparison.Ordinal);
 
-    // Paths anywhere; single words where a sentence about the property begins, or in parentheses.
+    // Paths are replaced anywhere; single words at the start of a sentence about the property, or in parentheses.
     [GeneratedRegex(
         @"(?<![/\\.\w])(Options\.)?(Images|Training|Pruning|Retraining|Checkpoints|Distributed|Space|Halving)"
         + @"(\.[A-Z][A-Za-z]*)+"

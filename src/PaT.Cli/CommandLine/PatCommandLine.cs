@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
 
@@ -13,11 +12,10 @@ internal static class PatCommandLine
     /// </summary>
     public const int Stopped = 130;
 
-    /// <summary>Exit code of a run that a request to terminate stopped.</summary>
+    /// <summary>Exit code of a run that a termination request stopped.</summary>
     public const int Terminated = 143;
 
     /// <summary>Runs one command and returns its exit code.</summary>
-    /// <param name="arguments">Without a command, <c>quickstart</c> runs.</param>
     /// <param name="output">Receives results.</param>
     /// <param name="error">Receives progress and errors.</param>
     /// <param name="cancellation">Stops the command after it has written finished results.</param>
@@ -71,7 +69,7 @@ internal static class PatCommandLine
         return root;
     }
 
-    /// <summary>Names of a command starting with <c>pat</c>.</summary>
+    /// <summary>The words of a command, starting with <c>pat</c>.</summary>
     public static IEnumerable<string> PathOf(Command command) =>
         command is RootCommand ? ["pat"] : [.. PathOf(command.Parents.OfType<Command>().First()), command.Name];
 
@@ -81,7 +79,7 @@ internal static class PatCommandLine
         var (path, unknown) = (string.Join(' ', PathOf(command)), parsed.UnmatchedTokens);
         var commands = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
         var known = command.Options.Select(o => o.Name).Concat(commands).ToList();
-        // What follows an unknown option is its value.
+        // The token after an unknown option is its value.
         var named = unknown.Any(IsOption) ? unknown.Where(IsOption) : unknown;
         var problems = unknown.Count > 0
                 ? named.Select(token => $"{path} has no '{token}'.{NearestNames.Question(token, known)}")

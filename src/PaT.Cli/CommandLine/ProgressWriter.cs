@@ -1,12 +1,13 @@
 namespace PaT.Cli;
 
 /// <summary>
-/// Standard error. Progress that cannot be written, to a full disk or a closed pipe, does not end a run.
+/// Standard error. If progress cannot be written, for example because the disk is full or the pipe is closed, the run
+/// continues.
 /// </summary>
 internal sealed class ProgressWriter(TextWriter inner) : GuardedWriter(inner)
 {
     protected override void OnError(IOException error)
     {
-        // There is no other stream to report it on.
+        // There is no other stream for the error.
     }
 }

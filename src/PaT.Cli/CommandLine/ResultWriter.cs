@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>Standard output. Results that cannot be written end the program with an error message.</summary>
+/// <summary>Standard output. If results cannot be written, the program ends with an error message.</summary>
 internal sealed class ResultWriter(TextWriter inner) : GuardedWriter(inner)
 {
     protected override void OnError(IOException error) =>

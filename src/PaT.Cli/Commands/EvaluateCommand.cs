@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         };
         var heldOut = new Option<bool>("--held-out")
         {
-            Description = "Score only the images that train holds out where there is no test part",
+            Description = "Score only the images that train holds out if there is no test part",
         };
         var command = new Command(
             "evaluate",

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Serving;
 
 namespace PaT.Cli;
 
@@ -51,7 +50,7 @@ internal static class ExportCommand
             if (!NetworkFile.IsArchive(source) && File.Exists(source))
             {
                 throw new InvalidInputFileException(
-                    $"{source} is no archive: give the model.pat that train or quickstart wrote");
+                    $"{source} is not an archive: give the model.pat that train or quickstart wrote");
             }
             using var classifier = ImageClassifier.Load(source);
             var options = new OnnxExportOptions

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat predict</c>: the predictions of a saved model, a line of JSON for each image.</summary>
+/// <summary><c>pat predict</c>: the predictions of a saved model, one line of JSON per image.</summary>
 internal static class PredictCommand
 {
     public static Command Create()

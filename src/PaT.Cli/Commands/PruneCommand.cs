@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.ML.PaT.Recipe;
-using Microsoft.ML.PaT.Serving;
 
 namespace PaT.Cli;
 
@@ -42,7 +40,7 @@ internal static class PruneCommand
         command.Validators.Add(result =>
         {
             if (targets.Count(target => result.GetResult(target) is not null) != 1)
-                result.AddError("give one of --prune-channels R, --prune-macs R and --prune-parameters R");
+                result.AddError("give exactly one of --prune-channels R, --prune-macs R and --prune-parameters R");
             if (result.GetValue(file) is { } path && !NetworkFile.IsOnnx(path) && !NetworkFile.IsArchive(path))
                 result.AddError($"--out must end with .onnx or .pat, but is '{path}'");
             if (NetworkFile.IsSame(result.GetValue(network), result.GetValue(file)))

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
@@ -17,7 +16,7 @@ internal static class QuickstartCommand
         var noReference = new Option<bool>("--no-reference") { Description = "Skip the dense run to compare with" };
         var command = new GroupedCommand(
             "quickstart",
-            "Train on real images, prune on the way, and compare with the dense network: 10 to 16 minutes on two "
+            "Train on real images, prune during training, and compare with the dense network: 10 to 16 minutes on two "
             + "cores.");
         foreach (var group in arguments.Groups) command.Add(group);
         command.Add(new OptionGroup("Output", noReference));
@@ -41,7 +40,7 @@ internal static class QuickstartCommand
             + settings.Options.Pruning.Target);
         using var run = TrainingRun.Watch(set, split, settings, "pruning-aware", error, cancellation);
         Skipped.Write(error, run.Report.Images);
-        // Before the reference starts, so that its user can stop it.
+        // Before the reference run starts, because the user may stop that one.
         var isWritten = folder.Complete(run, error.WriteLine);
         var reference = withReference && !run.Report.Stopped
             ? Reference(set, split, settings, error, cancellation)
@@ -61,7 +60,7 @@ internal static class QuickstartCommand
         return 0;
     }
 
-    /// <summary>The dense run of the same seed, images and epochs; null where it was stopped.</summary>
+    /// <summary>The dense run with the same seed, images and epochs; null if it was stopped.</summary>
     private static RunReport? Reference(
         LabeledImages set, DataSplit split, RunSettings settings, TextWriter error, CancellationToken cancellation)
     {

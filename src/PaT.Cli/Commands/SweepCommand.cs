@@ -5,7 +5,8 @@ using PaT.Studies;
 namespace PaT.Cli;
 
 /// <summary>
-/// <c>pat sweep</c>: many runs with other ratios, rates, criteria, networks or policies, and their Pareto front.
+/// <c>pat sweep</c>: many runs with different ratios, learning rates, criteria, networks or policies, and their Pareto
+/// front.
 /// </summary>
 internal static class SweepCommand
 {
@@ -17,7 +18,7 @@ internal static class SweepCommand
         var command = new GroupedCommand(
             "sweep",
             "Search over ratios, learning rates, criteria, networks and policies, and print the Pareto front of "
-            + "accuracy and cost. The same command again continues where it was stopped.");
+                + "accuracy and cost. The same command continues a stopped search.");
         command.Add(sweep.Group);
         foreach (var group in run.Groups) command.Add(group);
         command.SetAction(async (parsed, cancellation) =>
@@ -61,7 +62,7 @@ internal static class SweepCommand
                 : experiment.Execute(keys.Transform(train), trials);
         });
 
-        // The best of many validation results is biased; the test images took no part in the choice.
+        // The best of many validation results is biased; the test images were not used for the choice.
         var test = result.BestRun is { } best && !cancellation.IsCancellationRequested
             ? ml.MulticlassClassification.Evaluate(
                 best.Model.Transform(keys.Transform(ImageRows.View(ml, set.Encoded, split.Test)))).MicroAccuracy

@@ -17,7 +17,7 @@ internal static class TrainCommand
         {
             var io = parsed.InvocationConfiguration;
             var settings = read(parsed);
-            // Before any process starts, so that one of them downloads.
+            // Before any process starts, so that only one process downloads.
             settings = await new GivenWeights(io.Error.WriteLine).FindAsync(settings, cancellation);
             if (settings.Workers == 1)
                 return await RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
@@ -27,9 +27,8 @@ internal static class TrainCommand
         return command;
     }
 
-    /// <summary>The options that a command line gives, without running it.</summary>
-    /// <param name="commandLine">The command line, beginning with <c>train</c>.</param>
-    /// <exception cref="PaTException">It cannot be parsed, or options contradict each other.</exception>
+    /// <summary>The settings of a command line, without running it.</summary>
+    /// <exception cref="PaTException">The command line cannot be parsed, or options contradict each other.</exception>
     public static PruningAwareTrainingOptions Options(params string[] commandLine)
     {
         var (command, read) = Describe();
@@ -49,7 +48,8 @@ internal static class TrainCommand
         {
             Description = "Also write an event file for TensorBoard into this folder", HelpName = "DIR",
         };
-        var command = new GroupedCommand("train", $"Train, prune on the way, test, and write {ResultFolder.Files}.");
+        const string Description = $"Train, prune during training, test, and write {ResultFolder.Files}.";
+        var command = new GroupedCommand("train", Description);
         foreach (var group in arguments.Groups) command.Add(group);
         command.Add(checkpoints.Group);
         command.Add(processes.Group);
@@ -101,16 +101,16 @@ internal static class TrainCommand
         return run.Report.Stopped ? PatCommandLine.Stopped : 0;
     }
 
-    /// <summary>Trains as a rank other than 0, which shows, tests and writes nothing.</summary>
+    /// <summary>Trains on a rank other than 0, which shows, tests and writes nothing.</summary>
     private static async Task<int> FollowAsync(RunSettings settings, CancellationToken cancellation)
     {
         var set = await new ImageSources(_ => { }).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, _ => { }, cancellation);
         using var run = TrainingRun.Fit(set, split, settings.Options with { CancellationToken = cancellation });
-        return 0; // mpirun ends the other processes at any other code, and rank 0 may still write
+        return 0; // at any other code mpirun ends the other processes, and rank 0 may still be writing
     }
 
-    // A plan that cannot be written must not cost the model.
+    // A plan that cannot be written must not prevent the model from being written.
     private static void SavePlan(TrainingRun run, string file, TextWriter error)
     {
         if (run.Plan is null)

@@ -7,13 +7,11 @@ internal static class CalibrationFolder
     private const int Most = 256;
 
     /// <summary>Reads images, evenly spread over the folder in the order of their names.</summary>
-    /// <param name="folder">A folder with images in it or below it, or an archive that train takes.</param>
-    /// <param name="shape">The shape wanted.</param>
-    /// <param name="resizing">How images come to that shape, as in training.</param>
+    /// <param name="folder">A folder with images at any depth, or an archive for train.</param>
+    /// <param name="resizing">Resizing of images with another aspect ratio, as in training.</param>
     /// <param name="say">Receives a line about images that cannot be read.</param>
-    /// <param name="cancellation">Stops.</param>
     /// <returns>Planar RGB bytes, [n,3,H,W].</returns>
-    /// <exception cref="InvalidImageDataException">There are none.</exception>
+    /// <exception cref="InvalidImageDataException">There are no images.</exception>
     public static byte[] Read(
         string folder, ImageShape shape, ImageResizing resizing, Action<string> say, CancellationToken cancellation)
     {

@@ -6,11 +6,12 @@ namespace PaT.Cli;
 /// <summary>Reads CIFAR-10's binary batches from a .tar or .tar.gz.</summary>
 internal static class CifarArchive
 {
-    // 256 MB; a larger size means a damaged header.
+    // 256 MB: the header of a larger file is damaged.
     private const long LargestFile = 1 << 28;
 
-    /// <summary>The batches of an archive; null where its first file is something else.</summary>
-    /// <exception cref="InvalidImageDataException">Truncated, or a batch is missing or damaged.</exception>
+    /// <summary>The batches of an archive; null if its first file is something else.</summary>
+    /// <exception cref="InvalidImageDataException">The archive is truncated, or a batch is missing or
+    /// damaged.</exception>
     public static LabeledImages? Open(string file, CancellationToken cancellation)
     {
         var parts = new List<(string Path, byte[] Content)>();

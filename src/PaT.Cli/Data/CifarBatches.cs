@@ -21,22 +21,18 @@ internal static class CifarBatches
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Whether a file holds training images.</summary>
-    /// <param name="path">Its path, with slashes.</param>
     public static bool IsBatch(string path) => Path.GetFileName(path) is var name
         && name.StartsWith("data_batch_", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal);
 
     /// <summary>Whether a file is one of this format.</summary>
-    /// <param name="path">Its path, with slashes.</param>
     public static bool IsPart(string path) => IsBatch(path) || Path.GetFileName(path) is Test or Names or SetName;
 
     /// <summary>The folder, or the one right below it, that holds training images; null for none.</summary>
-    /// <param name="folder">An existing folder.</param>
     public static string? FolderIn(string folder) =>
         Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).Prepend(folder)
             .FirstOrDefault(f => Directory.EnumerateFiles(f, "data_batch_*.bin").Any());
 
     /// <summary>Reads a folder with the unpacked files.</summary>
-    /// <param name="folder">The folder that holds them.</param>
     /// <exception cref="InvalidImageDataException">A file is truncated or missing.</exception>
     public static LabeledImages Open(string folder)
     {
@@ -44,9 +40,7 @@ internal static class CifarBatches
         return ToSet(folder, [.. files.Select(file => (file, File.ReadAllBytes(file)))]);
     }
 
-    /// <summary>Makes a set of the files of this format.</summary>
-    /// <param name="origin">Where they were found, for messages.</param>
-    /// <param name="files">Their paths and contents.</param>
+    /// <summary>Creates a set from files of this format.</summary>
     /// <exception cref="InvalidImageDataException">A file is truncated or missing.</exception>
     public static LabeledImages ToSet(string origin, IReadOnlyList<(string Path, byte[] Content)> files)
     {

@@ -1,9 +1,8 @@
 namespace PaT.Cli;
 
 /// <summary>The images of a run by their use.</summary>
-/// <param name="Train">Trained on.</param>
-/// <param name="Validation">Scored after each epoch; never trained on.</param>
-/// <param name="Test">Scored once at the end: the whole test part.</param>
+/// <param name="Validation">Images to score after each epoch.</param>
+/// <param name="Test">Images to score once at the end: the whole test part.</param>
 internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image> Validation, IReadOnlyList<Image> Test)
 {
     private const int MostValidation = 2000;
@@ -11,13 +10,10 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
     private const double HeldOutFraction = 0.05;
 
     /// <summary>Chooses the images of a run, and leaves out test images that cannot be read.</summary>
-    /// <param name="set">All images.</param>
     /// <param name="settings">How many to train on, the seed, and how many may be unreadable.</param>
     /// <param name="say">Receives a line about test images that are left out.</param>
-    /// <param name="cancellation">Stops.</param>
-    /// <exception cref="PaTException">
-    /// Fewer images than classes are asked for, or too many test images are unreadable.
-    /// </exception>
+    /// <exception cref="PaTException"><c>--limit</c> is less than the number of classes, or too many test images are
+    /// unreadable.</exception>
     public static DataSplit Of(
         LabeledImages set, RunSettings settings, Action<string> say, CancellationToken cancellation)
     {
@@ -27,13 +23,11 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
     }
 
     /// <summary>
-    /// Chooses images: validation images are those of the set; where it has none, they come from the images that are
-    /// not trained on, where those are at least 5% as many; else 5% of each class are held out.
+    /// Chooses images. Without validation images in the set, they are chosen from the images that are not trained on,
+    /// if there are at least 5% as many; otherwise 5% of each class are held out.
     /// </summary>
-    /// <param name="set">All images.</param>
-    /// <param name="images">How many to train on; null for all.</param>
-    /// <param name="seed">Decides which.</param>
-    /// <exception cref="InvalidOptionsException">Fewer images than classes are asked for.</exception>
+    /// <param name="images">Number of images to train on; null for all.</param>
+    /// <exception cref="InvalidOptionsException">The number is less than the number of classes.</exception>
     public static DataSplit Of(LabeledImages set, int? images, int seed)
     {
         if (images < set.Classes.Count)
@@ -41,7 +35,7 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
             throw new InvalidOptionsException(
                 CliErrorCodes.ArgumentInvalid,
                 $"--limit {images} is fewer than the {set.Classes.Count} classes of {set.Origin}: give at least one "
-                + "image a class, better a hundred");
+                    + "image per class, better a hundred");
         }
 
         var train = images is { } count ? Subset.Balanced(set.Train, count, seed) : [.. set.Train];
@@ -49,7 +43,7 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
 
         var rest = Subset.Without(set.Train, train);
 
-        // Few enough to cost far less than training, and enough to show a trend.
+        // Few enough to take far less time than training, and enough to show a trend.
         var wanted = Math.Clamp(train.Count / 4, LeastValidation, MostValidation);
         if (rest.Count >= HeldOutFraction * train.Count)
             return new DataSplit(train, Subset.Balanced(rest, wanted, seed), set.Test);

@@ -1,13 +1,13 @@
 namespace PaT.Cli;
 
-/// <summary>Says how much of a download has arrived, a tenth at a time.</summary>
+/// <summary>Reports the progress of a download in steps of a tenth.</summary>
 /// <param name="say">Receives the lines.</param>
 internal sealed class DownloadProgress(Action<string> say)
 {
     private long _shown = -1;
 
     /// <param name="arrived">Bytes.</param>
-    /// <param name="total">Bytes; null where the server does not report it: every 16 MB then.</param>
+    /// <param name="total">Bytes. Null if the server does not report it; the step is then 16 MB.</param>
     public void Show(long arrived, long? total)
     {
         var step = total is > 0 ? 10 * arrived / total.Value : arrived >> 24;

@@ -6,21 +6,17 @@ namespace PaT.Cli;
 
 /// <summary>
 /// Gray images in the format of MNIST: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and the same with
-/// <c>t10k</c>, also as <c>.gz</c>. A file is a magic number, the sizes of its dimensions (big endian), and bytes.
+/// <c>t10k</c>, also as <c>.gz</c>. A file has a magic number, the sizes of its dimensions (big-endian), and bytes.
 /// </summary>
 internal static class IdxFiles
 {
     private const int ImageMagic = 0x803, LabelMagic = 0x801, MostBytes = 1 << 30;
 
     /// <summary>Whether a folder holds such files.</summary>
-    /// <param name="folder">The folder.</param>
     public static bool IsIn(string folder) => Find(folder, "train", "images", "idx3") is not null;
 
     /// <summary>Reads a folder.</summary>
-    /// <param name="folder">The folder with the four files.</param>
-    /// <exception cref="InvalidImageDataException">
-    /// A file is missing, truncated, or does not fit to another.
-    /// </exception>
+    /// <exception cref="InvalidImageDataException">A file is missing, truncated, or does not match another.</exception>
     public static LabeledImages Open(string folder)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
@@ -89,10 +85,10 @@ internal static class IdxFiles
         var header = 4 + (4 * (magic & 0xFF));
         if (bytes.Length >= header && BinaryPrimitives.ReadInt32BigEndian(bytes) == magic) return bytes;
         throw new InvalidImageDataException(
-            ErrorCodes.ImageSourceInvalid, $"{path} is no {kind} file of bytes: get it again");
+            ErrorCodes.ImageSourceInvalid, $"{path} is not a {kind} file of bytes: get it again");
     }
 
-    // An uncompressed bitmap with a palette, so that gray images are decoded like other image files.
+    // An uncompressed bitmap with a palette, so that gray images are decoded in the same way as other image files.
     private static byte[] Bitmap(ReadOnlySpan<byte> gray, int height, int width)
     {
         const int header = 54, palette = 1024;

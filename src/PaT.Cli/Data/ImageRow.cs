@@ -7,7 +7,7 @@ public sealed class ImageRow
     private byte[]? _image;
 
     /// <summary>
-    /// The content of the image's file; read when it is asked for, because passes over the labels alone need no images.
+    /// The content of the image's file. It is read on each access, because passes over the labels alone need no images.
     /// </summary>
     public byte[] Image
     {

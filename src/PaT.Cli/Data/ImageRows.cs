@@ -1,11 +1,9 @@
 namespace PaT.Cli;
 
-/// <summary>Images as rows of ML.NET, read when a row is read.</summary>
+/// <summary>Images as rows of ML.NET. An image is read when its row is read.</summary>
 internal static class ImageRows
 {
-    /// <param name="ml">The context.</param>
     /// <param name="encoded">Whether the images are encoded files rather than raw pixels.</param>
-    /// <param name="images">The images.</param>
     public static IDataView View(MLContext ml, bool encoded, IReadOnlyList<Image> images) =>
         encoded
             ? ml.Data.LoadFromEnumerable(images.Select(ToImageRow))
@@ -25,7 +23,7 @@ internal static class ImageRows
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // An image without bytes is skipped, counted and named like one that cannot be decoded.
+            // Training skips, counts and names an image without bytes in the same way as one that cannot be decoded.
             return [];
         }
     }

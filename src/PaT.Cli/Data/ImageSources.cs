@@ -1,51 +1,50 @@
 using System.Security.Cryptography;
-using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
 
 /// <summary>
-/// Finds images to train on, in a fixed order: what was asked for, <c>$PAT_DATA</c>, the cache, the official CIFAR-10
-/// archive, drawn shapes.
+/// Finds images to train on, in this order: the given path, <c>$PAT_DATA</c>, the cache, the official CIFAR-10 archive,
+/// drawn shapes.
 /// </summary>
 /// <param name="say">Receives a line about what was found, and the progress of a download.</param>
 internal sealed class ImageSources(Action<string> say)
 {
-    /// <summary>What to ask for to get the drawn images.</summary>
+    /// <summary>The path that selects the drawn images.</summary>
     public const string Drawn = "shapes";
 
     private const string ArchiveName = "cifar-10-binary.tar.gz";
 
-    /// <summary>Where CIFAR-10 is published in its binary version.</summary>
+    /// <summary>Address of CIFAR-10's binary version.</summary>
     public Uri Archive { get; init; } = new("https://www.cs.toronto.edu/~kriz/" + ArchiveName);
 
-    /// <summary>The checksum published beside it.</summary>
+    /// <summary>The checksum on the same page.</summary>
     public string ArchiveMd5 { get; init; } = "c32a1d4ab5d03f1284b67883e8d87530";
 
-    /// <summary>Where downloads are kept.</summary>
+    /// <summary>Folder of downloads.</summary>
     public string Cache { get; init; } = UserCache.Folder;
 
-    /// <summary>A folder or an archive of the user's, as <c>$PAT_DATA</c> has it; null for none.</summary>
+    /// <summary>The value of <c>$PAT_DATA</c>, a folder or an archive; null for none.</summary>
     public string? Variable { get; init; } = Environment.GetEnvironmentVariable("PAT_DATA");
 
     /// <summary>Finds images to train on.</summary>
-    /// <param name="data">The folder or archive that was asked for; null to search.</param>
+    /// <param name="data">The given folder or archive; null to search.</param>
     /// <param name="cancellation">Stops reading or downloading.</param>
-    /// <exception cref="InvalidImageDataException">What was asked for is missing or cannot be trained on.</exception>
+    /// <exception cref="InvalidImageDataException">The given path does not exist or cannot be trained on.</exception>
     public async Task<LabeledImages> FindAsync(string? data, CancellationToken cancellation) =>
         Announced((await FindAnyAsync(data, cancellation)).ForTraining());
 
-    /// <summary>Finds images as for training, but only the user's own: a trained model must not be scored on others.
+    /// <summary>
+    /// Finds images in the same way as for training, but only given ones, because a trained model must not be scored on
+    /// other images.
     /// </summary>
-    /// <param name="data">The folder or archive that was asked for; null for that of <c>$PAT_DATA</c>.</param>
-    /// <param name="cancellation">Stops reading.</param>
-    /// <exception cref="InvalidImageDataException">Nothing was asked for, or it is missing.</exception>
+    /// <param name="data">The given folder or archive; null for <c>$PAT_DATA</c>.</param>
+    /// <exception cref="InvalidImageDataException">No path is given, or it does not exist.</exception>
     public Task<LabeledImages> FindOwnAsync(string? data, CancellationToken cancellation) =>
         FindAsync(data ?? Own(), cancellation);
 
-    /// <summary>Finds images of the user's own to score: all that are there.</summary>
-    /// <param name="data">The folder or archive that was asked for; null for that of <c>$PAT_DATA</c>.</param>
-    /// <param name="cancellation">Stops reading.</param>
-    /// <exception cref="InvalidImageDataException">Nothing was asked for, or it is missing.</exception>
+    /// <summary>Finds given images to score, from all parts of the set.</summary>
+    /// <param name="data">The given folder or archive; null for <c>$PAT_DATA</c>.</param>
+    /// <exception cref="InvalidImageDataException">No path is given, or it does not exist.</exception>
     public async Task<LabeledImages> FindAsGivenAsync(string? data, CancellationToken cancellation) =>
         Announced(await FindAnyAsync(data ?? Own(), cancellation));
 
@@ -81,9 +80,7 @@ internal sealed class ImageSources(Action<string> say)
     }
 
     /// <summary>Opens a folder or an archive to train on.</summary>
-    /// <param name="path">Its path.</param>
-    /// <param name="cancellation">Stops reading.</param>
-    /// <exception cref="InvalidImageDataException">It is missing or cannot be trained on.</exception>
+    /// <exception cref="InvalidImageDataException">The path does not exist or cannot be trained on.</exception>
     public static LabeledImages Open(string path, CancellationToken cancellation) =>
         OpenAsGiven(path, cancellation).ForTraining();
 

@@ -1,15 +1,12 @@
 namespace PaT.Cli;
 
 /// <summary>A set of labeled images with its parts.</summary>
-/// <param name="Name">What it is called in tables and reports, such as <c>CIFAR-10</c>.</param>
-/// <param name="Origin">Where it was found.</param>
+/// <param name="Name">Name in tables and reports, such as <c>CIFAR-10</c>.</param>
 /// <param name="Encoded">True for encoded files (JPEG, PNG, ...), false for raw 32x32 planar RGB.</param>
-/// <param name="Train">Images to train on.</param>
-/// <param name="Test">Images to test with.</param>
 internal sealed record LabeledImages(
     string Name, string Origin, bool Encoded, IReadOnlyList<Image> Train, IReadOnlyList<Image> Test)
 {
-    /// <summary>The fraction of each class that is held out for testing where the source has no test part.</summary>
+    /// <summary>The fraction of each class that is held out for testing if the source has no test part.</summary>
     private const double TestFraction = 0.2;
 
     private const int SplitSeed = 10;
@@ -17,17 +14,17 @@ internal sealed record LabeledImages(
     private static readonly string[] s_cifarClasses =
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-    /// <summary>Images for the accuracy after each epoch; empty where the source has no validation part.</summary>
+    /// <summary>Images for the accuracy after each epoch; empty if the source has no validation part.</summary>
     public IReadOnlyList<Image> Validation { get; init; } = [];
 
-    /// <summary>How many files were left out, by reason.</summary>
+    /// <summary>Number of files that were left out, by reason.</summary>
     public IReadOnlyDictionary<string, int> LeftOut { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Names of the classes in alphabetical order.</summary>
     public IReadOnlyList<string> Classes { get; } =
         [.. Train.Select(p => p.Label).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The images of a folder, as they are there.</summary>
+    /// <summary>The images of a folder, without holding any out.</summary>
     public static LabeledImages Of(ImageFolder folder)
     {
         var train = Images(folder.Training);
@@ -41,7 +38,7 @@ internal sealed record LabeledImages(
             [.. images.Select(i => new Image(i.Name, i.Label, () => i.Image))];
     }
 
-    /// <summary>The set for training: where there is no test part, a fifth of each class is held out.</summary>
+    /// <summary>The set for training. If there is no test part, a fifth of each class is held out.</summary>
     /// <exception cref="InvalidImageDataException">
     /// No images, a single class, or a test class that is not trained.
     /// </exception>
@@ -52,11 +49,15 @@ internal sealed record LabeledImages(
         return (this with { Train = Subset.Without(Train, test), Test = test }).Checked();
     }
 
-    /// <summary>What evaluation scores: the test images, else the validation images, else all.</summary>
+    /// <summary>
+    /// The images that evaluation scores: the test images; without them the validation images; without these, all.
+    /// </summary>
     public (string Part, IReadOnlyList<Image> Images) ForEvaluation() =>
         Test.Count > 0 ? ("test", Test) : Validation.Count > 0 ? ("validation", Validation) : ("given", Train);
 
-    /// <summary>Checks that there are at least two classes, and that the classes of all parts are trained.</summary>
+    /// <summary>
+    /// Checks that there are at least two classes, and that the training part has the classes of all parts.
+    /// </summary>
     /// <returns>This set.</returns>
     /// <exception cref="InvalidImageDataException">
     /// No images, a single class, or a test class that is not trained.
@@ -96,7 +97,7 @@ internal sealed record LabeledImages(
             + $"{string.Join(", ", unknown.Take(5))}; add training images for them or remove them");
     }
 
-    /// <summary>One line: what was found, and what was left out.</summary>
+    /// <summary>One line with the images that were found and left out.</summary>
     public override string ToString()
     {
         var validation = Validation.Count > 0
@@ -111,7 +112,7 @@ internal sealed record LabeledImages(
     private string LeftOutText => LeftOut.Count == 0 ? "" : "; left out: "
         + string.Join(", ", LeftOut.Select(r => FormattableString.Invariant($"{r.Value:N0} × {r.Key}")));
 
-    // Accuracies on recompressed images differ from those on CIFAR-10, so the name does too.
+    // Accuracies on recompressed images differ from those on CIFAR-10, so the set has another name.
     private static string NameOf(ImageFolder folder) => folder.ClassNames.SequenceEqual(s_cifarClasses)
         ? "CIFAR-10 (JPEG)"
         : Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));

@@ -7,12 +7,10 @@ internal static class ReadableImages
 {
     private const int Named = 5;
 
-    /// <summary>The images that can be decoded; the others are counted and named.</summary>
-    /// <param name="set">The set they belong to; raw pixels are all readable.</param>
-    /// <param name="images">The images.</param>
+    /// <summary>Returns the images that can be decoded. The others are counted and named.</summary>
+    /// <param name="set">The set of the images; raw pixels are always readable.</param>
     /// <param name="allowed">The fraction that may be unreadable, 0 to 1.</param>
-    /// <param name="say">Receives one line where there are any.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="say">Receives one line if there are unreadable images.</param>
     /// <exception cref="InvalidImageDataException">More are unreadable than allowed.</exception>
     public static IReadOnlyList<Image> Of(
         LabeledImages set, IReadOnlyList<Image> images, double allowed, Action<string> say,

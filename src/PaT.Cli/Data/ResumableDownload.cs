@@ -9,9 +9,6 @@ namespace PaT.Cli;
 /// <c>FILE.part</c> holds the bytes received so far, and <c>FILE.part.tag</c> the server's version tag, so that two
 /// versions are never mixed.
 /// </remarks>
-/// <param name="source">Address of the file.</param>
-/// <param name="target">Path of the result.</param>
-/// <param name="checksum">The published checksum.</param>
 internal sealed class ResumableDownload(Uri source, string target, Checksum checksum)
 {
     private const int Tries = 5;
@@ -19,14 +16,13 @@ internal sealed class ResumableDownload(Uri source, string target, Checksum chec
     private readonly string _part = target + ".part";
     private readonly string _tag = target + ".part.tag";
 
-    // Short, because without a network the next source of images is tried.
+    // Short, because the next source of images is tried if there is no network.
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <param name="progress">
-    /// Receives the bytes received and the total where the server reports it; null for none.
-    /// </param>
+    /// <param name="progress">Receives the bytes received and the total, if the server reports it; null for
+    /// none.</param>
     /// <param name="cancellation">Stops the download; the partial file stays.</param>
     /// <exception cref="DownloadFailedException">No connection, an error status, or a wrong checksum.</exception>
     public async Task RunAsync(Action<long, long?>? progress, CancellationToken cancellation)
@@ -44,7 +40,7 @@ internal sealed class ResumableDownload(Uri source, string target, Checksum chec
             }
             catch (Exception e) when (IsBroken(e) && !cancellation.IsCancellationRequested)
             {
-                // Retried only if the last try brought bytes.
+                // Retried only if the last attempt received bytes.
                 if (attempt == Tries || Arrived <= before)
                 {
                     var why = e is OperationCanceledException ? "no answer in time" : e.Message;

@@ -1,7 +1,7 @@
 namespace PaT.Cli;
 
 /// <summary>
-/// A generated set of ten classes: each image shows one shape at a random place, size, angle and color, with clutter
+/// A generated set of ten classes. Each image shows one shape at a random position, size, angle and color, with clutter
 /// and noise.
 /// </summary>
 internal static class ShapeImages
@@ -10,7 +10,7 @@ internal static class ShapeImages
     private const int Plane = Side * Side;
     private const int SetSeed = 2022;
 
-    /// <summary>Draws the set; an image depends on its number only, so the set is the same on every machine.</summary>
+    /// <summary>Draws the set. An image depends only on its number, so the set is the same on every machine.</summary>
     /// <param name="cancellation">Stops drawing.</param>
     /// <param name="train">Number of training images, evenly over the classes.</param>
     /// <param name="test">Number of test images, evenly over the classes.</param>
@@ -26,7 +26,6 @@ internal static class ShapeImages
             "ten drawn shapes", "the generator", Encoded: false, images[..train], images[train..]).Checked();
     }
 
-    /// <param name="number">Seed of everything but the shape.</param>
     /// <param name="shape">Index of the shape in <see cref="Shapes.All"/>.</param>
     /// <returns>Planar RGB, [3,32,32].</returns>
     public static byte[] Render(int number, int shape)

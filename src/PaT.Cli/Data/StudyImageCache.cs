@@ -12,16 +12,12 @@ internal static class StudyImageCache
 {
     private const int Cached = 32;
 
-    /// <param name="set">The images.</param>
     /// <param name="testImages">
     /// Test images to score, chosen evenly by class with a fixed seed; null for all of them.
     /// </param>
-    /// <param name="workspace">The folder of the study.</param>
     /// <param name="say">Receives a line about what happens.</param>
-    /// <param name="cancellation">Stops.</param>
-    /// <exception cref="InvalidImageDataException">
-    /// Test images are to be chosen, but the images cannot be cached.
-    /// </exception>
+    /// <exception cref="InvalidImageDataException">A number of test images is given, but the images cannot be
+    /// cached.</exception>
     public static StudyImages Of(
         LabeledImages set, int? testImages, string workspace, Action<string> say, CancellationToken cancellation)
     {
@@ -94,7 +90,7 @@ internal static class StudyImageCache
         return fits;
     }
 
-    // False if the image is not 32x32 or not readable; the cells then read the files and name it.
+    // False if the image is not 32x32 or not readable; the cells then read the files and name the image.
     private static bool TryDecode(byte[] content, Span<byte> planes)
     {
         try

@@ -2,8 +2,7 @@ using Microsoft.ML.Data;
 
 namespace PaT.Cli;
 
-/// <summary>A native archive, scored without a pipeline of ML.NET.</summary>
-/// <param name="file">The archive.</param>
+/// <summary>A native archive, which is scored without ML.NET.</summary>
 internal sealed class ArchivedClassifier(string file) : SavedClassifier
 {
     private const int BatchSize = 64, RawSide = 32;

@@ -4,11 +4,10 @@ namespace PaT.Cli;
 
 /// <summary>The metrics of a classifier on labeled images.</summary>
 /// <param name="Accuracy">Fraction of all images that are classified correctly.</param>
-/// <param name="MacroAccuracy">Mean of the recall of the classes, which all count alike.</param>
-/// <param name="LogLoss">Mean of -ln of the probability of the true class, of images of known classes.</param>
+/// <param name="MacroAccuracy">Mean recall of the classes, which have equal weights.</param>
+/// <param name="LogLoss">Mean of -ln of the probability of the true class, over images of known classes.</param>
 /// <param name="Images">Number of images.</param>
-/// <param name="Unknown">Images of classes that the model does not know; they count as wrong.</param>
-/// <param name="Classes">The metrics of each class.</param>
+/// <param name="Unknown">Images of classes that the model does not have; they count as wrong.</param>
 internal sealed record ClassificationMetrics(
     double Accuracy,
     double MacroAccuracy,
@@ -19,7 +18,7 @@ internal sealed record ClassificationMetrics(
 {
     private const double MinProbability = 1e-15;
 
-    /// <param name="classes">Names of the classes that the model knows, in the order of scores.</param>
+    /// <param name="classes">Names of the model's classes, in the order of scores.</param>
     /// <param name="scored">For each image its class and the probability of each class.</param>
     public static ClassificationMetrics Of(
         IReadOnlyList<string> classes, IEnumerable<(string Label, float[] Scores)> scored)

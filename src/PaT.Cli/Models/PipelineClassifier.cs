@@ -10,7 +10,7 @@ internal sealed class PipelineClassifier : SavedClassifier
     private readonly ITransformer _model;
     private readonly bool _takesPixels;
 
-    /// <exception cref="InvalidInputFileException">The file holds no usable image classifier.</exception>
+    /// <exception cref="InvalidInputFileException">The file has no usable image classifier.</exception>
     public PipelineClassifier(string file)
     {
         DataViewSchema input;
@@ -21,8 +21,8 @@ internal sealed class PipelineClassifier : SavedClassifier
         catch (Exception e) when (e is InvalidDataException or FormatException or InvalidOperationException)
         {
             throw new InvalidInputFileException(
-                $"{file} is no model of ML.NET, or it is damaged ({OneLine.Of(e.Message)}): give the model.zip or "
-                + "model.pat that train or quickstart wrote", e);
+                $"{file} is not a model of ML.NET, or it is damaged ({OneLine.Of(e.Message)}): give the model.zip or "
+                    + "model.pat that train or quickstart wrote", e);
         }
 
         var output = _model.GetOutputSchema(input);
@@ -31,7 +31,7 @@ internal sealed class PipelineClassifier : SavedClassifier
         {
             throw new InvalidInputFileException(
                 $"{file} does not score a column 'Image' of bytes into 'Score', as the models of train and quickstart "
-                + "do: load it in an application of yours");
+                    + "do: load it in an application");
         }
         _takesPixels = image.IsKnownSize;
         Classes = ClassesOf(output) ?? throw new InvalidInputFileException($"{file} does not name its classes");

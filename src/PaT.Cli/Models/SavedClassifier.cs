@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>A saved model of any kind: images in, class probabilities out.</summary>
+/// <summary>A saved model of any kind. It maps images to class probabilities.</summary>
 internal abstract class SavedClassifier : IDisposable
 {
     /// <summary>Class names in the order of the training keys and scores.</summary>
@@ -8,7 +8,7 @@ internal abstract class SavedClassifier : IDisposable
 
     /// <summary>Loads a native archive (<c>.pat</c>), or a file that <c>mlContext.Model.Save</c> wrote.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="PaTException">It holds no classifier of this library.</exception>
+    /// <exception cref="PaTException">The file has no classifier of this library.</exception>
     public static SavedClassifier Load(string file)
     {
         if (!File.Exists(file))
@@ -20,8 +20,8 @@ internal abstract class SavedClassifier : IDisposable
         if (NetworkFile.IsOnnx(file))
         {
             throw new InvalidInputFileException(
-                $"{file} is an ONNX model: give the model.zip or model.pat beside it, or make a .pat of it: pat prune "
-                + $"--network {file} --prune-channels 0 --out model.pat");
+                $"{file} is an ONNX model: give the model.zip or model.pat next to it, or convert it to a .pat: "
+                + $"pat prune --network {file} --prune-channels 0 --out model.pat");
         }
         return Path.GetExtension(file).Equals(".pat", StringComparison.OrdinalIgnoreCase)
             ? new ArchivedClassifier(file)
@@ -29,7 +29,6 @@ internal abstract class SavedClassifier : IDisposable
     }
 
     /// <summary>Scores encoded images (JPEG, PNG, GIF, BMP or WebP).</summary>
-    /// <param name="files">The contents of their files.</param>
     /// <returns>The probability of each class, image by image.</returns>
     /// <exception cref="InvalidImageDataException">An image cannot be read.</exception>
     public abstract IEnumerable<float[]> Score(IEnumerable<byte[]> files);

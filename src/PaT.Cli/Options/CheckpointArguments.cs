@@ -7,13 +7,13 @@ internal sealed class CheckpointArguments
 {
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Continue from the last checkpoint in the output folder; from the beginning where there is none",
+        Description = "Continue from the last checkpoint in the output folder; without one, start from the beginning",
     };
 
     private readonly Option<string?> _startFrom = new("--start-from")
     {
-        Description = "A checkpoint that another run wrote at the end of a dense epoch: one dense run can be the "
-            + "beginning of many that prune differently",
+        Description = "A checkpoint that another run wrote at the end of a dense epoch: many runs that prune "
+            + "differently can continue one dense run",
         HelpName = "FILE",
     };
 

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Cli;
 
-/// <summary>Options whose values are names of a few.</summary>
+/// <summary>Options with a fixed set of values.</summary>
 internal static class Choice
 {
-    /// <summary>Refuses other values, with the name of the option in the message.</summary>
+    /// <summary>Rejects other values with a message that has the name of the option.</summary>
     public static Option<T> OneOf<T>(this Option<T> option, params string[] names)
     {
         option.CompletionSources.Add(names);

@@ -6,10 +6,8 @@ namespace PaT.Cli;
 internal static class EpochList
 {
     /// <summary>Reads ascending epochs.</summary>
-    /// <param name="option">Name of the option, for the message.</param>
-    /// <param name="text">The value.</param>
-    /// <param name="epochs">Epochs of the run; each value is 1 to one less.</param>
-    /// <exception cref="InvalidOptionsException">The value is something else.</exception>
+    /// <param name="epochs">Epochs of the run. Values are 1 to <paramref name="epochs"/> - 1.</param>
+    /// <exception cref="InvalidOptionsException">The value is not a list of ascending epochs.</exception>
     public static int[] Parse(string option, string text, int epochs)
     {
         var list = Array.ConvertAll(text.Split(',', StringSplitOptions.TrimEntries), Number);

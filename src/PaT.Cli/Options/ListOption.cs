@@ -16,11 +16,8 @@ internal static class ListOption
     };
 
     /// <summary>A list of numbers.</summary>
-    /// <param name="name">Name with dashes.</param>
-    /// <param name="description">What it is, for the help.</param>
     /// <param name="range">The range in words: completes "must be".</param>
     /// <param name="isValid">Whether a number is in the range.</param>
-    /// <param name="initial">The default.</param>
     public static Option<double[]> Numbers(
         string name, string description, string range, Func<double, bool> isValid, params double[] initial) => new(name)
         {

@@ -9,9 +9,6 @@ namespace PaT.Cli;
 internal static class NumberOption
 {
     /// <summary>An option with a default.</summary>
-    /// <param name="name">Name with dashes.</param>
-    /// <param name="description">What it is, for the help.</param>
-    /// <param name="initial">The default.</param>
     /// <param name="range">The range in words: completes "must be".</param>
     /// <param name="isValid">Whether a number is in the range.</param>
     public static Option<T> Create<T>(string name, string description, T initial, string range, Func<T, bool> isValid)
@@ -24,7 +21,6 @@ internal static class NumberOption
         };
 
     /// <summary>An option without a default.</summary>
-    /// <param name="name">Name with dashes.</param>
     /// <param name="description">What it is, for the help, and what happens without it.</param>
     /// <param name="range">The range in words: completes "must be".</param>
     /// <param name="isValid">Whether a number is in the range.</param>

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace PaT.Cli;
 
 /// <summary>
-/// The options of a run in several processes. <c>--workers</c> starts them on this machine; under <c>mpirun pat
-/// train</c>, <c>srun</c> or another launcher this process is one of them.
+/// The options of distributed training. <c>--workers</c> starts processes on this machine; under <c>mpirun pat
+/// train</c>, <c>srun</c> or another launcher, this process is one of them.
 /// </summary>
 internal sealed class ProcessArguments
 {
@@ -33,7 +33,7 @@ internal sealed class ProcessArguments
 
     public OptionGroup Group => new("Machine", _workers, _maxRestarts, _timeout, _synchronize, _distributed);
 
-    /// <exception cref="InvalidOptionsException">Options have no effect without others.</exception>
+    /// <exception cref="InvalidOptionsException">An option has no effect without another one.</exception>
     public RunSettings Apply(RunSettings settings, ParseResult parsed)
     {
         var (workers, isLaunched) = (parsed.GetValue(_workers), DistributedOptions.IsLaunched);

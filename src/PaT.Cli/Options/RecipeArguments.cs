@@ -2,8 +2,9 @@ using System.CommandLine;
 
 namespace PaT.Cli;
 
-/// <summary>The options that make a recipe: a file or a preset, changed by options, then by <c>--set</c>.</summary>
-/// <param name="standard">The recipe where neither a file nor a preset is given.</param>
+/// <summary>
+/// The options that define a recipe: a file or a preset, changed by options and then by <c>--set</c>.
+/// </summary>
 internal sealed class RecipeArguments(TrainingRecipe standard)
 {
     private readonly Option<string?> _file = new("--recipe")
@@ -42,12 +43,12 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
 
     private readonly Option<bool> _reset = new("--reset-classifier")
     {
-        Description = "With given weights: draw the last layer anew, for other classes",
+        Description = "Start the last layer from random weights, for other classes",
     };
 
     private readonly Option<string?> _plan = new("--plan")
     {
-        Description = "A plan that --save-plan wrote; the policy then decides only when to prune", HelpName = "FILE",
+        Description = "A plan that --save-plan wrote; the policy then only decides when to prune", HelpName = "FILE",
     };
 
     private readonly RecipeOption _size = new(
@@ -59,12 +60,12 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     [
         new("--epochs", "N", "Passes over the training images", ["training.epochs"]),
         new("--batch", "N", "Images per step", ["training.batchSize"]),
-        new("--lr", "X", "Highest rate (default: 0.2; 0.001 with adamw, 1 with lars)", ["training.learningRate"]),
+        new("--lr", "X", "Peak learning rate (default: 0.2; 0.001 with adamw, 1 with lars)", ["training.learningRate"]),
         new("--optimizer", "NAME", "Optimizer", ["training.optimizer"]),
         new("--freeze", "PATTERN|N", "Layers that keep their weights: names, or the first N", ["training.freeze"]),
     ];
 
-    private readonly RecipeOption _seed = new("--seed", "N", "Source of all randomness", ["seed"]);
+    private readonly RecipeOption _seed = new("--seed", "N", "Seed of all random numbers", ["seed"]);
 
     private readonly RecipeOption[] _pruning =
     [
@@ -80,12 +81,12 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
 
     private readonly RecipeOption[] _targets =
     [
-        Target("channels", "channels (default: 0.5)"), Target("macs", "multiply-accumulates"),
+        Target("channels", "channels", " (default: 0.5)"), Target("macs", "multiply-accumulates"),
         Target("parameters", "parameters"), Target("latency", "milliseconds for one image on this device"),
         Target("training-time", "milliseconds of a training step on this device"),
     ];
 
-    /// <summary>Whether a study sets the seed and all that concerns pruning.</summary>
+    /// <summary>Whether these are the options of a study, which sets the seed and the pruning options.</summary>
     public bool ForStudies { get; init; }
 
     /// <summary>The options in the order of the help.</summary>
@@ -129,8 +130,8 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         return recipe;
     }
 
-    private static RecipeOption Target(string kind, string what) => new(
-        $"--prune-{kind}", "R", $"Fraction to remove, of the {what}", ["pruning.target"], $"{kind}:");
+    private static RecipeOption Target(string kind, string what, string standard = "") => new(
+        $"--prune-{kind}", "R", $"Fraction of the {what} to remove{standard}", ["pruning.target"], $"{kind}:");
 
     private static void RequireOne(ParseResult parsed, string what, params Option[] options)
     {
@@ -146,7 +147,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     {
         var (file, reset) = (parsed.GetValue(_weights), parsed.GetValue(_reset));
         if (file is null && !reset) return recipe;
-        // An ONNX model brings its weights.
+        // An ONNX model has weights.
         var network = parsed.GetValue(_network);
         file ??= recipe.Weights?.Path ?? (network is not null && NetworkFile.IsOnnx(network) ? network : null);
         if (file is null)
@@ -158,7 +159,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         return TorchvisionWeights.Find(file) is { } published
             ? recipe with
             {
-                // Nobody trains for ImageNet's classes here.
+                // Training from given weights is for other classes than ImageNet's.
                 Weights = recipe.Weights with { ResetClassifier = true },
                 Network = network is null ? Networks.ByName(published.Network) : recipe.Network,
                 Images = recipe.Images with { Normalization = recipe.Images.Normalization ?? Normalization.ImageNet },

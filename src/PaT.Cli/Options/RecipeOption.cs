@@ -9,10 +9,7 @@ internal sealed class RecipeOption : Option<string?>
     private readonly string[] _paths;
     private readonly string _prefix;
 
-    /// <param name="name">Name with dashes.</param>
-    /// <param name="value">Name of the value in the help.</param>
-    /// <param name="description">What it is; the help adds the allowed values and the default.</param>
-    /// <param name="paths">The fields.</param>
+    /// <param name="description">Description; the help adds the allowed values and the default.</param>
     /// <param name="prefix">Text before the value, such as <c>macs:</c>.</param>
     public RecipeOption(string name, string value, string description, string[] paths, string prefix = "")
         : base(name) => (HelpName, Description, _paths, _prefix) = (value, description, paths, prefix);
@@ -29,7 +26,7 @@ internal sealed class RecipeOption : Option<string?>
         }
     }
 
-    /// <summary>The recipe with the value, where one was given.</summary>
+    /// <summary>The recipe with the value, if it was given.</summary>
     /// <exception cref="InvalidOptionsException">The value is not allowed.</exception>
     public TrainingRecipe Apply(TrainingRecipe recipe, ParseResult parsed)
     {

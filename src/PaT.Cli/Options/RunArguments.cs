@@ -23,7 +23,7 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _device = new("--device")
     {
-        Description = "cpu or cuda (default: the GPU where there is one)", HelpName = "NAME",
+        Description = "cpu or cuda (default: a GPU if there is one)", HelpName = "NAME",
     };
 
     private readonly Option<int?> _threads = NumberOption.CreateOptional(
@@ -37,10 +37,7 @@ internal sealed class RunArguments
         "--allow-unreadable", "Fraction of images that may be unreadable; they are skipped and named", 0.01, "0 to 1",
         (double x) => x is >= 0 and <= 1);
 
-    /// <param name="recipe">The recipe where none is given.</param>
     /// <param name="limit">Default of <c>--limit</c>; null for all images.</param>
-    /// <param name="output">Default of <c>--out</c>.</param>
-    /// <param name="files">What the folder receives.</param>
     public RunArguments(TrainingRecipe recipe, int? limit, string output, string files)
     {
         (_recipe, _standardLimit) = (new(recipe), limit);

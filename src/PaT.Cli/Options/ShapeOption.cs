@@ -8,7 +8,7 @@ internal static class ShapeOption
 {
     private const int MaxPixels = 4096;
 
-    /// <summary>The option; null where it is not given.</summary>
+    /// <summary>The value; null if the option is not given.</summary>
     public static Option<ImageShape?> Create(string name, string description) => new(name)
     {
         Description = description,

@@ -5,14 +5,14 @@ using Microsoft.ML.PaT.Experiments;
 
 namespace PaT.Cli;
 
-/// <summary>The options that say what a sweep varies and how it searches.</summary>
+/// <summary>The options that define the search space and the strategy of a sweep.</summary>
 internal sealed class SweepArguments
 {
     private const int StandardTrials = 20, GridSteps = 5;
     private static readonly TrainingRecipe s_recipe = new();
 
     private readonly Option<SearchAxis<double>?> _ratios = Numbers(
-        "--ratios", "Fractions to remove (default where nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
+        "--ratios", "Fractions to remove (default if nothing varies: 0.3,0.5,0.7)", SearchAxis.Between);
 
     private readonly Option<SearchAxis<double>?> _rates = Numbers(
         "--learning-rates", "Highest learning rates; a range is logarithmic", SearchAxis.LogBetween);
@@ -28,7 +28,7 @@ internal sealed class SweepArguments
 
     private readonly Option<string> _strategy = new("--strategy")
     {
-        Description = "grid tries all combinations, random draws them evenly, bayesian where earlier trials did well",
+        Description = "grid tries all combinations, random draws uniformly, bayesian draws near good earlier trials",
         HelpName = "NAME",
         DefaultValueFactory = _ => "grid",
     };
@@ -39,19 +39,19 @@ internal sealed class SweepArguments
 
     private readonly Option<int?> _halving = NumberOption.CreateOptional(
         "--halving-epochs",
-        "Compare all trials after so many epochs and continue with the best (default: train all to their end)",
+        "Compare all trials after N epochs and continue with the best (default: train all to their end)",
         "at least 1", (int n) => n >= 1);
 
     private readonly Option<int> _factor = NumberOption.Create(
-        "--halving-factor", "One of so many trials continues, and trains so many times as long", 3, "2 to 10",
+        "--halving-factor", "One of N trials continues, and trains N times as long", 3, "2 to 10",
         (int n) => n is >= 2 and <= 10);
 
     private readonly Option<int?> _folds = NumberOption.CreateOptional(
-        "--folds", "Cross-validation with so many folds of the training images (default: one validation set)",
+        "--folds", "Cross-validation with N folds of the training images (default: one validation set)",
         "2 to 100", (int n) => n is >= 2 and <= 100);
 
     private readonly Option<double?> _minutes = NumberOption.CreateOptional(
-        "--minutes", "Stop after so many minutes; the same command continues (default: no limit)",
+        "--minutes", "Stop after N minutes; the same command continues (default: no limit)",
         "greater than 0, at most 1000000", (double x) => x is > 0 and <= 1_000_000);
 
     private readonly Option<int> _seed = new("--search-seed")
@@ -67,8 +67,6 @@ internal sealed class SweepArguments
         "Search", _ratios, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds,
         _minutes, _seed);
 
-    /// <param name="parsed">The parsed command line.</param>
-    /// <param name="common">The options of all trials.</param>
     /// <exception cref="InvalidOptionsException">Options contradict each other.</exception>
     public PruningExperimentSettings Read(ParseResult parsed, PruningAwareTrainingOptions common)
     {

@@ -5,12 +5,8 @@ using System.Globalization;
 namespace PaT.Cli;
 
 /// <summary>
-/// Starts this program several times by <c>mpirun</c>, and restarts it from the last checkpoint after a loss.
+/// Starts several processes of this program by <c>mpirun</c>, and restarts them from the last checkpoint after a loss.
 /// </summary>
-/// <param name="arguments">The command line.</param>
-/// <param name="settings">Its meaning.</param>
-/// <param name="output">For results.</param>
-/// <param name="error">For progress and errors.</param>
 internal sealed class MpiGroup(
     IReadOnlyList<string> arguments, RunSettings settings, TextWriter output, TextWriter error)
 {
@@ -64,8 +60,8 @@ internal sealed class MpiGroup(
     private ProcessStartInfo StartInfo(bool isOpenMpi, bool resume)
     {
         var threads = Text(settings.Options.Threads ?? Math.Max(1, Environment.ProcessorCount / settings.Workers));
-        // In a session of its own: Ctrl-C then reaches this process, which stops the others, and not mpirun, which
-        // would kill them.
+        // In a new session. Ctrl-C then reaches this process, which stops the others, but not mpirun, which would kill
+        // them.
         var start = new ProcessStartInfo("setsid") { RedirectStandardOutput = true, RedirectStandardError = true };
         Add(Launcher);
         if (isOpenMpi) Add("--oversubscribe", "--bind-to", "none");
@@ -94,7 +90,7 @@ internal sealed class MpiGroup(
             : [name == "dotnet" ? host : "dotnet", "exec", program];
     }
 
-    // mpirun passes this signal on to all processes.
+    // mpirun forwards this signal to all processes.
     private static void Stop(Process process)
     {
         using var kill = Process.Start("kill", ["-USR1", Text(process.Id)]);

@@ -11,10 +11,9 @@ internal static class NetworkFile
 
     /// <summary>Finds a network.</summary>
     /// <param name="text">A name, or the path of a <c>.pat</c> archive, an ONNX model, or a definition as JSON.</param>
-    /// <param name="input">
-    /// Shape of the images, for ONNX models that leave it open; null for the one in the file.
-    /// </param>
-    /// <exception cref="PaTException">There is none of that name, or the file does not hold one.</exception>
+    /// <param name="input">Shape of the images, for ONNX models with a dynamic size; null for the one in the
+    /// file.</param>
+    /// <exception cref="PaTException">There is no network of that name, or the file has none.</exception>
     public static NetworkArchitecture Find(string text, ImageShape? input = null)
     {
         var isFile = IsOnnx(text) || IsArchive(text) || IsJson(text);
@@ -32,14 +31,14 @@ internal static class NetworkFile
         if (IsJson(text)) return NetworkArchitecture.Of(NetworkDefinition.Load(text));
         return Path.Exists(text)
             ? throw new InvalidInputFileException(
-                $"{text} holds no network: give a name such as resnet20, or a file that ends with .json (a "
+                $"{text} has no network: give a name such as resnet20, or a file that ends with .json (a "
                 + "definition), .onnx or .pat")
             : Networks.ByName(text);
     }
 
     private static bool IsJson(string text) => text.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether two arguments name one file; a null names none.</summary>
+    /// <summary>Whether two arguments name the same file; null names none.</summary>
     public static bool IsSame(string? one, string? other) =>
         one is not null && other is not null && Path.GetFullPath(one) == Path.GetFullPath(other);
 }

@@ -1,11 +1,8 @@
-using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Reporting;
-
 namespace PaT.Cli;
 
 /// <summary>The folder for the models and the reports of a run.</summary>
 /// <remarks>
-/// Results are written to a folder in it, and moved when they are complete. So those of an earlier run stay whole until
+/// Results are written to a folder inside it and moved when they are complete. The results of an earlier run stay until
 /// then.
 /// </remarks>
 internal sealed class ResultFolder : IDisposable
@@ -31,10 +28,8 @@ internal sealed class ResultFolder : IDisposable
 
     private string Recipe => Path.Combine(_folder, "recipe.json");
 
-    /// <summary>
-    /// Opens a folder and checks that it can be written to, before hours are spent on what goes into it.
-    /// </summary>
-    /// <exception cref="IOException">It cannot be made or written to.</exception>
+    /// <summary>Opens a folder and checks that it can be written to, before training starts.</summary>
+    /// <exception cref="IOException">The folder cannot be created or written to.</exception>
     public static ResultFolder Open(string folder)
     {
         var made = Missing(folder);
@@ -55,20 +50,18 @@ internal sealed class ResultFolder : IDisposable
 
     /// <summary>
     /// Writes the results of a run, tests it, and then replaces the results of an earlier run. A run that was stopped
-    /// is not tested, and replaces no results of a finished one.
+    /// is not tested, and does not replace the results of a finished run.
     /// </summary>
-    /// <param name="run">The run.</param>
     /// <param name="say">Receives a line.</param>
     /// <returns>Whether the folder has the results of this run.</returns>
-    /// <exception cref="IOException">
-    /// The model does not fit on the disk. Without earlier results, the folder has the reports.
-    /// </exception>
+    /// <exception cref="IOException">The model does not fit on the disk. If there are no earlier results, the folder
+    /// has the reports.</exception>
     public bool Complete(TrainingRun run, Action<string> say)
     {
         var isFirst = Finished is null;
         if (run.Report.Stopped && !isFirst)
         {
-            say($"{_folder} keeps the results of the run that was finished in it before");
+            say($"{_folder} keeps the results of the earlier run, which was finished");
             return false;
         }
         if (run.Report.Stopped) say("writing what is finished");
@@ -90,7 +83,7 @@ internal sealed class ResultFolder : IDisposable
         return true;
     }
 
-    /// <summary>The report of a finished run whose results are all there; null for none.</summary>
+    /// <summary>The report of a finished run whose results are complete; null for none.</summary>
     public RunReport? Finished
     {
         get
@@ -111,7 +104,6 @@ internal sealed class ResultFolder : IDisposable
     }
 
     /// <summary>Writes the reports.</summary>
-    /// <param name="report">The run.</param>
     /// <param name="reference">The dense run to compare with; null for none.</param>
     public void WriteReports(RunReport report, RunReport? reference)
     {
@@ -123,7 +115,7 @@ internal sealed class ResultFolder : IDisposable
     public string Written(RunReport report) => $"written: {Model}, {Archive}, {Onnx(report)}, {Json}, {Html}, {Recipe}";
 
     /// <summary>
-    /// Deletes the folders that <see cref="Open"/> made and that have nothing but a lock: of a command that failed.
+    /// Deletes the folders that <see cref="Open"/> created and that contain nothing but a lock, after a command failed.
     /// </summary>
     public void Dispose()
     {
@@ -170,7 +162,7 @@ internal sealed class ResultFolder : IDisposable
         foreach (var file in Directory.GetFiles(next._folder).Order(StringComparer.Ordinal))
             File.Move(file, Path.Combine(_folder, Path.GetFileName(file)), overwrite: true);
         Directory.Delete(next._folder, recursive: true);
-        // An earlier run may have left the other one.
+        // An earlier run may have left the other file.
         if (Finished is { } report) File.Delete(Path.Combine(_folder, report.Compact is null ? Compact : Dense));
     }
 

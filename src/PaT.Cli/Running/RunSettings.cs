@@ -1,6 +1,6 @@
 namespace PaT.Cli;
 
-/// <summary>What a training command is to do.</summary>
+/// <summary>The settings of a training command.</summary>
 internal sealed record RunSettings
 {
     /// <summary>Folder or archive with images; null to search.</summary>
@@ -15,7 +15,7 @@ internal sealed record RunSettings
     /// <summary>Processes to start on this machine; 1 to train in this one.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>How often to restart the processes after one was lost.</summary>
+    /// <summary>Maximum number of restarts after a process was lost.</summary>
     public int MaxRestarts { get; init; }
 
     /// <summary>The options of the run.</summary>

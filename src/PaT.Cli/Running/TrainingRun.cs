@@ -1,6 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli;
 
@@ -24,10 +22,10 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The report of the run.</summary>
     public RunReport Report { get; private set; }
 
-    /// <summary>The recipe of the run, with all that the run chose.</summary>
+    /// <summary>The recipe of the run, with everything that the run chose.</summary>
     public required TrainingRecipe Recipe { get; init; }
 
-    /// <summary>The channels of the dense network that stayed; null where nothing was pruned.</summary>
+    /// <summary>The channels of the dense network that were kept; null if nothing was pruned.</summary>
     public PruningPlan? Plan { get; private init; }
 
     /// <summary>Trains and shows the progress.</summary>
@@ -36,10 +34,7 @@ internal sealed class TrainingRun : IDisposable
         CancellationToken cancellation) => ProgressView.Watch(error, title, observer => Fit(
             set, split, settings.Options with { Observers = [observer], CancellationToken = cancellation }));
 
-    /// <summary>Trains, on a GPU where there is one and the options leave the choice.</summary>
-    /// <param name="set">The images.</param>
-    /// <param name="split">Which of them to use.</param>
-    /// <param name="options">How to train.</param>
+    /// <summary>Trains, on a GPU if there is one and the options do not choose a device.</summary>
     public static TrainingRun Fit(LabeledImages set, DataSplit split, PruningAwareTrainingOptions options)
     {
         var ml = new MLContext(options.Seed);
@@ -57,7 +52,7 @@ internal sealed class TrainingRun : IDisposable
         };
     }
 
-    /// <summary>Whether a report is of this very run: of the same recipe, and with the same epochs.</summary>
+    /// <summary>Whether a report is that of this run: of the same recipe, and with the same epochs.</summary>
     public bool Is(RunReport report) => report.Epochs.SequenceEqual(Report.Epochs)
         && TrainingRecipe.FromJson(report.Recipe).Hash == Recipe.Hash;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.ML.PaT.Experiments;
-using Microsoft.ML.PaT.Internal;
 using PaT.Studies;
 
 namespace PaT.Cli;
@@ -29,8 +28,6 @@ internal sealed class SweepFiles(string folder)
     public string Model => Path.Combine(folder, "model.pat");
 
     /// <summary>Writes all files; each is replaced as a whole.</summary>
-    /// <param name="result">The trials.</param>
-    /// <param name="settings">The settings.</param>
     /// <param name="test">Accuracy of the best model on the test images; null without one.</param>
     public void Write(PruningExperimentResult result, PruningExperimentSettings settings, double? test)
     {

@@ -8,8 +8,8 @@ namespace PaT.Cli;
 internal static class SweepView
 {
     /// <summary>Runs a sweep and shows it.</summary>
-    /// <param name="error">For progress.</param>
-    /// <param name="work">The sweep; it takes the receiver of trials and the observer of the current trial.</param>
+    /// <param name="work">The sweep. Its parameters are the receiver of trials and the observer of the current
+    /// trial.</param>
     public static PruningExperimentResult Watch(
         TextWriter error, Func<IProgress<PruningTrial>, IRunObserver?, PruningExperimentResult> work)
     {

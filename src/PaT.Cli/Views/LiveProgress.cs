@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace PaT.Cli;
 
-/// <summary>Progress on a terminal: a line for each epoch and event, above a live line.</summary>
+/// <summary>Progress on a terminal: a line for each epoch and event, and a live line below them.</summary>
 internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live) : IRunObserver
 {
     public void OnEvent(RunEvent happened)

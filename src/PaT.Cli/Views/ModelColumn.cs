@@ -3,7 +3,6 @@ using Microsoft.ML.PaT.Reporting;
 namespace PaT.Cli;
 
 /// <summary>A model in the table of results; unknown values are null.</summary>
-/// <param name="Title">Heading of the column.</param>
 /// <param name="Cost">Parameters, MACs and latency.</param>
 /// <param name="ImagesPerSecond">Median training speed over its epochs.</param>
 /// <param name="Accuracy">Accuracy on the test images, fraction 0 to 1.</param>
@@ -11,8 +10,7 @@ namespace PaT.Cli;
 internal sealed record ModelColumn(
     string Title, ModelReport Cost, double? ImagesPerSecond, double? Accuracy, double? Seconds)
 {
-    /// <summary>The columns of a run: dense and compact, or dense alone where nothing was pruned.</summary>
-    /// <param name="report">The run.</param>
+    /// <summary>The columns of a run: dense and compact, or only dense if nothing was pruned.</summary>
     /// <param name="reference">The dense run that gives the dense accuracy and seconds; null for none.</param>
     public static IEnumerable<ModelColumn> Of(RunReport report, RunReport? reference)
     {

@@ -3,16 +3,14 @@ using Spectre.Console;
 
 namespace PaT.Cli;
 
-/// <summary>Loads a saved model as an application does, and predicts a few images.</summary>
+/// <summary>Loads a saved model in the same way as an application, and predicts a few images.</summary>
 internal static class Predictions
 {
     /// <summary>Writes a table of images, their labels, predictions and scores.</summary>
-    /// <param name="model">The saved model.</param>
     /// <param name="encoded">Whether the images are encoded files rather than raw pixels.</param>
-    /// <param name="images">The images.</param>
     public static void Write(TextWriter output, string model, bool encoded, IReadOnlyList<Image> images)
     {
-        // A new context: the file must be enough.
+        // A new context, because an application has only the file.
         var ml = new MLContext();
         var loaded = ml.Model.Load(model, out _);
         using var owned = loaded as IDisposable;

@@ -2,15 +2,13 @@ using System.Security.Cryptography;
 
 namespace PaT.Cli;
 
-/// <summary>Published digits that a file is checked against. They detect damage, not deliberate changes.</summary>
+/// <summary>The published checksum of a file. It detects damage, not deliberate changes.</summary>
 /// <param name="Algorithm">MD5 or SHA-256.</param>
 /// <param name="Digits">The first hexadecimal digits, or all, in lower case.</param>
 internal sealed record Checksum(HashAlgorithmName Algorithm, string Digits)
 {
-    /// <summary>Whether a file has these digits.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="cancellation">Stops reading.</param>
-    /// <returns>The digits of the file, of the same length.</returns>
+    /// <summary>Whether a file has this checksum.</summary>
+    /// <returns>The first digits of the file's checksum, as many as in <see cref="Digits"/>.</returns>
     public async Task<(bool Matches, string Found)> CheckAsync(string path, CancellationToken cancellation)
     {
         await using var file = File.OpenRead(path);

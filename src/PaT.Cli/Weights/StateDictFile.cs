@@ -1,7 +1,6 @@
 using System.Collections;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Microsoft.ML.PaT.Internal;
 using TorchSharp;
 using TorchSharp.PyBridge;
 
@@ -10,7 +9,7 @@ namespace PaT.Cli;
 /// <summary>Converts PyTorch's state dicts (<c>.pth</c>, <c>.pt</c>, <c>.bin</c>) to safetensors.</summary>
 internal static class StateDictFile
 {
-    /// <summary>Keys under which training programs save the state dict beside other things.</summary>
+    /// <summary>Keys of the state dict in files that contain other values too.</summary>
     private static readonly string[] s_wrappers = ["state_dict", "model_state_dict", "model"];
 
     /// <summary>Whether a file is a zip as <c>torch.save</c> writes it since PyTorch 1.6.</summary>
@@ -23,16 +22,15 @@ internal static class StateDictFile
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return false; // the library says what is wrong with it
+            return false; // the library reports the problem
         }
     }
 
     /// <summary>Writes the floating-point tensors of a state dict, unless an earlier call did.</summary>
-    /// <param name="path">The state dict.</param>
-    /// <param name="folder">Where the result is kept; its name has the digits of the content.</param>
+    /// <param name="folder">Folder for the result, whose name has the checksum of the content.</param>
     /// <param name="say">Receives a line about what was read.</param>
     /// <returns>The safetensors file.</returns>
-    /// <exception cref="InvalidInputFileException">The file is damaged or holds no state dict.</exception>
+    /// <exception cref="InvalidInputFileException">The file is damaged or has no state dict.</exception>
     public static string ToSafetensors(string path, string folder, Action<string> say)
     {
         using var file = File.OpenRead(path);
@@ -59,7 +57,7 @@ internal static class StateDictFile
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // libtorch's messages go on with native frames.
+            // libtorch appends native stack frames to its messages.
             throw Invalid(path, $"cannot be read ({OneLine.Of(e.Message.Split('\n')[0])})", e);
         }
     }

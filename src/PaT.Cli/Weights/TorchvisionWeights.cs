@@ -7,11 +7,10 @@ namespace PaT.Cli;
 /// normalized by <see cref="Normalization.ImageNet"/>. The files are those of torchvision 0.14's <c>DEFAULT</c>
 /// (Debian's python3-torchvision: torchvision/models).
 /// </summary>
-/// <param name="Network">The network.</param>
 /// <param name="File">The file; its name ends with the first digits of its SHA-256.</param>
 internal sealed record TorchvisionWeights(string Network, string File)
 {
-    /// <summary>What follows the name of a network.</summary>
+    /// <summary>Suffix of the name of a network.</summary>
     private const string Suffix = "@torchvision";
 
     private static readonly TorchvisionWeights[] s_all =
@@ -41,18 +40,18 @@ internal sealed record TorchvisionWeights(string Network, string File)
         new("vit_b_16", "vit_b_16-c867db91.pth"),
     ];
 
-    /// <summary>Where the files are published.</summary>
+    /// <summary>Address of the files.</summary>
     public static Uri Folder { get; } = new("https://download.pytorch.org/models/");
 
     /// <summary>The names that <see cref="Find"/> accepts.</summary>
     public static IEnumerable<string> Names => s_all.Select(w => w.Network + Suffix);
 
-    /// <summary>The digits in the name.</summary>
+    /// <summary>The checksum digits in the name.</summary>
     public Checksum Checksum => new(HashAlgorithmName.SHA256, Path.GetFileNameWithoutExtension(File).Split('-')[^1]);
 
     /// <summary>Finds weights by a name such as <c>resnet18@torchvision</c>.</summary>
-    /// <returns>Null where the text is no such name, but a path.</returns>
-    /// <exception cref="InvalidOptionsException">torchvision's weights of that network are not known.</exception>
+    /// <returns>Null if the text is a path rather than such a name.</returns>
+    /// <exception cref="InvalidOptionsException">No weights of that network are known.</exception>
     public static TorchvisionWeights? Find(string text)
     {
         if (!text.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) || Path.Exists(text)) return null;

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace PaT.Studies;
 
 /// <summary>
-/// One run of a study: a recipe, its images, and the checkpoint it starts from. Its identity follows from these alone,
-/// so studies that need the same run share it.
+/// One run of a study: a recipe, its images, and the checkpoint it starts from. These alone determine its identity, so
+/// studies that need the same run share it.
 /// </summary>
 public sealed record Cell
 {
@@ -36,43 +36,43 @@ public sealed record Cell
     /// <summary>Threads of the run.</summary>
     public int Threads { get; }
 
-    /// <summary><c>cpu</c> or <c>cuda</c>; null for a GPU where there is one.</summary>
+    /// <summary><c>cpu</c> or <c>cuda</c>; null for a GPU if there is one.</summary>
     public string? Device { get; }
 
-    /// <summary>The dense cell whose first epochs this one takes over, and how many; null for none.</summary>
+    /// <summary>The dense cell whose first epochs this one continues, and their number; null for none.</summary>
     public (string Cell, int Epochs)? Start { get; }
 
     /// <summary>16 hexadecimal digits: the name of the cell's folder.</summary>
     public string Id { get; }
 
-    /// <summary>What varies within the study, for tables; no part of the identity.</summary>
+    /// <summary>The factors that vary within the study, for tables; not part of the identity.</summary>
     public IReadOnlyList<(string Name, string Value)> Factors { get; init; } = [];
 
-    /// <summary>What is wrong with the values that the study set; null where nothing is.</summary>
+    /// <summary>The problem with the values that the study set; null for none.</summary>
     public string? Problem { get; }
 
-    /// <summary>Name for people.</summary>
+    /// <summary>Name in tables and messages.</summary>
     public string Name => string.Join(", ", Factors.Select(f => f.Name is "method" ? f.Value : $"{f.Name} {f.Value}"));
 
-    /// <summary>Epochs that the run trains itself.</summary>
+    /// <summary>Epochs that this run trains itself.</summary>
     public int TrainedEpochs => Recipe.Training.Epochs - (Start?.Epochs ?? 0)
         + (Recipe.Pruning.Policy == PruningPolicy.AfterTraining ? Recipe.Pruning.Retraining?.Epochs ?? 0 : 0);
 
-    /// <summary>Makes a cell of the images of a study.</summary>
+    /// <summary>Creates a cell with the images of a study.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="settings">Images, threads and device.</param>
-    /// <param name="start">A dense cell and the number of its epochs to take over; null for none.</param>
-    /// <param name="problem">What is wrong with the values of the recipe; null where nothing is.</param>
+    /// <param name="start">A dense cell and the number of its epochs to continue; null for none.</param>
+    /// <param name="problem">The problem with the values of the recipe; null for none.</param>
     public static Cell Of(
         TrainingRecipe recipe, StudySettings settings, (Cell Cell, int Epochs)? start = null, string? problem = null)
     {
-        // Scores are gathered in the last dense epoch, so a run can take over the epochs before it.
+        // The last dense epoch computes scores, so a run can only continue the epochs before it.
         (string, int)? from = start is { Epochs: >= 2 } given ? (given.Cell.Id, given.Epochs - 1) : null;
         return new(
             recipe, settings.Images.Fingerprint, settings.Limit, settings.Threads, settings.Device, from, problem);
     }
 
-    /// <summary>The value of a factor; empty where it has none.</summary>
+    /// <summary>The value of a factor; empty if the cell does not have it.</summary>
     public string Factor(string name) => Factors.FirstOrDefault(f => f.Name == name).Value ?? "";
 
     /// <summary>The options of the run, without its folders.</summary>
@@ -88,7 +88,7 @@ public sealed record Cell
     };
 
     /// <summary>
-    /// The checkpoints of the run. A run that is never pruned keeps all, because others start from them.
+    /// The checkpoints of the run. A run that is never pruned keeps all of them, because others start from them.
     /// </summary>
     /// <param name="folder">The folder of the cell.</param>
     public CheckpointOptions Checkpoints(CellFolder folder) => new()
@@ -120,7 +120,7 @@ public sealed record Cell
         }
     }
 
-    /// <summary>Writes the cell to a file that <see cref="Read"/> takes.</summary>
+    /// <summary>Writes the cell to a file for <see cref="Read"/>.</summary>
     public void Write(string path)
     {
         var json = Json();
@@ -128,7 +128,7 @@ public sealed record Cell
         File.WriteAllText(path, json.ToJsonString(s_indented));
     }
 
-    /// <summary>Two cells are equal when they are the same run.</summary>
+    /// <summary>Two cells are equal if they are the same run.</summary>
     public bool Equals(Cell? other) => other?.Id == Id;
 
     /// <inheritdoc/>

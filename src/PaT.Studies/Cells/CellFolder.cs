@@ -1,15 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Studies;
 
 /// <summary>
-/// The folder of a cell. <c>result.json</c> appears when the run is finished and tested; <c>failed.json</c> holds the
-/// reason where there is no result.
+/// The folder of a cell. It contains <c>result.json</c> when the run is finished and tested, and <c>failed.json</c>
+/// with the reason if it has failed.
 /// </summary>
-/// <param name="path">The folder; its name is the cell's id.</param>
+/// <param name="path">The folder, whose name is the cell's ID.</param>
 public sealed class CellFolder(string path)
 {
     private const string Result = "result.json", Failed = "failed.json";
@@ -41,7 +40,7 @@ public sealed class CellFolder(string path)
     public CellFolder Sibling(string id) =>
         new(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, id));
 
-    /// <summary>Reads the result. Returns false where there is none, or where the file is damaged.</summary>
+    /// <summary>Reads the result. Returns false if there is none, or if the file is damaged.</summary>
     public bool TryRead([NotNullWhen(true)] out CellResult? result)
     {
         result = null;
@@ -63,7 +62,7 @@ public sealed class CellFolder(string path)
         System.IO.File.Delete(File(Failed));
     }
 
-    /// <summary>Writes why there is no result. The next start of the study runs the cell again.</summary>
+    /// <summary>Writes the reason of a failure. The next start of the study runs the cell again.</summary>
     public void Fail(string error)
     {
         Directory.CreateDirectory(path);

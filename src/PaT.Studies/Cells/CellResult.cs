@@ -1,12 +1,10 @@
-using Microsoft.ML.PaT.Reporting;
-
 namespace PaT.Studies;
 
-/// <summary>The result of a finished cell, kept in <c>result.json</c>; <c>report.json</c> has the rest.</summary>
+/// <summary>The result of a finished cell, stored in <c>result.json</c>; <c>report.json</c> has the details.</summary>
 public sealed record CellResult
 {
     /// <summary>
-    /// Accuracy on the validation images after the last epoch, fraction 0 to 1. Choices are made by it.
+    /// Accuracy on the validation images after the last epoch, fraction 0 to 1. Choices use this accuracy.
     /// </summary>
     public required double? Validation { get; init; }
 
@@ -19,10 +17,10 @@ public sealed record CellResult
     /// <summary>Epochs of the run.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Epochs before the first pruning step, with fractions; null where nothing was pruned.</summary>
+    /// <summary>Epochs before the first pruning step, with fractions; null if nothing was pruned.</summary>
     public required double? PrunedAt { get; init; }
 
-    /// <summary>Why the run pruned then; null where nothing was pruned.</summary>
+    /// <summary>Reason of the pruning; null if nothing was pruned.</summary>
     public required string? Reason { get; init; }
 
     /// <summary>Trainable parameters of the final network.</summary>
@@ -38,8 +36,8 @@ public sealed record CellResult
     public required double MacEpochs { get; init; }
 
     /// <summary>
-    /// Seconds of training with the median step time of each phase, and of observing and pruning: less disturbed by
-    /// other work on the machine than <see cref="WallSeconds"/>.
+    /// Seconds of training from the median step time of each phase, plus observation and pruning. Other work on the
+    /// machine disturbs it less than <see cref="WallSeconds"/>.
     /// </summary>
     public required double Seconds { get; init; }
 
@@ -57,7 +55,7 @@ public sealed record CellResult
     /// <summary>Processor or GPU, threads, operating system, runtime.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>Takes from a report what studies compare.</summary>
+    /// <summary>Takes the values that studies compare from a report.</summary>
     /// <exception cref="CellFailedException">The run was not tested.</exception>
     public static CellResult Of(RunReport report)
     {

@@ -9,7 +9,7 @@ public sealed class CellResults
     /// <summary>The cells without a result, each with its error in one line.</summary>
     public IReadOnlyCollection<(Cell Cell, string Error)> Failed => _failed.Values;
 
-    /// <summary>The result of a cell; null while there is none.</summary>
+    /// <summary>The result of a cell; null if there is none.</summary>
     public CellResult? this[Cell cell] => _finished.GetValueOrDefault(cell.Id);
 
     /// <summary>Adds a result.</summary>

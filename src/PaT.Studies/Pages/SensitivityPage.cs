@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Studies;

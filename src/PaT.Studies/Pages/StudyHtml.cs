@@ -1,15 +1,11 @@
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Reporting;
-using static Microsoft.ML.PaT.Reporting.Html;
+using static Microsoft.ML.PaT.Shared.Html;
 
 namespace PaT.Studies;
 
 /// <summary>A study as one HTML file without scripts and links, in the style of the report of a run.</summary>
 internal static class StudyHtml
 {
-    /// <param name="page">What was found.</param>
-    /// <param name="settings">What was run, one line.</param>
-    /// <param name="failed">Cells without a result.</param>
     public static string Of(StudyPage page, string settings, IReadOnlyCollection<(Cell Cell, string Error)> failed)
     {
         var charts = page.Charts.Where(chart => chart is not null).ToList();

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Xml.Linq;
-using Microsoft.ML.PaT.Internal;
 
 namespace PaT.Studies;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.PaT.Core;
 
 namespace PaT.Studies;
 
@@ -35,7 +34,7 @@ public sealed record StudyTable(string Title, params IReadOnlyList<string> Colum
         Number(runs.Mean(r => r.Macs / 1e6)),
     ];
 
-    /// <summary>Percent with their standard deviation: <c>53.21 ± 0.80</c>; a dash of none.</summary>
+    /// <summary>Percent with their standard deviation: <c>53.21 ± 0.80</c>; a dash without values.</summary>
     /// <param name="sample">Fractions 0 to 1.</param>
     public static string Percent(Sample sample)
     {
@@ -53,7 +52,7 @@ public sealed record StudyTable(string Title, params IReadOnlyList<string> Colum
         return sample.Count > 1 ? $"{Signed(mean)} [{Signed(mean - margin)}, {Signed(mean + margin)}]" : Signed(mean);
     }
 
-    /// <summary>A number with two digits after the point; a dash for NaN.</summary>
+    /// <summary>A number with two decimals; a dash for NaN.</summary>
     public static string Number(double value) => Text(value, "0.00");
 
     /// <summary>A whole number; a dash for NaN.</summary>

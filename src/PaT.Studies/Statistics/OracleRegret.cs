@@ -1,19 +1,16 @@
 namespace PaT.Studies;
 
 /// <summary>
-/// What knowing the best epoch of pruning beforehand would gain over the indicator. The best of several noisy runs is
-/// biased, so the epoch is chosen on the validation images of one half of the seeds and scored on the test images of
-/// the other half, both ways.
+/// The accuracy that the best epoch of pruning, known in advance, would gain over the indicator. The best of several
+/// noisy runs is biased, so the validation images of one half of the seeds choose the epoch, and the test images of the
+/// other half score it, both ways.
 /// </summary>
 internal static class OracleRegret
 {
     /// <param name="validation">Validation accuracy by seed and epoch.</param>
     /// <param name="test">Test accuracy by seed and epoch.</param>
-    /// <param name="indicator">Test accuracy of the indicator's run by seed.</param>
-    /// <returns>
-    /// For each seed the epoch that the other half chooses (a single seed chooses its own), and its gain over the
-    /// indicator, positive where the oracle is better. Only epochs that all seeds have are candidates.
-    /// </returns>
+    /// <returns>For each seed the epoch that the other half chooses (a single seed chooses its own), and its gain over
+    /// the indicator, positive if the oracle is better. Only epochs that all seeds have are candidates.</returns>
     public static IReadOnlyList<(int Seed, int Epoch, double Regret)> Of(
         IReadOnlyDictionary<int, IReadOnlyDictionary<int, double>> validation,
         IReadOnlyDictionary<int, IReadOnlyDictionary<int, double>> test,

@@ -2,8 +2,8 @@ namespace PaT.Studies;
 
 /// <summary>Count, mean and spread of a few measurements of the same quantity.</summary>
 /// <param name="Count">Number of measurements.</param>
-/// <param name="Mean">Their mean; NaN of none.</param>
-/// <param name="Deviation">Their standard deviation, with n - 1; NaN of fewer than two.</param>
+/// <param name="Mean">Their mean; NaN without measurements.</param>
+/// <param name="Deviation">Their standard deviation, with n - 1; NaN for fewer than two.</param>
 public readonly record struct Sample(int Count, double Mean, double Deviation)
 {
     private const double Confidence = 0.95;
@@ -24,7 +24,7 @@ public readonly record struct Sample(int Count, double Mean, double Deviation)
         return new Sample(all.Count, mean, deviation);
     }
 
-    /// <summary>The sample of paired differences; seeds that only one side has are left out.</summary>
+    /// <summary>The sample of paired differences. Seeds that only one side has are left out.</summary>
     /// <param name="one">Values by seed.</param>
     /// <param name="other">Values by seed to subtract.</param>
     public static Sample OfDifferences(IReadOnlyDictionary<int, double> one, IReadOnlyDictionary<int, double> other) =>

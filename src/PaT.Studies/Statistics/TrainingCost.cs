@@ -1,11 +1,9 @@
-using Microsoft.ML.PaT.Reporting;
-
 namespace PaT.Studies;
 
-/// <summary>What training costs: multiply-accumulates in epochs of the dense network, and seconds.</summary>
+/// <summary>The cost of a training: multiply-accumulates in epochs of the dense network, and seconds.</summary>
 internal static class TrainingCost
 {
-    /// <summary>The cost as the run counted it; an estimate where its checkpoint did not count.</summary>
+    /// <summary>The cost that the run counted; an estimate if its checkpoint has no count.</summary>
     public static double MacEpochs(RunReport report) =>
         report.MacEpochs
         ?? Estimate(report.Epochs.Count, PrunedAt(report), report.Dense.Macs, (report.Compact ?? report.Dense).Macs);
@@ -15,7 +13,7 @@ internal static class TrainingCost
     public static double Estimate(double epochs, double? prunedAt, long denseMacs, long compactMacs) =>
         prunedAt is { } pruned ? pruned + ((epochs - pruned) * compactMacs / denseMacs) : epochs;
 
-    /// <summary>Epochs before the first pruning step, with fractions; null where nothing was pruned.</summary>
+    /// <summary>Epochs before the first pruning step, with fractions; null if nothing was pruned.</summary>
     public static double? PrunedAt(RunReport report) => report.PruneEpoch is null
         ? null
         : report.Observations.LastOrDefault(o => o.Prune)?.At ?? report.PruneEpoch;

@@ -1,4 +1,4 @@
-// Measures how much of the accuracy is chance with ML.NET's own cross-validation: each fold is trained and pruned anew.
+// Measures the spread of the accuracy with ML.NET's cross-validation: each fold trains and prunes its own network.
 // CrossValidation IMAGES [EPOCHS] [FOLDS]
 //   IMAGES   a folder with one folder of images for each class
 using Microsoft.ML;
@@ -10,7 +10,7 @@ var folds = args.Length > 2 ? int.Parse(args[2]) : 3;
 var ml = new MLContext(seed: 1);
 var files = ml.Data.LoadFromEnumerable(ImageFolder.Read(args[0]).Training);
 
-// The keys are made once, so that they mean the same in every fold.
+// The keys are created once, so that they mean the same classes in every fold.
 var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(files).Transform(files);
 var pipeline = ml.PaT().ImageClassification(new PruningAwareTrainingOptions
 {

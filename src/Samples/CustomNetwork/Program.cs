@@ -1,15 +1,13 @@
 // Describes a network layer by layer, trains it, and prunes half of its channels halfway through.
 // CustomNetwork IMAGES [EPOCHS]
 //   IMAGES   a folder with one folder of images for each class
-// Writes mine.json (a network that `pat train --network` takes), report.json and report.html into the current folder.
+// Writes mine.json (a network for `pat train --network`), report.json and report.html into the current folder.
 using Microsoft.ML;
 using Microsoft.ML.PaT;
-using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Reporting;
 
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 20;
 
-// A residual block and two branches. Which channels belong together follows from the layers.
+// A residual block and two branches. The library derives the channel groups from the layers.
 var mine = new NetworkArchitecture("mine", new(3, 32, 32), (input, classes) =>
 {
     var net = new NetworkBuilder("mine", input);

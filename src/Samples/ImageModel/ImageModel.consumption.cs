@@ -9,28 +9,29 @@ public partial class ImageModel
     /// <summary>An image.</summary>
     public class ModelInput
     {
-        /// <summary>Its class; not needed to predict.</summary>
+        /// <summary>Its class; empty for prediction.</summary>
         public string Label { get; set; } = "";
 
         /// <summary>The content of its file: JPEG, PNG, GIF, BMP or WebP.</summary>
         public byte[] ImageSource { get; set; } = [];
     }
 
-    /// <summary>What the model says about it.</summary>
+    /// <summary>A prediction.</summary>
     public class ModelOutput
     {
-        /// <summary>The class it takes it for.</summary>
+        /// <summary>The most probable class.</summary>
         public string PredictedLabel { get; set; } = "";
 
         /// <summary>The probability of every class, in the order of <see cref="GetLabels"/>.</summary>
         public float[] Score { get; set; } = [];
     }
 
-    /// <summary>The file the model is loaded from at the first prediction.</summary>
+    /// <summary>The file of the model; loaded at the first prediction.</summary>
     public static string MLNetModelPath { get; set; } = Path.GetFullPath("ImageModel.mlnet");
 
     /// <summary>
-    /// The engine behind <see cref="Predict"/>. It serves one thread at a time; the web service sample shows a pool.
+    /// The prediction engine of <see cref="Predict"/>. It serves one thread at a time; the web service sample has a
+    /// pool.
     /// </summary>
     public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine =
         new(CreatePredictEngine, isThreadSafe: true);
@@ -39,12 +40,12 @@ public partial class ImageModel
     /// <param name="input">The image.</param>
     public static ModelOutput Predict(ModelInput input) => PredictEngine.Value.Predict(input);
 
-    /// <summary>Every class with its probability, the likeliest first.</summary>
+    /// <summary>Returns every class with its probability, the most probable first.</summary>
     /// <param name="input">The image.</param>
     public static IOrderedEnumerable<KeyValuePair<string, float>> PredictAllLabels(ModelInput input) =>
         GetSortedScoresWithLabels(Predict(input));
 
-    /// <summary>Every class with its probability, the likeliest first.</summary>
+    /// <summary>Returns every class with its probability, the most probable first.</summary>
     /// <param name="result">A prediction.</param>
     public static IOrderedEnumerable<KeyValuePair<string, float>> GetSortedScoresWithLabels(ModelOutput result) =>
         GetLabels().Zip(result.Score, KeyValuePair.Create).OrderByDescending(pair => pair.Value);

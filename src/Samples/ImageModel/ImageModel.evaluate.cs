@@ -6,7 +6,7 @@ namespace PaT.Samples;
 /// <summary>The code that Model Builder generates to evaluate a model.</summary>
 public partial class ImageModel
 {
-    /// <summary>Scores images that took no part in training.</summary>
+    /// <summary>Scores images that were not used in training.</summary>
     /// <param name="modelPath">The saved model.</param>
     /// <param name="inputDataFilePath">A folder with one folder of images for each class.</param>
     public static MulticlassClassificationMetrics Evaluate(string modelPath, string inputDataFilePath)

@@ -24,7 +24,7 @@ public partial class ImageModel
         (model as IDisposable)?.Dispose();
     }
 
-    /// <summary>The images of a folder as rows; an image is read when its row is.</summary>
+    /// <summary>The images of a folder as rows. An image is read when its row is read.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="inputDataFilePath">A folder with one folder of images for each class.</param>
     public static IDataView LoadIDataViewFromFolder(MLContext mlContext, string inputDataFilePath) =>
@@ -34,7 +34,7 @@ public partial class ImageModel
     /// <summary>Saves a model.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="model">The model.</param>
-    /// <param name="data">What it was trained on, for its schema.</param>
+    /// <param name="data">The training data, for its schema.</param>
     /// <param name="modelSavePath">The file to write.</param>
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
         mlContext.Model.Save(model, data.Schema, modelSavePath);
@@ -45,7 +45,9 @@ public partial class ImageModel
     public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) =>
         BuildPipeline(mlContext).Fit(trainData);
 
-    /// <summary>Labels to keys, the classifier that prunes itself while it trains, predicted keys to labels.</summary>
+    /// <summary>
+    /// Labels to keys, the classifier, which is pruned while it trains, and predicted keys to labels.
+    /// </summary>
     /// <param name="mlContext">The context.</param>
     public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext) =>
         mlContext.Transforms.Conversion.MapValueToKey(outputColumnName: "Label", inputColumnName: "Label")

@@ -1,4 +1,4 @@
-// A project as Model Builder makes it, with this library as its trainer: trains, evaluates and predicts.
+// A project of Model Builder that uses this library as its trainer: trains, evaluates and predicts.
 // ImageModel IMAGES [EPOCHS]
 //   IMAGES   a folder with one folder of images for each class
 // Writes ImageModel.mlnet into the current folder.

@@ -1,5 +1,5 @@
-// Classifies image files with a pipeline that ToOnnxEstimator made: OnnxPipeline pipeline.zip IMAGE...
-// Prints a line of JSON for each image. The pipeline's first step is LoadImages of the column ImagePath.
+// Classifies image files with a pipeline of ToOnnxEstimator: OnnxPipeline pipeline.zip IMAGE...
+// Prints a line of JSON for each image. The pipeline starts with LoadImages of the column ImagePath.
 using System.Text.Json;
 using Microsoft.ML;
 

@@ -1,11 +1,10 @@
-// Prunes by a criterion written here, SynFlow (Tanaka et al., NeurIPS 2020), and by the one of the library.
+// Prunes by a criterion defined here, SynFlow (Tanaka et al., NeurIPS 2020), and by the library's own.
 // OwnCriterion IMAGES [EPOCHS]
 //   IMAGES   a folder with one folder of images for each class
 // Prints a line of JSON for each criterion: its name, and the channels that each layer keeps.
 using System.Text.Json;
 using Microsoft.ML.PaT;
 using Microsoft.ML.PaT.Pruning.Scoring;
-using TorchSharp;
 using static TorchSharp.torch;
 
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 20;
@@ -35,12 +34,12 @@ internal sealed record Flow : Importance
     // Between two rounds the library masks the lowest channels, down to the target.
     public override int Rounds => 100;
 
-    // What flows into a layer flows out of it, so scores of different layers can be compared as they are.
+    // The flow into a layer equals the flow out of it, so scores of different layers are comparable.
     public override ScoreNormalization DefaultNormalization => ScoreNormalization.None;
 
     public override Tensor Score(ImportanceContext context)
     {
-        // The flow of a deep network exceeds float32. The probe is a copy: changing it does not change the training.
+        // The flow of a deep network exceeds float32. The probe is a copy; changing it does not change the training.
         using var probe = context.Probe(ScalarType.Float64);
         using (no_grad())
         {

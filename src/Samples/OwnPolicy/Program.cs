@@ -1,4 +1,4 @@
-// Prunes as soon as a policy written here says so: when the kept channels have hardly changed over three observations.
+// Prunes by a policy defined here: when few of the kept channels have changed over three observations.
 // OwnPolicy IMAGES [EPOCHS]
 //   IMAGES   a folder with one folder of images for each class
 // Prints every observation, and when and why the network was pruned.
@@ -18,8 +18,8 @@ foreach (var seen in trained.Report.Observations)
 Console.WriteLine($"pruned in epoch {trained.Report.PruneEpoch}: {trained.Report.PruneReason}");
 
 /// <summary>
-/// Prunes when at most a small part of the kept channels changed in each of the last observations, and at half of the
-/// run in any case.
+/// Prunes when at most a small fraction of the kept channels changed in each of the last observations, and at half of
+/// the run in any case.
 /// </summary>
 internal sealed record SteadyPolicy : PruningPolicy
 {
@@ -32,8 +32,8 @@ internal sealed record SteadyPolicy : PruningPolicy
     // Four observations per epoch.
     public override int ObservationRate(int epochs) => 4;
 
-    // All observations of the run are passed in, the present one last, so a policy needs no state: a resumed run
-    // decides alike.
+    // A policy gets all observations of the run, the current one last. It needs no state, so a resumed run makes the
+    // same decisions.
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         var now = observations[^1];

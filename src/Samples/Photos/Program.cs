@@ -1,4 +1,4 @@
-// A folder of photographs to a compact ONNX model: fine-tunes the weights of ResNet-18, and prunes on the way.
+// Fine-tunes ResNet-18 on a folder of photographs, prunes it during training, and exports a compact ONNX model.
 // Photos IMAGES SIZE EPOCHS
 //   IMAGES   a folder with one folder of photographs for each class
 //   SIZE     height and width that they are resized to

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT;
 using PaT.Samples.Web;
 using TorchSharp;
 

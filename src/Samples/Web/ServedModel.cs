@@ -15,11 +15,10 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Class names in the order of the scores.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Loads a native archive (<c>.pat</c>), else a model of ML.NET.</summary>
+    /// <summary>Loads a native archive (<c>.pat</c>) or a model of ML.NET.</summary>
     public static ServedModel Load(string path) =>
         Path.GetExtension(path).Equals(".pat", StringComparison.OrdinalIgnoreCase) ? OfArchive(path) : OfPipeline(path);
 
-    /// <param name="image">Content of the file.</param>
     /// <returns>Probability of each class.</returns>
     /// <exception cref="InvalidImageDataException">The image cannot be read.</exception>
     public float[] Score(byte[] image) => _score(image);

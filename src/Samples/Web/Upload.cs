@@ -1,15 +1,14 @@
 namespace PaT.Samples.Web;
 
-/// <summary>Reads the image of a request, and refuses what would cost too much before anything is decoded.</summary>
+/// <summary>Reads the image of a request. Rejects expensive images before they are decoded.</summary>
 internal static class Upload
 {
     /// <summary>Bytes that a form adds to its file.</summary>
     public const int FormOverhead = 16 << 10;
 
     /// <summary>The image: the file of a form, or the whole body.</summary>
-    /// <exception cref="RefusedUploadException">
-    /// It is missing, too large, no image, or claims too many pixels.
-    /// </exception>
+    /// <exception cref="RefusedUploadException">The image is missing, too large, in another format, or has too many
+    /// pixels.</exception>
     public static async Task<byte[]> ReadAsync(HttpRequest request, UploadLimits limits)
     {
         var file = await ReceiveAsync(request, limits);
@@ -17,12 +16,13 @@ internal static class Upload
         {
             throw new RefusedUploadException(
                 StatusCodes.Status400BadRequest,
-                "The upload holds no image. Send a file as a form's only file, or as the body.");
+                "The upload has no image. Send a file as a form's only file, or as the body.");
         }
         if (!ImageDecoder.HasImageContent(file))
         {
             throw new RefusedUploadException(
-                StatusCodes.Status415UnsupportedMediaType, $"The upload is no image in {ImageDecoder.Formats} format.");
+                StatusCodes.Status415UnsupportedMediaType,
+                $"The upload is not an image in the format {ImageDecoder.Formats}.");
         }
         var pixels = ImageDecoder.SizeOf(file) is { } size ? (long)size.Height * size.Width : 0;
         return pixels <= limits.MostPixels ? file : throw TooLarge(FormattableString.Invariant(
@@ -34,7 +34,7 @@ internal static class Upload
         var aborted = request.HttpContext.RequestAborted;
         try
         {
-            // Other content types say nothing: curl calls any body a form of text fields.
+            // Other content types are ignored: curl declares any body as a form with text fields.
             const string Form = "multipart/form-data";
             if (request.ContentType?.StartsWith(Form, StringComparison.OrdinalIgnoreCase) != true)
                 return await ReadAllAsync(request.Body, request.ContentLength ?? 0, limits, aborted);
@@ -43,7 +43,7 @@ internal static class Upload
             {
                 throw new RefusedUploadException(
                     StatusCodes.Status400BadRequest,
-                    $"The form holds {form.Files.Count} files; send one image at a time.");
+                    $"The form has {form.Files.Count} files; send one image at a time.");
             }
             if (form.Files.Count == 0) return [];
             await using var file = form.Files[0].OpenReadStream();
@@ -57,7 +57,7 @@ internal static class Upload
         }
         catch (InvalidDataException e)
         {
-            // The form itself is broken, or has too many parts.
+            // The form is invalid or has too many parts.
             throw new RefusedUploadException(StatusCodes.Status400BadRequest, e.Message);
         }
     }

@@ -7,14 +7,16 @@ internal sealed record UploadLimits
     public long MostBytes { get; init; } = 8 << 20;
 
     /// <summary>
-    /// The most pixels of an image. A file of a few bytes can claim to be any size, and decoding takes four bytes for
-    /// each pixel.
+    /// Maximum number of pixels of an image. A file of a few bytes can claim any size, and decoding takes four bytes
+    /// for each pixel.
     /// </summary>
     public long MostPixels { get; init; } = 24_000_000;
 
-    /// <summary>Images that are decoded and scored at the same time; more would share the same cores.</summary>
+    /// <summary>
+    /// Number of images that are decoded and scored at the same time; more would compete for the same cores.
+    /// </summary>
     public int AtOnce { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Uploads that are received or wait for their turn; further ones get status 503.</summary>
+    /// <summary>Number of uploads that are received or wait. Further uploads get status 503.</summary>
     public int Waiting { get; init; } = 1000;
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace PaT.Samples.Web;
 
 /// <summary>
-/// A page to upload an image on, <c>POST /predict</c> for programs, <c>GET /health</c> for monitors.
+/// A page to upload an image, <c>POST /predict</c> for programs, and <c>GET /health</c> for monitors.
 /// </summary>
 internal static class WebService
 {
@@ -12,8 +12,6 @@ internal static class WebService
 
     /// <summary>Builds the service.</summary>
     /// <param name="modelPath">The saved model: <c>.pat</c>, or a model of ML.NET.</param>
-    /// <param name="limits">The limits of uploads.</param>
-    /// <param name="arguments">Arguments of ASP.NET Core, such as <c>--urls</c>.</param>
     public static WebApplication Create(string modelPath, UploadLimits limits, string[] arguments)
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
@@ -28,7 +26,7 @@ internal static class WebService
         builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = mostBytes);
 
         var app = builder.Build();
-        // Loaded now, so that a wrong model is an error at the start and not at the first upload.
+        // Loaded here, so that an invalid model is an error at the start and not at the first upload.
         app.Services.GetRequiredService<ServedModel>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

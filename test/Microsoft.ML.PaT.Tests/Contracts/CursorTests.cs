@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.PaT.Tests.Contracts;
 
 /// <summary>Effect of an exception in one row on the next rows, for each way to create a cursor.</summary>

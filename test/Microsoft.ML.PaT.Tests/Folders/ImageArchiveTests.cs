@@ -33,7 +33,7 @@ public sealed class ImageArchiveTests
             Is.EqualTo(
                 new[]
                 {
-                    ".txt file that is no JPEG, PNG, GIF, BMP or WebP",
+                    ".txt file that is not a JPEG, PNG, GIF, BMP or WebP",
                     "hidden or tool file or folder",
                     "path that leads out of the archive",
                 }));

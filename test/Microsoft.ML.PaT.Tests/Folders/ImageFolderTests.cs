@@ -89,10 +89,10 @@ public sealed class ImageFolderTests
             "README");
         Assert.That(folder.LeftOut, Is.EqualTo(new Dictionary<string, int>
         {
-            [".txt file that is no JPEG, PNG, GIF, BMP or WebP"] = 1,
-            [".xml file that is no JPEG, PNG, GIF, BMP or WebP"] = 2,
-            ["file without an extension that is no JPEG, PNG, GIF, BMP or WebP"] = 1,
-            ["image beside the class folders"] = 1,
+            [".txt file that is not a JPEG, PNG, GIF, BMP or WebP"] = 1,
+            [".xml file that is not a JPEG, PNG, GIF, BMP or WebP"] = 2,
+            ["file without an extension that is not a JPEG, PNG, GIF, BMP or WebP"] = 1,
+            ["image next to the class folders"] = 1,
             ["image outside the folders train, validation and test"] = 2,
         }));
         Assert.That(folder.ToString(), Does.Contain("1 training, 1 validation and 0 test images of 1 classes (cat)")

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Channels;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Internal;
-
 namespace Microsoft.ML.PaT.Tests.Hosts;
 
 public sealed class CacheFolderTests

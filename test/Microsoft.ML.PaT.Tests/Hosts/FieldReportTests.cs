@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.PaT.Modeling;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests.Hosts;

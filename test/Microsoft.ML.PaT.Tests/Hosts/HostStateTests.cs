@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests.Hosts;
 

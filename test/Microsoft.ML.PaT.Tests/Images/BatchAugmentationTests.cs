@@ -41,7 +41,7 @@ public class BatchAugmentationTests
                     if (found) seen.Add((dy, dx, mirrored));
                     if (found) break;
                 }
-            Assert.That(found, $"image {i} is no crop of itself");
+            Assert.That(found, $"image {i} is not a crop of itself");
         }
         Assert.That(seen.Count, Is.GreaterThan(padding == 0 ? 1 : 5));
     }

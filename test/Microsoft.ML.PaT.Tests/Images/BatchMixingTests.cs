@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.PaT.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

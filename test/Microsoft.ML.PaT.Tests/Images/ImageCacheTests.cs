@@ -1,6 +1,4 @@
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -123,7 +121,7 @@ public class ImageCacheTests
         images.Read(4, 1).Dispose();
         Assert.That(
             () => images.Read(3, 1),
-            Throws.TypeOf<InvalidFileException>().With.Message.Contains("image 3 is not what was written"));
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("image 3 does not match its checksum"));
         using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             stream.SetLength(4096 + 10 * 192 + 7);
         Assert.That(

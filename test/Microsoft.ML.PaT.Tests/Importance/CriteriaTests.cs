@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Tests;
 

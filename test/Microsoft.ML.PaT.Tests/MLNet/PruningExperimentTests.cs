@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Experiments;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Serving;
 

@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
-
 namespace Microsoft.ML.PaT.Tests;
 
 public class TestEvaluationTests
@@ -53,7 +50,7 @@ public class TestEvaluationTests
     {
         var rows = TinyRows.Encoded(3).Append(new() { Label = "zebra", Image = TinyRows.Encoded(1)[0].Image });
         Assert.That(() => _model.Evaluate(Keyed(rows)), Throws.TypeOf<InvalidImageDataException>()
-            .With.Message.Contains("Row 3").And.Message.Contains("'zebra', which is no class of the model"));
+            .With.Message.Contains("Row 3").And.Message.Contains("'zebra', which is not a class of the model"));
         var none = _ml.Data.SkipRows(Keyed(TinyRows.Encoded(3)), 3);
         Assert.That(
             () => _model.Evaluate(none), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));

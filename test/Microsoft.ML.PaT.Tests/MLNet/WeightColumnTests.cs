@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.PaT.Pruning.Scoring;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Pruning;

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Zoo;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -14,14 +14,14 @@ public class NetworkDefinitionTests
         Assert.That(copy.Classes, Is.EqualTo(10));
     }
 
-    [TestCase("", "no network definition")]
-    [TestCase("{}", "no network definition")]
-    [TestCase("[1,2", "no network definition")]
+    [TestCase("", "not a network definition")]
+    [TestCase("{}", "not a network definition")]
+    [TestCase("[1,2", "not a network definition")]
     [TestCase("""{"version":99,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[]}""", "version 99")]
     [TestCase("""{"version":1,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[]}""", "no layers")]
     [TestCase(
         """{"version":1,"name":"x","input":{"channels":3,"height":8,"width":8},"layers":[{"kind":"process","name":"a","inputs":["input"]}]}""",
-        "no network definition")]
+        "not a network definition")]
     public void Refuses_what_is_no_definition(string json, string why) =>
         Assert.That(
             () => NetworkDefinition.FromJson(json),

@@ -1,8 +1,5 @@
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Runs;
-using Microsoft.ML.PaT.Serving;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Tests;

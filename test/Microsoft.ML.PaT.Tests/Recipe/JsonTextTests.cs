@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -78,14 +78,16 @@ public class RecipeFieldTests
         Assert.That((((PruningAwareTrainingOptions)options).Threads, options.Seed), Is.EqualTo((3, 4)));
     }
 
-    [TestCase("training.mixpu", "0", "training.mixpu is no field of a recipe. Did you mean training.mixup")]
+    [TestCase("training.mixpu", "0", "training.mixpu is not a field of a recipe. Did you mean training.mixup")]
     [TestCase("mixup", "0", "Did you mean training.mixup")]
     [TestCase("trainin.mixup", "0", "Did you mean training.mixup")]
-    [TestCase("training.optimizer.name", "0", "training.optimizer.name is no field of a recipe")]
+    [TestCase("training.optimizer.name", "0", "training.optimizer.name is not a field of a recipe")]
     [TestCase(
-        "pruning.policy.taus", "0.9", "pruning.policy.taus is no field of a recipe. Did you mean pruning.policy.tau?")]
-    [TestCase("pruning.policy.threshold", "0.9", "pruning.policy.threshold is no field of a recipe")]
-    [TestCase("zzzzzzzz", "0", "zzzzzzzz is no field of a recipe (docs/guide/options.md lists them).")]
+        "pruning.policy.taus",
+        "0.9",
+        "pruning.policy.taus is not a field of a recipe. Did you mean pruning.policy.tau?")]
+    [TestCase("pruning.policy.threshold", "0.9", "pruning.policy.threshold is not a field of a recipe")]
+    [TestCase("zzzzzzzz", "0", "zzzzzzzz is not a field of a recipe (docs/guide/options.md lists them).")]
     [TestCase("training.mixup", "20", "training.mixup is 20; it must be 0 to 10.")]
     [TestCase("training.mixup", "much", "training.mixup is \"much\"; it must be a number, 0 to 10.")]
     [TestCase("training.epochs", "1.5", "training.epochs is 1.5; it must be a whole number, at least 1.")]

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.ML.PaT.Pruning.Policies;
-using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -198,7 +197,7 @@ public class RecipeJsonTests
             Is.EqualTo(
                 new[]
                 {
-                    "The recipe, line 4: training.epoch is no field of a recipe. Did you mean training.epochs?",
+                    "The recipe, line 4: training.epoch is not a field of a recipe. Did you mean training.epochs?",
                     "The recipe, line 5: training.batchSize is 1; it must be 2 to 65536 images.",
                     "The recipe, line 6: training.momentum is \"much\"; it must be a number, 0 to 1, 1 excluded.",
                     "The recipe, line 7: training.optimizer is \"adam\"; it must be one of sgd, adamw, lars. Did you "
@@ -220,7 +219,7 @@ public class RecipeJsonTests
     [TestCase("{ \"schemaVersion\": 2 }", "schemaVersion is 2; it must be 1")]
     [TestCase("{ \"network\": \"resnet21\" }", "There is no network 'resnet21'")]
     [TestCase("{ \"network\": { \"code\": \"mine\" } }", "set Network in code")]
-    [TestCase("{ \"network\": { \"name\": \"mine\" } }", "network is no network")]
+    [TestCase("{ \"network\": { \"name\": \"mine\" } }", "network is not a network")]
     [TestCase("{ \"pruning\": { \"policy\": \"epoch:x\" } }", "one of epi, early-bird")]
     [TestCase("{ \"images\": { \"normalization\": { \"mean\": [0, 0, 0] } } }", "images.normalization")]
     public void What_is_no_recipe_is_refused(string json, string why) => Assert.That(
@@ -254,7 +253,7 @@ public class RecipeJsonTests
         Assert.That(TrainingRecipe.Read(path).Hash, Is.EqualTo(s_unusual.Hash));
         File.WriteAllText(path, "{ \"sede\": 2 }");
         Assert.That(() => TrainingRecipe.Read(path), Throws.TypeOf<InvalidOptionsException>().With.Message.EqualTo(
-            $"{path}, line 1: sede is no field of a recipe. Did you mean seed?"));
+            $"{path}, line 1: sede is not a field of a recipe. Did you mean seed?"));
         Assert.That(() => TrainingRecipe.Read(path + "x"), Throws.InstanceOf<IOException>());
     }
 

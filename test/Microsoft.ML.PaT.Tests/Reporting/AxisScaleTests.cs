@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Reporting;
-
 namespace Microsoft.ML.PaT.Tests;
 
 public class AxisScaleTests

@@ -1,6 +1,5 @@
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Reporting;
-using Microsoft.ML.PaT.Results;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -47,7 +46,7 @@ public class ConfusionMatrixBuilderTests
         Assert.That(asked, Is.EqualTo(12));
         Assert.That(tally.Report().Worst, Has.Count.EqualTo(12));
         Assert.That(
-            tally.Report().Worst[0].Name, Is.EqualTo("no number"), "a probability that is no number counts as none");
+            tally.Report().Worst[0].Name, Is.EqualTo("no number"), "a probability that is not a number counts as none");
     }
 
     [Test]

@@ -87,7 +87,7 @@ public class HtmlReportTests
         Assert.That(
             new[] { ledger[0], ledger[^1] },
             Is.EqualTo(new[] { "Training loop 6.0 s 5.5 s −8%", "Multiply-accumulates, MAC-epochs 3 1.75 −42%" }));
-        Assert.That((string?)page.Descendants("img").Single().Attribute("alt"), Is.EqualTo("circle, taken for square"));
+        Assert.That((string?)page.Descendants("img").Single().Attribute("alt"), Is.EqualTo("circle, predicted square"));
     }
 
     [Test]
@@ -119,7 +119,7 @@ public class HtmlReportTests
         Assert.Multiple(() =>
         {
             Assert.That(page.Value, Does.Contain("No channel was removed"));
-            Assert.That(page.Descendants("h2").Select(h => h.Value), Does.Not.Contain("What the policy saw"));
+            Assert.That(page.Descendants("h2").Select(h => h.Value), Does.Not.Contain("Observations of the policy"));
         });
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Tests;
 

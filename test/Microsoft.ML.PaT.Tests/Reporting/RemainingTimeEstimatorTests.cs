@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Runs;
 
 namespace Microsoft.ML.PaT.Tests;

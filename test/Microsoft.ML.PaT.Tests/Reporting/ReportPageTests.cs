@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML.PaT.Reporting;
 
@@ -30,7 +29,7 @@ public partial class ReportPageTests
     public void Numbers_can_be_read_on_the_darkest_cell(string color, double fraction)
     {
         var expected = FormattableString.Invariant($"var({color}) calc(var(--fraction) * {100 * fraction}%)");
-        Assert.That(HtmlReportStyle.Css, Does.Contain(expected));
+        Assert.That(HtmlStyle.Css, Does.Contain(expected));
         foreach (var scheme in Schemes())
         {
             var cell = scheme[color]
@@ -169,7 +168,7 @@ public partial class ReportPageTests
     private static Dictionary<string, double[]>[] Schemes()
     {
         var blocks = RootBlock()
-            .Matches(HtmlReportStyle.Css)
+            .Matches(HtmlStyle.Css)
             .Select(block =>
                 Variable().Matches(block.Value).ToDictionary(v => v.Groups[1].Value, v => Rgb(v.Groups[2].Value)))
             .ToArray();

@@ -1,6 +1,4 @@
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -16,7 +15,7 @@ public class TensorBoardLogTests
         ["digits"] = Encoding.ASCII.GetBytes("123456789"),
     };
 
-    // RFC 3720, appendix B.4; the last is the check value of the catalogue of CRCs.
+    // RFC 3720, appendix B.4; the last is the check value of the catalog of CRCs.
     [TestCase("zeros", 0x8A9136AAu)]
     [TestCase("ones", 0x62A8AB43u)]
     [TestCase("ascending", 0x46DD794Eu)]

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Pruning.Policies;
-using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Serving;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

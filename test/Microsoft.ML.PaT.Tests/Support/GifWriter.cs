@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Core;
-
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Modeling.Zoo;
-
 namespace Microsoft.ML.PaT.Tests;
 
 /// <summary>

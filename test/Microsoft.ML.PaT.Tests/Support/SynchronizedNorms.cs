@@ -1,6 +1,5 @@
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

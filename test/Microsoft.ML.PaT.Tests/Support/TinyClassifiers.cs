@@ -1,6 +1,3 @@
-using Microsoft.ML.PaT.Modeling.Zoo;
-using Microsoft.ML.PaT.Reporting;
-
 namespace Microsoft.ML.PaT.Tests;
 
 internal static class TinyClassifiers

@@ -1,6 +1,4 @@
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -47,7 +47,7 @@ public class PruningPlanTests
 
     private static IEnumerable<TestCaseData> Misfits()
     {
-        yield return Case("nothing about group 'conv1'", kept => kept.Remove("conv1"));
+        yield return Case("does not have group 'conv1'", kept => kept.Remove("conv1"));
         yield return Case("group 'conv1'", kept => kept["conv1"] = []);
         yield return Case("group 'conv1'", kept => kept["conv1"] = [0, 16]);
         yield return Case("group 'conv1'", kept => kept["conv1"] = [-1, 3]);

@@ -1,7 +1,6 @@
 using Microsoft.ML.PaT.Modeling.Zoo;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
-using Microsoft.ML.PaT.Pruning.Scoring;
 
 namespace Microsoft.ML.PaT.Tests;
 

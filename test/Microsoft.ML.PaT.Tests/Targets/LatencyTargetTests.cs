@@ -1,7 +1,6 @@
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
-using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
-using Microsoft.ML.PaT.Pruning.Scoring;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -256,7 +255,7 @@ public class TargetPlannerTests
             return clock.Elapsed.TotalMilliseconds;
         });
         TestContext.Out.WriteLine($"{best:F1} ms");
-        // 50 ms is the goal on a quiet machine (benchmarks); here only that it is no search of seconds.
+        // 50 ms is the goal on a quiet machine (benchmarks); here only that it is not a search of seconds.
         Assert.That(best, Is.LessThan(500));
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Training;
-using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;

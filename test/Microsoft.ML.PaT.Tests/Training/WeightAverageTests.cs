@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;

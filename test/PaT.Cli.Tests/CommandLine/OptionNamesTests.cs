@@ -7,8 +7,8 @@ public sealed class OptionNamesTests
     [TestCase("set Pruning.Retraining.Epochs.", "set --retrain-epochs.")]
     [TestCase("Pruning.Limits.MaxRatio is 0", "pruning.limits.maxRatio is 0")]
     [TestCase("set Options.Images.Height and Width", "set --size and Width")]
-    [TestCase("Halving.FirstEpochs is 9; Folds are given beside validation data",
-        "--halving-epochs is 9; --folds are given beside validation data")]
+    [TestCase("Halving.FirstEpochs is 9; Folds are given together with validation data",
+        "--halving-epochs is 9; --folds are given together with validation data")]
     [TestCase("Weights names the file 'x'", "--weights names the file 'x'")]
     [TestCase(
         "2 of 9 images cannot be read (MaxUnreadableFraction).",

@@ -50,7 +50,7 @@ public sealed class WrongFileTests
     {
         var file = _folder.Write("notes.txt", "resnet20");
         Assert.That(
-            Error("train", "--network", file), Does.Contain($"{file} holds no network").And.Contain(".json"));
+            Error("train", "--network", file), Does.Contain($"{file} has no network").And.Contain(".json"));
     }
 
     [Test]
@@ -74,7 +74,7 @@ public sealed class WrongFileTests
         var pipeline = _folder.Write("model.zip", "PK");
         Assert.That(
             Error("export", "--model", pipeline, "--out", _folder.File("x.onnx")),
-            Does.Contain($"{pipeline} is no archive: give the model.pat"));
+            Does.Contain($"{pipeline} is not an archive: give the model.pat"));
     }
 
     [Test]

@@ -55,8 +55,8 @@ public sealed class PruneCommandTests
         Assert.That(File.ReadAllBytes(file), Is.EqualTo(before));
     }
 
-    [TestCase("give one of", "--out", "x.pat")]
-    [TestCase("give one of", "--prune-macs", "0.5", "--prune-channels", "0.5", "--out", "x.pat")]
+    [TestCase("give exactly one of", "--out", "x.pat")]
+    [TestCase("give exactly one of", "--prune-macs", "0.5", "--prune-channels", "0.5", "--out", "x.pat")]
     [TestCase("--prune-channels must be 0 to 1", "--prune-channels", "1", "--out", "x.pat")]
     [TestCase("--out must end with .onnx or .pat", "--prune-channels", "0.5", "--out", "x.zip")]
     [TestCase("needs images", "--prune-channels", "0.5", "--criterion", "taylor", "--out", "x.pat")]

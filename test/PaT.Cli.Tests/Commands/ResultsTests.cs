@@ -58,7 +58,7 @@ public sealed class ResultsTests
         atOnce.CancelAfter(TimeSpan.FromSeconds(2));
         var (exitCode, _, error) = Pat.Run(atOnce.Token, [.. _train, "--epochs", "90000"]);
         Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), string.Join('\n', error));
-        Assert.That(error, Has.One.Contains("keeps the results of the run that was finished in it before"));
+        Assert.That(error, Has.One.Contains("keeps the results of the earlier run, which was finished"));
         Assert.That(Contents(), Is.EqualTo(before));
     }
 
@@ -103,7 +103,7 @@ public sealed class ResultsTests
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(expected), string.Join('\n', lines));
         Assert.That(lines, Has.Some.Contains("--resume").And.Some.EqualTo("writing what is finished"));
-        Assert.That(lines, Has.Some.EqualTo("stopping; Ctrl-C again ends at once"));
+        Assert.That(lines, Has.Some.EqualTo("stopping; Ctrl-C again ends the program immediately"));
         Assert.That(lines.Count(l => l.Contains("(stopped within it)")), Is.LessThanOrEqualTo(1));
     }
 

@@ -18,21 +18,8 @@ public sealed class SavedModelCommandsTests
         }
 
         var (exitCode, _, error) = Pat.Run(
-            "train",
-            "--data",
-            _folder.File("data"),
-            "--epochs",
-            "2",
-            "--batch",
-            "16",
-            "--policy",
-            "epoch:1",
-            "--device",
-            "cpu",
-            "--threads",
-            "1",
-            "--out",
-            _folder.File("out"));
+            "train", "--data", _folder.File("data"), "--epochs", "2", "--batch", "16", "--policy", "epoch:1",
+            "--device", "cpu", "--threads", "1", "--out", _folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
     }
 
@@ -79,13 +66,8 @@ public sealed class SavedModelCommandsTests
     {
         var bad = _folder.Write("bad.jpg", "no image");
         var (exitCode, output, error) = Pat.Run(
-            "predict",
-            "--model",
-            _folder.File($"out/{model}"),
-            _folder.File("missing.jpg"),
-            _folder.File("data/test/arrow/000.bmp"),
-            bad,
-            _folder.File("data/test/arrow/001.bmp"));
+            "predict", "--model", _folder.File($"out/{model}"), _folder.File("missing.jpg"),
+            _folder.File("data/test/arrow/000.bmp"), bad, _folder.File("data/test/arrow/001.bmp"));
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output, Has.Length.EqualTo(2));
         Assert.That(error, Has.Length.EqualTo(2));

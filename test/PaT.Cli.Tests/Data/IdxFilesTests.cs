@@ -36,7 +36,7 @@ public sealed class IdxFilesTests
         {
             case "missing": File.Delete(labels); break;
             case "truncated": File.WriteAllBytes(images, File.ReadAllBytes(images)[..^1]); break;
-            case "something else": File.WriteAllText(labels, "these are no labels at all"); break;
+            case "something else": File.WriteAllText(labels, "these are not labels at all"); break;
             default: File.WriteAllBytes(labels, Labels(9)); break;
         }
 

@@ -1,6 +1,3 @@
-using PaT.Studies;
-
-
 namespace PaT.Cli.Tests;
 
 public sealed class StudyImageCacheTests

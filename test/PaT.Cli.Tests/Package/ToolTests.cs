@@ -28,36 +28,11 @@ public sealed class ToolTests
             "-o",
             folder.File("packages"));
         Run(
-            folder,
-            "dotnet",
-            "tool",
-            "install",
-            "PaT.Cli",
-            "--tool-path",
-            folder.File("tools"),
-            "--configfile",
+            folder, "dotnet", "tool", "install", "PaT.Cli", "--tool-path", folder.File("tools"), "--configfile",
             folder.File("nuget.config"));
         Run(
-            folder,
-            folder.File("tools/pat"),
-            "train",
-            "--network",
-            "resnet8",
-            "--data",
-            "shapes",
-            "--limit",
-            "200",
-            "--epochs",
-            "2",
-            "--policy",
-            "epoch:1",
-            "--batch",
-            "32",
-            "--device",
-            "cpu",
-            "--threads",
-            "1",
-            "--out",
+            folder, folder.File("tools/pat"), "train", "--network", "resnet8", "--data", "shapes", "--limit", "200",
+            "--epochs", "2", "--policy", "epoch:1", "--batch", "32", "--device", "cpu", "--threads", "1", "--out",
             folder.File("out"));
         Assert.That(File.Exists(folder.File("out/model.zip")) && File.Exists(folder.File("out/compact.onnx")));
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.ML.PaT.Reporting;
 
 namespace PaT.Cli.Tests;
 
@@ -76,23 +75,8 @@ public sealed class SampleTests
     {
         var folder = _folder.File("deployed");
         var (exitCode, _, error) = Pat.Run(
-            "train",
-            "--data",
-            _images,
-            "--epochs",
-            "2",
-            "--batch",
-            "8",
-            "--policy",
-            "epoch:1",
-            "--set",
-            "pruning.roundTo=1",
-            "--device",
-            "cpu",
-            "--threads",
-            "1",
-            "--out",
-            folder);
+            "train", "--data", _images, "--epochs", "2", "--batch", "8", "--policy", "epoch:1", "--set",
+            "pruning.roundTo=1", "--device", "cpu", "--threads", "1", "--out", folder);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var classifier = ImageClassifier.Load(Path.Combine(folder, "model.pat"));
         Run("OnnxDeployment", out var output, [Path.Combine(folder, "compact.onnx"), .. Files()]);

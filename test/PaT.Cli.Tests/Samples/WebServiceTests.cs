@@ -17,24 +17,8 @@ public sealed class WebServiceTests
         _folder = new TemporaryFolder();
         DrawnFolder.Write(_folder.File("images"), Classes, each: 8);
         var (exitCode, _, error) = Pat.Run(
-            "train",
-            "--network",
-            "resnet8",
-            "--data",
-            _folder.File("images"),
-            "--epochs",
-            "2",
-            "--batch",
-            "8",
-            "--policy",
-            "epoch:1",
-            "--set",
-            "pruning.roundTo=1",
-            "--device",
-            "cpu",
-            "--threads",
-            "1",
-            "--out",
+            "train", "--network", "resnet8", "--data", _folder.File("images"), "--epochs", "2", "--batch", "8",
+            "--policy", "epoch:1", "--set", "pruning.roundTo=1", "--device", "cpu", "--threads", "1", "--out",
             _folder.Path);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
     }

@@ -44,8 +44,6 @@ internal sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs
 
     internal override torch.Tensor Forward(LayerContext context) => Apply(Function, context.Input, context.InPlace);
 
-    /// <param name="function">The function.</param>
-    /// <param name="input">Values.</param>
     /// <param name="inPlace">Whether the values may be overwritten. Functions whose backward pass needs the input never
     /// do so.</param>
     internal static torch.Tensor Apply(ActivationFunction function, torch.Tensor input, bool inPlace) =>

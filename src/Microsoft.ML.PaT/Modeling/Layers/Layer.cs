@@ -6,7 +6,8 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// A node of a <see cref="NetworkDefinition"/>. Each kind of layer is one file with its shapes, tensors, cost, channel
+/// A node of a <see cref="NetworkDefinition"/>. Each kind of layer is one file that contains its shapes, tensors, cost,
+/// channel
 /// coupling, computation and ONNX export.
 /// </summary>
 /// <param name="Name">Unique name within the network, as in torchvision: <c>layer1.0.conv1</c>.</param>
@@ -71,8 +72,9 @@ internal abstract record Layer(string Name, IReadOnlyList<string> Inputs)
     internal abstract OnnxValue Export(OnnxLayer layer);
 
     /// <summary>
-    /// Whether the backward pass does not need this layer's output and no input shares its memory, so that a later
-    /// layer may overwrite it.
+    /// Whether the backward pass does not need this layer's output and no input shares its memory. A later layer may
+    /// then
+    /// overwrite it.
     /// </summary>
     internal virtual bool OutputMayBeOverwritten => false;
 
@@ -125,7 +127,7 @@ internal abstract record Layer(string Name, IReadOnlyList<string> Inputs)
             long room = size + 2L * padding - (long)dilation * (kernel - 1) - 1;
             if (room < 0) return 0;
             var steps = (room + (roundUp ? stride - 1 : 0)) / stride + 1;
-            // The last window must start inside the image or the padding before it.
+            // The last window must start inside the image or inside the padding before it.
             return (int)(roundUp && (steps - 1) * stride >= size + padding ? steps - 1 : steps);
         }
     }

@@ -26,7 +26,6 @@ internal readonly struct LayerContext(
     public bool Training => training;
 
     /// <summary>Whether a batch-norm uses and updates batch statistics.</summary>
-    /// <param name="norm">Its name.</param>
     public bool UsesBatchStatistics(string norm) => training && frozenNorms?.Contains(norm) != true;
 
     /// <summary>Whether the first input may be overwritten.</summary>
@@ -39,15 +38,15 @@ internal readonly struct LayerContext(
     public ComputePrecision Precision => precision;
 
     /// <summary>
-    /// In the masked reference for tests of pruning: 1 for output channels that are kept, 0 for others, [1,C,1,1]; null
-    /// otherwise. Norms across channels use only the kept ones.
+    /// In the masked network of pruning tests: 1 for output channels that are kept, 0 for others, [1,C,1,1]; null
+    /// otherwise.
+    /// Norms across channels use only the kept ones.
     /// </summary>
     public torch.Tensor? Mask => mask;
 
     public torch.Tensor this[string name] => tensors[name];
 
     /// <summary>Draws a dropout mask: 1 / (1 - rate) with probability 1 - rate, otherwise 0.</summary>
-    /// <param name="shape">Shape of the mask.</param>
     /// <param name="rate">Probability of 0.</param>
     public torch.Tensor Kept(long[] shape, double rate)
     {
@@ -59,8 +58,8 @@ internal readonly struct LayerContext(
         var of = slice ?? shape[0];
         var kept = torch.empty([of.Total, .. shape[1..]], dtype: Input.dtype, device: Input.device);
         if (noise.device.type == Input.device_type) return of.Of(kept.bernoulli_(1 - rate, noise).Over_(1 - rate), 0);
-        // A generator only works on its own device. The run's generator seeds one on that device for this call, so its
-        // own state remains the only one.
+        // A generator only works on its own device. For this call, the run's generator seeds one on that device, so
+        // checkpoints only need the state of the run's generator.
         using var seed =
             torch.randint(0, long.MaxValue, [1], dtype: torch.ScalarType.Int64, device: noise.device, generator: noise);
         using var there = new torch.Generator((ulong)seed.item<long>(), Input.device);

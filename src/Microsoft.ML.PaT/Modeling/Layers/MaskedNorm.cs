@@ -3,18 +3,13 @@ using TorchSharp;
 
 namespace Microsoft.ML.PaT.Modeling.Layers;
 
-/// <summary>Normalization over kept channels: the reference of norms across channels in tests of pruning.</summary>
+/// <summary>Normalization over kept channels only, for the masked network of pruning tests.</summary>
 internal static class MaskedNorm
 {
     private static readonly Scalar s_minFraction = 1e-30.ToScalar();
 
     /// <summary>Normalizes kept values to mean 0 and variance 1, then scales and shifts all values.</summary>
-    /// <param name="values">The values.</param>
     /// <param name="mask">1 for kept values, otherwise 0; broadcast over the values.</param>
-    /// <param name="dimensions">Dimensions to normalize over.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="scale">Factors, broadcast over the values.</param>
-    /// <param name="shift">Added after the factors, broadcast over the values.</param>
     /// <returns>A new tensor of the values' shape.</returns>
     public static torch.Tensor Over(
         torch.Tensor values,

@@ -6,11 +6,6 @@ internal sealed class PixelWindows
     private readonly int[] _regions;
     private readonly int _tokens;
 
-    /// <param name="image">Shape of the image.</param>
-    /// <param name="height">Rows of a window.</param>
-    /// <param name="width">Columns of a window.</param>
-    /// <param name="shiftHeight">Rows by which the image is rolled up.</param>
-    /// <param name="shiftWidth">Columns by which the image is rolled left.</param>
     /// <param name="grid">Whether the pixels of a window are spaced over the image.</param>
     public PixelWindows(ImageShape image, int height, int width, int shiftHeight, int shiftWidth, bool grid)
     {
@@ -25,7 +20,7 @@ internal sealed class PixelWindows
             var column = grid ? token % width * across + window % across : window % across * width + token % width;
             Sites[i] = (row + shiftHeight) % image.Height * image.Width + (column + shiftWidth) % image.Width;
             Places[Sites[i]] = i;
-            // In the last row of windows, rows that were rolled from the top are next to others; columns likewise.
+            // In the last row of windows, rows rolled from the top are next to other rows; likewise for columns.
             _regions[i] =
                 2 * (row + shiftHeight >= image.Height ? 1 : 0) + (column + shiftWidth >= image.Width ? 1 : 0);
         }
@@ -39,7 +34,7 @@ internal sealed class PixelWindows
     /// <summary>Pixel of each token of each window, h W + w.</summary>
     public long[] Sites { get; }
 
-    /// <summary>Place of each pixel among the tokens of all windows.</summary>
+    /// <summary>Position of each pixel among the tokens of all windows.</summary>
     public long[] Places { get; }
 
     /// <summary>Whether some windows contain pixels that were not adjacent before rolling.</summary>
@@ -49,7 +44,6 @@ internal sealed class PixelWindows
     /// Added to the scores: [windows,tokens,tokens], 0 for pairs in the same region of the image; null if all pairs
     /// are.
     /// </summary>
-    /// <param name="value">Value for the other pairs.</param>
     public float[]? Mask(float value)
     {
         if (!IsMasked) return null;

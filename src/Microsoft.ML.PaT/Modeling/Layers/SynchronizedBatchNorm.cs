@@ -13,8 +13,8 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
 {
     private const string Call = "call";
 
-    // A gradient of the wrong shape. With it, libtorch ends the backward pass with an error; an exception would end the
-    // process.
+    // A gradient of the wrong shape. libtorch ends the backward pass with an error because of it; an exception here
+    // would end the process.
     private static readonly Tensor s_none = empty(0, dtype: ScalarType.Float32).DetachFromDisposeScope();
 
     // libtorch reads the returned gradients after the backward function has returned, so they are disposed after the
@@ -32,8 +32,6 @@ internal sealed class SynchronizedBatchNorm : autograd.SingleTensorFunction<Sync
     /// <param name="bias">Shift, [C].</param>
     /// <param name="runningMean">[C].</param>
     /// <param name="runningVariance">[C].</param>
-    /// <param name="momentum">Weight of this batch in the running statistics.</param>
-    /// <param name="epsilon">Added to the variance.</param>
     /// <returns>A new tensor in the caller's dispose scope.</returns>
     public static Tensor Apply(
         Communicator ranks,

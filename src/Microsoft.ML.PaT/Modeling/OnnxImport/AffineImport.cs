@@ -11,11 +11,7 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 internal static class AffineImport
 {
     /// <summary>Adds a constant.</summary>
-    /// <param name="import">The import.</param>
-    /// <param name="node">The node.</param>
     /// <param name="input">Index of the value among the node's inputs.</param>
-    /// <param name="view">The value.</param>
-    /// <param name="constant">The constant.</param>
     /// <param name="sign">1, or -1 to subtract.</param>
     public static ImportedView Add(
         OnnxImport import, OnnxNode node, int input, ImportedView view, ImportedConstant constant, int sign)
@@ -46,11 +42,7 @@ internal static class AffineImport
     }
 
     /// <summary>Multiplies or divides by a constant.</summary>
-    /// <param name="import">The import.</param>
-    /// <param name="node">The node.</param>
     /// <param name="input">Index of the value among the node's inputs.</param>
-    /// <param name="view">The value.</param>
-    /// <param name="constant">The constant.</param>
     /// <param name="isDivisor">Whether to divide.</param>
     public static ImportedView Multiply(
         OnnxImport import, OnnxNode node, int input, ImportedView view, ImportedConstant constant, bool isDivisor)
@@ -64,7 +56,7 @@ internal static class AffineImport
         if (constant.Uniform() is { } factor) return scaled.Times(isDivisor ? 1.0 / factor : factor);
         var (found, values) = OfChannels(import, node, scaled, scale, 1, -1);
         var channels = found.Channels.Length;
-        var vector = Vector(values, channels) ?? throw OnnxImport.Refuse(node, "one factor a channel was expected");
+        var vector = Vector(values, channels) ?? throw OnnxImport.Refuse(node, "one factor per channel was expected");
         if (found.Source == scaled.Source && import.IsReadOnce(node, input, found.Source)
             && LayerChanges.Scale(import, found.Source.Name, tensor(vector)))
         {

@@ -5,8 +5,6 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// <summary>
 /// A value with one dimension for channels, the same at all pixels, and the other dimensions for pixels.
 /// </summary>
-/// <param name="Source">The layer that computes the value.</param>
-/// <param name="Shape">Shape in the ONNX graph.</param>
 /// <param name="Axis">Index of the channel dimension.</param>
 /// <param name="Channels">Channel of the layer for each index of that dimension.</param>
 /// <param name="Sites">Pixel of the layer, counted over all images, for each index of the other dimensions,
@@ -31,8 +29,6 @@ internal sealed record Arrangement(LayerSource Source, long[] Shape, int Axis, i
         }
     }
 
-    /// <param name="view">The value.</param>
-    /// <param name="axis">Expected channel dimension.</param>
     /// <returns>Null if that dimension is not one of channels.</returns>
     public static Arrangement? Of(ImportedView view, int axis)
     {

@@ -3,11 +3,6 @@ using Microsoft.ML.PaT.Onnx;
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>Assigns the parts of attention to heads and windows.</summary>
-/// <param name="Head">Head of each part.</param>
-/// <param name="Window">Window of each part.</param>
-/// <param name="First">One part of each head.</param>
-/// <param name="Windows">Tokens of each window.</param>
-/// <param name="HeadWidth">Channels per head.</param>
 internal sealed record AttentionLayout(
     int[] Head, int[] Window, int[] First, IReadOnlyList<int[]> Windows, int HeadWidth)
 {

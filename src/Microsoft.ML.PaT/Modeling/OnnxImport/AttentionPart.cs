@@ -1,9 +1,7 @@
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>Queries, keys or values of one head in one window: [tokens,width].</summary>
-/// <param name="Source">The layer that computes them.</param>
 /// <param name="Sites">Pixel of each token.</param>
-/// <param name="Channels">Channel of each column.</param>
 internal sealed record AttentionPart(LayerSource Source, int[] Sites, int[] Channels)
 {
     /// <summary>Finds the parts of a value [...,tokens,width].</summary>

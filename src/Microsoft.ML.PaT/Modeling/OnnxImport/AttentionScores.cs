@@ -6,9 +6,6 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// <summary>
 /// The products of queries and keys during an import: [parts,queries,keys]. A part is a head in a window.
 /// </summary>
-/// <param name="queries">Queries by part.</param>
-/// <param name="keys">Keys by part.</param>
-/// <param name="factor">Factor of all products.</param>
 internal sealed class AttentionScores(AttentionPart[] queries, AttentionPart[] keys, double factor) : ImportSource
 {
     public AttentionPart[] Queries { get; } = queries;

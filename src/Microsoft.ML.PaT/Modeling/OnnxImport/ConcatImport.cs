@@ -57,12 +57,7 @@ internal static class ConcatImport
         [ClassToken(import, node, import.Constant(node, 1), import.View(node, 0), axis: 3, channels: 1)];
 
     /// <summary>Imports a learned token that precedes the tokens of the pixels.</summary>
-    /// <param name="import">The import.</param>
-    /// <param name="node">The node.</param>
-    /// <param name="token">The learned token.</param>
     /// <param name="tokens">The pixels, in row order.</param>
-    /// <param name="axis">Dimension of concatenation.</param>
-    /// <param name="channels">Dimension of channels.</param>
     private static ImportedView ClassToken(
         OnnxImport import, OnnxNode node, ImportedConstant token, ImportedView tokens, int axis, int channels)
     {

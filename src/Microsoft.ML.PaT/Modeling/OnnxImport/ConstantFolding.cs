@@ -118,7 +118,7 @@ internal static class ConstantFolding
         1 or 10 or 11 or 16 => x.to(ScalarType.Float32),
         9 => x.to(ScalarType.Bool),
         >= 2 and <= 7 or 12 or 13 => x.to(ScalarType.Int64),
-        var to => throw OnnxImport.Refuse(node, $"type {to} is no number"),
+        var to => throw OnnxImport.Refuse(node, $"type {to} is not a number"),
     };
 
     private static Tensor Clip(OnnxImport import, OnnxNode node)

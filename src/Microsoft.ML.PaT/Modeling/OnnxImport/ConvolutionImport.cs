@@ -36,7 +36,7 @@ internal static class ConvolutionImport
         {
             throw OnnxImport.Refuse(
                 node,
-                $"a weight for {input.Image.Channels} channels in {groups} groups and a bias a channel were "
+                $"a weight for {input.Image.Channels} channels in {groups} groups and a bias per channel were "
                     + $"expected, not [{string.Join(',', weight.Shape)}]");
         }
         var layer = new ConvolutionLayer(

@@ -1,12 +1,11 @@
-using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Onnx;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>
-/// The ResNet-18 of the package Microsoft.ML.DnnImageFeaturizer.ResNet18, which CNTK 2.6 wrote: a network with stages
-/// of 2, 2, 2 and 3 blocks that ends with its features. It takes blue, green and red minus a mean image.
+/// The ResNet-18 of the package Microsoft.ML.DnnImageFeaturizer.ResNet18, exported by CNTK 2.6: a network with stages
+/// of 2, 2, 2 and 3 blocks whose output is its features. Its input is blue, green and red minus a mean image.
 /// </summary>
 internal static class DnnFeaturizer
 {
@@ -14,8 +13,8 @@ internal static class DnnFeaturizer
     private const int Classes = 1000;
 
     /// <summary>
-    /// The mean of the package's mean image over its pixels, because images have any size. The deviation leaves pixels
-    /// at 0 to 255.
+    /// The mean of the package's mean image over its pixels, because images have any size. Pixels range from 0 to 255,
+    /// so the deviation is 1 / 255.
     /// </summary>
     private static readonly Normalization s_normalization =
         new([0.4829476f, 0.4545211f, 0.4041672f], [1 / 255f, 1 / 255f, 1 / 255f]);
@@ -24,11 +23,10 @@ internal static class DnnFeaturizer
         model.Outputs is [{ Name: OutputName }] && model.Inputs.Any(i => i.Name == InputName);
 
     /// <summary>
-    /// Imports the features, lets the first convolution take red, green and blue, pools over images of any size, and
-    /// adds a classifier whose weights are 0.
+    /// Imports the features, reorders the first convolution for red, green and blue, pools over images of any size, and
+    /// adds a classifier with weights 0.
     /// </summary>
-    /// <param name="model">The model.</param>
-    /// <param name="path">Its file. The file's name is that of the network.</param>
+    /// <param name="path">Its file, whose name becomes that of the network.</param>
     /// <param name="given">Shape of the images; null to use the file's.</param>
     public static ImportedNetwork Import(OnnxModel model, string path, ImageShape? given)
     {

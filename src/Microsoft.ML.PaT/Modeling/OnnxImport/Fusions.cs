@@ -3,8 +3,8 @@ using Microsoft.ML.PaT.Onnx;
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>
-/// Recognizes functions that files express as several nodes, and replaces the last of these nodes by one with an
-/// operator name of its own.
+/// Recognizes functions that files express as several nodes, and replaces the last of these nodes by one with a private
+/// operator name.
 /// </summary>
 internal static class Fusions
 {

@@ -7,8 +7,6 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// ...) are applied to a tensor of element indices. A layer that reads the value derives the arrangement of channels
 /// and pixels from these indices.
 /// </summary>
-/// <param name="source">The layer output.</param>
-/// <param name="shape">Shape in the ONNX graph.</param>
 /// <param name="index">Index in the source of each element, row-major, int64; null for the source's order. Owned by
 /// this object.</param>
 internal sealed class ImportedView(ImportSource source, long[] shape, Tensor? index = null) : ImportedValue

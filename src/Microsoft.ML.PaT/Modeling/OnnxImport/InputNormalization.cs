@@ -1,8 +1,6 @@
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>Normalization of pixels before the first layer: pixel * scale + shift, per channel.</summary>
-/// <param name="Scale">Factor per channel.</param>
-/// <param name="Shift">Added per channel after the factor.</param>
 internal sealed record InputNormalization(float[] Scale, float[] Shift)
 {
     public bool IsIdentity => Array.TrueForAll(Scale, s => s == 1) && Array.TrueForAll(Shift, s => s == 0);
@@ -13,8 +11,8 @@ internal sealed record InputNormalization(float[] Scale, float[] Shift)
     public override int GetHashCode() => HashCode.Combine(Scale.Length, Scale[0], Shift[0]);
 
     /// <summary>
-    /// Largest pixel value that the graph expects, 1 or 255: 255 for bytes, otherwise the one with which the means are
-    /// within the range.
+    /// Largest pixel value that the graph expects, 1 or 255. Bytes have 255; for floats it is the value for which the
+    /// means are within the range.
     /// </summary>
     /// <param name="isBytes">Whether the input has type uint8.</param>
     public float Range(bool isBytes) =>

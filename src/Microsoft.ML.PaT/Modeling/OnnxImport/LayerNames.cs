@@ -2,14 +2,13 @@ using Microsoft.ML.PaT.Onnx;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
-/// <summary>Names imported layers as PyTorch names its modules, as far as the file has these names.</summary>
+/// <summary>Names imported layers after PyTorch's modules if the file has their names.</summary>
 internal static class LayerNames
 {
     private static readonly string[] s_tensors =
         [".weight", ".bias", "_weight", "/kernel", "/weight", "/ReadVariableOp:0", ":0"];
 
     /// <summary>Returns a valid name, which may not be unique.</summary>
-    /// <param name="node">The node.</param>
     /// <param name="weight">Name of the node's weight in the file; null for none.</param>
     public static string Of(OnnxNode node, string? weight)
     {

@@ -10,9 +10,6 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 internal static class LayerReading
 {
     /// <summary>Arranges a value by channels and adds the layers that select its channels and pixels.</summary>
-    /// <param name="import">The import.</param>
-    /// <param name="node">The node that reads the value.</param>
-    /// <param name="view">The value.</param>
     /// <param name="axis">Expected channel dimension; negative values count from the end.</param>
     /// <returns>All channels of a layer, in order, and each of its pixels once, in any order; null if the dimension is
     /// not one of channels.</returns>
@@ -28,10 +25,6 @@ internal static class LayerReading
     /// <summary>
     /// Adds the layers that select the channels and pixels of an arrangement, and one for the value's factor.
     /// </summary>
-    /// <param name="import">The import.</param>
-    /// <param name="node">The node that reads the value.</param>
-    /// <param name="view">The value.</param>
-    /// <param name="found">Arrangement of the value.</param>
     /// <returns>All channels of a layer, in order, and each of its pixels once, in any order.</returns>
     public static Arrangement Selected(this OnnxImport import, OnnxNode node, ImportedView view, Arrangement found)
     {

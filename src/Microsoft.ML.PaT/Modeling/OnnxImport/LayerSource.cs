@@ -4,8 +4,6 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// The output of a layer, or the images. Element ((n C + c) H + h) W + w is channel c of the pixel at (h, w) of image
 /// n.
 /// </summary>
-/// <param name="name">Name of the layer, or <see cref="NetworkDefinition.InputName"/>.</param>
-/// <param name="images">Batch size in the file.</param>
 /// <param name="image">Shape of the output per image, [C,H,W].</param>
 internal sealed class LayerSource(string name, int images, ImageShape image) : ImportSource
 {

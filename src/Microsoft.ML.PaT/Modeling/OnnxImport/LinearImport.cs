@@ -59,10 +59,6 @@ internal static class LinearImport
     }
 
     /// <summary>Adds a linear layer over one dimension of a value.</summary>
-    /// <param name="import">The import.</param>
-    /// <param name="node">The node.</param>
-    /// <param name="view">The value.</param>
-    /// <param name="axis">The dimension.</param>
     /// <param name="weight">[out,in].</param>
     /// <param name="bias">[out]; null for none.</param>
     /// <param name="weightName">Name of the weight in the file; null for none.</param>

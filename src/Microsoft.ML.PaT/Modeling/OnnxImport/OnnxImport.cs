@@ -23,9 +23,7 @@ internal sealed class OnnxImport : IDisposable
     private readonly List<Layer> _layers = [];
     private long _bytes;
 
-    /// <param name="model">The model.</param>
     /// <param name="readers">Number of readers of each value.</param>
-    /// <param name="images">Batch size in the file.</param>
     public OnnxImport(OnnxModel model, Dictionary<string, int> readers, int images)
     {
         (Model, _readers, Images) = (model, readers, images);
@@ -55,7 +53,7 @@ internal sealed class OnnxImport : IDisposable
         if (!_values.TryAdd(name, value))
         {
             throw new InvalidFileException(
-                ErrorCodes.OnnxFileInvalid, $"The ONNX model makes the value '{name}' twice.");
+                ErrorCodes.OnnxFileInvalid, $"The ONNX model computes the value '{name}' twice.");
         }
     }
 
@@ -75,7 +73,7 @@ internal sealed class OnnxImport : IDisposable
         var name = node.Input(input);
         if (_values.TryGetValue(name, out var value)) return value;
         if (!Model.Constants.TryGetValue(name, out var constant))
-            throw Refuse(node, $"it reads '{name}', which no node before it makes");
+            throw Refuse(node, $"it reads '{name}', which no node before it computes");
         return _values[name] = new ImportedConstant(constant.ToTensor(), name);
     }
 
@@ -100,7 +98,6 @@ internal sealed class OnnxImport : IDisposable
         && !_layers.Exists(l => l.Inputs.Contains(source.Name));
 
     /// <summary>Adds a layer without tensors, or returns the one that was added with the same key.</summary>
-    /// <param name="key">Operation and input of the layer.</param>
     /// <param name="layer">Creates the layer.</param>
     public LayerSource Shared(string key, Func<Layer> layer) =>
         _shared.TryGetValue(key, out var known) ? known : _shared[key] = Add(layer());
@@ -157,9 +154,7 @@ internal sealed class OnnxImport : IDisposable
     /// <summary>
     /// Returns a unique layer name: that of the weight without its last part, otherwise that of the node.
     /// </summary>
-    /// <param name="node">The node.</param>
     /// <param name="weight">Name of the node's weight in the file; null for none.</param>
-    /// <param name="suffix">Appended to the node's name for additional layers.</param>
     public string Name(OnnxNode node, string? weight = null, string suffix = "")
     {
         var name = LayerNames.Of(node, weight) + suffix;

@@ -25,7 +25,6 @@ internal static class OnnxImporter
         .SelectMany(operators => operators)
         .ToDictionary(o => o.Operator, o => o.Import);
 
-    /// <param name="path">The file.</param>
     /// <param name="input">Shape of the images; null to use the file's.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, a file of its
@@ -37,7 +36,6 @@ internal static class OnnxImporter
         return DnnFeaturizer.Is(model) ? DnnFeaturizer.Import(model, path, input) : Import(model, path, input);
     }
 
-    /// <param name="model">The model.</param>
     /// <param name="path">Its file. The file's name is that of the network; errors give the path.</param>
     /// <param name="input">Shape of the images; null to use the file's.</param>
     /// <exception cref="InvalidFileException">It is not an image classifier, or a node has no corresponding

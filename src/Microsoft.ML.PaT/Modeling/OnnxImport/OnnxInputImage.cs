@@ -3,7 +3,6 @@ using Microsoft.ML.PaT.Onnx;
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>The image input of an ONNX model.</summary>
-/// <param name="Name">Name of the input.</param>
 /// <param name="Image">Shape of an image, [C,H,W].</param>
 /// <param name="Images">Batch size; 1 if the file leaves it open.</param>
 /// <param name="ChannelsLast">Whether the input is [N,H,W,C].</param>
@@ -14,7 +13,6 @@ internal sealed record OnnxInputImage(string Name, ImageShape Image, int Images,
 
     private const long MostValues = 1 << 25;
 
-    /// <param name="model">The model.</param>
     /// <param name="given">Shape of the images; null to use the file's.</param>
     /// <exception cref="InvalidFileException">The model has no image input, or its size is open and none is
     /// given.</exception>

@@ -36,7 +36,6 @@ internal static class PixelGrid
     }
 
     /// <param name="sites">Pixel indices h W + w, in row order.</param>
-    /// <param name="width">W.</param>
     /// <returns>Null if the pixels do not form a grid.</returns>
     private static Grid? Of(ReadOnlySpan<int> sites, int width)
     {

@@ -3,8 +3,6 @@ using Microsoft.ML.PaT.Onnx;
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>Window of a convolution or pool.</summary>
-/// <param name="Height">Kernel rows.</param>
-/// <param name="Width">Kernel columns.</param>
 /// <param name="Stride">Stride in pixels.</param>
 /// <param name="Dilation">Dilation in pixels.</param>
 /// <param name="Top">Padding above, in pixels.</param>
@@ -17,8 +15,6 @@ internal readonly record struct Window(
     /// <summary>Whether opposite sides have the same padding.</summary>
     public bool IsSymmetric => Top == Bottom && Left == Right;
 
-    /// <param name="node">The node.</param>
-    /// <param name="input">Shape of the input.</param>
     /// <param name="kernel">Kernel rows and columns if the weights determine them.</param>
     /// <exception cref="InvalidFileException">The window is not two-dimensional, or strides or dilations differ
     /// between rows and columns.</exception>

@@ -4,10 +4,6 @@ using Microsoft.ML.PaT.Onnx;
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>Windows of attention as parameters of a <see cref="WindowAttentionLayer"/>.</summary>
-/// <param name="Height">Window rows.</param>
-/// <param name="Width">Window columns.</param>
-/// <param name="ShiftHeight">Rows by which the image is rolled up.</param>
-/// <param name="ShiftWidth">Columns by which the image is rolled left.</param>
 /// <param name="Grid">Whether the pixels of a window are spaced over the image.</param>
 /// <param name="Table">Position bias, [pairs,heads].</param>
 internal sealed record WindowLayout(int Height, int Width, int ShiftHeight, int ShiftWidth, bool Grid, float[] Table)
@@ -34,8 +30,8 @@ internal sealed record WindowLayout(int Height, int Width, int ShiftHeight, int 
         }
         throw OnnxImport.Refuse(
             node,
-            $"windows side by side or in a grid, perhaps rolled, over the pixels of {image} were expected, and "
-                + "scores to which a bias is added that depends on the head and on where two pixels lie to each other");
+            $"windows side by side or in a grid, possibly rolled, over the pixels of {image} were expected, and "
+                + "a bias of the scores that depends on the head and on the relative position of two pixels");
     }
 
     /// <summary>Returns layouts whose first window may be the given one, or has the same size.</summary>

@@ -18,11 +18,7 @@ internal static class ConvNeXt
         ];
 
     /// <summary>Builds a network of any size.</summary>
-    /// <param name="name">Name of the network.</param>
-    /// <param name="input">Shape of the images.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <param name="widths">Channels per stage.</param>
-    /// <param name="depths">Blocks per stage.</param>
     internal static NetworkDefinition Build(string name, ImageShape input, int classes, int[] widths, int[] depths)
     {
         var builder = new NetworkBuilder(name, input);

@@ -6,12 +6,6 @@ namespace Microsoft.ML.PaT.Modeling.Zoo;
 /// </summary>
 internal static class SqueezeExcitation
 {
-    /// <param name="builder">The network to add to.</param>
-    /// <param name="name">Prefix of the layer names.</param>
-    /// <param name="input">Value that is multiplied.</param>
-    /// <param name="squeezed">Channels between the two convolutions.</param>
-    /// <param name="inner">Activation between the two convolutions.</param>
-    /// <param name="gate">Activation that gives the factors.</param>
     public static string Add(
         NetworkBuilder builder,
         string name,

@@ -20,8 +20,6 @@ internal static class Vgg
     public static IEnumerable<NetworkArchitecture> All => [.. Stages.Keys.Select(OfDepth)];
 
     /// <summary>Adds the convolutions, each with norm and ReLU, numbered as in torchvision.</summary>
-    /// <param name="builder">The network to add to.</param>
-    /// <param name="depth">Depth of the network.</param>
     /// <param name="bias">Whether the convolutions have a bias.</param>
     /// <param name="lastPool">Adds the last pooling layer, given its name and input.</param>
     public static string Features(NetworkBuilder builder, int depth, bool bias, Func<string, string, string> lastPool)

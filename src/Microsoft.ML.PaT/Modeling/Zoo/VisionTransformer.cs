@@ -18,11 +18,8 @@ internal static class VisionTransformer
     ];
 
     /// <summary>Builds a network of any size.</summary>
-    /// <param name="name">Name of the network.</param>
-    /// <param name="input">Shape of the images.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="patch">Height and width of a patch, in pixels.</param>
-    /// <param name="width">Channels per token.</param>
     /// <param name="depth">Number of blocks.</param>
     /// <param name="heads">Number of attention heads; must divide the width.</param>
     internal static NetworkDefinition Build(

@@ -11,16 +11,11 @@ internal static class ChannelRanking
 {
     /// <summary>Selects the kept channels by their number.</summary>
     /// <param name="groups">The groups; a channel of m coupled layers costs m.</param>
-    /// <param name="scores">One score per channel.</param>
-    /// <param name="budget">Neurons to keep.</param>
     /// <param name="step">Widths are multiples of this, or the full width of a group.</param>
     public static PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double budget, int step) =>
         Keep(WidthCost.Of(PruningTargetKind.Channels, groups), scores, budget, step);
 
     /// <summary>Selects the kept channels.</summary>
-    /// <param name="cost">Cost as a function of the widths.</param>
-    /// <param name="scores">One score per channel.</param>
-    /// <param name="budget">Cost to keep.</param>
     /// <param name="step">Widths are multiples of this, or the full width of a group.</param>
     /// <param name="floors">Minimum number of channels per group; null for one.</param>
     /// <param name="atLeast">Whether to remove the last chunk, which brings the cost to or below the budget; otherwise

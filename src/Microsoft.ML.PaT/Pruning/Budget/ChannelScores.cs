@@ -13,9 +13,6 @@ internal sealed class ChannelScores
     public IReadOnlyList<string> Dead { get; }
 
     /// <summary>Assigns scores to the groups and normalizes them.</summary>
-    /// <param name="groups">The groups.</param>
-    /// <param name="flat">Scores of all channels, group after group.</param>
-    /// <param name="normalization">Normalization between groups.</param>
     /// <param name="ranking">Scope of the ranking.</param>
     public static ChannelScores Of(
         ChannelGroups groups,

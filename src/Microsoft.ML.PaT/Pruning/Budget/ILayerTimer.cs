@@ -12,7 +12,6 @@ internal interface ILayerTimer
     IEnumerable<Layer> Layers(NetworkDefinition network);
 
     /// <summary>Median milliseconds.</summary>
-    /// <param name="layer">The layer.</param>
     /// <param name="inputs">The shapes of its inputs, [C,H,W].</param>
     double Milliseconds(Layer layer, IReadOnlyList<ImageShape> inputs);
 }

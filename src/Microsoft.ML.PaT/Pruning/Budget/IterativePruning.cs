@@ -13,8 +13,6 @@ internal sealed class IterativePruning
     private int _done;
 
     /// <param name="options">Number of steps, epochs and schedule.</param>
-    /// <param name="planner">The target.</param>
-    /// <param name="state">Progress.</param>
     /// <param name="stepsPerEpoch">Training steps per epoch.</param>
     /// <param name="steps">Training steps of the whole run: all pruning steps are before its end.</param>
     public IterativePruning(
@@ -36,9 +34,6 @@ internal sealed class IterativePruning
     public IterativePruningState State => _state with { Done = _done };
 
     /// <summary>Plans the pruning step that is due.</summary>
-    /// <param name="scores">Scores of the current network.</param>
-    /// <param name="groups">Groups of the current network.</param>
-    /// <param name="step">The current training step.</param>
     /// <returns>Null if nothing is removed, because of the width step.</returns>
     public PruningPlan? Plan(ChannelScores scores, ChannelGroups groups, long step)
     {

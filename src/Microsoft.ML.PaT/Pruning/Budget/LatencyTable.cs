@@ -15,9 +15,7 @@ internal sealed class LatencyTable
     private readonly Dictionary<string, (IReadOnlyList<string> Values, Func<int[], double> Milliseconds)> _layers = [];
 
     /// <summary>Measures a network layer by layer.</summary>
-    /// <param name="groups">Groups of the dense network.</param>
     /// <param name="layers">The layers to measure; the others take no time.</param>
-    /// <param name="step">Widths are measured at multiples of this.</param>
     /// <param name="milliseconds">Measures a layer with inputs of these shapes.</param>
     public LatencyTable(
         ChannelGroups groups,
@@ -71,10 +69,7 @@ internal sealed class LatencyTable
     public IEnumerable<(IReadOnlyList<string> Values, Func<int[], double> Milliseconds)> Layers => _layers.Values;
 
     /// <summary>Measures on a device.</summary>
-    /// <param name="groups">Groups of the dense network.</param>
-    /// <param name="step">Widths are measured at multiples of this.</param>
     /// <param name="timer">Measures a layer.</param>
-    /// <param name="cache">Previous measurements.</param>
     public static LatencyTable Measure(ChannelGroups groups, int step, ILayerTimer timer, MeasurementCache cache)
     {
         var table = new LatencyTable(groups, timer.Layers(groups.Definition), step, (layer, inputs) =>

@@ -16,9 +16,8 @@ internal sealed class LayerTensors(Device device, int batch, bool channelsLast)
     public Dictionary<string, Tensor> Parameters(Layer layer) =>
         layer.Parameters.ToDictionary(p => p.Name, p => Zeros(p.Shape));
 
-    /// <summary>Median milliseconds of an action, of fewer runs where it is slow.</summary>
-    /// <param name="action">The action.</param>
-    /// <param name="before">What happens before each run, untimed; null for nothing.</param>
+    /// <summary>Median milliseconds of an action, of fewer runs if it is slow.</summary>
+    /// <param name="before">Called before each run, untimed; null for nothing.</param>
     public static double Median(Action action, Action? before = null)
     {
         var times = new List<double>();

@@ -37,7 +37,7 @@ public sealed record PruningTarget
     public static PruningTarget Parameters(double ratio) => new(PruningTargetKind.Parameters, ratio);
 
     /// <summary>
-    /// Removes a fraction of the milliseconds that scoring takes on the device trained on, by a table of its layers
+    /// Removes a fraction of the milliseconds that scoring takes on the training device, by a table of its layers
     /// measured when the run starts (docs/decisions/latency-target.md): 0.6 leaves a network that takes 40% of the
     /// time.
     /// </summary>
@@ -45,7 +45,7 @@ public sealed record PruningTarget
     public static PruningTarget Latency(double ratio) => new(PruningTargetKind.Latency, ratio);
 
     /// <summary>
-    /// Removes a fraction of the time of a training step on the device trained on, by a table of its layers measured
+    /// Removes a fraction of the time of a training step on the training device, by a table of its layers measured
     /// when the run starts (docs/decisions/latency-target.md): 0.6 leaves a network that trains in 40% of the time.
     /// </summary>
     /// <param name="ratio">The fraction to remove, between 0 and 1, both excluded; checked by <c>Fit</c>.</param>

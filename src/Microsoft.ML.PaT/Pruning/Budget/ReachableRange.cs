@@ -8,10 +8,7 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 internal sealed record ReachableRange(
     PruningTargetKind Kind, int Step, ReachableNetwork Least, ReachableNetwork Half, ReachableNetwork Most)
 {
-    /// <param name="kind">Kind of the target.</param>
-    /// <param name="cost">Cost as a function of the widths.</param>
     /// <param name="floors">Minimum number of channels per group.</param>
-    /// <param name="step">Widths are multiples of this.</param>
     public static ReachableRange Of(PruningTargetKind kind, WidthCost cost, IReadOnlyList<int> floors, int step)
     {
         var chunks = ChannelRanking.Chunks(cost.Groups, step, floors).ToList();
@@ -50,7 +47,4 @@ internal sealed record ReachableRange(
 
 /// <summary>A network that pruning can reach.</summary>
 /// <param name="Ratio">Removed fraction of the target's cost, 0 to 1.</param>
-/// <param name="Channels">Remaining channels.</param>
-/// <param name="Parameters">Remaining trainable parameters.</param>
-/// <param name="Macs">Remaining multiply-accumulates per image.</param>
 internal sealed record ReachableNetwork(double Ratio, long Channels, long Parameters, long Macs);

@@ -7,7 +7,6 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 
 /// <summary>Measures layers that score a batch. Batch-norms that scoring folds take no time.</summary>
 /// <param name="device">The device.</param>
-/// <param name="batch">Images per batch.</param>
 /// <param name="channelsLast">Whether tensors are channels-last, as those of the whole network will be.</param>
 internal sealed class ScoringLayerTimer(Device device, int batch, bool channelsLast) : ILayerTimer
 {

@@ -18,9 +18,6 @@ internal sealed class TargetPlanner
     private readonly (ChannelGroups Groups, IReadOnlyList<int> Floors) _dense;
     private (ChannelGroups Groups, WidthCost Cost)? _last;
 
-    /// <param name="options">Target and limits.</param>
-    /// <param name="dense">The groups of the dense network.</param>
-    /// <param name="step">Widths are multiples of this.</param>
     /// <param name="measure">Measures the layers, for targets of latency and training time.</param>
     /// <exception cref="InvalidOptionsException">An exclusion matches no layer, or the given plan or widths do not fit
     /// the network.</exception>
@@ -29,7 +26,7 @@ internal sealed class TargetPlanner
         _options = options;
         Step = step;
         _given = options.Widths is { } widths ? NetworkWidths.PlanOf(dense, widths) : options.Plan?.For(dense);
-        // The indicator watches a given plan as a target with the same fraction of channels.
+        // The indicator treats a given plan as a target with the same fraction of channels.
         _target = _given is null
             ? options.Target
             : PruningTarget.Channels(
@@ -74,8 +71,6 @@ internal sealed class TargetPlanner
     }
 
     /// <summary>Returns the given plan, or one for the target or for a step of iterative pruning.</summary>
-    /// <param name="groups">The groups of the current network.</param>
-    /// <param name="scores">The scores of its channels.</param>
     /// <param name="done">Fraction of the pruning steps that this one completes, 0 to 1; null for the last one. The
     /// last one removes at least the target, and less than a chunk more; the others remove at most their ratio.</param>
     public PruningPlan Plan(ChannelGroups groups, ChannelScores scores, double? done = null)
@@ -95,8 +90,6 @@ internal sealed class TargetPlanner
     /// <summary>
     /// The sub-network between the current network and the target, for criteria that mask and score in rounds.
     /// </summary>
-    /// <param name="groups">The groups of the current network.</param>
-    /// <param name="scores">The scores of its channels.</param>
     /// <param name="part">Completed fraction of the rounds, 0 to 1. The remaining cost decreases exponentially
     /// (SynFlow, NeurIPS 2020).</param>
     public PruningPlan Towards(ChannelGroups groups, ChannelScores scores, double part)

@@ -12,8 +12,6 @@ internal static class TargetPlannerFactory
     /// <summary>
     /// The step is the given one, the default, or a measured one. A given step is never lowered to reach the target.
     /// </summary>
-    /// <param name="options">Target and limits.</param>
-    /// <param name="groups">Groups of the dense network.</param>
     /// <param name="device">Training device.</param>
     /// <param name="ranks">All ranks use the measurements of rank 0.</param>
     public static TargetPlanner For(BudgetSettings options, ChannelGroups groups, Device device, Communicator ranks) =>

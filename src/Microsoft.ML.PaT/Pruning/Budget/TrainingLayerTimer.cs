@@ -11,7 +11,6 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 /// training step touches more memory between two uses of a tensor than they hold.
 /// </summary>
 /// <param name="device">The device.</param>
-/// <param name="batch">Images per micro-batch.</param>
 /// <param name="channelsLast">Whether tensors are in channels-last format, as those of the whole network are.</param>
 /// <param name="fusedNorms">Whether norms are fused; the additions and activations within them take no time.</param>
 internal sealed class TrainingLayerTimer(Device device, int batch, bool channelsLast, bool fusedNorms)

@@ -26,7 +26,6 @@ internal static class WidthStepProbe
 
     /// <summary>Takes up to about three seconds, or uses the stored value.</summary>
     /// <param name="device">Training device.</param>
-    /// <param name="cache">Previous measurements.</param>
     /// <returns>1, 4, 8 or 16 channels.</returns>
     public static int Of(Device device, MeasurementCache cache)
     {

@@ -16,8 +16,6 @@ internal sealed class ChannelPruner
     private readonly Dictionary<(string Parameter, int Dimension), long[]> _kept = [];
     private readonly Dictionary<int[], bool[]> _stays = new(ReferenceEqualityComparer.Instance);
 
-    /// <param name="groups">The channel groups of the network.</param>
-    /// <param name="plan">The channels to keep.</param>
     /// <exception cref="InvalidOptionsException">The plan does not fit the groups or would empty a layer.</exception>
     public ChannelPruner(ChannelGroups groups, PruningPlan plan)
     {
@@ -54,7 +52,6 @@ internal sealed class ChannelPruner
     /// <summary>
     /// Gathers the kept slices of a tensor that has the shape of a parameter: its value, or its optimizer state.
     /// </summary>
-    /// <param name="parameter">Full name of the parameter.</param>
     /// <param name="tensor">The tensor, of the shape before pruning; not changed.</param>
     /// <returns>A new tensor of the shape after pruning, owned by the caller.</returns>
     public Tensor Gather(string parameter, Tensor tensor)
@@ -74,7 +71,6 @@ internal sealed class ChannelPruner
     }
 
     /// <summary>The mask of a layer's output: 1 for kept channels, 0 for removed ones.</summary>
-    /// <param name="layer">Name of the layer.</param>
     /// <returns>One value per channel.</returns>
     public IReadOnlyList<float> Mask(string layer) => Array.ConvertAll(Stays(layer), stays => stays ? 1f : 0f);
 

@@ -1,7 +1,6 @@
 namespace Microsoft.ML.PaT.Pruning.Channels;
 
 /// <summary>A tensor dimension with channels of a group.</summary>
-/// <param name="Parameter">Full name of the tensor.</param>
 /// <param name="Dimension">0 if the tensor produces the channels, 1 if it reads them, 2 for class tokens and position
 /// embeddings.</param>
 /// <param name="Indices">Indices along the dimension that belong to the group, in the order of its channels if each has

@@ -34,7 +34,7 @@ public sealed class PruningPlan
     /// Reads a plan from a file that <see cref="Save"/> wrote. It is checked against a network when it is applied.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidFileException">The file is no plan, is damaged, or comes from a newer
+    /// <exception cref="InvalidFileException">The file is not a plan, is damaged, or comes from a newer
     /// version.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PruningPlan Load(string path)
@@ -114,7 +114,7 @@ public sealed class PruningPlan
             {
                 throw new InvalidOptionsException(
                     ErrorCodes.PlanMismatch,
-                    $"The pruning plan says nothing about group '{group.Name}' of '{network.Name}'.");
+                    $"The pruning plan does not have group '{group.Name}' of '{network.Name}'.");
             }
             var ascending = kept.Zip(kept.Skip(1)).All(pair => pair.First < pair.Second);
             if (kept.Length == 0 || !ascending || kept[0] < 0 || kept[^1] >= group.Width)
@@ -160,9 +160,6 @@ public sealed class PruningPlan
     }
 
     /// <summary>Combines this plan and one for the pruned network into a single plan.</summary>
-    /// <param name="groups">The groups that this plan is for.</param>
-    /// <param name="then">A plan for the network after it.</param>
-    /// <param name="thenGroups">The groups of that network.</param>
     /// <returns>The plan; null if the second plan separates channels that are coupled in the first network, or removes
     /// one that must be kept there. Both can happen: a depthwise convolution of one channel couples nothing, and a
     /// split may have to keep another channel.</returns>

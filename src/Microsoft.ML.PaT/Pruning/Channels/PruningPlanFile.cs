@@ -4,9 +4,6 @@ using Microsoft.ML.PaT.Internal;
 namespace Microsoft.ML.PaT.Pruning.Channels;
 
 /// <summary>A plan as JSON.</summary>
-/// <param name="Version">Version of the format.</param>
-/// <param name="Network">Name of the network.</param>
-/// <param name="Input">Shape of its images.</param>
 /// <param name="Groups">For each group, the kept channels.</param>
 /// <param name="Widths">For each prunable layer, its number of channels after pruning.</param>
 internal sealed record PruningPlanFile(
@@ -35,7 +32,7 @@ internal sealed record PruningPlanFile(
         catch (JsonException e)
         {
             throw new InvalidFileException(
-                ErrorCodes.PlanInvalid, $"{path} is no pruning plan: {JsonText.Describe(e)}", e);
+                ErrorCodes.PlanInvalid, $"{path} is not a pruning plan: {JsonText.Describe(e)}", e);
         }
     }
 

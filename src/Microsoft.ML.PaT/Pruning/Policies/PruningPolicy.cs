@@ -108,7 +108,6 @@ public abstract record PruningPolicy
     /// Whether a run with this policy can start from the dense epochs of another run and end as if it had trained them.
     /// </summary>
     /// <param name="epoch">Dense epochs done.</param>
-    /// <param name="training">The run.</param>
     /// <param name="gradients">Whether scores are gathered over an epoch.</param>
     internal virtual bool CanStartAt(int epoch, TrainingOptions training, bool gradients) => false;
 

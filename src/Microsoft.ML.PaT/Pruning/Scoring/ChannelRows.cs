@@ -99,7 +99,6 @@ internal sealed class ChannelRows : IDisposable
 
     /// <summary>Reduces scores of rows to scores of channels.</summary>
     /// <param name="rows">[rows].</param>
-    /// <param name="reduction">Reduction over the rows of a channel.</param>
     /// <returns>[channels], group after group, in the caller's dispose scope.</returns>
     public Tensor Reduce(Tensor rows, GroupReduction reduction)
     {

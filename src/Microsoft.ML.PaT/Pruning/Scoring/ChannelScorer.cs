@@ -23,7 +23,6 @@ internal sealed class ChannelScorer : IDisposable
     /// <param name="settings">Criterion, reduction, normalization and ranking.</param>
     /// <param name="network">The network; not owned.</param>
     /// <param name="images">Images for criteria that make passes of their own; null for none.</param>
-    /// <param name="seed">Seed of the run.</param>
     /// <param name="planner">The target, for criteria that score in rounds; null for one round.</param>
     /// <param name="ranks">Ranks whose scores are averaged; null for a single process.</param>
     public ChannelScorer(

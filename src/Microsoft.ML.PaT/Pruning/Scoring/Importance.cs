@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using TorchSharp;
 
@@ -22,7 +21,7 @@ public abstract record Importance
 
     /// <summary>
     /// First-order Taylor estimate of the change of the loss, from the gradients of training (CVPR 2022, equation 2):
-    /// |gamma*dL/dgamma + beta*dL/dbeta| of a batch-norm, |sum of w*g| where a channel has none; the mean over the
+    /// |gamma*dL/dgamma + beta*dL/dbeta| of a batch-norm, |sum of w*g| if a channel has none; the mean over the
     /// batches of an epoch. Named <c>taylor</c>.
     /// </summary>
     public static Importance Taylor { get; } = new TaylorImportance();
@@ -47,7 +46,7 @@ public abstract record Importance
 
     /// <summary>
     /// |gamma| of a batch-norm (network slimming, ICCV 2017; Early-Bird tickets, ICLR 2020); the Euclidean norm of the
-    /// filter, which is its gain, where a channel has none. Named <c>batch-norm-scale</c>.
+    /// filter, which is its gain, if a channel has none. Named <c>batch-norm-scale</c>.
     /// </summary>
     public static Importance BatchNormScale { get; } = new BatchNormScaleImportance();
 

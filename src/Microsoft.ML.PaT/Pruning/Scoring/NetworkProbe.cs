@@ -135,7 +135,6 @@ public sealed class NetworkProbe : IDisposable
     }
 
     /// <summary>Sets the filters, scales and shifts, tokens and positions of masked channels to zero.</summary>
-    /// <param name="groups">The groups of the network.</param>
     /// <param name="masked">Whether a channel is masked, [channels], group after group.</param>
     internal void Mask(ChannelGroups groups, IReadOnlyList<bool> masked)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.ML.PaT.Internal;
 
 namespace Microsoft.ML.PaT.Recipe.Values;
 

@@ -12,7 +12,7 @@ internal sealed class ListValue<T>(string expected) : OptionValue
     public override object? Read(JsonNode node, string path, RecipeErrors errors) =>
         Items(node) is { } items ? items : Wrong(node, path, errors);
 
-    /// <summary>The items of an array; null where it is no array, or an item is of another type.</summary>
+    /// <summary>The items of an array; null if it is not an array, or an item is of another type.</summary>
     public static T[]? Items(JsonNode? node)
     {
         if (node is not JsonArray array) return null;

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Recipe.Values;

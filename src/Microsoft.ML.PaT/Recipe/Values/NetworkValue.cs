@@ -40,7 +40,7 @@ internal sealed class NetworkValue : OptionValue
         }
         catch (Exception e) when (e is PaTException or IOException)
         {
-            errors.Add(path, $"is no network: {e.Message}");
+            errors.Add(path, $"is not a network: {e.Message}");
             return null;
         }
     }

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pruning.Policies;
 
 namespace Microsoft.ML.PaT.Recipe.Values;
 
 /// <summary>
-/// A policy by its name, or an object of its <c>kind</c> and settings where some are not the defaults.
+/// A policy by its name, or an object of its <c>kind</c> and settings if some are not the defaults.
 /// </summary>
 internal sealed class PolicyValue : OptionValue
 {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Recipe.Values;
 

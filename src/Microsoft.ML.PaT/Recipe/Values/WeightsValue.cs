@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.PaT.Recipe.Values;
 
-/// <summary>A file by its path, or an object where the classifier is reset.</summary>
+/// <summary>A file by its path, or an object if the classifier is reset.</summary>
 internal sealed class WeightsValue : OptionValue
 {
     private const string File = "path", Reset = "resetClassifier";

@@ -25,7 +25,6 @@ internal sealed unsafe class FusedNorm(NormGroup group)
             : [];
 
     /// <summary>Returns the output in channels-last format.</summary>
-    /// <param name="context">Contains the values of <see cref="NormGroup.Inputs"/>.</param>
     /// <exception cref="InvalidOptionsException">There is only one value per channel in training.</exception>
     public Tensor Forward(LayerContext context)
     {

@@ -25,7 +25,6 @@ internal sealed class FusedNormFunction : autograd.SingleTensorFunction<FusedNor
 
     public override string Name => nameof(FusedNormFunction);
 
-    /// <param name="loss">Scalar.</param>
     public static void BackwardFrom(Tensor loss)
     {
         t_failure = null;

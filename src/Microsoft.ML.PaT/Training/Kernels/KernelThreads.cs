@@ -34,7 +34,6 @@ internal static unsafe class KernelThreads
     public static bool AreLibtorchs => s_parallel != null;
 
     /// <summary>Runs all parts and returns when they are done.</summary>
-    /// <param name="work">The work.</param>
     /// <param name="threads">Maximum number of threads.</param>
     public static void Run(IParallelWork work, int threads)
     {

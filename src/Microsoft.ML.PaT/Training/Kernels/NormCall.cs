@@ -7,7 +7,6 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>One forward pass of a fused norm and its backward pass.</summary>
-/// <param name="norm">The fused norm.</param>
 /// <param name="training">Whether to normalize with batch statistics and update the running statistics.</param>
 /// <param name="runningMean">[C].</param>
 /// <param name="runningVariance">[C].</param>
@@ -55,8 +54,6 @@ internal sealed unsafe class NormCall(
     }
 
     /// <summary>Returns the gradients of input, weight, bias and residual.</summary>
-    /// <param name="gradient">Gradient of the output.</param>
-    /// <param name="input">Input of the forward pass.</param>
     /// <param name="kept">Result of <see cref="Kept"/>.</param>
     /// <param name="hasResidual">Whether the forward pass had a residual.</param>
     public (Tensor Input, Tensor Weight, Tensor Bias, Tensor? Residual) Backward(

@@ -17,9 +17,7 @@ internal readonly record struct NormGeometry
     /// </summary>
     private const int Patterns = 16;
 
-    /// <param name="rows">Values per channel.</param>
     /// <param name="channels">Number of channels.</param>
-    /// <param name="lanes">Values per vector.</param>
     public NormGeometry(long rows, int channels, int lanes)
     {
         (Rows, Channels) = (rows, channels);

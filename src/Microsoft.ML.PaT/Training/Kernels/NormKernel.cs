@@ -30,8 +30,6 @@ internal sealed unsafe class NormKernel(ActivationFunction? activation)
     /// <param name="x">Input, [rows,C].</param>
     /// <param name="residual">[rows,C]; null for none.</param>
     /// <param name="y">Output, [rows,C].</param>
-    /// <param name="rows">Values per channel.</param>
-    /// <param name="state">Scale and shift.</param>
     /// <param name="threads">Maximum number of threads.</param>
     public void Normalize(float* x, float* residual, float* y, long rows, NormState state, int threads) =>
         NormWork.Begin(_loops, new(rows, state.Scale.Length, _loops.Lanes)).Normalize(x, residual, y, state, threads);
@@ -40,12 +38,9 @@ internal sealed unsafe class NormKernel(ActivationFunction? activation)
     /// Returns the sums over rows of the gradient before the activation, and of its product with x - mean.
     /// </summary>
     /// <param name="g">Gradient of the output, [rows,C].</param>
-    /// <param name="x">Input.</param>
     /// <param name="other">Output or residual, depending on <see cref="GatesByOutput"/>; null without a
     /// residual.</param>
     /// <param name="gated">Receives the gradient before the activation; may be null.</param>
-    /// <param name="rows">Values per channel.</param>
-    /// <param name="state">State of the forward pass.</param>
     /// <param name="threads">Maximum number of threads.</param>
     public (double[] Sums, double[] Products) GradientSums(
         float* g, float* x, float* other, float* gated, long rows, NormState state, int threads)
@@ -60,13 +55,7 @@ internal sealed unsafe class NormKernel(ActivationFunction? activation)
     /// <summary>Computes the gradient of the input.</summary>
     /// <param name="g">Gradient of the output, or before the activation if <paramref name="isGated"/>.</param>
     /// <param name="isGated">Whether the activation has been applied to the gradient.</param>
-    /// <param name="x">Input.</param>
-    /// <param name="dx">Gradient of the input.</param>
     /// <param name="rows">Values per channel on this rank.</param>
-    /// <param name="count">Values per channel in the statistics.</param>
-    /// <param name="state">State of the forward pass.</param>
-    /// <param name="sums">Result of <see cref="GradientSums"/>.</param>
-    /// <param name="products">Result of <see cref="GradientSums"/>.</param>
     /// <param name="threads">Maximum number of threads.</param>
     public void InputGradient(
         float* g,

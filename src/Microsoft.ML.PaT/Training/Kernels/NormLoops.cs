@@ -37,18 +37,8 @@ internal abstract unsafe class NormLoops
     /// Adds the gradient before the activation to <paramref name="sums"/>, and its product with x - center to <paramref
     /// name="products"/>, by place in the pattern. Writes the gradient to <paramref name="gated"/> unless that is null.
     /// </summary>
-    /// <param name="g">Gradient of the output.</param>
-    /// <param name="x">Input.</param>
     /// <param name="other">Output or residual, depending on <see cref="GatesByOutput"/>; null without a
     /// residual.</param>
-    /// <param name="gated">Gradient of the residual.</param>
-    /// <param name="count">Values in the block.</param>
-    /// <param name="period">Values in the pattern.</param>
-    /// <param name="scale">Pattern.</param>
-    /// <param name="shift">Pattern.</param>
-    /// <param name="center">Pattern.</param>
-    /// <param name="sums">Pattern.</param>
-    /// <param name="products">Pattern.</param>
     public abstract void AddGradients(
         float* g,
         float* x,
@@ -67,14 +57,6 @@ internal abstract unsafe class NormLoops
     /// </summary>
     /// <param name="g">Gradient of the output, or before the activation if <paramref name="isGated"/>.</param>
     /// <param name="isGated">Whether the activation has been applied to the gradient.</param>
-    /// <param name="x">Input.</param>
-    /// <param name="dx">Gradient of the input.</param>
-    /// <param name="count">Values in the block.</param>
-    /// <param name="period">Values in the pattern.</param>
-    /// <param name="scale">Pattern.</param>
-    /// <param name="shift">Pattern.</param>
-    /// <param name="slope">Pattern.</param>
-    /// <param name="offset">Pattern.</param>
     public abstract void InputGradient(
         float* g,
         bool isGated,

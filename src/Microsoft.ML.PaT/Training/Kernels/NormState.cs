@@ -1,18 +1,10 @@
 namespace Microsoft.ML.PaT.Training.Kernels;
 
 /// <summary>State of a batch-norm's forward pass that its backward pass needs, one value per channel.</summary>
-/// <param name="Mean">Mean.</param>
 /// <param name="InverseDeviation">1 / sqrt(variance + epsilon).</param>
-/// <param name="Scale">Multiplied with the input.</param>
-/// <param name="Shift">Added to the product.</param>
 /// <param name="IsFrozen">Whether mean and variance are constants that do not depend on the input.</param>
 internal sealed record NormState(double[] Mean, double[] InverseDeviation, float[] Scale, float[] Shift, bool IsFrozen)
 {
-    /// <param name="mean">Mean per channel.</param>
-    /// <param name="variance">Biased variance per channel.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="weight">Factor after normalization.</param>
-    /// <param name="bias">Added after the factor.</param>
     /// <param name="isFrozen">Whether mean and variance are constants.</param>
     public static NormState Of(
         double[] mean,

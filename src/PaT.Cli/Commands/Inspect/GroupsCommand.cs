@@ -23,8 +23,8 @@ internal static class GroupsCommand
             foreach (var group in groups.Groups)
             {
                 output.WriteLine(Heading(group));
-                output.WriteLine("  made by  " + string.Join(", ", group.Layers));
-                output.WriteLine("  read by  " + string.Join(", ", group.Consumers));
+                output.WriteLine("  produced by  " + string.Join(", ", group.Layers));
+                output.WriteLine("  consumed by  " + string.Join(", ", group.Consumers));
             }
             var channels = groups.Neurons.ToString("N0", CultureInfo.InvariantCulture);
             output.WriteLine($"{definition.Name}, {definition.Input}, {definition.Classes} classes: "

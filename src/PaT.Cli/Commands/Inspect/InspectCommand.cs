@@ -5,7 +5,7 @@ namespace PaT.Cli;
 /// <summary><c>pat inspect</c>: analyzes a network without training it.</summary>
 internal static class InspectCommand
 {
-    public static Command Create() => new("inspect", "Show what a network is made of, without training it.")
+    public static Command Create() => new("inspect", "Analyze a network without training it.")
     {
         NetworkCommand.Create(),
         NetworksCommand.Create(),

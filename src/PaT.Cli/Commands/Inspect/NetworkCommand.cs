@@ -10,8 +10,8 @@ internal static class NetworkCommand
         var network = new NetworkArguments();
         var widths = new Option<string?>("--widths")
         {
-            Description = "JSON file {\"layer\": channels, ...}: the network with these layers narrower; coupled "
-                + "layers follow",
+            Description = "JSON file {\"layer\": channels, ...}: prints the network with these widths; coupled layers "
+                + "get the same width",
             HelpName = "FILE",
         };
         var command = new Command(

@@ -3,9 +3,7 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary>
-/// <c>pat inspect sensitivity</c>: the accuracy that is left when a fraction of one group's channels is removed.
-/// </summary>
+/// <summary><c>pat inspect sensitivity</c>: the accuracy after a fraction of one group's channels is removed.</summary>
 internal static class SensitivityCommand
 {
     private const int Images = 1000;
@@ -27,14 +25,14 @@ internal static class SensitivityCommand
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The images, as for train; those are scored that train --seed 1 would not train on",
+            Description = "The images, as for train; the command scores those that train --seed 1 would hold out",
             HelpName = "PATH",
         };
         var limit = NumberOption.Create(
             "--limit", "Images to score, evenly by class", Images, "at least 1", (int n) => n >= 1);
         var size = new RecipeOption("--size", "N", "Height and width of images", ["images.height", "images.width"]);
         var criterion = new RecipeOption(
-            "--criterion", "NAME", "Which channels are removed first", ["pruning.criterion"]);
+            "--criterion", "NAME", "Importance of a channel; the least important are removed", ["pruning.criterion"]);
         var ratios = ListOption.Numbers(
             "--ratios", "Fractions of a group's channels to remove", "between 0 and 1, both excluded",
             x => x is > 0 and < 1, 0.1, 0.3, 0.5, 0.7, 0.9);

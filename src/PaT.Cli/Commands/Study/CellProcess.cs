@@ -3,8 +3,7 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary>Runs cells as processes of this program. What they print goes to the <c>log.txt</c> of the cell.</summary>
-/// <param name="data">The images.</param>
+/// <summary>Runs cells as processes of this program. Their output goes to the <c>log.txt</c> of the cell.</summary>
 internal sealed class CellProcess(string data) : ICellRunner
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -28,7 +27,7 @@ internal sealed class CellProcess(string data) : ICellRunner
         }
         catch (OperationCanceledException)
         {
-            // Closing its input asks the cell to stop.
+            // Closing its input requests the cell to stop.
             process.StandardInput.Close();
             if (!process.WaitForExit(s_patience)) process.Kill();
             throw;

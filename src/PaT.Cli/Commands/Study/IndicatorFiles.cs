@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pruning;
 
 namespace PaT.Cli;
@@ -10,20 +9,20 @@ internal static class IndicatorFiles
 {
     private const int DefaultWindow = 5;
 
-    /// <summary>Epochs of a run whose deadline no recorded curve reaches.</summary>
+    /// <summary>Epochs of a run that is so long that recorded curves end before its deadline.</summary>
     private const int EndlessRun = int.MaxValue;
 
-    /// <summary>The epoch at which a recorded curve triggers pruning; null where it never does.</summary>
-    /// <param name="file">JSON, {"epoch": EPI, ...}; null where the indicator is not defined.</param>
-    /// <param name="tau">The threshold, fraction 0 to 1.</param>
-    /// <exception cref="InvalidInputFileException">The file holds something else.</exception>
+    /// <summary>The epoch at which a recorded curve triggers pruning; null for none.</summary>
+    /// <param name="file">JSON, {"epoch": EPI, ...}; null if the indicator is not defined.</param>
+    /// <param name="tau">The threshold, a fraction.</param>
+    /// <exception cref="InvalidInputFileException">The file has other content.</exception>
     public static int? Trigger(string file, double tau)
     {
         var policy = PruningPolicy.EarlyPruningIndicator(tau);
         var seen = new List<PolicyObservation>();
         foreach (var (epoch, epi) in Curve(file))
         {
-            // The rule compares with the epochs directly before, so a missing epoch restarts the look-back.
+            // The rule compares with the epochs directly before, so the comparison starts again after a missing epoch.
             if (seen.Count > 0 && epoch != seen[^1].Epoch + 1) seen.Clear();
             seen.Add(new()
             {
@@ -36,7 +35,7 @@ internal static class IndicatorFiles
 
     /// <summary>Indicator after each recorded epoch; NaN before it is defined.</summary>
     /// <param name="file">JSON, {"epochs": [[channels of layer 1, ...], ...], "window": 5}.</param>
-    /// <exception cref="InvalidInputFileException">The file has another content.</exception>
+    /// <exception cref="InvalidInputFileException">The file has other content.</exception>
     public static List<double> Indicators(string file)
     {
         using var json = Read(file);

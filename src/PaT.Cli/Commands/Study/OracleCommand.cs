@@ -3,7 +3,9 @@ using PaT.Studies;
 
 namespace PaT.Cli;
 
-/// <summary><c>pat study oracle</c>: prunes at every given epoch and compares with the indicator's choice.</summary>
+/// <summary>
+/// <c>pat study oracle</c>: prunes at every given epoch and compares the results with the indicator's run.
+/// </summary>
 internal static class OracleCommand
 {
     public static Command Create()

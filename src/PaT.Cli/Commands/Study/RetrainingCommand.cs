@@ -4,7 +4,7 @@ using PaT.Studies;
 namespace PaT.Cli;
 
 /// <summary>
-/// <c>pat study retraining</c>: prunes trained networks by published plans and retrains them by every schedule.
+/// <c>pat study retraining</c>: prunes trained networks by published plans and retrains them with every schedule.
 /// </summary>
 internal static class RetrainingCommand
 {
@@ -13,7 +13,8 @@ internal static class RetrainingCommand
 
     public static Command Create()
     {
-        // The protocol of the papers: 160 epochs, rate 0.1, a tenth of it after half and three quarters of the run.
+        // The protocol of the papers: 160 epochs, learning rate 0.1, divided by 10 after half and three quarters of the
+        // run.
         var arguments = new StudyArguments(new() { Training = new() { Epochs = 160, LearningRate = 0.1 } });
         var plans = ListOption.Names(
             "--plan",
@@ -27,8 +28,8 @@ internal static class RetrainingCommand
             40, 72);
         var command = new GroupedCommand(
             "retraining",
-            "Compare retraining schedules and criteria from one dense network per seed; the pruned shape from scratch "
-            + "and the dense network trained on are the controls.");
+            "Compare retraining schedules and criteria from one dense network per seed. Controls: the pruned shape "
+                + "trained from scratch, and the dense network trained for as long.");
         command.Add(new OptionGroup("Grid", plans, criteria, schedules, budgets));
         foreach (var group in arguments.Groups) command.Add(group);
         command.SetAction((parsed, cancellation) => StudyRun.RunAsync(

@@ -20,11 +20,11 @@ internal static class ScheduleCommand
         "--steps", "Steps per epoch", 782, "at least 1", (int n) => n >= 1);
 
     private static readonly Option<double> s_peak = NumberOption.Create(
-        "--peak", "Highest rate of the original run", 0.1, "greater than 0", (double x) => x > 0);
+        "--peak", "Peak learning rate of the original run", 0.1, "greater than 0", (double x) => x > 0);
 
     private static readonly Option<double?> s_low = NumberOption.CreateOptional(
-        "--low", "Last rate of the original run, for ft, lrw and slr (default: each drop is a tenth)", "greater than 0",
-        (double x) => x > 0);
+        "--low", "Last learning rate of the original run, for ft, lrw and slr (default: each drop is a tenth)",
+        "greater than 0", (double x) => x > 0);
 
     private static readonly Option<double?> s_final = NumberOption.CreateOptional(
         "--final", "The rate that clr ends with (default: a ten-thousandth of --peak)", "0 or greater",
@@ -104,7 +104,7 @@ internal static class ScheduleCommand
             Momentum = parsed.GetValue(s_momentum),
             Decay = LearningRateDecay.Steps,
             Milestones = drops,
-            // All drops together lead from the highest rate to the last one.
+            // All milestones together lead from the highest learning rate to the last one.
             Gamma = low is { } last ? Math.Pow(last / peak, 1.0 / drops.Length) : 0.1,
         };
     }

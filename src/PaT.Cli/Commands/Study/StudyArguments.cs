@@ -27,12 +27,12 @@ internal sealed class StudyArguments
         "--parallel", "Cells at a time, each a process of its own", 1, "1 to 256", (int n) => n is >= 1 and <= 256);
 
     private readonly Option<int> _threads = NumberOption.Create(
-        "--threads", "Threads of a cell; two cells of one thread do more than one of two", 1, "at least 1",
+        "--threads", "Threads of a cell; two cells with one thread are faster than one with two", 1, "at least 1",
         (int n) => n >= 1);
 
     private readonly Option<string?> _device = new("--device")
     {
-        Description = "cpu or cuda (default: the GPU where there is one)", HelpName = "NAME",
+        Description = "cpu or cuda (default: a GPU if there is one)", HelpName = "NAME",
     };
 
     private readonly Option<string> _out = new("--out")
@@ -42,7 +42,6 @@ internal sealed class StudyArguments
         HelpName = "DIR",
     };
 
-    /// <param name="recipe">The recipe where none is given.</param>
     public StudyArguments(TrainingRecipe recipe)
     {
         _recipe = new(recipe) { ForStudies = true };
@@ -60,9 +59,7 @@ internal sealed class StudyArguments
     public string Workspace(ParseResult parsed) => Path.GetFullPath(parsed.GetRequiredValue(_out));
 
     /// <summary>Finds the images and decodes them once.</summary>
-    /// <param name="parsed">The parsed command line.</param>
-    /// <param name="say">Receives lines about what happens.</param>
-    /// <param name="cancellation">Stops.</param>
+    /// <param name="say">Receives progress messages.</param>
     /// <exception cref="PaTException">The images are missing, or a value is not allowed.</exception>
     public async Task<StudySettings> ReadAsync(ParseResult parsed, Action<string> say, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ namespace PaT.Cli;
 internal static class StudyCommand
 {
     public static Command Create() => new(
-        "study", "Answer questions about pruning by many training runs, and print indicators and schedules.")
+        "study", "Compare many training runs to answer questions about pruning; print indicators and schedules.")
     {
         OracleCommand.Create(),
         RetrainingCommand.Create(),

@@ -4,7 +4,7 @@ using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Tests;
 
-/// <summary>What is no layer, or no file of this kind, is refused by a named exception that says where.</summary>
+/// <summary>A node without a layer and a file of another kind throw a named exception with the place.</summary>
 public class RefusalTests
 {
     [TestCase("Resize", "an operator that a layer computes was expected")]
@@ -131,7 +131,8 @@ public class RefusalTests
     [TestCase(new byte[] { 1, 2, 3 })]
     [TestCase(new byte[] { 0x50, 0x4b, 3, 4, 0, 0, 0, 0 })]
     public void A_file_of_another_kind_is_refused(byte[] bytes) =>
-        Assert.That(() => Import(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("no ONNX model"));
+        Assert.That(
+            () => Import(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("not an ONNX model"));
 
     private static OnnxValue[] Alone(OnnxGraph graph, OnnxValue images) => [images];
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Training.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Tests;

@@ -104,11 +104,7 @@ public sealed class IndicatorCommandTests
     {
         using var folder = new TemporaryFolder();
         var (exitCode, output, _) = Pat.Run(
-            "study",
-            "indicator",
-            "--curve",
-            folder.Write("curve.json", curve),
-            "--tau",
+            "study", "indicator", "--curve", folder.Write("curve.json", curve), "--tau",
             tau.ToString("R", CultureInfo.InvariantCulture));
         Assert.That(exitCode, Is.Zero);
         return output[^1];

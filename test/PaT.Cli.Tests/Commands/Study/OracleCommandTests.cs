@@ -1,4 +1,3 @@
-using PaT.Studies;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;

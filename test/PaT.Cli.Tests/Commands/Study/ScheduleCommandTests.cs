@@ -8,17 +8,7 @@ public sealed class ScheduleCommandTests
     public void Prints_a_line_a_step()
     {
         var (exitCode, output, error) = Pat.Run(
-            "study",
-            "schedule",
-            "--name",
-            "clr",
-            "--epochs",
-            "72",
-            "--steps",
-            "782",
-            "--peak",
-            "0.1",
-            "--low",
+            "study", "schedule", "--name", "clr", "--epochs", "72", "--steps", "782", "--peak", "0.1", "--low",
             "0.001");
         Assert.That((exitCode, output.Length, error.Length), Is.EqualTo((0, 72 * 782, 0)));
         Assert.That(output[0], Does.StartWith("0,0,0.001").And.EndsWith(",0.95"));
@@ -49,16 +39,7 @@ public sealed class ScheduleCommandTests
     public void The_momentum_can_be_held_steady()
     {
         var (_, output, _) = Pat.Run(
-            "study",
-            "schedule",
-            "--name",
-            "clr",
-            "--epochs",
-            "3",
-            "--steps",
-            "10",
-            "--steady-momentum",
-            "--momentum",
+            "study", "schedule", "--name", "clr", "--epochs", "3", "--steps", "10", "--steady-momentum", "--momentum",
             "0.8");
         Assert.That(output, Is.All.EndsWith(",0.8"));
     }
