@@ -126,7 +126,7 @@ public class ImageCacheTests
             stream.SetLength(4096 + 10 * 192 + 7);
         Assert.That(
             () => images.Read(10, 1),
-            Throws.TypeOf<InvalidFileException>().With.Message.Contains("shorter").And.Message.Contains(file));
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("truncated").And.Message.Contains(file));
         images.Read(9, 1).Dispose();
         Assert.That(() => PixelStatistics.Of(images), Throws.TypeOf<InvalidFileException>(), "on many threads too");
     }

@@ -96,7 +96,7 @@ internal static class GuideCode
     {
         var options = new PruningAwareTrainingOptions
         {
-            Network = NetworkArchitecture.FromOnnx("model.onnx"),      // brings its weights
+            Network = NetworkArchitecture.FromOnnx("model.onnx"),      // with its weights
             Pruning = new() { Target = PruningTarget.Channels(0.5) },
         };
         return options;
