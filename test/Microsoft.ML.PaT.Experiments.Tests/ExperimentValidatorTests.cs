@@ -97,7 +97,7 @@ public class ExperimentValidatorTests
             "Options.Checkpoints",
             s_valid with { Options = new() { Checkpoints = new() { Folder = "runs" } } });
         yield return Case(
-            "Space.Ratio has no say",
+            "Space.Ratio has no effect",
             s_valid with
             {
                 Options = s_valid.Options with { Pruning = new() { Widths = new Dictionary<string, int>() } },

@@ -118,7 +118,7 @@ public sealed class StudyRunnerTests
                 .With.Message.StartsWith("4 of 6 cells")
                 .And.Message.Contains("-5")
                 .And.Message.Contains("horoscope")
-                .And.Message.Contains("99 %")
+                .And.Message.Contains("99%")
                 .And.Message.Contains("--size 32"));
         Assert.That(runner.Ran, Is.Empty);
     }
