@@ -45,7 +45,7 @@ internal sealed class Interrupt : IDisposable
             context.Cancel = true;
             _signal = context.Signal;
             _first = Stopwatch.GetTimestamp();
-            _error.WriteLine("stopping; Ctrl-C again ends at once");
+            _error.WriteLine("stopping; Ctrl-C again ends the program immediately");
             _source.Cancel();
         }
         else if (Stopwatch.GetElapsedTime(_first) < s_together)
