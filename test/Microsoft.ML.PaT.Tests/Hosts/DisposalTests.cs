@@ -9,6 +9,8 @@ namespace Microsoft.ML.PaT.Tests.Hosts;
 /// </summary>
 public sealed class DisposalTests
 {
+    private const int FewestLaps = 40;
+    private const double MostGrowth = 10;
     private static readonly string[] s_all = [.. NativeOwners.Kinds, .. NativeOwners.Loaded];
     private NativeOwners _owners = null!;
 
@@ -30,45 +32,44 @@ public sealed class DisposalTests
     }
 
     [Test]
-    public void Disposal_at_any_moment_crashes_nothing([ValueSource(nameof(s_all))] string kind) =>
-        Stress([kind], TimeSpan.FromSeconds(0.5));
-
-    /// <summary>Minutes: <c>PAT_STRESS_MINUTES</c>, default 10.</summary>
-    [Test, Category("Long")]
-    public void Minutes_of_disposal_crash_nothing_and_leave_nothing() =>
-        Stress(
-            s_all,
-            TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("PAT_STRESS_MINUTES") ?? "10")));
-
-    private void Stress(string[] kinds, TimeSpan duration)
+    public void Disposal_at_any_moment_crashes_nothing([ValueSource(nameof(s_all))] string kind)
     {
-        var (clock, random) = (Stopwatch.StartNew(), new Random(1));
-        var failures = new ConcurrentQueue<string>();
-        using var stop = new CancellationTokenSource();
-        var collecting = new Thread(() =>
+        var (random, failures, refused) = (new Random(1), new ConcurrentQueue<string>(), 0);
+        using (new ThreadScope(1))
+        using (new Collections())
         {
-            while (!stop.IsCancellationRequested)
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                Thread.Sleep(1);
-            }
-        });
-        collecting.Start();
-        var (rounds, refused, before) = (0, 0, 0L);
-        for (; clock.Elapsed < duration && failures.IsEmpty; rounds++)
-        {
-            if (rounds == 5 * kinds.Length) before = Environment.WorkingSet;
-            Round(kinds[rounds % kinds.Length], random, failures, ref refused);
+            for (var round = 0; round < 5 && failures.IsEmpty; round++) Round(kind, random, failures, ref refused);
         }
-        stop.Cancel();
-        collecting.Join();
-        var grown = before == 0 ? 0 : Environment.WorkingSet - before;
-        TestContext.Out.WriteLine(
-            $"{rounds} objects in {clock.Elapsed.TotalMinutes:F1} minutes, {refused} late calls, "
-                + $"{grown / 1e6:F1} MB more");
         Assert.That(failures, Is.Empty);
-        Assert.That(grown, Is.LessThan(100_000_000));
+    }
+
+    /// <summary>Laps of one object of each kind. Minutes: <c>PAT_STRESS_MINUTES</c>, default 10.</summary>
+    [Test, Category("Long")]
+    public void Minutes_of_disposal_crash_nothing_and_leave_nothing()
+    {
+        var duration =
+            TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("PAT_STRESS_MINUTES") ?? "10"));
+        var (random, failures, refused) = (new Random(1), new ConcurrentQueue<string>(), 0);
+        var (clock, tensors, megabytes) = (Stopwatch.StartNew(), 0L, new List<double>());
+        using (new ThreadScope(1))
+        using (new Collections())
+        {
+            while (clock.Elapsed < duration && failures.IsEmpty)
+            {
+                foreach (var kind in s_all) Round(kind, random, failures, ref refused);
+                var live = LiveTensors.Before();
+                if (megabytes.Count == 0) tensors = live;
+                megabytes.Add(Environment.WorkingSet / 1e6);
+            }
+        }
+        var quarters = Enumerable.Range(0, 4).Select(q => Median(megabytes, q)).ToArray();
+        TestContext.Out.WriteLine(
+            $"{megabytes.Count} laps of {s_all.Length} objects in {clock.Elapsed.TotalMinutes:F1} minutes, {refused} "
+                + $"late calls; MB by quarters: {string.Join(", ", quarters.Select(q => $"{q:F0}"))}");
+        Assert.That(failures, Is.Empty);
+        Assert.That(megabytes, Has.Count.AtLeast(FewestLaps), "fewer laps show nothing");
+        Assert.That(() => LiveTensors.Before(), Is.EqualTo(tensors).After(10_000, 200), "tensors after the first lap");
+        Assert.That(quarters[3] - quarters[2], Is.LessThan(MostGrowth), "megabytes");
     }
 
     private void Round(string kind, Random random, ConcurrentQueue<string> failures, ref int refused)
@@ -111,5 +112,40 @@ public sealed class DisposalTests
         foreach (var thread in threads) thread.Join();
         refused += late;
         if (refuses && late < threads.Length && failures.IsEmpty) failures.Enqueue($"{kind}: a late call was answered");
+    }
+
+    private static double Median(List<double> values, int quarter)
+    {
+        var length = values.Count / 4;
+        return values.Skip(quarter * length).Take(length).Order().ElementAtOrDefault(length / 2);
+    }
+
+    /// <summary>Collects garbage and runs finalizers on a thread of its own until disposed.</summary>
+    private sealed class Collections : IDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Thread _thread;
+
+        public Collections()
+        {
+            var random = new Random(2);
+            _thread = new(() =>
+            {
+                // Without a pause, collections take nearly all of the time.
+                while (!_stop.Token.WaitHandle.WaitOne(random.Next(1, 30)))
+                {
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                }
+            });
+            _thread.Start();
+        }
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            _thread.Join();
+            _stop.Dispose();
+        }
     }
 }

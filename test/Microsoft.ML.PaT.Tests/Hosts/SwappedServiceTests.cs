@@ -40,6 +40,8 @@ public sealed class SwappedServiceTests
         var run = await ServeAsync(TimeSpan.FromMinutes(5), perSecond: 200, replaceEvery: TimeSpan.FromSeconds(2));
         var slope = Slope([.. run.Memory.Where(m => m.Minutes >= 1)]);
         double[] sorted = [.. run.Milliseconds.Order()];
+        var minutes = run.Memory.GroupBy(m => (int)m.Minutes).Select(g => $"{g.Average(m => m.Megabytes):F1}");
+        TestContext.Out.WriteLine($"MB by minutes: {string.Join(", ", minutes)}");
         TestContext.Out.WriteLine(
             $"{sorted.Length} answers, {run.Models} models, p50 {Percentile(0.5):F1} ms, p99 {Percentile(0.99):F1} ms, "
                 + $"p99.9 {Percentile(0.999):F1} ms, longest {sorted[^1]:F1} ms, {run.Memory[^1].Megabytes:F0} MB, "
@@ -65,7 +67,12 @@ public sealed class SwappedServiceTests
         };
         using var service = Process.Start(start)!;
         Assert.That(service.StandardOutput.ReadLine(), Is.EqualTo("go"));
-        using var client = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}/") };
+        // The service closes a connection after 15 seconds without a request; the client must not use it then.
+        using var client = new HttpClient(
+            new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
+        {
+            BaseAddress = new($"http://127.0.0.1:{port}/"),
+        };
         byte[][] images =
             [.. Enumerable.Range(0, 16).Select(i => SampleImages.Skia(SKEncodedImageFormat.Jpeg, 48 + i, 64))];
         string[][] labels = [.. Labels(images)];

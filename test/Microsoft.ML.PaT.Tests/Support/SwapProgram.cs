@@ -7,6 +7,9 @@ namespace Microsoft.ML.PaT.Tests;
 /// <summary>An HTTP service that replaces its model at intervals while it answers.</summary>
 internal static class SwapProgram
 {
+    /// <summary>As many images at a time as there are cores, as the web sample does.</summary>
+    private static readonly SemaphoreSlim s_cores = new(Environment.ProcessorCount);
+
     private static ImageClassifier s_model = null!;
 
     /// <param name="arguments"><c>swap</c>, a folder of archives, the port, milliseconds between two models.</param>
@@ -53,7 +56,17 @@ internal static class SwapProgram
     {
         using var image = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(image);
-        var answer = Encoding.UTF8.GetBytes(Predict(image.ToArray()));
+        await s_cores.WaitAsync();
+        string label;
+        try
+        {
+            label = Predict(image.ToArray());
+        }
+        finally
+        {
+            s_cores.Release();
+        }
+        var answer = Encoding.UTF8.GetBytes(label);
         context.Response.ContentLength64 = answer.Length;
         await context.Response.OutputStream.WriteAsync(answer);
         context.Response.Close();
