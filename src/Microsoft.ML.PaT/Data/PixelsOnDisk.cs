@@ -108,6 +108,6 @@ internal sealed class PixelsOnDisk : PixelRows
         new(
             ErrorCodes.ImageCacheChanged,
             $"The file of decoded images {_path} was changed or damaged: {what}. Run again: the images are decoded "
-                + "again, and a run with checkpoints resumes (--resume).",
+                + "again, and a run with checkpoints resumes (Checkpoints.Resume).",
             cause);
 }

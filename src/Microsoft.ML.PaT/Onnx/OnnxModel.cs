@@ -127,8 +127,12 @@ internal sealed class OnnxModel
         if (name != "labels") return;
         try
         {
-            var labels = JsonSerializer.Deserialize<string?[]>(text);
-            if (labels is not null && !labels.Any(string.IsNullOrWhiteSpace)) Labels = labels!;
+            // Without reflection, for applications that are trimmed.
+            using var json = JsonDocument.Parse(text);
+            if (json.RootElement.ValueKind != JsonValueKind.Array) return;
+            var labels = json.RootElement.EnumerateArray()
+                .Select(label => label.ValueKind == JsonValueKind.String ? label.GetString() : null).ToArray();
+            if (!labels.Any(string.IsNullOrWhiteSpace)) Labels = labels!;
         }
         catch (JsonException)
         {

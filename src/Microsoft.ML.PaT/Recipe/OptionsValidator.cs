@@ -31,7 +31,11 @@ internal static class OptionsValidator
     {
         var (images, training, pruning) = (recipe.Images, recipe.Training, recipe.Pruning);
         if (recipe.Weights is { } weights && !File.Exists(weights.Path))
-            yield return $"Weights names the file '{weights.Path}', which does not exist.";
+        {
+            yield return Directory.Exists(weights.Path)
+                ? $"Weights names '{weights.Path}', which is a folder; give a file in it."
+                : $"Weights names the file '{weights.Path}', which does not exist.";
+        }
         if (images.Normalization is { } normalization && !IsComplete(normalization))
         {
             yield return $"Images.Normalization is {normalization}; it must have three finite means and three standard "

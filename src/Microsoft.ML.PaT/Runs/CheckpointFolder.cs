@@ -158,7 +158,7 @@ internal sealed class CheckpointFolder : IDisposable
         {
             throw new InvalidFileException(ErrorCodes.CheckpointUnfinished,
                 $"The folder {_folder} holds checkpoints of a run that is not finished. " +
-                "Resume it (Checkpoints.Resume, --resume), delete the folder, or use another one.");
+                "Resume it (Checkpoints.Resume), delete the folder, or use another one.");
         }
         return files;
     }

@@ -58,6 +58,9 @@ internal sealed record TorchvisionWeights(string Network, string File)
         var name = text[..^Suffix.Length];
         return Array.Find(s_all, w => w.Network.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidOptionsException(
-                CliErrorCodes.ArgumentInvalid, $"there are no weights {text}; known are {string.Join(", ", Names)}");
+                CliErrorCodes.ArgumentInvalid,
+                $"there are no weights '{text}'" + (NearestNames.Question(text, Names) is { Length: > 0 } question
+                    ? $".{question}"
+                    : $"; known are {string.Join(", ", Names)}"));
     }
 }

@@ -55,6 +55,8 @@ public sealed class PatCommandLineTests
     [TestCase("export --model m.pat --out x.txt", "--out must end with .onnx, but is 'x.txt'")]
     [TestCase("train --network resnet21", "Did you mean resnet20?")]
     [TestCase("train --network no.json", "there is no file no.json")]
+    [TestCase("train --weights {out}", "--weights names '{out}', which is a folder; give a file in it")]
+    [TestCase("train --weights resnt18@torchvision", "Did you mean resnet18@torchvision?")]
     [TestCase("train --network no.onnx", "there is no file no.onnx")]
     [TestCase("prune --network resnet8 --prune-macs 0.9999 --out {out}/x.pat", "Lower --prune-macs or pruning.roundTo")]
     [TestCase("train --preset cifra", "Did you mean cifar?")]
