@@ -64,10 +64,11 @@ public class CifarResNetTests
     [TestCase("vgg")]
     [TestCase("resnet0")]
     [TestCase("")]
-    public void An_unknown_name_lists_the_known_ones(string name) =>
+    public void An_unknown_name_says_where_the_known_ones_are(string name) =>
         Assert.That(
             () => Networks.ByName(name),
-            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("resnet20-cifar"));
+            Throws.TypeOf<InvalidOptionsException>()
+                .With.Message.Contains($"'{name}'").And.Message.Contains("Networks.Names"));
 
     [Test]
     public void Takes_images_of_any_size()
