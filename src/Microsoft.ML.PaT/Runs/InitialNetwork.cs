@@ -37,13 +37,18 @@ internal static class InitialNetwork
         return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remark);
     }
 
-    /// <summary>A remark on the default learning rate with given weights; null if the options set a rate.</summary>
-    public static string? RemarkOnRate(PruningAwareTrainingOptions options) =>
-        options.Training.LearningRate is not null
-            ? null
-            : FormattableString.Invariant(
-                $"Given weights are trained with the default learning rate, {options.Training.LearningRateInUse}, ")
-                + "which is for random weights. Preset finetune (RecipePresets.FineTune) has one for given weights.";
+    /// <summary>A remark on options that do not fit the weights that a run starts from; null for none.</summary>
+    /// <param name="isGiven">Whether the weights are given; otherwise they are random.</param>
+    public static string? Advice(PruningAwareTrainingOptions options, bool isGiven) => options.Training switch
+    {
+        { LearningRate: null } training when isGiven => FormattableString.Invariant(
+            $"Given weights are trained with the default learning rate, {training.LearningRateInUse}, which is for ")
+            + "random weights. Preset finetune (RecipePresets.FineTune) has one for given weights.",
+        { FitClassifierFirst: true } when !isGiven =>
+            "The classifier is fitted first, but to features of random weights, because no weights are given. Give "
+            + "Weights (--weights), or leave out preset finetune and training.fitClassifierFirst.",
+        _ => null,
+    };
 
     /// <summary>Fits the classifier on rank 0; the other ranks wait, and receive its network later.</summary>
     /// <returns>Null without a fit on this rank.</returns>

@@ -108,7 +108,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
         if (remark is not null) run.Send(remark);
-        if (start is null && isGiven && InitialNetwork.RemarkOnRate(options) is { } advice) run.Send(advice);
+        if (start is null && InitialNetwork.Advice(options, isGiven) is { } advice) run.Send(advice);
         if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);
         if (Ranks.Size > 1) run.Send(DistributedRun.Volume(Ranks, network.Trained));

@@ -83,5 +83,6 @@ public class ClassifierFitTests
         using var run = new TinyRun(
             TinyRun.Options with { Training = TinyRun.Options.Training with { FitClassifierFirst = true } });
         Assert.That(run.Events, Has.One.Contains("The classifier was fitted to the features"));
+        Assert.That(run.Events, Has.One.Contains("random weights, because no weights are given"));
     }
 }
