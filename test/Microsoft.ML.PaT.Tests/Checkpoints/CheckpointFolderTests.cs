@@ -181,7 +181,7 @@ public class CheckpointFolderTests
         var before = folder.Checkpoints;
         Assert.That(
             () => new TinyRun(TinyRun.Options with { Checkpoints = new() { Folder = folder.Name } }),
-            Throws.TypeOf<InvalidFileException>().With.Message.Contains("--resume"));
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("Checkpoints.Resume"));
         Assert.That(folder.Checkpoints, Is.EqualTo(before));
     }
 
