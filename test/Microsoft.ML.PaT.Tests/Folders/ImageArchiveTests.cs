@@ -63,7 +63,7 @@ public sealed class ImageArchiveTests
     [TestCase("526172211A07", "RAR")]
     [TestCase("FFD8FFE00010", "single image")]
     [TestCase("", "no bytes")]
-    [TestCase("54686973", "no .zip")]
+    [TestCase("54686973", "not a .zip")]
     public void Other_files_are_named(string bytes, string what)
     {
         var file = Path.Combine(_folder.Name, "other");
