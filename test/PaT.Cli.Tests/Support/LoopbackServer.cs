@@ -7,6 +7,7 @@ namespace PaT.Cli.Tests;
 internal sealed class LoopbackServer : IDisposable
 {
     private readonly HttpListener _listener = new();
+    private readonly TaskCompletionSource _stop = new();
     private readonly Task _serving;
 
     public LoopbackServer(byte[] content)
@@ -41,24 +42,19 @@ internal sealed class LoopbackServer : IDisposable
 
     public void Dispose()
     {
-        _listener.Close();
+        // HttpListener.Close does not end a GetContextAsync that begins at the same moment.
+        _stop.SetResult();
         _serving.Wait();
+        _listener.Close();
     }
 
     private async Task ServeAsync()
     {
-        while (_listener.IsListening)
+        while (true)
         {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
+            var next = _listener.GetContextAsync();
+            if (await Task.WhenAny(next, _stop.Task) == _stop.Task) return;
+            var context = await next;
             Answer(context.Request, context.Response);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Onnx;
@@ -31,7 +32,8 @@ internal sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs
         ActivationFunction.Silu => layer.Node("Mul", [layer.Input, layer.Node("Sigmoid", [layer.Input])]),
         ActivationFunction.HardSwish => layer.Node("HardSwish", [layer.Input]),
         ActivationFunction.Tanh => layer.Node("Tanh", [layer.Input]),
-        _ => Gelu(layer),
+        ActivationFunction.Gelu => Gelu(layer),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>x * (1 + erf(x / sqrt(2))) / 2.</summary>
@@ -61,6 +63,7 @@ internal sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs
             (ActivationFunction.HardSwish, _) => input.hardswish(),
             (ActivationFunction.Tanh, true) => input.tanh_(),
             (ActivationFunction.Tanh, false) => input.tanh(),
-            _ => input.gelu(),
+            (ActivationFunction.Gelu, _) => input.gelu(),
+            _ => throw new UnreachableException(),
         };
 }
