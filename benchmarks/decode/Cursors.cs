@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Modeling.OnnxImport;
 
 namespace Microsoft.ML.PaT.Benchmark;
 

@@ -7,7 +7,6 @@ using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Serving;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Benchmark;

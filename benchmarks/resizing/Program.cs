@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.PaT;
-using Microsoft.ML.PaT.Modeling.Zoo;
 
 // Trains ResNet-20 on 2,000 images and scores 2,000 others twice: by the transformer, and by ToOnnxEstimator, for
 // which ML.NET resizes the images.

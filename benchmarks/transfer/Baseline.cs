@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.PaT.Benchmark;
