@@ -201,7 +201,7 @@ public sealed class WebServiceTests
     }
 
     [Test]
-    public async Task A_browser_uploads_a_image_and_shows_the_answer()
+    public async Task A_browser_uploads_an_image_and_shows_the_answer()
     {
         await using var web = await WebClient.StartAsync(_folder.File("model.pat"), Limits);
         using var browser = Chromium.StartOrIgnore();
@@ -223,7 +223,7 @@ public sealed class WebServiceTests
         browser.Evaluate("document.querySelector('button').click()");
         Assert.That(
             browser.WaitFor("document.querySelector('#answer').textContent", text => text.Contains("JPEG")),
-            Does.Contain("no image"));
+            Does.Contain("not an image"));
     }
 
     private byte[] Image(int number) =>
