@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning;
+using Microsoft.ML.PaT.Pruning.Budget;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Benchmark;
@@ -12,14 +14,14 @@ internal static class ScoringFormats
 
     /// <summary>Prints the median milliseconds of a batch in either format, dense and compact.</summary>
     /// <param name="dense">The network. The compact one keeps the first half of each group, in multiples of the
-    /// default width step and one step less, so that widths are no multiples of 8.</param>
+    /// default width step, and one step less: widths are no multiples of 8 where the step is less than 8.</param>
     /// <param name="batch">Images per batch.</param>
     public static void Print(NetworkDefinition dense, int batch)
     {
         using var inference = torch.inference_mode();
         using var outer = torch.NewDisposeScope();
         var groups = ChannelGroups.Of(dense);
-        var step = Pruning.Budget.WidthStep.DefaultFor(groups);
+        var step = WidthStep.DefaultFor(groups);
         var kept = groups.Groups.ToDictionary(
             g => g.Name, g => Enumerable.Range(0, Math.Max(1, g.Width / 2 / step * step - step)).ToArray());
         NetworkDefinition[] networks = [dense, new ChannelPruner(groups, new(kept)).Definition];
@@ -42,7 +44,7 @@ internal static class ScoringFormats
     private static Action Side(NetworkDefinition network, int batch, bool last)
     {
         using var generator = new torch.Generator(1);
-        using var trained = Training.TrainableNetwork.Initialize(network, generator, torch.CPU);
+        using var trained = TrainableNetwork.Initialize(network, generator, torch.CPU);
         var (folded, weights) = BatchNormFolding.Fold(network, trained.Tensors);
         var module = new NetworkModule(folded, weights.ToDictionary(w => w.Key, w => Ordered(w.Value)));
         module.eval();

@@ -11,8 +11,8 @@ for ((seed = 1; seed <= seeds; seed++)); do
   for norms in fused plain; do
     out=$folder/$norms-$seed
     [[ $norms == fused ]] && fused=true || fused=false
-    [[ -f $out/report.json ]] || ./run.sh train --network resnet20 --epochs 5 --policy never --limit 5000 --seed "$seed" \
-      --threads 1 --device cpu --set training.fusedNorms=$fused --data "$PAT_DATA" --out "$out"
+    [[ -f $out/report.json ]] || ./run.sh train --network resnet20 --epochs 5 --policy never --limit 5000 \
+      --seed "$seed" --threads 1 --device cpu --set training.fusedNorms=$fused --data "$PAT_DATA" --out "$out"
     python3 - "$out/report.json" "$norms,$seed" >>"$csv" <<'PYTHON'
 import json, sys
 for epoch in json.load(open(sys.argv[1]))["epochs"]:

@@ -13,7 +13,8 @@ for ((run = 1; run <= runs; run++)); do
   while read -r network size; do
     for threads in 1 2; do
       for batch in 1 32; do
-        echo "$network,$size,$threads,$batch,$run,$("$program" formats "$network" "$size" "$batch" "$threads")" | tee -a "$csv"
+        milliseconds=$("$program" formats "$network" "$size" "$batch" "$threads")
+        echo "$network,$size,$threads,$batch,$run,$milliseconds" | tee -a "$csv"
       done
     done
   done <<'NETWORKS'

@@ -13,7 +13,8 @@ for ((run = 1; run <= runs; run++)); do
   while read -r network size batch removed steps; do
     XDG_CACHE_HOME=$(mktemp -d)
     export XDG_CACHE_HOME
-    echo "$network,$size,$batch,2,$removed,$run,$("$program" training-time "$network" "$size" "$batch" 2 "$removed" 3 "$steps")" | tee -a "$csv"
+    speeds=$("$program" training-time "$network" "$size" "$batch" 2 "$removed" 3 "$steps")
+    echo "$network,$size,$batch,2,$removed,$run,$speeds" | tee -a "$csv"
     rm -r "$XDG_CACHE_HOME"
   done <<'NETWORKS'
 resnet20 32 128 0.5 8

@@ -20,7 +20,7 @@ internal sealed class TrainingLayerTimer(Device device, int batch, bool channels
     private const long OtherValues = 10_000_000;
 
     public string Conditions =>
-        $"training, batch {batch}, channels {(channelsLast ? "last" : "first")}, "
+        $"training, cold caches, batch {batch}, channels {(channelsLast ? "last" : "first")}, "
         + $"{(fusedNorms ? "fused" : "plain")} norms";
 
     public IEnumerable<Layer> Layers(NetworkDefinition network)
