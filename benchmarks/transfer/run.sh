@@ -2,7 +2,7 @@
 # Pretrained features in ML.NET's own way beside fine-tuning and pruning of the same weights: docs/results/transfer.md.
 #   benchmarks/transfer/run.sh CIFAR.tar.gz [PART IMAGES CELL...]
 # CIFAR.tar.gz has train/CLASS/ and test/CLASS/ images. PART is test or validation, IMAGES the number of training images
-# of each class; a cell is baseline:SEED, normalized:SEED, head:SIZE:SEED or tuned:SIZE:SEED[:PATH=VALUE;...].
+# of each class; a cell is baseline:SEED, enlarged:SEED, head:SIZE:SEED or tuned:SIZE:SEED[:PATH=VALUE;...].
 # Without them it measures the table of the page. Appends a line for each cell to docs/results/data/transfer.csv.
 set -euo pipefail
 archive=$(realpath "$1") part=${2:-test} images=${3:-100}
@@ -13,7 +13,7 @@ mkdir -p "$folder"
 cells=("${@:4}")
 if (( ${#cells[@]} == 0 )); then
     for seed in 1 2 3; do
-        cells+=("baseline:$seed" "normalized:$seed" "head:96:$seed" "tuned:96:$seed" "head:128:$seed" "tuned:128:$seed")
+        cells+=("baseline:$seed" "enlarged:$seed" "head:96:$seed" "tuned:96:$seed" "head:128:$seed" "tuned:128:$seed")
         cells+=("head:160:$seed" "head:224:$seed")
     done
 fi

@@ -29,11 +29,9 @@ internal static class InitialNetwork
         var inFile = restores ? RestoredNorms.RemoveFrom(definition) : definition;
         var (tensors, trainedWith, remark) = weights.Read(inFile, generator);
         normalization ??= trainedWith ?? PixelStatistics.Of(training);
-        if (restores)
-        {
-            var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);
-            NormRestoration.Measure(definition, tensors, batches, device);
-        }
+        var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);
+        if (restores) NormRestoration.Measure(definition, tensors, batches, device);
+        if (!options.Training.FreezeBatchNorm) NormAdaptation.Adapt(definition, tensors, batches, device);
         return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remark);
     }
 

@@ -1,0 +1,43 @@
+using Microsoft.ML.PaT.Core;
+using Microsoft.ML.PaT.Modeling;
+using Microsoft.ML.PaT.Pruning.Scoring;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.PaT.Runs;
+
+/// <summary>
+/// Gives the batch-norms of given weights the statistics of the new images, and changes scale and shift so that the
+/// network computes the same function: training, which normalizes by batches, then begins where the weights ended
+/// (docs/results/transfer.md).
+/// </summary>
+internal static class NormAdaptation
+{
+    /// <param name="tensors">Tensors of the network. Those of the norms are replaced.</param>
+    /// <param name="device">Device of the measurement.</param>
+    public static void Adapt(
+        NetworkDefinition network, Dictionary<string, Tensor> tensors, ProbeBatches batches, Device device)
+    {
+        var norms = network.Layers.OfType<BatchNormLayer>()
+            .Where(n => n.Inputs[0] != NetworkDefinition.InputName)
+            .ToList();
+        if (norms.Count == 0) return;
+        using var quiet = no_grad();
+        using var scope = NewDisposeScope();
+        var moments = OutputMoments.Measure(network, tensors, norms.Select(n => n.Inputs[0]), batches, device);
+        if (moments.Count == 0) return;
+        foreach (var norm in norms)
+        {
+            var (mean, variance) = moments[norm.Inputs[0]];
+            var slope = Double(norm.Scale) / Double(norm.Variance).Plus(norm.Epsilon).sqrt();
+            var shift = Double(norm.Shift).Plus(slope * mean.Plus(Double(norm.Mean), -1));
+            tensors[norm.Mean] = Single(mean);
+            tensors[norm.Variance] = Single(variance);
+            tensors[norm.Scale] = Single(slope * variance.Plus(norm.Epsilon).sqrt());
+            tensors[norm.Shift] = Single(shift);
+        }
+
+        Tensor Double(string name) => tensors[name].cpu().to(ScalarType.Float64);
+
+        static Tensor Single(Tensor value) => value.to(ScalarType.Float32, copy: true).MoveToOuterDisposeScope();
+    }
+}
