@@ -8,8 +8,8 @@ using TorchSharp;
 // usage, after the arguments NETWORK SIZE BATCH THREADS:
 // throughput [WINDOWS [STEPS]]             median images/s of the windows
 // after-cut RATIO FILE [WINDOWS [STEPS]]   images/s before and after pruning; the compact network goes to FILE
-// training-time RATIO [WINDOWS [STEPS]]    images/s before and after removing RATIO of the time of a step; the
-//                                          fraction of the time that is left, predicted and measured
+// training-time RATIO [TURNS [STEPS]]      the fraction of the time of a step that is left after removing RATIO of it:
+//                                          predicted; measured, the median, least and greatest of the turns
 // steps                                    least ms of 14 forward and backward passes, channels-last, for any batch
 // kernels [ROUNDS [STEPS]]                 ms per step with plain and with fused norms; a line per round
 // widths [SEED [ROUNDS]]                   a line for the dense network and for each width step (WidthTimes)
@@ -77,6 +77,22 @@ if (args[0] == "kernels")
         Console.WriteLine($"{plain.Milliseconds(few):F1},{fused.Milliseconds(few):F1}");
     return;
 }
+if (args[0] == "training-time")
+{
+    var (turns, stepsOfTurn) = (rest.Length > 0 ? int.Parse(rest[0]) : 5, rest.Length > 1 ? int.Parse(rest[1]) : 8);
+    using var dense = new TimedTraining(definition, int.Parse(args[3]), 1, stepsOfTurn, precision);
+    using var compact = new TimedTraining(definition, int.Parse(args[3]), 1, stepsOfTurn, precision);
+    var left = compact.Prune(PruningTarget.TrainingTime(double.Parse(args[5])));
+    var ratios = new List<double>();
+    for (var turn = 0; turn < turns; turn++)
+    {
+        var whole = dense.Milliseconds(stepsOfTurn);
+        ratios.Add(compact.Milliseconds(stepsOfTurn) / whole);
+    }
+    ratios.Sort();
+    Console.WriteLine($"{left:F3},{ratios[turns / 2]:F3},{ratios[0]:F3},{ratios[^1]:F3}");
+    return;
+}
 using var training = new TimedTraining(
     definition,
     batch: int.Parse(args[3]),
@@ -88,13 +104,6 @@ var before = training.ImagesPerSecond();
 if (args[0] == "throughput")
 {
     Console.WriteLine($"{before:F1}");
-    return;
-}
-if (args[0] == "training-time")
-{
-    var left = training.Prune(PruningTarget.TrainingTime(double.Parse(args[5])));
-    var after = training.ImagesPerSecond();
-    Console.WriteLine($"{before:F1},{after:F1},{left:F3},{before / after:F3}");
     return;
 }
 training.Prune(PruningTarget.Channels(double.Parse(args[5])));

@@ -8,13 +8,13 @@ readonly runs=${1:-2} csv=docs/results/data/training-time.csv
 readonly program=artifacts/bin/Training.Benchmark/release/Training.Benchmark
 dotnet build benchmarks/training -c Release -v q -nologo >&2
 
-echo "network,size,batch,threads,removed,run,dense_images_per_second,compact_images_per_second,predicted,measured" >"$csv"
+echo "network,size,batch,threads,removed,run,predicted,measured,least,greatest" >"$csv"
 for ((run = 1; run <= runs; run++)); do
   while read -r network size batch removed steps; do
     XDG_CACHE_HOME=$(mktemp -d)
     export XDG_CACHE_HOME
-    speeds=$("$program" training-time "$network" "$size" "$batch" 2 "$removed" 3 "$steps")
-    echo "$network,$size,$batch,2,$removed,$run,$speeds" | tee -a "$csv"
+    fractions=$("$program" training-time "$network" "$size" "$batch" 2 "$removed" 5 "$steps")
+    echo "$network,$size,$batch,2,$removed,$run,$fractions" | tee -a "$csv"
     rm -r "$XDG_CACHE_HOME"
   done <<'NETWORKS'
 resnet20 32 128 0.5 8

@@ -120,11 +120,7 @@ public class LatencyTargetTests
     {
         var options = new PruningOptions { Target = PruningTarget.Latency(0.5) };
         var planner = new TargetPlanner(options.Budget, s_groups, 8, () => Table(8));
-        var random = new Random(1);
-        var scores = ChannelScores.Of(
-            s_groups,
-            [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())],
-            ScoreNormalization.GroupMean);
+        var scores = RandomScores();
         var plan = planner.Plan(s_groups, scores);
         var compact = ChannelGroups.Of(new ChannelPruner(s_groups, plan).Definition);
         Assert.That(plan.Counts(s_groups).Select(c => c % 8), Is.All.Zero);
@@ -135,6 +131,46 @@ public class LatencyTargetTests
                 options.Budget with { Target = PruningTarget.Latency(0.99) }, s_groups, 8, () => Table(8))
                 .RequireReachable("net"),
             Throws.TypeOf<UnreachableTargetException>().With.Message.Contains("latency"));
+    }
+
+    [Test]
+    public void The_exponent_turns_the_sum_of_the_layers_into_the_time_of_the_network()
+    {
+        var scores = RandomScores();
+        var (plain, corrected) = (Planner(0.75, exponent: 1), Planner(0.5, exponent: 0.5));
+        // Half of the time is a quarter of the sum.
+        var plan = corrected.Plan(s_groups, scores);
+        Assert.That(plan.Kept, Is.EquivalentTo(plain.Plan(s_groups, scores).Kept));
+        var compact = ChannelGroups.Of(new ChannelPruner(s_groups, plan).Definition);
+        Assert.That(
+            corrected.PredictedTime(compact), Is.EqualTo(Math.Sqrt(plain.PredictedTime(compact)!.Value)).Within(1e-12));
+        Assert.That(
+            1 - corrected.Range.Most.Ratio, Is.EqualTo(Math.Sqrt(1 - plain.Range.Most.Ratio)).Within(1e-12));
+
+        static TargetPlanner Planner(double removed, double exponent) => new(
+            new() { Target = PruningTarget.TrainingTime(removed) }, s_groups, 8, () => Table(8).With(exponent));
+    }
+
+    [TestCase(0.25, 0.5, 0.5)]
+    [TestCase(0.5, 0.25, 2)]
+    [TestCase(0.5, 1.2, 0.25)]
+    [TestCase(0.9, 0.1, 4)]
+    [TestCase(1, 0.9, 1)]
+    public void The_exponent_is_the_ratio_of_the_logarithms_within_bounds(
+        double table, double measured, double exponent) =>
+        Assert.That(TrainingTimeFit.Exponent(table, measured), Is.EqualTo(exponent).Within(1e-12));
+
+    [Test]
+    public void A_correction_is_measured_once()
+    {
+        var groups = ChannelGroups.Of(TinyNetworks.ResNet8());
+        var table = new LatencyTable(groups, groups.Definition.Layers, 1, (layer, _) => layer.Parameters.Count());
+        var cache = new MeasurementCache(folder: null, machine: "");
+        var settings = new BudgetSettings { Target = PruningTarget.TrainingTime(0.4), TrainingBatch = 4 };
+        var fit = new TrainingTimeFit(settings, groups, 1, torch.CPU);
+        var first = fit.Fit(table, "test", cache).Exponent;
+        Assert.That(first, Is.InRange(0.25, 4));
+        Assert.That(fit.Fit(table, "test", cache).Exponent, Is.EqualTo(first));
     }
 
     [Test]
@@ -187,6 +223,13 @@ public class LatencyTargetTests
         var cache = new MeasurementCache("/proc/no/such/folder", "this machine");
         Assert.That(cache.Get("a", () => 2), Is.EqualTo(2));
         Assert.That(cache.Save, Throws.Nothing);
+    }
+
+    private static ChannelScores RandomScores()
+    {
+        var random = new Random(1);
+        double[] scores = [.. Enumerable.Range(0, s_groups.Groups.Sum(g => g.Width)).Select(_ => random.NextDouble())];
+        return ChannelScores.Of(s_groups, scores, ScoreNormalization.GroupMean);
     }
 
     private static LatencyTable Table(int step) => new(s_groups, s_groups.Definition.Layers, step, Macs);

@@ -12,7 +12,7 @@ internal sealed class LatencyTable
 {
     private const int Parts = 4;
 
-    private readonly Dictionary<string, (IReadOnlyList<string> Values, Func<int[], double> Milliseconds)> _layers = [];
+    private readonly Dictionary<string, (IReadOnlyList<string> Values, Func<int[], double> Milliseconds)> _layers;
 
     /// <summary>Measures a network layer by layer.</summary>
     /// <param name="layers">The layers to measure; the others take no time.</param>
@@ -24,6 +24,7 @@ internal sealed class LatencyTable
         Func<Layer, IReadOnlyList<ImageShape>, double> milliseconds)
     {
         var network = groups.Definition;
+        _layers = [];
         foreach (var layer in layers)
         {
             HashSet<int> input = GroupsOf(layer.Inputs[0]), output = GroupsOf(layer.Name);
@@ -65,6 +66,13 @@ internal sealed class LatencyTable
         };
     }
 
+    private LatencyTable(LatencyTable other, double exponent) => (_layers, Exponent) = (other._layers, exponent);
+
+    /// <summary>
+    /// The predicted fraction of the time of the network is that of the sum of the layers, raised to this power.
+    /// </summary>
+    public double Exponent { get; } = 1;
+
     /// <summary>For each layer, the values whose widths determine its time, and the time.</summary>
     public IEnumerable<(IReadOnlyList<string> Values, Func<int[], double> Milliseconds)> Layers => _layers.Values;
 
@@ -78,6 +86,8 @@ internal sealed class LatencyTable
         cache.Save();
         return table;
     }
+
+    public LatencyTable With(double exponent) => new(this, exponent);
 
     private static int Kept(ChannelGroup group, int part, int step)
     {

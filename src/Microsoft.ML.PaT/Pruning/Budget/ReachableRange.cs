@@ -9,7 +9,9 @@ internal sealed record ReachableRange(
     PruningTargetKind Kind, int Step, ReachableNetwork Least, ReachableNetwork Half, ReachableNetwork Most)
 {
     /// <param name="floors">Minimum number of channels per group.</param>
-    public static ReachableRange Of(PruningTargetKind kind, WidthCost cost, IReadOnlyList<int> floors, int step)
+    /// <param name="exponent">Power of the fraction of the cost that the target means.</param>
+    public static ReachableRange Of(
+        PruningTargetKind kind, WidthCost cost, IReadOnlyList<int> floors, int step, double exponent = 1)
     {
         var chunks = ChannelRanking.Chunks(cost.Groups, step, floors).ToList();
         var least = chunks.Where(c => c.Start + c.Width == cost.Groups.Groups[c.Group].Width)
@@ -21,7 +23,7 @@ internal sealed record ReachableRange(
         return new(kind, step, Network(least), Network(half), Network(chunks));
 
         ReachableNetwork Network(List<ChannelRanking.Chunk> gone) => new(
-            cost.Full > 0 ? 1 - Cost(cost, gone) / cost.Full : 0,
+            cost.Full > 0 ? 1 - Math.Pow(Cost(cost, gone) / cost.Full, exponent) : 0,
             (long)Cost(WidthCost.Of(PruningTargetKind.Channels, cost.Groups), gone),
             (long)Math.Round(Cost(WidthCost.Of(PruningTargetKind.Parameters, cost.Groups), gone)),
             (long)Math.Round(Cost(WidthCost.Of(PruningTargetKind.Macs, cost.Groups), gone)));

@@ -13,7 +13,7 @@ internal sealed class TargetPlanner
     private readonly PruningTarget _target;
     private readonly PruningPlan? _given;
     private readonly LatencyTable? _table;
-    private readonly double _full;
+    private readonly double _full, _exponent;
     private readonly Dictionary<string, int> _floors;
     private readonly (ChannelGroups Groups, IReadOnlyList<int> Floors) _dense;
     private (ChannelGroups Groups, WidthCost Cost)? _last;
@@ -45,7 +45,8 @@ internal sealed class TargetPlanner
         }
         var cost = Cost(dense);
         _full = cost.Full;
-        Range = ReachableRange.Of(_target.Kind, cost, floors, step);
+        _exponent = _table?.Exponent ?? 1;
+        Range = ReachableRange.Of(_target.Kind, cost, floors, step, _exponent);
         _dense = (dense, floors);
     }
 
@@ -94,7 +95,7 @@ internal sealed class TargetPlanner
     /// (SynFlow, NeurIPS 2020).</param>
     public PruningPlan Towards(ChannelGroups groups, ChannelScores scores, double part)
     {
-        var now = Cost(groups).Full / _full;
+        var now = Fraction(groups);
         return Keep(
             groups,
             scores,
@@ -106,12 +107,18 @@ internal sealed class TargetPlanner
     /// <summary>
     /// The predicted time of a network as a fraction of the dense network's; null for targets that are not measured.
     /// </summary>
-    public double? PredictedTime(ChannelGroups groups) => _table is null ? null : Cost(groups).Full / _full;
+    public double? PredictedTime(ChannelGroups groups) => _table is null ? null : Fraction(groups);
 
-    private PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double kept, int step, bool atLeast) =>
-        _table is null
-            ? ChannelRanking.Keep(Cost(groups), scores, kept * _full, step, Floors(groups), atLeast)
-            : ChannelRanking.KeepByPrice(Cost(groups), scores, kept * _full, step, Floors(groups), atLeast);
+    /// <summary>The cost as a fraction of the dense network's.</summary>
+    private double Fraction(ChannelGroups groups) => Math.Pow(Cost(groups).Full / _full, _exponent);
+
+    private PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double kept, int step, bool atLeast)
+    {
+        var cost = Math.Pow(kept, 1 / _exponent) * _full;
+        return _table is null
+            ? ChannelRanking.Keep(Cost(groups), scores, cost, step, Floors(groups), atLeast)
+            : ChannelRanking.KeepByPrice(Cost(groups), scores, cost, step, Floors(groups), atLeast);
+    }
 
     /// <summary>Keeps the best channels of every group, as many as a plan keeps; of equal channels the first.</summary>
     private static PruningPlan Best(ChannelGroups groups, ChannelScores scores, PruningPlan widths) =>

@@ -38,13 +38,14 @@ internal static class TargetPlannerFactory
     private static LatencyTable Latencies(
         BudgetSettings options, ChannelGroups groups, int step, Device device, MeasurementCache measured)
     {
+        if (options.Target.Kind != PruningTargetKind.TrainingTime)
+        {
+            var scoring = new ScoringLayerTimer(device, options.LatencyBatch, ScoringModule.IsChannelsLast(device));
+            return LatencyTable.Measure(groups, step, scoring, measured);
+        }
         var trainsLast = TrainableNetwork.TrainsChannelsLast(groups.Definition, device, options.FusedNorms);
-        return LatencyTable.Measure(
-            groups,
-            step,
-            options.Target.Kind == PruningTargetKind.TrainingTime
-                ? new TrainingLayerTimer(device, options.TrainingBatch, trainsLast, options.FusedNorms)
-                : new ScoringLayerTimer(device, options.LatencyBatch, ScoringModule.IsChannelsLast(device)),
-            measured);
+        var timer = new TrainingLayerTimer(device, options.TrainingBatch, trainsLast, options.FusedNorms);
+        var table = LatencyTable.Measure(groups, step, timer, measured);
+        return new TrainingTimeFit(options, groups, step, device).Fit(table, timer.Conditions, measured);
     }
 }
