@@ -8,10 +8,16 @@ namespace Microsoft.ML.PaT.Runs;
 /// <summary>
 /// Gives the batch-norms of given weights the statistics of the new images, and changes scale and shift so that the
 /// network computes the same function: training, which normalizes by batches, then begins where the weights ended
-/// (docs/results/transfer.md).
+/// (docs/results/transfer.md). Norms stay as given if their statistics are not of these weights.
 /// </summary>
 internal static class NormAdaptation
 {
+    /// <summary>
+    /// Median over the channels of a norm: variance of the images over that of the weights. More means that the
+    /// statistics are not of these weights, for example after a single step.
+    /// </summary>
+    private const double MaxVarianceRatio = 10;
+
     /// <param name="tensors">Tensors of the network. Those of the norms are replaced.</param>
     /// <param name="device">Device of the measurement.</param>
     public static void Adapt(
@@ -25,6 +31,7 @@ internal static class NormAdaptation
         using var scope = NewDisposeScope();
         var moments = OutputMoments.Measure(network, tensors, norms.Select(n => n.Inputs[0]), batches, device);
         if (moments.Count == 0) return;
+        if (norms.Any(n => VarianceRatio(n) > MaxVarianceRatio)) return;
         foreach (var norm in norms)
         {
             var (mean, variance) = moments[norm.Inputs[0]];
@@ -35,6 +42,9 @@ internal static class NormAdaptation
             tensors[norm.Scale] = Single(slope * variance.Plus(norm.Epsilon).sqrt());
             tensors[norm.Shift] = Single(shift);
         }
+
+        double VarianceRatio(BatchNormLayer norm) =>
+            (moments[norm.Inputs[0]].Variance / Double(norm.Variance).Plus(norm.Epsilon)).median().item<double>();
 
         Tensor Double(string name) => tensors[name].cpu().to(ScalarType.Float64);
 

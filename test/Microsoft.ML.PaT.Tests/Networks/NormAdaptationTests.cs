@@ -72,6 +72,18 @@ public class NormAdaptationTests
         Assert.That(difference, freeze ? Is.Zero : Is.GreaterThan(0));
     }
 
+    [Test]
+    public void Statistics_that_are_not_of_the_weights_stay()
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var given = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        var norm = given.Definition.Layers.OfType<BatchNormLayer>().Last();
+        given.Tensors[norm.Variance].mul_(1e-4f);
+        var tensors = Adapted(given, images: 64);
+        foreach (var (name, tensor) in given.Tensors) TensorAssert.Close(tensors[name], tensor, 0);
+    }
+
     private static Dictionary<string, Tensor> Adapted(TrainableNetwork given, int images)
     {
         using var store = TinyImages.Store(images);
