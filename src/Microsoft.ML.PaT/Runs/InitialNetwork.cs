@@ -10,10 +10,10 @@ namespace Microsoft.ML.PaT.Runs;
 /// <summary>The network before its first step: random weights, or those of a file.</summary>
 internal static class InitialNetwork
 {
-    /// <returns>The network, owned by the caller, the normalization of its input, and a remark about the file; null for
-    /// none.</returns>
+    /// <returns>The network, owned by the caller, the normalization of its input, and remarks about the
+    /// weights.</returns>
     /// <exception cref="InvalidFileException">The weights belong to another network.</exception>
-    public static (TrainableNetwork Network, Normalization Normalization, string? Remark) Of(
+    public static (TrainableNetwork Network, Normalization Normalization, string[] Remarks) Of(
         PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training,
         torch.Generator generator, torch.Device device, bool? channelsLast = null)
     {
@@ -22,7 +22,7 @@ internal static class InitialNetwork
         if (weights is null)
         {
             var network = TrainableNetwork.Initialize(definition, generator, device, channelsLast, fusedNorms);
-            return (network, normalization ?? PixelStatistics.Of(training), null);
+            return (network, normalization ?? PixelStatistics.Of(training), []);
         }
         using var scope = torch.NewDisposeScope();
         var restores = options.Training.RestoreBatchNorms;
@@ -31,8 +31,11 @@ internal static class InitialNetwork
         normalization ??= trainedWith ?? PixelStatistics.Of(training);
         var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);
         if (restores) NormRestoration.Measure(definition, tensors, batches, device);
-        if (!options.Training.FreezeBatchNorm) NormAdaptation.Adapt(definition, tensors, batches, device);
-        return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remark);
+        var kept = options.Training.FreezeBatchNorm
+            ? null
+            : NormAdaptation.Adapt(definition, tensors, batches, device);
+        string[] remarks = [.. new[] { remark, kept }.OfType<string>()];
+        return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remarks);
     }
 
     /// <summary>A remark on options that do not fit the weights that a run starts from; null for none.</summary>

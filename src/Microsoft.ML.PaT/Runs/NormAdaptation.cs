@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Pruning.Scoring;
@@ -20,18 +21,25 @@ internal static class NormAdaptation
 
     /// <param name="tensors">Tensors of the network. Those of the norms are replaced.</param>
     /// <param name="device">Device of the measurement.</param>
-    public static void Adapt(
+    /// <returns>A remark if the norms stay as given for their statistics; otherwise null.</returns>
+    public static string? Adapt(
         NetworkDefinition network, Dictionary<string, Tensor> tensors, ProbeBatches batches, Device device)
     {
         var norms = network.Layers.OfType<BatchNormLayer>()
             .Where(n => n.Inputs[0] != NetworkDefinition.InputName)
             .ToList();
-        if (norms.Count == 0) return;
+        if (norms.Count == 0) return null;
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var moments = OutputMoments.Measure(network, tensors, norms.Select(n => n.Inputs[0]), batches, device);
-        if (moments.Count == 0) return;
-        if (norms.Any(n => VarianceRatio(n) > MaxVarianceRatio)) return;
+        if (moments.Count == 0) return null;
+        if (norms.Find(n => VarianceRatio(n) > MaxVarianceRatio) is { } other)
+        {
+            var times = VarianceRatio(other).ToString("G2", CultureInfo.InvariantCulture);
+            return $"The running statistics of the given weights do not fit the images: at '{other.Name}' the variance "
+                + $"is {times} times theirs. They are kept as given. Check Images.Normalization, or whether the "
+                + "weights were trained.";
+        }
         foreach (var norm in norms)
         {
             var (mean, variance) = moments[norm.Inputs[0]];
@@ -42,6 +50,7 @@ internal static class NormAdaptation
             tensors[norm.Scale] = Single(slope * variance.Plus(norm.Epsilon).sqrt());
             tensors[norm.Shift] = Single(shift);
         }
+        return null;
 
         double VarianceRatio(BatchNormLayer norm) =>
             (moments[norm.Inputs[0]].Variance / Double(norm.Variance).Plus(norm.Epsilon)).median().item<double>();

@@ -77,9 +77,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         MemoryFormatChoice? format = start is null
             ? MemoryFormatProbe.ChooseOnAllRanks(dense, device, options.Training, Ranks)
             : null;
-        var (first, normalization, remark) = start is null
+        var (first, normalization, remarks) = start is null
             ? InitialNetwork.Of(options, dense, training, generator, device, format?.ChannelsLast)
-            : (start.Network(device, options.Training.FusedNorms), start.State.Normalization, null);
+            : (start.Network(device, options.Training.FusedNorms), start.State.Normalization, []);
         var fit = start is null ? InitialNetwork.FitClassifier(options, first, training, normalization, Ranks) : null;
         using var network = new NetworkInTraining(options, training, normalization, groups, planner, first, Ranks)
         {
@@ -107,7 +107,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         };
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
-        if (remark is not null) run.Send(remark);
+        foreach (var remark in remarks) run.Send(remark);
         if (start is null && InitialNetwork.Advice(options, isGiven) is { } advice) run.Send(advice);
         if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);
