@@ -3,7 +3,7 @@
 #   benchmarks/transfer/run.sh CIFAR.tar.gz [PART IMAGES CELL...]
 # CIFAR.tar.gz has train/CLASS/ and test/CLASS/ images. PART is test or validation, IMAGES the number of training images
 # of each class; a cell is baseline:SEED, enlarged:SEED, head:SIZE:SEED or tuned:SIZE:SEED[:PATH=VALUE;...].
-# Without them it measures the table of the page. Appends a line for each cell to docs/results/data/transfer.csv.
+# Without them it measures the table of the page for 1,000 images. Appends a line for each cell to docs/results/data/transfer.csv.
 set -euo pipefail
 archive=$(realpath "$1") part=${2:-test} images=${3:-100}
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -12,10 +12,8 @@ mkdir -p "$folder"
 [[ -d $folder/train ]] || tar -xzf "$archive" -C "$folder"
 cells=("${@:4}")
 if (( ${#cells[@]} == 0 )); then
-    for seed in 1 2 3; do
-        cells+=("baseline:$seed" "enlarged:$seed" "head:96:$seed" "tuned:96:$seed" "head:128:$seed" "tuned:128:$seed")
-        cells+=("head:160:$seed" "head:224:$seed")
-    done
+    cells=(baseline:1 enlarged:1 head:{96,128,160,224}:1 tuned:96:{1,2,3} tuned:160:1)
+    cells+=("tuned:96:1:training.epochs=60;images.trivialAugment=true")
 fi
 dotnet build benchmarks/transfer -c Release -v q -clp:ErrorsOnly
 columns="side,part,training images,size,seed,settings,accuracy,seconds to train,CPU seconds to train,seconds to test"

@@ -90,7 +90,8 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Whether all batch-norms normalize with the statistics of the initial weights and keep them, as is usual for few
-    /// images or small batches. Their scale and shift are trained.
+    /// images or small batches. Their scale and shift are trained. Otherwise those of given weights begin with the
+    /// statistics of the training images, and with a scale and shift by which the network computes the same.
     /// </summary>
     /// <value>Default false. Statistics are recomputed after pruning all the same.</value>
     public bool FreezeBatchNorm { get; init; }

@@ -45,8 +45,9 @@ public sealed record PruningTarget
     public static PruningTarget Latency(double ratio) => new(PruningTargetKind.Latency, ratio);
 
     /// <summary>
-    /// Removes a fraction of the time of a training step on the training device, by a table of its layers measured
-    /// when the run starts (docs/decisions/latency-target.md): 0.6 leaves a network that trains in 40% of the time.
+    /// Removes a fraction of the time of a training step on the training device, by a table of its layers and by steps
+    /// of whole networks, measured when the run starts (docs/decisions/latency-target.md): 0.6 leaves a network that
+    /// trains in 40% of the time.
     /// </summary>
     /// <param name="ratio">The fraction to remove, between 0 and 1, both excluded; checked by <c>Fit</c>.</param>
     public static PruningTarget TrainingTime(double ratio) => new(PruningTargetKind.TrainingTime, ratio);
