@@ -12,19 +12,25 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
 {
     private static readonly (string Name, string Criterion, string Path, string Value)[] s_choices =
     [
-        ("uniform widths", "uniform", "pruning.ranking", "per-layer"),
         ("random channels", "random", "pruning.criterion", "random"),
+        ("uniform widths", "uniform", "pruning.ranking", "per-layer"),
     ];
 
     /// <summary>The runs that follow from the dense run and the indicator's run of a seed.</summary>
-    public IEnumerable<(string Name, Cell Cell)> Of(CellResult dense, CellResult indicator, int seed) =>
+    /// <param name="run">The dense run, whose first epochs the runs pruned at the indicator's epoch share.</param>
+    /// <param name="dense">Its result.</param>
+    /// <param name="indicator">The result of the indicator's run.</param>
+    /// <param name="seed">The seed.</param>
+    public IEnumerable<(string Name, Cell Cell)> Of(Cell run, CellResult dense, CellResult indicator, int seed) =>
         indicator.PrunedAt is { } at
-            ? [.. AtEpoch(dense, indicator, at, seed), .. FromScratch(dense, indicator, seed)]
+            ? [.. FromScratch(dense, indicator, seed), .. AtEpoch(run, dense, indicator, at, seed)]
             : [];
 
-    private IEnumerable<(string Name, Cell Cell)> AtEpoch(CellResult dense, CellResult pruned, double at, int seed)
+    private IEnumerable<(string Name, Cell Cell)> AtEpoch(
+        Cell run, CellResult dense, CellResult pruned, double at, int seed)
     {
-        var policy = $"epoch:{Math.Min(settings.Epochs - 1, (int)Math.Round(at))}";
+        var epoch = Math.Min(settings.Epochs - 1, (int)Math.Round(at));
+        var policy = $"epoch:{epoch}";
         (string Kind, double Left)[] costs =
             [("macs", (double)pruned.Macs / dense.Macs), ("parameters", (double)pruned.Parameters / dense.Parameters)];
         return costs.SelectMany(cost => s_choices.Select(choice => Run(
@@ -32,7 +38,8 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
             [
                 ("pruning.policy", policy), ("pruning.target", Target(cost.Kind, cost.Left)),
                 (choice.Path, choice.Value),
-            ])));
+            ],
+            (run, epoch))));
     }
 
     private IEnumerable<(string Name, Cell Cell)> FromScratch(CellResult dense, CellResult pruned, int seed)
@@ -63,14 +70,15 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
         : null;
 
     private (string Name, Cell Cell) Run(
-        string name, string budget, string criterion, int seed, (string Path, string Value)[] changes)
+        string name, string budget, string criterion, int seed, (string Path, string Value)[] changes,
+        (Cell Cell, int Epochs)? start = null)
     {
         (string, string)[] factors =
         [
             ("method", name), ("budget", budget), ("criterion", criterion), ("ratio", Text(ratio)),
             ("policy", changes.First(change => change.Path == "pruning.policy").Value),
         ];
-        return (name, settings.Cell(seed, factors, changes));
+        return (name, settings.Cell(seed, factors, changes, start));
     }
 
     private static string Target(string kind, double left) => $"{kind}:{Text(Math.Round(1 - left, 4))}";

@@ -30,21 +30,29 @@ public sealed class CompareStudy(
 
     private Method[] Others { get; } =
     [
-        .. initial.Select(score => new Method($"at initialization, {score}", "init", score)),
-        new("early-bird", "early-bird", criterion),
         new(Indicator, "epi", criterion),
         .. schedules.Select(schedule => new Method($"after training, {schedule}", "after", criterion, schedule)),
+        .. initial.Select(score => new Method($"at initialization, {score}", "init", score)),
+        new("early-bird", "early-bird", criterion),
     ];
 
     private IEnumerable<Method> Methods => Others.Prepend(Dense);
 
-    /// <inheritdoc/>
-    public IEnumerable<Cell> Cells(CellResults results) => settings.AllSeeds.SelectMany(seed => (IEnumerable<Cell>)
+    /// <summary>
+    /// The cells that decide most come first: the indicator with its controls, then the other methods at equal epochs,
+    /// then equal work, each for all seeds.
+    /// </summary>
+    public IEnumerable<Cell> Cells(CellResults results) =>
     [
-        .. Methods.SelectMany(method => Runs(method, seed, 1, SameEpochs)),
-        .. Controls(results, seed).Select(control => control.Cell),
-        .. Methods.SelectMany(m => Factor(results, m, seed) is { } factor ? Runs(m, seed, factor, SameWork) : []),
-    ]);
+        .. settings.AllSeeds.SelectMany(seed => (IEnumerable<Cell>)
+        [
+            Run(Dense, seed, 1, SameEpochs), OfIndicator(seed),
+            .. Controls(results, seed).Select(control => control.Cell),
+        ]),
+        .. settings.AllSeeds.SelectMany(seed => Others.SelectMany(method => Runs(method, seed, 1, SameEpochs))),
+        .. settings.AllSeeds.SelectMany(seed => Methods.SelectMany(
+            m => Factor(results, m, seed) is { } factor ? Runs(m, seed, factor, SameWork) : [])),
+    ];
 
     /// <inheritdoc/>
     public StudyPage Page(CellResults results)
@@ -132,9 +140,7 @@ public sealed class CompareStudy(
     }
 
     /// <summary>
-    /// <summary>
     /// The factor of a method's epochs that gives the work of the indicator's run; null if it is not known yet.
-    /// </summary>
     /// </summary>
     private double? Factor(CellResults results, Method method, int seed) =>
         results[OfIndicator(seed)] is { } indicator && results[Run(method, seed, 1, SameEpochs)] is { } run
@@ -146,7 +152,7 @@ public sealed class CompareStudy(
 
     private IEnumerable<(string Name, Cell Cell)> Controls(CellResults results, int seed) =>
         results[OfIndicator(seed)] is { } pruned && results[Run(Dense, seed, 1, SameEpochs)] is { } dense
-            ? new CompareControls(settings, ratio).Of(dense, pruned, seed)
+            ? new CompareControls(settings, ratio).Of(Run(Dense, seed, 1, SameEpochs), dense, pruned, seed)
             : [];
 
     private Cell OfIndicator(int seed) => Run(Others.Single(m => m.Name == Indicator), seed, 1, SameEpochs);

@@ -80,6 +80,14 @@ public sealed class StudyGridTests
             .ToList();
         Assert.That(controls.Select(c => c.Recipe.Pruning.Policy), Is.All.EqualTo(PruningPolicy.AtEpoch(4)));
         Assert.That(controls.Select(c => c.Recipe.Pruning.Target.Ratio), Is.EqualTo(new[] { 0.75, 0.75, 0.6, 0.6 }));
+        var dense = cells.First(c => c.Factor("method") == "dense");
+        Assert.That(
+            controls.Select(c => c.Start), Is.All.EqualTo((dense.Id, 3)),
+            "they continue the dense run; the epoch before the cut scores channels");
+        Assert.That(
+            cells.Distinct().Take(8).Select(c => c.Factor("method")).Distinct(),
+            Is.SupersetOf(new[] { "dense", "indicator", "random channels, equal macs" }),
+            "the most decisive first");
 
         var scratch = cells.Where(c => c.Factor("method").Contains("from scratch"))
             .Select(c => (c.Factor("method"), c.Recipe.Training.Epochs, c.Recipe.Pruning.Policy));
