@@ -77,7 +77,7 @@ internal static class StateDictFile
     }
 
     private static InvalidInputFileException Invalid(string path, string what, Exception? cause) => new(
-        $"{path} {what}. Expected was a state dict of whole, contiguous tensors. In Python: torch.save({{k: "
-            + "v.clone().contiguous() for k, v in model.state_dict().items()}}, \"weights.pth\").",
+        $"{path} {what}. Expected was a state dict of whole, contiguous tensors. In Python: "
+            + "torch.save({k: v.clone().contiguous() for k, v in model.state_dict().items()}, \"weights.pth\").",
         cause);
 }
