@@ -21,12 +21,12 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
     /// <param name="dense">Its result.</param>
     /// <param name="indicator">The result of the indicator's run.</param>
     /// <param name="seed">The seed.</param>
-    public IEnumerable<(string Name, Cell Cell)> Of(Cell run, CellResult dense, CellResult indicator, int seed) =>
+    public IEnumerable<Control> Of(Cell run, CellResult dense, CellResult indicator, int seed) =>
         indicator.PrunedAt is { } at
             ? [.. FromScratch(dense, indicator, seed), .. AtEpoch(run, dense, indicator, at, seed)]
             : [];
 
-    private IEnumerable<(string Name, Cell Cell)> AtEpoch(
+    private IEnumerable<Control> AtEpoch(
         Cell run, CellResult dense, CellResult pruned, double at, int seed)
     {
         var epoch = Math.Min(settings.Epochs - 1, (int)Math.Round(at));
@@ -42,7 +42,7 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
             (run, epoch))));
     }
 
-    private IEnumerable<(string Name, Cell Cell)> FromScratch(CellResult dense, CellResult pruned, int seed)
+    private IEnumerable<Control> FromScratch(CellResult dense, CellResult pruned, int seed)
     {
         (string Name, (string Path, string Value)[] Changes)[] shapes =
         [
@@ -69,7 +69,7 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
         ? Math.Max(1, (int)Math.Round(pruned.Seconds / seconds))
         : null;
 
-    private (string Name, Cell Cell) Run(
+    private Control Run(
         string name, string budget, string criterion, int seed, (string Path, string Value)[] changes,
         (Cell Cell, int Epochs)? start = null)
     {
@@ -78,8 +78,19 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
             ("method", name), ("budget", budget), ("criterion", criterion), ("ratio", Text(ratio)),
             ("policy", changes.First(change => change.Path == "pruning.policy").Value),
         ];
-        return (name, settings.Cell(seed, factors, changes, start));
+        return new(name, settings.Cell(seed, factors, changes, start));
     }
 
     private static string Target(string kind, double left) => $"{kind}:{Text(Math.Round(1 - left, 4))}";
+
+    /// <param name="Name">Name in tables.</param>
+    /// <param name="Cell">The run.</param>
+    internal sealed record Control(string Name, Cell Cell)
+    {
+        /// <summary>
+        /// Whether it answers why not to train a small network from the start, or whether scores choose channels better
+        /// than chance.
+        /// </summary>
+        public bool IsDecisive => Name is "random channels, equal macs" || Name.EndsWith("equal seconds");
+    }
 }

@@ -39,17 +39,18 @@ public sealed class CompareStudy(
     private IEnumerable<Method> Methods => Others.Prepend(Dense);
 
     /// <summary>
-    /// The cells that decide most come first: the indicator with its controls, then the other methods at equal epochs,
-    /// then equal work, each for all seeds.
+    /// The cells that decide most come first: the indicator with its decisive controls, then the other methods at equal
+    /// epochs, the other controls, and equal work, each for all seeds.
     /// </summary>
     public IEnumerable<Cell> Cells(CellResults results) =>
     [
         .. settings.AllSeeds.SelectMany(seed => (IEnumerable<Cell>)
         [
             Run(Dense, seed, 1, SameEpochs), OfIndicator(seed),
-            .. Controls(results, seed).Select(control => control.Cell),
+            .. Controls(results, seed).Where(control => control.IsDecisive).Select(control => control.Cell),
         ]),
         .. settings.AllSeeds.SelectMany(seed => Others.SelectMany(method => Runs(method, seed, 1, SameEpochs))),
+        .. settings.AllSeeds.SelectMany(seed => Controls(results, seed).Select(control => control.Cell)),
         .. settings.AllSeeds.SelectMany(seed => Methods.SelectMany(
             m => Factor(results, m, seed) is { } factor ? Runs(m, seed, factor, SameWork) : [])),
     ];
@@ -84,7 +85,7 @@ public sealed class CompareStudy(
         foreach (var name in names.Distinct())
         {
             var runs = settings.Finished(
-                results, seed => Controls(results, seed).FirstOrDefault(control => control.Name == name).Cell);
+                results, seed => Controls(results, seed).FirstOrDefault(control => control.Name == name)?.Cell);
             AddRow(controls, name, runs, denseEpochs);
         }
 
@@ -150,7 +151,7 @@ public sealed class CompareStudy(
     private Cell? WorkRun(CellResults results, Method method, int seed) =>
         Factor(results, method, seed) is { } factor ? Run(method, seed, factor, SameWork) : null;
 
-    private IEnumerable<(string Name, Cell Cell)> Controls(CellResults results, int seed) =>
+    private IEnumerable<CompareControls.Control> Controls(CellResults results, int seed) =>
         results[OfIndicator(seed)] is { } pruned && results[Run(Dense, seed, 1, SameEpochs)] is { } dense
             ? new CompareControls(settings, ratio).Of(Run(Dense, seed, 1, SameEpochs), dense, pruned, seed)
             : [];

@@ -77,6 +77,7 @@ public sealed class StudyGridTests
 
         var cells = study.Cells(results).ToList();
         var controls = cells.Where(c => c.Factor("method").Contains(", equal ") && c.Factor("policy") != "init")
+            .Distinct()
             .ToList();
         Assert.That(controls.Select(c => c.Recipe.Pruning.Policy), Is.All.EqualTo(PruningPolicy.AtEpoch(4)));
         Assert.That(controls.Select(c => c.Recipe.Pruning.Target.Ratio), Is.EqualTo(new[] { 0.75, 0.75, 0.6, 0.6 }));
@@ -85,11 +86,17 @@ public sealed class StudyGridTests
             controls.Select(c => c.Start), Is.All.EqualTo((dense.Id, 3)),
             "they continue the dense run; the epoch before the cut scores channels");
         Assert.That(
-            cells.Distinct().Take(8).Select(c => c.Factor("method")).Distinct(),
-            Is.SupersetOf(new[] { "dense", "indicator", "random channels, equal macs" }),
+            cells.Take(5).Select(c => c.Factor("method")),
+            Is.EqualTo(new[]
+            {
+                "dense", "indicator", "its widths from scratch, equal seconds",
+                "uniform widths from scratch, equal seconds", "random channels, equal macs",
+            }),
             "the most decisive first");
 
         var scratch = cells.Where(c => c.Factor("method").Contains("from scratch"))
+            .Distinct()
+            .OrderBy(c => c.Factor("method"))
             .Select(c => (c.Factor("method"), c.Recipe.Training.Epochs, c.Recipe.Pruning.Policy));
         Assert.That(
             scratch,
