@@ -21,6 +21,9 @@ public sealed class StudyRunner(
     /// <summary>Measures the seconds of a dense epoch before the first cell runs; null for no estimate.</summary>
     public Func<double>? TimeEpoch { get; init; }
 
+    /// <summary>Receives all results after each cell, so that pages need not wait for the last one.</summary>
+    public Action<CellResults>? CellEnded { get; init; }
+
     /// <summary>Runs the cells that are not finished.</summary>
     /// <param name="study">The study.</param>
     /// <param name="cancellation">Stops the running cells; finished results stay.</param>
@@ -107,6 +110,7 @@ public sealed class StudyRunner(
             _results.Fail(cell!, e.Message);
             say($"  {cell!.Name}: failed: {e.Message}");
         }
+        CellEnded?.Invoke(_results);
     }
 
     private async Task RunAsync(Cell cell, CancellationToken cancellation)

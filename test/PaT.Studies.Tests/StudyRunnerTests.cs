@@ -46,6 +46,20 @@ public sealed class StudyRunnerTests
     }
 
     [Test]
+    public async Task The_results_so_far_are_passed_on_after_each_cell()
+    {
+        var study = new Grid(Cells(3));
+        var finished = new List<int>();
+        var runner = new StudyRunner(
+            _folder.Path, new CellCheck(s_settings.Images), new FakeRunner(), parallel: 1, _said.Add)
+        {
+            CellEnded = soFar => finished.Add(study.All.Count(cell => soFar[cell] is not null)),
+        };
+        await runner.RunAsync(study, CancellationToken.None);
+        Assert.That(finished, Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
+    [Test]
     public async Task A_study_that_was_stopped_goes_on_where_it_was()
     {
         var study = new Grid(Cells(5));

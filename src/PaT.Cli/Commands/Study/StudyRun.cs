@@ -23,16 +23,17 @@ internal static class StudyRun
         using var taken = FolderLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);
+        var files = new StudyFiles(workspace, study.Name);
         var runner = new StudyRunner(
             Path.Combine(workspace, "cells"), new CellCheck(settings.Images), new CellProcess(settings.Images.Path),
             settings.Parallel, error.WriteLine)
         {
             TimeEpoch = () => SecondsPerEpoch(settings, cancellation),
+            CellEnded = soFar => files.Write(study, settings, soFar, study.Page(soFar)),
         };
         var results = await runner.RunAsync(study, cancellation);
 
         var page = study.Page(results);
-        var files = new StudyFiles(workspace, study.Name);
         files.Write(study, settings, results, page);
         foreach (var table in page.Tables) table.Write(output);
         output.WriteLine();
