@@ -1,4 +1,4 @@
-"""Draws the charts of docs/how-it-works.md from a committed result: python3 docs/images/draw.py"""
+"""Draws the charts of docs/how-it-works.md and docs/results/compare.md from committed results: python3 docs/images/draw.py"""
 import json
 from pathlib import Path
 
@@ -64,5 +64,29 @@ def epi():
     page("epi.svg", f"The Early Pruning Indicator of one run and its threshold; pruned at epoch {run['pruneEpoch']}", body)
 
 
+def compare():
+    cells = json.loads((here / "../results/data/compare/12-epochs.json").read_text())["cells"]
+    names = {"dense": "dense", "uniform widths from scratch, equal seconds": "uniform widths from scratch",
+             "its widths from scratch, equal seconds": "indicator's widths from scratch", "early-bird": "Early-Bird",
+             "random channels, equal macs": "random channels, same epoch", "indicator": "Early Pruning Indicator",
+             "at initialization, snip": "at initialization, SNIP", "at initialization, random": "at initialization, random",
+             "at initialization, grasp": "at initialization, GraSP", "at initialization, synflow": "at initialization, SynFlow",
+             "after training, clr": "after training, CLR", "after training, ft": "after training, FT"}
+    tests = {n: [100 * c["result"]["test"] for c in cells if c["factors"]["method"] == n] for n in names}
+    left, step, low, high = 210, 17, 75, 85
+    at = lambda accuracy: left + (RIGHT - left) * (accuracy - low) / (high - low)
+    body = [f'<line class="axis" opacity=".25" x1="{at(v):.1f}" x2="{at(v):.1f}" y1="20" y2="{BOTTOM + 8}"/>'
+            f'<text x="{at(v):.1f}" y="{BOTTOM + 24}" text-anchor="middle">{v}</text>' for v in range(low, high + 1, 2)]
+    for i, (method, name) in enumerate(sorted(names.items(), key=lambda n: -sum(tests[n[0]]) / len(tests[n[0]]))):
+        y, values = 30 + i * step, tests[method]
+        kind, mean = "compact" if method == "indicator" else "dense", sum(values) / len(values)
+        body += [f'<text x="{left - 10}" y="{y + 4}" text-anchor="end">{name}</text>',
+                 f'<line class="axis" x1="{at(mean):.1f}" x2="{at(mean):.1f}" y1="{y - 6}" y2="{y + 6}"/>',
+                 *(f'<circle class="{kind}" cx="{at(v):.1f}" cy="{y}" r="4"/>' for v in values)]
+    body.append(f'<text x="{(left + RIGHT) / 2}" y="{H - 2}" text-anchor="middle">test accuracy, %; a line is the mean</text>')
+    page("compare.svg", "Test accuracy of ResNet-20 on CIFAR-10 after 12 epochs, by method", body)
+
+
 timeline()
 epi()
+compare()
