@@ -73,7 +73,7 @@ def compare():
              "at initialization, grasp": "at initialization, GraSP", "at initialization, synflow": "at initialization, SynFlow",
              "after training, clr": "after training, CLR", "after training, ft": "after training, FT"}
     tests = {n: [100 * c["result"]["test"] for c in cells if c["factors"]["method"] == n] for n in names}
-    left, step, low, high = 210, 17, 75, 85
+    left, step, low, high = 230, 17, 75, 85
     at = lambda accuracy: left + (RIGHT - left) * (accuracy - low) / (high - low)
     body = [f'<line class="axis" opacity=".25" x1="{at(v):.1f}" x2="{at(v):.1f}" y1="20" y2="{BOTTOM + 8}"/>'
             f'<text x="{at(v):.1f}" y="{BOTTOM + 24}" text-anchor="middle">{v}</text>' for v in range(low, high + 1, 2)]
