@@ -8,13 +8,11 @@ namespace PaT.Studies;
 /// </summary>
 /// <param name="settings">What all cells have in common.</param>
 /// <param name="ratio">Fraction of the channels to remove.</param>
-internal sealed class CompareControls(StudySettings settings, double ratio)
+/// <param name="criterion">Criterion of the indicator's run.</param>
+internal sealed class CompareControls(StudySettings settings, double ratio, string criterion)
 {
-    private static readonly (string Name, string Criterion, string Path, string Value)[] s_choices =
-    [
-        ("random channels", "random", "pruning.criterion", "random"),
-        ("uniform widths", "uniform", "pruning.ranking", "per-layer"),
-    ];
+    private readonly (string Name, string Criterion, string Ranking)[] _choices =
+        [("random channels", "random", "global"), ("uniform widths", criterion, "per-layer")];
 
     /// <summary>The runs that follow from the dense run and the indicator's run of a seed.</summary>
     /// <param name="run">The dense run, whose first epochs the runs pruned at the indicator's epoch share.</param>
@@ -33,11 +31,11 @@ internal sealed class CompareControls(StudySettings settings, double ratio)
         var policy = $"epoch:{epoch}";
         (string Kind, double Left)[] costs =
             [("macs", (double)pruned.Macs / dense.Macs), ("parameters", (double)pruned.Parameters / dense.Parameters)];
-        return costs.SelectMany(cost => s_choices.Select(choice => Run(
+        return costs.SelectMany(cost => _choices.Select(choice => Run(
             $"{choice.Name}, equal {cost.Kind}", "equal epochs", choice.Criterion, seed,
             [
                 ("pruning.policy", policy), ("pruning.target", Target(cost.Kind, cost.Left)),
-                (choice.Path, choice.Value),
+                ("pruning.criterion", choice.Criterion), ("pruning.ranking", choice.Ranking),
             ],
             (run, epoch))));
     }

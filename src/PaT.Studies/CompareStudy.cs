@@ -153,7 +153,7 @@ public sealed class CompareStudy(
 
     private IEnumerable<CompareControls.Control> Controls(CellResults results, int seed) =>
         results[OfIndicator(seed)] is { } pruned && results[Run(Dense, seed, 1, SameEpochs)] is { } dense
-            ? new CompareControls(settings, ratio).Of(Run(Dense, seed, 1, SameEpochs), dense, pruned, seed)
+            ? new CompareControls(settings, ratio, criterion).Of(Run(Dense, seed, 1, SameEpochs), dense, pruned, seed)
             : [];
 
     private Cell OfIndicator(int seed) => Run(Others.Single(m => m.Name == Indicator), seed, 1, SameEpochs);

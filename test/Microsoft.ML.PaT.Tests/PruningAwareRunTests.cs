@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -119,6 +120,26 @@ public class PruningAwareRunTests
         Assert.That(result.Report.Images.Training, Is.EqualTo(70));
         Assert.That(
             result.Report.Epochs[0].ImagesPerSecond * result.Report.Epochs[0].Seconds, Is.EqualTo(70).Within(1e-6));
+    }
+
+    [Test]
+    public void Every_step_has_an_image_for_each_thread()
+    {
+        var options = s_options with
+        {
+            Pruning = new() { Policy = PruningPolicy.Never },
+            Training = s_options.Training with { Epochs = 1, BatchSize = 2 },
+            Threads = 4,
+        };
+        var said = new List<string>();
+        using (new LearningRun(options, happened => said.Add(happened.Text), count: 45)) { }
+        Assert.That(said, Has.One.StartsWith("Batches have 4 images instead of 2"));
+        torch.set_num_threads(4);
+        using var images = TinyImages.Store(45);
+        using var batches = new EpochBatches(images, 2, torch.CPU, new torch.Generator(1));
+        Assert.That(Enumerable.Range(0, batches.Count).Select(batches.Size), Is.All.EqualTo(4));
+        using var enough = new EpochBatches(images, 8, torch.CPU, new torch.Generator(1));
+        Assert.That(enough.Remark, Is.Null);
     }
 
     [TestCase(71, 3, 69)]

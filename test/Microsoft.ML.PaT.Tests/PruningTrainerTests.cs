@@ -41,6 +41,28 @@ public class PruningTrainerTests
     }
 
     [Test]
+    public void A_run_that_ends_at_the_cut_has_the_accuracy_of_the_compact_network()
+    {
+        using var stop = new CancellationTokenSource();
+        using var training = TinyImages.Store(96);
+        using var validation = TinyImages.Store(60, seed: 2);
+        var options = LearningRun.Options with
+        {
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(2), Target = PruningTarget.Channels(0.8), RoundTo = 1 },
+            CancellationToken = stop.Token,
+            Observers = [IRunObserver.Of(happened => { if (happened is NetworkPruned) stop.Cancel(); })],
+        };
+        using var trained = PruningTrainer.Train(training, validation, options);
+        Assert.That(trained.Plan, Is.Not.Null);
+        using var images = validation.Read(0, validation.Count);
+        var scores = new float[validation.Count * 3];
+        trained.Classifier.Score(images.contiguous().bytes, scores);
+        var right = scores.Chunk(3).Where((s, i) => Array.IndexOf(s, s.Max()) == i % 3); // labels are i % 3
+        Assert.That(trained.Accuracy, Is.EqualTo(right.Count() / 60.0).Within(1e-6));
+        Assert.That(trained.Accuracy, Is.Not.EqualTo(trained.Report.Epochs[^1].Accuracy), "of the dense network");
+    }
+
+    [Test]
     public void Images_that_do_not_fit_each_other_are_refused()
     {
         using var training = TinyImages.Store(32);

@@ -46,7 +46,7 @@ public sealed class StudyGridTests
         var study = new CompareStudy(
             Settings.Of("resnet20") with { Seeds = 1 },
             0.5,
-            "taylor",
+            "magnitude",
             ["random", "snip"],
             ["ft", "clr"],
             retraining: 2);
@@ -81,6 +81,9 @@ public sealed class StudyGridTests
             .ToList();
         Assert.That(controls.Select(c => c.Recipe.Pruning.Policy), Is.All.EqualTo(PruningPolicy.AtEpoch(4)));
         Assert.That(controls.Select(c => c.Recipe.Pruning.Target.Ratio), Is.EqualTo(new[] { 0.75, 0.75, 0.6, 0.6 }));
+        Assert.That(
+            controls.Select(c => c.Recipe.Pruning.Criterion.Name),
+            Is.EqualTo(new[] { "random", "magnitude", "random", "magnitude" }));
         var dense = cells.First(c => c.Factor("method") == "dense");
         Assert.That(
             controls.Select(c => c.Start), Is.All.EqualTo((dense.Id, 3)),

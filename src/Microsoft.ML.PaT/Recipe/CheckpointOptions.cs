@@ -19,7 +19,8 @@ public sealed record CheckpointOptions
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Number of latest checkpoints to keep, in addition to the one with the best validation accuracy.
+    /// Number of latest checkpoints to keep, and of latest ones at the end of an epoch, in addition to the one with the
+    /// best validation accuracy.
     /// </summary>
     /// <value>At least 1; default 2, in case the last one is damaged.</value>
     [InRange(1)]
@@ -58,6 +59,10 @@ public sealed record CheckpointOptions
     }
 
     internal const string Extension = ".checkpoint";
+
+    /// <summary>Whether a checkpoint was written within an epoch.</summary>
+    internal static bool IsWithinEpoch(string path) =>
+        !path.EndsWith($"-step-{0:D7}{Extension}", StringComparison.Ordinal);
 
     /// <summary>The path of a checkpoint; names sort by position.</summary>
     internal static string PathOf(string folder, int epoch, int step) =>

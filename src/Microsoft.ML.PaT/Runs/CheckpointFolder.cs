@@ -86,7 +86,10 @@ internal sealed class CheckpointFolder : IDisposable
             foreach (var file in _earlier.Where(file => file != path)) File.Delete(file);
             _earlier = [];
             var best = state.Best is { } epoch ? CheckpointOptions.PathOf(_folder, epoch.Epoch + 1, step: 0) : null;
-            foreach (var old in Files().SkipLast(_options.Keep).Where(file => file != best)) File.Delete(old);
+            // Those within an epoch do not displace those at the ends of epochs, from which other runs start.
+            var (all, ends) = (Files(), Files().Where(file => !CheckpointOptions.IsWithinEpoch(file)));
+            HashSet<string?> kept = [.. all.TakeLast(_options.Keep), .. ends.TakeLast(_options.Keep), best];
+            foreach (var old in all.Where(file => !kept.Contains(file))) File.Delete(old);
             _observer.OnEvent(new CheckpointWritten(path) { Epoch = state.Epoch });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

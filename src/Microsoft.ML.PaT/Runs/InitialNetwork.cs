@@ -33,7 +33,8 @@ internal static class InitialNetwork
         if (restores) NormRestoration.Measure(definition, tensors, batches, device);
         var kept = options.Training.FreezeBatchNorm
             ? null
-            : NormAdaptation.Adapt(definition, tensors, batches, device);
+            : NormAdaptation.Adapt(
+                definition, tensors, batches, device, LayerRates.Of(definition, options.Training).FrozenNorms);
         string[] remarks = [.. new[] { remark, kept }.OfType<string>()];
         return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remarks);
     }

@@ -21,12 +21,14 @@ internal static class NormAdaptation
 
     /// <param name="tensors">Tensors of the network. Those of the norms are replaced.</param>
     /// <param name="device">Device of the measurement.</param>
+    /// <param name="frozen">Norms that stay as given.</param>
     /// <returns>A remark if the norms stay as given for their statistics; otherwise null.</returns>
     public static string? Adapt(
-        NetworkDefinition network, Dictionary<string, Tensor> tensors, ProbeBatches batches, Device device)
+        NetworkDefinition network, Dictionary<string, Tensor> tensors, ProbeBatches batches, Device device,
+        IReadOnlySet<string> frozen)
     {
         var norms = network.Layers.OfType<BatchNormLayer>()
-            .Where(n => n.Inputs[0] != NetworkDefinition.InputName)
+            .Where(n => n.Inputs[0] != NetworkDefinition.InputName && !frozen.Contains(n.Name))
             .ToList();
         if (norms.Count == 0) return null;
         using var quiet = no_grad();

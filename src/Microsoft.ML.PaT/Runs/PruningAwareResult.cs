@@ -31,6 +31,9 @@ public sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Re
         var (network, endsEarly) = (run.Network, run.Cursor.Epoch < run.Recorder.Epochs);
         using var average = WeightAverage.Show(network.Trained);
         var best = endsEarly ? run.Best.Epoch : null;
+        // A run can end between the cut and the next step: the last epoch evaluated the dense network.
+        var last = run.Recorder.Record.Epochs.LastOrDefault();
+        var afterCut = network.Plan is not null && last?.Phase is TrainingPhase.Dense ? run.Accuracy() : null;
         if (best is not null)
         {
             foreach (var (name, tensor) in run.Best.Weights) network.Trained.Tensors[name].copy_(tensor);
@@ -45,7 +48,7 @@ public sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Re
         };
         return new(classifier, report, network.Plan?.For(run.Groups))
         {
-            Accuracy = best is not null ? best.Accuracy : report.Epochs.LastOrDefault()?.Accuracy,
+            Accuracy = afterCut ?? best?.Accuracy ?? report.Epochs.LastOrDefault()?.Accuracy,
         };
     }
 }

@@ -108,6 +108,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
         foreach (var remark in remarks) run.Send(remark);
+        if (run.Loop.Remark is { } batches) run.Send(batches);
         if (start is null && InitialNetwork.Advice(options, isGiven) is { } advice) run.Send(advice);
         if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);

@@ -146,7 +146,8 @@ internal sealed class RunContext
         Loop.Retrain(LearningRateSchedule.Retraining(options, Options.Training, steps, change), retraining.FromEpoch);
     }
 
-    private double? Accuracy()
+    /// <summary>Validation accuracy of the network, fraction 0 to 1; null without validation images.</summary>
+    public double? Accuracy()
     {
         if (Validation is null) return null;
         using var average = WeightAverage.Show(Network.Trained);

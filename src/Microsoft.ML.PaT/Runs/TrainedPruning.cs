@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Distributed;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Pruning.Scoring;
@@ -25,6 +26,9 @@ internal static class TrainedPruning
                 ErrorCodes.NetworkMismatch,
                 $"The images are {images.Shape}, and the classifier takes {classifier.Input}.");
         }
+        using var torchScope = new TorchScope();
+        // docs/decisions/even-batches.md
+        if (images is not null) TorchScope.UseThreads(Math.Min(torch.get_num_threads(), images.Count));
         using var use = classifier.Use();
         using var read = images?.Use();
         using var scope = torch.NewDisposeScope();

@@ -11,7 +11,7 @@ namespace Microsoft.ML.PaT.Training;
 /// Fits the classifier of a network to the features before it, which are computed once: multinomial logistic
 /// regression by L-BFGS. The rest of the network stays as it is.
 /// </summary>
-/// <param name="HeldOutAccuracy">Accuracy on every fifth image, after a fit to the others.</param>
+/// <param name="HeldOutAccuracy">Accuracy on every fifth image of each class, after a fit to the others.</param>
 /// <param name="Seconds">Time of the whole.</param>
 internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, double Seconds)
 {
@@ -38,7 +38,8 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
         features.Plus_(mean, -1).div_(deviation);
 
         var (labels, classes) = (images.Labels.to(features.device), images.Classes.Count);
-        var (held, rest) = (Rows(i => i % HeldOut == 0), Rows(i => i % HeldOut != 0));
+        var isHeld = EveryFifthOfEachClass(images);
+        var (held, rest) = (Rows(i => isHeld[i]), Rows(i => !isHeld[i]));
         var (penalty, accuracy) = Choose(
             Problem(rest), features.index_select(0, held), labels.index_select(0, held));
         var all = new LogisticRegression(features, labels, classes, weights?.to(features.device));
@@ -71,6 +72,13 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
                 ErrorCodes.OptionsInvalid,
                 $"Training.FitClassifierFirst is true; it must be false for network '{definition.Name}', whose last "
                     + $"layer with weights, '{last.Name}', is not a linear layer of a vector.");
+    }
+
+    /// <summary>The first of five images of a class is held out, for datasets that alternate between classes.</summary>
+    private static bool[] EveryFifthOfEachClass(ImageDataset images)
+    {
+        var seen = new int[images.Classes.Count];
+        return Array.ConvertAll(images.Labels.cpu().data<long>().ToArray(), label => seen[label]++ % HeldOut == 0);
     }
 
     /// <summary>float [N,F].</summary>

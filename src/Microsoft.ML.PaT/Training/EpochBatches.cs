@@ -27,14 +27,21 @@ internal sealed class EpochBatches(
     bool withOneBefore = false) : IDisposable
 {
     private readonly Communicator _ranks = ranks ?? SingleProcess.Instance;
-    private readonly int _unit = device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
+    private readonly int _unit = UnitOn(device);
     private Tensor? _order, _beforeOrder;
     private int _orderOfEpoch = -1;
     private BatchPrefetcher? _ahead;
     private int _aheadFrom;
 
-    /// <summary>Batches per epoch.</summary>
-    public int Count { get; } = (int)Math.Ceiling(images.Count / (double)batchSize);
+    /// <summary>Batches per epoch; each has at least one image for each thread.</summary>
+    public int Count { get; } = (int)Math.Clamp(
+        Math.Ceiling(images.Count / (double)batchSize), 1, Math.Max(1, images.Count / UnitOn(device)));
+
+    /// <summary>A remark if batches are larger than they should be; null otherwise.</summary>
+    public string? Remark => Count * (long)batchSize < images.Count
+        ? $"Batches have {Enumerable.Range(0, Count).Max(Size)} images instead of {batchSize}, because each of the "
+            + $"{_unit} threads needs one. Train with fewer threads for smaller batches."
+        : null;
 
     /// <summary>Number of images of an epoch before a batch.</summary>
     public long Start(long batch) => batch * (images.Count / _unit) / Count * _unit;
@@ -45,6 +52,9 @@ internal sealed class EpochBatches(
     /// <summary>The slice of this rank.</summary>
     public BatchSlice Slice(int batch) =>
         BatchSlice.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
+
+    /// <summary>Batch sizes are multiples of this.</summary>
+    private static int UnitOn(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
 
     /// <summary>Checks that every rank has a slice of every batch.</summary>
     /// <exception cref="InvalidOptionsException">There are more threads than images.</exception>

@@ -56,7 +56,8 @@ internal sealed class TrainingLoop : IDisposable
         _generator = generator;
         _cancellation = cancellation;
         _device = device;
-        _checksEachStep = device.type == DeviceType.CPU; // reading a value waits for a GPU
+        // Reading a value waits for a GPU. Ranks wait for each other anyway; all must find a divergence in one step.
+        _checksEachStep = device.type == DeviceType.CPU || _ranks.Size > 1;
         _precision = ComputePrecision.Of(options.Precision);
         _optimizer = NetworkOptimizer.Of(options);
         _weights = ExampleWeights.Of(images, options.ClassWeights);
@@ -69,6 +70,9 @@ internal sealed class TrainingLoop : IDisposable
 
     /// <summary>Batches per epoch.</summary>
     public int StepsPerEpoch => _batches.Count;
+
+    /// <summary>A remark on the size of batches; null for none.</summary>
+    public string? Remark => _batches.Remark;
 
     /// <summary>Batches per epoch at the start of the run. Schedules use it even after the batch has grown.</summary>
     public int StepsOfSchedule { get; }

@@ -22,6 +22,22 @@ public class CheckpointFolderTests
         Assert.That(folder.Checkpoints, Is.EqualTo(expected));
     }
 
+    [Test]
+    public void Checkpoints_within_an_epoch_do_not_displace_those_at_its_end()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new TinyRun(
+            TinyRun.Options with
+            {
+                Pruning = new() { Policy = PruningPolicy.Never },
+                Training = TinyRun.Options.Training with { Epochs = 4 },
+                Checkpoints = new() { Folder = folder.Name, Keep = 4, Interval = TimeSpan.FromMilliseconds(1) },
+            });
+        Assert.That(
+            folder.Checkpoints,
+            Is.SupersetOf(Enumerable.Range(1, 4).Select(e => CheckpointOptions.PathAfter(folder.Name, e))));
+    }
+
     [TestCase("cut short")]
     [TestCase("one bit changed")]
     [TestCase("empty")]

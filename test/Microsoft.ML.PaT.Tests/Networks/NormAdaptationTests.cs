@@ -73,6 +73,20 @@ public class NormAdaptationTests
     }
 
     [Test]
+    public void Norms_of_frozen_layers_stay_as_given_and_the_others_adapt()
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var given = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        var norms = given.Definition.Layers.OfType<BatchNormLayer>().ToList();
+        var tensors = Adapted(given, images: 64, frozen: [norms[0].Name]);
+        foreach (var parameter in norms[0].Parameters)
+            TensorAssert.Close(tensors[parameter.Name], given.Tensors[parameter.Name], 0);
+        var difference = tensors[norms[1].Mean].sub(given.Tensors[norms[1].Mean]).abs().max().item<float>();
+        Assert.That(difference, Is.GreaterThan(0));
+    }
+
+    [Test]
     public void Statistics_that_are_not_of_the_weights_stay()
     {
         using var scope = NewDisposeScope();
@@ -85,12 +99,14 @@ public class NormAdaptationTests
     }
 
     private static Dictionary<string, Tensor> Adapted(
-        TrainableNetwork given, int images, NUnit.Framework.Constraints.IResolveConstraint? remark = null)
+        TrainableNetwork given, int images, NUnit.Framework.Constraints.IResolveConstraint? remark = null,
+        params string[] frozen)
     {
         using var store = TinyImages.Store(images);
         var tensors = given.Tensors.ToDictionary(t => t.Key, t => t.Value.detach());
         var batches = new ProbeBatches(store, new() { BatchSize = images }, seed: 1, new(), s_normalization);
-        Assert.That(NormAdaptation.Adapt(given.Definition, tensors, batches, CPU), remark ?? Is.Null);
+        Assert.That(
+            NormAdaptation.Adapt(given.Definition, tensors, batches, CPU, frozen.ToHashSet()), remark ?? Is.Null);
         return tensors;
     }
 

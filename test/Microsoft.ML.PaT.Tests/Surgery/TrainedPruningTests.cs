@@ -55,6 +55,25 @@ public class TrainedPruningTests
     }
 
     [Test]
+    public void One_image_is_enough_on_any_number_of_threads()
+    {
+        using var classifier = TinyClassifiers.Create();
+        using var image = TinyImages.Store(1);
+        var before = TorchSharp.torch.get_num_threads();
+        TorchSharp.torch.set_num_threads(3);
+        foreach (var criterion in new[] { Importance.Taylor, Importance.Snip, Importance.HRank })
+        {
+            using var pruned = classifier.Prune(s_half with { Criterion = criterion }, image);
+            Assert.That(
+                ChannelGroups.Of(pruned.Network).Neurons,
+                Is.LessThan(ChannelGroups.Of(classifier.Network).Neurons),
+                criterion.Name);
+        }
+        Assert.That(TorchSharp.torch.get_num_threads(), Is.EqualTo(3), "as before");
+        TorchSharp.torch.set_num_threads(before);
+    }
+
+    [Test]
     public void A_target_out_of_reach_is_refused_with_the_range()
     {
         using var classifier = TinyClassifiers.Create();

@@ -78,6 +78,19 @@ public class ClassifierFitTests
     }
 
     [Test]
+    public void Every_class_is_held_out_alike_when_images_alternate_between_classes()
+    {
+        using var images = TinyImages.Store(100, classes: 5);
+        using var augmentation = new BatchAugmentation(
+            images.Shape, new(), new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f]), CPU, channelsLast: true);
+        using var generator = new Generator(1);
+        using var network = TrainableNetwork.Initialize(
+            TinyNetworks.ResNet8(classes: 5), generator, CPU, channelsLast: true);
+        var fit = ClassifierFit.Run(network, images, augmentation, weights: null);
+        Assert.That(fit.HeldOutAccuracy, Is.GreaterThan(0.7));
+    }
+
+    [Test]
     public void A_run_fits_first_and_says_so()
     {
         using var run = new TinyRun(

@@ -51,9 +51,12 @@ internal sealed record BatchNormLayer(
             [layer.Input, .. Parameters.Select(p => layer.Parameter(p.Name))],
             OnnxAttribute.Of("epsilon", (float)Epsilon));
 
-    internal override torch.Tensor Forward(LayerContext context) =>
-        context.UsesBatchStatistics(Name) && context.Ranks is { } ranks
-            ? SynchronizedBatchNorm.Apply(
+    internal override torch.Tensor Forward(LayerContext context)
+    {
+        var usesBatch = context.UsesBatchStatistics(Name);
+        if (usesBatch && context.Ranks is { } ranks)
+        {
+            return SynchronizedBatchNorm.Apply(
                 ranks,
                 context.Input,
                 context[Scale],
@@ -61,14 +64,29 @@ internal sealed record BatchNormLayer(
                 context[Mean],
                 context[Variance],
                 Momentum,
-                Epsilon)
-            : torch.nn.functional.batch_norm(
-                context.Input,
-                context[Mean],
-                context[Variance],
-                context[Scale],
-                context[Shift],
-                context.UsesBatchStatistics(Name),
-                Momentum,
                 Epsilon);
+        }
+        if (usesBatch) RequireVariance(context.Input);
+        return torch.nn.functional.batch_norm(
+            context.Input,
+            context[Mean],
+            context[Variance],
+            context[Scale],
+            context[Shift],
+            usesBatch,
+            Momentum,
+            Epsilon);
+    }
+
+    /// <summary>Checks that a batch has a variance; libtorch would make the running one NaN.</summary>
+    /// <exception cref="InvalidOptionsException">There is only one value per channel.</exception>
+    internal void RequireVariance(torch.Tensor input)
+    {
+        if (input.numel() != Channels) return;
+        throw new InvalidOptionsException(
+            ErrorCodes.BatchTooSmall,
+            $"Batch-norm '{Name}' got one value per channel, [{string.Join(',', input.shape)}], whose variance is "
+                + "zero. Train with larger batches (Training.BatchSize), fewer micro-batches "
+                + "(Training.GradientAccumulationSteps), or larger images.");
+    }
 }

@@ -28,7 +28,11 @@ internal sealed class TrainingTimeFit(BudgetSettings options, ChannelGroups grou
     /// <returns>The table with an exponent.</returns>
     public LatencyTable Fit(LatencyTable table, string conditions, MeasurementCache cache)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(groups.Definition.ToJson())))[..16];
+        var limits = options.Limits;
+        var excluded = string.Join(',', limits.Exclude);
+        var identity = Encoding.UTF8.GetBytes(
+            $"{excluded} {limits.MinChannels} {limits.MaxRatio:R}\n{groups.Definition.ToJson()}");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(identity))[..16];
         var corrected = table;
         for (var i = 1; i <= Corrections && Planner(corrected).IsReachable; i++)
         {

@@ -32,14 +32,7 @@ internal sealed unsafe class FusedNorm(NormGroup group)
         var (input, residual) = (context.Input, group.Add is null ? null : context.Inputs[1]);
         if (!Fits(input) || residual is not null && !Fits(residual)) return group.Forward(context);
         var usesBatch = context.UsesBatchStatistics(norm.Name);
-        if (usesBatch && input.numel() == norm.Channels)
-        {
-            throw new InvalidOptionsException(
-                ErrorCodes.BatchTooSmall,
-                $"Batch-norm '{norm.Name}' got one value per channel, [{string.Join(',', input.shape)}], whose "
-                    + "variance is zero. Train with larger batches (Training.BatchSize), fewer micro-batches "
-                    + "(Training.GradientAccumulationSteps), or larger images.");
-        }
+        if (usesBatch) norm.RequireVariance(input);
         using var scope = NewDisposeScope();
         var (weight, bias) = (context[norm.Scale], context[norm.Shift]);
         var call = new NormCall(

@@ -29,7 +29,7 @@ internal static class StudyRun
             settings.Parallel, error.WriteLine)
         {
             TimeEpoch = () => SecondsPerEpoch(settings, cancellation),
-            CellEnded = soFar => files.Write(study, settings, soFar, study.Page(soFar)),
+            CellEnded = soFar => WriteSoFar(() => files.Write(study, settings, soFar, study.Page(soFar)), error),
         };
         var results = await runner.RunAsync(study, cancellation);
 
@@ -43,6 +43,19 @@ internal static class StudyRun
         return cancellation.IsCancellationRequested ? PatCommandLine.Stopped : results.Failed.Count > 0 ? 1 : 0;
     }
 
+    /// <summary>A page that cannot be written now is written after the next cell.</summary>
+    private static void WriteSoFar(Action write, TextWriter error)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"  the results so far were not written: {e.Message}");
+        }
+    }
+
     /// <summary>Measures the second epoch of a dense run over a few batches; the first epoch warms up.</summary>
     private static double SecondsPerEpoch(StudySettings settings, CancellationToken cancellation)
     {
@@ -50,8 +63,15 @@ internal static class StudyRun
         var count = Math.Max(TimedBatches * settings.Recipe.Training.BatchSize, set.Classes.Count);
         var split = DataSplit.Of(set, Math.Min(count, set.Train.Count), seed: 1);
         split = split with { Validation = [.. split.Validation.Take(set.Classes.Count)] };
-        var cell = settings.DenseRun(1, [], ("training.epochs", "2"));
-        using var run = TrainingRun.Fit(set, split, cell.Options with { CancellationToken = cancellation });
+        var options = settings.DenseRun(1, []).Options;
+        options = options with
+        {
+            // The learning rate does not change the time, and fields of a schedule may not fit two epochs.
+            Training = options.Training with { Epochs = 2, Milestones = [], Schedule = null },
+            Pruning = new() { Policy = PruningPolicy.Never },
+            CancellationToken = cancellation,
+        };
+        using var run = TrainingRun.Fit(set, split, options);
         return (settings.Limit ?? set.Train.Count) / run.Report.Epochs[^1].ImagesPerSecond;
     }
 }

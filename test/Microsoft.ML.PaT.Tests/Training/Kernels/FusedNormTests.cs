@@ -112,6 +112,9 @@ public class FusedNormTests
             () => one.Fused(one.Values()),
             Throws.TypeOf<InvalidOptionsException>()
                 .With.Message.StartsWith("Batch-norm 'norm' got one value per channel, [1,4,1,1]"));
+        Assert.That(
+            () => one.Exact(one.Values()), Throws.TypeOf<InvalidOptionsException>(),
+            "libtorch would make the running variance NaN");
     }
 
     [Test]
