@@ -157,6 +157,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     {
         TrainingBatch = Math.Max(1, Training.BatchSize / Training.GradientAccumulationSteps),
         FusedNorms = Training.FusedNorms,
+        Precision = Training.Precision,
     };
 
     internal ImageDataOptions ImageData => new()

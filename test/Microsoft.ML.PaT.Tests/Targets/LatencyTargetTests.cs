@@ -108,7 +108,7 @@ public class LatencyTargetTests
     [TestCase(false)]
     public void What_a_fused_norm_computes_is_not_timed_in_training(bool fused)
     {
-        var timer = new TrainingLayerTimer(torch.CPU, 8, channelsLast: true, fused);
+        var timer = new TrainingLayerTimer(torch.CPU, 8, channelsLast: true, fused, Precision.Float32);
         var timed = timer.Layers(s_groups.Definition).ToList();
         Assert.That(timed, Has.Some.TypeOf<BatchNormLayer>());
         Assert.That(
@@ -160,6 +160,16 @@ public class LatencyTargetTests
         double table, double measured, double exponent) =>
         Assert.That(TrainingTimeFit.Exponent(table, measured), Is.EqualTo(exponent).Within(1e-12));
 
+    [TestCase(Precision.Float32)]
+    [TestCase(Precision.Bfloat16)]
+    public void Training_is_timed_in_the_precision_of_the_run(Precision precision)
+    {
+        var options = new PruningAwareTrainingOptions { Training = new() { Precision = precision } };
+        Assert.That(options.Budget.Precision, Is.EqualTo(precision));
+        var timer = new TrainingLayerTimer(torch.CPU, 8, channelsLast: true, fusedNorms: true, precision);
+        Assert.That(timer.Conditions, Does.Contain(precision.ToString()), "measurements are kept by their conditions");
+    }
+
     [Test]
     public void A_correction_is_measured_once()
     {
@@ -176,11 +186,11 @@ public class LatencyTargetTests
     [Test]
     public void Layers_of_every_kind_are_measured_on_the_device(
         [Values("resnet8", "mobilenet_v3_small", "vit_tiny_16", "shufflenet_v2_x1_0")] string name,
-        [Values] bool training)
+        [Values(null, Precision.Float32, Precision.Bfloat16)] Precision? training)
     {
         var groups = ChannelGroups.Of(Networks.ByName(name).Build(new(3, 32, 32), 3));
-        ILayerTimer timer = training
-            ? new TrainingLayerTimer(torch.CPU, batch: 4, channelsLast: true, fusedNorms: true)
+        ILayerTimer timer = training is { } precision
+            ? new TrainingLayerTimer(torch.CPU, batch: 4, channelsLast: true, fusedNorms: true, precision)
             : new ScoringLayerTimer(torch.CPU, batch: 1, channelsLast: false);
         foreach (var layer in groups.Definition.Layers.DistinctBy(l => l.GetType()))
         {

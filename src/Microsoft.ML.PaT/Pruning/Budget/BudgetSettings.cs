@@ -24,6 +24,9 @@ internal sealed record BudgetSettings
     /// <summary>Whether training fuses norms, for a target by training time.</summary>
     public bool FusedNorms { get; init; } = true;
 
+    /// <summary>Precision of training, for a target by training time.</summary>
+    public Precision Precision { get; init; }
+
     public int IterativeSteps { get; init; } = 1;
 
     public int IterativeEpochs { get; init; } = 1;

@@ -44,7 +44,8 @@ internal static class TargetPlannerFactory
             return LatencyTable.Measure(groups, step, scoring, measured);
         }
         var trainsLast = TrainableNetwork.TrainsChannelsLast(groups.Definition, device, options.FusedNorms);
-        var timer = new TrainingLayerTimer(device, options.TrainingBatch, trainsLast, options.FusedNorms);
+        var timer = new TrainingLayerTimer(
+            device, options.TrainingBatch, trainsLast, options.FusedNorms, options.Precision);
         var table = LatencyTable.Measure(groups, step, timer, measured);
         return new TrainingTimeFit(options, groups, step, device).Fit(table, timer.Conditions, measured);
     }

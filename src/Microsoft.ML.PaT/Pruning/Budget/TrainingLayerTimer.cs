@@ -13,15 +13,16 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 /// <param name="device">The device.</param>
 /// <param name="channelsLast">Whether tensors are in channels-last format, as those of the whole network are.</param>
 /// <param name="fusedNorms">Whether norms are fused; the additions and activations within them take no time.</param>
-internal sealed class TrainingLayerTimer(Device device, int batch, bool channelsLast, bool fusedNorms)
-    : ILayerTimer
+/// <param name="precision">Precision of convolutions and matrix products.</param>
+internal sealed class TrainingLayerTimer(
+    Device device, int batch, bool channelsLast, bool fusedNorms, Precision precision) : ILayerTimer
 {
     /// <summary>Values that are changed before each run, 40 MB: more than the caches of a processor hold.</summary>
     private const long OtherValues = 10_000_000;
 
     public string Conditions =>
         $"training, cold caches, batch {batch}, channels {(channelsLast ? "last" : "first")}, "
-        + $"{(fusedNorms ? "fused" : "plain")} norms";
+        + $"{(fusedNorms ? "fused" : "plain")} norms, {precision}";
 
     public IEnumerable<Layer> Layers(NetworkDefinition network)
     {
@@ -40,7 +41,13 @@ internal sealed class TrainingLayerTimer(Device device, int batch, bool channels
         var parameters = tensors.Parameters(layer);
         foreach (var value in values) value.requires_grad_(true);
         foreach (var trained in layer.Parameters.Where(p => p.Trainable)) parameters[trained.Name].requires_grad_(true);
-        var context = new LayerContext(values, parameters, training: true, inPlace: false, noise);
+        var context = new LayerContext(
+            values,
+            parameters,
+            training: true,
+            inPlace: false,
+            noise,
+            precision: ComputePrecision.Of(precision));
         var forward = Forward(layer);
         var gradient = zeros_like(forward(context));
         using var others = zeros(OtherValues, dtype: ScalarType.Float32);

@@ -69,6 +69,6 @@ internal sealed class TrainingTimeFit(BudgetSettings options, ChannelGroups grou
         device,
         options.TrainingBatch,
         TrainableNetwork.TrainsChannelsLast(network, device, options.FusedNorms),
-        Precision.Float32,
+        options.Precision,
         options.FusedNorms);
 }
