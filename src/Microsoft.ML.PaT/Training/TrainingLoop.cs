@@ -1,13 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Modeling;
-using Microsoft.ML.PaT.Modeling.Layers;
 using Microsoft.ML.PaT.Results;
-using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,9 +29,7 @@ internal sealed class TrainingLoop : IDisposable
     private EpochBatches _batches;
     private double _rateFactor = 1;
     private readonly bool _checksEachStep;
-    private readonly ComputePrecision _precision;
-    private readonly Tensor? _weights;
-    private readonly BatchMixing? _mixing;
+    private readonly BatchGradients _gradients;
     private readonly LossScale? _scale;
     private readonly Communicator _ranks;
     private readonly GradientExchange _exchange;
@@ -58,11 +52,9 @@ internal sealed class TrainingLoop : IDisposable
         _device = device;
         // Reading a value waits for a GPU. Ranks wait for each other anyway; all must find a divergence in one step.
         _checksEachStep = device.type == DeviceType.CPU || _ranks.Size > 1;
-        _precision = ComputePrecision.Of(options.Precision);
         _optimizer = NetworkOptimizer.Of(options);
-        _weights = ExampleWeights.Of(images, options.ClassWeights);
         _scale = options.Precision == Precision.Float16 ? new() : null;
-        _mixing = BatchMixing.Of(options.Mixup, options.CutMix, images.Shape, images.Classes.Count, device);
+        _gradients = new(images, options, device, generator, _scale);
         _batches = NewBatches(options.BatchSize);
         StepsOfSchedule = _batches.Count;
         _schedule = LearningRateSchedule.Of(options, StepsOfSchedule);
@@ -89,7 +81,11 @@ internal sealed class TrainingLoop : IDisposable
     public bool SynchronizesNorms { get; init; }
 
     /// <summary>Teacher for distillation; null for none. Not owned.</summary>
-    public Teacher? Teacher { get; set; }
+    public Teacher? Teacher
+    {
+        get => _gradients.Teacher;
+        set => _gradients.Teacher = value;
+    }
 
     /// <summary>
     /// Whether the run was canceled on any rank. The ranks exchange this with the gradients of a step.
@@ -168,7 +164,7 @@ internal sealed class TrainingLoop : IDisposable
             ExitGate.Pass();
             using var scope = NewDisposeScope();
             _ranks.Position = $"epoch {epoch}, step {step}";
-            var (input, loss) = Backward(network, augmentation, epoch, step);
+            var (input, loss) = _gradients.Add(network, augmentation, _batches, epoch, step);
             _isStopped = _exchange.Sum(network, loss, _cancellation.IsCancellationRequested);
             using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss);
             if (_checksEachStep)
@@ -231,59 +227,13 @@ internal sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _batches.Dispose();
-        _weights?.Dispose();
-        _mixing?.Dispose();
-    }
-
-    /// <summary>
-    /// Adds the gradients of this rank's slice of a batch, micro-batch by micro-batch. Returns the input of the last
-    /// micro-batch and the contribution to the mean loss.
-    /// </summary>
-    private (Tensor Input, Tensor Loss) Backward(
-        TrainableNetwork network, BatchAugmentation augmentation, int epoch, int step)
-    {
-        var (pixels, rows) = _batches.Take(epoch, step);
-        var slice = _batches.Slice(step);
-        var input = augmentation.Augment(pixels.to(network.Device), _generator, slice);
-        var targets = _images.Labels.index_select(0, rows).to(network.Device);
-        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, _generator, slice);
-        rows = slice.DropPredecessor(rows);
-        var sum = zeros([], dtype: float32, device: network.Device);
-        foreach (var (start, count) in _batches.Parts(step, _options.GradientAccumulationSteps))
-        {
-            using var scope = NewDisposeScope();
-            network.Module.Slice = new(slice.Total, slice.First + start, count);
-            var part = input.narrow(0, start, count);
-            var loss = Loss(
-                network.Module.Forward(part, _precision),
-                Teacher?.Logits(part, _precision),
-                targets.narrow(0, start, count),
-                rows.narrow(0, start, count));
-            if (count < slice.Total) loss = loss.Times((double)count / slice.Total); // the mean over the batch
-            using (no_grad()) sum.Plus_(loss.detach());
-            SynchronizedBatchNorm.During(() =>
-                FusedNormFunction.BackwardFrom(_scale is null ? loss : loss.Times(_scale.Factor)));
-        }
-        return (input, sum);
-    }
-
-    /// <summary>
-    /// Mean of the weighted losses over the images of the batch. Dividing by the number of images, not by the sum of
-    /// weights, gives batches of rare classes a larger weight, as intended.
-    /// </summary>
-    private Tensor Loss(Tensor logits, Tensor? taught, Tensor targets, Tensor rows)
-    {
-        if (_weights is null && taught is null)
-            return nn.functional.cross_entropy(logits, targets, label_smoothing: _options.LabelSmoothing);
-        var losses = nn.functional.cross_entropy(
-            logits, targets, reduction: nn.Reduction.None, label_smoothing: _options.LabelSmoothing);
-        if (taught is not null) losses = Teacher!.Blend(losses, logits, taught);
-        return (_weights is null ? losses : losses * _weights.index_select(0, rows).to(logits.device)).mean();
+        _gradients.Dispose();
     }
 
     private EpochBatches NewBatches(int size)
     {
-        var batches = new EpochBatches(_images, size, _device, _generator, _ranks, withOneBefore: _mixing is not null);
+        var batches = new EpochBatches(
+            _images, size, _device, _generator, _ranks, withOneBefore: _gradients.MixesImages);
         batches.RequireImagesForAll();
         return batches;
     }
