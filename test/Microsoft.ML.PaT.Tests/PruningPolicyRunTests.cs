@@ -150,6 +150,20 @@ public class PruningPolicyRunTests
         Assert.That((last.Epochs, last.Fraction), Is.EqualTo((6, 1.0)));
     }
 
+    [TestCase(1, true)]
+    [TestCase(2, false)]
+    public void A_run_that_ends_before_it_prunes_says_so(int epochs, bool isDense)
+    {
+        var events = new List<RunEvent>();
+        var options = s_options with { Training = s_options.Training with { Epochs = epochs, BatchSize = 192 } };
+        using var result = new LearningRun(options, events.Add);
+        var warnings = events.Where(e => e.Severity == RunEventSeverity.Warning).Select(e => e.Text);
+        Assert.That(result.Report.PruneEpoch is null, Is.EqualTo(isDense));
+        Assert.That(
+            warnings,
+            isDense ? Has.One.Contains("before its network was pruned (policy epi; epochs: 1, ") : Is.Empty);
+    }
+
     [Test]
     public void Pruning_before_the_first_step_can_be_followed_by_any_schedule()
     {

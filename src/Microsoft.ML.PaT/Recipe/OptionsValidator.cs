@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Pruning.Policies;
 
@@ -38,7 +39,8 @@ internal static class OptionsValidator
         }
         if (images.Normalization is { } normalization && !IsComplete(normalization))
         {
-            yield return $"Images.Normalization is {normalization}; it must have three finite means and three standard "
+            yield return $"Images.Normalization has the means {Numbers(normalization.Mean)} and the standard deviations "
+                + $"{Numbers(normalization.StandardDeviation)}; it must have three finite means and three standard "
                 + "deviations greater than 0.";
         }
         if (training.GradientAccumulationSteps > training.BatchSize)
@@ -54,7 +56,8 @@ internal static class OptionsValidator
         if (!AreMilestones(training))
         {
             yield return $"Training.Milestones is {string.Join(", ", training.Milestones)}; it must be ascending "
-                + $"epochs, 1 to {training.Epochs - 1}, and empty unless Training.Decay is {LearningRateDecay.Steps}.";
+                + $"epochs, at least 1 and less than Training.Epochs ({training.Epochs}), and empty unless "
+                + $"Training.Decay is {LearningRateDecay.Steps}.";
         }
         if (training.Freeze.Any(string.IsNullOrWhiteSpace))
             yield return "Training.Freeze has an empty item; it must be a list of names, patterns or a number.";
@@ -144,6 +147,9 @@ internal static class OptionsValidator
     private static bool IsComplete(Normalization n) =>
         n.Mean.Count == 3 && n.StandardDeviation.Count == 3
         && n.Mean.All(float.IsFinite) && n.StandardDeviation.All(s => float.IsFinite(s) && s > 0);
+
+    private static string Numbers(IEnumerable<float> values) =>
+        $"[{string.Join(", ", values.Select(v => v.ToString(CultureInfo.InvariantCulture)))}]";
 
     private static bool AreMilestones(TrainingOptions o) => o.Milestones.Count == 0
         || (o.Decay == LearningRateDecay.Steps && o.Milestones[0] >= 1 && o.Milestones[^1] < o.Epochs

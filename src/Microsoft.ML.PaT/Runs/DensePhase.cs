@@ -20,6 +20,13 @@ internal sealed class DensePhase(SubNetworkObserver observer) : RunPhase
                 if (Next(run, seen) is PruningPhase pruning) return pruning;
             }
         }
+        if (!run.Loop.IsStopped)
+        {
+            run.Warn(
+                $"The run ended before its network was pruned (policy {run.Options.Pruning.Policy.Name}; epochs: "
+                    + $"{run.Cursor.Epoch}, steps of an epoch: {run.Loop.StepsPerEpoch}), so the model is the dense "
+                    + "network. Raise Training.Epochs or lower Training.BatchSize.");
+        }
         return null;
     }
 

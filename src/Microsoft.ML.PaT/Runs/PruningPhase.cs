@@ -15,11 +15,7 @@ internal sealed class PruningPhase(IterativePruning steps) : RunPhase
     public static PruningPhase Start(RunContext run, ChannelScores scores, string reason)
     {
         run.Send(new PruningStarted(reason) { Epoch = run.Cursor.Epoch });
-        if (scores.Dead.Count > 0)
-            run.Send(new RunMessage(Describe(scores.Dead, run.Options.Pruning.Criterion.Name))
-            {
-                Severity = RunEventSeverity.Warning, Epoch = run.Cursor.Epoch,
-            });
+        if (scores.Dead.Count > 0) run.Warn(Describe(scores.Dead, run.Options.Pruning.Criterion.Name));
         var phase = Resume(run, new(run.Cursor.Step, Done: 0));
         var before = run.Network.Trained.WeightSize();
         phase.Prune(run, scores);

@@ -65,6 +65,9 @@ internal sealed class RunContext
 
     public void Send(string text) => Send(new RunMessage(text) { Epoch = Cursor.Epoch });
 
+    public void Warn(string text) =>
+        Send(new RunMessage(text) { Epoch = Cursor.Epoch, Severity = RunEventSeverity.Warning });
+
     public void Send(MemoryFormatChoice chosen)
     {
         var name = MemoryFormatChoice.Name(chosen.ChannelsLast);

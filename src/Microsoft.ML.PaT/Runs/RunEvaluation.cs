@@ -63,7 +63,7 @@ internal sealed record RunEvaluation
             // The model must not be lost because a batch is too large for the device.
             var text = "The report has no metrics per class and no latency at other batch sizes: "
                 + LibtorchError.Reason(e);
-            run.Send(new RunMessage(text) { Severity = RunEventSeverity.Warning, Epoch = run.Cursor.Epoch });
+            run.Warn(text);
             return measured;
         }
     }

@@ -63,6 +63,11 @@ internal static partial class OptionNames
     private static string WithPhrases(string message) => message
         .Replace("(Device = Cpu)", "(--device cpu)", StringComparison.Ordinal)
         .Replace(
+            "Training.OnDivergence = RollBack with checkpoints", "--set training.onDivergence=roll-back",
+            StringComparison.Ordinal)
+        .Replace(
+            "Training.Decay is Steps", "Training.Decay is steps (--set training.decay=steps)", StringComparison.Ordinal)
+        .Replace(
             "let MLContext decide (Device = Automatic, MLContext.FallbackToCpu = true)", "leave --device out",
             StringComparison.Ordinal)
         .Replace("Networks.Names lists all.", "'pat inspect networks' lists all.", StringComparison.Ordinal);

@@ -22,6 +22,12 @@ internal static class PatCommandLine
     public static async Task<int> RunAsync(
         string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
+        if (Array.IndexOf(arguments, "") is >= 0 and var empty)
+        {
+            var where = empty > 0 ? $"after '{arguments[empty - 1]}'" : "at the start";
+            error.WriteLine($"error: there is an empty argument {where}: give a value, or leave it out");
+            return 1;
+        }
         var root = Describe();
         var parsed = root.Parse(WithCommand(root, arguments));
         if (parsed.Action is ParseErrorAction)

@@ -7,7 +7,7 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model")
+        var model = new Option<string?>("--model")
         {
             Description = "The native archive (.pat) that train wrote", HelpName = "FILE", Required = true,
         };
@@ -46,7 +46,7 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
-            var source = parsed.GetRequiredValue(model);
+            var source = parsed.ExistingFile(model)!;
             if (!NetworkFile.IsArchive(source) && File.Exists(source))
             {
                 throw new InvalidInputFileException(

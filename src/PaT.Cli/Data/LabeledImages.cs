@@ -106,14 +106,27 @@ internal sealed record LabeledImages(
         var parts = FormattableString.Invariant(
             $"{Train.Count:N0} training{validation} and {Test.Count:N0} test images");
         var classes = Train.Concat(Validation).Concat(Test).Select(i => i.Label).Distinct().Count();
-        return $"data: {Name}, {classes} classes, {parts}, from {Origin}{LeftOutText}";
+        return $"data: {Name}, {classes} classes, {parts}, from {Origin}{UntestedText}{LeftOutText}";
+    }
+
+    private string UntestedText
+    {
+        get
+        {
+            var untested = Classes.Except(Test.Select(i => i.Label)).ToList();
+            return Test.Count == 0 || untested.Count == 0
+                ? ""
+                : "; without test images, so the accuracy is that of the other classes: "
+                    + string.Join(", ", untested.Take(5)) + (untested.Count > 5 ? ", ..." : "");
+        }
     }
 
     private string LeftOutText => LeftOut.Count == 0 ? "" : "; left out: "
         + string.Join(", ", LeftOut.Select(r => FormattableString.Invariant($"{r.Value:N0} × {r.Key}")));
 
     // Accuracies on recompressed images differ from those on CIFAR-10, so the set has another name.
-    private static string NameOf(ImageFolder folder) => folder.ClassNames.SequenceEqual(s_cifarClasses)
+    private static string NameOf(ImageFolder folder) =>
+        folder is { Training.Count: 50_000, Test.Count: 10_000 } && folder.ClassNames.SequenceEqual(s_cifarClasses)
         ? "CIFAR-10 (JPEG)"
         : Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.Path));
 }

@@ -32,7 +32,7 @@ internal sealed class CheckpointArguments
                 Folder = Path.Combine(settings.Out, "checkpoints"),
                 Keep = parsed.GetValue(_keep),
                 Resume = parsed.GetValue(_resume),
-                StartFrom = parsed.GetValue(_startFrom),
+                StartFrom = parsed.ExistingFile(_startFrom),
             },
         },
     };

@@ -39,13 +39,12 @@ internal sealed class ProcessArguments
         var (workers, isLaunched) = (parsed.GetValue(_workers), DistributedOptions.IsLaunched);
         if (workers == 1 && !isLaunched && !parsed.GetValue(_distributed))
         {
-            var idle = parsed.GetValue(_synchronize) ? _synchronize.Name
-                : parsed.GetValue(_maxRestarts) > 0 ? _maxRestarts.Name
-                : null;
+            var idle = new Option[] { _synchronize, _maxRestarts, _timeout }
+                .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
             return idle is null
                 ? settings
                 : throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
-                    $"{idle} has no effect on one process: give --workers N, or leave it out");
+                    $"{idle.Name} has no effect on one process: give --workers N, or leave it out");
         }
         var distributed = new DistributedOptions
         {

@@ -108,12 +108,12 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     {
         RequireOne(parsed, "say which recipe to start from", _file, _preset);
         RequireOne(parsed, "say how much to remove", [.. _targets, _plan]);
-        var recipe = parsed.GetValue(_file) is { } file ? TrainingRecipe.Read(file)
+        var recipe = parsed.ExistingFile(_file) is { } file ? TrainingRecipe.Read(file)
             : parsed.GetValue(_preset) is { } preset ? RecipePresets.ByName(preset)
             : standard;
         if (parsed.GetValue(_network) is { } network) recipe = recipe with { Network = NetworkFile.Find(network) };
         recipe = ReadWeights(recipe, parsed);
-        if (parsed.GetValue(_plan) is { } plan)
+        if (parsed.ExistingFile(_plan) is { } plan)
             recipe = recipe with { Pruning = recipe.Pruning with { Plan = PruningPlan.Load(plan) } };
         RecipeOption[] options = [_size, .. _training, _seed, .. _pruning, .. _targets];
         foreach (var option in options) recipe = option.Apply(recipe, parsed);

@@ -50,13 +50,14 @@ internal sealed record TorchvisionWeights(string Network, string File)
     public Checksum Checksum => new(HashAlgorithmName.SHA256, Path.GetFileNameWithoutExtension(File).Split('-')[^1]);
 
     /// <summary>Finds weights by a name such as <c>resnet18@torchvision</c>.</summary>
-    /// <returns>Null if the text is a path rather than such a name.</returns>
+    /// <returns>Null if the text is a path rather than a name of the form NETWORK@SOURCE.</returns>
     /// <exception cref="InvalidOptionsException">No weights of that network are known.</exception>
     public static TorchvisionWeights? Find(string text)
     {
-        if (!text.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) || Path.Exists(text)) return null;
-        var name = text[..^Suffix.Length];
-        return Array.Find(s_all, w => w.Network.Equals(name, StringComparison.OrdinalIgnoreCase))
+        var isName = text.Contains('@', StringComparison.Ordinal) && !Path.HasExtension(text)
+            && Path.GetFileName(text) == text;
+        if (!isName || Path.Exists(text)) return null;
+        return Array.Find(s_all, w => (w.Network + Suffix).Equals(text, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidOptionsException(
                 CliErrorCodes.ArgumentInvalid,
                 $"there are no weights '{text}'" + (NearestNames.Question(text, Names) is { Length: > 0 } question

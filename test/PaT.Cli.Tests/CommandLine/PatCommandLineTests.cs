@@ -26,6 +26,20 @@ public sealed class PatCommandLineTests
     [TestCase("train --retrain lrw --retrain-epochs 31", "replays the last epochs")]
     [TestCase("train --retrain warm", "warm")]
     [TestCase("train --retrain-epochs 0", "--retrain-epochs is 0; it must be at least 1")]
+    [TestCase("train --recipe nowhere.json", "--recipe is 'nowhere.json'; there is no such file")]
+    [TestCase("train --plan nowhere.json", "--plan is 'nowhere.json'; there is no such file")]
+    [TestCase("train --start-from nowhere", "--start-from is 'nowhere'; there is no such file")]
+    [TestCase("study indicator --counts nowhere.json", "--counts is 'nowhere.json'; there is no such file")]
+    [TestCase("train --weights resnet18@foo", "there are no weights 'resnet18@foo'; known are resnet18@torchvision")]
+    [TestCase("train --rank-timeout 5", "--rank-timeout has no effect on one process")]
+    [TestCase("prune --network resnet8 --prune-channels 0.5 --out ", "there is an empty argument after '--out'")]
+    [TestCase("", "there is an empty argument at the start")]
+    [TestCase(
+        "train --set training.milestones=[2] --set training.decay=steps --epochs 1",
+        "at least 1 and less than --epochs (1)")]
+    [TestCase(
+        "train --set training.onDivergence=roll-back --set training.milestones=[2]",
+        "empty unless training.decay is steps (--set training.decay=steps)")]
     [TestCase("train --limit 0", "--limit must be at least 1")]
     [TestCase("train --threads 0", "--threads must be at least 1")]
     [TestCase("train --image-memory NaN", "--image-memory must be 0 or more")]

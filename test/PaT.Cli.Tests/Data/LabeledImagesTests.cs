@@ -39,13 +39,27 @@ public sealed class LabeledImagesTests
         Assert.That(set.Train[0].Name, Is.EqualTo("train/arrow/000.bmp"));
     }
 
-    [Test]
-    public void Cifar_classes_as_files_are_called_by_what_they_are()
+    [TestCase(5000, 1000, "CIFAR-10 (JPEG)")]
+    [TestCase(5000, 999, "mine")]
+    [TestCase(2, 0, "mine")]
+    public void Cifar_as_files_is_called_so_only_if_it_is_complete(int training, int test, string name)
     {
         string[] classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-        using var folder =
-            Folder(classes.SelectMany(c => Enumerable.Range(0, 2).Select(i => ($"{c}/{i}.jpg", Array.Empty<byte>()))));
-        Assert.That(ImageSources.Open(folder.Path, CancellationToken.None).Name, Is.EqualTo("CIFAR-10 (JPEG)"));
+        using var folder = Folder(
+            [("mine", Tar.Compressed(Images("train", training).Concat(Images("test", test)).ToList()))]);
+        Assert.That(ImageSources.Open(folder.File("mine"), CancellationToken.None).Name, Is.EqualTo(name));
+
+        IEnumerable<(string, byte[])> Images(string part, int each) =>
+            classes.SelectMany(c => Enumerable.Range(0, each).Select(i => ($"{part}/{c}/{i}.jpg", new byte[1])));
+    }
+
+    [Test]
+    public void Classes_without_test_images_are_named()
+    {
+        using var folder = Folder(Drawings.ClassFolders("", classes: 2, each: 5).Append(("zebra/1.bmp", [1])));
+        var set = ImageSources.Open(folder.Path, CancellationToken.None).ForTraining();
+        Assert.That(
+            set.ToString(), Does.Contain("without test images, so the accuracy is that of the other classes: zebra"));
     }
 
     [Test]

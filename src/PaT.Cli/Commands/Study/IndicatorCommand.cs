@@ -41,13 +41,13 @@ internal static class IndicatorCommand
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            if (parsed.GetValue(curve) is { } curveFile)
+            if (parsed.ExistingFile(curve) is { } curveFile)
             {
                 var epoch = IndicatorFiles.Trigger(curveFile, parsed.GetValue(tau)!.Value);
                 output.WriteLine(epoch?.ToString(CultureInfo.InvariantCulture) ?? "none");
                 return;
             }
-            foreach (var value in IndicatorFiles.Indicators(parsed.GetValue(counts)!))
+            foreach (var value in IndicatorFiles.Indicators(parsed.ExistingFile(counts)!))
                 output.WriteLine(double.IsNaN(value) ? "nan" : value.ToString("R", CultureInfo.InvariantCulture));
         });
         return command;
