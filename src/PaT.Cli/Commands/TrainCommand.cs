@@ -68,12 +68,13 @@ internal static class TrainCommand
         if (settings.Options.Distributed?.Join().Rank > 0) return await FollowAsync(settings, cancellation);
 
         using var folder = ResultFolder.Open(settings.Out);
+        if (savePlan is not null) RequireFolderOf(savePlan);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
         var title = settings.Options.Network?.Name ?? "training";
         using var run = TrainingRun.Watch(set, split, settings, title, error, cancellation);
         Skipped.Write(error, run.Report.Images);
-        if (savePlan is not null) SavePlan(run, savePlan, error);
+        var isPlanSaved = savePlan is null || SavePlan(run, savePlan, error);
 
         if (settings.Options.Checkpoints.Resume && folder.Finished is { } finished && run.Is(finished))
         {
@@ -98,7 +99,7 @@ internal static class TrainCommand
             $"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images"));
         if (isWritten) output.WriteLine(folder.Written(run.Report));
         if (run.Report.Stopped) error.WriteLine("to continue: the same command with --resume");
-        return run.Report.Stopped ? PatCommandLine.Stopped : 0;
+        return run.Report.Stopped ? PatCommandLine.Stopped : isPlanSaved ? 0 : 1;
     }
 
     /// <summary>Trains on a rank other than 0, which shows, tests and writes nothing.</summary>
@@ -110,21 +111,34 @@ internal static class TrainCommand
         return 0; // at any other code mpirun ends the other processes, and rank 0 may still be writing
     }
 
-    // A plan that cannot be written must not prevent the model from being written.
-    private static void SavePlan(TrainingRun run, string file, TextWriter error)
+    private static void RequireFolderOf(string plan)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(plan));
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"--save-plan is '{plan}', but there is no folder {folder}; create it first");
+        }
+    }
+
+    /// <summary>Writes the plan. One that cannot be written does not prevent the model from being written.</summary>
+    /// <returns>Whether it was written.</returns>
+    private static bool SavePlan(TrainingRun run, string file, TextWriter error)
     {
         if (run.Plan is null)
         {
             error.WriteLine($"nothing was pruned, so there is no plan to write to {file}");
-            return;
+            return false;
         }
         try
         {
             run.Plan.Save(file);
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             error.WriteLine($"the plan cannot be written to {file}: {e.Message}");
+            return false;
         }
     }
 }

@@ -132,6 +132,33 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void A_plan_is_refused_before_training_if_its_folder_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        var plan = folder.File("no/plan.json");
+        var (exitCode, _, error) =
+            Pat.Run(["train", "--data", "shapes", "--save-plan", plan, "--out", folder.File("out")]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Has.Length.EqualTo(1), "nothing was read");
+        Assert.That(error[0], Does.Contain($"--save-plan is '{plan}'").And.Contain("create it first"));
+        Assert.That(Directory.Exists(folder.File("out")), Is.False);
+    }
+
+    [Test]
+    public void A_run_without_the_plan_that_was_to_be_saved_fails_but_keeps_its_model()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
+        var (exitCode, _, error) = Pat.Run([
+            "train", "--network", "resnet8", "--data", data, "--epochs", "1", "--policy", "never", "--device", "cpu",
+            "--threads", "1", "--save-plan", folder.File("plan.json"), "--out", folder.File("out"),
+        ]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Has.Some.Contains("nothing was pruned, so there is no plan to write"));
+        Assert.That(File.Exists(folder.File("out/model.zip")));
+    }
+
+    [Test]
     public void A_saved_plan_gives_the_same_widths_in_another_run()
     {
         using var folder = new TemporaryFolder();
