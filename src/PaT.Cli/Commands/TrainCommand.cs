@@ -82,7 +82,7 @@ internal static class TrainCommand
             output.WriteLine($"the run in {settings.Out} is finished, and its results are there: nothing was changed");
             return 0;
         }
-        var isWritten = folder.Complete(run, error.WriteLine);
+        var isWritten = Complete(folder, run, error);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);
         if (run.Report is { PredictedLatencyMs: { } predicted, Compact.LatencyMs: { } measured })
         {
@@ -109,6 +109,22 @@ internal static class TrainCommand
         var split = DataSplit.Of(set, settings, _ => { }, cancellation);
         using var run = TrainingRun.Fit(set, split, settings.Options with { CancellationToken = cancellation });
         return 0; // at any other code mpirun ends the other processes, and rank 0 may still be writing
+    }
+
+    /// <exception cref="IOException">The results cannot be written; the message says how to write them later.</exception>
+    private static bool Complete(ResultFolder folder, TrainingRun run, TextWriter error)
+    {
+        try
+        {
+            return folder.Complete(run, error.WriteLine);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"{OneLine.Of(e.Message)}. The training is done: remove the cause, and repeat the command with "
+                    + "--resume, which writes the results without training again",
+                e);
+        }
     }
 
     private static void RequireFolderOf(string plan)

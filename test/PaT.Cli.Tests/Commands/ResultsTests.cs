@@ -50,6 +50,20 @@ public sealed class ResultsTests
     }
 
     [Test]
+    public void Results_that_cannot_be_written_can_be_written_later_without_training()
+    {
+        var inTheWay = Directory.CreateDirectory(_folder.File("out/model.zip"));
+        var (exitCode, _, error) = Pat.Run([.. _train, "--epochs", "2"]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error[^1], Does.StartWith("error: ").And.Contain("model.zip").And.Contain("--resume"));
+        inTheWay.Delete();
+        (exitCode, _, error) = Pat.Run([.. _train, "--epochs", "2", "--resume"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        Assert.That(error, Has.One.Contains("nothing is left to train"));
+        Assert.That(File.Exists(_folder.File("out/model.zip")));
+    }
+
+    [Test]
     public void A_new_run_that_is_stopped_leaves_the_finished_results_whole()
     {
         Assert.That(Pat.Run([.. _train, "--epochs", "2"]).ExitCode, Is.Zero);
