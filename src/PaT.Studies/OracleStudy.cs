@@ -15,10 +15,9 @@ public sealed class OracleStudy(
     StudySettings settings, IReadOnlyList<string> criteria, IReadOnlyList<double> ratios, IReadOnlyList<int> epochs)
     : IStudy
 {
-    private const string Note = "The oracle's epoch is chosen on the validation images of one half of the seeds, and "
-        + "its regret is scored on the test images of the other half, both ways; the 95% interval is Student's t over "
-        + "seeds. The naive regret takes the best mean test accuracy of all epochs, which is biased toward the "
-        + "oracle. MAC-epochs: the whole training in epochs of the dense network";
+    private const string Note = "The oracle's epoch has the best mean validation accuracy over the seeds. The regret is "
+        + "its test accuracy less the indicator's, paired by seed, with Student's 95% interval. Leave one out: for "
+        + "each seed, the other seeds choose the epoch. MAC-epochs: the whole training in epochs of the dense network";
 
     /// <inheritdoc/>
     public string Name => "oracle";
@@ -47,8 +46,8 @@ public sealed class OracleStudy(
         };
         var choice = new StudyTable(
             "The indicator against the oracle", "criterion", "channels removed", "n", "indicator's epoch",
-            "its accuracy, %", "oracle's epoch", "regret, points", "naive regret, points", "against dense, points",
-            "MAC-epochs", "of dense", "seconds", "seconds, dense") { Note = Note };
+            "its accuracy, %", "oracle's epoch", "regret, points", "leave one out, points",
+            "against dense, points", "MAC-epochs", "of dense", "seconds", "seconds, dense") { Note = Note };
         var charts = new List<XElement?>();
         var regrets = new List<double>();
         foreach (var setting in Settings)
@@ -60,9 +59,8 @@ public sealed class OracleStudy(
             var runs = settings.Finished(results, seed => Indicator(seed, setting));
             var found = OracleRegret.Of(
                 ByEpoch(results, setting, r => r.Validation), ByEpoch(results, setting, r => r.Test), runs.Tests());
-            var regret = Sample.Of(found.Select(f => f.Regret));
-            if (regret.Count > 0) regrets.Add(regret.Mean);
-            AddChoice(choice, setting, means, runs, denseRuns, [.. found.Select(f => f.Epoch)], regret);
+            if (found.Epoch is not null) regrets.Add(found.Regrets.Average());
+            AddChoice(choice, setting, runs, denseRuns, found);
             charts.Add(Chart(setting, means, runs, denseRuns));
         }
         var title = $"When to prune {settings.Network.Name}";
@@ -70,15 +68,15 @@ public sealed class OracleStudy(
     }
 
     private void AddChoice(
-        StudyTable table, Setting setting, IReadOnlyList<Mean> means, Dictionary<int, CellResult> runs,
-        Dictionary<int, CellResult> dense, IEnumerable<int> oracle, Sample regret)
+        StudyTable table, Setting setting, Dictionary<int, CellResult> runs, Dictionary<int, CellResult> dense,
+        OracleRegret regret)
     {
         var accuracy = Sample.Of(runs.Tests().Values);
-        var best = means.Where(m => m.Sample.Count > 0).Select(m => m.Sample.Mean).DefaultIfEmpty(double.NaN).Max();
         table.Add(
             setting.Criterion, Text(setting.Ratio), Text(runs.Count), string.Join(", ", runs.Values.Select(Moment)),
-            StudyTable.Percent(accuracy), string.Join(", ", oracle), StudyTable.Difference(regret),
-            StudyTable.Number(100 * (best - accuracy.Mean)),
+            StudyTable.Percent(accuracy), regret.Epoch is { } epoch ? Text(epoch) : "",
+            StudyTable.Difference(Sample.Of(regret.Regrets)),
+            StudyTable.Difference(Sample.Of(regret.LeftOut.Select(l => l.Regret))),
             StudyTable.Difference(Sample.OfDifferences(runs.Tests(), dense.Tests())),
             StudyTable.Number(runs.Mean(r => r.MacEpochs)),
             StudyTable.Number(runs.Mean(r => r.MacEpochs) / settings.Epochs),
@@ -94,7 +92,7 @@ public sealed class OracleStudy(
 
     private string Lead(CellResults results, IReadOnlyCollection<double> regrets)
     {
-        if (regrets.Count == 0) return "No cell is finished.";
+        if (regrets.Count == 0) return "No epoch of pruning is finished for all seeds.";
         var oracle = Settings
             .SelectMany(s => settings.AllSeeds.SelectMany(seed => epochs.Select(epoch => results[At(seed, s, epoch)])))
             .OfType<CellResult>()

@@ -66,14 +66,16 @@ public sealed class StatisticsTests
     }
 
     [Test]
-    public void The_oracle_is_chosen_on_one_half_and_scored_on_the_other()
+    public void The_oracle_is_chosen_by_validation_images_with_and_without_the_seed_that_it_is_scored_on()
     {
-        // Seed 1 would choose epoch 5 by its validation images, seed 2 epoch 3.
+        // Seed 1 would choose epoch 5 by its validation images, seed 2 epoch 3, and both together epoch 3.
         var validation = ByEpoch((1, [(3, 0.5), (5, 0.9)]), (2, [(3, 0.8), (5, 0.1)]));
         var test = ByEpoch((1, [(3, 0.60), (5, 0.70)]), (2, [(3, 0.66), (5, 0.61)]));
         var found = OracleRegret.Of(validation, test, new Dictionary<int, double> { [1] = 0.65, [2] = 0.60 });
-        Assert.That(found.Select(f => (f.Seed, f.Epoch)), Is.EqualTo(new[] { (1, 3), (2, 5) }));
-        Assert.That(found.Select(f => f.Regret), Is.EqualTo(new[] { -0.05, 0.01 }).Within(1e-12));
+        Assert.That(found.Epoch, Is.EqualTo(3));
+        Assert.That(found.Regrets, Is.EqualTo(new[] { -0.05, 0.06 }).Within(1e-12));
+        Assert.That(found.LeftOut.Select(f => f.Epoch), Is.EqualTo(new[] { 3, 5 }));
+        Assert.That(found.LeftOut.Select(f => f.Regret), Is.EqualTo(new[] { -0.05, 0.01 }).Within(1e-12));
     }
 
     [Test]
@@ -81,10 +83,10 @@ public sealed class StatisticsTests
     {
         var indicator = new Dictionary<int, double> { [1] = 0.5, [2] = 0.5 };
         var one = ByEpoch((1, [(0, 0.2), (4, 0.3)]));
-        Assert.That(OracleRegret.Of(one, one, indicator).Single().Epoch, Is.EqualTo(4));
+        Assert.That(OracleRegret.Of(one, one, indicator).LeftOut.Single().Epoch, Is.EqualTo(4));
         var uneven = ByEpoch((1, [(0, 0.2), (4, 0.9)]), (2, [(0, 0.1)]));
-        Assert.That(OracleRegret.Of(uneven, uneven, indicator).Select(f => f.Epoch), Is.All.EqualTo(0));
-        Assert.That(OracleRegret.Of(one, one, new Dictionary<int, double>()), Is.Empty);
+        Assert.That(OracleRegret.Of(uneven, uneven, indicator).LeftOut.Select(f => f.Epoch), Is.All.EqualTo(0));
+        Assert.That(OracleRegret.Of(one, one, new Dictionary<int, double>()).Epoch, Is.Null);
     }
 
     [Test]

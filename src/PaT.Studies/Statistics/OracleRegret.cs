@@ -1,32 +1,42 @@
 namespace PaT.Studies;
 
 /// <summary>
-/// The accuracy that the best epoch of pruning, known in advance, would gain over the indicator. The best of several
-/// noisy runs is biased, so the validation images of one half of the seeds choose the epoch, and the test images of the
-/// other half score it, both ways.
+/// The accuracy that the best epoch of pruning, known in advance, would gain over the indicator. Validation images
+/// choose the epoch, and test images score it.
 /// </summary>
-internal static class OracleRegret
+/// <param name="Epoch">The oracle's epoch; null without an epoch that all seeds have.</param>
+/// <param name="Regrets">Gain over the indicator at that epoch for each seed, fraction; positive if the oracle is
+/// better.</param>
+/// <param name="LeftOut">For each seed the epoch that the other seeds choose (a single seed chooses its own), and the
+/// gain there. The best of several noisy epochs flatters itself on the seeds that chose it; here it cannot.</param>
+internal sealed record OracleRegret(
+    int? Epoch, IReadOnlyList<double> Regrets, IReadOnlyList<(int Epoch, double Regret)> LeftOut)
 {
     /// <param name="validation">Validation accuracy by seed and epoch.</param>
     /// <param name="test">Test accuracy by seed and epoch.</param>
-    /// <returns>For each seed the epoch that the other half chooses (a single seed chooses its own), and its gain over
-    /// the indicator, positive if the oracle is better. Only epochs that all seeds have are candidates.</returns>
-    public static IReadOnlyList<(int Seed, int Epoch, double Regret)> Of(
+    /// <param name="indicator">Test accuracy of the indicator's run by seed.</param>
+    public static OracleRegret Of(
         IReadOnlyDictionary<int, IReadOnlyDictionary<int, double>> validation,
         IReadOnlyDictionary<int, IReadOnlyDictionary<int, double>> test,
         IReadOnlyDictionary<int, double> indicator)
     {
         var seeds = validation.Keys.Where(s => test.ContainsKey(s) && indicator.ContainsKey(s)).Order().ToList();
-        if (seeds.Count == 0) return [];
-        var common = seeds.Select(s => validation[s].Keys.Intersect(test[s].Keys)).Aggregate((a, b) => a.Intersect(b));
-        var epochs = common.Order().ToList();
-        if (epochs.Count == 0) return [];
-        var halves = seeds.Select((seed, i) => (seed, half: i % 2)).ToLookup(s => s.half, s => s.seed);
-        return [.. seeds.Select((seed, i) =>
-        {
-            var choosers = seeds.Count == 1 ? seeds : halves[1 - (i % 2)];
-            var epoch = epochs.MaxBy(e => choosers.Average(s => validation[s][e]));
-            return (seed, epoch, test[seed][epoch] - indicator[seed]);
-        })];
+        var epochs = seeds.Select(s => validation[s].Keys.Intersect(test[s].Keys))
+            .DefaultIfEmpty([])
+            .Aggregate((a, b) => a.Intersect(b))
+            .Order()
+            .ToList();
+        if (epochs.Count == 0) return new(null, [], []);
+        var best = Best(seeds);
+        return new(
+            best,
+            [.. seeds.Select(seed => test[seed][best] - indicator[seed])],
+            [.. seeds.Select(seed =>
+            {
+                var epoch = Best(seeds.Count == 1 ? seeds : [.. seeds.Where(other => other != seed)]);
+                return (epoch, test[seed][epoch] - indicator[seed]);
+            })]);
+
+        int Best(List<int> choosers) => epochs.MaxBy(e => choosers.Average(s => validation[s][e]));
     }
 }
