@@ -57,8 +57,8 @@ internal static class ExperimentValidator
             yield return "Folder is empty; name a folder, or leave it out.";
         if (s.Space.Ratio is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null)
         {
-            yield return "Space.Ratio has no effect with Options.Pruning.Plan or Widths, which are applied as they "
-                + "are; leave one of them out.";
+            yield return "Space.Ratio has no effect with Options.Pruning.Plan or Options.Pruning.Widths, which are "
+                + "applied as they are; leave one of them out.";
         }
         if (s.Options.ValidationSet is not null)
             yield return "Options.ValidationSet is set; give the validation data to Execute instead.";

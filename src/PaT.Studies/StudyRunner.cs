@@ -41,7 +41,7 @@ public sealed class StudyRunner(
         {
             var total = open.Sum(cell => cell.TrainedEpochs) * seconds / parallel;
             say(FormattableString.Invariant(
-                $"a dense epoch takes {seconds:F1} s here, so the study takes at most about {Span(total)}"));
+                $"a dense epoch takes {seconds:F1} s here, so training takes at most about {Span(total)}"));
         }
         var due = Due(study);
         _clock.Start();

@@ -45,19 +45,20 @@ internal static partial class OptionNames
         {
             var path = match.Value;
             if (path.StartsWith("Options.", StringComparison.Ordinal)) path = path["Options.".Length..];
-            if (s_options.TryGetValue(path, out var options)) return Chosen(options, parsed);
+            if (s_options.TryGetValue(path, out var options) && Chosen(options, parsed) is { } option) return option;
             var isField = path.Split('.')[0] is "Images" or "Training" or "Pruning" && path.Contains('.');
             return isField
                 ? string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName))
                 : match.Value;
         });
 
-    /// <summary>The option that was given or, if none was, one that the command has.</summary>
-    private static string Chosen(string[] names, ParseResult? parsed)
+    /// <summary>The option that was given or, if none was, one that the command has; null for none.</summary>
+    private static string? Chosen(string[] names, ParseResult? parsed)
     {
-        var has = parsed?.CommandResult.Command.Options.Where(o => names.Contains(o.Name)).ToList() ?? [];
-        var given = has.FirstOrDefault(o => parsed!.GetResult(o) is { Implicit: false });
-        return given?.Name ?? names.FirstOrDefault(name => has.Any(o => o.Name == name)) ?? names[0];
+        if (parsed is null) return names[0];
+        var has = parsed.CommandResult.Command.Options.Where(o => names.Contains(o.Name)).ToList();
+        var given = has.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false });
+        return given?.Name ?? names.FirstOrDefault(name => has.Any(o => o.Name == name));
     }
 
     private static string WithPhrases(string message) => message

@@ -90,7 +90,7 @@ internal static class PatCommandLine
         var problems = unknown.Count > 0
                 ? named.Select(token => $"{path} has no '{token}'.{NearestNames.Question(token, known)}")
             : commands.Count > 0 ? [$"{path} needs one of {string.Join(", ", commands)}"]
-            : parsed.Errors.Select(e => e.Message);
+            : parsed.Errors.Select(e => OptionNames.In(e.Message, parsed));
         return $"{string.Join("; ", problems.Select(p => OneLine.Of(p)))} (see: {path} --help)";
 
         static bool IsOption(string token) => token.StartsWith('-');

@@ -98,7 +98,7 @@ internal static class TrainCommand
         output.WriteLine(FormattableString.Invariant(
             $"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images"));
         if (isWritten) output.WriteLine(folder.Written(run.Report));
-        if (run.Report.Stopped) error.WriteLine("to continue: the same command with --resume");
+        if (run.Report is { Stopped: true, Epochs.Count: > 0 }) error.WriteLine("to continue: the same command with --resume");
         return run.Report.Stopped ? PatCommandLine.Stopped : isPlanSaved ? 0 : 1;
     }
 

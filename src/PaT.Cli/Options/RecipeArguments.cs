@@ -7,6 +7,10 @@ namespace PaT.Cli;
 /// </summary>
 internal sealed class RecipeArguments(TrainingRecipe standard)
 {
+    /// <summary>Fields that the cells of a study set.</summary>
+    private static readonly string[] s_setByStudies =
+        ["seed", "pruning.policy", "pruning.criterion", "pruning.target", "pruning.plan", "pruning.widths"];
+
     private readonly Option<string?> _file = new("--recipe")
     {
         Description = "A recipe as JSON, such as the recipe.json of another run", HelpName = "FILE",
@@ -125,10 +129,18 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
                 throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
                     $"--set takes a field and its value, such as training.mixup=0.2, but is '{text}'");
             }
+            if (ForStudies && Array.Exists(s_setByStudies, field => IsIn(parts[0].Trim(), field)))
+            {
+                throw new InvalidOptionsException(CliErrorCodes.ArgumentInvalid,
+                    $"--set {parts[0]} has no effect, because the study sets this field in its cells: leave it out");
+            }
             recipe = recipe.With(parts[0], parts[1]);
         }
         return recipe;
     }
+
+    private static bool IsIn(string path, string field) => path.Equals(field, StringComparison.OrdinalIgnoreCase)
+        || path.StartsWith(field + '.', StringComparison.OrdinalIgnoreCase);
 
     private static RecipeOption Target(string kind, string what, string standard = "") => new(
         $"--prune-{kind}", "R", $"Fraction of the {what} to remove{standard}", ["pruning.target"], $"{kind}:");

@@ -64,6 +64,11 @@ internal sealed class ResultFolder : IDisposable
             say($"{_folder} keeps the results of the earlier run, which was finished");
             return false;
         }
+        if (run.Report is { Stopped: true, Epochs.Count: 0 })
+        {
+            say("stopped before the first step, so there is nothing to write");
+            return false;
+        }
         if (run.Report.Stopped) say("writing what is finished");
         var next = new ResultFolder(Path.Combine(_folder, ".unfinished"), []);
         Directory.CreateDirectory(next._folder);

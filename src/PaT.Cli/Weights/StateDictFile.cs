@@ -12,13 +12,21 @@ internal static class StateDictFile
     /// <summary>Keys of the state dict in files that contain other values too.</summary>
     private static readonly string[] s_wrappers = ["state_dict", "model_state_dict", "model"];
 
+    private static readonly string[] s_extensions = [".pth", ".pt", ".bin"];
+
     /// <summary>Whether a file is a zip as <c>torch.save</c> writes it since PyTorch 1.6.</summary>
+    /// <exception cref="InvalidInputFileException">The file is a truncated or damaged zip with the name of a state
+    /// dict.</exception>
     public static bool Is(string path)
     {
         try
         {
             using var zip = ZipFile.OpenRead(path);
             return zip.Entries.Any(e => e.FullName.EndsWith("/data.pkl", StringComparison.Ordinal));
+        }
+        catch (InvalidDataException e) when (s_extensions.Contains(Path.GetExtension(path)) && StartsAsZip(path))
+        {
+            throw Invalid(path, "is truncated or damaged", e);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -49,6 +57,12 @@ internal static class StateDictFile
         return target;
     }
 
+    private static bool StartsAsZip(string path)
+    {
+        using var file = File.OpenRead(path);
+        return file.ReadByte() == 'P' && file.ReadByte() == 'K';
+    }
+
     private static Hashtable Unpickle(string path, Stream file)
     {
         try
@@ -57,8 +71,8 @@ internal static class StateDictFile
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // libtorch appends native stack frames to its messages.
-            throw Invalid(path, $"cannot be read ({OneLine.Of(e.Message.Split('\n')[0])})", e);
+            // The messages of the unpickler name its own types, or the stack frames of libtorch.
+            throw Invalid(path, "cannot be read, or has other objects than tensors", e);
         }
     }
 

@@ -73,6 +73,16 @@ public sealed class StateDictFileTests
     public void A_truncated_file_is_named()
     {
         var content = File.ReadAllBytes(Path.Combine(s_files, "plain.pth"));
+        _folder.Write("truncated.pth", content[..(content.Length / 2)]);
+        Assert.That(
+            () => StateDictFile.Is(_folder.File("truncated.pth")),
+            Throws.TypeOf<InvalidInputFileException>().With.Message.Contains("truncated.pth is truncated or damaged"));
+    }
+
+    [Test]
+    public void A_damaged_file_is_named()
+    {
+        var content = File.ReadAllBytes(Path.Combine(s_files, "plain.pth"));
         content.AsSpan(300, 200).Clear();
         _folder.Write("damaged.pth", content);
         Assert.That(
