@@ -15,8 +15,8 @@ public sealed class OracleStudy(
     StudySettings settings, IReadOnlyList<string> criteria, IReadOnlyList<double> ratios, IReadOnlyList<int> epochs)
     : IStudy
 {
-    private const string Note = "The oracle's epoch has the best mean validation accuracy over the seeds. The regret is "
-        + "its test accuracy less the indicator's, paired by seed, with Student's 95% interval. Leave one out: for "
+    private const string Note = "The oracle's epoch has the best mean validation accuracy over the seeds. The regret "
+        + "is its test accuracy less the indicator's, paired by seed, with Student's 95% interval. Leave one out: for "
         + "each seed, the other seeds choose the epoch. MAC-epochs: the whole training in epochs of the dense network";
 
     /// <inheritdoc/>

@@ -39,9 +39,9 @@ internal static class OptionsValidator
         }
         if (images.Normalization is { } normalization && !IsComplete(normalization))
         {
-            yield return $"Images.Normalization has the means {Numbers(normalization.Mean)} and the standard deviations "
-                + $"{Numbers(normalization.StandardDeviation)}; it must have three finite means and three standard "
-                + "deviations greater than 0.";
+            yield return $"Images.Normalization has the means {Numbers(normalization.Mean)} and the standard "
+                + $"deviations {Numbers(normalization.StandardDeviation)}; it must have three finite means and three "
+                + "standard deviations greater than 0.";
         }
         if (training.GradientAccumulationSteps > training.BatchSize)
         {

@@ -98,7 +98,8 @@ internal static class TrainCommand
         output.WriteLine(FormattableString.Invariant(
             $"dataset: {set.Name}, {run.Report.Images.Training:N0} training and {split.Test.Count:N0} test images"));
         if (isWritten) output.WriteLine(folder.Written(run.Report));
-        if (run.Report is { Stopped: true, Epochs.Count: > 0 }) error.WriteLine("to continue: the same command with --resume");
+        if (run.Report is { Stopped: true, Epochs.Count: > 0 })
+            error.WriteLine("to continue: the same command with --resume");
         return run.Report.Stopped ? PatCommandLine.Stopped : isPlanSaved ? 0 : 1;
     }
 
@@ -111,7 +112,8 @@ internal static class TrainCommand
         return 0; // at any other code mpirun ends the other processes, and rank 0 may still be writing
     }
 
-    /// <exception cref="IOException">The results cannot be written; the message says how to write them later.</exception>
+    /// <exception cref="IOException">The results cannot be written; the message says how to write them later.
+    /// </exception>
     private static bool Complete(ResultFolder folder, TrainingRun run, TextWriter error)
     {
         try
