@@ -63,16 +63,18 @@ internal static class ScheduleCommand
         {
             s_name, s_epochs, s_steps, s_peak, s_low, s_final, s_momentum, s_steady, s_drops, s_original, s_change,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             var steps = parsed.GetValue(s_steps);
             var rates = Retraining(parsed).Rates(Original(parsed), steps, parsed.GetValue(s_change));
             var output = parsed.InvocationConfiguration.Output;
             foreach (var (step, (rate, momentum)) in rates.Index())
             {
+                cancellation.ThrowIfCancellationRequested();
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{step / steps},{step % steps},{rate:R},{momentum:R}"));
             }
+            return Task.CompletedTask;
         });
         return command;
     }

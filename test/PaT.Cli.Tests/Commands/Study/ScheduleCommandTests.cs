@@ -36,6 +36,15 @@ public sealed class ScheduleCommandTests
     }
 
     [Test]
+    public void A_long_schedule_can_be_stopped()
+    {
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        var (exitCode, _, _) =
+            Pat.Run(stop.Token, "study", "schedule", "--name", "clr", "--epochs", "1000000", "--steps", "1000000");
+        Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped));
+    }
+
+    [Test]
     public void The_momentum_can_be_held_steady()
     {
         var (_, output, _) = Pat.Run(
