@@ -37,12 +37,7 @@ public sealed class StudyRunner(
         check.RequirePossible(open);
         say($"{study.Name}: {all.Count} cells, {all.Count - open.Count} finished before, {parallel} at a time, "
             + $"in {cellsFolder}");
-        if (open.Count > 0 && TimeEpoch?.Invoke() is { } seconds)
-        {
-            var total = open.Sum(cell => cell.TrainedEpochs) * seconds / parallel;
-            say(FormattableString.Invariant(
-                $"a dense epoch takes {seconds:F1} s here, so training takes at most about {Span(total)}"));
-        }
+        if (open.Count > 0) SayTime(open);
         var due = Due(study);
         _clock.Start();
         while (!cancellation.IsCancellationRequested && (due.Count > 0 || _running.Count > 0))
@@ -60,6 +55,21 @@ public sealed class StudyRunner(
                 _results.Fail(cell, $"it starts from the run {cell.Start?.Cell}, which has no result");
         }
         return _results;
+    }
+
+    private void SayTime(IEnumerable<Cell> open)
+    {
+        try
+        {
+            if (TimeEpoch?.Invoke() is not { } seconds) return;
+            var total = open.Sum(cell => cell.TrainedEpochs) * seconds / parallel;
+            say(FormattableString.Invariant(
+                $"a dense epoch takes {seconds:F1} s here, so these cells train for at most about {Span(total)}"));
+        }
+        catch (PaTException e)
+        {
+            say($"the time cannot be estimated: {e.Message}"); // the cells that fail alike are named one by one
+        }
     }
 
     private List<Cell> Open(IStudy study) =>

@@ -46,6 +46,16 @@ public sealed class StudyRunnerTests
     }
 
     [Test]
+    public async Task Cells_run_if_their_time_cannot_be_estimated()
+    {
+        var results = await RunAsync(
+            new Grid(Cells(2)), new FakeRunner(), timeEpoch: () => throw new CellFailedException("diverged"));
+        Assert.That(_said, Has.One.EqualTo("the time cannot be estimated: diverged"));
+        Assert.That(_said[^1], Does.EndWith("2 of 2 cells done"));
+        Assert.That(results.Failed, Is.Empty);
+    }
+
+    [Test]
     public async Task The_results_so_far_are_passed_on_after_each_cell()
     {
         var study = new Grid(Cells(3));

@@ -128,7 +128,7 @@ internal sealed class CheckpointFolder : IDisposable
             }
             catch (InvalidFileException e) when (e.Code == ErrorCodes.CheckpointDamaged)
             {
-                Warn($"{e.Message} The one before it is used.");
+                Warn(path == files[0] ? e.Message : $"{e.Message} The one before it is used.");
                 File.Move(path, path + ".damaged", overwrite: true);
             }
         }

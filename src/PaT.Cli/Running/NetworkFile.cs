@@ -9,6 +9,9 @@ internal static class NetworkFile
     /// <summary>Whether a path is that of a <c>.pat</c> archive.</summary>
     public static bool IsArchive(string text) => text.EndsWith(".pat", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a file with a network has its weights too.</summary>
+    public static bool HasWeights(string text) => IsOnnx(text) || IsArchive(text);
+
     /// <summary>Finds a network.</summary>
     /// <param name="text">A name, or the path of a <c>.pat</c> archive, an ONNX model, or a definition as JSON.</param>
     /// <param name="input">Shape of the images, for ONNX models with a dynamic size; null for the one in the

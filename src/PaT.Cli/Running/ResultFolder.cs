@@ -71,6 +71,7 @@ internal sealed class ResultFolder : IDisposable
         }
         if (run.Report.Stopped) say("writing what is finished");
         var next = new ResultFolder(Path.Combine(_folder, ".unfinished"), []);
+        if (Directory.Exists(next._folder)) Directory.Delete(next._folder, recursive: true); // of a killed run
         Directory.CreateDirectory(next._folder);
         try
         {
@@ -162,8 +163,10 @@ internal sealed class ResultFolder : IDisposable
         }
     }
 
+    // A kill within leaves no report, so that the files of two runs never count as finished results.
     private void Take(ResultFolder next)
     {
+        File.Delete(Json);
         foreach (var file in Directory.GetFiles(next._folder).Order(StringComparer.Ordinal))
             File.Move(file, Path.Combine(_folder, Path.GetFileName(file)), overwrite: true);
         Directory.Delete(next._folder, recursive: true);

@@ -32,11 +32,10 @@ public sealed class CellCheck(StudyImages images)
     public void RequirePossible(IReadOnlyCollection<Cell> cells)
     {
         var impossible = cells.Select(cell => (cell.Name, Error: Error(cell))).Where(c => c.Error is not null).ToList();
-        if (impossible.Count > 0)
-        {
-            throw new ImpossibleCellsException(
-                $"{impossible.Count} of {cells.Count} cells cannot run, so none was started: "
-                + string.Join("; ", impossible.Select(c => $"[{c.Name}] {c.Error}")));
-        }
+        if (impossible.Count == 0) return;
+        var reasons = impossible.GroupBy(c => c.Error!.TrimEnd('.'), c => c.Name).Select(reason =>
+            $"{reason.Key} [{reason.First()}{(reason.Skip(1).Any() ? $" and {reason.Count() - 1} more" : "")}]");
+        throw new ImpossibleCellsException(
+            $"{impossible.Count} of {cells.Count} cells cannot run, so none was started: {string.Join("; ", reasons)}");
     }
 }

@@ -32,6 +32,7 @@ public sealed class PatCommandLineTests
     [TestCase("study indicator --counts nowhere.json", "--counts is 'nowhere.json'; there is no such file")]
     [TestCase("train --weights resnet18@foo", "there are no weights 'resnet18@foo'; known are resnet18@torchvision")]
     [TestCase("train --rank-timeout 5", "--rank-timeout has no effect on one process")]
+    [TestCase("inspect sensitivity --network resnet20", "--weights FILE is missing")]
     [TestCase("sweep --networks resnet20,nope", "'pat inspect networks' lists all")]
     [TestCase("study oracle --set pruning.policy.tau=0.9", "--set pruning.policy.tau has no effect")]
     [TestCase("study oracle --set SEED=5", "--set SEED has no effect")]

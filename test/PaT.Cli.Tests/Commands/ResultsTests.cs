@@ -43,10 +43,12 @@ public sealed class ResultsTests
         Assert.That(
             error[^1], Does.Contain(_folder.File("out")).And.Contain("training.epochs was 2 and is 3"), "another run");
 
-        // Killed while it wrote its results: they are completed.
+        // Killed while it wrote its results: they are completed, without the files of the killed run.
+        _folder.Write("out/.unfinished/foreign", "x");
         File.Delete(_folder.File("out/model.pat"));
         Assert.That(Pat.Run([.. _train, "--epochs", "2", "--resume"]).ExitCode, Is.Zero);
         Assert.That(File.Exists(_folder.File("out/model.pat")));
+        Assert.That(File.Exists(_folder.File("out/foreign")), Is.False);
     }
 
     [Test]

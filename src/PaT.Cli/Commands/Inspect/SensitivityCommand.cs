@@ -16,12 +16,11 @@ internal static class SensitivityCommand
             HelpName = "NAME|FILE",
             Required = true,
         };
-        var weights = new Option<string>("--weights")
+        var weights = new Option<string?>("--weights")
         {
             Description = "Its trained weights: safetensors, a .pth state dict, a .pat archive or an ONNX model, or a "
-                + "name such as resnet18@torchvision",
+                + "name such as resnet18@torchvision (default: those in the file of --network)",
             HelpName = "FILE|NAME",
-            Required = true,
         };
         var data = new Option<string?>("--data")
         {
@@ -50,10 +49,14 @@ internal static class SensitivityCommand
         };
         command.SetAction((parsed, cancellation) =>
         {
+            var given = parsed.GetRequiredValue(network);
+            var trained = parsed.GetValue(weights) ?? (NetworkFile.HasWeights(given) ? given : null);
             var recipe = new TrainingRecipe
             {
-                Network = NetworkFile.Find(parsed.GetRequiredValue(network)),
-                Weights = new(parsed.GetRequiredValue(weights)),
+                Network = NetworkFile.Find(given),
+                Weights = new(trained ?? throw new InvalidOptionsException(
+                    CliErrorCodes.ArgumentInvalid,
+                    "--weights FILE is missing: only a .pat archive or an ONNX model as --network has weights")),
                 Pruning = new() { Criterion = Importance.Magnitude },
             };
             recipe = criterion.Apply(size.Apply(recipe, parsed), parsed);

@@ -34,13 +34,15 @@ internal static class StudyRun
         var results = await runner.RunAsync(study, cancellation);
 
         var page = study.Page(results);
-        files.Write(study, settings, results, page);
         foreach (var table in page.Tables) table.Write(output);
         output.WriteLine();
         output.WriteLine(page.Lead);
+        files.Write(study, settings, results, page);
         output.WriteLine($"written: {files.Csv}, {files.Json}, {files.Html}");
         foreach (var (cell, reason) in results.Failed) error.WriteLine($"no result: {cell.Name}: {reason}");
-        return cancellation.IsCancellationRequested ? PatCommandLine.Stopped : results.Failed.Count > 0 ? 1 : 0;
+        if (!cancellation.IsCancellationRequested) return results.Failed.Count > 0 ? 1 : 0;
+        error.WriteLine("to continue: the same command");
+        return PatCommandLine.Stopped;
     }
 
     /// <summary>A page that cannot be written now is written after the next cell.</summary>
