@@ -9,5 +9,5 @@ export OMP_WAIT_POLICY=passive
 common=(--data "$data" --network resnet20 --set training.precision=bfloat16 --seeds "$seeds" --parallel 2 --threads 1 --device cpu --out "$workspace")
 
 ./run.sh study compare "${common[@]}" --epochs 12 --schedule clr,ft --retrain-fraction 0.25 --initial random,snip,grasp,synflow
-./run.sh study oracle "${common[@]}" --epochs 12 --criterion taylor --prune-channels 0.5,0.7 --at 0,1,2,4,6,8,10
+./run.sh study oracle "${common[@]}" --epochs 12 --criterion taylor --prune-channels 0.5,0.7 --at 0,1,3,6,9,11
 ./run.sh study retraining "${common[@]}" --epochs 20 --plan R56-A,R56-B --criterion l1,random --schedule clr,ft,lrw,slr --retrain-epochs 5,9

@@ -1,4 +1,5 @@
-"""Draws the charts of docs/how-it-works.md and docs/results/compare.md from committed results: python3 docs/images/draw.py"""
+"""Draws the charts of docs/how-it-works.md and docs/results from committed results: python3 docs/images/draw.py"""
+import csv
 import json
 from pathlib import Path
 
@@ -87,6 +88,29 @@ def compare():
     page("compare.svg", "Test accuracy of ResNet-20 on CIFAR-10 after 12 epochs, by method", body)
 
 
+def oracle():
+    rows = list(csv.DictReader((here / "../results/data/oracle.csv").open()))
+    tests = lambda policy: [(float(r["prune_epoch"] or 0), 100 * float(r["test_accuracy"])) for r in rows if r["policy"] == policy]
+    mean = lambda values: sum(v for _, v in values) / len(values)
+    fixed = {e: tests(f"epoch:{e}") for e in range(13)}
+    fixed = {e: values for e, values in fixed.items() if values}
+    y, last, dense = scale(76, 85), 12, mean(tests("never"))
+    line = " ".join(f"{x(e, last):.1f},{y(mean(values)):.1f}" for e, values in fixed.items())
+    body = [f'<polyline class="curve" points="{line}"/>',
+            *(f'<circle class="dense" cx="{x(e, last):.1f}" cy="{y(v):.1f}" r="4"/>' for e, values in fixed.items() for _, v in values),
+            *(f'<circle class="compact" cx="{x(at, last):.1f}" cy="{y(v):.1f}" r="5"/>' for at, v in tests("epi")),
+            f'<line class="line" x1="{LEFT}" x2="{RIGHT}" y1="{y(dense):.1f}" y2="{y(dense):.1f}"/>',
+            f'<text x="{LEFT + 8}" y="{y(dense) - 6:.1f}">never pruned</text>',
+            f'<text x="{LEFT + 8}" y="{y(77):.1f}">blue: the indicator; gray: fixed epochs, their means as a line</text>']
+    body += [f'<text x="{LEFT - 6}" y="{y(v) + 4:.1f}" text-anchor="end">{v}</text>' for v in range(76, 86, 2)]
+    body += [f'<text x="{x(e, last):.1f}" y="{BOTTOM + 16}" text-anchor="middle">{e}</text>' for e in range(last + 1)]
+    body += [f'<text x="4" y="{TOP - 12}">test accuracy, %</text>',
+             f'<text x="{(LEFT + RIGHT) / 2}" y="{H - 6}" text-anchor="middle">dense epochs before pruning, of 12</text>',
+             f'<path class="axis" d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"/>']
+    page("oracle.svg", "Test accuracy of ResNet-20 on CIFAR-10 by the epoch of pruning", body)
+
+
 timeline()
 epi()
 compare()
+oracle()
