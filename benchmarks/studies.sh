@@ -6,8 +6,17 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly data=$1 workspace=${2:-runs/studies} seeds=${3:-3}
 export OMP_WAIT_POLICY=passive
-common=(--data "$data" --network resnet20 --set training.precision=bfloat16 --seeds "$seeds" --parallel 2 --threads 1 --device cpu --out "$workspace")
+common=(--data "$data" --seeds "$seeds" --parallel 2 --threads 1 --device cpu)
+resnet=("${common[@]}" --network resnet20 --set training.precision=bfloat16 --out "$workspace")
 
-./run.sh study compare "${common[@]}" --epochs 12 --schedule clr,ft --retrain-fraction 0.25 --initial random,snip,grasp,synflow
-./run.sh study oracle "${common[@]}" --epochs 12 --criterion taylor --prune-channels 0.5,0.7 --at 0,1,3,6,9,11
-./run.sh study retraining "${common[@]}" --epochs 20 --plan R56-A,R56-B --criterion l1,random --schedule clr,ft,lrw,slr --retrain-epochs 5,9
+# MobileNetV1 x0.5 whose first convolution has stride 1, for images of 32x32. Depthwise convolutions are slower in bfloat16.
+mobilenet=$workspace/mobilenet_v1_x0_5-cifar-stem.json
+mkdir -p "$workspace"
+dotnet build benchmarks/training -c Release -v q -nologo >&2
+artifacts/bin/Training.Benchmark/release/Training.Benchmark definition mobilenet_v1_x0_5 32 "$mobilenet"
+sed -i -e '0,/"stride":2/s//"stride":1/' -e 's/"name":"mobilenet_v1_x0_5"/"name":"mobilenet_v1_x0_5-cifar-stem"/' "$mobilenet"
+
+./run.sh study compare "${resnet[@]}" --epochs 12 --schedule clr,ft --retrain-fraction 0.25 --initial random,snip,grasp,synflow
+./run.sh study oracle "${resnet[@]}" --epochs 12 --criterion taylor --prune-channels 0.5,0.7 --at 0,1,3,6,9,11
+./run.sh study compare "${common[@]}" --network "$mobilenet" --out "$workspace-mobilenet" --epochs 8 --schedule clr --retrain-fraction 0.25 --initial random
+./run.sh study retraining "${resnet[@]}" --epochs 12 --plan R56-B,R56-A --criterion l1,random --schedule clr,ft --retrain-epochs 3

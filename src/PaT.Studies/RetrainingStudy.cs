@@ -36,15 +36,17 @@ public sealed class RetrainingStudy(
     private IEnumerable<(string Plan, int Epochs)> Tasks =>
         plans.SelectMany(plan => budgets.Select(epochs => (plan, epochs)));
 
-    /// <inheritdoc/>
-    public IEnumerable<Cell> Cells(CellResults results) => settings.AllSeeds.SelectMany(seed => (IEnumerable<Cell>)
+    /// <summary>The pruned networks come first, then the controls, each for all seeds.</summary>
+    public IEnumerable<Cell> Cells(CellResults results) =>
     [
-        Dense(seed),
-        .. budgets.SelectMany(epochs => schedules.Select(schedule => DenseOn(seed, epochs, schedule))),
-        .. Tasks.SelectMany(t => criteria.SelectMany(
-            criterion => schedules.Select(schedule => Retrained(seed, t.Plan, t.Epochs, criterion, schedule)))),
-        .. Tasks.Select(t => Scratch(seed, t.Plan, t.Epochs)),
-    ]);
+        .. settings.AllSeeds.SelectMany(seed => Tasks
+            .SelectMany(t => criteria.SelectMany(
+                criterion => schedules.Select(schedule => Retrained(seed, t.Plan, t.Epochs, criterion, schedule))))
+            .Prepend(Dense(seed))),
+        .. settings.AllSeeds.SelectMany(
+            seed => budgets.SelectMany(epochs => schedules.Select(schedule => DenseOn(seed, epochs, schedule)))),
+        .. settings.AllSeeds.SelectMany(seed => Tasks.Select(t => Scratch(seed, t.Plan, t.Epochs))),
+    ];
 
     /// <inheritdoc/>
     public StudyPage Page(CellResults results)
