@@ -91,7 +91,7 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
     public PruningAwareTrainingTransformer Load(PruningTrial trial)
     {
         var models = Enumerable.Range(0, _runs).Select(run => Open(FolderOf(trial, run))).ToList();
-        var best = models.MaxBy(m => m.Report.Epochs[^1].Accuracy)!;
+        var best = models.MaxBy(m => Accuracy(m.Report))!;
         foreach (var other in models.Where(m => m != best)) other.Dispose();
         return best;
 
@@ -105,6 +105,11 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
             return catalog.ToTransformer(result, trial.Options, schema);
         }
     }
+
+    // That of the returned network, which is not that of the last epoch if the run ended by patience.
+    private static double? Accuracy(RunReport report) => report.Classification is { Count: > 0 } seen
+        ? (double)seen.Classes.Sum(c => c.Correct) / seen.Count
+        : report.Epochs[^1].Accuracy;
 
     /// <summary>Folder of a run: that of the trial, or that of the fold below it.</summary>
     private string FolderOf(PruningTrial trial, int run) =>

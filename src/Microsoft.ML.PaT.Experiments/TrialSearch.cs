@@ -9,7 +9,7 @@ namespace Microsoft.ML.PaT.Experiments;
 /// <param name="report">Receives every finished, paused or failed trial.</param>
 internal sealed class TrialSearch(PruningExperimentSettings settings, ITrialRunner runner, Action<PruningTrial> report)
 {
-    /// <summary>Number of repeated proposals after which the search space counts as exhausted.</summary>
+    /// <summary>Least number of repeated proposals after which the search space counts as exhausted.</summary>
     private const int Patience = 200;
 
     private readonly List<PruningTrial> _trials = [];
@@ -36,7 +36,9 @@ internal sealed class TrialSearch(PruningExperimentSettings settings, ITrialRunn
 
     private (PruningTrial Trial, double[] Point)? Propose(ISampler sampler)
     {
-        for (var attempt = 0; attempt < Patience && sampler.Next(_tried) is { } point; attempt++)
+        // Many points of a grid can be the same trial: without pruning, ratio and criterion have no effect.
+        var most = Math.Max(Patience, sampler.Trials);
+        for (var attempt = 0; attempt < most && sampler.Next(_tried) is { } point; attempt++)
         {
             var (options, values) = settings.Space.At(settings.Options, point);
             var id = runner.IdOf(options);

@@ -73,9 +73,10 @@ public sealed class PaTCatalog
         using var channel = ((IHostEnvironment)Context).Register("Pruning").Start("Reading");
         using var images = data is null
             ? null
-            : new DataViewImageLoader(
-                model.Options.ImageData, model.Model.Input, model.Labels, new ChannelObserver(channel))
-                .Read(data, "given");
+            : DataViewImages.ReadGiven(
+                new(model.Options.ImageData, model.Model.Input, model.Labels, new ChannelObserver(channel)),
+                data,
+                channel);
         return model.With(TrainedPruning.Prune(model.Model, options, images, out var plan), plan);
     }
 
@@ -180,8 +181,8 @@ public sealed class PaTCatalog
         var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
         options = options with { Network = fitting.Network };
         using var channel = ((IHostEnvironment)Context).Register("Sensitivity").Start("Reading");
-        using var images = new DataViewImageLoader(
-            options.ImageData, fitting.Shape, labels, new ChannelObserver(channel)).Read(data, "given");
+        using var images = DataViewImages.ReadGiven(
+            new(options.ImageData, fitting.Shape, labels, new ChannelObserver(channel)), data, channel);
         try
         {
             return new SensitivityAnalysis(options, device)

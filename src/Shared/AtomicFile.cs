@@ -25,9 +25,10 @@ internal static partial class AtomicFile
                 $"{path} cannot be written: there is no folder {folder}; create it first.");
         }
         var unfinished = path + Unfinished;
+        var file = File.Create(unfinished); // fails, and leaves the file alone, while another writer has it open
         try
         {
-            using (var file = File.Create(unfinished))
+            using (file)
             {
                 write(file);
                 file.Flush(flushToDisk: true);

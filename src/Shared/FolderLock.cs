@@ -6,6 +6,9 @@ namespace Microsoft.ML.PaT.Shared;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    // EWOULDBLOCK of flock; ERROR_SHARING_VIOLATION.
+    private const int LinuxWouldBlock = 11, MacWouldBlock = 35, SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _lock;
     private readonly string _folder;
     private readonly bool _isNew;
@@ -25,7 +28,7 @@ internal sealed class FolderLock : IDisposable
         {
             file = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(path) && e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (IsHeld(e))
         {
             throw new InvalidFileException(
                 ErrorCodes.FolderInUse,
@@ -33,9 +36,21 @@ internal sealed class FolderLock : IDisposable
                     + "one another folder.",
                 e);
         }
-        File.WriteAllText(HolderPath(folder), $"process {Environment.ProcessId} on {Environment.MachineName}");
+        try
+        {
+            File.WriteAllText(HolderPath(folder), $"process {Environment.ProcessId} on {Environment.MachineName}");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
         return new(file, folder, isNew);
     }
+
+    /// <summary>Whether a file cannot be opened because another stream holds its lock.</summary>
+    public static bool IsHeld(IOException error) =>
+        error.HResult is LinuxWouldBlock or MacWouldBlock or SharingViolation;
 
     /// <summary>Releases the folder. Deletes it if <see cref="Take"/> created it and it is empty.</summary>
     public void Dispose()

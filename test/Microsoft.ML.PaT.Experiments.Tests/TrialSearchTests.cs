@@ -48,6 +48,22 @@ public class TrialSearchTests
     }
 
     [Test]
+    public void A_grid_goes_on_after_many_points_that_are_one_trial()
+    {
+        var settings = s_settings with
+        {
+            Space = new()
+            {
+                Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.AtInitialization),
+                Criterion = SearchAxis.Of(Importance.L1, Importance.L2, Importance.Taylor),
+                Ratio = SearchAxis.Between(0.01, 0.99, steps: 99),
+            },
+        };
+        var trials = new TrialSearch(settings, new Runner(), _ => { }).Run();
+        Assert.That(trials.Count(t => t.Values.ContainsKey("Ratio")), Is.EqualTo(99), "the runner ignores criteria");
+    }
+
+    [Test]
     public void Halving_trains_the_best_on_and_leaves_the_rest()
     {
         var runner = new Runner();

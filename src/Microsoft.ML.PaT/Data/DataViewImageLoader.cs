@@ -86,7 +86,7 @@ internal sealed class DataViewImageLoader
             return inMemory;
         }
 
-        var fingerprint = source.Fingerprint(format, _shape, _labels.Names, most);
+        var fingerprint = source.Fingerprint(format, _shape, _labels.Names, classes.ClassOf, most);
         if (_options.CacheFolder is null && UserCache.Remark is { } remark) _observer.OnEvent(new RunMessage(remark));
         var cache = new ImageCache(_options.CacheFolder ?? Path.Combine(UserCache.Folder, "images"), _observer);
         var (store, known) = cache.Get(
@@ -110,6 +110,16 @@ internal sealed class DataViewImageLoader
         }
     }
 
+    /// <summary>
+    /// Number of images that are decoded at a time: about one block, and one for each processor where that is possible.
+    /// </summary>
+    /// <param name="size">Bytes of an image, at least 1.</param>
+    internal static int Slots(int size, int processors)
+    {
+        var slots = Math.Clamp(BlockBytes / size, Math.Min(processors, MostSlots), MostSlots);
+        return Math.Min(slots, Math.Max(1, Array.MaxLength / size));
+    }
+
     private ImageCacheIndex Fill(
         ImageColumns source,
         ImageColumnFormat format,
@@ -117,7 +127,7 @@ internal sealed class DataViewImageLoader
         string what,
         ImageSink images)
     {
-        var slots = Math.Clamp(BlockBytes / _shape.Size, Environment.ProcessorCount, MostSlots);
+        var slots = Slots(_shape.Size, Environment.ProcessorCount);
         var problems = new RowProblems(what, _options);
         var rows = 0L;
         using (var cursor = source.Rows())

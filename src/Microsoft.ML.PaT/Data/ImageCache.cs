@@ -97,23 +97,40 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
     }
 
     /// <summary>Locks a file of the cache, because several processes often start with the same set at once.</summary>
-    private FileStream Turn(string path, CancellationToken cancellation)
+    /// <returns>Null for an existing file in a folder that cannot be written to: nobody writes it.</returns>
+    private FileStream? Turn(string path, CancellationToken cancellation)
     {
         for (var asked = false; ; asked = true)
         {
             try
             {
-                var turn = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-                turn.WriteByte(0); // updates the time of the last use
-                turn.Flush();
+                var turn = new FileStream(
+                    path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
+                UpdateTime(turn);
                 return turn;
             }
-            catch (IOException e)
-                when (File.Exists(path + ".lock") && e is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException e) when (FolderLock.IsHeld(e))
             {
                 if (!asked) observer.OnEvent(new RunMessage($"Another process is writing {path}; waiting for it."));
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException && File.Exists(path))
+            {
+                return null;
+            }
             if (cancellation.WaitHandle.WaitOne(s_wait)) cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    // The time of the last use decides which files are deleted first.
+    private static void UpdateTime(FileStream turn)
+    {
+        try
+        {
+            turn.WriteByte(0);
+        }
+        catch (IOException)
+        {
+            // The disk is full, which is reported when images are written.
         }
     }
 

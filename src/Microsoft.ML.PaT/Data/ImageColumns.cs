@@ -40,9 +40,12 @@ internal sealed record ImageColumns(
     /// docs/decisions/image-store.md.
     /// </summary>
     /// <param name="format">Format of the column.</param>
+    /// <param name="classOf">Position in <paramref name="classes"/> of a key; data views number classes
+    /// differently.</param>
     /// <param name="rows">Number of rows.</param>
     /// <returns>Thirty-two hexadecimal digits.</returns>
-    public string Fingerprint(ImageColumnFormat format, ImageShape shape, IReadOnlyList<string> classes, long rows)
+    public string Fingerprint(
+        ImageColumnFormat format, ImageShape shape, IReadOnlyList<string> classes, Func<int, int> classOf, long rows)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add($"{format} {shape} {rows} {Image.Type}\n{string.Join('\n', classes)}");
@@ -55,7 +58,7 @@ internal sealed record ImageColumns(
         for (var row = 0L; cursor.MoveNext(); row++)
         {
             nameOf?.Invoke(ref text);
-            Add($"{labelOf()} {weightOf():R} {text}{Stamp(text.ToString())}");
+            Add($"{classOf(labelOf())} {weightOf():R} {text}{Stamp(text.ToString())}");
             if (rows > SampledImages && row * SampledImages / rows == (row - 1) * SampledImages / rows && row > 0)
                 continue;
             reader.Read(0);

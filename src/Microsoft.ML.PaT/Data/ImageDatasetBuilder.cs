@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Internal;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
@@ -36,6 +37,9 @@ internal sealed class ImageDatasetBuilder(ImageShape shape) : ImageSink(shape), 
                     + $"{labels.First(l => l < 0 || l >= classes.Count)}.",
                 nameof(labels));
         }
+        if (classes.CountBy(c => c).FirstOrDefault(c => c.Value > 1).Key is { } twice)
+            throw new ArgumentException($"The class '{twice}' is given more than once.", nameof(classes));
+        TorchLibrary.Require();
         using var images = new ImageDatasetBuilder(shape);
         for (var i = 0; i < labels.Count; i++) images.Add(pixels.Slice(i * shape.Size, shape.Size), labels[i]);
         return images.Build([.. classes]);

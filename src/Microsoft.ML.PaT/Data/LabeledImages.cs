@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Internal;
+
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal static class LabeledImages
         ImageResizing resizing)
         where TRow : class
     {
+        TorchLibrary.Require();
         classes ??= [.. rows.Select(label).Distinct().Order(StringComparer.Ordinal)];
         if (classes.Count < 2)
         {
@@ -23,6 +26,11 @@ internal static class LabeledImages
                 ErrorCodes.LabelsInvalid,
                 $"The images have {(classes.Count == 0 ? "no class" : $"one class ('{classes[0]}')")}; a classifier "
                     + "needs at least two.");
+        }
+        if (classes.CountBy(c => c).FirstOrDefault(c => c.Value > 1).Key is { } twice)
+        {
+            throw new InvalidImageDataException(
+                ErrorCodes.LabelsInvalid, $"The class '{twice}' is given more than once; name each class once.");
         }
         if (rows.Select(label).FirstOrDefault(l => !classes.Contains(l)) is { } unknown)
         {

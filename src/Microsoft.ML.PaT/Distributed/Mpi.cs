@@ -23,7 +23,7 @@ internal sealed unsafe class Mpi : Communicator
     private readonly nint _ranks, _control;
     private readonly string[] _names;
     private readonly HangWatch _watch;
-    private readonly TimeSpan _timeout;
+    private TimeSpan _timeout;
     private readonly bool _hasOwnCore;
     // MPI_THREAD_SERIALIZED: one call at a time.
     private readonly Lock _calling = new();
@@ -61,12 +61,17 @@ internal sealed unsafe class Mpi : Communicator
     public override string Library { get; }
 
     /// <summary>Joins the ranks once per process.</summary>
-    /// <param name="timeout">Time to wait for the other ranks before the run ends.</param>
+    /// <param name="timeout">Time to wait for the other ranks before the run ends, from now on.</param>
     /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher,
     /// this process was started alone, or the ranks have different versions.</exception>
     public static Mpi World(TimeSpan timeout)
     {
-        lock (s_starting) return s_world ??= Join(timeout);
+        lock (s_starting)
+        {
+            s_world ??= Join(timeout);
+            s_world._timeout = timeout;
+            return s_world;
+        }
     }
 
     public override PendingReduction BeginAllReduce<T>(T* values, int count, Reduction reduction)

@@ -8,7 +8,7 @@ namespace Microsoft.ML.PaT.Internal;
 /// </summary>
 internal sealed class TorchScope : IDisposable
 {
-    private readonly ExitGate.Section _section = ExitGate.Enter();
+    private readonly ExitGate.Section _section = Enter();
     private readonly int _threads = torch.get_num_threads();
     private readonly IDisposable _normal = torch.inference_mode(false);
     private readonly IDisposable _gradients = torch.enable_grad();
@@ -17,6 +17,13 @@ internal sealed class TorchScope : IDisposable
     public static void UseThreads(int threads)
     {
         if (torch.get_num_threads() != threads) torch.set_num_threads(threads);
+    }
+
+    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
+    private static ExitGate.Section Enter()
+    {
+        TorchLibrary.Require();
+        return ExitGate.Enter();
     }
 
     public void Dispose()

@@ -20,8 +20,8 @@ internal sealed record DataViewImages(ImageDataset Training, ImageDataset? Valid
         {
             PruningTrainer.RequireTwoClasses(training);
             var held = validation is null ? null : loader.Read(validation, "validation");
-            foreach (var name in training.Skipped.Unreadable.Concat(held?.Skipped.Unreadable ?? []))
-                channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
+            WarnOfSkipped(training, channel);
+            if (held is not null) WarnOfSkipped(held, channel);
             channel.Info(
                 MessageSensitivity.None,
                 FormattableString.Invariant(
@@ -34,6 +34,22 @@ internal sealed record DataViewImages(ImageDataset Training, ImageDataset? Valid
             training.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads images that are not trained on.</summary>
+    /// <param name="channel">Receives the names of skipped images.</param>
+    /// <exception cref="InvalidImageDataException">Columns or images are invalid.</exception>
+    public static ImageDataset ReadGiven(DataViewImageLoader loader, IDataView data, IChannel channel)
+    {
+        var images = loader.Read(data, "given");
+        WarnOfSkipped(images, channel);
+        return images;
+    }
+
+    private static void WarnOfSkipped(ImageDataset images, IChannel channel)
+    {
+        foreach (var name in images.Skipped.Unreadable)
+            channel.Warning(MessageSensitivity.UserData, $"Skipped {name}");
     }
 
     public void Dispose()

@@ -51,8 +51,9 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     public RunReport Report { get; }
 
     /// <summary>
-    /// Channels of the dense network that were kept, for another run (<see cref="PruningOptions.Plan"/>); null if
-    /// nothing was pruned.
+    /// Channels that the last pruning kept, numbered in the network before it: after a run the dense network, for
+    /// <see cref="PruningOptions.Plan"/> of another run; after <see cref="PaTCatalog.Prune"/> the given model's. Null
+    /// if nothing was pruned.
     /// </summary>
     public PruningPlan? Plan { get; internal init; }
 

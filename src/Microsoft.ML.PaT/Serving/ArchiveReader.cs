@@ -6,11 +6,14 @@ namespace Microsoft.ML.PaT.Serving;
 
 /// <summary>
 /// Reads the entries of a native archive and checks their hashes. Memory is bounded by the length of the file plus
-/// <see cref="MaxTextBytes"/> for each entry.
+/// <see cref="MaxTextBytes"/> for each entry, and <see cref="MaxReportBytes"/> for the report.
 /// </summary>
 internal sealed class ArchiveReader : IDisposable
 {
     private const int MaxTextBytes = 16 << 20;
+
+    // A report has the kept channels of every observation.
+    private const int MaxReportBytes = 256 << 20;
     private readonly ZipArchive _zip;
     private readonly long _length;
 
@@ -68,13 +71,14 @@ internal sealed class ArchiveReader : IDisposable
     private byte[] ReadText(string name)
     {
         using var content = Find(name).Open();
+        var most = name == ArchiveManifest.Report ? MaxReportBytes : MaxTextBytes;
         var buffer = new MemoryStream();
         var block = new byte[81920];
         for (int read; (read = content.Read(block)) > 0;)
         {
             // The length in the zip's directory may be wrong: a small compressed entry can expand to any size.
-            if (buffer.Length + read > MaxTextBytes)
-                throw Invalid($"The archive's entry '{name}' is larger than {MaxTextBytes} bytes.");
+            if (buffer.Length + read > most)
+                throw Invalid($"The archive's entry '{name}' is larger than {most} bytes.");
             buffer.Write(block, 0, read);
         }
         return buffer.ToArray();

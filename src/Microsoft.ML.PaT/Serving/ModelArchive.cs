@@ -17,7 +17,7 @@ internal static class ModelArchive
 {
     private const int MaxClasses = 65_535;
     private const int MaxExtent = 4096;
-    private const int MaxActivations = 1 << 27;
+    private const int MaxActivations = int.MaxValue;
 
     /// <summary>Writes a classifier and the report of its run.</summary>
     /// <param name="stream">Stays open.</param>
@@ -121,12 +121,12 @@ internal static class ModelArchive
     {
         using var archive = new ArchiveReader(stream);
         var network = NetworkDefinition.FromJson(Encoding.UTF8.GetString(archive.Text(ArchiveManifest.Network)));
-        if (network.Input is not { Channels: 3, Height: <= MaxExtent, Width: <= MaxExtent })
+        if (network.Input is not { Channels: <= MaxExtent, Height: <= MaxExtent, Width: <= MaxExtent })
         {
             throw new InvalidFileException(
                 ErrorCodes.ArchiveInvalid,
-                $"The archive's network takes images of {network.Input}; they must have 3 channels and at most "
-                    + $"{MaxExtent} rows and columns.");
+                $"The archive's network takes images of {network.Input}; they must have at most {MaxExtent} "
+                    + "channels, rows and columns.");
         }
         var huge = network.Layers.Select(l => network.OutputShape(l.Name))
             .FirstOrDefault(s => (long)s.Channels * s.Height * s.Width > MaxActivations);

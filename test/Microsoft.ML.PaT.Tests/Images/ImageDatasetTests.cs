@@ -42,6 +42,24 @@ public class ImageDatasetTests
     }
 
     [Test]
+    public void A_class_that_is_given_twice_is_refused()
+    {
+        Assert.That(
+            () => ImageDataset.FromPixels(new byte[6], [0, 1], new(3, 1, 1), ["a", "a"]),
+            Throws.TypeOf<ArgumentException>().With.Message.Contains("'a' is given more than once"));
+        Assert.That(
+            () => ImageDataset.FromEncoded([([1], "a"), ([1], "b")], new(3, 8, 8), ["a", "b", "a"]),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("'a' is given more than once"));
+    }
+
+    [TestCase(3 * 32 * 32, 2)]
+    [TestCase(3 * 224 * 224, 512)]
+    [TestCase(3 * 4096 * 4096, 1)]
+    [TestCase(3 * 4096 * 4096, 512)]
+    public void A_block_of_images_fits_an_array_for_any_number_of_processors(int size, int processors) => Assert.That(
+        (long)DataViewImageLoader.Slots(size, processors) * size, Is.InRange(size, Array.MaxLength));
+
+    [Test]
     public void A_subset_has_the_images_asked_for_in_that_order()
     {
         using var store = Numbered([0, 1, 2, 0, 1]);

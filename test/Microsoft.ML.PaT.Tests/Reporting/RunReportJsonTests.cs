@@ -140,6 +140,18 @@ public class RunReportJsonTests
     }
 
     [Test]
+    public void A_second_writer_fails_and_leaves_the_file_of_the_first()
+    {
+        var path = File("report.json");
+        AtomicFile.Write(path, first =>
+        {
+            first.WriteByte(1);
+            Assert.Throws<IOException>(() => AtomicFile.Write(path, second => second.WriteByte(2)));
+        });
+        Assert.That(System.IO.File.ReadAllBytes(path), Is.EqualTo(new byte[] { 1 }));
+    }
+
+    [Test]
     public void A_failed_write_leaves_the_old_file()
     {
         var path = File("report.json");

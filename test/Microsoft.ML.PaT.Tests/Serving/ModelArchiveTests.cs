@@ -44,6 +44,24 @@ public class ModelArchiveTests
         Assert.That(report.Observations[0].Reason, Is.EqualTo("too early"));
     }
 
+    [TestCase(1)]
+    [TestCase(4)]
+    public void A_classifier_of_images_with_other_channels_is_loaded_again(int channels)
+    {
+        var network = new NetworkBuilder("gray", new(channels, 8, 8));
+        network.Linear("fc", network.GlobalAveragePool("pool", NetworkDefinition.InputName), 2);
+        using var stream = new MemoryStream();
+        using (var made = ImageClassifier.Create(
+            NetworkArchitecture.Of(network.Build()), normalization: new([.. Enumerable.Repeat(0f, channels)],
+                [.. Enumerable.Repeat(1f, channels)])))
+        {
+            ModelArchive.Save(stream, made);
+        }
+        stream.Position = 0;
+        using var loaded = ModelArchive.LoadClassifier(stream);
+        Assert.That(loaded.Input, Is.EqualTo(new ImageShape(channels, 8, 8)));
+    }
+
     [Test]
     public void Saving_twice_gives_the_same_bytes()
     {
