@@ -29,11 +29,11 @@ public sealed record PruningAwareResult(ImageClassifier Classifier, RunReport Re
         using var noGradient = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var (network, endsEarly) = (run.Network, run.Cursor.Epoch < run.Recorder.Epochs);
-        using var average = WeightAverage.Show(network.Trained);
         var best = endsEarly ? run.Best.Epoch : null;
         // A run can end between the cut and the next step: the last epoch evaluated the dense network.
         var last = run.Recorder.Record.Epochs.LastOrDefault();
         var afterCut = network.Plan is not null && last?.Phase is TrainingPhase.Dense ? run.Accuracy() : null;
+        using var average = WeightAverage.Show(network.Trained);
         if (best is not null)
         {
             foreach (var (name, tensor) in run.Best.Weights) network.Trained.Tensors[name].copy_(tensor);

@@ -57,6 +57,7 @@ internal sealed class BatchGradients(
             SynchronizedBatchNorm.During(() =>
                 FusedNormFunction.BackwardFrom(scale is null ? loss : loss.Times(scale.Factor)));
         }
+        network.Module.Slice = slice.WithoutPredecessor; // of the input that is returned
         return (input, sum);
     }
 

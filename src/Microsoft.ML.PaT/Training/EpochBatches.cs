@@ -53,6 +53,10 @@ internal sealed class EpochBatches(
     public BatchSlice Slice(int batch) =>
         BatchSlice.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
 
+    /// <summary>The size of a batch that the threads share equally: the greatest up to the given one.</summary>
+    /// <param name="batch">At least 1. Below the number of threads, the result is that number.</param>
+    public static int EvenSize(int batch, Device device) => Math.Max(1, batch / UnitOn(device)) * UnitOn(device);
+
     /// <summary>Batch sizes are multiples of this.</summary>
     private static int UnitOn(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
 

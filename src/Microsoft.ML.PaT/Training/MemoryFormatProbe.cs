@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
@@ -76,12 +75,9 @@ internal static class MemoryFormatProbe
             FormattableString.Invariant($"{chosen:F1} ms per step, {rejected:F1} ms in the other format");
     }
 
-    /// <summary>Images per micro-batch, a multiple of the threads (docs/decisions/even-batches.md).</summary>
-    private static int Batch(Device device, TrainingOptions options)
-    {
-        var unit = device.type == DeviceType.CPU ? get_num_threads() : 1;
-        return Math.Max(1, Math.Min(MaxImages, options.BatchSize / options.GradientAccumulationSteps) / unit) * unit;
-    }
+    /// <summary>Images per micro-batch.</summary>
+    private static int Batch(Device device, TrainingOptions options) => EpochBatches.EvenSize(
+        Math.Clamp(options.BatchSize / options.GradientAccumulationSteps, 1, MaxImages), device);
 
     /// <summary>
     /// Hash of the widths: pruned networks can have the same name, cost and depth but different widths.

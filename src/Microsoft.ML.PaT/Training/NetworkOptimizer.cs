@@ -27,6 +27,7 @@ internal abstract class NetworkOptimizer(TrainingOptions options)
         using var scope = NewDisposeScope();
         network.Steps++;
         Prepare(network.Decayed);
+        DropFrozen(network); // of what the preparation added
         var factors = RatesOf(network);
         Move(network.Decayed, factors, rates, network.Steps, isNorms: false);
         Move(network.Undecayed, factors, rates, network.Steps, isNorms: true);

@@ -25,6 +25,7 @@ internal sealed class NormRecalibration(
         using var noGradient = no_grad();
         using var outer = NewDisposeScope();
         var statistics = network.Definition.Layers.OfType<BatchNormLayer>()
+            .Where(l => l.Momentum > 0) // others keep their statistics
             .SelectMany(l =>
                 l.Parameters.Where(p => !p.Trainable)
                     .Select(p =>

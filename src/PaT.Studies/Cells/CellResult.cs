@@ -36,8 +36,8 @@ public sealed record CellResult
     public required double MacEpochs { get; init; }
 
     /// <summary>
-    /// Seconds of training from the median step time of each phase, plus observation and pruning. Other work on the
-    /// machine disturbs it less than <see cref="WallSeconds"/>.
+    /// Seconds of training from the median step time of each phase, plus pruning in one step. Other work on the machine
+    /// disturbs it less than <see cref="WallSeconds"/>.
     /// </summary>
     public required double Seconds { get; init; }
 

@@ -19,9 +19,14 @@ internal static class TrainingCost
         : report.Observations.LastOrDefault(o => o.Prune)?.At ?? report.PruneEpoch;
 
     /// <summary>Epochs of each phase at the median speed of that phase, plus the seconds of pruning.</summary>
-    public static double Seconds(RunReport report) => report.Seconds.Pruning + report.Epochs
-        .CountBy(epoch => epoch.Phase)
-        .Sum(phase => phase.Value * EpochSeconds(report, phase.Key)!.Value);
+    public static double Seconds(RunReport report)
+    {
+        // The seconds of pruning in several steps are mostly the training between them.
+        var isIterative = TrainingRecipe.FromJson(report.Recipe).Pruning.IterativeSteps > 1;
+        return (isIterative ? 0 : report.Seconds.Pruning) + report.Epochs
+            .CountBy(epoch => epoch.Phase)
+            .Sum(phase => phase.Value * EpochSeconds(report, phase.Key)!.Value);
+    }
 
     /// <summary>Seconds of an epoch at the median speed of a phase; null where the run has no such epoch.</summary>
     public static double? EpochSeconds(RunReport report, TrainingPhase phase)

@@ -91,6 +91,32 @@ public class ChannelRankingTests
         Assert.That(scores.Values.Select(v => v.Average()), Is.All.EqualTo(1).Within(1e-12));
     }
 
+    [TestCase(ScoreNormalization.None)]
+    [TestCase(ScoreNormalization.GroupMean)]
+    [TestCase(ScoreNormalization.GroupNorm)]
+    public void Masked_channels_score_below_all_others_whatever_their_groups_scores(ScoreNormalization normalization)
+    {
+        var random = new Random(3);
+        double[] flat =
+        [
+            .. s_groups.Groups.SelectMany((group, g) =>
+                Enumerable.Range(0, group.Width).Select(_ => Math.Pow(10, g % 3) * random.NextDouble())),
+        ];
+        var maskedIn = Array.ConvertAll(flat, _ => random.Next(3));
+        var first = 0;
+        foreach (var group in s_groups.Groups)
+        {
+            maskedIn[first] = 0;
+            first += group.Width;
+        }
+        var scores = ChannelScores.Of(s_groups, flat, normalization, masks: new(maskedIn, rounds: 3)).Values
+            .SelectMany(v => v)
+            .Zip(maskedIn)
+            .ToLookup(s => s.Second, s => s.First);
+        Assert.That(scores[0].Min(), Is.GreaterThan(scores[2].Max()), "masked last");
+        Assert.That(scores[2].Min(), Is.GreaterThan(scores[1].Max()), "masked first");
+    }
+
     [Test]
     public void No_group_is_emptied_even_when_all_its_scores_are_zero()
     {

@@ -96,6 +96,24 @@ public class LatencyTargetTests
     }
 
     [Test]
+    public void Channels_with_negative_scores_that_save_nothing_are_removed_last()
+    {
+        var builder = new NetworkBuilder("two", new(3, 8, 8));
+        var (free, costly) = (
+            builder.Convolution("free", NetworkDefinition.InputName, 6, kernel: 1),
+            builder.Convolution("costly", NetworkDefinition.InputName, 6, kernel: 1));
+        builder.Linear("fc", builder.GlobalAveragePool("pool", builder.Concatenate("all", [free, costly])), 3);
+        var groups = ChannelGroups.Of(builder.Build());
+        var table = new LatencyTable(groups, groups.Definition.Layers, 1, (layer, _) =>
+            layer is ConvolutionLayer { Name: "costly" } c ? c.Out : 0);
+        double[] flat = [.. groups.Groups.SelectMany(g => Enumerable.Repeat(g.Name == "free" ? -1.0 : -0.5, 6))];
+        var cost = WidthCost.Of(table, groups);
+        var scores = ChannelScores.Of(groups, flat, ScoreNormalization.None);
+        var plan = ChannelRanking.KeepByPrice(cost, scores, 0.5 * cost.Full, step: 1);
+        Assert.That((plan.Kept["free"].Length, plan.Kept["costly"].Length), Is.EqualTo((6, 3)));
+    }
+
+    [Test]
     public void Norms_that_scoring_folds_are_not_timed()
     {
         var timed = new ScoringLayerTimer(torch.CPU, 1, channelsLast: true).Layers(s_groups.Definition).ToList();

@@ -31,6 +31,25 @@ public class DivergenceTests
                 .And.Message.Contains("Training.LearningRate"));
 
     [Test]
+    public void Divergence_in_a_micro_batch_of_a_network_with_dropout_is_named()
+    {
+        var network = new NetworkArchitecture("dropped", new(3, 8, 8), (input, classes) =>
+        {
+            var builder = new NetworkBuilder("dropped", input);
+            var value = builder.Linear("first", builder.Flatten("flat", NetworkDefinition.InputName), 16);
+            builder.Linear("last", builder.Dropout("dropout", value, 0.2), classes);
+            return builder.Build();
+        });
+        var training = s_dense.Training with
+        {
+            LearningRate = 1e30, WarmupFraction = 0, GradientAccumulationSteps = 2,
+        };
+        Assert.That(
+            () => new TinyRun(s_dense with { Network = network, Training = training }),
+            Throws.TypeOf<TrainingDivergedException>());
+    }
+
+    [Test]
     public void Given_weights_are_led_to_the_preset_for_them()
     {
         using var folder = new TemporaryFolder();

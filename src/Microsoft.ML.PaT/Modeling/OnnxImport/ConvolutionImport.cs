@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 
 /// <summary>
 /// Imports Conv as a <see cref="ConvolutionLayer"/>, after a zero-padding layer if opposite sides have different
-/// padding.
+/// padding, or more than the kernel covers.
 /// </summary>
 internal static class ConvolutionImport
 {
@@ -23,7 +23,8 @@ internal static class ConvolutionImport
         var window = Window.Of(node, input.Image, weight.Shape[2..]);
         if (window.Height != weight.Shape[2] || window.Width != weight.Shape[3])
             throw OnnxImport.Refuse(node, "'kernel_shape' was expected to be that of the weight");
-        if (!window.IsSymmetric)
+        var exceeds = window.Top >= window.Height * window.Dilation || window.Left >= window.Width * window.Dilation;
+        if (!window.IsSymmetric || exceeds)
         {
             (input, window) = (
                 Padding.Around(import, node, input, window, 0),

@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Onnx;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
@@ -15,6 +16,8 @@ internal static class InputReading
         var source = (LayerSource)view.Source;
         var numbers = view.Numbers();
         var (scale, shift) = (Values(view.Scale, numbers.Length, 1), Values(view.Shift, numbers.Length, 0));
+        if (Array.Exists(scale, s => s <= 0))
+            throw OnnxImport.Refuse(node, "pixels were expected to be multiplied by factors greater than 0");
         var normalization = import.Normalization is { } known
             ? (known.Scale.ToArray(), known.Shift.ToArray())
             : (Unknown(source), Unknown(source));
@@ -38,10 +41,12 @@ internal static class InputReading
     {
         using var scope = NewDisposeScope();
         var (oldScale, oldShift) = (view.Scale ?? ones_like(scale), view.Shift ?? zeros_like(scale));
+        using var factor = view.Factor.ToScalar();
+        var whole = scale.mul(factor);
         return new(view.Source, view.Shape, view.IsInOrder ? null : view.Index())
         {
-            Scale = oldScale.mul(scale).DetachFromDisposeScope(),
-            Shift = oldShift.mul(scale).Plus(shift).DetachFromDisposeScope(),
+            Scale = oldScale.mul(whole).DetachFromDisposeScope(),
+            Shift = oldShift.mul(whole).Plus(shift).DetachFromDisposeScope(),
         };
     }
 

@@ -44,6 +44,7 @@ internal static class PoolImport
     {
         var input = import.ReadImages(node, import.View(node, 0));
         var window = Window.Of(node, input.Image);
+        if (window.Dilation != 1) throw OnnxImport.Refuse(node, "a window without dilation was expected");
         var isPadded = window.Top + window.Left + window.Bottom + window.Right > 0;
         if (node.Integer("ceil_mode", 0) == 1
             && ((input.Image.Height + window.Top + window.Bottom - window.Height) % window.Stride != 0

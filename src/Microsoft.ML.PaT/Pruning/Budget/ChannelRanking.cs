@@ -98,10 +98,11 @@ internal static class ChannelRanking
         {
             if (!left[group].TryPeek(out var chunk)) return double.PositiveInfinity;
             var channels = Channels(chunk);
-            // Chunks that save nothing are removed last, by importance.
-            return Mean(scores.Values[group], channels)
-                * channels.Length
-                / Math.Max(meter.Saving(group, channels), 1e-12 * cost.Full);
+            var importance = Mean(scores.Values[group], channels) * channels.Length;
+            var saving = meter.Saving(group, channels);
+            if (importance > 0) return importance / Math.Max(saving, 1e-12 * cost.Full);
+            // Removing these improves the network: those that save most go first, those that save nothing last.
+            return saving > 1e-12 * cost.Full ? importance * saving : double.MaxValue;
         }
     }
 

@@ -14,11 +14,13 @@ internal sealed class ChannelScores
 
     /// <summary>Assigns scores to the groups and normalizes them.</summary>
     /// <param name="ranking">Scope of the ranking.</param>
+    /// <param name="masks">Channels masked in earlier rounds; null for none.</param>
     public static ChannelScores Of(
         ChannelGroups groups,
         ReadOnlySpan<double> flat,
         ScoreNormalization normalization,
-        RankingScope ranking = RankingScope.Global)
+        RankingScope ranking = RankingScope.Global,
+        RoundMasks? masks = null)
     {
         var values = new List<double[]>();
         var dead = new List<string>();
@@ -26,24 +28,35 @@ internal sealed class ChannelScores
         foreach (var group in groups.Groups)
         {
             var scores = flat.Slice(start, group.Width).ToArray();
-            start += group.Width;
+            var masked = masks?.Of(start, group.Width) ?? new bool[group.Width];
             // A NaN must not affect a ranking by chance.
             for (var i = 0; i < scores.Length; i++)
             {
                 if (!double.IsFinite(scores[i])) scores[i] = 0;
             }
             if (scores.All(s => s == 0)) dead.Add(group.Name);
-            values.Add(ranking == RankingScope.PerLayer ? Places(scores) : Normalized(scores, normalization));
+            if (ranking == RankingScope.PerLayer)
+            {
+                masks?.PutLast([scores], start);
+                values.Add(Places(scores));
+            }
+            else
+            {
+                values.Add(Normalized(scores, masked, normalization));
+            }
+            start += group.Width;
         }
+        if (ranking == RankingScope.Global) masks?.PutLast(values, start: 0);
         return new(values, dead);
     }
 
-    private static double[] Normalized(double[] scores, ScoreNormalization normalization)
+    private static double[] Normalized(double[] scores, bool[] masked, ScoreNormalization normalization)
     {
+        var counted = scores.Where((_, c) => !masked[c]).ToArray();
         var unit = normalization switch
         {
-            ScoreNormalization.GroupMean => scores.Average(Math.Abs),
-            ScoreNormalization.GroupNorm => Math.Sqrt(scores.Sum(s => s * s)),
+            ScoreNormalization.GroupMean => counted.Select(Math.Abs).DefaultIfEmpty(0).Average(),
+            ScoreNormalization.GroupNorm => Math.Sqrt(counted.Sum(s => s * s)),
             _ => 1,
         };
         return unit > 0 ? Array.ConvertAll(scores, s => s / unit) : scores;

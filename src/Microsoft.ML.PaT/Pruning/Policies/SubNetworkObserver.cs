@@ -12,10 +12,15 @@ internal sealed class SubNetworkObserver(
     TargetPlanner planner, PruningPolicy policy, ChannelScorer scorer, TrainingOptions training, Stopwatch clock)
 {
     private readonly PolicyHistory _history = new(policy, training);
+    private int _stepsOfEpoch = int.MaxValue;
 
     public ChannelScores? Scores { get; private set; }
 
-    public int NextStep(int step, int steps) => _history.NextStep(step, steps);
+    public int NextStep(int step, int steps)
+    {
+        _stepsOfEpoch = steps;
+        return _history.NextStep(step, steps);
+    }
 
     /// <param name="record">All observations of the interrupted run, which has not pruned.</param>
     public void Restore(IReadOnlyList<ObservationReport> record)
@@ -42,8 +47,8 @@ internal sealed class SubNetworkObserver(
     public ObservationReport Observe(double at)
     {
         clock.Start();
-        // The mean over the last epoch, for any number of observations per epoch.
-        Scores = scorer.Score(_history.ObservationsPerEpoch);
+        // The mean over the last epoch, which has no more observations than steps.
+        Scores = scorer.Score(Math.Min(_history.ObservationsPerEpoch, _stepsOfEpoch));
         var groups = scorer.Groups;
         var plan = planner.Watch(groups, Scores);
         var counts = policy.CountsGroups

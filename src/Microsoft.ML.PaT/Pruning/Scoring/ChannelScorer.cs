@@ -112,7 +112,8 @@ internal sealed class ChannelScorer : IDisposable
         {
             context.Round = round;
             context.Masked = round == 1 ? null : Array.ConvertAll(maskedIn, masked => masked > 0);
-            var scores = Comparable(MaskedBelowOthers(Score(context), maskedIn, rounds));
+            var scores = ChannelScores.Of(
+                Groups, Score(context), _settings.Normalization, _settings.Ranking, new(maskedIn, rounds));
             if (round == rounds) return scores;
             var plan = _planner!.Towards(Groups, scores, (double)round / rounds);
             var first = 0;
@@ -143,20 +144,6 @@ internal sealed class ChannelScorer : IDisposable
         var values = scores.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         _ranks.AllReduce(values.AsSpan(), Reduction.Sum);
         return Array.ConvertAll(values, v => v / _ranks.Size);
-    }
-
-    /// <summary>
-    /// Masked channels score below all others, most recently masked first, so that width rounding can restore them.
-    /// </summary>
-    private static double[] MaskedBelowOthers(double[] scores, int[] maskedIn, int rounds)
-    {
-        var least = scores.Where((s, c) => maskedIn[c] == 0 && double.IsFinite(s)).DefaultIfEmpty(0).Min();
-        var unit = least > 0 ? least : 1 - least;
-        for (var c = 0; c < scores.Length; c++)
-        {
-            if (maskedIn[c] > 0) scores[c] = least - unit * (rounds - maskedIn[c]) / rounds;
-        }
-        return scores;
     }
 
     private ChannelScores Comparable(double[] scores) =>

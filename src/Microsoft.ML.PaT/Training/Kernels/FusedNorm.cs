@@ -32,7 +32,7 @@ internal sealed unsafe class FusedNorm(NormGroup group)
         var (input, residual) = (context.Input, group.Add is null ? null : context.Inputs[1]);
         if (!Fits(input) || residual is not null && !Fits(residual)) return group.Forward(context);
         var usesBatch = context.UsesBatchStatistics(norm.Name);
-        if (usesBatch) norm.RequireVariance(input);
+        if (usesBatch && context.Ranks is null) norm.RequireVariance(input);
         using var scope = NewDisposeScope();
         var (weight, bias) = (context[norm.Scale], context[norm.Shift]);
         var call = new NormCall(

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Onnx;
 using Microsoft.ML.PaT.Serving;
@@ -42,6 +43,9 @@ public class RefusalTests
         new(
             "AveragePool", "windows within the image", Alone, OnnxAttribute.Of("kernel_shape", 3L, 3L),
             OnnxAttribute.Of("strides", 2L, 2L), OnnxAttribute.Of("ceil_mode", 1L)),
+        new(
+            "AveragePool", "a window without dilation", Alone, OnnxAttribute.Of("kernel_shape", 3L, 3L),
+            OnnxAttribute.Of("pads", 2L, 2L, 2L, 2L), OnnxAttribute.Of("dilations", 2L, 2L)),
         new("Clip", "0 to 6, or from 0 on", Alone, OnnxAttribute.Of("min", 0f), OnnxAttribute.Of("max", 1f)),
         new("HardSigmoid", "'alpha' 1/6 and 'beta' 0.5", Alone),
         new("Sum", "two inputs", (_, x) => [x, x, x]),
@@ -84,6 +88,28 @@ public class RefusalTests
             () => Import(Model(graph =>
                 graph.Node("Conv", "middle", [new("input"), graph.Constant("w", new float[4 * 5], 4, 5, 1, 1)]))),
             Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("test.onnx: The ONNX node 'middle' "));
+
+    [Test]
+    public void Images_whose_sign_is_changed_are_refused()
+    {
+        var model = Model(graph =>
+        {
+            var inverted = graph.Node("Sub", "inverted", [graph.Constant("one", new float[] { 1 }, 1), new("input")]);
+            return graph.Node("Conv", "middle", [inverted, graph.Constant("w", new float[12], 4, 3, 1, 1)]);
+        });
+        Assert.That(
+            () => Import(model), Throws.TypeOf<InvalidFileException>().With.Message.Contains("factors greater than 0"));
+    }
+
+    [Test]
+    public void A_padding_larger_than_the_kernel_is_a_layer()
+    {
+        var model = Model(graph => graph.Node(
+            "Conv", "middle", [new("input"), graph.Constant("w", new float[9], 3, 3, 1, 1)],
+            OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)));
+        using var imported = Import(model);
+        Assert.That(imported.Definition.Layers.OfType<PixelPadLayer>(), Has.Exactly(1).Items);
+    }
 
     [Test]
     public void A_mask_of_one_channel_for_all_is_refused()
