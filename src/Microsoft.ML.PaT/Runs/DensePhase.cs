@@ -34,7 +34,7 @@ internal sealed class DensePhase(SubNetworkObserver observer) : RunPhase
     /// <exception cref="DistributedTrainingException">Ranks decide differently.</exception>
     public ObservationReport Observe(RunContext run)
     {
-        var seen = observer.Observe(run.Cursor.At);
+        var seen = observer.Observe(run.Cursor.At, run.Loop.StepsPerEpoch);
         run.Send(new SubNetworkObserved(seen) { Epoch = run.Cursor.Epoch });
         var decision = new Dictionary<string, string> { ["the decision"] = $"{seen.Prune}: {seen.Reason}" };
         run.Ranks.RequireSame("pruning decisions", decision);

@@ -28,7 +28,8 @@ internal static class RunStart
         if (options.Training.OnDivergence == DivergenceAction.RollBack || run.Ranks.Size > 1) run.RequireCheckpoint();
         if (run.Planner is null) return new CompactPhase();
         var observer = Observer(run);
-        var seen = observer.ObserveInitialization(pruneNow: options.Pruning.Policy.PrunesAtInitialization);
+        var seen = observer.ObserveInitialization(
+            options.Pruning.Policy.PrunesAtInitialization, run.Loop.StepsPerEpoch);
         if (seen is not null) run.Send(new SubNetworkObserved(seen));
         return new DensePhase(observer).Next(run, seen);
     }

@@ -12,15 +12,10 @@ internal sealed class SubNetworkObserver(
     TargetPlanner planner, PruningPolicy policy, ChannelScorer scorer, TrainingOptions training, Stopwatch clock)
 {
     private readonly PolicyHistory _history = new(policy, training);
-    private int _stepsOfEpoch = int.MaxValue;
 
     public ChannelScores? Scores { get; private set; }
 
-    public int NextStep(int step, int steps)
-    {
-        _stepsOfEpoch = steps;
-        return _history.NextStep(step, steps);
-    }
+    public int NextStep(int step, int steps) => _history.NextStep(step, steps);
 
     /// <param name="record">All observations of the interrupted run, which has not pruned.</param>
     public void Restore(IReadOnlyList<ObservationReport> record)
@@ -31,9 +26,10 @@ internal sealed class SubNetworkObserver(
 
     /// <summary>Observes the network before its first step, if scores are available or required.</summary>
     /// <param name="pruneNow">Whether the policy prunes at initialization, which requires scores.</param>
+    /// <param name="steps">Steps of an epoch.</param>
     /// <returns>Null if the scores need gradients of training.</returns>
-    public ObservationReport? ObserveInitialization(bool pruneNow) =>
-        scorer.NeedsGradients && !pruneNow ? null : Observe(0);
+    public ObservationReport? ObserveInitialization(bool pruneNow, int steps) =>
+        scorer.NeedsGradients && !pruneNow ? null : Observe(0, steps);
 
     /// <summary>Adds the gradients of a batch to the scores.</summary>
     public void Gather()
@@ -44,11 +40,12 @@ internal sealed class SubNetworkObserver(
     }
 
     /// <param name="at">Epochs since the start.</param>
-    public ObservationReport Observe(double at)
+    /// <param name="steps">Steps of an epoch.</param>
+    public ObservationReport Observe(double at, int steps)
     {
         clock.Start();
         // The mean over the last epoch, which has no more observations than steps.
-        Scores = scorer.Score(Math.Min(_history.ObservationsPerEpoch, _stepsOfEpoch));
+        Scores = scorer.Score(Math.Min(_history.ObservationsPerEpoch, steps));
         var groups = scorer.Groups;
         var plan = planner.Watch(groups, Scores);
         var counts = policy.CountsGroups
