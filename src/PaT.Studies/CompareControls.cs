@@ -89,6 +89,8 @@ internal sealed class CompareControls(StudySettings settings, double ratio, stri
         /// Whether it answers why not to train a small network from the start, or whether scores choose channels better
         /// than chance.
         /// </summary>
-        public bool IsDecisive => Name is "random channels, equal macs" || Name.EndsWith("equal seconds");
+        public bool IsDecisive =>
+            Name is "random channels, equal macs" or "its widths from scratch, equal epochs"
+            || Name.EndsWith("equal seconds");
     }
 }

@@ -49,7 +49,7 @@ public sealed class CompareStudy(
             Run(Dense, seed, 1, SameEpochs), OfIndicator(seed),
             .. Controls(results, seed).Where(control => control.IsDecisive).Select(control => control.Cell),
         ]),
-        .. settings.AllSeeds.SelectMany(seed => Others.SelectMany(method => Runs(method, seed, 1, SameEpochs))),
+        .. Others.SelectMany(method => settings.AllSeeds.SelectMany(seed => Runs(method, seed, 1, SameEpochs))),
         .. settings.AllSeeds.SelectMany(seed => Controls(results, seed).Select(control => control.Cell)),
         .. settings.AllSeeds.SelectMany(seed => Methods.SelectMany(
             m => Factor(results, m, seed) is { } factor ? Runs(m, seed, factor, SameWork) : [])),

@@ -89,11 +89,12 @@ public sealed class StudyGridTests
             controls.Select(c => c.Start), Is.All.EqualTo((dense.Id, 3)),
             "they continue the dense run; the epoch before the cut scores channels");
         Assert.That(
-            cells.Take(5).Select(c => c.Factor("method")),
+            cells.Take(6).Select(c => c.Factor("method")),
             Is.EqualTo(new[]
             {
-                "dense", "indicator", "its widths from scratch, equal seconds",
-                "uniform widths from scratch, equal seconds", "random channels, equal macs",
+                "dense", "indicator", "its widths from scratch, equal epochs",
+                "its widths from scratch, equal seconds", "uniform widths from scratch, equal seconds",
+                "random channels, equal macs",
             }),
             "the most decisive first");
 
