@@ -159,6 +159,7 @@ internal static class OnnxExporter
             "standardDeviation",
             JsonSerializer.Serialize(
                 classifier.Normalization.StandardDeviation, TensorJson.Default.IReadOnlyListSingle)),
+        ("resizing", JsonNamingPolicy.KebabCaseLower.ConvertName($"{classifier.Resizing}")),
     ];
 
     /// <summary>A name with its type: a tensor of any number of images.</summary>

@@ -24,6 +24,7 @@ public class OnnxExporterTests
         var metadata = model.Messages(14).ToDictionary(m => m.Text(1), m => m.Text(2));
         Assert.That(metadata["labels"], Is.EqualTo("""["class 0","class 1","class 2"]"""));
         Assert.That(metadata["mean"], Is.EqualTo("[0.4,0.5,0.6]"));
+        Assert.That(metadata["resizing"], Is.EqualTo("fill"));
         Assert.That(metadata["standardDeviation"], Is.EqualTo("[0.2,0.25,0.3]"));
         Assert.That(model.Message(Graph).Text(2), Is.EqualTo(classifier.Network.Name));
     }
