@@ -142,6 +142,21 @@ public class PruningAwareRunTests
         Assert.That(enough.Remark, Is.Null);
     }
 
+    [TestCase(500, 32, 24, 24, 24)]
+    [TestCase(47500, 128, 6, 120, 126)]
+    [TestCase(50000, 128, 1, 127, 128)]
+    [TestCase(5, 8, 2, 4, 4)]
+    public void Batches_are_almost_equal_and_at_most_of_the_size(int count, int size, int threads, int least, int most)
+    {
+        using var scope = new ThreadScope(threads);
+        using var images = TinyImages.Store(count);
+        using var batches = new EpochBatches(images, size, torch.CPU, new torch.Generator(1));
+        var sizes = Enumerable.Range(0, batches.Count).Select(batches.Size).ToList();
+        Assert.That((sizes.Min(), sizes.Max()), Is.EqualTo((least, most)));
+        Assert.That(sizes.Sum(), Is.EqualTo(count / threads * threads));
+        Assert.That(batches.Remark, Is.Null);
+    }
+
     [TestCase(71, 3, 69)]
     [TestCase(33, 2, 32)]
     [TestCase(5, 8, 5)]

@@ -1,4 +1,5 @@
 using Microsoft.ML.PaT.Core;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Data;
@@ -11,6 +12,10 @@ namespace Microsoft.ML.PaT.Data;
 internal sealed class BatchMixing : IDisposable
 {
     private const int Intervals = 4096;
+
+    /// <summary>Least divisor, so that a pair of weight 0 gets a target of 0, not NaN.</summary>
+    private static readonly Scalar s_least = 1e-30.ToScalar();
+
     private readonly ImageShape _shape;
     private readonly int _classes;
     private readonly Device _device;
@@ -40,19 +45,30 @@ internal sealed class BatchMixing : IDisposable
     /// <summary>Mixes a batch.</summary>
     /// <param name="images">float [N,C,H,W], in any memory format.</param>
     /// <param name="labels">int64 [N].</param>
+    /// <param name="weights">Weights of the images in the loss, float [N]; null for equal ones.</param>
     /// <param name="generator">Random number generator.</param>
     /// <param name="slice">Slice of the batch, preceded by the image before it; null for the whole batch.</param>
-    /// <returns>New tensors in the caller's dispose scope: images in the same memory format, and class probabilities,
-    /// float [N,classes].</returns>
-    public (Tensor Images, Tensor Targets) Mix(
-        Tensor images, Tensor labels, Generator generator, BatchSlice? slice = null)
+    /// <returns>New tensors in the caller's dispose scope: images in the same memory format, class probabilities, float
+    /// [N,classes], and the weights of the mixed images, float [N]. Both images of a pair count as much as alone: the
+    /// loss is linear in the target, so the target is the weighted mean of the two labels, and its weight the mean of
+    /// the two weights, by their parts.</returns>
+    public (Tensor Images, Tensor Targets, Tensor? Weights) Mix(
+        Tensor images, Tensor labels, Tensor? weights, Generator generator, BatchSlice? slice = null)
     {
         using var scope = NewDisposeScope();
         BatchSlice of = slice ?? images.shape[0];
         var others = OwnWeights(of.WithoutPredecessor, generator).Complement();
+        var targets = nn.functional.one_hot(labels, _classes).to(float32);
+        if (weights is not null) targets = targets * weights.unsqueeze(1);
+        targets = Mixed(targets, others.mean([2, 3]));
+        if (weights is not null)
+        {
+            weights = targets.sum([1]);
+            targets = targets / weights.clamp_min(s_least).unsqueeze(1);
+        }
         return (
-            Mixed(images, others).MoveToOuterDisposeScope(),
-            Mixed(nn.functional.one_hot(labels, _classes).to(float32), others.mean([2, 3])).MoveToOuterDisposeScope());
+            Mixed(images, others).MoveToOuterDisposeScope(), targets.MoveToOuterDisposeScope(),
+            weights?.MoveToOuterDisposeScope());
 
         Tensor Mixed(Tensor values, Tensor weights) =>
             of.IsPart

@@ -135,7 +135,7 @@ public sealed record PruningOptions
 
     internal BudgetSettings Budget => new()
     {
-        Target = Target, Limits = Limits, Plan = Plan, Widths = Widths, RoundTo = RoundTo,
+        Target = Target, Limits = Limits, Ranking = Ranking, Plan = Plan, Widths = Widths, RoundTo = RoundTo,
         MeasureRoundTo = MeasureRoundTo, LatencyBatch = LatencyBatch, IterativeSteps = IterativeSteps,
         IterativeEpochs = IterativeEpochs, Schedule = Schedule,
     };

@@ -39,8 +39,8 @@ internal sealed class BatchGradients(
         var slice = batches.Slice(step);
         var input = augmentation.Augment(pixels.to(network.Device), generator, slice);
         var targets = images.Labels.index_select(0, rows).to(network.Device);
-        if (_mixing is not null) (input, targets) = _mixing.Mix(input, targets, generator, slice);
-        rows = slice.DropPredecessor(rows);
+        var weights = _weights?.index_select(0, rows).to(network.Device);
+        if (_mixing is not null) (input, targets, weights) = _mixing.Mix(input, targets, weights, generator, slice);
         var sum = zeros([], dtype: float32, device: network.Device);
         foreach (var (start, count) in batches.Parts(step, options.GradientAccumulationSteps))
         {
@@ -51,7 +51,7 @@ internal sealed class BatchGradients(
                 network.Module.Forward(part, _precision),
                 Teacher?.Logits(part, _precision),
                 targets.narrow(0, start, count),
-                rows.narrow(0, start, count));
+                weights?.narrow(0, start, count));
             if (count < slice.Total) loss = loss.Times((double)count / slice.Total); // the mean over the batch
             using (no_grad()) sum.Plus_(loss.detach());
             SynchronizedBatchNorm.During(() =>
@@ -71,13 +71,13 @@ internal sealed class BatchGradients(
     /// Mean of the weighted losses over the images of the batch. Dividing by the number of images, not by the sum of
     /// weights, gives batches of rare classes a larger weight, as intended.
     /// </summary>
-    private Tensor Loss(Tensor logits, Tensor? taught, Tensor targets, Tensor rows)
+    private Tensor Loss(Tensor logits, Tensor? taught, Tensor targets, Tensor? weights)
     {
-        if (_weights is null && taught is null)
+        if (weights is null && taught is null)
             return nn.functional.cross_entropy(logits, targets, label_smoothing: options.LabelSmoothing);
         var losses = nn.functional.cross_entropy(
             logits, targets, reduction: nn.Reduction.None, label_smoothing: options.LabelSmoothing);
         if (taught is not null) losses = Teacher!.Blend(losses, logits, taught);
-        return (_weights is null ? losses : losses * _weights.index_select(0, rows).to(logits.device)).mean();
+        return (weights is null ? losses : losses * weights).mean();
     }
 }

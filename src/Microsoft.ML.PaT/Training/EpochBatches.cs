@@ -34,11 +34,11 @@ internal sealed class EpochBatches(
     private int _aheadFrom;
 
     /// <summary>Batches per epoch; each has at least one image for each thread.</summary>
-    public int Count { get; } = (int)Math.Clamp(
-        Math.Ceiling(images.Count / (double)batchSize), 1, Math.Max(1, images.Count / UnitOn(device)));
+    public int Count { get; } = (int)Math.Max(
+        1, Math.Ceiling(images.Count / UnitOn(device) / (double)(EvenSize(batchSize, device) / UnitOn(device))));
 
     /// <summary>A remark if batches are larger than they should be; null otherwise.</summary>
-    public string? Remark => Count * (long)batchSize < images.Count
+    public string? Remark => Enumerable.Range(0, Count).Max(Size) > batchSize
         ? $"Batches have {Enumerable.Range(0, Count).Max(Size)} images instead of {batchSize}, because each of the "
             + $"{_unit} threads needs one. Train with fewer threads for smaller batches."
         : null;

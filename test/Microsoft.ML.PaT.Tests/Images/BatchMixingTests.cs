@@ -20,7 +20,7 @@ public class BatchMixingTests
         // Image i has color i and class i, so a pixel identifies the two images and their fractions.
         var labels = arange(n, dtype: int64);
         var colors = labels.to(float32).view(n, 1, 1, 1).expand(n, 3, s_shape.Height, s_shape.Width).contiguous();
-        var (mixed, targets) = mixing.Mix(colors, labels, generator);
+        var (mixed, targets, _) = mixing.Mix(colors, labels, null, generator);
         Assert.That(mixed.shape, Is.EqualTo(colors.shape));
         var (pixels, probabilities) = (Values(mixed), Values(targets));
         var (whole, parts) = (0, 0);
@@ -77,16 +77,45 @@ public class BatchMixingTests
         var batch = rand(new long[] { 6, 3, 9, 7 });
         var labels = tensor(new long[] { 0, 1, 0, 1, 0, 1 });
         var last = batch.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        var (a, _) = Mix(batch);
-        var (b, _) = Mix(last);
+        var a = Mix(batch);
+        var b = Mix(last);
         Assert.That(b.stride(), Is.EqualTo(last.stride()));
         Assert.That(a.stride(), Is.EqualTo(batch.stride()));
         Assert.That(b.contiguous().bytes.SequenceEqual(a.bytes), Is.True);
 
-        (Tensor, Tensor) Mix(Tensor images)
+        Tensor Mix(Tensor images)
         {
             using var generator = new Generator(8);
-            return mixing.Mix(images, labels, generator);
+            return mixing.Mix(images, labels, null, generator).Images;
+        }
+    }
+
+    [Test]
+    public void Both_images_of_a_pair_keep_their_weights()
+    {
+        const int n = 6;
+        using var scope = NewDisposeScope();
+        using var mixing = BatchMixing.Of(0.4, 1, s_shape, n, CPU)!;
+        var (images, labels) = (rand(new long[] { n, 3, 9, 7 }), arange(n, dtype: int64));
+        float[] given = [0, 0, 2, 0.5f, 1, 3];
+        var (_, plain, none) = Mix(null);
+        var (_, targets, weights) = Mix(tensor(given));
+        Assert.That(none, Is.Null);
+        var (parts, weighted) = (Values(plain), Values(targets * weights!.unsqueeze(1)));
+        for (var i = 0; i < n * n; i++)
+            Assert.That(weighted[i], Is.EqualTo(parts[i] * given[i % n]).Within(1e-6), $"pair {i / n}, class {i % n}");
+        // The loss is the sum of the weighted losses of both labels; a pair without weight has none.
+        var logits = rand(n, n);
+        var losses = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights;
+        var logarithms = nn.functional.log_softmax(logits, 1);
+        var expected = -(plain * tensor(given) * logarithms).sum([1]);
+        Assert.That(Values(losses), Is.EqualTo(Values(expected)).Within(1e-5));
+        Assert.That(Values(losses)[1], Is.Zero, "images 0 and 1 have no weight");
+
+        (Tensor, Tensor, Tensor?) Mix(Tensor? weights)
+        {
+            using var generator = new Generator(8);
+            return mixing.Mix(images, labels, weights, generator);
         }
     }
 

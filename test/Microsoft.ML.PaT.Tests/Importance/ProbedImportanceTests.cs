@@ -108,15 +108,15 @@ public class ProbedImportanceTests
     public void Hrank_is_the_mean_rank_of_the_feature_maps_after_the_activation()
     {
         // Red is constant (rank 1), green a diagonal (rank 8); blue has as many bright diagonal pixels as the image's
-        // number.
-        const int Size = 8, Count = 6;
+        // number, from 0 to 5. Two images a batch: more batches than other criteria score.
+        const int Size = 8, Count = 24;
         var pixels = new byte[Count * 3 * Size * Size];
         for (var image = 0; image < Count; image++)
         {
             var planes = pixels.AsSpan(image * 3 * Size * Size, 3 * Size * Size);
             planes[..(Size * Size)].Fill(255);
             for (var i = 0; i < Size; i++) planes[Size * Size + i * (Size + 1)] = 255;
-            for (var i = 0; i < image; i++) planes[2 * Size * Size + i * (Size + 1)] = 255;
+            for (var i = 0; i < image % 6; i++) planes[2 * Size * Size + i * (Size + 1)] = 255;
         }
         using var scope = torch.NewDisposeScope();
         using var store = new ImageDataset(

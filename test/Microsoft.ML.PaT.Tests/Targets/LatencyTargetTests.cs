@@ -96,6 +96,25 @@ public class LatencyTargetTests
     }
 
     [Test]
+    public void A_ranking_per_layer_removes_the_same_fraction_whatever_the_layers_cost()
+    {
+        var builder = new NetworkBuilder("two", new(3, 8, 8));
+        var (cheap, costly) = (
+            builder.Convolution("cheap", NetworkDefinition.InputName, 16, kernel: 1),
+            builder.Convolution("costly", NetworkDefinition.InputName, 16, kernel: 1));
+        builder.Linear("fc", builder.GlobalAveragePool("pool", builder.Concatenate("all", [cheap, costly])), 3);
+        var groups = ChannelGroups.Of(builder.Build());
+        var table = new LatencyTable(groups, groups.Definition.Layers, 1, (layer, _) =>
+            layer is ConvolutionLayer c ? c.Out * (c.Name == "costly" ? 1 : 0.1) : 0);
+        var settings = new BudgetSettings { Target = PruningTarget.Latency(0.5), Ranking = RankingScope.PerLayer };
+        var scores = ChannelScores.Of(
+            groups, [.. Enumerable.Range(0, 32).Select(i => (double)i)], ScoreNormalization.None,
+            RankingScope.PerLayer);
+        var plan = new TargetPlanner(settings, groups, step: 1, () => table).Plan(groups, scores);
+        Assert.That((plan.Kept["cheap"].Length, plan.Kept["costly"].Length), Is.EqualTo((8, 8)));
+    }
+
+    [Test]
     public void Channels_with_negative_scores_that_save_nothing_are_removed_last()
     {
         var builder = new NetworkBuilder("two", new(3, 8, 8));

@@ -10,6 +10,7 @@ public class WidthStepTests
     [TestCase("vgg16-bn-cifar", 8)]
     [TestCase("mobilenet_v1_x0_25", 4)]
     [TestCase("mobilenet_v2", 4)]
+    [TestCase("resnext50_32x4d", 1)] // grouped, not depthwise: 32 groups of 4 channels
     [TestCase("densenet40-cifar", 1)]
     public void Default_follows_from_the_network(string network, int step) =>
         Assert.That(WidthStep.DefaultFor(Groups(network)), Is.EqualTo(step));

@@ -31,7 +31,7 @@ internal sealed record ConvolutionLayer(
 
     private int Sides => PaddingWidth ?? Padding;
 
-    private bool Depthwise => Groups > 1 && Groups == In;
+    internal bool Depthwise => Groups > 1 && Groups == In;
 
     private string Weight => Name + ".weight";
 

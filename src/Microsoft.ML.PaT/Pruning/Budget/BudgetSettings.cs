@@ -7,6 +7,8 @@ internal sealed record BudgetSettings
 
     public PruningLimits Limits { get; init; } = new();
 
+    public RankingScope Ranking { get; init; } = RankingScope.Global;
+
     public PruningPlan? Plan { get; init; }
 
     public IReadOnlyDictionary<string, int>? Widths { get; init; }

@@ -115,7 +115,7 @@ internal sealed class TargetPlanner
     private PruningPlan Keep(ChannelGroups groups, ChannelScores scores, double kept, int step, bool atLeast)
     {
         var cost = Math.Pow(kept, 1 / _exponent) * _full;
-        return _table is null
+        return _table is null || _options.Ranking == RankingScope.PerLayer
             ? ChannelRanking.Keep(Cost(groups), scores, cost, step, Floors(groups), atLeast)
             : ChannelRanking.KeepByPrice(Cost(groups), scores, cost, step, Floors(groups), atLeast);
     }

@@ -23,7 +23,7 @@ internal static class WidthStep
     public static int DefaultFor(ChannelGroups groups)
     {
         var narrowest = groups.Groups.Select(g => g.Width).DefaultIfEmpty(1).Min();
-        var least = groups.Definition.Layers.OfType<ConvolutionLayer>().Any(c => c.Groups > 1) ? Depthwise : 1;
+        var least = groups.Definition.Layers.OfType<ConvolutionLayer>().Any(c => c.Depthwise) ? Depthwise : 1;
         return Math.Clamp(1 << BitOperations.Log2((uint)(narrowest / Choices)), least, Largest);
     }
 }

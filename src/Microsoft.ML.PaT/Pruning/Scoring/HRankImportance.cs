@@ -25,7 +25,6 @@ internal sealed record HRankImportance : Importance
         var images = 0L;
         context.ForEachBatch((batch, _) =>
         {
-            if (images >= Images) return;
             using var noGradient = no_grad();
             probe.Forward(batch, (layer, output) =>
             {
@@ -35,7 +34,7 @@ internal sealed record HRankImportance : Importance
                 sums[layer] = sums.TryGetValue(layer, out var sum) ? [.. sum.Zip(ranks, (a, b) => a + b)] : ranks;
             });
             images += batch.shape[0];
-        });
+        }, Images);
         return context.FromOutputs(layer => tensor(sums[maps[layer]], device: context.Device).Over(images));
     }
 

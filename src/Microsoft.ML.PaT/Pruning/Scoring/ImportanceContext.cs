@@ -106,7 +106,10 @@ public sealed class ImportanceContext : IDisposable
     /// </param>
     /// <returns>The number of batches.</returns>
     /// <exception cref="InvalidOptionsException">A trained network is pruned without images.</exception>
-    public int ForEachBatch(Action<Tensor, Tensor> use)
+    public int ForEachBatch(Action<Tensor, Tensor> use) => ForEachBatch(use, null);
+
+    /// <param name="images">Least number of images, if there are as many; null for ten batches.</param>
+    internal int ForEachBatch(Action<Tensor, Tensor> use, int? images)
     {
         ArgumentNullException.ThrowIfNull(use);
         if (_batches is null)
@@ -116,7 +119,7 @@ public sealed class ImportanceContext : IDisposable
                 $"The criterion '{_criterion}' needs images, and none are given. Give some, or choose a criterion "
                     + "that uses weights alone, such as magnitude.");
         }
-        return _batches.ForEach(Device, TrainableNetwork.PrefersChannelsLast(Network, Device), use);
+        return _batches.ForEach(Device, TrainableNetwork.PrefersChannelsLast(Network, Device), use, images);
     }
 
     /// <summary>One score per channel from the filters that produce it.</summary>

@@ -16,8 +16,9 @@ internal sealed class ProbeBatches(
     /// <param name="device">Device of the batches.</param>
     /// <param name="channelsLast">Whether the batches are channels-last.</param>
     /// <param name="use">Receives normalized images [N,C,H,W] and labels [N], in a dispose scope.</param>
+    /// <param name="least">Least number of images, if there are as many; null for ten batches.</param>
     /// <returns>The number of batches.</returns>
-    public int ForEach(Device device, bool channelsLast, Action<Tensor, Tensor> use)
+    public int ForEach(Device device, bool channelsLast, Action<Tensor, Tensor> use, int? least = null)
     {
         using var outer = NewDisposeScope();
         using var generator = new Generator((ulong)seed ^ Stream);
@@ -26,7 +27,8 @@ internal sealed class ProbeBatches(
         var unit = device.type == DeviceType.CPU ? get_num_threads() : 1;
         var size = Math.Max(unit, Math.Min(training.BatchSize, images.Count) / unit * unit);
         var order = randperm(images.Count, dtype: ScalarType.Int64, generator: generator);
-        var batches = Math.Min(MaxBatches, images.Count / size);
+        var most = least is { } wanted ? (wanted + size - 1) / size : MaxBatches;
+        var batches = Math.Min(most, images.Count / size);
         for (var batch = 0; batch < batches; batch++)
         {
             using var scope = NewDisposeScope();
