@@ -7,6 +7,7 @@ using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Runs;
+using Microsoft.ML.PaT.Serving;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.Runtime;
 
@@ -86,13 +87,15 @@ public sealed class PaTCatalog
     /// <param name="data">The training data with a key label; its values are the names of the classes.</param>
     /// <param name="options">Columns, size of the images, and memory. <c>ValidationSet</c> is read too.</param>
     /// <returns>The images, owned by the caller; <c>Validation</c> is null without a validation set.</returns>
-    /// <exception cref="PaTException">Columns or images are invalid; see the derived type and the message.</exception>
+    /// <exception cref="PaTException">Options, columns or images are invalid; see the derived type and the
+    /// message.</exception>
     /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
     public (ImageDataset Training, ImageDataset? Validation) LoadImages(
         IDataView data, PruningAwareTrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
+        OptionsValidator.Validate(options);
         TorchLibrary.Require();
         using var torchScope = new TorchScope();
         using var channel = ((IHostEnvironment)Context).Register("ImageLoading").Start("Reading");
@@ -122,7 +125,8 @@ public sealed class PaTCatalog
 
     /// <summary>Converts a trained classifier to a transformer of an ML.NET pipeline.</summary>
     /// <param name="result">The result of <see cref="Train"/>; the transformer owns its classifier.</param>
-    /// <param name="options">The options of the run, whose column names the transformer uses.</param>
+    /// <param name="options">The options of the run, whose column names the transformer uses. Images are resized as
+    /// those of the run were (<see cref="ImageClassifier.Resizing"/>).</param>
     /// <param name="inputSchema">The schema of the training data: the image column, and the key label whose values name
     /// the classes.</param>
     /// <exception cref="InvalidImageDataException">A column is missing or has the wrong type, or the classes are not
@@ -141,8 +145,43 @@ public sealed class PaTCatalog
                 $"The label column '{options.LabelColumnName}' has other classes than the classifier, or in another "
                     + "order. Give the schema of the training data.");
         }
+        options = options with { Images = options.Images with { Resizing = result.Classifier.Resizing } };
         var schema = new ScoringSchema(inputSchema, options, result.Classifier.Input, labels);
         return new(options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
+    }
+
+    /// <summary>
+    /// Loads an archive that <see cref="PruningAwareTrainingTransformer.SaveArchive(string)"/> or the command line
+    /// wrote, as a transformer with its report.
+    /// </summary>
+    /// <param name="path">The archive, <c>.pat</c>.</param>
+    /// <param name="inputSchema">The schema of the data to score: the image column, and optionally the label.</param>
+    /// <param name="options">Names of the columns and order of pixels; null for the defaults.</param>
+    /// <returns>The transformer, owned by the caller. Its predicted label has the values of the label column if they
+    /// are the classes of the archive, in the same order; otherwise text.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidFileException">The file is not an archive, is damaged, or has no report, because
+    /// <see cref="ImageClassifier.SaveArchive(string)"/> wrote it.</exception>
+    /// <exception cref="InvalidImageDataException">The image column is missing or has the wrong type.</exception>
+    public PruningAwareTrainingTransformer LoadArchive(
+        string path, DataViewSchema inputSchema, PruningAwareTrainingOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var (classifier, report) = ModelArchive.Load(path);
+        try
+        {
+            options ??= new();
+            options = options with { Images = options.Images with { Resizing = classifier.Resizing } };
+            var labels = LabelValues.OfClasses(classifier.Classes, inputSchema, options.LabelColumnName);
+            var schema = new ScoringSchema(inputSchema, options, classifier.Input, labels);
+            return new(options, classifier, report, labels, schema);
+        }
+        catch
+        {
+            classifier.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -164,11 +203,12 @@ public sealed class PaTCatalog
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(ratios);
         OptionsValidator.Validate(options);
-        if (options.Weights is null)
+        if (options.Weights is null && options.Network?.WeightsPath is null)
         {
             throw new InvalidOptionsException(
                 ErrorCodes.WeightsMissing,
-                "Sensitivity needs trained weights: set Weights to a safetensors file or an archive.");
+                "Sensitivity needs trained weights: set Weights to a safetensors file, an archive or "
+                    + "an ONNX model, or Network to an ONNX model.");
         }
         if (ratios.Any(s => !(s is > 0 and < 1)))
         {

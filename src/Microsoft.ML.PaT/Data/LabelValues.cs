@@ -65,6 +65,16 @@ internal abstract class LabelValues
         bool IsKnown(int key) => key >= 0 && key < own.Count;
     }
 
+    /// <summary>
+    /// The values of a label column if it is a key of exactly these classes; otherwise the classes as text.
+    /// </summary>
+    public static LabelValues OfClasses(IReadOnlyList<string> classes, DataViewSchema schema, string labelColumn) =>
+        schema.GetColumnOrNull(labelColumn) is { Type: KeyDataViewType } label
+        && Of(label) is var own
+        && own.Names.SequenceEqual(classes)
+            ? own
+            : OfText(classes);
+
     /// <summary>Text values.</summary>
     public static LabelValues OfText(IEnumerable<string> names) =>
         new Typed<ReadOnlyMemory<char>>(TextDataViewType.Instance, [.. names.Select(n => n.AsMemory())]);

@@ -80,6 +80,30 @@ internal static class ModelArchive
         return (classifier, report!);
     }
 
+    /// <summary>Reads a file with a report.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidFileException">The file is not an archive, or has no report.</exception>
+    public static (ImageClassifier Classifier, RunReport Report) Load(string path)
+    {
+        using var file = InputFile.Open(path);
+        try
+        {
+            return Load(file);
+        }
+        catch (InvalidFileException e) when (e.Code == ErrorCodes.ReportInvalid)
+        {
+            throw new InvalidFileException(
+                e.Code,
+                $"{path} has no report of a run, because ImageClassifier.SaveArchive wrote it: read it with "
+                    + "ImageClassifier.Load, or save it with SaveArchive of a transformer.",
+                e);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new InvalidFileException(e.Code, $"{path}: {e.Message}", e);
+        }
+    }
+
     /// <summary>
     /// Reads the classifier alone. Checks the hash of the report, but does not parse it, which would take 0.1 s.
     /// </summary>

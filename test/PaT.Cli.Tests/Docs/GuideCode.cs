@@ -176,6 +176,13 @@ internal static class GuideCode
         transformer.Report.WriteJson("report.json");
     }
 
+    public static void ExportLater(MLContext ml, IDataView data)
+    {
+        using var transformer = ml.PaT().LoadArchive("model.pat", data.Schema);
+        Console.WriteLine(transformer.Report.PruneReason);
+        transformer.SaveOnnx("later.onnx");
+    }
+
     public static void SavePipeline(
         MLContext ml, TransformerChain<PruningAwareTrainingTransformer> model, IDataView data, string file)
     {

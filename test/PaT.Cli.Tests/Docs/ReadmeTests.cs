@@ -35,7 +35,7 @@ public sealed class ReadmeTests
 
     private static void Train(IDataView data, string imageFolder)
     {
-        var ml = new MLContext(seed: 1);
+        var ml = new MLContext();
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.LoadRawImageBytes("Image", imageFolder, "ImagePath"))
             .Append(ml.PaT().ImageClassification(new PruningAwareTrainingOptions
