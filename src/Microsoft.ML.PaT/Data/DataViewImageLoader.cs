@@ -55,6 +55,25 @@ internal sealed class DataViewImageLoader
                     + "at least two.");
     }
 
+    /// <summary>Checks the columns of a data view without reading rows.</summary>
+    /// <exception cref="InvalidImageDataException">A column is missing, or has an unsupported type.</exception>
+    public void RequireColumns(IDataView data, string what)
+    {
+        try
+        {
+            _ = LabelValues.Of(Columns.Find(data.Schema, _options.LabelColumn, "label"));
+            _ = FormatOf(Columns.Find(data.Schema, _options.ImageColumn, "image"));
+        }
+        catch (InvalidImageDataException e)
+        {
+            throw new InvalidImageDataException(
+                e.Code,
+                $"In the {what} data: {e.Message} It needs the columns that the estimator gets; steps of a pipeline "
+                    + "before the estimator do not transform it.",
+                e);
+        }
+    }
+
     /// <summary>Reads all images of a data view, or opens the file that an earlier run has written.</summary>
     /// <param name="what">Name of the data in messages: <c>training</c> or <c>validation</c>.</param>
     /// <param name="weighted">Whether the column with weights is read too, if the options name one.</param>
@@ -72,8 +91,7 @@ internal sealed class DataViewImageLoader
             Columns.Find(data.Schema, _options.LabelColumn, "label"),
             weight,
             RowNames.Column(data.Schema));
-        var format = ImageColumnFormat.Of(
-            source.Image, _shape, _options.InterleavePixelColors, _options.Images.Resizing);
+        var format = FormatOf(source.Image);
         var classes = _labels.ClassesOf(source.Label);
         var most = source.Count();
         if (most * _shape.Size <= _memoryLeft)
@@ -119,6 +137,9 @@ internal sealed class DataViewImageLoader
         var slots = Math.Clamp(BlockBytes / size, Math.Min(processors, MostSlots), MostSlots);
         return Math.Min(slots, Math.Max(1, Array.MaxLength / size));
     }
+
+    private ImageColumnFormat FormatOf(DataViewSchema.Column image) =>
+        ImageColumnFormat.Of(image, _shape, _options.InterleavePixelColors, _options.Images.Resizing);
 
     private ImageCacheIndex Fill(
         ImageColumns source,

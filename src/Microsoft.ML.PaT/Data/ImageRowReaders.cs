@@ -85,6 +85,24 @@ internal sealed class FloatPixelReader(
             }
             bytes[i] = (byte)value;
         }
+        RequireUnscaled(_dense.AsSpan(0, bytes.Length));
         slot.SetPixels(format);
+    }
+
+    /// <summary>Refuses pixels from 0 to 1, which would all become 0 or 1.</summary>
+    private static void RequireUnscaled(ReadOnlySpan<float> pixels)
+    {
+        var hasFraction = false;
+        foreach (var pixel in pixels)
+        {
+            if (pixel > 1) return;
+            hasFraction |= pixel is > 0 and < 1;
+        }
+        if (hasFraction)
+        {
+            throw new InvalidDataException(
+                "its pixel values are fractions from 0 to 1; they must lie between 0 and 255, as ExtractPixels writes "
+                    + "them without scaleImage");
+        }
     }
 }

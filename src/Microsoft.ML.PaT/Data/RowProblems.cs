@@ -70,7 +70,8 @@ internal sealed class RowProblems(string what, ImageDataOptions options, ImageCa
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{_unreadableCount} of {rows} images of the {what} data cannot be read, more than the "
-                        + $"{options.MaxUnreadableFraction:P1} allowed (MaxUnreadableFraction). {first}"));
+                        + $"{options.MaxUnreadableFraction:P1} allowed. {first} Repair or remove them; a pipeline can "
+                        + $"allow more (MaxUnreadableFraction)."));
         }
         if (readable == 0)
         {

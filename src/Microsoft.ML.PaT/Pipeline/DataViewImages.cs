@@ -14,6 +14,7 @@ internal sealed record DataViewImages(ImageDataset Training, ImageDataset? Valid
     public static DataViewImages Read(
         DataViewImageLoader loader, IDataView data, IDataView? validation, IChannel channel)
     {
+        if (validation is not null) loader.RequireColumns(validation, "validation");
         var clock = Stopwatch.StartNew();
         var training = loader.Read(data, "training", weighted: true);
         try

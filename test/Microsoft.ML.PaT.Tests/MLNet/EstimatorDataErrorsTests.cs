@@ -97,6 +97,37 @@ public class EstimatorDataErrorsTests
     }
 
     [Test]
+    public void Pixels_scaled_to_0_to_1_are_refused_and_dark_images_are_not()
+    {
+        var scaled = TinyRows.Pixels(10);
+        foreach (var row in scaled) row.Image = [.. row.Image.Select(p => p / 255)];
+        Assert.That(
+            () => TinyRows.Fit(_ml, _ml.Data.LoadFromEnumerable(scaled)),
+            Throws.TypeOf<InvalidImageDataException>()
+                .With.Message.Contains("scaleImage")
+                .And.Message.Contains("image0.png"));
+        var dark = TinyRows.Pixels(10);
+        foreach (var row in dark) row.Image = [.. row.Image.Select(p => p > 100 ? 1f : 0f)];
+        using var model = TinyRows.Fit(_ml, _ml.Data.LoadFromEnumerable(dark));
+        Assert.That(model.Report.Images.UnreadableCount, Is.Zero);
+    }
+
+    [Test]
+    public void A_validation_set_without_the_columns_is_refused_before_images_are_read()
+    {
+        var raw = _ml.Data.LoadFromEnumerable(TinyRows.Encoded(4));
+        var rows = TinyRows.Encoded(4);
+        rows[0].Image = []; // unreadable: an error if it were read
+        var options = TinyRows.Options with { ValidationSet = raw };
+        Assert.That(
+            () => TinyRows.Fit(_ml, _ml.Data.LoadFromEnumerable(rows), options),
+            Throws.TypeOf<InvalidImageDataException>()
+                .With.Message.Contains("validation data")
+                .And.Message.Contains("must be a key")
+                .And.Message.Contains("do not transform it"));
+    }
+
+    [Test]
     public void Missing_and_wrong_columns_throw_with_the_expected_and_the_found_type()
     {
         var raw = _ml.Data.LoadFromEnumerable(TinyRows.Pixels(20));
