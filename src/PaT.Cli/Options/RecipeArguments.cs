@@ -112,6 +112,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     {
         RequireOne(parsed, "say which recipe to start from", _file, _preset);
         RequireOne(parsed, "say how much to remove", [.. _targets, _plan]);
+        RefuseWithoutPruning(parsed);
         var recipe = parsed.ExistingFile(_file) is { } file ? TrainingRecipe.Read(file)
             : parsed.GetValue(_preset) is { } preset ? RecipePresets.ByName(preset)
             : standard;
@@ -137,6 +138,20 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
             recipe = recipe.With(parts[0], parts[1]);
         }
         return recipe;
+    }
+
+    private void RefuseWithoutPruning(ParseResult parsed)
+    {
+        if (!string.Equals(parsed.GetValue(_pruning[0]), "never", StringComparison.OrdinalIgnoreCase)) return;
+        Option[] idle = [.. _pruning[1..], .. _targets, _plan];
+        var given = idle.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList();
+        if (given.Count > 0)
+        {
+            throw new InvalidOptionsException(
+                CliErrorCodes.ArgumentInvalid,
+                $"{string.Join(" and ", given)} {(given.Count == 1 ? "has" : "have")} no effect with --policy never, "
+                + "which prunes nothing: leave one or the other out");
+        }
     }
 
     private static bool IsIn(string path, string field) => path.Equals(field, StringComparison.OrdinalIgnoreCase)

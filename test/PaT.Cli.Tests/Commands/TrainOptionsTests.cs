@@ -38,6 +38,8 @@ public sealed class TrainOptionsTests
     [TestCase("--set takes a field and its value", "--set", "=3")]
     [TestCase("give one of them", "--prune-macs", "0.5", "--prune-channels", "0.5")]
     [TestCase("give one of them", "--plan", "x.json", "--prune-parameters", "0.5")]
+    [TestCase("--prune-macs has no effect with --policy never", "--policy", "never", "--prune-macs", "0.5")]
+    [TestCase("--criterion and --plan have no effect", "--policy", "Never", "--plan", "x.json", "--criterion", "l1")]
     [TestCase("--prune-macs must be a fraction", "--prune-macs", "1")]
     [TestCase("pruning.limits.maxRatio is 0", "--set", "pruning.limits.maxRatio=0")]
     [TestCase("pruning.limits.minChannels is 0", "--set", "pruning.limits.minChannels=0")]
