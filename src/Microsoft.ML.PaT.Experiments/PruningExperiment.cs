@@ -71,8 +71,10 @@ public sealed class PruningExperiment
             using var images = Read(trainData, validationData);
             if (choosesNetwork)
             {
-                var network = Networks.Fitting(images.All.Training.Shape);
-                settings = settings with { Options = settings.Options with { Network = network } };
+                var shape = images.All.Training.Shape;
+                var size = settings.Options.Images with { Height = shape.Height, Width = shape.Width };
+                var options = settings.Options with { Network = Networks.Fitting(shape), Images = size };
+                settings = settings with { Options = options };
                 ExperimentValidator.Validate(settings, ClassesOf(schema), hasValidation);
             }
             var runner = new TrialRunner(_catalog, images, folder, schema);

@@ -31,7 +31,10 @@ public sealed record PruningExperimentSettings
     /// <see cref="TrainingOptions.ValidationFraction"/>.</value>
     public int? Folds { get; init; }
 
-    /// <summary>Time limit of one <c>Execute</c> call; the current trial is stopped when it is reached.</summary>
+    /// <summary>
+    /// Time limit of the trials of one <c>Execute</c> call; the current trial is stopped when it is reached. The time
+    /// to read the images comes before.
+    /// </summary>
     /// <value>Greater than zero, at most 1000 days; default none.</value>
     public TimeSpan? TimeBudget { get; init; }
 

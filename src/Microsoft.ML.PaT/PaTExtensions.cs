@@ -10,7 +10,8 @@ namespace Microsoft.ML.PaT;
 public static class PaTExtensions
 {
     /// <summary>The trainers of Microsoft.ML.PaT: <c>ml.PaT().ImageClassification(...)</c>.</summary>
-    /// <param name="ml">The context. Its log receives messages; its GPU settings determine the device.</param>
+    /// <param name="ml">The context. Its log receives messages; its GPU settings determine the device. Its seed has no
+    /// effect on training: <see cref="TrainingRecipe.Seed"/> does.</param>
     /// <remarks>An extension of the context, like <c>ml.Auto()</c>, because other assemblies cannot access the
     /// environment of ML.NET's own catalogs.</remarks>
     [RequiresUnreferencedCode(Untrimmed.Reason)]

@@ -95,7 +95,7 @@ public static class ErrorCodes
     /// <summary>There are too few images for the folds or for a validation set.</summary>
     public const string TooFewImages = "too-few-images";
 
-    /// <summary>More images cannot be read than Images.MaxUnreadableFraction allows.</summary>
+    /// <summary>More images cannot be read than MaxUnreadableFraction allows.</summary>
     public const string TooManyUnreadable = "too-many-unreadable";
 
     /// <summary>An image is truncated, damaged, of an unknown format, or missing.</summary>
@@ -169,7 +169,7 @@ public static class ErrorCodes
     /// <summary>The pruning target cannot be reached on this network.</summary>
     public const string TargetUnreachable = "target-unreachable";
 
-    /// <summary>The loss is no longer a finite number.</summary>
+    /// <summary>The loss is above 10,000, or it or a gradient is not finite.</summary>
     public const string TrainingDiverged = "training-diverged";
 
     /// <summary>There is no MPI library or launcher.</summary>

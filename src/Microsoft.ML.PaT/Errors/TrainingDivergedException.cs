@@ -1,7 +1,8 @@
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// The loss is no longer a finite number. The message has the step, the learning rate, and what to try.
+/// The loss is above 10,000, or it or a gradient is not finite. The message has the step, the learning rate, and what
+/// to try.
 /// </summary>
 /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
 /// <param name="message">What is wrong, where, and what to do.</param>

@@ -124,8 +124,9 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     public IReadOnlyList<IRunObserver> Observers { get; init; } = [];
 
     /// <summary>
-    /// Stops the run at the next step. <c>Fit</c> then returns the model trained so far, and the report states that
-    /// the run was stopped.
+    /// Stops the run at the next step. <c>Fit</c> then returns the best network so far by validation accuracy (after a
+    /// pruning, the best compact one; without validation images the latest), and the report states that the run was
+    /// stopped.
     /// </summary>
     public CancellationToken CancellationToken { get; init; }
 

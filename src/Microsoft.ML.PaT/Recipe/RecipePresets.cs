@@ -42,22 +42,24 @@ public static class RecipePresets
 
     /// <summary>
     /// Small images, from random weights: ResNet-20 at 32x32, SGD with Nesterov momentum 0.9 and weight decay 5e-4, a
-    /// learning rate that rises to 0.1 in 5 of 100 epochs and falls to zero, batches of 128, crops after a padding of
-    /// 4, and flips: the protocol of He et al. (2016), with a cosine in place of steps.
+    /// learning rate that rises to 0.1 in 5 of 100 epochs and falls by a cosine, batches of 128, crops after a padding
+    /// of 4, and flips. He et al. (2016) train with the same rate, batches and augmentation, but with a weight decay of
+    /// 1e-4, plain momentum, steps of 0.1 and 164 epochs.
     /// </summary>
     public static TrainingRecipe Cifar => s_byName["cifar"];
 
     /// <summary>
     /// Photographs, from random weights: ResNet-18 at 224x224, 90 epochs of SGD with a learning rate of up to 0.05,
-    /// random crops of at least a quarter of the area, and label smoothing.
+    /// random crops of at least a quarter of the area, and label smoothing. Other images are center-cropped
+    /// (<see cref="ImageResizing.IsoCrop"/>).
     /// </summary>
     public static TrainingRecipe Photos => s_byName["photos"];
 
     /// <summary>
     /// Pretrained weights, for example of ImageNet: the classifier is fitted to the features of the given
     /// weights, then all layers are trained for 20 epochs of SGD, with a learning rate of up to 0.01 that falls by 0.9
-    /// from each layer to the one before it. Set <see cref="TrainingRecipe.Network"/> and
-    /// <see cref="TrainingRecipe.Weights"/>.
+    /// from each layer to the one before it. Images are center-cropped (<see cref="ImageResizing.IsoCrop"/>). Set
+    /// <see cref="TrainingRecipe.Network"/> and <see cref="TrainingRecipe.Weights"/>.
     /// </summary>
     public static TrainingRecipe FineTune => s_byName["finetune"];
 

@@ -40,7 +40,9 @@ public record TrainingRecipe
     public PruningOptions Pruning { get; init; } = new();
 
     /// <summary>Seed of all random numbers: initial weights, order of images, augmentation.</summary>
-    /// <value>Default 1. The same seed gives the same run on a CPU.</value>
+    /// <value>
+    /// Default 1. The same seed gives the same run on a CPU. The seed of <c>MLContext</c> has no effect.
+    /// </value>
     public int Seed { get; init; } = 1;
 
     /// <summary>SHA-256 of the JSON of <see cref="Resolve()"/>, which identifies the recipe.</summary>

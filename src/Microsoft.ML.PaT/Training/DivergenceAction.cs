@@ -1,6 +1,6 @@
 namespace Microsoft.ML.PaT;
 
-/// <summary>Action when the loss or a gradient is not finite.</summary>
+/// <summary>Action when the loss is above 10,000, or it or a gradient is not finite.</summary>
 public enum DivergenceAction
 {
     /// <summary>Throws <see cref="TrainingDivergedException"/>.</summary>

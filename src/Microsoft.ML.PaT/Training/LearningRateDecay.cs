@@ -3,10 +3,10 @@ namespace Microsoft.ML.PaT;
 /// <summary>Decay of the learning rate.</summary>
 public enum LearningRateDecay
 {
-    /// <summary>Linear to zero at the last step, after the warm-up.</summary>
+    /// <summary>Linear, after the warm-up; zero would follow the last step.</summary>
     Linear,
 
-    /// <summary>Half a cosine to zero at the last step, after the warm-up.</summary>
+    /// <summary>Half a cosine, after the warm-up; zero would follow the last step.</summary>
     Cosine,
 
     /// <summary>

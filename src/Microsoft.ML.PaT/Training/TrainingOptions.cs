@@ -231,7 +231,7 @@ public sealed record TrainingOptions
     [FreeOnResume]
     public int? Patience { get; init; }
 
-    /// <summary>What to do when the loss or a gradient is no longer finite.</summary>
+    /// <summary>What to do when the loss is above 10,000, or it or a gradient is not finite.</summary>
     /// <value>
     /// Default <see cref="DivergenceAction.Stop"/>; <see cref="DivergenceAction.RollBack"/> needs a folder for
     /// checkpoints.
