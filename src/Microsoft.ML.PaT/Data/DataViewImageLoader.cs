@@ -90,7 +90,7 @@ internal sealed class DataViewImageLoader
             Columns.Find(data.Schema, _options.ImageColumn, "image"),
             Columns.Find(data.Schema, _options.LabelColumn, "label"),
             weight,
-            RowNames.Column(data.Schema));
+            RowNames.Columns(data.Schema));
         var format = FormatOf(source.Image);
         var classes = _labels.ClassesOf(source.Label);
         var most = source.Count();

@@ -5,13 +5,13 @@ namespace Microsoft.ML.PaT.Data;
 
 /// <summary>Columns from which images are read.</summary>
 /// <param name="Weight">Weights of the images; null if all are 1.</param>
-/// <param name="Name">Names of the images, as text; null if there is no such column.</param>
+/// <param name="Names">Text columns with names or paths of the images. Messages have the first one.</param>
 internal sealed record ImageColumns(
     IDataView Data,
     DataViewSchema.Column Image,
     DataViewSchema.Column Label,
     DataViewSchema.Column? Weight,
-    DataViewSchema.Column? Name)
+    IReadOnlyList<DataViewSchema.Column> Names)
 {
     /// <summary>
     /// Number of images whose bytes are hashed, at equal distances. Reading all of them would take as long as decoding
@@ -21,7 +21,10 @@ internal sealed record ImageColumns(
 
     public DataViewRowCursor Rows() =>
         SequentialCursor.Open(
-            Data, new DataViewSchema.Column?[] { Image, Label, Weight, Name }.OfType<DataViewSchema.Column>());
+            Data, [Image, Label, .. Weight is { } weight ? [weight] : Array.Empty<DataViewSchema.Column>(), .. Names]);
+
+    /// <summary>The column whose text names a row in messages; null for none.</summary>
+    public DataViewSchema.Column? Name => Names is [var first, ..] ? first : null;
 
     /// <summary>Number of rows. If the data view does not have it, the rows are counted without reading
     /// images.</summary>
@@ -35,8 +38,8 @@ internal sealed record ImageColumns(
     }
 
     /// <summary>
-    /// Hash of the images' sources: shape, column format and classes; label, weight and name of every row; length and
-    /// time of the file if the name is a path; the bytes of 1,024 images. For its limits see
+    /// Hash of the images' sources: shape, column format and classes; label, weight, names and paths of every row;
+    /// length and time of the files at the paths; the bytes of 1,024 images. For its limits see
     /// docs/decisions/image-store.md.
     /// </summary>
     /// <param name="format">Format of the column.</param>
@@ -53,12 +56,10 @@ internal sealed record ImageColumns(
         var reader = ImageRowReader.Create(format, cursor, Image, shape, slots: 1);
         var labelOf = LabelReader.Create(cursor, Label);
         var weightOf = WeightReader.Create(cursor, Weight);
-        var nameOf = Name is { } name ? cursor.GetGetter<ReadOnlyMemory<char>>(name) : null;
-        ReadOnlyMemory<char> text = default;
+        var getters = Names.Select(name => cursor.GetGetter<ReadOnlyMemory<char>>(name)).ToList();
         for (var row = 0L; cursor.MoveNext(); row++)
         {
-            nameOf?.Invoke(ref text);
-            Add($"{classOf(labelOf())} {weightOf():R} {text}{Stamp(text.ToString())}");
+            Add($"{classOf(labelOf())} {weightOf():R} {string.Join(' ', getters.Select(Stamped))}");
             if (rows > SampledImages && row * SampledImages / rows == (row - 1) * SampledImages / rows && row > 0)
                 continue;
             reader.Read(0);
@@ -71,10 +72,14 @@ internal sealed record ImageColumns(
             hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(line) + "\n"));
     }
 
-    private static string Stamp(string path)
+    /// <summary>The text of a row and, if it is the path of a file, the length and time of the file.</summary>
+    private static string Stamped(ValueGetter<ReadOnlyMemory<char>> getter)
     {
-        if (!File.Exists(path)) return "";
+        ReadOnlyMemory<char> text = default;
+        getter(ref text);
+        var path = text.ToString();
+        if (!File.Exists(path)) return path;
         var file = new FileInfo(path);
-        return FormattableString.Invariant($" {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        return FormattableString.Invariant($"{path} {file.Length} {file.LastWriteTimeUtc.Ticks}");
     }
 }

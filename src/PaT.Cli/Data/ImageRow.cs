@@ -21,6 +21,12 @@ public sealed class ImageRow
     /// <summary>Name of the image.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>
+    /// Full path of the image's file, whose length and time show whether decoded images are still those of the files;
+    /// empty if it has no file of its own.
+    /// </summary>
+    public string ImagePath { get; set; } = "";
+
     /// <summary>Returns the content on demand; null if <see cref="Image"/> is set.</summary>
     internal Func<byte[]>? Read { get; init; }
 }

@@ -10,7 +10,7 @@ internal static class ImageRows
             : ml.Data.LoadFromEnumerable(images.Select(ToPixelRow));
 
     public static ImageRow ToImageRow(Image image) =>
-        new() { Read = () => Content(image), Label = image.Label, Name = image.Name };
+        new() { Read = () => Content(image), Label = image.Label, Name = image.Name, ImagePath = image.Path };
 
     public static PixelRow ToPixelRow(Image image) =>
         new() { Image = image.Read(), Label = image.Label, Name = image.Name };

@@ -35,7 +35,7 @@ internal sealed record LabeledImages(
         };
 
         static List<Image> Images(IEnumerable<LabeledImage> images) =>
-            [.. images.Select(i => new Image(i.Name, i.Label, () => i.Image))];
+            [.. images.Select(i => new Image(i.Name, i.Label, () => i.Image) { Path = i.ImagePath })];
     }
 
     /// <summary>The set for training. If there is no test part, a fifth of each class is held out.</summary>

@@ -74,6 +74,32 @@ public class DataViewImageLoaderTests
     }
 
     [Test]
+    public void A_file_that_is_not_among_the_hashed_ones_is_decoded_again_when_it_changes()
+    {
+        using TemporaryFolder source = new(), cache = new();
+        foreach (var i in Enumerable.Range(0, 1100))
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(source.Name, TinyRows.Label(i))).FullName;
+            File.WriteAllBytes(Path.Combine(folder, $"{i:0000}.bmp"), TinyRows.Bitmap(TinyRows.Planar(0)));
+        }
+        var images = ImageFolder.Read(source.Name).Training;
+        var before = SecondImage();
+        // Of up to 2048 images the second one is not hashed.
+        File.WriteAllBytes(images[1].ImagePath, TinyRows.Bitmap(TinyRows.Planar(1)));
+        Assert.That(SecondImage(), Is.Not.EqualTo(before));
+        Assert.That(SecondImage(), Is.EqualTo(TinyRows.Planar(1)));
+        Assert.That(Directory.GetFiles(cache.Name, "*.images"), Has.Length.EqualTo(2));
+
+        byte[] SecondImage()
+        {
+            var data = TinyRows.Keyed(_ml, _ml.Data.LoadFromEnumerable(images));
+            using var scope = TorchSharp.torch.NewDisposeScope();
+            var (training, _) = _ml.PaT().LoadImages(data, OnDisk(cache));
+            using (training) return training.Read(1, 1).bytes.ToArray();
+        }
+    }
+
+    [Test]
     public void Every_run_names_unreadable_images_and_a_stricter_one_refuses_them()
     {
         using var folder = new TemporaryFolder();

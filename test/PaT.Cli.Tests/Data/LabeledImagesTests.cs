@@ -39,6 +39,42 @@ public sealed class LabeledImagesTests
         Assert.That(set.Train[0].Name, Is.EqualTo("train/arrow/000.bmp"));
     }
 
+    [Test]
+    public void A_file_that_is_replaced_is_decoded_again()
+    {
+        using var folder = new TemporaryFolder();
+        var image = Drawings.Bmp(0, 0);
+        foreach (var i in Enumerable.Range(0, 1100))
+            folder.Write($"images/{Shapes.All[i % 2].Name}/{i:0000}.bmp", image);
+        var set = LabeledImages.Of(ImageFolder.Read(folder.File("images")));
+        Load(set);
+        // Of up to 2048 images the content of the second one is not hashed.
+        File.WriteAllBytes(set.Train[1].Path, Drawings.Bmp(1, 1));
+        Load(set);
+        Load(set);
+        Assert.That(Directory.GetFiles(folder.File("cache"), "*.images"), Has.Length.EqualTo(2));
+
+        void Load(LabeledImages images)
+        {
+            var ml = new MLContext();
+            var rows = ImageRows.View(ml, images.Encoded, images.Train);
+            var data = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+            ml.PaT().LoadImages(data, new()
+            {
+                Network = Networks.ByName("resnet8"), MemoryBudget = 0, CacheFolder = folder.File("cache"),
+            }).Training.Dispose();
+        }
+    }
+
+    [Test]
+    public void Images_of_an_archive_have_no_path()
+    {
+        using var folder = Folder(
+            [("a.tar.gz", Tar.Compressed(Drawings.ClassFolders("", classes: 2, each: 2).ToList()))]);
+        var set = ImageSources.Open(folder.File("a.tar.gz"), CancellationToken.None);
+        Assert.That(set.Train.Select(i => ImageRows.ToImageRow(i).ImagePath), Is.All.Empty);
+    }
+
     [TestCase(5000, 1000, "CIFAR-10 (JPEG)")]
     [TestCase(5000, 999, "mine")]
     [TestCase(2, 0, "mine")]
