@@ -12,6 +12,9 @@ internal static class StudyImageCache
 {
     private const int Cached = 32;
 
+    /// <summary>Images of a part that fit into one array.</summary>
+    private static readonly int s_most = Array.MaxLength / CifarBatches.RecordSize;
+
     /// <param name="testImages">
     /// Test images to score, chosen evenly by class with a fixed seed; null for all of them.
     /// </param>
@@ -26,23 +29,21 @@ internal static class StudyImageCache
         var folder = Path.Combine(workspace, "data", fingerprint);
         var cache = new StudyImages(folder, fingerprint, set.Name, set.Classes.Count, chosen.Test.Count, Cached);
         if (Directory.Exists(folder)) return cache;
-        if (set.Classes.Count > byte.MaxValue
-            || !TryDecode(chosen.Train, set, cancellation, out var train)
-            || !TryDecode(chosen.Test, set, cancellation, out var test))
+        if (Decoded(chosen, cancellation) is not { } parts)
         {
-            if (testImages is null) return cache with { Path = set.Origin, Side = null };
+            if (testImages is null) return cache with { Path = set.Origin, Side = set.Encoded ? null : Cached };
             throw new InvalidImageDataException(
                 ErrorCodes.ImageSourceInvalid,
-                $"--test-images needs images of {Cached}x{Cached} pixels, and those of {set.Origin} are not: "
-                + "leave it out");
+                FormattableString.Invariant($"--test-images needs images of {Cached}x{Cached} pixels, of at most ")
+                + FormattableString.Invariant($"{byte.MaxValue} classes and at most {s_most:N0} in a part; those of ")
+                + $"{set.Origin} are not: leave it out");
         }
 
         say($"keeping the decoded images in {folder}");
         var unfinished = folder + ".tmp";
         Directory.CreateDirectory(unfinished);
-        File.WriteAllBytes(Path.Combine(unfinished, "data_batch_1.bin"), train);
-        File.WriteAllBytes(Path.Combine(unfinished, "test_batch.bin"), test);
-        File.WriteAllText(Path.Combine(unfinished, "batches.meta.txt"), string.Join('\n', set.Classes), Encoding.ASCII);
+        foreach (var (file, records) in parts) File.WriteAllBytes(Path.Combine(unfinished, file), records);
+        File.WriteAllText(Path.Combine(unfinished, CifarBatches.Names), string.Join('\n', set.Classes));
         File.WriteAllText(Path.Combine(unfinished, CifarBatches.SetName), set.Name);
         Directory.Move(unfinished, folder);
         return cache;
@@ -51,7 +52,7 @@ internal static class StudyImageCache
     private static string FingerprintOf(LabeledImages set, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (part, images) in new[] { ("train", set.Train), ("test", set.Test) })
+        foreach (var (part, images) in new[] { ("train", set.Train), ("test", set.Test), ("val", set.Validation) })
         {
             foreach (var image in images)
             {
@@ -64,12 +65,33 @@ internal static class StudyImageCache
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
+    /// <summary>The file and the records of each part with images; null if they cannot be cached.</summary>
+    private static List<(string File, byte[] Records)>? Decoded(LabeledImages set, CancellationToken cancellation)
+    {
+        if (set.Classes.Count > byte.MaxValue) return null;
+        var parts = new List<(string, byte[])>();
+        foreach (var (file, images) in new[]
+        {
+            (CifarBatches.Train, set.Train), (CifarBatches.Test, set.Test), (CifarBatches.Validation, set.Validation),
+        })
+        {
+            if (images.Count == 0) continue;
+            if (!TryDecode(images, set, cancellation, out var records)) return null;
+            parts.Add((file, records));
+        }
+        return parts;
+    }
+
     private static bool TryDecode(
         IReadOnlyList<Image> images, LabeledImages set, CancellationToken cancellation, out byte[] records)
     {
-        const int Size = 1 + CifarBatches.Pixels;
+        const int Size = CifarBatches.RecordSize;
+        records = [];
+        // Large images, of which there may be many, are recognized by the first one.
+        if (images.Count > s_most
+            || (set.Encoded && ImageDecoder.SizeOf(images[0].Read()) is not (Cached, Cached))) return false;
         var labels = set.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => (byte)c.i);
-        var all = new byte[(long)images.Count * Size];
+        var all = new byte[images.Count * Size];
         var fits = true;
         Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = cancellation }, (i, loop) =>
         {

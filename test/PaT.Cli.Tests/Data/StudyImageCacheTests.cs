@@ -40,6 +40,55 @@ public sealed class StudyImageCacheTests
     }
 
     [Test]
+    public void Names_of_classes_keep_all_their_letters()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = ["狗", "猫", "鸟", "Käfer"];
+        foreach (var (name, i) in names.Select((name, i) => (name, i)))
+            foreach (var part in (string[])["train", "test"])
+                folder.Write($"data/{part}/{name}/{i}.bmp", Drawings.Bmp(i, i));
+        var set = ImageSources.Open(folder.File("data"), default);
+        var cache = StudyImageCache.Of(set, null, folder.File("ws"), Silent, default);
+        var cached = ImageSources.Open(cache.Path, default);
+        Assert.That(cached.Classes, Is.EquivalentTo(names));
+        Assert.That(cached.Test.Select(i => i.Label), Is.EqualTo(set.Test.Select(i => i.Label)));
+    }
+
+    [Test]
+    public void A_validation_part_belongs_to_the_images()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var part in (string[])["train", "val", "test"])
+            foreach (var (name, content) in Drawings.ClassFolders($"data/{part}/", classes: 2, each: 3))
+                folder.Write(name, content);
+        var set = ImageSources.Open(folder.File("data"), default);
+        var cache = StudyImageCache.Of(set, null, folder.File("ws"), Silent, default);
+        var cached = ImageSources.Open(cache.Path, default);
+        Assert.That(cached.Validation.Select(i => i.Label), Is.EqualTo(set.Validation.Select(i => i.Label)));
+        Assert.That(
+            DataSplit.Of(cached, images: 2, seed: 1).Validation[^1].Read(), Is.EqualTo(ShapeImages.Render(1002, 1)));
+
+        File.WriteAllBytes(set.Validation[0].Path, Drawings.Bmp(7, 0));
+        Assert.That(Fingerprint(set), Is.Not.EqualTo(cache.Fingerprint));
+        Assert.That(Fingerprint(set with { Validation = [] }), Is.Not.EqualTo(cache.Fingerprint));
+
+        string Fingerprint(LabeledImages images) =>
+            StudyImageCache.Of(images, null, folder.File("ws"), Silent, default).Fingerprint;
+    }
+
+    [Test]
+    public void More_images_than_an_array_has_room_for_stay_where_they_are([Values] bool encoded)
+    {
+        using var folder = new TemporaryFolder();
+        var images = Enumerable.Range(0, 700_000)
+            .Select(i => new Image("x", i % 2 == 0 ? "a" : "b", () => []))
+            .ToList();
+        var set = new LabeledImages("many", "there", encoded, images, images[..2]);
+        var cache = StudyImageCache.Of(set, null, folder.File("ws"), Silent, default);
+        Assert.That((cache.Path, cache.Side), Is.EqualTo(("there", encoded ? (int?)null : 32)));
+    }
+
+    [Test]
     public void Images_of_another_size_stay_where_they_are()
     {
         using var folder = new TemporaryFolder();
