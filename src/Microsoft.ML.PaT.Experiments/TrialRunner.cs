@@ -15,6 +15,9 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
 
     private readonly int _runs = images.Runs;
 
+    /// <summary>SHA-256 of each file by its path.</summary>
+    private readonly Dictionary<string, string> _hashes = [];
+
     public string IdOf(PruningAwareTrainingOptions options)
     {
         var (training, validation) = images.All;
@@ -24,7 +27,7 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
         string[] identity =
         [
             recipe.Hash,
-            options.Network!.WeightsPath ?? "",
+            HashOf(options.Network!.WeightsPath) + HashOf(options.Weights?.Path), // the recipe has only the paths
             UsesGpu(options) ? "GPU" : "CPU",
             $"{options.Threads ?? torch.get_num_threads()} threads",
             training.ComputeHash(),
@@ -32,6 +35,14 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
             images.Kind, // folds train on other images
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', identity))))[..16];
+    }
+
+    private string HashOf(string? path)
+    {
+        if (path is null) return "";
+        if (_hashes.TryGetValue(path, out var known)) return known;
+        using var file = File.OpenRead(path);
+        return _hashes[path] = Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace PaT.Studies;
 
@@ -10,8 +11,18 @@ public sealed record StudySettings
     public required TrainingRecipe Recipe
     {
         get;
-        init => field = value with { Network = value.Network ?? Networks.ResNet20 };
+        init
+        {
+            field = value with { Network = value.Network ?? Networks.ResNet20 };
+            WeightsHash = HashOf(field.Weights?.Path, field.Network!.WeightsPath);
+        }
     }
+
+    /// <summary>
+    /// SHA-256 of the files that <see cref="Recipe"/> names by their paths, the weights and the network's ONNX file, as
+    /// hexadecimal digits; null without such files. It is computed when the recipe is set.
+    /// </summary>
+    public string? WeightsHash { get; private init; }
 
     /// <summary>The network that cells train.</summary>
     public NetworkArchitecture Network => Recipe.Network!;
@@ -81,6 +92,17 @@ public sealed record StudySettings
         IEnumerable<(string Name, string Value)> factors,
         params IEnumerable<(string Path, string Value)> changes) =>
         Cell(seed, [.. factors, ("policy", "never")], [("pruning.policy", "never"), .. changes]);
+
+    // The check of the cells reports a missing file.
+    private static string? HashOf(params IEnumerable<string?> files)
+    {
+        var hashes = files.Where(File.Exists).Select(path =>
+        {
+            using var file = File.OpenRead(path!);
+            return Convert.ToHexStringLower(SHA256.HashData(file));
+        }).ToList();
+        return hashes.Count > 0 ? string.Concat(hashes) : null;
+    }
 
     /// <summary>A number as the value of a field.</summary>
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace PaT.Studies.Tests;
 
 public sealed class CellTests
@@ -17,6 +19,29 @@ public sealed class CellTests
             Cell.Of(s_settings.Recipe, s_settings with { Images = s_settings.Images with { Fingerprint = "9" } }),
             Is.Not.EqualTo(cell));
         Assert.That(Cell.Of(s_settings.Recipe, s_settings, (cell, 3)), Is.Not.EqualTo(cell));
+    }
+
+    [Test]
+    public void The_content_of_the_weights_is_part_of_the_identity()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("base.safetensors", "one");
+        var cell = Current();
+        Assert.That(cell.Weights, Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData("one"u8))));
+        Assert.That(Current(), Is.EqualTo(cell));
+        folder.Write("base.safetensors", "two");
+        Assert.That(Current(), Is.Not.EqualTo(cell));
+        cell.Write(folder.File("cell.json"));
+        Assert.That(Cell.Read(folder.File("cell.json")), Is.EqualTo(cell));
+        File.Delete(file);
+        Assert.That(new CellCheck(s_settings.Images).Error(Current()), Does.Contain("which does not exist"));
+        Assert.That(Cell.Of(s_settings.Recipe, s_settings).Weights, Is.Null);
+
+        Cell Current()
+        {
+            var settings = s_settings with { Recipe = s_settings.Recipe with { Weights = new(file) } };
+            return Cell.Of(settings.Recipe, settings);
+        }
     }
 
     [Test]

@@ -6,18 +6,19 @@ using System.Text.Json.Nodes;
 namespace PaT.Studies;
 
 /// <summary>
-/// One run of a study: a recipe, its images, and the checkpoint it starts from. These alone determine its identity, so
-/// studies that need the same run share it.
+/// One run of a study: a recipe, its images, and the weights or the checkpoint it starts from. These alone determine
+/// its identity, so studies that need the same run share it.
 /// </summary>
 public sealed record Cell
 {
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     private Cell(
-        TrainingRecipe recipe, string data, int? limit, int threads, string? device, (string Cell, int Epochs)? start,
-        string? problem)
+        TrainingRecipe recipe, string data, string? weights, int? limit, int threads, string? device,
+        (string Cell, int Epochs)? start, string? problem)
     {
-        (Recipe, Data, Limit, Threads, Device, Start, Problem) = (recipe, data, limit, threads, device, start, problem);
+        (Recipe, Data, Weights, Limit) = (recipe, data, weights, limit);
+        (Threads, Device, Start, Problem) = (threads, device, start, problem);
         var identity = Json();
         identity["recipe"] = recipe.Hash;
         if (problem is not null) identity["problem"] = problem;
@@ -29,6 +30,9 @@ public sealed record Cell
 
     /// <summary>Fingerprint of the images.</summary>
     public string Data { get; }
+
+    /// <summary><see cref="StudySettings.WeightsHash"/>.</summary>
+    public string? Weights { get; }
 
     /// <summary>Number of training images; null for all.</summary>
     public int? Limit { get; }
@@ -60,7 +64,7 @@ public sealed record Cell
 
     /// <summary>Creates a cell with the images of a study.</summary>
     /// <param name="recipe">The recipe.</param>
-    /// <param name="settings">Images, threads and device.</param>
+    /// <param name="settings">Images, weights, threads and device.</param>
     /// <param name="start">A dense cell and the number of its epochs to continue; null for none.</param>
     /// <param name="problem">The problem with the values of the recipe; null for none.</param>
     public static Cell Of(
@@ -69,7 +73,8 @@ public sealed record Cell
         // The last dense epoch computes scores, so a run can only continue the epochs before it.
         (string, int)? from = start is { Epochs: >= 2 } given ? (given.Cell.Id, given.Epochs - 1) : null;
         return new(
-            recipe, settings.Images.Fingerprint, settings.Limit, settings.Threads, settings.Device, from, problem);
+            recipe, settings.Images.Fingerprint, settings.WeightsHash, settings.Limit, settings.Threads,
+            settings.Device, from, problem);
     }
 
     /// <summary>The value of a factor; empty if the cell does not have it.</summary>
@@ -110,8 +115,9 @@ public sealed record Cell
             var json = JsonNode.Parse(File.ReadAllText(path))!;
             (string, int)? start = json["start"] is { } from ? ((string)from["cell"]!, (int)from["epochs"]!) : null;
             return new(
-                TrainingRecipe.FromJson(json["recipe"]!.ToJsonString()), (string)json["data"]!, (int?)json["limit"],
-                (int)json["threads"]!, (string?)json["device"], start, problem: null);
+                TrainingRecipe.FromJson(json["recipe"]!.ToJsonString()), (string)json["data"]!,
+                (string?)json["weights"], (int?)json["limit"], (int)json["threads"]!, (string?)json["device"], start,
+                problem: null);
         }
         catch (Exception e)
             when (e is JsonException or NullReferenceException or InvalidOperationException or InvalidOptionsException)
@@ -137,6 +143,7 @@ public sealed record Cell
     private JsonObject Json()
     {
         var json = new JsonObject { ["data"] = Data, ["threads"] = Threads };
+        if (Weights is { } weights) json["weights"] = weights;
         if (Limit is { } limit) json["limit"] = limit;
         if (Device is { } device) json["device"] = device;
         if (Start is { } start) json["start"] = new JsonObject { ["cell"] = start.Cell, ["epochs"] = start.Epochs };

@@ -196,6 +196,41 @@ public class PruningExperimentTests
     }
 
     [Test]
+    public void Other_weights_at_the_same_path_are_other_trials([Values] bool onnx)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Name, onnx ? "base.onnx" : "base.safetensors");
+        Export(seed: 1);
+        var first = Id();
+        Assert.That(Id(), Is.EqualTo(first));
+        Export(seed: 2);
+        Assert.That(Id(), Is.Not.EqualTo(first));
+
+        void Export(int seed)
+        {
+            using var classifier = ImageClassifier.Create(
+                TinyRows.Options.Network!, classes: ["left", "right"], input: new(3, TinyRows.Size, TinyRows.Size),
+                seed: seed);
+            if (onnx) classifier.SaveOnnx(file);
+            else classifier.SaveWeights(file);
+        }
+
+        string Id()
+        {
+            var settings = s_settings with
+            {
+                Space = new() { Ratio = SearchAxis.Of(0.5) },
+                Folder = Path.Combine(folder.Name, "trials"),
+                Options = onnx
+                    ? s_settings.Options with { Network = NetworkArchitecture.FromOnnx(file) }
+                    : s_settings.Options with { Weights = new(file) },
+            };
+            using var result = _ml.PaT().Experiment(settings).Execute(Keyed(40));
+            return result.RunDetails.Single().Id;
+        }
+    }
+
+    [Test]
     public void A_budget_that_is_too_short_ends_without_a_best_run()
     {
         using var result =
