@@ -37,7 +37,7 @@ public sealed class StudyRunner(
         check.RequirePossible(open);
         say($"{study.Name}: {all.Count} cells, {all.Count - open.Count} finished before, {parallel} at a time, "
             + $"in {cellsFolder}");
-        if (open.Count > 0) SayTime(open);
+        if (open.Count > 0) SayTime(open, cancellation);
         var due = Due(study);
         _clock.Start();
         while (!cancellation.IsCancellationRequested && (due.Count > 0 || _running.Count > 0))
@@ -57,7 +57,7 @@ public sealed class StudyRunner(
         return _results;
     }
 
-    private void SayTime(IEnumerable<Cell> open)
+    private void SayTime(IEnumerable<Cell> open, CancellationToken cancellation)
     {
         try
         {
@@ -69,6 +69,10 @@ public sealed class StudyRunner(
         catch (PaTException e)
         {
             say($"the time cannot be estimated: {e.Message}"); // the cells that fail alike are named one by one
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // No cell starts, and the results so far are returned.
         }
     }
 
@@ -116,11 +120,23 @@ public sealed class StudyRunner(
         }
         catch (Exception e)
         {
-            Folder(cell!).Fail(e.Message);
             _results.Fail(cell!, e.Message);
             say($"  {cell!.Name}: failed: {e.Message}");
+            Record(cell, e.Message);
         }
         CellEnded?.Invoke(_results);
+    }
+
+    private void Record(Cell cell, string error)
+    {
+        try
+        {
+            Folder(cell).Fail(error);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            say($"  {cell.Name}: the reason was not written: {e.Message}"); // a full disk ends no study
+        }
     }
 
     private async Task RunAsync(Cell cell, CancellationToken cancellation)

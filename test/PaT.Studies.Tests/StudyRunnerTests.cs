@@ -113,6 +113,44 @@ public sealed class StudyRunnerTests
     }
 
     [Test]
+    public async Task A_reason_that_cannot_be_written_ends_no_study()
+    {
+        var study = new Grid(Cells(3));
+        var results = await RunAsync(
+            study,
+            new FakeRunner
+            {
+                Before = (cell, folder) =>
+                {
+                    if (cell != study.All[1]) return;
+                    Directory.CreateDirectory(Path.Combine(folder.Path, "failed.json"));
+                    throw new CellFailedException("out of space");
+                },
+            });
+        Assert.That(results.Failed.Select(f => f.Error), Is.EqualTo(new[] { "out of space" }));
+        Assert.That(study.All.Count(c => results[c] is not null), Is.EqualTo(2));
+        Assert.That(_said, Has.One.Contains("the reason was not written"));
+    }
+
+    [Test]
+    public async Task A_study_that_is_stopped_while_it_is_timed_returns_what_is_finished()
+    {
+        var study = new Grid(Cells(3));
+        await RunAsync(new Grid([study.All[0]]), new FakeRunner());
+        using var stop = new CancellationTokenSource();
+        var runner = new FakeRunner();
+        var results = await RunAsync(study, runner, cancellation: stop.Token, timeEpoch: () =>
+        {
+            stop.Cancel();
+            stop.Token.ThrowIfCancellationRequested();
+            return 1;
+        });
+        Assert.That(runner.Ran, Is.Empty);
+        Assert.That(study.All.Select(c => results[c] is not null), Is.EqualTo(new[] { true, false, false }));
+        Assert.That(results.Failed, Is.Empty);
+    }
+
+    [Test]
     public async Task A_cell_that_leaves_no_result_or_a_damaged_one_has_failed()
     {
         var study = new Grid(Cells(2));

@@ -14,8 +14,7 @@ internal sealed class CellProcess(string data) : ICellRunner
         {
             StartInfo = StartInfo("study", "cell", folder.Path, "--data", data, CellCommand.Attached),
         };
-        await using var log = new StreamWriter(folder.Log);
-        string? error = null;
+        using var log = new CellLog(folder.Log);
         process.OutputDataReceived += (_, line) => Write(line.Data);
         process.ErrorDataReceived += (_, line) => Write(line.Data);
         process.Start();
@@ -30,22 +29,21 @@ internal sealed class CellProcess(string data) : ICellRunner
             // Closing its input requests the cell to stop.
             process.StandardInput.Close();
             if (!process.WaitForExit(s_patience)) process.Kill();
+            process.WaitForExit(); // until the rest of the output is in the log, too
             throw;
         }
 
         if (process.ExitCode is PatCommandLine.Stopped or PatCommandLine.Terminated)
             throw new OperationCanceledException("the cell was stopped");
         if (process.ExitCode != 0)
-            throw new CellFailedException(error ?? $"the process ended with code {process.ExitCode}, see {folder.Log}");
+        {
+            throw new CellFailedException(
+                log.Error ?? $"the process ended with code {process.ExitCode}, see {folder.Log}");
+        }
 
         void Write(string? line)
         {
-            if (line is null) return;
-            lock (log)
-            {
-                log.WriteLine(line);
-                if (line.StartsWith("error: ", StringComparison.Ordinal)) error = line["error: ".Length..];
-            }
+            if (line is not null) log.Write(line);
         }
     }
 

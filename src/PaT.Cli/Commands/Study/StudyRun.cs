@@ -74,6 +74,7 @@ internal static class StudyRun
             CancellationToken = cancellation,
         };
         using var run = TrainingRun.Fit(set, split, options);
+        cancellation.ThrowIfCancellationRequested(); // a run that was stopped may have no epoch
         return (settings.Limit ?? set.Train.Count) / run.Report.Epochs[^1].ImagesPerSecond;
     }
 }

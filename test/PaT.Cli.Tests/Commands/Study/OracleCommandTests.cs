@@ -39,6 +39,21 @@ public sealed class OracleCommandTests
     }
 
     [Test]
+    public async Task A_study_that_is_stopped_while_it_is_timed_writes_its_tables()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StoppingWriter("oracle: 3 cells", stop);
+        var exitCode = await PatCommandLine.RunAsync(
+            Study(folder, "--prune-channels", "0.5", "--criterion", "magnitude", "--at", "1"), output, error,
+            stop.Token);
+        Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), error.ToString());
+        Assert.That(error.ToString(), Does.Contain("to continue: the same command").And.Not.Contain("error:"));
+        Assert.That(File.ReadAllLines(folder.File("ws/oracle.csv")), Has.Length.EqualTo(1), "a header");
+    }
+
+    [Test]
     public void Impossible_cells_are_listed_and_nothing_runs()
     {
         using var folder = new TemporaryFolder();
@@ -88,6 +103,15 @@ public sealed class OracleCommandTests
         var (exitCode, _, error) = Pat.Run(study);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(error, Has.Some.Matches("oracle: 4 cells, [1-3] finished before"));
+    }
+
+    private sealed class StoppingWriter(string start, CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value is not null && value.StartsWith(start, StringComparison.Ordinal)) stop.Cancel();
+        }
     }
 
     private static string[] Study(TemporaryFolder folder, params string[] more)
