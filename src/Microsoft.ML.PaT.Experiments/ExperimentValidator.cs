@@ -51,8 +51,8 @@ internal static class ExperimentValidator
             yield return "Training.ValidationFraction is 0, but trials are compared by validation accuracy; hold out "
                 + "a fraction, give validation data, or set Folds.";
         }
-        if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(1000)))
-            yield return $"TimeBudget is {budget}; it must be greater than zero and at most 1000 days.";
+        if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(49)))
+            yield return $"TimeBudget is {budget}; it must be greater than zero and at most 49 days.";
         if (s.Folder is { } folder && string.IsNullOrWhiteSpace(folder))
             yield return "Folder is empty; name a folder, or leave it out.";
         if (s.Space.Ratio is not null && (s.Options.Pruning.Plan ?? (object?)s.Options.Pruning.Widths) is not null)

@@ -35,7 +35,7 @@ public sealed record PruningExperimentSettings
     /// Time limit of the trials of one <c>Execute</c> call; the current trial is stopped when it is reached. The time
     /// to read the images comes before.
     /// </summary>
-    /// <value>Greater than zero, at most 1000 days; default none.</value>
+    /// <value>Greater than zero, at most 49 days, the limit of a timer; default none.</value>
     public TimeSpan? TimeBudget { get; init; }
 
     /// <summary>

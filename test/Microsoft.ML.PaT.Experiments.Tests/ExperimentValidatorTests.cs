@@ -92,6 +92,7 @@ public class ExperimentValidatorTests
             "Training.ValidationFraction is 0",
             s_valid with { Options = new() { Training = new() { ValidationFraction = 0 } } });
         yield return Case("TimeBudget is 00:00:00", s_valid with { TimeBudget = TimeSpan.Zero });
+        yield return Case("at most 49 days", s_valid with { TimeBudget = TimeSpan.FromDays(49.1) });
         yield return Case("Folder is empty", s_valid with { Folder = " " });
         yield return Case(
             "Options.Checkpoints",

@@ -106,6 +106,15 @@ public class TrialSearchTests
     }
 
     [Test]
+    public void The_longest_time_budget_is_one_that_a_timer_takes()
+    {
+        var settings = s_settings with { TimeBudget = TimeSpan.FromDays(49) };
+        ExperimentValidator.Validate(settings, classes: null, hasValidation: false);
+        var trials = new TrialSearch(settings, new Runner(), _ => { }).Run();
+        Assert.That(trials.Select(t => t.State), Is.All.EqualTo(TrialState.Finished));
+    }
+
+    [Test]
     public void Cancellation_keeps_what_is_finished()
     {
         using var cancel = new CancellationTokenSource();

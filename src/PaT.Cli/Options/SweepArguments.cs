@@ -52,7 +52,7 @@ internal sealed class SweepArguments
 
     private readonly Option<double?> _minutes = NumberOption.CreateOptional(
         "--minutes", "Stop after N minutes; the same command continues (default: no limit)",
-        "greater than 0, at most 1000000", (double x) => x is > 0 and <= 1_000_000);
+        "greater than 0, at most 70560 (49 days)", (double x) => x is > 0 and <= 49 * 24 * 60);
 
     private readonly Option<int> _seed = new("--search-seed")
     {

@@ -93,6 +93,7 @@ public sealed class SweepCommandTests
     [TestCase("--trials has no meaning", "--trials", "5")]
     [TestCase("--folds must be", "--folds", "1")]
     [TestCase("--minutes must be", "--minutes", "0")]
+    [TestCase("at most 70560 (49 days)", "--minutes", "70561")]
     [TestCase("--halving-epochs is 30", "--halving-epochs", "30")]
     public void What_makes_no_sense_is_refused_in_one_line_before_the_first_trial(
         string message, params string[] arguments)
