@@ -16,7 +16,10 @@ internal static partial class OptionNames
         ["Seed"] = ["--seed"], ["Network"] = ["--network"], ["Weights"] = ["--weights"],
         ["ResetClassifier"] = ["--reset-classifier"],
         ["Pruning.Target"] =
-            ["--ratios", "--prune-channels", "--prune-macs", "--prune-parameters", "--prune-latency"],
+            [
+                "--ratios", "--prune-channels", "--prune-macs", "--prune-parameters", "--prune-latency",
+                "--prune-training-time",
+            ],
         ["Pruning.Policy"] = ["--policies", "--policy"], ["Pruning.Criterion"] = ["--criteria", "--criterion"],
         ["Pruning.Plan"] = ["--plan"], ["Pruning.Retraining.Schedule"] = ["--retrain"],
         ["Pruning.Retraining.Epochs"] = ["--retrain-epochs"],
@@ -36,32 +39,46 @@ internal static partial class OptionNames
 
     /// <summary>
     /// Replaces <c>Training.BatchSize</c> by <c>--batch</c>, and properties without an option by their field for
-    /// <c>--set</c>, such as <c>training.mixup</c>.
+    /// <c>--set</c>, such as <c>training.mixup</c>. A value that no option gave is named by its field if the recipe was
+    /// given.
     /// </summary>
     /// <param name="parsed">The command line. It selects one of several options of a property.</param>
-    public static string In(string message, ParseResult? parsed = null) => Property().Replace(
-        WithPhrases(message),
-        match =>
+    public static string In(string message, ParseResult? parsed = null)
+    {
+        message = WithPhrases(message, parsed);
+        return Property().Replace(message, match =>
         {
             var path = match.Value;
             if (path.StartsWith("Options.", StringComparison.Ordinal)) path = path["Options.".Length..];
-            if (s_options.TryGetValue(path, out var options) && Chosen(options, parsed) is { } option) return option;
-            var isField = path.Split('.')[0] is "Images" or "Training" or "Pruning" && path.Contains('.');
-            return isField
-                ? string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName))
-                : match.Value;
+            var options = s_options.GetValueOrDefault(path) ?? [];
+            var isValue = Value().IsMatch(message, match.Index + match.Length);
+            if (isValue && Given(options, parsed) is null && Given(["--recipe", "--set"], parsed) is not null)
+            {
+                if (IsField(path)) return Field(path);
+                if (path is "Seed" or "Network" or "Weights") return $"the recipe's field {Field(path)}";
+            }
+            return Chosen(options, parsed) ?? (IsField(path) ? Field(path) : match.Value);
         });
-
-    /// <summary>The option that was given or, if none was, one that the command has; null for none.</summary>
-    private static string? Chosen(string[] names, ParseResult? parsed)
-    {
-        if (parsed is null) return names[0];
-        var has = parsed.CommandResult.Command.Options.Where(o => names.Contains(o.Name)).ToList();
-        var given = has.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false });
-        return given?.Name ?? names.FirstOrDefault(name => has.Any(o => o.Name == name));
     }
 
-    private static string WithPhrases(string message) => message
+    private static bool IsField(string path) =>
+        path.Split('.') is ["Images" or "Training" or "Pruning", _, ..];
+
+    private static string Field(string path) =>
+        string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+
+    /// <summary>The option that was given or, if none was, one that the command has; null for none.</summary>
+    private static string? Chosen(string[] names, ParseResult? parsed) => parsed is null
+        ? names.FirstOrDefault()
+        : Given(names, parsed) ?? names.FirstOrDefault(name => Has(parsed, name));
+
+    private static string? Given(string[] names, ParseResult? parsed) => parsed?.CommandResult.Command.Options
+        .FirstOrDefault(o => names.Contains(o.Name) && parsed.GetResult(o) is { Implicit: false })?.Name;
+
+    private static bool Has(ParseResult parsed, string option) =>
+        parsed.CommandResult.Command.Options.Any(o => o.Name == option);
+
+    private static string WithPhrases(string message, ParseResult? parsed) => WithPossibleAdvice(message, parsed)
         .Replace("(Device = Cpu)", "(--device cpu)", StringComparison.Ordinal)
         .Replace(
             "Training.OnDivergence = RollBack with checkpoints", "--set training.onDivergence=roll-back",
@@ -73,6 +90,23 @@ internal static partial class OptionNames
             StringComparison.Ordinal)
         .Replace("Networks.Names lists all.", "'pat inspect networks' lists all.", StringComparison.Ordinal);
 
+    /// <summary>Leaves out advice that a command has no options for.</summary>
+    private static string WithPossibleAdvice(string message, ParseResult? parsed)
+    {
+        if (parsed is null) return message;
+        if (!Has(parsed, "--set"))
+        {
+            message = message.Replace(
+                "Lower Pruning.Target or Pruning.RoundTo, or loosen Pruning.Limits.", "Lower Pruning.Target.",
+                StringComparison.Ordinal);
+        }
+        return Has(parsed, "--reset-classifier")
+            ? message
+            : message.Replace(
+                "with ResetClassifier that layer starts from random weights", "give weights for these classes",
+                StringComparison.Ordinal);
+    }
+
     // Paths are replaced anywhere; single words at the start of a sentence about the property, or in parentheses.
     [GeneratedRegex(
         @"(?<![/\\.\w])(Options\.)?(Images|Training|Pruning|Retraining|Checkpoints|Distributed|Space|Halving)"
@@ -80,4 +114,8 @@ internal static partial class OptionNames
         + @"|\b(MaxUnreadableFraction|MemoryBudget|TensorBoardFolder|TimeBudget|ResetClassifier)\b"
         + @"|(?<=^|[;(] ?|\n)(Threads|Folds|Seed|Strategy|Weights|Network)(?= (is|are|has|names)\b)")]
     private static partial Regex Property();
+
+    /// <summary>The words after a property whose value a message states.</summary>
+    [GeneratedRegex(@"\G (is|are|has|names|prunes)\b")]
+    private static partial Regex Value();
 }

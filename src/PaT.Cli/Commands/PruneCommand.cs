@@ -83,8 +83,22 @@ internal static class PruneCommand
     {
         if (ratio == 0) return null;
         var target = string.Create(CultureInfo.InvariantCulture, $"{kind}:{ratio:R}");
-        var recipe = new TrainingRecipe().With("pruning.criterion", criterion).With("pruning.target", target);
+        var recipe = WithCriterion(criterion).With("pruning.target", target);
         return classifier.Prune(recipe.Pruning);
+    }
+
+    private static TrainingRecipe WithCriterion(string name)
+    {
+        const string Field = "pruning.criterion";
+        try
+        {
+            return new TrainingRecipe().With(Field, name);
+        }
+        catch (InvalidOptionsException e)
+        {
+            throw new InvalidOptionsException(
+                e.Code, e.Message.Replace(Field, "--criterion", StringComparison.Ordinal));
+        }
     }
 
     private static void Write(ImageClassifier classifier, string network, string path)

@@ -76,7 +76,7 @@ public sealed class PatCommandLineTests
     [TestCase("train --weights {out}", "--weights names '{out}', which is a folder; give a file in it")]
     [TestCase("train --weights resnt18@torchvision", "Did you mean resnet18@torchvision?")]
     [TestCase("train --network no.onnx", "there is no file no.onnx")]
-    [TestCase("prune --network resnet8 --prune-macs 0.9999 --out {out}/x.pat", "Lower --prune-macs or pruning.roundTo")]
+    [TestCase("prune --network resnet8 --prune-macs 0.9999 --out {out}/x.pat", "steps of 1. Lower --prune-macs")]
     [TestCase("train --preset cifra", "Did you mean cifar?")]
     [TestCase("prune --network resnet8 --prune-channels 0.5 --criterion l3 --out x.pat", "Did you mean l1?")]
     [TestCase("train --recipe {out}", "{out} is a folder; give a file in it")]

@@ -34,6 +34,18 @@ public sealed class TrainOptionsTests
         Assert.That(TrainCommand.Options("train", "--tensorboard", "logs").TensorBoardFolder, Is.EqualTo("logs"));
     }
 
+    [Test]
+    public void Missing_weights_of_a_recipe_are_named_by_its_field()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = folder.Write("recipe.json", """{ "network": "resnet8", "weights": "none.safetensors" }""");
+        var (exitCode, _, error) = Pat.Run("train", "--data", "shapes", "--recipe", recipe);
+        Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)));
+        Assert.That(
+            error[0],
+            Is.EqualTo("error: the recipe's field weights names the file 'none.safetensors', which does not exist"));
+    }
+
     [TestCase("--prune-channels must be a fraction between 0 and 1", "--prune-channels", "1")]
     [TestCase("--set takes a field and its value", "--set", "=3")]
     [TestCase("give one of them", "--prune-macs", "0.5", "--prune-channels", "0.5")]
