@@ -29,7 +29,10 @@ public sealed record CellResult
     /// <summary>Multiply-accumulates per image of the final network.</summary>
     public required long Macs { get; init; }
 
-    /// <summary>Milliseconds per image.</summary>
+    /// <summary>
+    /// Median milliseconds to score a batch of <see cref="PruningOptions.LatencyBatch"/> images with the final network;
+    /// null if it was not measured.
+    /// </summary>
     public required double? LatencyMs { get; init; }
 
     /// <summary>MACs of the whole training, in epochs of the dense network.</summary>
