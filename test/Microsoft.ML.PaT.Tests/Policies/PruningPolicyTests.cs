@@ -5,8 +5,11 @@ namespace Microsoft.ML.PaT.Tests;
 
 public class PruningPolicyTests
 {
+    [TestCase(5, 12)]
     [TestCase(6, 10)]
+    [TestCase(10, 6)]
     [TestCase(16, 4)]
+    [TestCase(20, 3)]
     [TestCase(30, 2)]
     [TestCase(60, 1)]
     [TestCase(90, 1)]

@@ -8,7 +8,11 @@ internal static class ObservationPace
     /// </summary>
     private const int BeforeDeadline = 20;
 
+    /// <summary>A third of 10 epochs times 6 is a little less than 20.</summary>
+    private const double RoundingError = 1e-9;
+
     /// <summary>Observations per epoch: one in long runs, more in short ones.</summary>
     /// <param name="deadline">The deadline in epochs.</param>
-    public static int PerEpoch(double deadline) => Math.Max(1, (int)Math.Ceiling(BeforeDeadline / deadline));
+    public static int PerEpoch(double deadline) =>
+        Math.Max(1, (int)Math.Ceiling(BeforeDeadline / deadline - RoundingError));
 }
