@@ -105,6 +105,7 @@ public class PruningPolicyRunTests
     public void After_training_comes_pruning_and_then_retraining()
     {
         var training = s_options.Training with { Epochs = 2, Decay = LearningRateDecay.Steps };
+        var ends = new List<EpochEnded>();
         using var result = new LearningRun(
             s_options with
             {
@@ -114,8 +115,14 @@ public class PruningPolicyRunTests
                     Policy = PruningPolicy.AfterTraining,
                     Retraining = new() { Schedule = RetrainingSchedule.LearningRateRewinding, Epochs = 2 },
                 },
+            },
+            happened =>
+            {
+                if (happened is EpochEnded end) ends.Add(end);
             });
         var report = result.Report;
+        Assert.That(ends.Select(e => e.Fraction), Is.EqualTo(new[] { 0.25, 0.5, 0.75, 1 }), "with the retraining");
+        Assert.That(ends[1].Remaining!.Value.TotalSeconds, Is.Positive, "of the retraining");
         Assert.That(report.PruneEpoch, Is.EqualTo(2));
         Assert.That(report.Stopped, Is.False);
         TrainingPhase[] phases =

@@ -120,7 +120,7 @@ internal sealed class RunContext
         Send(new EpochEnded(
             new(epoch, phase, soFar.Loss, accuracy, soFar.Seconds, soFar.ImagesPerSecond, rate, epi))
         {
-            Epoch = epoch, Epochs = Recorder.Epochs, IsComplete = Cursor.IsEndOfEpoch,
+            Epoch = epoch, Epochs = Recorder.ExpectedEpochs, IsComplete = Cursor.IsEndOfEpoch,
             Remaining = Recorder.Remaining(epoch + 1),
             Channels = Groups.PrunableLayers.Sum(layer => Network.Definition.OutputShape(layer).Channels),
         });
@@ -131,10 +131,10 @@ internal sealed class RunContext
     public void SendProgress(TrainingSegment segment)
     {
         var (epoch, soFar, record) = (Cursor.Epoch, Cursor.SoFar.Then(segment), Recorder.Record);
-        var at = epoch + (double)soFar.Images / Training.Count;
+        var (at, epochs) = (epoch + (double)soFar.Images / Training.Count, Recorder.ExpectedEpochs);
         Send(new StepProgressed
         {
-            Epoch = epoch, Epochs = Recorder.Epochs, Phase = record.PhaseOf(epoch), Fraction = at / Recorder.Epochs,
+            Epoch = epoch, Epochs = epochs, Phase = record.PhaseOf(epoch), Fraction = at / epochs,
             ImagesPerSecond = soFar.ImagesPerSecond, Loss = soFar.Loss,
             Epi = record.PruneEpoch is null ? record.Epi : null, Remaining = Recorder.Remaining(at),
         });

@@ -27,6 +27,14 @@ internal sealed class RunRecorder(
     public int Epochs =>
         _record.Retraining is { } retraining ? retraining.FromEpoch + retraining.Epochs : options.Training.Epochs;
 
+    /// <summary>
+    /// Epochs for progress and remaining time: until the first pruning step, with the retraining after the latest one.
+    /// </summary>
+    public int ExpectedEpochs =>
+        _record.PruneEpoch is null && options.Pruning is { Policy.Prunes: true, Retraining.Epochs: { } retraining }
+            ? (int)Math.Ceiling(options.Pruning.Policy.LatestPruning(options.Training)) + retraining
+            : Epochs;
+
     private double Seconds => _record.Seconds + _clock.Elapsed.TotalSeconds;
 
     public void Restore(RunRecord record) => _record = record;
@@ -76,7 +84,7 @@ internal sealed class RunRecorder(
         {
             LastPruning = _record.LastPruning,
         };
-        return estimator.Seconds(epochs, Epochs, Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        return estimator.Seconds(epochs, ExpectedEpochs, Seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     /// <summary>The report of the run.</summary>
