@@ -99,7 +99,10 @@ public sealed record PruningOptions
     /// Number of training batches from which the running statistics of batch-norms are recomputed after each pruning
     /// step, before training continues.
     /// </summary>
-    /// <value>0 (off: they adapt during training) to 10000, at most those of an epoch; default 0.</value>
+    /// <value>
+    /// 0 to 10000, at most those of an epoch; default 0: they adapt during training, or, if some are frozen, are
+    /// recomputed from ten batches.
+    /// </value>
     [InRange(0, 10_000, Unit = "batches")]
     public int RecalibrateBatchNorm { get; init; }
 

@@ -9,6 +9,9 @@ namespace Microsoft.ML.PaT.Runs;
 /// <summary>Removes the channels, in one step or several, and trains between the steps.</summary>
 internal sealed class PruningPhase(IterativePruning steps) : RunPhase
 {
+    /// <summary>Frozen batch-norms do not adapt to what a pruning step removes while the network is trained.</summary>
+    private const int BatchesForFrozenNorms = 10;
+
     public override IterativePruningState? Pruning => steps.State;
 
     /// <summary>Makes the first pruning step, and sets the schedule of retraining.</summary>
@@ -81,6 +84,8 @@ internal sealed class PruningPhase(IterativePruning steps) : RunPhase
     private static void Recalibrate(RunContext run)
     {
         var (network, batches) = (run.Network, run.Options.Pruning.RecalibrateBatchNorm);
+        if (batches == 0 && LayerRates.Of(network.Definition, run.Options.Training).FrozenNorms.Count > 0)
+            batches = BatchesForFrozenNorms;
         run.Loop.Recalibrate(network.Trained, network.Augmentation, run.Cursor.Epoch, batches);
         if (run.Options.Training.EmaDecay is null) return;
         using var average = WeightAverage.Show(network.Trained);

@@ -85,7 +85,10 @@ public sealed record TrainingOptions
     /// Layers that keep their weights and, if they are batch-norms, their statistics: names, in which * stands for any
     /// letters and ? for any one, or a number N for the first N layers with weights on each path and their norms.
     /// </summary>
-    /// <value>Default none. A pattern that fits no layer with weights is an error.</value>
+    /// <value>
+    /// Default none. A pattern that fits no layer with weights is an error. A pruning step recomputes the statistics as
+    /// with <see cref="FreezeBatchNorm"/>.
+    /// </value>
     public IReadOnlyList<string> Freeze { get; init; } = [];
 
     /// <summary>
@@ -93,7 +96,10 @@ public sealed record TrainingOptions
     /// images or small batches. Their scale and shift are trained. Otherwise those of given weights begin with the
     /// statistics of the training images, and with a scale and shift by which the network computes the same.
     /// </summary>
-    /// <value>Default false. Statistics are recomputed after pruning all the same.</value>
+    /// <value>
+    /// Default false. After each pruning step the statistics are recomputed all the same, over ten batches if
+    /// <see cref="PruningOptions.RecalibrateBatchNorm"/> is 0.
+    /// </value>
     public bool FreezeBatchNorm { get; init; }
 
     /// <summary>Momentum of SGD and LARS; beta1 of AdamW.</summary>

@@ -44,4 +44,24 @@ public class RecalibrationTests
             batches == 1 ? 1e-5 : 0.05);
         foreach (var (name, value) in before) TensorAssert.Close(network.Tensors[name], value, 0);
     }
+
+    [TestCase(null)]
+    [TestCase(0.5)]
+    public void Frozen_statistics_are_recomputed_after_a_pruning_step_only(double? emaDecay)
+    {
+        const string Mean = "bn1.running_mean";
+        var options = TinyRun.Options with
+        {
+            Training = TinyRun.Options.Training with
+            {
+                FreezeBatchNorm = true, LearningRate = 0.01, EmaDecay = emaDecay,
+            },
+        };
+        using var dense = new TinyRun(options with { Pruning = new() { Policy = PruningPolicy.Never } });
+        using var scope = torch.NewDisposeScope();
+        Assert.That(dense.Classifier.Weights[Mean].count_nonzero().item<long>(), Is.Zero);
+        using var pruned = new TinyRun(options);
+        var mean = pruned.Classifier.Weights[Mean];
+        Assert.That(mean.count_nonzero().item<long>(), Is.EqualTo(mean.shape[0]));
+    }
 }
