@@ -8,7 +8,7 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
-/// Measured values of a device, kept in a file for later runs: one file per device, library version and number of
+/// Measured values of a CPU, kept in a file for later runs: one file per machine, library version and number of
 /// threads. An unreadable file counts as empty and a failed write is ignored, because values can be measured again.
 /// </summary>
 internal sealed class MeasurementCache
@@ -29,11 +29,12 @@ internal sealed class MeasurementCache
     }
 
     /// <summary>
-    /// Measurements of a device of this machine with the current number of threads, in the user's cache folder.
+    /// Measurements of a device of this machine with the current number of threads, in the user's cache folder. Those
+    /// of a GPU are not kept: TorchSharp does not name the card, and the machine may get another one.
     /// </summary>
     public static MeasurementCache Of(torch.Device device) =>
         new(
-            UserCache.Folder,
+            device.type == DeviceType.CPU ? UserCache.Folder : null,
             $"{MachineDescription.Of(torch.get_num_threads())}, {device}, libtorch {torch.__version__}");
 
     /// <summary>Measurements of rank 0, which measures while the other ranks wait.</summary>

@@ -265,6 +265,17 @@ public class LatencyTargetTests
     }
 
     [Test]
+    public void Measurements_of_a_GPU_are_not_kept_because_the_next_one_may_be_another()
+    {
+        var gpu = new torch.Device(DeviceType.CUDA, 0);
+        var what = $"a test, {Guid.NewGuid()}";
+        var cache = MeasurementCache.Of(gpu);
+        Assert.That(cache.Get(what, () => 2), Is.EqualTo(2));
+        cache.Save();
+        Assert.That(MeasurementCache.Of(gpu).Get(what, () => 3), Is.EqualTo(3));
+    }
+
+    [Test]
     public void A_folder_that_cannot_be_written_costs_nothing_but_the_cache()
     {
         var cache = new MeasurementCache("/proc/no/such/folder", "this machine");
