@@ -66,23 +66,27 @@ internal sealed class CheckpointFolder : IDisposable
     }
 
     /// <summary>Halves the learning rate in the last checkpoint.</summary>
-    /// <returns>False if there is none, or if the rate is already an eighth of the options' rate.</returns>
+    /// <returns>
+    /// False if there is none, if the rate is already an eighth of the options' rate, or if it cannot be written.
+    /// </returns>
     public bool RollBack()
     {
         using var last = Last();
-        if (last is not { State.RateScale: > LowestRateScale }) return false;
-        Save(last.State with { RateScale = last.State.RateScale / 2 }, last.Tensors);
-        return true;
+        return last is { State.RateScale: > LowestRateScale and var scale }
+            && Save(last.State with { RateScale = scale / 2 }, last.Tensors);
     }
 
     /// <summary>Writes a checkpoint. When the disk is full, the run continues without it.</summary>
-    public void Save(CheckpointState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
+    /// <returns>Whether it was written.</returns>
+    public bool Save(CheckpointState state, IReadOnlyDictionary<string, torch.Tensor> tensors)
     {
-        if (_folder is null) return;
+        if (_folder is null) return false;
+        var isWritten = false;
         var path = CheckpointOptions.PathOf(_folder, state.Epoch, state.SoFar.Step);
         try
         {
             AtomicFile.Write(path, file => CheckpointFile.Write(file, state, tensors));
+            isWritten = true;
             foreach (var file in _earlier.Where(file => file != path)) File.Delete(file);
             _earlier = [];
             var best = state.Best is { } epoch ? CheckpointOptions.PathOf(_folder, epoch.Epoch + 1, step: 0) : null;
@@ -98,6 +102,7 @@ internal sealed class CheckpointFolder : IDisposable
             Warn(text, state.Epoch);
         }
         _sinceLast.Restart();
+        return isWritten;
     }
 
     public void Dispose() => _lock?.Dispose();

@@ -24,8 +24,7 @@ internal static class RunStart
         {
             run.Recorder.DenseLatency(ScoringModule.LatencyMs(run.Network.Trained, options.Pruning.LatencyBatch));
         }
-        // Rolling back after divergence, and restarting after the loss of a rank, need a checkpoint.
-        if (options.Training.OnDivergence == DivergenceAction.RollBack || run.Ranks.Size > 1) run.RequireCheckpoint();
+        RequireCheckpoint(run);
         if (run.Planner is null) return new CompactPhase();
         var observer = Observer(run);
         var seen = observer.ObserveInitialization(
@@ -75,9 +74,17 @@ internal static class RunStart
         run.Send($"Starting from {run.Options.Checkpoints.StartFrom}, after {state.Epoch} epochs.");
         run.Loop.Restore(start.Part("loop"), state.Epoch);
         run.Best.Restore(state.Best, start.Part("best"));
+        RequireCheckpoint(run);
         if (run.Planner is null) return new CompactPhase();
         var dense = new DensePhase(Observer(run));
         return network.Scorer is { NeedsGradients: false } ? dense.Next(run, dense.Observe(run)) : dense;
+    }
+
+    // Rolling back after divergence, and restarting after the loss of a rank, need a checkpoint.
+    private static void RequireCheckpoint(RunContext run)
+    {
+        if (run.Options.Training.OnDivergence == DivergenceAction.RollBack || run.Ranks.Size > 1)
+            run.RequireCheckpoint();
     }
 
     private static SubNetworkObserver Observer(RunContext run)

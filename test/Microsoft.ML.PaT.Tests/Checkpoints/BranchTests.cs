@@ -91,4 +91,27 @@ public class BranchTests
                         }),
                 Throws.TypeOf<InvalidFileException>().With.Message.Contains(why));
     }
+
+    [Test]
+    public void A_branch_that_diverges_in_its_first_epoch_rolls_back_to_its_start()
+    {
+        using var folder = new TemporaryFolder();
+        using var own = new TemporaryFolder();
+        new TinyRun(s_dense with { Checkpoints = new() { Folder = folder.Name, Keep = 100 } }).Dispose();
+        var options = s_dense with
+        {
+            Pruning = new() { Policy = PruningPolicy.AtEpoch(3), Criterion = Importance.Magnitude },
+            Training = s_dense.Training with { OnDivergence = DivergenceAction.RollBack },
+            Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, 2), Folder = own.Name },
+        };
+        var isDiverged = false;
+        using var run = new TinyRun(options, happened =>
+        {
+            if (happened is not EpochEnded { Epoch: 2 } || isDiverged) return;
+            isDiverged = true;
+            throw new TrainingDivergedException(ErrorCodes.TrainingDiverged, "Diverged.");
+        });
+        Assert.That(run.Events, Has.One.StartsWith("Diverged. Going back").And.One.StartsWith("Resuming at epoch 2"));
+        Assert.That(run.Report.PruneEpoch, Is.EqualTo(3));
+    }
 }

@@ -171,4 +171,28 @@ public class DivergenceTests
             Throws.TypeOf<TrainingDivergedException>());
         Assert.That(events.Count(e => e.Contains("Going back")), Is.EqualTo(3));
     }
+
+    [Test]
+    public void A_roll_back_that_cannot_be_written_ends_the_run()
+    {
+        Assume.That(File.Exists("/dev/full"), Is.True, "needs /dev/full");
+        using var folder = new TemporaryFolder();
+        var events = new List<string>();
+        var options = s_dense with
+        {
+            Training = s_dense.Training with
+            {
+                LearningRate = 1e30, WarmupFraction = 0, OnDivergence = DivergenceAction.RollBack,
+            },
+            Checkpoints = new() { Folder = folder.Name },
+        };
+        Assert.That(
+            () => new TinyRun(options, happened =>
+            {
+                events.Add(happened.Text);
+                if (happened is CheckpointWritten written) File.CreateSymbolicLink(written.Path + ".new", "/dev/full");
+            }),
+            Throws.TypeOf<TrainingDivergedException>());
+        Assert.That(events, Has.One.Contains("could not be written").And.None.Contains("Going back"));
+    }
 }
