@@ -35,8 +35,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
             using var turn = Turn(path, cancellation);
             if (Existing(path, shape, classes, cancellation) is { } existing) return existing;
             var bytes = ImageCacheFile.BytesOf(shape, most);
-            MakeRoom(path, bytes, cancellation);
-            RequireSpace(path, bytes);
+            new ImageCacheSpace(folder, observer).Make(path, bytes, cancellation);
             observer.OnEvent(
                 new RunMessage(
                     string.Create(
@@ -74,6 +73,11 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
                 + "another folder, or raise MemoryBudget.",
             cause);
 
+    /// <summary>Locks a file of the cache for one writer.</summary>
+    /// <exception cref="IOException">Another process holds the lock.</exception>
+    internal static FileStream Lock(string path) =>
+        new(path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
+
     private (ImageDataset Images, ImageCacheIndex Index)? Existing(
         string path, ImageShape shape, IReadOnlyList<string> classes, CancellationToken cancellation)
     {
@@ -104,8 +108,7 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
         {
             try
             {
-                var turn = new FileStream(
-                    path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
+                var turn = Lock(path);
                 UpdateTime(turn);
                 return turn;
             }
@@ -131,65 +134,6 @@ internal sealed class ImageCache(string folder, IRunObserver observer)
         catch (IOException)
         {
             // The disk is full, which is reported when images are written.
-        }
-    }
-
-    /// <summary>Checks the disk space before images are decoded, which may take hours.</summary>
-    internal static void RequireSpace(string path, long bytes)
-    {
-        if (Free(path) is { } free && free < bytes)
-        {
-            throw new IOException(
-                FormattableString.Invariant($"{bytes / 1e9:F1} GB are needed and {free / 1e9:F1} GB are free."));
-        }
-    }
-
-    /// <summary>Returns how many of the oldest files are deleted for a new one.</summary>
-    /// <param name="sizes">Sizes of the existing files in bytes, the least recently used first.</param>
-    /// <param name="free">Free bytes.</param>
-    /// <param name="bytes">Size of the new file in bytes.</param>
-    internal static int Surplus(IReadOnlyList<long> sizes, long free, long bytes)
-    {
-        var limit = (free + sizes.Sum()) / 2;
-        var gone = 0;
-        while (gone < sizes.Count && sizes.Skip(gone).Sum() + bytes > limit) gone++;
-        return gone;
-    }
-
-    private void MakeRoom(string path, long bytes, CancellationToken cancellation)
-    {
-        var others = Directory.GetFiles(folder, "*.images")
-            .Where(other => other != path)
-            .OrderBy(other => File.GetLastWriteTimeUtc(other + ".lock"))
-            .ToList();
-        if (Free(path) is not { } free) return;
-        var surplus = Surplus([.. others.Select(other => new FileInfo(other).Length)], free, bytes);
-        foreach (var other in others.Take(surplus))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            File.Delete(other); // on Windows this fails while another process reads the file
-            File.Delete(other + ".lock");
-            observer.OnEvent(
-                new RunMessage(
-                    $"Deleted {other}, the least recently used images in the folder, to free disk space."));
-        }
-    }
-
-    /// <summary>
-    /// Free bytes on the disk of a path; null if unknown, as for network shares.
-    /// </summary>
-    private static long? Free(string path)
-    {
-        try
-        {
-            return new DriveInfo(
-                OperatingSystem.IsWindows()
-                    ? Path.GetPathRoot(Path.GetFullPath(path))!
-                    : Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
-        }
-        catch (ArgumentException)
-        {
-            return null;
         }
     }
 }

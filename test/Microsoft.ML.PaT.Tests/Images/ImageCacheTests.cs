@@ -58,7 +58,7 @@ public class ImageCacheTests
     [TestCase(2, 10, 20, 90)]
     public void The_files_that_were_not_used_for_the_longest_time_make_room(
         int expected, long oldest, long newest, long wanted) =>
-        Assert.That(ImageCache.Surplus([oldest, newest], 100 - oldest - newest, wanted), Is.EqualTo(expected));
+        Assert.That(ImageCacheSpace.Surplus([oldest, newest], 100 - oldest - newest, wanted), Is.EqualTo(expected));
 
     [Test]
     public void Using_a_set_dates_it()
@@ -136,15 +136,31 @@ public class ImageCacheTests
     {
         Assume.That(File.Exists("/dev/full"), Is.True, "needs /dev/full");
         using var folder = new TemporaryFolder();
-        File.CreateSymbolicLink(Path.Combine(folder.Name, "f.images.new"), "/dev/full");
+        // Leftovers are deleted before, so the disk gets full later.
         Assert.That(
-            () => Get(folder.Name),
+            () => Get(
+                folder.Name,
+                keeping: () => File.CreateSymbolicLink(Path.Combine(folder.Name, "f.images.new"), "/dev/full")),
             Throws.TypeOf<InvalidFileException>()
                 .With.Message.Contains("CacheFolder").And.Message.Contains("f.images"));
         Assert.That(
-            () => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), long.MaxValue),
+            () => ImageCacheSpace.Require(Path.Combine(folder.Name, "f.images"), long.MaxValue),
             Throws.InstanceOf<IOException>().With.Message.Contains("are needed"));
-        Assert.That(() => ImageCache.RequireSpace(Path.Combine(folder.Name, "f.images"), 1), Throws.Nothing);
+        Assert.That(() => ImageCacheSpace.Require(Path.Combine(folder.Name, "f.images"), 1), Throws.Nothing);
+    }
+
+    [Test]
+    public void Unfinished_files_of_killed_processes_are_deleted_before_the_space_is_measured()
+    {
+        using var folder = new TemporaryFolder();
+        var (own, other, used) = (File("f.images.new"), File("g.images.new"), File("h.images.new"));
+        foreach (var path in new[] { own, other, used }) System.IO.File.WriteAllText(path, "unfinished");
+        using var writer = ImageCache.Lock(File("h.images"));
+        var left = Array.Empty<string>();
+        Get(folder.Name, keeping: () => left = Directory.GetFiles(folder.Name, "*.new")).Images.Dispose();
+        Assert.That(left, Is.EqualTo(new[] { used }), "a process is writing it");
+
+        string File(string name) => Path.Combine(folder.Name, name);
     }
 
     [Test]
@@ -176,11 +192,20 @@ public class ImageCacheTests
         (await second).Images.Dispose();
     }
 
+    /// <param name="keeping">Called when there is room for the file, before it is written.</param>
     private (ImageDataset Images, ImageCacheIndex Index) Get(
-        string folder, Func<ImageSink, ImageCacheIndex>? fill = null, CancellationToken cancellation = default)
+        string folder,
+        Func<ImageSink, ImageCacheIndex>? fill = null,
+        Action? keeping = null,
+        CancellationToken cancellation = default)
     {
         using var source = TinyImages.Store(40);
-        return new ImageCache(folder, IRunObserver.Of(happened => _said.Add(happened.Text))).Get(
+        var observer = IRunObserver.Of(happened =>
+        {
+            _said.Add(happened.Text);
+            if (happened.Text.StartsWith("Keeping", StringComparison.Ordinal)) keeping?.Invoke();
+        });
+        return new ImageCache(folder, observer).Get(
             "f", source.Shape, source.Classes, 40, fill ?? (sink => TinyImages.Fill(source, sink)), cancellation);
     }
 }
