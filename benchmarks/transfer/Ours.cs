@@ -21,7 +21,7 @@ internal static class Ours
         using var owned = network;
         using var augmentation = new BatchAugmentation(
             images.Shape, options.Images, normalization, torch.CPU, network.ChannelsLast);
-        ClassifierFit.Run(network, images, augmentation, weights: null);
+        ClassifierFit.Run(network, images, augmentation, weights: null, CancellationToken.None);
         var cell = new Cell("head", size, seed, clock.Elapsed);
         if (seed > 1) return cell;
         clock = Clock.Start();

@@ -66,8 +66,9 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     /// <param name="input">The training data.</param>
     /// <exception cref="PaTException">Options, columns or images are invalid. The derived type says which; the message
     /// says what to do.</exception>
-    /// <exception cref="OperationCanceledException">The run was canceled while it read images. A run that is canceled
-    /// later returns its best network so far (<see cref="PruningAwareTrainingOptions.CancellationToken"/>).</exception>
+    /// <exception cref="OperationCanceledException">The run was canceled while it read images or fitted the classifier
+    /// (<see cref="TrainingOptions.FitClassifierFirst"/>). A run that is canceled later returns its best network so far
+    /// (<see cref="PruningAwareTrainingOptions.CancellationToken"/>).</exception>
     public PruningAwareTrainingTransformer Fit(IDataView input) => Run(input, _options.ValidationSet);
 
     /// <summary>Trains on one set and measures accuracy after each epoch on another.</summary>

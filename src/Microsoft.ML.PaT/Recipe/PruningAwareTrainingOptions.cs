@@ -126,7 +126,8 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// <summary>
     /// Stops the run at the next step. <c>Fit</c> then returns the best network so far by validation accuracy (after a
     /// pruning, the best compact one; without validation images the latest), and the report states that the run was
-    /// stopped.
+    /// stopped. While images are read or the classifier is fitted first, <c>Fit</c> throws
+    /// <see cref="OperationCanceledException"/>.
     /// </summary>
     public CancellationToken CancellationToken { get; init; }
 

@@ -54,6 +54,8 @@ internal static class InitialNetwork
 
     /// <summary>Fits the classifier on rank 0; the other ranks wait, and receive its network later.</summary>
     /// <returns>Null without a fit on this rank.</returns>
+    /// <exception cref="OperationCanceledException">The run was canceled during the fit: nothing is trained yet.
+    /// </exception>
     public static ClassifierFit? FitClassifier(
         PruningAwareTrainingOptions options, TrainableNetwork network, ImageDataset training,
         Normalization normalization, Communicator ranks)
@@ -69,7 +71,7 @@ internal static class InitialNetwork
             using var augmentation = new BatchAugmentation(
                 training.Shape, options.Images, normalization, network.Device, network.ChannelsLast);
             using var weights = ExampleWeights.Of(training, options.Training.ClassWeights);
-            return ClassifierFit.Run(network, training, augmentation, weights);
+            return ClassifierFit.Run(network, training, augmentation, weights, options.CancellationToken);
         }
     }
 }

@@ -23,15 +23,21 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
     /// <param name="network">The network; its classifier is changed.</param>
     /// <param name="images">Training images, not augmented.</param>
     /// <param name="weights">Weight of each image, float [N]; null for 1.</param>
+    /// <param name="cancellation">Checked before each batch and each fit.</param>
     /// <exception cref="InvalidOptionsException">The classifier is not a linear layer of a vector.</exception>
+    /// <exception cref="OperationCanceledException">The fit was canceled; the classifier is unchanged.</exception>
     public static ClassifierFit Run(
-        TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, Tensor? weights)
+        TrainableNetwork network,
+        ImageDataset images,
+        BatchAugmentation augmentation,
+        Tensor? weights,
+        CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var classifier = ClassifierOf(network.Definition);
-        var features = Features(network, images, augmentation, classifier.Inputs[0]);
+        var features = Features(network, images, augmentation, classifier.Inputs[0], cancellation);
         var (mean, deviation) = (features.mean([0]), features.std(0, unbiased: false));
         // Features that never vary stay 0.
         deviation = deviation.where(deviation.gt(Scalars.Zero), ones_like(deviation));
@@ -41,7 +47,7 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
         var isHeld = EveryFifthOfEachClass(images);
         var (held, rest) = (Rows(i => isHeld[i]), Rows(i => !isHeld[i]));
         var (penalty, accuracy) = Choose(
-            Problem(rest), features.index_select(0, held), labels.index_select(0, held));
+            Problem(rest), features.index_select(0, held), labels.index_select(0, held), cancellation);
         var all = new LogisticRegression(features, labels, classes, weights?.to(features.device));
         var (weight, bias) = all.Fit(all.Start(), penalty).Split();
         weight = weight.div(deviation);
@@ -83,7 +89,11 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
 
     /// <summary>float [N,F].</summary>
     private static Tensor Features(
-        TrainableNetwork network, ImageDataset images, BatchAugmentation augmentation, string layer)
+        TrainableNetwork network,
+        ImageDataset images,
+        BatchAugmentation augmentation,
+        string layer,
+        CancellationToken cancellation)
     {
         network.Module.eval();
         var width = network.Definition.OutputShape(layer).Channels;
@@ -91,6 +101,7 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
         for (var start = 0; start < images.Count; start += BatchSize)
         {
             ExitGate.Pass();
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var count = Math.Min(BatchSize, images.Count - start);
             var input = augmentation.Normalize(images.Read(start, count).to(network.Device));
@@ -103,12 +114,14 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
     }
 
     /// <summary>The penalty with the least loss on images held out.</summary>
-    private static (double Penalty, double Accuracy) Choose(LogisticRegression rest, Tensor features, Tensor labels)
+    private static (double Penalty, double Accuracy) Choose(
+        LogisticRegression rest, Tensor features, Tensor labels, CancellationToken cancellation)
     {
         var (best, accuracy, least) = (s_penalties[0], 0.0, double.PositiveInfinity);
         var at = rest.Start();
         foreach (var penalty in s_penalties)
         {
+            cancellation.ThrowIfCancellationRequested();
             at = rest.Fit(at, penalty);
             using var scope = NewDisposeScope();
             var (weight, bias) = at.Split();

@@ -106,6 +106,17 @@ public class DistributedTrainingTests
     }
 
     [Test]
+    public void Canceled_while_rank_0_fits_the_classifier_all_end([Values("openmpi", "mpich")] string mpi)
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Start(mpi, 2, "canceled first", folder);
+        var (code, output, error, took) = run.End();
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(error + output, Does.Contain("Rank 0 (").And.Contain("canceled"));
+        Assert.That(took.TotalSeconds, Is.LessThan(45), "less than the timeout");
+    }
+
+    [Test]
     public void Canceled_on_one_rank_all_stop_after_the_same_step()
     {
         var ranks = Train("openmpi", 2, "stopped");

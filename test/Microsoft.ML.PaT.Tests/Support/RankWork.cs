@@ -108,6 +108,14 @@ internal sealed record RankWork
                     Training = dense.Training with { Epochs = 2, FitClassifierFirst = true, LearningRate = 0.01 },
                 },
             },
+            "canceled first" => new()
+            {
+                Options = dense with
+                {
+                    Training = dense.Training with { FitClassifierFirst = true },
+                    CancellationToken = new(canceled: true),
+                },
+            },
             "no classifier" => new()
             {
                 Options = dense with

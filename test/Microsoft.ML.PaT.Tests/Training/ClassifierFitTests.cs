@@ -70,7 +70,13 @@ public class ClassifierFitTests
         using var generator = new Generator(1);
         using var network = TrainableNetwork.Initialize(TinyNetworks.ResNet8(), generator, CPU, channelsLast: true);
         var before = network.Tensors.ToDictionary(t => t.Key, t => t.Value.detach().clone());
-        var fit = ClassifierFit.Run(network, images, augmentation, weights: null);
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
+        Assert.That(
+            () => ClassifierFit.Run(network, images, augmentation, weights: null, canceled.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        TensorAssert.Close(network.Tensors["fc.weight"], before["fc.weight"], 0);
+        var fit = ClassifierFit.Run(network, images, augmentation, weights: null, CancellationToken.None);
         foreach (var (name, value) in before.Where(b => !b.Key.StartsWith("fc.", StringComparison.Ordinal)))
             TensorAssert.Close(network.Tensors[name], value, 0);
         Assert.That(fit.HeldOutAccuracy, Is.GreaterThan(0.9));
@@ -86,7 +92,7 @@ public class ClassifierFitTests
         using var generator = new Generator(1);
         using var network = TrainableNetwork.Initialize(
             TinyNetworks.ResNet8(classes: 5), generator, CPU, channelsLast: true);
-        var fit = ClassifierFit.Run(network, images, augmentation, weights: null);
+        var fit = ClassifierFit.Run(network, images, augmentation, weights: null, CancellationToken.None);
         Assert.That(fit.HeldOutAccuracy, Is.GreaterThan(0.7));
     }
 
@@ -97,5 +103,27 @@ public class ClassifierFitTests
             TinyRun.Options with { Training = TinyRun.Options.Training with { FitClassifierFirst = true } });
         Assert.That(run.Events, Has.One.Contains("The classifier was fitted to the features"));
         Assert.That(run.Events, Has.One.Contains("random weights, because no weights are given"));
+    }
+
+    [Test]
+    public void A_run_canceled_during_the_fit_throws_and_leaves_no_checkpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoints = Path.Combine(folder.Name, "checkpoints");
+        using var canceled = new CancellationTokenSource();
+        canceled.Cancel();
+        Assert.That(
+            () => new TinyRun(
+                TinyRun.Options with
+                {
+                    Training = TinyRun.Options.Training with
+                    {
+                        FitClassifierFirst = true, OnDivergence = DivergenceAction.RollBack,
+                    },
+                    Checkpoints = new() { Folder = checkpoints },
+                    CancellationToken = canceled.Token,
+                }),
+            Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(Directory.Exists(checkpoints), Is.False);
     }
 }
