@@ -15,7 +15,8 @@ internal static class CheckpointFile
 {
     private const int Version = 1, HeaderBytes = 16;
 
-    private static readonly JsonSerializerOptions s_json = new()
+    /// <summary>How a <see cref="CheckpointState"/> is written.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
     {
         IgnoreReadOnlyProperties = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -32,7 +33,7 @@ internal static class CheckpointFile
         using var hash = SHA256.Create();
         using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(state, s_json);
+            var json = JsonSerializer.SerializeToUtf8Bytes(state, Json);
             Span<byte> header = stackalloc byte[HeaderBytes];
             Magic.CopyTo(header);
             BinaryPrimitives.WriteInt32LittleEndian(header[8..], Version);
@@ -51,16 +52,9 @@ internal static class CheckpointFile
     public static Checkpoint Read(string path)
     {
         using var file = File.OpenRead(path);
-        return Read(file, path);
-    }
-
-    /// <summary>Reads a checkpoint from a stream; the path is its name in messages.</summary>
-    /// <inheritdoc cref="Read(string)" path="/exception"/>
-    public static Checkpoint Read(Stream file, string path)
-    {
         var end = file.Length - SHA256.HashSizeInBytes;
         if (end < HeaderBytes) throw Damaged("it is truncated");
-        CheckHash(file, end);
+        CheckHash(end);
         file.Position = 0;
         Span<byte> header = stackalloc byte[HeaderBytes];
         file.ReadExactly(header);
@@ -76,7 +70,7 @@ internal static class CheckpointFile
         {
             var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(header[12..])];
             file.ReadExactly(json);
-            var state = JsonSerializer.Deserialize<CheckpointState>(json, s_json) ?? throw Damaged("it is empty");
+            var state = JsonSerializer.Deserialize<CheckpointState>(json, Json) ?? throw Damaged("it is empty");
             return new(state, Safetensors.Read(file, end - file.Position));
         }
         catch (Exception e) when (
@@ -89,19 +83,19 @@ internal static class CheckpointFile
         InvalidFileException Damaged(string what, Exception? cause = null) =>
             new(ErrorCodes.CheckpointDamaged, $"{path} is not a complete checkpoint: {what}.", cause);
 
-        void CheckHash(Stream stream, long length)
+        void CheckHash(long length)
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var block = new byte[1 << 16];
             for (var left = length; left > 0;)
             {
-                var read = stream.Read(block, 0, (int)Math.Min(block.Length, left));
+                var read = file.Read(block, 0, (int)Math.Min(block.Length, left));
                 if (read == 0) throw Damaged("it is truncated");
                 hash.AppendData(block, 0, read);
                 left -= read;
             }
             Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
-            stream.ReadExactly(expected);
+            file.ReadExactly(expected);
             if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected)) throw Damaged("its hash does not match");
         }
     }

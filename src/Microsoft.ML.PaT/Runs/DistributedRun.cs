@@ -82,24 +82,10 @@ internal static class DistributedRun
     }
 
     /// <summary>The checkpoint that rank 0 starts from, on all ranks; null for a run from the beginning.</summary>
-    public static Checkpoint? Start(Communicator ranks, CheckpointFolder checkpoints, RunIdentity identity)
-    {
-        if (ranks.Size == 1) return checkpoints.Start(identity);
-        Checkpoint? own = null;
-        var file = ranks.FromFirst(() =>
-        {
-            own = checkpoints.Start(identity);
-            if (own is null) return [];
-            using var stream = new MemoryStream();
-            stream.WriteByte(own.IsBranch ? (byte)1 : (byte)0);
-            CheckpointFile.Write(stream, own.State, own.Tensors);
-            return stream.ToArray();
-        });
-        if (ranks.IsFirst || file.Length == 0) return own;
-        using var rest = new MemoryStream(file, 1, file.Length - 1);
-        var checkpoint = CheckpointFile.Read(rest, "the checkpoint of rank 0");
-        return file[0] == 1 ? checkpoint.AsBranch() : checkpoint;
-    }
+    public static Checkpoint? Start(Communicator ranks, CheckpointFolder checkpoints, RunIdentity identity) =>
+        ranks.Size == 1
+            ? checkpoints.Start(identity)
+            : CheckpointBroadcast.FromFirst(ranks, () => checkpoints.Start(identity));
 
     /// <summary>Halves the learning rate in the last checkpoint of rank 0.</summary>
     /// <returns>Whether that was possible; the same on all ranks.</returns>
