@@ -38,6 +38,19 @@ public sealed record DistributedOptions
     /// <summary>Whether an MPI launcher started this process as one of several.</summary>
     public static bool IsLaunched => Launcher.Find(Environment.GetEnvironmentVariable) is { Size: not 1 };
 
+    /// <summary>
+    /// Ends all processes because of an error of this one, which they would otherwise wait for. <c>Fit</c> and
+    /// <see cref="PruningTrainer"/> do so themselves; call it for errors between <see cref="Join"/> and them. If all
+    /// processes call it within two seconds, the error is common to all, and the caller reports it. Does nothing before
+    /// <see cref="Join"/>.
+    /// </summary>
+    /// <param name="error">The error; its message is written to standard error if the others go on.</param>
+    public static void Fail(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        Mpi.Joined?.Fail(error);
+    }
+
     /// <summary>Initializes MPI and joins the other processes. The first call waits for all of them.</summary>
     /// <returns>The index of this process, from 0, and the number of processes. Process 0 writes checkpoints and
     /// reports.</returns>

@@ -28,6 +28,8 @@ internal sealed unsafe class Mpi : Communicator
     // MPI_THREAD_SERIALIZED: one call at a time.
     private readonly Lock _calling = new();
     private long _calls;
+    // Whether all ranks have failed or are about to end: they exchange nothing more.
+    private bool _isOver;
 
     private delegate int Starting(nint* request);
 
@@ -60,6 +62,9 @@ internal sealed unsafe class Mpi : Communicator
 
     public override string Library { get; }
 
+    /// <summary>The ranks if this process has joined them; otherwise null.</summary>
+    public static Mpi? Joined => s_world;
+
     /// <summary>Joins the ranks once per process.</summary>
     /// <param name="timeout">Time to wait for the other ranks before the run ends, from now on.</param>
     /// <exception cref="DistributedTrainingException">The MPI library is missing or does not belong to the launcher,
@@ -69,7 +74,7 @@ internal sealed unsafe class Mpi : Communicator
         lock (s_starting)
         {
             s_world ??= Join(timeout);
-            s_world._timeout = timeout;
+            (s_world._timeout, s_world._isOver) = (timeout, false);
             return s_world;
         }
     }
@@ -126,8 +131,9 @@ internal sealed unsafe class Mpi : Communicator
 
     public override void Fail(Exception error)
     {
-        if (!AllCome(s_together < _timeout / 10 ? s_together : _timeout / 10))
-            Abort(error.Message.ReplaceLineEndings(" "));
+        // An error passes the caller of a run too.
+        _isOver = _isOver || AllCome(s_together < _timeout / 10 ? s_together : _timeout / 10);
+        if (!_isOver) Abort(error.Message.ReplaceLineEndings(" "));
     }
 
     private static Mpi Join(TimeSpan timeout)
@@ -172,7 +178,7 @@ internal sealed unsafe class Mpi : Communicator
     /// </summary>
     private void Leave()
     {
-        if (AllCome(IsFirst ? _timeout : LongWork * _timeout)) _ = _mpi.Finalize();
+        if (_isOver || AllCome(IsFirst ? _timeout : LongWork * _timeout)) _ = _mpi.Finalize();
     }
 
     /// <summary>Returns whether all ranks make this call within the time.</summary>

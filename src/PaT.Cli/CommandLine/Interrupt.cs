@@ -4,12 +4,13 @@ using System.Runtime.InteropServices;
 namespace PaT.Cli;
 
 /// <summary>
-/// Converts the first Ctrl-C or termination request to a cancellation, so that the command can write finished work. The
-/// second one ends the program immediately.
+/// Converts the first Ctrl-C, termination request or closed terminal to a cancellation, so that the command can write
+/// finished work. The second Ctrl-C or termination request ends the program immediately.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {
     private const int UserSignal = 10; // SIGUSR1
+    private const int HungUp = 129;
     private static readonly TimeSpan s_together = TimeSpan.FromSeconds(0.5);
     private readonly CancellationTokenSource _source = new();
     private readonly TextWriter _error;
@@ -21,7 +22,7 @@ internal sealed class Interrupt : IDisposable
     public Interrupt(TextWriter error)
     {
         _error = error;
-        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM];
+        PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
         // mpirun forwards this signal; for other signals it kills its processes.
         if (DistributedOptions.IsLaunched) signals = [.. signals, (PosixSignal)UserSignal];
         _signals = Array.ConvertAll(signals, signal => PosixSignalRegistration.Create(signal, Stop));
@@ -30,7 +31,12 @@ internal sealed class Interrupt : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>The exit code of a program that the signal stopped, as in shells: 128 plus its number.</summary>
-    public int ExitCode => _signal == PosixSignal.SIGTERM ? PatCommandLine.Terminated : PatCommandLine.Stopped;
+    public int ExitCode => _signal switch
+    {
+        PosixSignal.SIGTERM => PatCommandLine.Terminated,
+        PosixSignal.SIGHUP => HungUp,
+        _ => PatCommandLine.Stopped,
+    };
 
     public void Dispose()
     {
@@ -48,9 +54,10 @@ internal sealed class Interrupt : IDisposable
             _error.WriteLine("stopping; Ctrl-C again ends the program immediately");
             _source.Cancel();
         }
-        else if (Stopwatch.GetElapsedTime(_first) < s_together)
+        else if (context.Signal == PosixSignal.SIGHUP || Stopwatch.GetElapsedTime(_first) < s_together)
         {
-            // A terminal signals every process of a group, and the process that started this one signals it too.
+            // A terminal signals every process of a group, and the process that started this one signals it too. When a
+            // terminal closes, the shell and the system both send the signal.
             context.Cancel = true;
         }
         else if (Consoles.IsTerminal(_error))

@@ -12,17 +12,32 @@ internal static class TrainCommand
         {
             Description = "Write the kept channels to this file, for --plan of another run", HelpName = "FILE",
         };
+        var attached = new Option<bool>(ParentPipe.Option) { Description = ParentPipe.Description, Hidden = true };
         command.Add(new OptionGroup("Output", savePlan));
+        command.Add(attached);
         command.SetAction(async (parsed, cancellation) =>
         {
             var io = parsed.InvocationConfiguration;
             var settings = read(parsed);
             // Before any process starts, so that only one process downloads.
             settings = await new GivenWeights(io.Error.WriteLine).FindAsync(settings, cancellation);
-            if (settings.Workers == 1)
-                return await RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, cancellation);
-            string[] arguments = [.. parsed.Tokens.Select(t => t.Value)];
-            return await new MpiGroup(arguments, settings, io.Output, io.Error).RunAsync(cancellation);
+            if (settings.Workers > 1)
+            {
+                string[] arguments = [.. parsed.Tokens.Select(t => t.Value)];
+                return await new MpiGroup(arguments, settings, io.Output, io.Error).RunAsync(cancellation);
+            }
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            try
+            {
+                if (settings.Options.Distributed?.Join().Rank > 0) return await FollowAsync(settings, cancellation);
+                if (parsed.GetValue(attached)) ParentPipe.StopWithInput(stop);
+                return await RunAsync(settings, parsed.GetValue(savePlan), io.Output, io.Error, stop.Token);
+            }
+            catch (Exception e)
+            {
+                DistributedOptions.Fail(e); // the other processes would wait for this one
+                throw;
+            }
         });
         return command;
     }
@@ -65,8 +80,6 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(
         RunSettings settings, string? savePlan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (settings.Options.Distributed?.Join().Rank > 0) return await FollowAsync(settings, cancellation);
-
         using var folder = ResultFolder.Open(settings.Out);
         if (savePlan is not null) RequireFolderOf(savePlan);
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);

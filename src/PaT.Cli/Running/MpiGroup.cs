@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 
 namespace PaT.Cli;
 
@@ -12,10 +13,12 @@ internal sealed class MpiGroup(
 {
     private const string Launcher = "mpirun";
     private readonly Lock _writing = new();
+    private IOException? _unwritten;
 
     /// <summary>Runs the processes and returns the exit code of mpirun.</summary>
     /// <param name="cancellation">Stops all processes.</param>
     /// <exception cref="DistributedTrainingException">There is no mpirun.</exception>
+    /// <exception cref="IOException">The run is finished, and its output cannot be written.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var isOpenMpi = (await VersionAsync()).Contains("Open", StringComparison.OrdinalIgnoreCase);
@@ -23,6 +26,7 @@ internal sealed class MpiGroup(
         {
             var code = await OnceAsync(isOpenMpi, resume: restart > 0, cancellation);
             if (cancellation.IsCancellationRequested) return PatCommandLine.Stopped;
+            if (code == 0 && _unwritten is { } cause) ExceptionDispatchInfo.Throw(cause);
             if (code == 0 || restart == settings.MaxRestarts) return code;
             error.WriteLine($"restarting the {settings.Workers} processes from the last checkpoint "
                 + $"({restart + 1} of {settings.MaxRestarts} restarts)");
@@ -61,13 +65,16 @@ internal sealed class MpiGroup(
     {
         var threads = Text(settings.Options.Threads ?? Math.Max(1, Environment.ProcessorCount / settings.Workers));
         // In a new session. Ctrl-C then reaches this process, which stops the others, but not mpirun, which would kill
-        // them.
-        var start = new ProcessStartInfo("setsid") { RedirectStandardOutput = true, RedirectStandardError = true };
+        // them. mpirun passes its input to rank 0, which stops the others if this process is killed.
+        var start = new ProcessStartInfo("setsid")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         Add(Launcher);
         if (isOpenMpi) Add("--oversubscribe", "--bind-to", "none");
         Add("-n", Text(settings.Workers));
         Add(ThisProgram());
-        Add([.. arguments]);
+        Add([.. arguments, ParentPipe.Option]);
         if (settings.Options.Threads is null) Add("--threads", threads);
         if (resume && !arguments.Contains("--resume")) Add("--resume");
         start.Environment["OMP_NUM_THREADS"] = threads;
@@ -102,6 +109,16 @@ internal sealed class MpiGroup(
     private void Write(TextWriter to, string? line)
     {
         if (line is null) return;
-        lock (_writing) to.WriteLine(line);
+        lock (_writing)
+        {
+            try
+            {
+                to.WriteLine(line);
+            }
+            catch (IOException e)
+            {
+                _unwritten = e; // nothing catches an exception of this thread
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@ namespace PaT.Cli.Tests;
 /// <summary>The results in a folder: whole, of one run, and unchanged until new ones are complete.</summary>
 public sealed class ResultsTests
 {
+    private static readonly string s_pat = Path.Combine(AppContext.BaseDirectory, "pat.dll");
+
     private TemporaryFolder _folder = null!;
     private string[] _train = null!;
 
@@ -99,6 +101,7 @@ public sealed class ResultsTests
 
     [TestCase("TERM", PatCommandLine.Terminated)]
     [TestCase("INT", PatCommandLine.Stopped)]
+    [TestCase("HUP", 129)]
     public void A_signal_gives_the_exit_code_of_shells_and_an_epoch_that_is_marked(string signal, int expected)
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("signals are those of Unix");
@@ -108,10 +111,10 @@ public sealed class ResultsTests
         {
             lines.Add(line);
             if (!line.Contains("epoch  1 ", StringComparison.Ordinal)) continue;
-            if (signal == "INT" && IgnoresInterrupt(process))
+            if (Ignores(process, signal))
             {
                 process.Kill();
-                Assert.Ignore("the tests were started in the background, where shells have programs ignore SIGINT");
+                Assert.Ignore($"the tests were started in the background or by nohup, and ignore SIG{signal}");
             }
             Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
             lines.AddRange(process.StandardError.ReadToEnd().Split('\n'));
@@ -131,26 +134,47 @@ public sealed class ResultsTests
         Assert.That(
             Pat.Run("prune", "--network", "resnet8", "--prune-channels", "0", "--out", model).ExitCode, Is.Zero);
         var image = Directory.GetFiles(_folder.File("data"), "*.bmp", SearchOption.AllDirectories)[0];
-        var pat = $"dotnet {Path.Combine(AppContext.BaseDirectory, "pat.dll")}";
         using var process = Process.Start(new ProcessStartInfo(
-            "sh", ["-c", $"{pat} predict --model {model} {image} > /dev/full"]) { RedirectStandardError = true })!;
+            "sh", ["-c", $"dotnet {s_pat} predict --model {model} {image} > /dev/full"])
+        {
+            RedirectStandardError = true,
+        })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.That(process.ExitCode, Is.EqualTo(1));
         Assert.That(error, Does.StartWith("error: cannot write to standard output").And.Not.Contain(image));
     }
 
-    /// <summary>Whether a process ignores SIGINT, signal 2; false where that is unknown.</summary>
-    private static bool IgnoresInterrupt(Process process)
+    [Test]
+    public void A_terminal_that_closes_does_not_stop_a_run_under_nohup()
     {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("signals are those of Unix");
+        using var process = Start("nohup", ["dotnet", s_pat, .. _train, "--epochs", "2"]);
+        var lines = new List<string>();
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            lines.Add(line);
+            if (line.Contains("epoch  0 ", StringComparison.Ordinal))
+                Process.Start("kill", ["-HUP", $"{process.Id}"]).WaitForExit();
+        }
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero, string.Join('\n', lines));
+    }
+
+    /// <summary>Whether a process ignores a signal; false where that is unknown.</summary>
+    private static bool Ignores(Process process, string signal)
+    {
+        var number = signal switch { "HUP" => 1, "INT" => 2, _ => 15 };
         var status = $"/proc/{process.Id}/status";
         if (!File.Exists(status)) return false;
         var ignored = File.ReadLines(status).First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
-        return (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 2) != 0;
+        return (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) >> (number - 1) & 1) != 0;
     }
 
-    private static Process Start(string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), .. arguments])
+    private static Process Start(string[] arguments) => Start("dotnet", [s_pat, .. arguments]);
+
+    private static Process Start(string program, string[] arguments) => Process.Start(
+        new ProcessStartInfo(program, arguments)
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         })!;

@@ -5,6 +5,8 @@ namespace PaT.Cli.Tests;
 /// <summary><c>train --workers</c>: this program several times over, started by mpirun.</summary>
 public sealed class MpiGroupTests
 {
+    private static readonly string s_pat = Path.Combine(AppContext.BaseDirectory, "pat.dll");
+
     private static readonly string[] s_train =
     [
         "train", "--network", "resnet8", "--limit", "100", "--batch", "32", "--policy", "epoch:1", "--set",
@@ -75,6 +77,74 @@ public sealed class MpiGroupTests
         Assert.That(File.Exists(folder.File("out/model.zip")), Is.True, string.Join('\n', error));
     }
 
+    [Test]
+    public void An_error_before_the_first_step_ends_all_processes_with_its_message(
+        [Values("openmpi", "mpich")] string mpi)
+    {
+        using var launcher = new Mpirun(mpi);
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var clock = Stopwatch.StartNew();
+        var (exitCode, _, error) =
+            Pat.Run([.. s_train, "--data", data, "--epochs", "2", "--out", Path.Combine(data, "out")]);
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(error, Has.Some.Contains("Rank 0 (").And.Some.Contains("cannot write to the folder"));
+        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(60), "less than the timeout");
+
+        // One program for each rank, of which one has no images.
+        string[] pat = ["-n", "1", "dotnet", s_pat, "train", "--network", "resnet8", "--out", folder.File("out")];
+        using var process = Process.Start(new ProcessStartInfo(
+            "mpirun", [.. pat, "--data", data, ":", .. pat, "--data", folder.File("none")])
+        {
+            RedirectStandardError = true,
+            Environment = { ["OMPI_ALLOW_RUN_AS_ROOT"] = "1", ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1" },
+        })!;
+        clock.Restart();
+        var text = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Not.Zero);
+        Assert.That(text, Does.Contain("Rank 1 (").And.Contain(folder.File("none")));
+        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(60), "less than the timeout");
+    }
+
+    [Test]
+    public void The_processes_end_with_the_one_that_started_them([Values("openmpi", "mpich")] string mpi)
+    {
+        using var launcher = new Mpirun(mpi);
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var start = new ProcessStartInfo(
+            "dotnet", [s_pat, .. s_train, "--data", data, "--epochs", "100000", "--out", folder.File("out")])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var parent = Process.Start(start)!;
+        while (parent.StandardError.ReadLine() is { } line && !line.Contains("epoch  1 ", StringComparison.Ordinal))
+        {
+        }
+        using var rank = RankOne(folder.File("out"));
+        Assert.That(rank, Is.Not.Null);
+        parent.Kill();
+        Assert.That(rank!.WaitForExit(TimeSpan.FromSeconds(60)), Is.True, "less than the timeout");
+    }
+
+    [Test]
+    public void Output_that_cannot_be_written_is_an_error_after_the_run()
+    {
+        using var launcher = new Mpirun("openmpi");
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var error = new StringWriter();
+        using var full = new FullDisk();
+        string[] arguments = [.. s_train, "--data", data, "--epochs", "2", "--out", folder.File("out")];
+        var exitCode = PatCommandLine.RunAsync(arguments, new ResultWriter(full), error, default)
+            .GetAwaiter()
+            .GetResult();
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error.ToString(), Does.Contain("error: cannot write to standard output"));
+        Assert.That(File.Exists(folder.File("out/model.zip")), Is.True);
+    }
+
     [TestCase("--max-restarts", "2")]
     [TestCase("--sync-batch-norm")]
     public void Options_for_several_processes_are_refused_for_one(params string[] options)
@@ -91,7 +161,7 @@ public sealed class MpiGroupTests
         var start = new ProcessStartInfo(
             "dotnet",
             [
-                Path.Combine(AppContext.BaseDirectory, "pat.dll"), "train", "--data", "shapes", "--distributed",
+                s_pat, "train", "--data", "shapes", "--distributed",
                 "--out", folder.File("out"),
             ])
         {
@@ -125,6 +195,11 @@ public sealed class MpiGroupTests
             }
         }
         return null;
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 
     /// <summary>Makes <c>mpirun</c> that of an MPI, until disposed.</summary>

@@ -9,9 +9,6 @@ namespace PaT.Cli;
 /// </summary>
 internal static class CellCommand
 {
-    /// <summary>Option that ends the cell together with the study that started it.</summary>
-    public const string Attached = "--attached";
-
     private const int Attempts = 60;
 
     public static Command Create()
@@ -21,7 +18,7 @@ internal static class CellCommand
         {
             Description = "The images, as for train", HelpName = "PATH", Required = true,
         };
-        var attached = new Option<bool>(Attached) { Description = "Stop when standard input ends" };
+        var attached = new Option<bool>(ParentPipe.Option) { Description = ParentPipe.Description };
         var command = new Command("cell", "Run one cell of a study.") { folder, data, attached };
         command.Hidden = true;
         command.SetAction((parsed, cancellation) => RunAsync(
@@ -35,7 +32,7 @@ internal static class CellCommand
     {
         var cell = Cell.Read(folder.Description);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (attached) StopWithInput(stop);
+        if (attached) ParentPipe.StopWithInput(stop);
 
         // The cells of a killed study run for another moment; the next study waits for them.
         using var taken = await TakeAsync(folder, stop.Token);
@@ -69,27 +66,5 @@ internal static class CellCommand
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
             }
         }
-    }
-
-    // The study holds the other end of the pipe. When the study ends, even by a kill, the pipe is closed.
-    private static void StopWithInput(CancellationTokenSource stop)
-    {
-        var input = Console.OpenStandardInput();
-        var reader = new Thread(() =>
-        {
-            while (input.ReadByte() >= 0)
-            {
-            }
-            try
-            {
-                stop.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The cell has finished.
-            }
-        });
-        (reader.IsBackground, reader.Name) = (true, "study");
-        reader.Start();
     }
 }

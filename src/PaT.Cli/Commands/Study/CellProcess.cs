@@ -12,7 +12,7 @@ internal sealed class CellProcess(string data) : ICellRunner
     {
         using var process = new Process
         {
-            StartInfo = StartInfo("study", "cell", folder.Path, "--data", data, CellCommand.Attached),
+            StartInfo = StartInfo("study", "cell", folder.Path, "--data", data, ParentPipe.Option),
         };
         using var log = new CellLog(folder.Log);
         process.OutputDataReceived += (_, line) => Write(line.Data);
