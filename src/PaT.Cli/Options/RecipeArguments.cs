@@ -86,7 +86,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     private readonly RecipeOption[] _targets =
     [
         Target("channels", "channels", " (default: 0.5)"), Target("macs", "multiply-accumulates"),
-        Target("parameters", "parameters"), Target("latency", "milliseconds for one image on this device"),
+        Target("parameters", "parameters"), Target("latency", "milliseconds to score a batch on this device"),
         Target("training-time", "milliseconds of a training step on this device"),
     ];
 
