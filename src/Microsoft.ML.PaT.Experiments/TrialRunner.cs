@@ -15,7 +15,7 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
 
     private readonly int _runs = images.Runs;
 
-    /// <summary>SHA-256 of each file by its path.</summary>
+    /// <summary>Hash of each file with weights by its path.</summary>
     private readonly Dictionary<string, string> _hashes = [];
 
     public string IdOf(PruningAwareTrainingOptions options)
@@ -41,8 +41,7 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
     {
         if (path is null) return "";
         if (_hashes.TryGetValue(path, out var known)) return known;
-        using var file = File.OpenRead(path);
-        return _hashes[path] = Convert.ToHexStringLower(SHA256.HashData(file));
+        return _hashes[path] = new WeightsFile(path).ComputeHash();
     }
 
     public PruningTrial Run(PruningTrial trial, int? until, CancellationToken stop)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 
 namespace PaT.Studies;
 
@@ -19,8 +18,8 @@ public sealed record StudySettings
     }
 
     /// <summary>
-    /// SHA-256 of the files that <see cref="Recipe"/> names by their paths, the weights and the network's ONNX file, as
-    /// hexadecimal digits; null without such files. It is computed when the recipe is set.
+    /// <see cref="WeightsFile.ComputeHash"/> of the files that <see cref="Recipe"/> names by their paths, the weights
+    /// and the network's ONNX file; null without such files. It is computed when the recipe is set.
     /// </summary>
     public string? WeightsHash { get; private init; }
 
@@ -96,11 +95,7 @@ public sealed record StudySettings
     // The check of the cells reports a missing file.
     private static string? HashOf(params IEnumerable<string?> files)
     {
-        var hashes = files.Where(File.Exists).Select(path =>
-        {
-            using var file = File.OpenRead(path!);
-            return Convert.ToHexStringLower(SHA256.HashData(file));
-        }).ToList();
+        var hashes = files.Where(File.Exists).Select(path => new WeightsFile(path!).ComputeHash()).ToList();
         return hashes.Count > 0 ? string.Concat(hashes) : null;
     }
 

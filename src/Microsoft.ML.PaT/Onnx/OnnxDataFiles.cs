@@ -12,6 +12,10 @@ internal sealed class OnnxDataFiles(string? folder)
 {
     private readonly Dictionary<string, byte[]> _files = [];
 
+    /// <summary>Full paths of the files that were read, in ordinal order.</summary>
+    public IEnumerable<string> Paths =>
+        _files.Keys.Select(location => Path.GetFullPath(Path.Combine(folder!, location))).Order(StringComparer.Ordinal);
+
     /// <param name="entries">Entries of its external data: location, and perhaps offset and length, in bytes.</param>
     /// <param name="size">Size of the tensor in bytes.</param>
     /// <exception cref="InvalidFileException">The file is not in the folder of the model, does not exist, or is too

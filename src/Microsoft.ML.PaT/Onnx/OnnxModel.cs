@@ -29,6 +29,9 @@ internal sealed class OnnxModel
 
     public List<OnnxValueInfo> Outputs { get; } = [];
 
+    /// <summary>Full paths of the files in which the model keeps tensors.</summary>
+    public IEnumerable<string> DataFiles => _files.Paths;
+
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, or a file with
     /// its weights is missing.</exception>

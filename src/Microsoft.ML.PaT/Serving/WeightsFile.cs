@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
+using Microsoft.ML.PaT.Onnx;
 using Microsoft.ML.PaT.Serving;
 using static TorchSharp.torch;
 
@@ -29,6 +31,25 @@ public sealed record WeightsFile(string Path)
     /// </summary>
     /// <value>Default false: every tensor comes from the file.</value>
     public bool ResetClassifier { get; init; }
+
+    /// <summary>
+    /// Returns the SHA-256 of the file's content, and of the files next to it in which an ONNX model keeps tensors.
+    /// </summary>
+    /// <returns>64 hexadecimal digits in lower case.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidFileException">An ONNX model is damaged, or a file of its tensors is
+    /// missing.</exception>
+    public string ComputeHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 16];
+        foreach (var path in (IEnumerable<string>)[Path, .. IsOnnx ? OnnxModel.Load(Path).DataFiles : []])
+        {
+            using var file = InputFile.Open(path);
+            for (int read; (read = file.Read(buffer)) > 0;) hash.AppendData(buffer, 0, read);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>The weights file of a run: the given one, or that of the network; null for random weights.</summary>
     internal static WeightsFile? For(NetworkArchitecture network, int classes, WeightsFile? given) =>

@@ -40,6 +40,19 @@ public class ExternalDataTests
     }
 
     [Test]
+    public void The_hash_of_a_model_is_that_of_all_its_files()
+    {
+        using var folder = new TemporaryFolder();
+        var weights = new WeightsFile(Write(folder, "weights.bin", null, null));
+        var hash = weights.ComputeHash();
+        Assert.That((hash.Length, weights.ComputeHash()), Is.EqualTo((64, hash)));
+        File.WriteAllBytes(Path.Combine(folder.Name, "weights.bin"), OnnxGraph.Bytes<float>([1, 2, 4]));
+        Assert.That(weights.ComputeHash(), Is.Not.EqualTo(hash));
+        File.Delete(Path.Combine(folder.Name, "weights.bin"));
+        Assert.That(weights.ComputeHash, Throws.TypeOf<InvalidFileException>());
+    }
+
+    [Test]
     public void A_pointer_in_place_of_the_weights_is_named()
     {
         using var folder = new TemporaryFolder();
