@@ -65,6 +65,17 @@ public class MpiTests
     }
 
     [Test]
+    public void A_rank_that_fails_when_the_others_have_ended_does_not_wait_for_them(
+        [Values("openmpi", "mpich")] string mpi)
+    {
+        using var run = new MpiRun(mpi, 2, [], "mpi", "fail", "90", "0");
+        var (code, output, error, took) = run.End();
+        Assert.That(code, Is.EqualTo(3), output + error);
+        Assert.That(output + error, Does.Not.Contain("cannot be written"), "the caller reports it");
+        Assert.That(took.TotalSeconds, Is.LessThan(45), "less than the timeout");
+    }
+
+    [Test]
     public void One_process_under_a_launcher_is_refused([Values("openmpi", "mpich")] string mpi)
     {
         var (code, output, _, _) = Run(mpi, 1, "operations");

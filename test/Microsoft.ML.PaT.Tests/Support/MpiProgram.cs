@@ -39,6 +39,10 @@ internal static class MpiProgram
                     break;
                 case "leave" when one:
                     return 3;
+                case "fail" when one:
+                    Thread.Sleep(500); // the others have ended
+                    ranks.Fail(new IOException("The results cannot be written."));
+                    return 3;
                 case "leave" or "kill":
                     Meet(ranks, () =>
                     {
