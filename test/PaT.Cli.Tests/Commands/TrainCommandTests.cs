@@ -53,7 +53,7 @@ public sealed class TrainCommandTests
 
         var (exitCode, output, error) = Pat.Run(
             "train", "--data", folder.File("data"), "--epochs", "1", "--batch", "16", "--policy", "never",
-            "--prune-channels", "0.3", "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
+            "--device", "cpu", "--threads", "1", "--out", folder.File("out"));
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/report.json")));
         Assert.That(json.RootElement.GetProperty("pruneEpoch").ValueKind, Is.EqualTo(JsonValueKind.Null));
