@@ -113,7 +113,7 @@ def oracle():
 def retraining():
     rows = list(csv.DictReader((here / "../results/data/retraining.csv").open()))
     names = {("none", "dense"): "dense, before pruning", ("l1", "clr"): "L1, CLR", ("random", "clr"): "random, CLR", ("l1", "ft"): "L1, FT",
-             ("random", "ft"): "random, FT", ("none", "clr"): "dense trained on, CLR", ("none", "ft"): "dense trained on, FT",
+             ("random", "ft"): "random, FT", ("clr", "dense"): "dense trained on, CLR", ("ft", "dense"): "dense trained on, FT",
              ("none", "scratch"): "its shape from scratch"}
     tests = {n: [100 * float(r["test_accuracy"]) for r in rows if (r["criterion"], r["schedule"]) == n] for n in names}
     tests = {n: values for n, values in tests.items() if values}
@@ -122,7 +122,7 @@ def retraining():
     body = [f'<line class="axis" opacity=".25" x1="{at(v):.1f}" x2="{at(v):.1f}" y1="20" y2="{BOTTOM + 8}"/>'
             f'<text x="{at(v):.1f}" y="{BOTTOM + 24}" text-anchor="middle">{v}</text>' for v in range(low, high + 1)]
     for i, (n, values) in enumerate(sorted(tests.items(), key=lambda t: -sum(t[1]) / len(t[1]))):
-        y, kind, mean = 36 + i * step, "compact" if n[1] == "clr" else "dense", sum(values) / len(values)
+        y, kind, mean = 36 + i * step, "compact" if "clr" in n else "dense", sum(values) / len(values)
         body += [f'<text x="{left - 10}" y="{y + 4}" text-anchor="end">{names[n]}</text>',
                  f'<line class="axis" x1="{at(mean):.1f}" x2="{at(mean):.1f}" y1="{y - 8}" y2="{y + 8}"/>',
                  *(f'<circle class="{kind}" cx="{at(v):.1f}" cy="{y}" r="4"/>' for v in values)]
