@@ -231,6 +231,27 @@ public class PruningExperimentTests
     }
 
     [Test]
+    public void A_trial_keeps_the_size_of_the_images_that_chose_its_network()
+    {
+        var data = TinyRows.Keyed(_ml, _ml.Data.LoadFromEnumerable(TinyRows.Encoded(40)));
+        var settings = s_settings with
+        {
+            Options = s_settings.Options with
+            {
+                Network = null, Images = new() { RandomCropPadding = 0 },
+                Training = s_settings.Options.Training with { Epochs = 1 },
+                Pruning = new() { Policy = PruningPolicy.Never },
+            },
+            Space = new() { LearningRate = SearchAxis.Of(0.01) },
+        };
+        using var result = _ml.PaT().Experiment(settings).Execute(data);
+        var trial = result.BestRun!;
+        using var again = _ml.PaT().ImageClassification(trial.Options).Fit(data);
+        Assert.That(again.Model.Input, Is.EqualTo(new ImageShape(3, TinyRows.Size, TinyRows.Size)));
+        Assert.That(TinyRun.Hash(again.Model), Is.EqualTo(TinyRun.Hash(trial.Model.Model)));
+    }
+
+    [Test]
     public void A_budget_that_is_too_short_ends_without_a_best_run()
     {
         using var result =
