@@ -204,7 +204,6 @@ public sealed record TrainingOptions
     /// </summary>
     /// <value>Fraction 0 to 0.5; default 0.1. Ignored when a validation set is given.</value>
     [InRange(0, 0.5, IsFraction = true)]
-    [FreeOnResume]
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>The number format of convolutions and matrix products.</summary>

@@ -161,6 +161,9 @@ public class CheckpointFolderTests
             options with { Training = options.Training with { LearningRate = 0.2 } },
             "training.learningRate was 0.1 and is 0.2");
         Refused(options with { Training = options.Training with { Epochs = 9 } }, "training.epochs was 3 and is 9");
+        Refused(
+            options with { Training = options.Training with { ValidationFraction = 0.2 } },
+            "training.validationFraction was 0.1 and is 0.2");
         Refused(options with { Threads = 2 }, "threads was 1 and is 2");
         Refused(
             options with { Pruning = options.Pruning with { Target = PruningTarget.Channels(0.4) } },
