@@ -10,6 +10,9 @@ internal abstract class OptionValue
     /// <summary>The phrase after "it must be".</summary>
     public abstract string Expected { get; }
 
+    /// <summary>The names, if the value is one of a fixed set of names; else empty.</summary>
+    public virtual IReadOnlyList<string> Names => [];
+
     /// <summary>The JSON form of a type that is not a record.</summary>
     /// <param name="range">Range of a number; null for none.</param>
     public static OptionValue For(Type type, InRangeAttribute? range) =>

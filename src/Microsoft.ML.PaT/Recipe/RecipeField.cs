@@ -9,6 +9,11 @@ namespace Microsoft.ML.PaT;
 /// <param name="Allowed">The values that are allowed: <c>2 to 65536 images</c>, <c>one of sgd, adamw, lars</c>.</param>
 public sealed record RecipeField(string Path, string Default, string Allowed)
 {
+    /// <summary>The names that are allowed, if the value is one of a fixed set of names: <c>sgd</c>, <c>adamw</c>,
+    /// <c>lars</c>.</summary>
+    /// <value>Default empty: the value is not such a name.</value>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>All fields in the order of the JSON.</summary>
     public static IReadOnlyList<RecipeField> All { get; } =
         [.. Below(new TrainingRecipe(), typeof(TrainingRecipe), "")];
@@ -19,7 +24,12 @@ public sealed record RecipeField(string Path, string Default, string Allowed)
             var own = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
             var value = field.Property.Get(record);
             return field.Value is { } form
-                ? [new(own, value is null ? "null" : form.Write(value).ToJsonString(), field.Allowed)]
+                ? [
+                    new(own, value is null ? "null" : form.Write(value).ToJsonString(), field.Allowed)
+                    {
+                        Names = form.Names,
+                    },
+                ]
                 : Below(value ?? OptionRecord.New(field.Property.Type), field.Property.Type, own);
         });
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
@@ -16,7 +17,8 @@ internal abstract class NetworkOptimizer(TrainingOptions options)
     {
         Optimizer.AdamW => new AdamWOptimizer(options),
         Optimizer.Lars => new LarsOptimizer(options),
-        _ => new SgdOptimizer(options),
+        Optimizer.Sgd => new SgdOptimizer(options),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>Updates all parameters and zeroes their gradients.</summary>

@@ -69,7 +69,7 @@ public sealed record RetrainingOptions
             yield return FormattableString.Invariant(
                 $"Retraining.FinalRate is {FinalRate}; it must be at most the highest rate, {peak}.");
         }
-        if (FinalRate is not null && Schedule != RetrainingSchedule.CyclicRestarting)
+        if (FinalRate is not null && Enum.IsDefined(Schedule) && Schedule != RetrainingSchedule.CyclicRestarting)
         {
             yield return $"Retraining.FinalRate has no meaning with {RetrainingSchedules.NameOf(Schedule)}; "
                 + "only clr has a final rate of its own. Leave it out.";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.PaT.Core;
 
 namespace Microsoft.ML.PaT.Training;
@@ -12,7 +13,8 @@ internal static class RetrainingSchedules
         RetrainingSchedule.ScaledRestarting => "slr",
         RetrainingSchedule.CyclicRestarting => "clr",
         RetrainingSchedule.Linear => "llr",
-        _ => "allr",
+        RetrainingSchedule.AdaptiveLinear => "allr",
+        _ => throw new ArgumentOutOfRangeException(nameof(schedule), schedule, null),
     };
 
     /// <summary>
@@ -48,11 +50,12 @@ internal static class RetrainingSchedules
                 options.FinalRate ?? peak / 1e4,
                 options.CycleMomentum ? null : original.Momentum),
             RetrainingSchedule.Linear => new LinearSchedule(epochs, stepsPerEpoch, peak, original.Momentum),
-            _ => new LinearSchedule(
+            RetrainingSchedule.AdaptiveLinear => new LinearSchedule(
                 epochs,
                 stepsPerEpoch,
                 peak * Math.Min(1, Math.Max(weightChange, (double)epochs / original.Epochs)),
                 original.Momentum),
+            _ => throw new UnreachableException(),
         };
     }
 

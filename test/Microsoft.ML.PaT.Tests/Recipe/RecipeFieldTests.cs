@@ -33,6 +33,16 @@ public class RecipeFieldTests
     }
 
     [Test]
+    public void A_choice_of_names_lists_them()
+    {
+        Assert.That(Of("training.optimizer").Names, Is.EqualTo(new[] { "sgd", "adamw", "lars" }));
+        Assert.That(Of("pruning.criterion").Names, Is.EqualTo(Importance.All.Select(c => c.Name)));
+        Assert.That(Of("training.epochs").Names, Is.Empty);
+
+        static RecipeField Of(string path) => RecipeField.All.Single(f => f.Path == path);
+    }
+
+    [Test]
     public void Normalization_has_a_name_or_values()
     {
         var recipe = new TrainingRecipe().With("images.normalization", "imagenet");

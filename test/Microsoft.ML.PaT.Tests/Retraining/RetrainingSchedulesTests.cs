@@ -220,7 +220,7 @@ public class RetrainingSchedulesTests
             new RetrainingOptions { Epochs = 5, FinalRate = 0.01, Schedule = RetrainingSchedule.FineTuning });
         yield return new(
             "Retraining.Schedule is 7",
-            new RetrainingOptions { Epochs = 5, Schedule = (RetrainingSchedule)7 });
+            new RetrainingOptions { Epochs = 5, FinalRate = 0.01, Schedule = (RetrainingSchedule)7 });
     }
 
     [TestCaseSource(nameof(Invalid))]

@@ -7,7 +7,9 @@ internal sealed class CriterionValue : OptionValue
 {
     private const string Code = "code";
 
-    public override string Expected => $"one of {string.Join(", ", Importance.All.Select(c => c.Name))}";
+    public override IReadOnlyList<string> Names => [.. Importance.All.Select(c => c.Name)];
+
+    public override string Expected => $"one of {string.Join(", ", Names)}";
 
     public override JsonNode Write(object value) => value is Importance criterion && Importance.All.Contains(criterion)
         ? JsonValue.Create(criterion.Name)
@@ -22,7 +24,7 @@ internal sealed class CriterionValue : OptionValue
         }
         if (node is not JsonValue plain || !plain.TryGetValue<string>(out var name)) return Wrong(node, path, errors);
         if (Importance.All.FirstOrDefault(c => c.Name == name) is { } known) return known;
-        var nearest = NearestNames.Of(name, Importance.All.Select(c => c.Name));
+        var nearest = NearestNames.Of(name, Names);
         errors.AddValue(path, node, Expected, nearest.Count == 0 ? null : $"Did you mean {nearest[0]}?");
         return null;
     }

@@ -10,7 +10,9 @@ internal sealed class NamedValue(Type type) : OptionValue
         .Select(number => (Enum)Enum.ToObject(type, number))
         .ToDictionary(Spelled, value => (object)value);
 
-    public override string Expected => $"one of {string.Join(", ", _values.Keys)}";
+    public override IReadOnlyList<string> Names => [.. _values.Keys];
+
+    public override string Expected => $"one of {string.Join(", ", Names)}";
 
     public override JsonNode Write(object value) => JsonValue.Create(Spelled((Enum)value));
 

@@ -9,7 +9,8 @@ namespace PaT.Cli;
 internal static class RetrainingCommand
 {
     /// <summary>The retraining schedules.</summary>
-    public static readonly string[] Schedules = ["ft", "lrw", "slr", "clr", "llr", "allr"];
+    public static string[] Schedules { get; } =
+        [.. RecipeField.All.Single(f => f.Path == "pruning.retraining.schedule").Names];
 
     public static Command Create()
     {

@@ -8,7 +8,7 @@ internal static class ScheduleCommand
 {
     private static readonly Option<string> s_name = new("--name")
     {
-        Description = "Fine-tuning, rewinding, scaled or cyclic restarting, linear, adaptive linear",
+        Description = "Retraining schedule (docs/guide/fine-tune.md)",
         HelpName = string.Join('|', RetrainingCommand.Schedules),
         Required = true,
     };
