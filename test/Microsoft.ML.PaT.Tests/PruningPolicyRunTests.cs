@@ -53,14 +53,15 @@ public class PruningPolicyRunTests
                 },
             });
         var indicator = new EarlyPruningIndicator();
-        var trigger = new StabilityTrigger(tau);
+        var trigger = new StabilityTrigger();
         var observations = result.Report.Observations;
         foreach (var observation in observations)
         {
             var epi = indicator.Observe(observation.Counts);
-            Assert.That(observation.Epi ?? double.NaN, Is.EqualTo(epi));
+            Assert.That(observation.Epi, Is.EqualTo(epi));
             Assert.That(
-                trigger.Observe(epi), Is.EqualTo(observation.Reason.StartsWith("stable", StringComparison.Ordinal)));
+                trigger.Observe(epi, tau),
+                Is.EqualTo(observation.Reason.StartsWith("stable", StringComparison.Ordinal)));
         }
         Assert.That(observations.Count(o => o.Prune), Is.EqualTo(1));
         Assert.That((int)observations[^1].At, Is.EqualTo(result.Report.PruneEpoch));

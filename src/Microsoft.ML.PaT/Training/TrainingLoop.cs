@@ -178,13 +178,13 @@ internal sealed class TrainingLoop : IDisposable
             if (Progress is not null && watch.Elapsed - reported > s_progressInterval)
             {
                 reported = watch.Elapsed;
-                Progress(Stretch(step + 1));
+                Progress(SegmentTo(step + 1));
             }
         }
-        return Stretch(step);
+        return SegmentTo(step);
 
         // Reading the loss waits for the device, so the seconds include all work.
-        TrainingSegment Stretch(int done)
+        TrainingSegment SegmentTo(int done)
         {
             ReadLosses(done, input: null);
             return new(done, _batches.Start(done) - _batches.Start(from), lossSum, watch.Elapsed.TotalSeconds);

@@ -42,7 +42,7 @@ public class PruningPolicyTests
         var watch = Watch(PruningPolicy.EarlyPruningIndicator(), 90);
         var decisions = Enumerable.Range(0, 25).Select(epoch => watch.Observe(epoch, [8, 8])).ToList();
         Assert.That(decisions.FindIndex(d => d.Prune), Is.EqualTo(19));
-        Assert.That(decisions[18].Tau, Is.NaN);
+        Assert.That(decisions[18].Tau, Is.Null);
         Assert.That(decisions[18].Reason, Is.EqualTo("tau is not defined yet"));
         Assert.That(decisions[19].Tau, Is.EqualTo(1));
     }

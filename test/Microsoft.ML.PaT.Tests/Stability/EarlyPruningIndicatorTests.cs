@@ -33,11 +33,11 @@ public class EarlyPruningIndicatorTests
         Assert.That(() => SubNetworkSimilarity.Psi([1, 2], [1]), Throws.ArgumentException);
 
     [Test]
-    public void Is_not_a_number_until_the_window_is_full_and_then_the_mean_similarity()
+    public void Is_null_until_the_window_is_full_and_then_the_mean_similarity()
     {
         var indicator = new EarlyPruningIndicator(window: 2);
-        Assert.That(indicator.Observe([4]), Is.NaN);
-        Assert.That(indicator.Observe([2]), Is.NaN);
+        Assert.That(indicator.Observe([4]), Is.Null);
+        Assert.That(indicator.Observe([2]), Is.Null);
         // Psi(3,2) = 1 - 1/5, Psi(3,4) = 1 - 1/7
         Assert.That(indicator.Observe([3]), Is.EqualTo((0.8 + 6.0 / 7) / 2).Within(1e-15));
         Assert.That(indicator.Psi, Is.EqualTo(0.8).Within(1e-15));

@@ -16,45 +16,52 @@ public class StabilityTriggerTests
     [TestCase("RN50-grad p50", 0.944, 12)]
     public void Published_curves_give_the_published_epochs(string curve, double tau, int epoch)
     {
-        var trigger = new StabilityTrigger(tau);
-        var first =
-            Curve(curve).Where(point => trigger.Observe(point.Epi)).Select(point => (int?)point.Epoch).FirstOrDefault();
+        var trigger = new StabilityTrigger();
+        var first = Curve(curve).Where(point => trigger.Observe(point.Epi, tau)).Select(point => (int?)point.Epoch)
+            .FirstOrDefault();
         Assert.That(first, Is.EqualTo(epoch));
     }
 
     [Test]
     public void Needs_five_earlier_values()
     {
-        var trigger = new StabilityTrigger(0.5);
+        var trigger = new StabilityTrigger();
         Assert.That(
-            Enumerable.Range(0, 7).Select(_ => trigger.Observe(1)),
+            Enumerable.Range(0, 7).Select(_ => trigger.Observe(1, 0.5)),
             Is.EqualTo(new[] { false, false, false, false, false, true, true }));
     }
 
     [Test]
     public void An_undefined_value_is_no_earlier_value()
     {
-        var trigger = new StabilityTrigger(0.5, lookBack: 2);
+        var trigger = new StabilityTrigger(lookBack: 2);
         Assert.That(
-            new[] { 1, double.NaN, 1, 1, 1 }.Select(trigger.Observe),
+            new double?[] { 1, null, 1, 1, 1 }.Select(epi => trigger.Observe(epi, 0.5)),
             Is.EqualTo(new[] { false, false, false, false, true }));
     }
 
     [Test]
     public void Must_not_be_below_any_of_the_values_it_looks_back_on()
     {
-        var trigger = new StabilityTrigger(0.5, lookBack: 2);
+        var trigger = new StabilityTrigger(lookBack: 2);
         Assert.That(
-            new[] { 0.9, 0.6, 0.8, 0.8, 0.8 }.Select(trigger.Observe),
+            new[] { 0.9, 0.6, 0.8, 0.8, 0.8 }.Select(epi => trigger.Observe(epi, 0.5)),
             Is.EqualTo(new[] { false, false, false, true, true }));
         Assert.That(trigger.Reason, Does.Contain("0.8000"));
     }
 
-    [TestCase(-0.1)]
-    [TestCase(1.1)]
-    [TestCase(double.NaN)]
-    public void Tau_is_a_fraction(double tau) =>
-        Assert.That(() => new StabilityTrigger(tau), Throws.TypeOf<ArgumentOutOfRangeException>());
+    [Test]
+    public void Compares_with_the_threshold_of_the_moment()
+    {
+        var trigger = new StabilityTrigger(lookBack: 1);
+        Assert.That(
+            new double?[] { 0.5, null, 0.9, 0.8 }.Select(tau => trigger.Observe(0.8, tau)),
+            Is.EqualTo(new[] { false, false, false, true }));
+    }
+
+    [Test]
+    public void Look_back_is_at_least_one() =>
+        Assert.That(() => new StabilityTrigger(lookBack: 0), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     private static IEnumerable<(int Epoch, double Epi)> Curve(string name)
     {

@@ -80,7 +80,7 @@ public sealed class TrainCommandTests
         foreach (var observation in report.Observations)
         {
             var epi = indicator.Observe(observation.Counts);
-            Assert.That(observation.Epi ?? double.NaN, Is.EqualTo(epi).Within(1e-12));
+            Assert.That(observation.Epi, Is.EqualTo(epi).Within(1e-12));
             seen.Add(new()
             {
                 Epoch = observation.At, Epochs = int.MaxValue, Counts = observation.Counts, Kept = [],

@@ -28,13 +28,13 @@ internal sealed class AutomaticTau
 
     /// <summary>Adds the similarity of the current sub-network to the previous one.</summary>
     /// <param name="psi">Psi of two neighboring observations, 0 to 1.</param>
-    /// <returns>tau, 0 to 1; NaN until r similarities are known.</returns>
-    public double Observe(double psi)
+    /// <returns>tau, 0 to 1; null until r similarities are known.</returns>
+    public double? Observe(double psi)
     {
         if (!(psi is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(psi), psi, "Psi is a fraction between 0 and 1.");
         _steps.Enqueue(1 - psi);
         if (_steps.Count > Window) _steps.Dequeue();
-        return _steps.Count < Window ? double.NaN : Math.Max(0, 1 - Spread * _steps.Average());
+        return _steps.Count < Window ? null : Math.Max(0, 1 - Spread * _steps.Average());
     }
 }

@@ -53,15 +53,15 @@ internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        var trigger = new StabilityTrigger(Tau ?? 1, LookBack);
+        var trigger = new StabilityTrigger(LookBack);
         var automatic = new AutomaticTau(Window);
-        var (isStable, tau, before) = (false, double.NaN, double.NaN);
+        var (isStable, tau, before) = (false, Tau, double.NegativeInfinity);
         foreach (var observation in observations)
         {
             // During warm-up the steps grow, so changes of the widths are not typical of later epochs.
-            tau = Tau ?? (before >= observation.WarmupEpochs ? automatic.Observe(observation.Psi!.Value) : double.NaN);
+            if (Tau is null && before >= observation.WarmupEpochs) tau = automatic.Observe(observation.Psi!.Value);
             before = observation.Epoch;
-            isStable = trigger.ObserveAgainst(observation.Epi ?? double.NaN, tau);
+            isStable = trigger.Observe(observation.Epi, tau);
         }
         if (isStable) return new(true, "stable: " + trigger.Reason) { Tau = tau };
         var deadline = Deadline * observations[^1].Epochs;

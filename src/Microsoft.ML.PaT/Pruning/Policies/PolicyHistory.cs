@@ -26,7 +26,7 @@ internal sealed class PolicyHistory(PruningPolicy policy, TrainingOptions traini
         var observation = new PolicyObservation
         {
             Epoch = epoch, Epochs = training.Epochs, WarmupEpochs = _warmup, Counts = counts, Kept = kept,
-            Psi = Defined(_indicator.Psi), Epi = Defined(epi),
+            Psi = _indicator.Psi, Epi = epi,
             Churn = _observations.Count == 0 ? null : kept.Churn((ChannelMask)_observations[^1].Kept),
         };
         _observations.Add(observation);
@@ -42,6 +42,4 @@ internal sealed class PolicyHistory(PruningPolicy policy, TrainingOptions traini
         Enumerable.Range(1, ObservationsPerEpoch)
             .Select(observation => (int)Math.Round((double)steps * observation / ObservationsPerEpoch))
             .First(next => next > step);
-
-    private static double? Defined(double value) => double.IsNaN(value) ? null : value;
 }

@@ -22,8 +22,8 @@ public sealed record PolicyObservation
     public required IReadOnlyList<bool> Kept { get; init; }
 
     /// <summary>
-    /// Similarity of the counts to those of the previous observation (<see cref="SubNetworkSimilarity.Psi"/>), 0 to 1;
-    /// null for the first.
+    /// Similarity of the counts n to those of the previous observation, m: Psi = 1 - mean over layers of
+    /// |n - m| / (n + m), where 0/0 counts as 0 (CVPR 2022, equations 4 and 5); 0 to 1, null for the first.
     /// </summary>
     public double? Psi { get; init; }
 

@@ -9,23 +9,16 @@ internal sealed class StabilityTrigger
     /// <summary>Unchanged structures reach a tau of 1 in spite of rounding.</summary>
     private const double Rounding = 1e-12;
 
-    private readonly Queue<double> _past = [];
+    private readonly Queue<double?> _past = [];
 
     /// <summary>Creates a trigger without history.</summary>
-    /// <param name="tau">Threshold, 0 to 1.</param>
     /// <param name="lookBack">Number of previous values to compare with; at least 1; default 5, as in the
     /// paper.</param>
-    public StabilityTrigger(double tau, int lookBack = 5)
+    public StabilityTrigger(int lookBack = 5)
     {
-        if (!(tau is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(tau), tau, "tau is a fraction between 0 and 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(lookBack, 1);
-        Tau = tau;
         LookBack = lookBack;
     }
-
-    /// <summary>Threshold, 0 to 1.</summary>
-    public double Tau { get; }
 
     /// <summary>Number of previous values to compare with.</summary>
     public int LookBack { get; }
@@ -33,16 +26,11 @@ internal sealed class StabilityTrigger
     /// <summary>Reason for the last decision, one sentence.</summary>
     public string Reason { get; private set; } = "nothing observed yet";
 
-    /// <summary>Adds the current indicator.</summary>
-    /// <param name="epi">The indicator; NaN if it is not defined.</param>
+    /// <summary>Adds the current indicator and compares it with the threshold, which may change.</summary>
+    /// <param name="epi">The indicator, 0 to 1; null if it is not defined.</param>
+    /// <param name="tau">The threshold, 0 to 1; null if it is not defined.</param>
     /// <returns>Whether to prune now.</returns>
-    public bool Observe(double epi) => ObserveAgainst(epi, Tau);
-
-    /// <summary>Adds the current indicator and compares it with a threshold that may change.</summary>
-    /// <param name="epi">The indicator; NaN if it is not defined.</param>
-    /// <param name="tau">Threshold, 0 to 1; NaN if it is not defined.</param>
-    /// <returns>Whether to prune now.</returns>
-    public bool ObserveAgainst(double epi, double tau)
+    public bool Observe(double? epi, double? tau)
     {
         var stable = Judge(epi, tau);
         _past.Enqueue(epi);
@@ -50,15 +38,15 @@ internal sealed class StabilityTrigger
         return stable;
     }
 
-    private bool Judge(double epi, double tau)
+    private bool Judge(double? epi, double? tau)
     {
         Reason = FormattableString.Invariant(
             $"the indicator {epi:F4} is at least tau {tau:F4} and no lower than its last {LookBack} values");
-        if (double.IsNaN(epi)) Reason = "the indicator is not defined yet";
-        else if (double.IsNaN(tau)) Reason = "tau is not defined yet";
+        if (epi is null) Reason = "the indicator is not defined yet";
+        else if (tau is null) Reason = "tau is not defined yet";
         else if (epi < tau - Rounding)
             Reason = FormattableString.Invariant($"the indicator {epi:F4} is below tau {tau:F4}");
-        else if (_past.Count < LookBack || _past.Any(double.IsNaN))
+        else if (_past.Count < LookBack || _past.Contains(null))
             Reason = $"fewer than {LookBack} earlier values to compare with";
         else if (_past.Any(p => epi < p))
         {

@@ -54,9 +54,8 @@ internal sealed class SubNetworkObserver(
         var kept = ChannelMask.Of(plan, groups);
         var seen = _history.Add(at, counts, kept);
         var decided = _history.Decide();
-        var tau = decided.Tau is { } value && !double.IsNaN(value) ? decided.Tau : null;
         clock.Stop();
-        return new(at, counts, seen.Psi, seen.Epi, tau, decided.Prune, decided.Reason)
+        return new(at, counts, seen.Psi, seen.Epi, decided.Tau, decided.Prune, decided.Reason)
         {
             Churn = seen.Churn, Kept = kept.ToString(),
         };

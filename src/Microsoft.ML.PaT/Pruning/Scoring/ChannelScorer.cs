@@ -146,8 +146,5 @@ internal sealed class ChannelScorer : IDisposable
         return Array.ConvertAll(values, v => v / _ranks.Size);
     }
 
-    private ChannelScores Comparable(double[] scores) =>
-        ChannelScores.Of(Groups, scores, _settings.Normalization, _settings.Ranking);
-
     private ImportanceContext NewContext(TrainableNetwork network) => new(Groups, network, _images, _settings, _seed);
 }

@@ -48,7 +48,7 @@ internal static class IndicatorCommand
                 return;
             }
             foreach (var value in IndicatorFiles.Indicators(parsed.ExistingFile(counts)!))
-                output.WriteLine(double.IsNaN(value) ? "nan" : value.ToString("R", CultureInfo.InvariantCulture));
+                output.WriteLine(value?.ToString("R", CultureInfo.InvariantCulture) ?? "nan");
         });
         return command;
     }

@@ -26,17 +26,17 @@ internal static class IndicatorFiles
             if (seen.Count > 0 && epoch != seen[^1].Epoch + 1) seen.Clear();
             seen.Add(new()
             {
-                Epoch = epoch, Epochs = EndlessRun, Counts = [], Kept = [], Epi = double.IsNaN(epi) ? null : epi,
+                Epoch = epoch, Epochs = EndlessRun, Counts = [], Kept = [], Epi = epi,
             });
             if (policy.Decide(seen).Prune) return epoch;
         }
         return null;
     }
 
-    /// <summary>Indicator after each recorded epoch; NaN before it is defined.</summary>
+    /// <summary>Indicator after each recorded epoch; null before it is defined.</summary>
     /// <param name="file">JSON, {"epochs": [[channels of layer 1, ...], ...], "window": 5}.</param>
     /// <exception cref="InvalidInputFileException">The file has other content.</exception>
-    public static List<double> Indicators(string file)
+    public static List<double?> Indicators(string file)
     {
         using var json = Read(file);
         try
@@ -63,19 +63,18 @@ internal static class IndicatorFiles
 
     private static int[] Counts(JsonElement epoch) => [.. epoch.EnumerateArray().Select(n => n.GetInt32())];
 
-    private static List<(int Epoch, double Epi)> Curve(string file)
+    private static List<(int Epoch, double? Epi)> Curve(string file)
     {
         using var json = Read(file);
         if (json.RootElement.ValueKind != JsonValueKind.Object) throw NotACurve(file);
-        var curve = new List<(int Epoch, double Epi)>();
+        var curve = new List<(int Epoch, double? Epi)>();
         foreach (var point in json.RootElement.EnumerateObject())
         {
-            var epi = double.NaN;
             var isEpoch = int.TryParse(
                 point.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var epoch);
-            var isValue = point.Value.ValueKind == JsonValueKind.Null
-                || (point.Value.ValueKind == JsonValueKind.Number && point.Value.TryGetDouble(out epi));
-            curve.Add(isEpoch && isValue ? (epoch, epi) : throw NotACurve(file));
+            if (!isEpoch || point.Value.ValueKind is not (JsonValueKind.Number or JsonValueKind.Null))
+                throw NotACurve(file);
+            curve.Add((epoch, point.Value.ValueKind == JsonValueKind.Null ? null : point.Value.GetDouble()));
         }
         return [.. curve.OrderBy(p => p.Epoch)];
     }
