@@ -156,14 +156,6 @@ public class PruningPolicyTests
             Is.EqualTo(new[] { false, false, true }));
 
     [Test]
-    public void Published_thresholds_have_a_name() =>
-        Assert.That(
-            Importance.All.ToDictionary(c => c.Name, c => c.PublishedTau),
-            Is.EqualTo(
-                Importance.All.ToDictionary(
-                    c => c.Name, c => c.Name is "taylor" or "taylor-weights" or "snip" or "grasp" ? 0.944 : 0.983)));
-
-    [Test]
     public void Names_are_those_of_the_command_line() =>
         Assert.That(
             new[]

@@ -24,7 +24,7 @@ public abstract record PruningPolicy
     /// the deadline it prunes in any case, and the reason of the decision says so.
     /// </summary>
     /// <param name="tau">Threshold of the indicator, above 0 and at most 1; null to derive it from the run
-    /// (docs/decisions/automatic-tau.md). <see cref="Importance.PublishedTau"/> is that of the paper.</param>
+    /// (docs/decisions/automatic-tau.md, which also has those of the paper).</param>
     /// <param name="window">Number of previous sub-networks that the indicator compares with, at least 1.</param>
     /// <param name="lookBack">Number of previous values that the indicator must not be below, at least 1.</param>
     /// <param name="deadline">Fraction of the run after which it prunes in any case, between 0 and 1, both

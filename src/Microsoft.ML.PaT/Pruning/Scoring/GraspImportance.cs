@@ -16,8 +16,6 @@ internal sealed record GraspImportance : Importance
 
     public override string Name => "grasp";
 
-    public override double PublishedTau => GradientTau;
-
     public override Tensor Score(ImportanceContext context)
     {
         using var probe = context.Probe();

@@ -16,9 +16,6 @@ namespace Microsoft.ML.PaT;
 /// </remarks>
 public abstract record Importance
 {
-    private protected const double GradientTau = 0.944;
-    private const double MagnitudeTau = 0.983;
-
     /// <summary>
     /// First-order Taylor estimate of the change of the loss, from the gradients of training (CVPR 2022, equation 2):
     /// |gamma*dL/dgamma + beta*dL/dbeta| of a batch-norm, |sum of w*g| if a channel has none; the mean over the
@@ -116,14 +113,6 @@ public abstract record Importance
     /// </summary>
     /// <value>At least 1; default 1.</value>
     public virtual int Rounds => 1;
-
-    /// <summary>
-    /// Threshold of the Early Pruning Indicator for this criterion, found on ImageNet-size networks with one
-    /// observation per epoch of 90 (CVPR 2022).
-    /// </summary>
-    /// <value>0 to 1; default 0.983, published for magnitudes. Criteria that use gradients of the loss have
-    /// 0.944.</value>
-    public virtual double PublishedTau => MagnitudeTau;
 
     /// <summary>The normalization if <see cref="PruningOptions.Normalization"/> is null.</summary>
     /// <value>Default <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md).</value>

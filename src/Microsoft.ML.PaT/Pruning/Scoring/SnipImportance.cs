@@ -7,8 +7,6 @@ internal sealed record SnipImportance : Importance
 {
     public override string Name => "snip";
 
-    public override double PublishedTau => GradientTau;
-
     public override Tensor Score(ImportanceContext context)
     {
         using var probe = context.Probe();

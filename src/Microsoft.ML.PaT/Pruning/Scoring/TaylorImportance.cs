@@ -6,8 +6,6 @@ internal sealed record TaylorImportance : Importance
 {
     public override string Name => "taylor";
 
-    public override double PublishedTau => GradientTau;
-
     public override bool UsesGradients => true;
 
     // As published, layers are summed with their signs before taking the absolute value; otherwise the absolute value

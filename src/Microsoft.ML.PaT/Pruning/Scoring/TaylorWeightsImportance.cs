@@ -7,8 +7,6 @@ internal sealed record TaylorWeightsImportance : Importance
 {
     public override string Name => "taylor-weights";
 
-    public override double PublishedTau => GradientTau;
-
     public override bool UsesGradients => true;
 
     public override Tensor OfBatch(ImportanceContext context) => cat([.. context.Filters.Sources.Select(s =>
