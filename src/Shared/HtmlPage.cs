@@ -9,7 +9,7 @@ internal static class HtmlPage
     /// <summary>Returns the page as well-formed XML.</summary>
     /// <param name="sections">Sections in order; null values are skipped.</param>
     public static string Of(
-        string title, string heading, string subtitle, string lead, params IEnumerable<XElement?> sections)
+        string title, string heading, string subtitle, params IEnumerable<XElement?> sections)
     {
         var page = Element("html", Attribute("lang", "en"),
             Element("head",
@@ -30,7 +30,6 @@ internal static class HtmlPage
                 Element("main",
                     Element("h1", heading),
                     Element("p", Class("subtitle"), subtitle),
-                    Element("p", Class("lead"), lead),
                     sections)));
         return "<!DOCTYPE html>\n" + page.ToString(SaveOptions.DisableFormatting) + "\n";
     }

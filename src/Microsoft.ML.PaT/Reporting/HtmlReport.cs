@@ -34,16 +34,17 @@ public static class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(report);
         var title = report.Dataset.Length > 0 ? $"{report.Network} on {report.Dataset}" : report.Network;
-        return HtmlPage.Of($"{title}: pruning-aware training", title, Subtitle(report), Story(report),
+        return HtmlPage.Of($"{title}: pruning-aware training", title, Subtitle(report),
+            Section("When and why it pruned", Element("p", Class("lead"), Story(report))),
             Section("Result", HtmlReportTables.Cost(report, reference)),
             Section("Latency", HtmlReportCosts.Latency(report)),
             Section(
-                "Where the time went",
+                "Training time",
                 HtmlReportCharts.Timeline(report, reference),
                 HtmlReportCosts.Ledger(report, reference)),
             Section("Training", Element("div", Class("charts"), HtmlReportCharts.Training(report, reference))),
             Section("Classes", HtmlReportClasses.All(report)),
-            Section("Widths of the convolutions", HtmlReportTables.Widths(report)),
+            Section("Widths", HtmlReportTables.Widths(report)),
             Section("Observations of the policy", HtmlReportTables.Observations(report)),
             Section("Epochs", HtmlReportTables.Epochs(report)),
             Section("Images", Images(report.Images)));

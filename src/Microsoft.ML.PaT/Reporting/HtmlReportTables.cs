@@ -72,7 +72,7 @@ internal static class HtmlReportTables
             ]);
     }
 
-    /// <summary>Channels per layer before and after pruning, with a bar; null without convolutions.</summary>
+    /// <summary>Channels per layer before and after pruning, with a bar; null without layers to prune.</summary>
     public static XElement? Widths(RunReport report)
     {
         var widest = report.Widths.Values.Select(pair => pair[0]).DefaultIfEmpty().Max();
@@ -80,7 +80,7 @@ internal static class HtmlReportTables
             ? null
             : Table(
                 "Output channels before and after",
-                ["convolution", "before", "after", Element("span", Class("left"), "kept")],
+                ["layer", "before", "after", Element("span", Class("left"), "kept")],
                 report.Widths.Select(layer =>
                     new object?[]
                     {

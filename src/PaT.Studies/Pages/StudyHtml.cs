@@ -11,7 +11,8 @@ internal static class StudyHtml
         var charts = page.Charts.Where(chart => chart is not null).ToList();
         var figures = charts.Count == 0 ? null : Element("section", Element("div", Class("charts"), charts));
         return HtmlPage.Of(
-            page.Title, page.Title, settings, page.Lead, [figures, .. page.Tables.Select(Section), Failures(failed)]);
+            page.Title, page.Title, settings,
+            [Element("p", Class("lead"), page.Lead), figures, .. page.Tables.Select(Section), Failures(failed)]);
     }
 
     private static XElement Section(StudyTable table) => Element("section",

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
 
-public class HtmlReportTests
+public partial class HtmlReportTests
 {
     private static XElement Parse(string html)
     {
@@ -39,6 +40,21 @@ public class HtmlReportTests
             Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contain("@import"));
         });
     }
+
+    [Test]
+    public void The_guide_names_the_sections_of_the_page_in_their_order()
+    {
+        var guide = File.ReadAllText(Repository.File("docs", "guide", "read-the-report.md"));
+        Assert.That(
+            NamedSection().Matches(guide).Select(name => name.Groups[1].Value),
+            Is.EqualTo(Page(Reports.Pruned()).Descendants("h2").Select(heading => heading.Value)));
+    }
+
+    [Test]
+    public void It_begins_with_when_and_why_it_pruned() =>
+        Assert.That(
+            Text(Page(Reports.Pruned()), "When and why it pruned"),
+            Does.Contain("68,786 parameters in epoch 1 (from 0): EPI 0.969 reached the threshold 0.920."));
 
     [Test]
     public void It_tells_the_run_and_the_reference_apart()
@@ -237,4 +253,7 @@ public class HtmlReportTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [GeneratedRegex(@"^\d+\. \*\*([^*]+)\*\*", RegexOptions.Multiline)]
+    private static partial Regex NamedSection();
 }
