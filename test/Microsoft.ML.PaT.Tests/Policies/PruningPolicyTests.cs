@@ -60,15 +60,27 @@ public class PruningPolicyTests
             Is.EqualTo(expected));
     }
 
-    [TestCase(null, "tau is not defined yet")]
-    [TestCase(0.9, "below tau")]
+    [TestCase(null, "33% of the run is over (5.00 epochs), and tau is not defined yet")]
+    [TestCase(0.9, "33% of the run is over (10.00 epochs), and the indicator 0.4197 is below tau 0.9000")]
     public void Unstable_structure_is_pruned_at_the_deadline_and_reports_it(double? tau, string reason)
     {
         var watch = Watch(PruningPolicy.EarlyPruningIndicator(tau), tau is null ? 15 : 30);
         var decisions =
             Enumerable.Range(0, 30).Select(epoch => watch.Observe(epoch, [epoch % 2 == 0 ? 1 : 60])).ToList();
         Assert.That(decisions.FindIndex(d => d.Prune), Is.EqualTo(tau is null ? 5 : 10));
-        Assert.That(decisions.First(d => d.Prune).Reason, Does.StartWith("deadline").And.Contains(reason));
+        Assert.That(decisions.First(d => d.Prune).Reason, Is.EqualTo($"deadline: {reason}"));
+    }
+
+    [Test]
+    public void A_fall_of_the_indicator_is_the_reason_to_wait()
+    {
+        var watch = Watch(PruningPolicy.EarlyPruningIndicator(0.5, window: 1, lookBack: 2), 90);
+        int[] counts = [8, 8, 8, 6];
+        var decisions = counts.Select((count, epoch) => watch.Observe(epoch, [count])).ToList();
+        // Psi = 1 - 2/14.
+        Assert.That(
+            decisions[3].Reason, Is.EqualTo("the indicator fell: 0.8571, after 1.0000 among its last 2 values"));
+        Assert.That(decisions[3].Prune, Is.False);
     }
 
     // Dense runs of 10 epochs, 6 observations per epoch, warm-up 1.5 epochs, deadline 3.33 epochs
@@ -137,7 +149,9 @@ public class PruningPolicyTests
             .Select(epoch => watch.Observe(epoch, [1], Masks.Of(epoch % 2 == 0 ? "10" : "01")))
             .ToList();
         Assert.That(decisions.FindIndex(d => d.Prune), Is.EqualTo(4));
-        Assert.That(decisions[4].Reason, Does.StartWith("deadline: 50").And.Contains("above 0.2"));
+        Assert.That(
+            decisions[4].Reason,
+            Does.StartWith("deadline: 50% of the run is over (4.00 epochs), and ").And.Contains("above 0.2"));
     }
 
     [Test]

@@ -47,7 +47,7 @@ internal sealed record EarlyBirdPolicy : PruningPolicy
             ? new(
                 true,
                 FormattableString.Invariant(
-                    $"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {reason}"))
+                    $"deadline: {100 * Deadline:F0}% of the run is over ({deadline:F2} epochs), and {reason}"))
             : new(false, reason);
     }
 

@@ -69,7 +69,7 @@ internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
             ? new(
                 true,
                 FormattableString.Invariant(
-                    $"deadline: {Deadline:P0} of the run are over ({deadline:F2} epochs), and {trigger.Reason}"))
+                    $"deadline: {100 * Deadline:F0}% of the run is over ({deadline:F2} epochs), and {trigger.Reason}"))
             {
                 Tau = tau,
             }

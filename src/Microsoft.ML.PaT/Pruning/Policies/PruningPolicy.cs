@@ -67,7 +67,7 @@ public abstract record PruningPolicy
             Distance = distance, Masks = masks, Deadline = deadline, ObservationsPerEpoch = observationsPerEpoch,
         };
 
-    /// <summary>Prunes before the first step, by any criterion.</summary>
+    /// <summary>Prunes before the first step, by any criterion; the same policy as <c>AtEpoch(0)</c>.</summary>
     public static PruningPolicy AtInitialization { get; } = new FixedEpochPolicy(0);
 
     /// <summary>Prunes after a number of dense epochs.</summary>

@@ -51,7 +51,7 @@ internal sealed class StabilityTrigger
         else if (_past.Any(p => epi < p))
         {
             Reason = FormattableString.Invariant(
-                $"the indicator {epi:F4} is lower than {_past.Max():F4} within its last {LookBack} values");
+                $"the indicator fell: {epi:F4}, after {_past.Max():F4} among its last {LookBack} values");
         }
         else return true;
         return false;
