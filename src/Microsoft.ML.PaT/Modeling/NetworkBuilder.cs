@@ -7,8 +7,7 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 /// <remarks>
 /// Each method takes the names of the layer and its inputs, and returns the name of the layer for use by later layers.
-/// A
-/// layer that does not fit its inputs throws <see cref="InvalidOptionsException"/> with its name.
+/// A layer that does not fit its inputs throws <see cref="InvalidOptionsException"/> with its name.
 /// <example>
 /// <code>
 /// var builder = new NetworkBuilder("tiny", new(3, 32, 32));

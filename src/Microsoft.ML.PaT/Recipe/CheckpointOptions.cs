@@ -42,8 +42,7 @@ public sealed record CheckpointOptions
     /// <remarks>
     /// The policy must not depend on earlier epochs: <see cref="PruningPolicy.AtEpoch"/> (with gradient-based criteria,
     /// at least one epoch after this checkpoint, in which gradients are gathered) or <see cref="PruningPolicy.Never"/>.
-    /// With
-    /// <see cref="Resume"/>, the run's own checkpoints have priority.
+    /// With <see cref="Resume"/>, the run's own checkpoints have priority.
     /// </remarks>
     /// <value>Default none. <see cref="PathAfter"/> returns the file of an epoch.</value>
     public string? StartFrom { get; init; }

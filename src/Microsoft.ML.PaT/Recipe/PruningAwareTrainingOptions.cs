@@ -7,8 +7,9 @@ using Microsoft.ML.PaT.Recipe;
 namespace Microsoft.ML.PaT;
 
 /// <summary>
-/// A recipe and the environment of its run: columns, device, memory, checkpoints, progress. The environment determines
-/// where and how a run computes, not its result.
+/// A recipe and the environment of its run: columns, device, memory, processes, checkpoints, progress. The environment
+/// is not part of <c>recipe.json</c>, though some of it can change the weights: the columns and the validation set;
+/// device and threads, in the last bits; and the options of several processes (docs/decisions/recipe.md).
 /// </summary>
 /// <remarks>
 /// All records are immutable; change a copy with a <c>with</c> expression. <c>Fit</c> checks the values, and one
@@ -93,7 +94,10 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>Training device.</summary>
-    /// <value>Default <see cref="ComputeDevice.Automatic"/>: by <c>MLContext.GpuDeviceId</c>, else the CPU.</value>
+    /// <value>
+    /// Default <see cref="ComputeDevice.Automatic"/>: by <c>MLContext.GpuDeviceId</c>, else the CPU. For
+    /// <see cref="PruningTrainer"/> it is the CPU.
+    /// </value>
     public ComputeDevice Device { get; init; } = ComputeDevice.Automatic;
 
     /// <summary>Threads for operators on the CPU, of each process.</summary>

@@ -21,7 +21,8 @@ public static class PruningTrainer
     /// (<see cref="TrainingOptions.ValidationFraction"/>), and trains on the others.
     /// </summary>
     /// <param name="training">The images; not disposed.</param>
-    /// <param name="options">The options. Column names and image size have no effect.</param>
+    /// <param name="options">The options. Column names and image size have no effect.
+    /// <see cref="ComputeDevice.Automatic"/> is the CPU; <see cref="ComputeDevice.Cuda"/> the first GPU.</param>
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
     /// <exception cref="PaTException">Options or images are invalid; the derived type names the kind of error, the
     /// message the cure.</exception>
@@ -33,7 +34,8 @@ public static class PruningTrainer
     /// <param name="training">Images to train on; not disposed.</param>
     /// <param name="validation">Images to measure accuracy on, of the same shape and classes; not disposed. Null for a
     /// fraction of the training images.</param>
-    /// <param name="options">The options. Column names and image size have no effect.</param>
+    /// <param name="options">The options. Column names and image size have no effect.
+    /// <see cref="ComputeDevice.Automatic"/> is the CPU; <see cref="ComputeDevice.Cuda"/> the first GPU.</param>
     /// <returns>Classifier, report and plan, owned by the caller.</returns>
     /// <exception cref="PaTException">Options or images are invalid; the derived type names the kind of error, the
     /// message the cure.</exception>

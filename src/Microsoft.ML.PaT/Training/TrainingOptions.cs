@@ -5,7 +5,11 @@ namespace Microsoft.ML.PaT;
 /// <summary>Training options: optimizer, learning-rate schedule, loss, precision and validation.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Number of epochs, before and after pruning together.</summary>
+    /// <summary>
+    /// Number of epochs of the run, before and after pruning together. With <see cref="RetrainingOptions.Epochs"/> it
+    /// is the most that the dense network trains, and the run ends with the retraining: 30 epochs and 10 of retraining
+    /// after training are 40.
+    /// </summary>
     /// <value>At least 1; default 30.</value>
     [InRange(1)]
     public int Epochs { get; init; } = 30;
@@ -63,9 +67,9 @@ public sealed record TrainingOptions
     public double WarmupFraction { get; init; } = 0.15;
 
     /// <summary>
-    /// Whether the classifier is fitted first, by logistic regression on what the network makes of the training images
-    /// with its initial weights. Takes seconds, so that training need not first undo what a random classifier does to
-    /// given weights.
+    /// Whether the classifier is fitted before training, by logistic regression on the features that the network
+    /// computes from the training images with its initial weights. It takes as long as scoring the images once. A
+    /// random classifier would give large gradients at first, which change given weights for the worse.
     /// </summary>
     /// <value>Default false. The classifier must be a linear layer of a vector.</value>
     public bool FitClassifierFirst { get; init; }

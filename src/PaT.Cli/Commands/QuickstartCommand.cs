@@ -16,7 +16,7 @@ internal static class QuickstartCommand
         var noReference = new Option<bool>("--no-reference") { Description = "Skip the dense run to compare with" };
         var command = new GroupedCommand(
             "quickstart",
-            "Train on real images, prune during training, and compare with the dense network: 10 to 16 minutes on two "
+            "Train on real images, prune during training, and compare with the dense network: about 16 minutes on two "
             + "cores.");
         foreach (var group in arguments.Groups) command.Add(group);
         command.Add(new OptionGroup("Output", noReference));

@@ -27,6 +27,11 @@ internal static class GuideCode
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(split.TrainSet);
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
+
+        ml.Log += (_, e) =>
+        {
+            if (e.Source.StartsWith("PruningAwareTraining", StringComparison.Ordinal)) Console.WriteLine(e.RawMessage);
+        };
         return (model, metrics);
     }
 

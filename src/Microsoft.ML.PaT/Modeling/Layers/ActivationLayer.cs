@@ -18,7 +18,7 @@ internal sealed record ActivationLayer(string Name, IReadOnlyList<string> Inputs
 
     internal override void Flow(ChannelGraph flow) => flow.Pass(flow.Input(0));
 
-    // The oldest operator sets have neither SiLU nor GELU; runtimes recognize these patterns.
+    // Opset 17, which is written, has neither Swish nor Gelu; runtimes recognize these patterns.
     internal override OnnxValue Export(OnnxLayer layer) => Function switch
     {
         ActivationFunction.Relu => layer.Node("Relu", [layer.Input]),

@@ -7,8 +7,7 @@ namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
 /// A node of a <see cref="NetworkDefinition"/>. Each kind of layer is one file that contains its shapes, tensors, cost,
-/// channel
-/// coupling, computation and ONNX export.
+/// channel coupling, computation and ONNX export.
 /// </summary>
 /// <param name="Name">Unique name within the network, as in torchvision: <c>layer1.0.conv1</c>.</param>
 /// <param name="Inputs">Names of the layers that it reads; the images are
@@ -73,8 +72,7 @@ internal abstract record Layer(string Name, IReadOnlyList<string> Inputs)
 
     /// <summary>
     /// Whether the backward pass does not need this layer's output and no input shares its memory. A later layer may
-    /// then
-    /// overwrite it.
+    /// then overwrite it.
     /// </summary>
     internal virtual bool OutputMayBeOverwritten => false;
 
