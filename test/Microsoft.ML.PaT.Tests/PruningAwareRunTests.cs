@@ -1,5 +1,6 @@
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Zoo;
+using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
@@ -140,6 +141,27 @@ public class PruningAwareRunTests
         Assert.That(Enumerable.Range(0, batches.Count).Select(batches.Size), Is.All.EqualTo(4));
         using var enough = new EpochBatches(images, 8, torch.CPU, new torch.Generator(1));
         Assert.That(enough.Remark, Is.Null);
+    }
+
+    [Test]
+    public void No_batch_has_a_single_image()
+    {
+        using var scope = new ThreadScope(1);
+        using var images = TinyImages.Store(5, size: 32);
+        using var generator = new torch.Generator(1);
+        using var batches = new EpochBatches(images, 2, torch.CPU, generator);
+        Assert.That(Enumerable.Range(0, batches.Count).Select(batches.Size), Is.EqualTo(new[] { 2, 3 }));
+        var said = new List<string>();
+        // A batch-norm of a vector refuses a single image.
+        var options = s_options with
+        {
+            Network = Networks.ByName("vgg11-bn-cifar"),
+            Pruning = new() { Policy = PruningPolicy.Never },
+            Training = s_options.Training with { Epochs = 1, BatchSize = 2 },
+        };
+        var run = new PruningAwareRun(options, torch.CPU, IRunObserver.Of(happened => said.Add(happened.Text)));
+        using var classifier = run.Execute(images, validation: null).Classifier;
+        Assert.That(said, Has.One.StartsWith("A batch of each epoch has 3 images instead of 2"));
     }
 
     [TestCase(500, 32, 24, 24, 24)]

@@ -30,7 +30,8 @@ public sealed record PruningOptions
     /// <summary>
     /// Maximum factor by which the batch size grows in the epoch after the last pruning step. It grows until the
     /// activations of the compact network need the memory of the dense network's. The learning rate is multiplied by
-    /// the same factor (Goyal et al., 2017), for AdamW by its square root (Malladi et al., 2022); the report has both.
+    /// the growth of the mean batch, which is the ratio of the steps per epoch (Goyal et al., 2017), for AdamW by its
+    /// square root (Malladi et al., 2022); the report has both. If the steps per epoch stay, nothing changes.
     /// </summary>
     /// <value>1 (batches stay as they are) to 64; default 1.</value>
     [InRange(1, 64)]
@@ -48,7 +49,8 @@ public sealed record PruningOptions
     /// <summary>How scores of different groups are made comparable before they are ranked together.</summary>
     /// <value>
     /// Default null: the criterion's <see cref="Importance.DefaultNormalization"/>, in most cases
-    /// <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md).
+    /// <see cref="ScoreNormalization.GroupMean"/> (docs/decisions/score.md). It has no effect with
+    /// <see cref="RankingScope.PerLayer"/>, which compares channels of the same group only.
     /// </value>
     public ScoreNormalization? Normalization { get; init; }
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT.Runs;
@@ -31,9 +30,8 @@ internal sealed class CompactPhase : RunPhase
         var training = run.Options.Training;
         var (limit, images) = (run.Options.Pruning.BatchGrowth, run.Training.Count);
         var batch = BatchGrowth.Batch(training.BatchSize, limit, images, run.Groups.Definition, run.Network.Definition);
-        if (batch == training.BatchSize) return;
-        var factor = BatchGrowth.RateFactor(training.Optimizer, training.BatchSize, batch);
-        var growth = new BatchGrowthReport(run.Cursor.Epoch, batch, factor);
+        var (device, epoch) = (run.Network.Trained.Device, run.Cursor.Epoch);
+        if (BatchGrowth.To(batch, training, images, device, epoch) is not { } growth) return;
         run.Send(new BatchSizeGrown(growth) { Epoch = growth.FromEpoch });
         run.Loop.Grow(growth);
     }

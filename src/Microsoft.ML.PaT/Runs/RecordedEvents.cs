@@ -27,6 +27,6 @@ internal sealed record BatchSizeGrown(BatchGrowthReport Growth) : RunEvent
 {
     public override string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"From epoch {Growth.FromEpoch} on, batches have {Growth.BatchSize} images, " +
+        $"From epoch {Growth.FromEpoch} on, batches have at most {Growth.BatchSize} images, " +
         $"and the learning rate is multiplied by {Growth.RateFactor:0.###}.");
 }

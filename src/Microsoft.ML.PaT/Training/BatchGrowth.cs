@@ -1,3 +1,6 @@
+using Microsoft.ML.PaT.Results;
+using static TorchSharp.torch;
+
 namespace Microsoft.ML.PaT.Training;
 
 /// <summary>Growth of the batch after pruning, and the change of the learning rate that goes with it.</summary>
@@ -15,12 +18,33 @@ internal static class BatchGrowth
     }
 
     /// <summary>
-    /// Factor of the learning rate: the growth of the batch for SGD and LARS (Goyal et al., 2017); its square root for
-    /// AdamW, whose steps do not grow with the gradient (Malladi et al., 2022).
+    /// Returns the growth to batches of at most a size; null if an epoch keeps its number of steps, because batches of
+    /// almost equal size then stay as they are.
     /// </summary>
+    /// <param name="images">Number of training images.</param>
+    /// <param name="device">Training device.</param>
+    /// <param name="epoch">The first epoch with the larger batches, from 0.</param>
+    public static BatchGrowthReport? To(int batch, TrainingOptions training, int images, Device device, int epoch)
+    {
+        var before = EpochBatches.CountOf(images, training.BatchSize, device);
+        var after = EpochBatches.CountOf(images, batch, device);
+        return after == before
+            ? null
+            : new(
+                epoch,
+                EpochBatches.LargestOf(images, after, device),
+                RateFactor(training.Optimizer, before, after));
+    }
+
+    /// <summary>
+    /// Factor of the learning rate: the growth of the mean batch for SGD and LARS (Goyal et al., 2017); its square root
+    /// for AdamW, whose steps do not grow with the gradient (Malladi et al., 2022).
+    /// </summary>
+    /// <param name="before">Steps per epoch before the growth.</param>
+    /// <param name="after">Steps per epoch after the growth.</param>
     public static double RateFactor(Optimizer optimizer, int before, int after)
     {
-        var growth = (double)after / before;
+        var growth = (double)before / after;
         return optimizer == Optimizer.AdamW ? Math.Sqrt(growth) : growth;
     }
 

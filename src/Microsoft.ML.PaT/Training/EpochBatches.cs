@@ -33,15 +33,23 @@ internal sealed class EpochBatches(
     private BatchPrefetcher? _ahead;
     private int _aheadFrom;
 
-    /// <summary>Batches per epoch; each has at least one image for each thread.</summary>
-    public int Count { get; } = (int)Math.Max(
-        1, Math.Ceiling(images.Count / UnitOn(device) / (double)(EvenSize(batchSize, device) / UnitOn(device))));
+    /// <summary>Batches per epoch; see <see cref="CountOf"/>.</summary>
+    public int Count { get; } = CountOf(images.Count, batchSize, device);
 
     /// <summary>A remark if batches are larger than they should be; null otherwise.</summary>
-    public string? Remark => Enumerable.Range(0, Count).Max(Size) > batchSize
-        ? $"Batches have {Enumerable.Range(0, Count).Max(Size)} images instead of {batchSize}, because each of the "
-            + $"{_unit} threads needs one. Train with fewer threads for smaller batches."
-        : null;
+    public string? Remark
+    {
+        get
+        {
+            var largest = LargestOf(images.Count, Count, device);
+            if (largest <= batchSize) return null;
+            return _unit == 1
+                ? $"A batch of each epoch has {largest} images instead of {batchSize}, because {images.Count} is odd "
+                    + "and a batch-norm needs two images."
+                : $"Batches have {largest} images instead of {batchSize}, because each of the {_unit} threads needs "
+                    + "one. Train with fewer threads for smaller batches.";
+        }
+    }
 
     /// <summary>Number of images of an epoch before a batch.</summary>
     public long Start(long batch) => batch * (images.Count / _unit) / Count * _unit;
@@ -52,6 +60,21 @@ internal sealed class EpochBatches(
     /// <summary>The slice of this rank.</summary>
     public BatchSlice Slice(int batch) =>
         BatchSlice.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
+
+    /// <summary>
+    /// Batches per epoch of a number of images; each has at least one image for each thread, and at least two if there
+    /// are as many.
+    /// </summary>
+    public static int CountOf(int images, int batchSize, Device device)
+    {
+        var unit = UnitOn(device);
+        var count = (int)Math.Ceiling(images / unit / (double)(EvenSize(batchSize, device) / unit));
+        return Math.Max(1, unit == 1 ? Math.Min(count, images / 2) : count);
+    }
+
+    /// <summary>Images of the largest of a number of batches.</summary>
+    public static int LargestOf(int images, int count, Device device) =>
+        (images / UnitOn(device) + count - 1) / count * UnitOn(device);
 
     /// <summary>The size of a batch that the threads share equally: the greatest up to the given one.</summary>
     /// <param name="batch">At least 1. Below the number of threads, the result is that number.</param>
@@ -112,6 +135,10 @@ internal sealed class EpochBatches(
         return (_ahead.Take(), rows);
     }
 
+    /// <summary>Indices of the images of a whole batch, of all ranks, in the epoch drawn last.</summary>
+    /// <returns>int64 [n], a view in the caller's dispose scope.</returns>
+    public Tensor WholeRowsOf(int batch) => _order!.narrow(0, Start(batch), Size(batch));
+
     /// <summary>
     /// State of the generator now, and before it drew the epoch's order. In the caller's dispose scope.
     /// </summary>
@@ -141,7 +168,7 @@ internal sealed class EpochBatches(
         _beforeOrder?.Dispose();
     }
 
-    private Tensor RowsOf(int batch) => Slice(batch).Of(_order!.narrow(0, Start(batch), Size(batch)), 0);
+    private Tensor RowsOf(int batch) => Slice(batch).Of(WholeRowsOf(batch), 0);
 
     private void Draw(int epoch)
     {

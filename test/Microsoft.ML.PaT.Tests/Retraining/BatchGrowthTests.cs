@@ -1,6 +1,7 @@
 using Microsoft.ML.PaT.Pruning.Policies;
 using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Training;
+using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -22,7 +23,40 @@ public class BatchGrowthTests
     [TestCase(Optimizer.Lars, 4)]
     [TestCase(Optimizer.AdamW, 2)]
     public void The_learning_rate_follows_its_rule(Optimizer optimizer, double expected) =>
-        Assert.That(BatchGrowth.RateFactor(optimizer, 32, 128), Is.EqualTo(expected).Within(1e-12));
+        Assert.That(BatchGrowth.RateFactor(optimizer, before: 128, after: 32), Is.EqualTo(expected).Within(1e-12));
+
+    // 500 images make 4 batches of 125, or 3 of 166 or 167.
+    [TestCase(1, 500, 128, 204, 167, 4 / 3.0)]
+    [TestCase(1, 200, 100, 190, null, 1)]
+    [TestCase(16, 5000, 128, 134, null, 1)]
+    [TestCase(16, 5000, 128, 160, 160, 39 / 32.0)]
+    public void The_growth_is_that_of_the_mean_batch(
+        int threads, int count, int before, int asked, int? largest, double factor)
+    {
+        using var scope = new ThreadScope(threads);
+        var growth = BatchGrowth.To(asked, new() { BatchSize = before }, count, torch.CPU, epoch: 2);
+        Assert.That(growth, Is.EqualTo(largest is { } size ? new BatchGrowthReport(2, size, factor) : null));
+        if (growth is null) return;
+        using var images = TinyImages.Store(count, size: 1);
+        using var generator = new torch.Generator(1);
+        using var batches = new EpochBatches(images, growth.BatchSize, torch.CPU, generator);
+        Assert.That(Enumerable.Range(0, batches.Count).Max(batches.Size), Is.EqualTo(largest), "resumed runs too");
+    }
+
+    [Test]
+    public void Nothing_changes_where_an_epoch_keeps_its_steps()
+    {
+        // 200 images: two batches of 100, before and after.
+        var training = TinyRun.Options.Training with { BatchSize = 100 };
+        var pruning = new PruningOptions { RoundTo = 1, Policy = PruningPolicy.AtEpoch(1) };
+        var options = TinyRun.Options with { Training = training, Pruning = pruning with { BatchGrowth = 1.9 } };
+        using var run = new TinyRun(options, images: 200);
+        using var plain = new TinyRun(options with { Pruning = pruning }, images: 200);
+        Assert.That((run.Report.PruneEpoch, run.Report.BatchGrowth), Is.EqualTo((1, (BatchGrowthReport?)null)));
+        Assert.That(
+            run.Report.Epochs.Select(e => e.LearningRate), Is.EqualTo(plain.Report.Epochs.Select(e => e.LearningRate)));
+        Assert.That(run.Weights, Is.EqualTo(plain.Weights));
+    }
 
     [Test]
     public void Batches_grow_in_the_epoch_after_pruning_and_the_report_says_so()
@@ -43,7 +77,8 @@ public class BatchGrowthTests
         Assert.That(run.Report.BatchGrowth, Is.EqualTo(new BatchGrowthReport(2, 24, 1.5)));
         Assert.That(plain.Report.BatchGrowth, Is.Null);
         Assert.That(
-            run.Events, Has.Some.Contains("batches have 24 images, and the learning rate is multiplied by 1.5"));
+            run.Events,
+            Has.Some.Contains("batches have at most 24 images, and the learning rate is multiplied by 1.5"));
         // 4 of 6 steps per epoch remain, so the last one is at another place of the schedule: step 3 of 4 is step 4 of
         // 6.
         var schedule = LearningRateSchedule.Of(options.Training, 6);
