@@ -18,21 +18,21 @@ internal sealed class LossScale
     /// <summary>Steps without overflow since the factor last changed.</summary>
     public int GoodSteps { get; private set; }
 
-    public int ConsecutiveSkips { get; private set; }
-
-    /// <summary>Whether gradients overflow at the lowest factor: training has diverged.</summary>
-    public bool IsExhausted => Factor == Least && ConsecutiveSkips > 0;
+    /// <summary>
+    /// Whether the gradients of the last step overflowed at the lowest factor: training has diverged, and the run ends,
+    /// so no checkpoint has this state.
+    /// </summary>
+    public bool IsExhausted { get; private set; }
 
     /// <param name="finite">Whether the gradients of the step were finite.</param>
     public void Update(bool finite)
     {
+        IsExhausted = !finite && Factor == Least;
         if (!finite)
         {
             (Factor, GoodSteps) = (Math.Max(Least, Factor / 2), 0);
-            ConsecutiveSkips++;
             return;
         }
-        ConsecutiveSkips = 0;
         if (++GoodSteps < GrowsAfter) return;
         (Factor, GoodSteps) = (Math.Min(Highest, Factor * 2), 0);
     }
@@ -59,11 +59,11 @@ internal sealed class LossScale
     }
 
     /// <summary>State for a checkpoint, in the caller's dispose scope.</summary>
-    public Tensor State() => tensor(new[] { Factor, GoodSteps, ConsecutiveSkips });
+    public Tensor State() => tensor(new[] { Factor, GoodSteps });
 
     public void Restore(Tensor state)
     {
         var values = state.data<double>();
-        (Factor, GoodSteps, ConsecutiveSkips) = (values[0], (int)values[1], (int)values[2]);
+        (Factor, GoodSteps) = (values[0], (int)values[1]);
     }
 }
