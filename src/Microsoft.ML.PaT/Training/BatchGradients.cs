@@ -61,6 +61,10 @@ internal sealed class BatchGradients(
         return (input, sum);
     }
 
+    /// <summary>Mean weight of the images of a whole batch, of all ranks, in the loss.</summary>
+    public float MeanWeight(EpochBatches batches, int step) =>
+        _weights?.index_select(0, batches.WholeRowsOf(step)).mean().item<float>() ?? 1;
+
     public void Dispose()
     {
         _weights?.Dispose();

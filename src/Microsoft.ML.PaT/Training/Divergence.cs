@@ -8,16 +8,22 @@ internal static class Divergence
 {
     /// <summary>
     /// Mean cross-entropy of a batch above which training has diverged: logits that differ by 10,000. Random guesses
-    /// give ln(classes), at most 10; example weights have a mean of 1.
+    /// give ln(classes), at most 10.
     /// </summary>
     public const float MostLoss = 1e4f;
 
     /// <summary>Says what is wrong with the loss of a batch; null if nothing is.</summary>
-    public static string? OfLoss(float loss) =>
-        !float.IsFinite(loss) ? string.Create(CultureInfo.InvariantCulture, $"the loss ({loss}) is not finite")
-        : loss > MostLoss
-            ? string.Create(CultureInfo.InvariantCulture, $"the loss is {loss:G3}, more than {MostLoss:N0},")
-        : null;
+    /// <param name="loss">Sum of the weighted losses over the number of images.</param>
+    /// <param name="meanWeight">Mean weight of the images of the batch; above 1, it multiplies the limit.</param>
+    public static string? OfLoss(float loss, float meanWeight)
+    {
+        var most = MostLoss * Math.Max(1, meanWeight);
+        return !float.IsFinite(loss)
+            ? string.Create(CultureInfo.InvariantCulture, $"the loss ({loss}) is not finite")
+            : loss > most
+                ? string.Create(CultureInfo.InvariantCulture, $"the loss is {loss:G3}, more than {most:N0},")
+                : null;
+    }
 
     /// <summary>Returns the first layer whose output is not finite; null if all are finite.</summary>
     /// <param name="input">The batch, [N,C,H,W].</param>

@@ -146,9 +146,9 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="gradientsReady">Called after each backward pass, before the parameters are updated.</param>
     /// <returns>The steps done; fewer than requested if the run was canceled or <see cref="Pause"/> returned
     /// true.</returns>
-    /// <exception cref="TrainingDivergedException">The loss is above <see cref="Divergence.MostLoss"/> or not finite,
-    /// or a gradient is not finite. On a CPU, every step is checked before the update; on a GPU, only when progress is
-    /// reported.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is too large (<see cref="Divergence.OfLoss"/>) or not
+    /// finite, or a gradient is not finite. On a CPU, every step is checked before the update; on a GPU, only when
+    /// progress is reported.</exception>
     /// <exception cref="DistributedTrainingException">Another rank is lost or hangs.</exception>
     public TrainingSegment Train(
         TrainableNetwork network, BatchAugmentation augmentation, int epoch, int from, int to, Action? gradientsReady)
@@ -196,7 +196,7 @@ internal sealed class TrainingLoop : IDisposable
             using var scope = NewDisposeScope();
             foreach (var loss in losses.narrow(0, read - from, until - read).cpu().data<float>())
             {
-                if (Divergence.OfLoss(loss) is { } divergence)
+                if (Divergence.OfLoss(loss, _gradients.MeanWeight(_batches, read)) is { } divergence)
                     throw Diverged(divergence, read, input is null ? null : Divergence.OfActivations(network, input));
                 lossSum += (double)loss * _batches.Size(read);
                 read++;

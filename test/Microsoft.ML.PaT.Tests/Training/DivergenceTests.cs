@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
 
@@ -68,13 +69,47 @@ public class DivergenceTests
             Throws.TypeOf<TrainingDivergedException>().With.Message.Contains("Try preset finetune"));
     }
 
-    [TestCase(2.3f, null)]
-    [TestCase(300f, null)]
-    [TestCase(7.8e29f, "the loss is 7.8E+29, more than 10,000,")]
-    [TestCase(float.NaN, "the loss (NaN) is not finite")]
-    [TestCase(float.PositiveInfinity, "the loss (Infinity) is not finite")]
-    public void A_loss_that_is_too_large_or_not_finite_is_divergence(float loss, string? expected) =>
-        Assert.That(Divergence.OfLoss(loss), Is.EqualTo(expected));
+    [TestCase(2.3f, 1, null)]
+    [TestCase(300f, 1, null)]
+    [TestCase(7.8e29f, 1, "the loss is 7.8E+29, more than 10,000,")]
+    [TestCase(float.NaN, 1, "the loss (NaN) is not finite")]
+    [TestCase(float.PositiveInfinity, 1, "the loss (Infinity) is not finite")]
+    [TestCase(12_500f, 2500, null)]
+    [TestCase(3e7f, 2500, "the loss is 3E+07, more than 25,000,000,")]
+    [TestCase(2e4f, 0.5f, "the loss is 2E+04, more than 10,000,")]
+    public void A_loss_that_is_too_large_or_not_finite_is_divergence(float loss, float meanWeight, string? expected) =>
+        Assert.That(Divergence.OfLoss(loss, meanWeight), Is.EqualTo(expected));
+
+    [Test]
+    public void A_heavy_image_in_a_small_batch_is_no_divergence()
+    {
+        const int Count = 5000;
+        using var threads = new ThreadScope(1);
+        using var scope = torch.NewDisposeScope();
+        // The weights have a mean of 1, so the first image, of class 0, weighs almost 5000.
+        using var images =
+            TinyImages.Store(Count, weights: [1e9f, .. Enumerable.Repeat(1f, Count - 1)]);
+        var builder = new NetworkBuilder("biased", images.Shape);
+        builder.Linear("fc", builder.Flatten("flat", NetworkDefinition.InputName), 3);
+        using var network = TinyNetworks.Trainable(builder.Build());
+        using (torch.no_grad())
+        {
+            network.Tensors["fc.weight"].zero_();
+            network.Tensors["fc.bias"].copy_(torch.tensor(new float[] { -5, 0, 0 }));
+        }
+        using var augmentation = new BatchAugmentation(
+            images.Shape, new(), TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
+        var options = new TrainingOptions { BatchSize = 2, LearningRate = 1e-9, WarmupFraction = 0 };
+        using var same = new torch.Generator(1);
+        using var batches = new EpochBatches(images, 2, torch.CPU, same);
+        batches.Take(0, 0);
+        var step = Enumerable.Range(0, batches.Count)
+            .First(batch => batches.WholeRowsOf(batch).data<long>().Contains(0));
+        using var generator = new torch.Generator(1);
+        using var loop = new TrainingLoop(images, options, torch.CPU, generator, default);
+        var loss = loop.Train(network, augmentation, 0, step, step + 1, gradientsReady: null).Loss;
+        Assert.That(loss, Is.EqualTo(Count / 2 * (5 + Math.Log(2 + Math.Exp(-5)))).Within(1).And.GreaterThan(10_000));
+    }
 
     [Test]
     public void A_loss_that_explodes_ends_the_run_while_it_is_finite()
