@@ -19,34 +19,50 @@ public sealed record RetrainingOptions
 
     /// <summary>Last rate of the original run: the constant rate of FT and the start of SLR's warm-up.</summary>
     /// <value>Greater than 0, at most the highest rate; default: the last rate of a run with
-    /// <see cref="LearningRateDecay.Steps"/>, or a hundredth of the highest rate for decays that end at zero.</value>
+    /// <see cref="LearningRateDecay.Steps"/>, or a hundredth of the highest rate for decays that end at zero. An error
+    /// with other schedules.</value>
     [InRange(0, ExcludesMin = true)]
     public double? LowRate { get; init; }
 
     /// <summary>Final rate of CLR.</summary>
-    /// <value>0 to the highest rate; default a ten-thousandth of the highest rate.</value>
+    /// <value>0 to the highest rate; default a ten-thousandth of the highest rate. An error with other
+    /// schedules.</value>
     [InRange(0)]
     public double? FinalRate { get; init; }
 
     /// <summary>Whether CLR also varies the momentum, from 0.95 to 0.85 and back.</summary>
-    /// <value>Default true; false uses <see cref="TrainingOptions.Momentum"/>.</value>
+    /// <value>Default true; false uses <see cref="TrainingOptions.Momentum"/>, as other schedules always do, and is an
+    /// error with them.</value>
     public bool CycleMomentum { get; init; } = true;
 
     /// <summary>Returns the learning rate and the momentum of every step of the retraining.</summary>
     /// <param name="original">The run before pruning: its length, highest rate, decay and momentum.</param>
     /// <param name="stepsPerEpoch">Steps per epoch, at least 1.</param>
-    /// <param name="weightChange">d1 of <see cref="RetrainingSchedule.AdaptiveLinear"/>; other schedules do not use
-    /// it.</param>
-    /// <exception cref="InvalidOptionsException">A value is out of range, <see cref="Epochs"/> is null, or rewinding is
-    /// longer than the original run.</exception>
+    /// <param name="weightChange">d1 of <see cref="RetrainingSchedule.AdaptiveLinear"/>, at least 0; other schedules do
+    /// not use it.</param>
+    /// <exception cref="InvalidOptionsException">A value here or of the original run is out of range,
+    /// <see cref="Epochs"/> is null, or rewinding is longer than the original run.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="stepsPerEpoch"/> is below 1, or
+    /// <paramref name="weightChange"/> below 0.</exception>
     public IEnumerable<(double LearningRate, double Momentum)> Rates(
         TrainingOptions original, int stepsPerEpoch, double weightChange = 0)
     {
+        ArgumentNullException.ThrowIfNull(original);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(weightChange);
+        var errors = OptionProperty.Errors(original, typeof(TrainingOptions), "original.").ToList();
+        if (errors.Count > 0)
+            throw new InvalidOptionsException(ErrorCodes.OptionsInvalid, string.Join(Environment.NewLine, errors));
         var schedule = LearningRateSchedule.Retraining(this, original, stepsPerEpoch, weightChange);
-        for (var step = 0L; step < schedule.Steps; step++)
+        return Steps();
+
+        IEnumerable<(double LearningRate, double Momentum)> Steps()
         {
-            var (rate, momentum) = schedule.At(step);
-            yield return (rate, momentum);
+            for (var step = 0L; step < schedule.Steps; step++)
+            {
+                var (rate, momentum) = schedule.At(step);
+                yield return (rate, momentum);
+            }
         }
     }
 
@@ -69,10 +85,18 @@ public sealed record RetrainingOptions
             yield return FormattableString.Invariant(
                 $"Retraining.FinalRate is {FinalRate}; it must be at most the highest rate, {peak}.");
         }
-        if (FinalRate is not null && Enum.IsDefined(Schedule) && Schedule != RetrainingSchedule.CyclicRestarting)
+        if (!Enum.IsDefined(Schedule)) yield break;
+        if (LowRate is not null
+            && Schedule is not (RetrainingSchedule.FineTuning or RetrainingSchedule.ScaledRestarting))
         {
-            yield return $"Retraining.FinalRate has no meaning with {RetrainingSchedules.NameOf(Schedule)}; "
-                + "only clr has a final rate of its own. Leave it out.";
+            yield return Unused(nameof(LowRate), "ft and slr use");
         }
+        if (Schedule == RetrainingSchedule.CyclicRestarting) yield break;
+        if (FinalRate is not null) yield return Unused(nameof(FinalRate), "clr uses");
+        if (!CycleMomentum) yield return Unused(nameof(CycleMomentum), "clr uses");
     }
+
+    private string Unused(string option, string users) =>
+        $"Retraining.{option} has no meaning with {RetrainingSchedules.NameOf(Schedule)}; only {users} it. Leave it "
+        + "out.";
 }

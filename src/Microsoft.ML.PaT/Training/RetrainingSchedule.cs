@@ -2,7 +2,7 @@ namespace Microsoft.ML.PaT;
 
 /// <summary>
 /// Learning-rate schedules for the epochs after pruning. E epochs of N steps, T = E * N; peak is the highest and low
-/// the last rate of the original run.
+/// the last rate of the original run. If T is 1, the cyclic and the two linear schedules have their peak.
 /// </summary>
 public enum RetrainingSchedule
 {

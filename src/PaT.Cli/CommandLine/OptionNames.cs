@@ -24,7 +24,7 @@ internal static partial class OptionNames
         ["Pruning.Plan"] = ["--plan"], ["Pruning.Retraining.Schedule"] = ["--retrain"],
         ["Pruning.Retraining.Epochs"] = ["--retrain-epochs"],
         ["Retraining.Epochs"] = ["--epochs"], ["Retraining.LowRate"] = ["--low"],
-        ["Retraining.FinalRate"] = ["--final"],
+        ["Retraining.FinalRate"] = ["--final"], ["Retraining.CycleMomentum"] = ["--steady-momentum"],
         ["Threads"] = ["--threads"], ["MemoryBudget"] = ["--image-memory"],
         ["MaxUnreadableFraction"] = ["--allow-unreadable"], ["TensorBoardFolder"] = ["--tensorboard"],
         ["Checkpoints.Folder"] = ["--out"], ["Checkpoints.Resume"] = ["--resume"],

@@ -208,6 +208,42 @@ public class RetrainingSchedulesTests
         }
     }
 
+    [TestCase(RetrainingSchedule.CyclicRestarting, 0.1, 0.85)]
+    [TestCase(RetrainingSchedule.Linear, 0.1, 0.9)]
+    [TestCase(RetrainingSchedule.AdaptiveLinear, 0.05, 0.9)]
+    public void A_single_step_has_the_peak(RetrainingSchedule name, double rate, double momentum)
+    {
+        var rates = new RetrainingOptions { Schedule = name, Epochs = 1 }.Rates(s_original, 1, weightChange: 0.5);
+        Assert.That(rates.Single().LearningRate, Is.EqualTo(rate).Within(1e-12));
+        Assert.That(rates.Single().Momentum, Is.EqualTo(momentum).Within(1e-12));
+    }
+
+    [Test]
+    public void Rates_are_refused_at_the_call()
+    {
+        var cyclic = new RetrainingOptions { Epochs = 1 };
+        Refuses<ArgumentNullException>(cyclic, null!, "original");
+        Refuses<ArgumentOutOfRangeException>(cyclic, s_original, "stepsPerEpoch", steps: 0);
+        Refuses<ArgumentOutOfRangeException>(cyclic, s_original, "weightChange", change: -0.1);
+        Refuses<ArgumentOutOfRangeException>(cyclic, s_original, "weightChange", change: double.NaN);
+        Refuses<InvalidOptionsException>(cyclic with { Epochs = null }, s_original, "Retraining.Epochs is not given");
+        foreach (var name in Enum.GetValues<RetrainingSchedule>())
+        {
+            var options = new RetrainingOptions { Schedule = name, Epochs = 1 };
+            Refuses<InvalidOptionsException>(options, s_original with { Epochs = 0 }, "original.Epochs is 0");
+            Refuses<InvalidOptionsException>(options, s_original with { Gamma = 2 }, "original.Gamma is 2");
+        }
+
+        static void Refuses<T>(
+            RetrainingOptions options, TrainingOptions original, string named, int steps = 1, double change = 0)
+            where T : Exception => Assert.That(
+                () =>
+                {
+                    _ = options.Rates(original, steps, change);
+                },
+                Throws.TypeOf<T>().With.Message.Contains(named));
+    }
+
     private static IEnumerable<TestCaseData> Invalid()
     {
         yield return new("Retraining.Epochs is 0", new RetrainingOptions { Epochs = 0 });
@@ -218,6 +254,10 @@ public class RetrainingSchedulesTests
         yield return new(
             "no meaning with ft",
             new RetrainingOptions { Epochs = 5, FinalRate = 0.01, Schedule = RetrainingSchedule.FineTuning });
+        yield return new("LowRate has no meaning with clr", new RetrainingOptions { Epochs = 5, LowRate = 0.01 });
+        yield return new(
+            "CycleMomentum has no meaning with llr",
+            new RetrainingOptions { Epochs = 5, CycleMomentum = false, Schedule = RetrainingSchedule.Linear });
         yield return new(
             "Retraining.Schedule is 7",
             new RetrainingOptions { Epochs = 5, FinalRate = 0.01, Schedule = (RetrainingSchedule)7 });

@@ -36,7 +36,7 @@ internal static class ScheduleCommand
 
     private static readonly Option<bool> s_steady = new("--steady-momentum")
     {
-        Description = "Keep --momentum under clr too, instead of 0.95 to 0.85 to 0.95",
+        Description = "For clr: keep --momentum, instead of 0.95 to 0.85 to 0.95",
     };
 
     private static readonly Option<string> s_drops = new("--drops")
@@ -79,13 +79,19 @@ internal static class ScheduleCommand
         return command;
     }
 
-    private static RetrainingOptions Retraining(ParseResult parsed) => Named(parsed.GetRequiredValue(s_name)) with
+    private static RetrainingOptions Retraining(ParseResult parsed)
     {
-        Epochs = parsed.GetValue(s_epochs),
-        LowRate = parsed.GetValue(s_low),
-        FinalRate = parsed.GetValue(s_final),
-        CycleMomentum = !parsed.GetValue(s_steady),
-    };
+        var named = Named(parsed.GetRequiredValue(s_name));
+        // Other schedules depend on the last rate through the original run alone.
+        var startsLow = named.Schedule is RetrainingSchedule.FineTuning or RetrainingSchedule.ScaledRestarting;
+        return named with
+        {
+            Epochs = parsed.GetValue(s_epochs),
+            LowRate = startsLow ? parsed.GetValue(s_low) : null,
+            FinalRate = parsed.GetValue(s_final),
+            CycleMomentum = !parsed.GetValue(s_steady),
+        };
+    }
 
     private static RetrainingOptions Named(string schedule) =>
         new TrainingRecipe().With("pruning.retraining.schedule", schedule).Pruning.Retraining!;

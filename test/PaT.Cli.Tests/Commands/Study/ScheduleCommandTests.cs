@@ -27,6 +27,7 @@ public sealed class ScheduleCommandTests
     [TestCase("--name slr --drops 100 --original-epochs 200", 39, 0.01)]
     [TestCase("--name llr", 71, 0)]
     [TestCase("--name allr --weight-change 0.7", 6, 0.07)]
+    [TestCase("--name allr --weight-change 0.7 --low 0.002", 6, 0.07)]
     public void Follows_its_options(string options, int epoch, double rate)
     {
         var (exitCode, output, _) =
@@ -51,6 +52,15 @@ public sealed class ScheduleCommandTests
             "study", "schedule", "--name", "clr", "--epochs", "3", "--steps", "10", "--steady-momentum", "--momentum",
             "0.8");
         Assert.That(output, Is.All.EndsWith(",0.8"));
+    }
+
+    [TestCase("--name ft --steady-momentum", "--steady-momentum has no meaning with ft")]
+    [TestCase("--name llr --final 0.001", "--final has no meaning with llr")]
+    public void An_option_of_another_schedule_is_refused(string options, string expected)
+    {
+        var (exitCode, _, error) = Pat.Run(["study", "schedule", .. options.Split(' ')]);
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(string.Join(' ', error), Does.Contain(expected));
     }
 
     private static double Rate(string line) => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture);
