@@ -3,6 +3,7 @@ using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Pruning;
 using Microsoft.ML.PaT.Pruning.Budget;
 using Microsoft.ML.PaT.Recipe;
+using Microsoft.ML.PaT.Training;
 
 namespace Microsoft.ML.PaT;
 
@@ -142,8 +143,8 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// latency or by training time, which needs a device.
     /// </summary>
     /// <param name="classes">Number of classes, 2 or more; null to check the values alone.</param>
-    /// <exception cref="InvalidOptionsException">A value is out of its range, or an exclusion fits no
-    /// layer.</exception>
+    /// <exception cref="InvalidOptionsException">A value is out of its range, an exclusion or an item of
+    /// <see cref="TrainingOptions.Freeze"/> fits no layer, or all layers are frozen.</exception>
     /// <exception cref="InvalidOptionsException">The network does not take images of that size.</exception>
     /// <exception cref="UnreachableTargetException">The target removes more than the limits allow.</exception>
     public void Validate(int? classes = null)
@@ -154,14 +155,16 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
         var standard = fitting.StandardInput;
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
         var network = (this with { Network = fitting }).NetworkFor(shape, count);
+        _ = LayerRates.Of(network, Training);
         if (Pruning.Policy == PruningPolicy.Never || Pruning.Target.Kind.IsMeasured()) return;
-        new TargetPlanner(Budget, ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
+        new TargetPlanner(BudgetFor(ranks: 1), ChannelGroups.Of(network), Pruning.RoundTo ?? 1).RequireReachable(
             network.Name);
     }
 
-    internal BudgetSettings Budget => Pruning.Budget with
+    /// <param name="ranks">Number of processes that share a batch.</param>
+    internal BudgetSettings BudgetFor(int ranks) => Pruning.Budget with
     {
-        TrainingBatch = Math.Max(1, Training.BatchSize / Training.GradientAccumulationSteps),
+        TrainingBatch = Training.MicroBatchOf(ranks),
         FusedNorms = Training.FusedNorms,
         Precision = Training.Precision,
     };

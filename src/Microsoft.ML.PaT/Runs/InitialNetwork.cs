@@ -15,7 +15,7 @@ internal static class InitialNetwork
     /// <exception cref="InvalidFileException">The weights belong to another network.</exception>
     public static (TrainableNetwork Network, Normalization Normalization, string[] Remarks) Of(
         PruningAwareTrainingOptions options, NetworkDefinition definition, ImageDataset training,
-        torch.Generator generator, torch.Device device, bool? channelsLast = null)
+        torch.Generator generator, torch.Device device, bool? channelsLast = null, int ranks = 1)
     {
         var weights = options.WeightsFor(definition.Classes);
         var (fusedNorms, normalization) = (options.Training.FusedNorms, options.Images.Normalization);
@@ -29,7 +29,8 @@ internal static class InitialNetwork
         var inFile = restores ? RestoredNorms.RemoveFrom(definition) : definition;
         var (tensors, trainedWith, remark) = weights.Read(inFile, generator);
         normalization ??= trainedWith ?? PixelStatistics.Of(training);
-        var batches = new ProbeBatches(training, options.Training, options.Seed, options.Images, normalization);
+        var batches = new ProbeBatches(
+            training, options.Training, options.Seed, options.Images, normalization, ranks);
         if (restores) NormRestoration.Measure(definition, tensors, batches, device);
         var kept = options.Training.FreezeBatchNorm
             ? null
@@ -39,18 +40,37 @@ internal static class InitialNetwork
         return (new(definition, tensors, device, channelsLast, fusedNorms), normalization, remarks);
     }
 
-    /// <summary>A remark on options that do not fit the weights that a run starts from; null for none.</summary>
+    /// <summary>Remarks on options that do not fit the weights that a run starts from.</summary>
     /// <param name="isGiven">Whether the weights are given; otherwise they are random.</param>
-    public static string? Advice(PruningAwareTrainingOptions options, bool isGiven) => options.Training switch
+    public static IEnumerable<string> Advice(TrainingOptions training, bool isGiven)
     {
-        { LearningRate: null } training when isGiven => FormattableString.Invariant(
-            $"Given weights are trained with the default learning rate, {training.LearningRateInUse}, which is for ")
-            + "random weights. Preset finetune (RecipePresets.FineTune) has one for given weights.",
-        { FitClassifierFirst: true } when !isGiven =>
-            "The classifier is fitted first, but to features of random weights, because no weights are given. Give "
-            + "Weights (--weights), or leave out preset finetune and training.fitClassifierFirst.",
-        _ => null,
-    };
+        if (isGiven)
+        {
+            if (training.LearningRate is null)
+            {
+                yield return FormattableString.Invariant(
+                    $"Given weights are trained with the default learning rate, {training.LearningRateInUse}, which ")
+                    + "is for random weights. Preset finetune (RecipePresets.FineTune) has one for given weights.";
+            }
+            yield break;
+        }
+        if (training.FitClassifierFirst)
+        {
+            yield return "The classifier is fitted first, but to features of random weights, because no weights are "
+                + "given. Give Weights (--weights), or leave out preset finetune and training.fitClassifierFirst.";
+        }
+        if (training.Freeze.Count > 0)
+        {
+            yield return "Training.Freeze keeps random weights, because no weights are given. Give Weights "
+                + "(--weights), or leave out training.freeze (--freeze).";
+        }
+        if (training.FreezeBatchNorm)
+        {
+            yield return "Training.FreezeBatchNorm keeps the statistics that batch-norms start with, mean 0 and "
+                + "variance 1, because no weights are given. Give Weights (--weights), or leave out "
+                + "training.freezeBatchNorm.";
+        }
+    }
 
     /// <summary>Fits the classifier on rank 0; the other ranks wait, and receive its network later.</summary>
     /// <returns>Null without a fit on this rank.</returns>

@@ -122,7 +122,8 @@ internal sealed class NetworkInTraining : IDisposable
     {
         if (_planner is null) return null;
         var seed = _options.Seed;
-        var probe = new ProbeBatches(_training, _options.Training, seed, _options.Images, _normalization);
+        var probe = new ProbeBatches(
+            _training, _options.Training, seed, _options.Images, _normalization, _ranks.Size);
         return new(_options.Pruning.Scoring, Trained, probe, seed, _planner, _ranks);
     }
 }

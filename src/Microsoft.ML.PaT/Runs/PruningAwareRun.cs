@@ -62,7 +62,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         var groups = ChannelGroups.Of(options.NetworkFor(training.Shape, training.Classes.Count));
         var dense = groups.Definition;
         var planner = options.Pruning.Policy.Prunes
-            ? TargetPlannerFactory.For(options.Budget, groups, device, Ranks)
+            ? TargetPlannerFactory.For(options.BudgetFor(Ranks.Size), groups, device, Ranks)
             : null;
         planner?.RequireReachable(dense.Name);
         // A measured width step determines the weights, as a given one does, so it is part of the run's identity.
@@ -78,7 +78,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             ? MemoryFormatProbe.ChooseOnAllRanks(dense, device, options.Training, Ranks)
             : null;
         var (first, normalization, remarks) = start is null
-            ? InitialNetwork.Of(options, dense, training, generator, device, format?.ChannelsLast)
+            ? InitialNetwork.Of(options, dense, training, generator, device, format?.ChannelsLast, Ranks.Size)
             : (start.Network(device, options.Training.FusedNorms), start.State.Normalization, []);
         var fit = start is null ? InitialNetwork.FitClassifier(options, first, training, normalization, Ranks) : null;
         using var network = new NetworkInTraining(options, training, normalization, groups, planner, first, Ranks)
@@ -109,7 +109,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
         foreach (var remark in remarks) run.Send(remark);
         if (run.Loop.Remark is { } batches) run.Send(batches);
-        if (start is null && InitialNetwork.Advice(options, isGiven) is { } advice) run.Send(advice);
+        foreach (var advice in start is null ? InitialNetwork.Advice(options.Training, isGiven) : []) run.Send(advice);
         if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);
         if (Ranks.Size > 1) run.Send(DistributedRun.Volume(Ranks, network.Trained));

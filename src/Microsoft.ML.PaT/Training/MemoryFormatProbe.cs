@@ -34,19 +34,20 @@ internal static class MemoryFormatProbe
                 ranks.FromFirst(
                     () =>
                         JsonSerializer.SerializeToUtf8Bytes(
-                            Choose(definition, device, options, MeasurementCache.Of(device))),
+                            Choose(definition, device, options, MeasurementCache.Of(device), ranks.Size)),
                     Communicator.LongWork));
 
     /// <param name="device">Training device.</param>
+    /// <param name="ranks">Number of processes that share a batch.</param>
     public static MemoryFormatChoice Choose(
-        NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache)
+        NetworkDefinition definition, Device device, TrainingOptions options, MeasurementCache cache, int ranks = 1)
     {
         var rule = TrainableNetwork.TrainsChannelsLast(definition, device, options.FusedNorms);
         if (options.MemoryFormat == MemoryFormat.Automatic)
             return new(rule, "by the rule for the network and the device");
         if (options.MemoryFormat != MemoryFormat.Measured)
             return new(options.MemoryFormat == MemoryFormat.ChannelsLast, "as given");
-        var batch = Batch(device, options);
+        var batch = Batch(device, options, ranks);
         var cost = NetworkCost.Of(definition);
         var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options));
         var choice = Choose(rule, channelsLast =>
@@ -75,9 +76,9 @@ internal static class MemoryFormatProbe
             FormattableString.Invariant($"{chosen:F1} ms per step, {rejected:F1} ms in the other format");
     }
 
-    /// <summary>Images per micro-batch.</summary>
-    private static int Batch(Device device, TrainingOptions options) => EpochBatches.EvenSize(
-        Math.Clamp(options.BatchSize / options.GradientAccumulationSteps, 1, MaxImages), device);
+    /// <summary>Images per micro-batch of a rank.</summary>
+    internal static int Batch(Device device, TrainingOptions options, int ranks) =>
+        EpochBatches.EvenSize(Math.Min(options.MicroBatchOf(ranks), MaxImages), device);
 
     /// <summary>
     /// Hash of the widths: pruned networks can have the same name, cost and depth but different widths.

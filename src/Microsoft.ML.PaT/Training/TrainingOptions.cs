@@ -90,8 +90,8 @@ public sealed record TrainingOptions
     /// letters and ? for any one, or a number N for the first N layers with weights on each path and their norms.
     /// </summary>
     /// <value>
-    /// Default none. A pattern that fits no layer with weights is an error. A pruning step recomputes the statistics as
-    /// with <see cref="FreezeBatchNorm"/>.
+    /// Default none. A pattern that fits no layer with weights is an error, and so are items that freeze all layers. A
+    /// pruning step recomputes the statistics as with <see cref="FreezeBatchNorm"/>.
     /// </value>
     public IReadOnlyList<string> Freeze { get; init; } = [];
 
@@ -240,13 +240,19 @@ public sealed record TrainingOptions
     [FreeOnResume]
     public int? Patience { get; init; }
 
-    /// <summary>What to do when the loss is above 10,000, or it or a gradient is not finite.</summary>
+    /// <summary>
+    /// What to do when the loss of a batch is above 10,000, or it or a gradient is not finite. Where images have
+    /// weights, the limit is multiplied by the mean weight of the batch if that is above 1.
+    /// </summary>
     /// <value>
     /// Default <see cref="DivergenceAction.Stop"/>; <see cref="DivergenceAction.RollBack"/> needs a folder for
     /// checkpoints.
     /// </value>
     [FreeOnResume]
     public DivergenceAction OnDivergence { get; init; } = DivergenceAction.Stop;
+
+    /// <summary>Images that one of several ranks passes through the network at once, at least 1.</summary>
+    internal int MicroBatchOf(int ranks) => Math.Max(1, BatchSize / GradientAccumulationSteps / ranks);
 
     internal double LearningRateInUse =>
         LearningRate ?? Optimizer switch { Optimizer.AdamW => 1e-3, Optimizer.Lars => 1, _ => 0.2 };

@@ -142,6 +142,39 @@ public class ProbedImportanceTests
             Is.EqualTo(new[] { 1, 8, (0 + 1 + 2 + 3 + 4 + 5) / 6.0, 8, 0 }).Within(1e-9));
     }
 
+    // 100 images at 32 a batch: three batches, 96 images.
+    [TestCase(1, 1, 1, 3, 32)]
+    [TestCase(1, 4, 1, 12, 8)]
+    [TestCase(1, 2, 4, 24, 4)]
+    [TestCase(1, 3, 1, 9, 11)]
+    [TestCase(2, 3, 1, 9, 12)]
+    public void A_pass_has_a_micro_batch_of_a_rank_and_all_passes_together_the_same_images(
+        int threads, int steps, int ranks, int passes, int largest)
+    {
+        using var threadScope = new ThreadScope(threads);
+        using var store = TinyImages.Store(100);
+        var (whole, _) = Seen(1, 1);
+        var (images, sizes) = Seen(steps, ranks);
+        Assert.That((sizes.Count, sizes.Max()), Is.EqualTo((passes, (long)largest)));
+        Assert.That(sizes.Select(size => size % threads), Is.All.Zero);
+        Assert.That(images, Is.EqualTo(whole));
+
+        (List<float> Images, List<long> Sizes) Seen(int accumulation, int size)
+        {
+            var training = new TrainingOptions { BatchSize = 32, GradientAccumulationSteps = accumulation };
+            var probe = new ProbeBatches(store, training, seed: 1, new(), PixelStatistics.Of(store), size);
+            var (values, counts) = (new List<float>(), new List<long>());
+            var calls = probe.ForEach(torch.CPU, channelsLast: false, (batch, labels) =>
+            {
+                values.AddRange(batch.contiguous().data<float>());
+                counts.Add(batch.shape[0]);
+                Assert.That(labels.shape[0], Is.EqualTo(batch.shape[0]));
+            });
+            Assert.That(calls, Is.EqualTo(counts.Count));
+            return (values, counts);
+        }
+    }
+
     [Test]
     public void Rounds_mask_down_to_the_target_and_the_last_masked_score_highest()
     {

@@ -197,12 +197,21 @@ public class LatencyTargetTests
         double table, double measured, double exponent) =>
         Assert.That(TrainingTimeFit.Exponent(table, measured), Is.EqualTo(exponent).Within(1e-12));
 
+    [TestCase(1, 1, 128)]
+    [TestCase(2, 4, 16)]
+    [TestCase(128, 4, 1)]
+    public void Training_is_timed_on_a_micro_batch_of_one_process(int steps, int ranks, int images)
+    {
+        var options = new PruningAwareTrainingOptions { Training = new() { GradientAccumulationSteps = steps } };
+        Assert.That(options.BudgetFor(ranks).TrainingBatch, Is.EqualTo(images));
+    }
+
     [TestCase(Precision.Float32)]
     [TestCase(Precision.Bfloat16)]
     public void Training_is_timed_in_the_precision_of_the_run(Precision precision)
     {
         var options = new PruningAwareTrainingOptions { Training = new() { Precision = precision } };
-        Assert.That(options.Budget.Precision, Is.EqualTo(precision));
+        Assert.That(options.BudgetFor(ranks: 1).Precision, Is.EqualTo(precision));
         var timer = new TrainingLayerTimer(torch.CPU, 8, channelsLast: true, fusedNorms: true, precision);
         Assert.That(timer.Conditions, Does.Contain(precision.ToString()), "measurements are kept by their conditions");
     }

@@ -35,6 +35,16 @@ public class MemoryFormatProbeTests
         int Measurements() => File.ReadAllText(Directory.GetFiles(folder.Name).Single()).Split("training ").Length - 1;
     }
 
+    [TestCase(1, 1, 128)] // at most
+    [TestCase(2, 8, 64)]
+    [TestCase(1024, 8, 1)]
+    public void A_micro_batch_of_one_process_is_timed(int steps, int ranks, int images)
+    {
+        using var threads = new ThreadScope(1);
+        var options = new TrainingOptions { BatchSize = 1024, GradientAccumulationSteps = steps };
+        Assert.That(MemoryFormatProbe.Batch(torch.CPU, options, ranks), Is.EqualTo(images));
+    }
+
     [TestCase(MemoryFormat.ChannelsFirst, false)]
     [TestCase(MemoryFormat.ChannelsLast, true)]
     [TestCase(MemoryFormat.Automatic, true)]

@@ -98,13 +98,14 @@ public sealed class ImportanceContext : IDisposable
     }
 
     /// <summary>
-    /// Calls a function with up to ten batches of training images: the same ones each time, chosen by the seed of the
-    /// run, normalized and not augmented.
+    /// Calls a function with the training images of up to ten batches: the same ones each time, chosen by the seed of
+    /// the run, normalized and not augmented. With gradient accumulation or several processes, a call has as many
+    /// images as a micro-batch of one process.
     /// </summary>
     /// <param name="use">
     /// Receives images [N,C,H,W] and labels [N]. Its new tensors are disposed when it returns, except gradients.
     /// </param>
-    /// <returns>The number of batches.</returns>
+    /// <returns>The number of calls.</returns>
     /// <exception cref="InvalidOptionsException">A trained network is pruned without images.</exception>
     public int ForEachBatch(Action<Tensor, Tensor> use) => ForEachBatch(use, null);
 

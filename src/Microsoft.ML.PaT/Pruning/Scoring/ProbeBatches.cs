@@ -4,9 +4,17 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
 
-/// <summary>Images for criteria that run their own passes: always the same few batches, without augmentation.</summary>
+/// <summary>
+/// Images for criteria that run their own passes: always those of the same few batches, without augmentation. A pass
+/// holds no more images than training does: a micro-batch of one rank.
+/// </summary>
 internal sealed class ProbeBatches(
-    ImageDataset images, TrainingOptions training, int seed, ImageOptions imageOptions, Normalization normalization)
+    ImageDataset images,
+    TrainingOptions training,
+    int seed,
+    ImageOptions imageOptions,
+    Normalization normalization,
+    int ranks = 1)
 {
     private const int MaxBatches = 10;
 
@@ -16,8 +24,8 @@ internal sealed class ProbeBatches(
     /// <param name="device">Device of the batches.</param>
     /// <param name="channelsLast">Whether the batches are channels-last.</param>
     /// <param name="use">Receives normalized images [N,C,H,W] and labels [N], in a dispose scope.</param>
-    /// <param name="least">Least number of images, if there are as many; null for ten batches.</param>
-    /// <returns>The number of batches.</returns>
+    /// <param name="least">Least number of images, if there are as many; null for ten batches of training.</param>
+    /// <returns>The number of calls.</returns>
     public int ForEach(Device device, bool channelsLast, Action<Tensor, Tensor> use, int? least = null)
     {
         using var outer = NewDisposeScope();
@@ -29,13 +37,17 @@ internal sealed class ProbeBatches(
         var order = randperm(images.Count, dtype: ScalarType.Int64, generator: generator);
         var most = least is { } wanted ? (wanted + size - 1) / size : MaxBatches;
         var batches = Math.Min(most, images.Count / size);
-        for (var batch = 0; batch < batches; batch++)
+        var units = size / unit;
+        var parts = batches * Math.Min(training.GradientAccumulationSteps * ranks, units);
+        for (var part = 0; part < parts; part++)
         {
             using var scope = NewDisposeScope();
-            var rows = order.narrow(0, (long)batch * size, size);
+            var rows = order.narrow(0, Start(part), Start(part + 1) - Start(part));
             var input = augmentation.Normalize(images.Read(rows).to(device));
             use(input, images.Labels.index_select(0, rows).to(device));
         }
-        return batches;
+        return parts;
+
+        long Start(int part) => (long)batches * units * part / parts * unit;
     }
 }
