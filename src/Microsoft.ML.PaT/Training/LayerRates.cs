@@ -26,6 +26,13 @@ internal sealed class LayerRates
                 : Math.Pow(options.LayerRateDecay, deepest - depths[layer.Name]);
             foreach (var parameter in layer.Parameters) _factors[parameter.Name] = factor;
         }
+        if (frozen.Count > 0 && !definition.Parameters.Any(p => p.Trainable && _factors[p.Name] > 0))
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.OptionsInvalid,
+                $"Training.Freeze ({string.Join(", ", options.Freeze)}) freezes all layers of '{definition.Name}', the "
+                    + "classifier too, so that nothing is trained. Freeze fewer layers.");
+        }
         _areAllOne = _factors.Values.All(f => f == 1);
         Freezes = frozen.Count > 0;
         FrozenNorms = definition.Layers.OfType<BatchNormLayer>()
@@ -42,7 +49,8 @@ internal sealed class LayerRates
     /// <summary>Batch-norms that keep their statistics.</summary>
     public IReadOnlySet<string> FrozenNorms { get; }
 
-    /// <exception cref="InvalidOptionsException">An item of Freeze fits no layer with weights.</exception>
+    /// <exception cref="InvalidOptionsException">An item of Freeze fits no layer with weights, or all layers are
+    /// frozen.</exception>
     public static LayerRates Of(NetworkDefinition definition, TrainingOptions options) => new(definition, options);
 
     /// <summary>The factor of a tensor.</summary>

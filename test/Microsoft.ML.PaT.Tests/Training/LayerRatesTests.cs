@@ -36,6 +36,23 @@ public class LayerRatesTests
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'stage1.*'").And.Message.Contains("conv1"));
     }
 
+    [TestCase("*")]
+    [TestCase("100")]
+    [TestCase("8")] // layers with weights
+    public void A_network_that_is_frozen_as_a_whole_is_refused(string item)
+    {
+        Assert.That(
+            () => LayerRates.Of(TinyNetworks.ResNet8(), new() { Freeze = [item] }),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains($"({item}) freezes all layers of"));
+        Assert.That(
+            () => new PruningAwareTrainingOptions
+            {
+                Network = Networks.ByName("resnet8"), Training = new() { Freeze = [item] },
+            }.Validate(10),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("Training.Freeze"));
+        Assert.That(LayerRates.Of(TinyNetworks.ResNet8(), new() { Freeze = ["7"] }).Of("fc.weight"), Is.EqualTo(1));
+    }
+
     [Test]
     public void Ranges_cover_a_buffer_without_gaps()
     {
