@@ -31,7 +31,10 @@ public sealed record DistributedOptions
     /// <value>Default false.</value>
     public bool BatchPerProcess { get; init; }
 
-    /// <summary>How <see cref="BatchPerProcess"/> scales the learning rate.</summary>
+    /// <summary>
+    /// How <see cref="BatchPerProcess"/> scales the learning rate, and the rates that
+    /// <see cref="PruningOptions.Retraining"/> gives.
+    /// </summary>
     /// <value>Default <see cref="LearningRateScaling.None"/>.</value>
     public LearningRateScaling LearningRateScaling { get; init; }
 

@@ -19,25 +19,33 @@ internal static class DistributedRun
     }
 
     /// <summary>
-    /// The options of a rank: batch size and learning rate are those of all ranks; only rank 0 writes files.
+    /// The options of a rank: batch size and learning rates are those of all ranks; only rank 0 writes files.
     /// </summary>
     public static PruningAwareTrainingOptions OptionsOf(
         PruningAwareTrainingOptions options, Communicator ranks, IRunObserver observer)
     {
         if (ranks.Size == 1) return options;
-        var training = options.Training;
+        var (training, pruning) = (options.Training, options.Pruning);
         if (options.Distributed is { BatchPerProcess: true } distributed)
         {
+            var factor = distributed.LearningRateScaling switch
+            {
+                LearningRateScaling.Linear => ranks.Size,
+                LearningRateScaling.SquareRoot => Math.Sqrt(ranks.Size),
+                _ => 1,
+            };
             training = training with
             {
-                BatchSize = training.BatchSize * ranks.Size,
-                LearningRate = training.LearningRateInUse * distributed.LearningRateScaling switch
-                {
-                    LearningRateScaling.Linear => ranks.Size,
-                    LearningRateScaling.SquareRoot => Math.Sqrt(ranks.Size),
-                    _ => 1,
-                },
+                BatchSize = training.BatchSize * ranks.Size, LearningRate = training.LearningRateInUse * factor,
             };
+            if (pruning.Retraining is { } retraining)
+            {
+                retraining = retraining with
+                {
+                    LowRate = retraining.LowRate * factor, FinalRate = retraining.FinalRate * factor,
+                };
+                pruning = pruning with { Retraining = retraining };
+            }
         }
         observer.OnEvent(new RunMessage(Describe(ranks, options, training)));
         // Launchers name a lost process by its number.
@@ -45,7 +53,7 @@ internal static class DistributedRun
         var isOneMachine = ranks.LocalSize == ranks.Size;
         if (Launcher.Advice(ranks.Library, isOneMachine, Environment.GetEnvironmentVariable) is { } advice)
             observer.OnEvent(new RunMessage(advice) { Severity = RunEventSeverity.Warning });
-        options = options with { Training = training };
+        options = options with { Training = training, Pruning = pruning };
         return ranks.IsFirst ? options : options with { Checkpoints = new(), TensorBoardFolder = null };
     }
 
