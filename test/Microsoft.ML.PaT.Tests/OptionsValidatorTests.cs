@@ -1,5 +1,7 @@
 using Microsoft.ML.PaT.Pruning.Policies;
+using Microsoft.ML.PaT.Pruning.Scoring;
 using Microsoft.ML.PaT.Recipe;
+using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -114,8 +116,32 @@ public class OptionsValidatorTests
                     new() { Training = new() { ClassWeights = ClassWeights.Balanced }, TensorBoardFolder = "logs" }),
             Throws.Nothing);
 
+    [Test]
+    public void A_network_with_given_weights_may_teach_from_the_first_step()
+    {
+        using var folder = new TemporaryFolder();
+        var weights = Path.Combine(folder.Name, "weights.safetensors");
+        File.WriteAllBytes(weights, []);
+        var pruning = new PruningOptions { Policy = PruningPolicy.AtInitialization, Distillation = new() };
+        Assert.That(
+            () => OptionsValidator.Validate(new() { Weights = new(weights), Pruning = pruning }), Throws.Nothing);
+    }
+
     private static IEnumerable<TestCaseData> Invalid()
     {
+        foreach (var policy in new[] { PruningPolicy.AtInitialization, PruningPolicy.AtEpoch(0) })
+        {
+            yield return Case(
+                "Pruning.Distillation is given", new() { Pruning = new() { Policy = policy, Distillation = new() } });
+        }
+        yield return Case(
+            "Pruning.Criterion 'rounds' has 0 Rounds", new() { Pruning = new() { Criterion = new OfRounds(0) } });
+        yield return Case(
+            "Pruning.Policy 'rate' has an ObservationRate of 0",
+            new() { Pruning = new() { Policy = new OfRate(0) } });
+        yield return Case(
+            "Pruning.Policy 'rate' has an ObservationRate of -1",
+            new() { Pruning = new() { Policy = new OfRate(-1) } });
         yield return Case("Training.Epochs", new() { Training = new() { Epochs = 0 } });
         yield return Case("Training.BatchSize", new() { Training = new() { BatchSize = 1 } });
         yield return Case("Training.LearningRate", new() { Training = new() { LearningRate = double.NaN } });
@@ -297,4 +323,23 @@ public class OptionsValidatorTests
                 .With.Message.Contains("Training.Epochs")
                 .And.Message.Contains("Training.BatchSize")
                 .And.Message.Contains("Pruning.RoundTo"));
+
+    private sealed record OfRounds(int Number) : Importance
+    {
+        public override string Name => "rounds";
+
+        public override int Rounds => Number;
+
+        public override torch.Tensor Score(ImportanceContext context) => torch.ones(context.Channels);
+    }
+
+    private sealed record OfRate(int Rate) : PruningPolicy
+    {
+        public override string Name => "rate";
+
+        public override int ObservationRate(int epochs) => Rate;
+
+        public override Pruning.PolicyDecision Decide(IReadOnlyList<Pruning.PolicyObservation> observations) =>
+            new(false, "never");
+    }
 }

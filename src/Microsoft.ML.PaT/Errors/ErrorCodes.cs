@@ -50,7 +50,7 @@ public static class ErrorCodes
     /// <summary>The library has no criterion of the name given.</summary>
     public const string CriterionUnknown = "criterion-unknown";
 
-    /// <summary>A criterion gave scores of the wrong shape.</summary>
+    /// <summary>A criterion gave no scores, or scores of the wrong shape.</summary>
     public const string ScoresInvalid = "scores-invalid";
 
     /// <summary>A criterion needs images, and none are given.</summary>

@@ -48,7 +48,8 @@ internal static class OptionsValidator
             yield return $"Training.GradientAccumulationSteps is {training.GradientAccumulationSteps}; it must be at "
                 + $"most Training.BatchSize, {training.BatchSize}.";
         }
-        if (training.RestoreBatchNorms && recipe.Weights is null && recipe.Network?.WeightsPath is null)
+        var isRandom = recipe.Weights is null && recipe.Network?.WeightsPath is null;
+        if (training.RestoreBatchNorms && isRandom)
         {
             yield return "Training.RestoreBatchNorms is true; it must be false without Weights, because it measures "
                 + "the outputs of trained convolutions.";
@@ -61,6 +62,11 @@ internal static class OptionsValidator
         }
         if (training.Freeze.Any(string.IsNullOrWhiteSpace))
             yield return "Training.Freeze has an empty item; it must be a list of names, patterns or a number.";
+        if (pruning is { Distillation: not null, Policy.PrunesAtInitialization: true } && isRandom)
+        {
+            yield return "Pruning.Distillation is given; it must be left out where Pruning.Policy prunes before the "
+                + "first step and no Weights are given, because the teacher would have random weights.";
+        }
         foreach (var error in Pruning(pruning, training)) yield return error;
     }
 
@@ -86,6 +92,16 @@ internal static class OptionsValidator
         {
             yield return $"Pruning.Ranking is {pruning.Ranking}; it must be Global with the Early Pruning Indicator, "
                 + "which observes how channels move between layers.";
+        }
+        if (pruning.Criterion.Rounds < 1)
+        {
+            yield return $"Pruning.Criterion '{pruning.Criterion.Name}' has {pruning.Criterion.Rounds} Rounds; it must "
+                + "have at least 1.";
+        }
+        if (pruning.Policy.ObservationRate(training.Epochs) is var rate and < 1)
+        {
+            yield return $"Pruning.Policy '{pruning.Policy.Name}' has an ObservationRate of {rate} for "
+                + $"{training.Epochs} epochs; it must be at least 1.";
         }
         foreach (var error in pruning.Policy.Errors(training, pruning.Retraining)) yield return error;
         foreach (var error in pruning.Retraining?.Errors(training) ?? []) yield return $"Pruning.{error}";

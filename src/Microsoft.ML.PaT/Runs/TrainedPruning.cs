@@ -17,7 +17,7 @@ internal static class TrainedPruning
     {
         var recipe = new PruningAwareTrainingOptions
         {
-            Pruning = options with { Policy = PruningPolicy.AtInitialization, Retraining = null },
+            Pruning = options with { Policy = PruningPolicy.AtInitialization, Retraining = null, Distillation = null },
         };
         OptionsValidator.Validate(recipe);
         if (images is not null && images.Shape != classifier.Input)

@@ -83,6 +83,39 @@ public class OwnImportanceTests
     }
 
     [Test]
+    public void A_criterion_or_a_policy_that_returns_null_is_named()
+    {
+        using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+        Assert.That(
+            () => ImportanceTests.Scores(network, new Of(_ => null!)),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'own' gave null; Score"));
+        Assert.That(
+            () => new TinyRun(TinyRun.Options with { Pruning = new() { Criterion = new NothingOfBatches() } }),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("'nothing' gave null for a batch"));
+        Assert.That(
+            () => new TinyRun(TinyRun.Options with { Pruning = new() { Policy = new Undecided() } }),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("The policy 'undecided' decided null"));
+    }
+
+    [Test]
+    public void Own_criterion_gets_as_many_images_at_once_as_training_has()
+    {
+        var sizes = new List<long>();
+        var criterion = new Of(context =>
+        {
+            var calls = context.ForEachBatch((images, _) => sizes.Add(images.shape[0]));
+            return torch.full(context.Channels, calls);
+        });
+        using var run = new TinyRun(
+            TinyRun.Options with
+            {
+                Training = TinyRun.Options.Training with { Epochs = 1, BatchSize = 32, GradientAccumulationSteps = 4 },
+                Pruning = new() { Criterion = criterion, Policy = PruningPolicy.AtInitialization, RoundTo = 1 },
+            });
+        Assert.That(sizes, Is.EqualTo(Enumerable.Repeat(8L, 12)), "96 images");
+    }
+
+    [Test]
     public void Own_criterion_may_change_its_probe_and_leaves_the_network_as_it_is()
     {
         using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
@@ -155,6 +188,24 @@ public class OwnImportanceTests
         private static IEnumerable<string> Weights(ImportanceContext context) =>
             context.Parameters.Keys.Where(name =>
                 name.EndsWith(".weight", StringComparison.Ordinal) && context.Parameters[name].dim() > 1);
+    }
+
+    private sealed record NothingOfBatches : Importance
+    {
+        public override string Name => "nothing";
+
+        public override bool UsesGradients => true;
+
+        public override torch.Tensor OfBatch(ImportanceContext context) => null!;
+
+        public override torch.Tensor Score(ImportanceContext context) => context.BatchMean;
+    }
+
+    private sealed record Undecided : PruningPolicy
+    {
+        public override string Name => "undecided";
+
+        public override Pruning.PolicyDecision Decide(IReadOnlyList<Pruning.PolicyObservation> observations) => null!;
     }
 
     private sealed record ThirdObservation(List<int> Seen) : PruningPolicy

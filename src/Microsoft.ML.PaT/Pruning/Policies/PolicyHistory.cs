@@ -33,7 +33,11 @@ internal sealed class PolicyHistory(PruningPolicy policy, TrainingOptions traini
         return observation;
     }
 
-    public PolicyDecision Decide() => policy.Decide(_observations);
+    /// <exception cref="InvalidOptionsException">The policy returns null.</exception>
+    public PolicyDecision Decide() => policy.Decide(_observations)
+        ?? throw new InvalidOptionsException(
+            ErrorCodes.OptionsInvalid,
+            $"The policy '{policy.Name}' decided null; PruningPolicy.Decide must return a PolicyDecision.");
 
     /// <summary>Number of steps of the epoch after which the next observation is made.</summary>
     /// <param name="step">The current step, from 0.</param>

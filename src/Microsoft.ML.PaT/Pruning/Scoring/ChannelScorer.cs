@@ -100,7 +100,7 @@ internal sealed class ChannelScorer : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        average.Add(_criterion.OfBatch(context));
+        average.Add(_criterion.OfBatch(context) ?? throw Invalid("null for a batch; OfBatch must return a tensor."));
     }
 
     private ChannelScores InRounds(ImportanceContext context, Tensor? mean)
@@ -133,18 +133,20 @@ internal sealed class ChannelScorer : IDisposable
     private double[] Score(ImportanceContext context)
     {
         using var scope = NewDisposeScope();
-        var scores = _criterion.Score(context);
+        var scores = _criterion.Score(context) ?? throw Invalid("null; Score must return a tensor.");
         if (scores.shape is not [var count] || count != context.Channels)
         {
-            throw new InvalidOptionsException(
-                ErrorCodes.ScoresInvalid,
-                $"The criterion '{_criterion.Name}' gave scores [{string.Join(',', scores.shape)}]; they must be "
-                    + $"[{context.Channels}], one per channel of the groups of '{Network.Definition.Name}'.");
+            throw Invalid(
+                $"scores [{string.Join(',', scores.shape)}]; they must be [{context.Channels}], one per channel of the "
+                + $"groups of '{Network.Definition.Name}'.");
         }
         var values = scores.detach().to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         _ranks.AllReduce(values.AsSpan(), Reduction.Sum);
         return Array.ConvertAll(values, v => v / _ranks.Size);
     }
+
+    private InvalidOptionsException Invalid(string given) =>
+        new(ErrorCodes.ScoresInvalid, $"The criterion '{_criterion.Name}' gave {given}");
 
     private ImportanceContext NewContext(TrainableNetwork network) => new(Groups, network, _images, _settings, _seed);
 }
