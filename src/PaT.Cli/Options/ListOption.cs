@@ -7,11 +7,15 @@ namespace PaT.Cli;
 internal static class ListOption
 {
     /// <summary>A list of names.</summary>
-    public static Option<string[]> Names(string name, string description, params string[] initial) => new(name)
+    public static Option<string[]> Names(string name, string description, params string[] initial) =>
+        Names(name, description, () => initial);
+
+    /// <summary>A list of names whose default is computed when it is needed.</summary>
+    public static Option<string[]> Names(string name, string description, Func<string[]> initial) => new(name)
     {
         Description = description,
         HelpName = "A,B,...",
-        DefaultValueFactory = _ => initial,
+        DefaultValueFactory = _ => initial(),
         CustomParser = argument => Items(argument.Tokens.Select(t => t.Value)),
     };
 

@@ -21,7 +21,7 @@ internal sealed class RecipeOption : Option<string?>
         {
             if (_prefix.Length > 0) return $"{Description}: between 0 and 1, both excluded";
             var known = RecipeField.All.Single(f => f.Path == _paths[0]);
-            var standard = known.Default == "null" ? "" : $"; default {known.Default.Trim('"')}";
+            var standard = Required || known.Default == "null" ? "" : $"; default {known.Default.Trim('"')}";
             return $"{Description}: {known.Allowed}{standard}";
         }
     }

@@ -8,9 +8,12 @@ namespace PaT.Cli;
 /// </summary>
 internal static class RetrainingCommand
 {
-    /// <summary>The retraining schedules.</summary>
-    public static string[] Schedules { get; } =
-        [.. RecipeField.All.Single(f => f.Path == "pruning.retraining.schedule").Names];
+    /// <summary>The field of a recipe whose values are the retraining schedules.</summary>
+    public const string ScheduleField = "pruning.retraining.schedule";
+
+    /// <summary>All retraining schedules. Fields of recipes take time, which the help of other commands need not
+    /// wait for.</summary>
+    public static string[] Schedules() => [.. RecipeField.All.Single(f => f.Path == ScheduleField).Names];
 
     public static Command Create()
     {

@@ -6,10 +6,9 @@ namespace PaT.Cli;
 /// <summary><c>pat study schedule</c>: the learning rate and momentum of every step of a schedule.</summary>
 internal static class ScheduleCommand
 {
-    private static readonly Option<string> s_name = new("--name")
+    private static readonly RecipeOption s_name = new(
+        "--name", "NAME", "Retraining schedule (docs/guide/fine-tune.md)", [RetrainingCommand.ScheduleField])
     {
-        Description = "Retraining schedule (docs/guide/fine-tune.md)",
-        HelpName = string.Join('|', RetrainingCommand.Schedules),
         Required = true,
     };
 
@@ -27,11 +26,11 @@ internal static class ScheduleCommand
         "greater than 0", (double x) => x > 0);
 
     private static readonly Option<double?> s_final = NumberOption.CreateOptional(
-        "--final", "The rate that clr ends with (default: a ten-thousandth of --peak)", "0 or greater",
+        "--final", "The rate that clr ends with (default: a ten-thousandth of --peak)", "at least 0",
         (double x) => x >= 0);
 
     private static readonly Option<double> s_momentum = NumberOption.Create(
-        "--momentum", "Momentum of the original run; clr has its own", 0.9, "from 0 to 1 (excluded)",
+        "--momentum", "Momentum of the original run; clr has its own", 0.9, "0 to 1, 1 excluded",
         (double x) => x is >= 0 and < 1);
 
     private static readonly Option<bool> s_steady = new("--steady-momentum")
@@ -51,11 +50,10 @@ internal static class ScheduleCommand
 
     private static readonly Option<double> s_change = NumberOption.Create(
         "--weight-change", "Change by pruning, for allr: (||w - w_pruned|| / ||w||) / sqrt(fraction pruned)", 0.0,
-        "0 or greater", (double x) => x >= 0);
+        "at least 0", (double x) => x >= 0);
 
     public static Command Create()
     {
-        s_name.OneOf(RetrainingCommand.Schedules);
         var command = new Command(
             "schedule",
             "Print a retraining schedule, a line per step: epoch,step,lr,momentum. Epochs, and steps within an epoch, "
@@ -81,7 +79,7 @@ internal static class ScheduleCommand
 
     private static RetrainingOptions Retraining(ParseResult parsed)
     {
-        var named = Named(parsed.GetRequiredValue(s_name));
+        var named = s_name.Apply(new TrainingRecipe(), parsed).Pruning.Retraining!;
         // Other schedules depend on the last rate through the original run alone.
         var startsLow = named.Schedule is RetrainingSchedule.FineTuning or RetrainingSchedule.ScaledRestarting;
         return named with
@@ -92,9 +90,6 @@ internal static class ScheduleCommand
             CycleMomentum = !parsed.GetValue(s_steady),
         };
     }
-
-    private static RetrainingOptions Named(string schedule) =>
-        new TrainingRecipe().With("pruning.retraining.schedule", schedule).Pruning.Retraining!;
 
     private static TrainingOptions Original(ParseResult parsed)
     {
