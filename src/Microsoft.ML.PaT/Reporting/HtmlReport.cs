@@ -16,11 +16,11 @@ public static class HtmlReport
 {
     /// <summary>Writes the page. Replaces an existing file atomically.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="reference">The dense run to compare with (same images, seed and epochs, never pruned); null for
-    /// none.</param>
     /// <param name="path">Path of the file, usually <c>report.html</c>.</param>
+    /// <param name="reference">The dense run to compare with (same images, seed and epochs, never pruned); default
+    /// null: none.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(RunReport report, RunReport? reference, string path)
+    public static void Write(RunReport report, string path, RunReport? reference = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var page = ToHtml(report, reference);
@@ -29,8 +29,8 @@ public static class HtmlReport
 
     /// <summary>Returns the page as text, which is also well-formed XML.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="reference">The dense run to compare with; null for none.</param>
-    public static string ToHtml(RunReport report, RunReport? reference)
+    /// <param name="reference">The dense run to compare with; default null: none.</param>
+    public static string ToHtml(RunReport report, RunReport? reference = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         var title = report.Dataset.Length > 0 ? $"{report.Network} on {report.Dataset}" : report.Network;

@@ -114,7 +114,7 @@ internal sealed class ResultFolder : IDisposable
     public void WriteReports(RunReport report, RunReport? reference)
     {
         report.WriteJson(Json);
-        HtmlReport.Write(report, reference, Html);
+        HtmlReport.Write(report, Html, reference);
     }
 
     /// <summary>A line with the files.</summary>

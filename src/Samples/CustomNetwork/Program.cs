@@ -36,5 +36,5 @@ using var model = pipeline.Fit(data);
 var (classifier, report) = (model.LastTransformer.Model, model.LastTransformer.Report);
 File.WriteAllText("mine.json", mine.Build(classifier.Input, classifier.Classes.Count).ToJson());
 report.WriteJson("report.json");
-HtmlReport.Write(report, reference: null, "report.html");
+HtmlReport.Write(report, "report.html");
 foreach (var (layer, widths) in report.Widths) Console.WriteLine($"{layer}: {widths[0]} -> {widths[1]} channels");

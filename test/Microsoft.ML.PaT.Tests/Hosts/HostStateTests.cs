@@ -84,7 +84,7 @@ public sealed class HostStateTests
                 using (var model = Fit())
                 {
                     var html = Path.Combine(_folder.Name, "report.html");
-                    HtmlReport.Write(model.LastTransformer.Report, reference: null, html);
+                    HtmlReport.Write(model.LastTransformer.Report, html);
                     Assert.That(File.ReadAllText(html), Does.Not.Contain("§").And.Not.Contain("¬"));
                     return Weights(model.LastTransformer.Model) + model.LastTransformer.Report.PruneReason;
                 }

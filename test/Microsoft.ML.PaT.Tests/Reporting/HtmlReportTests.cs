@@ -187,7 +187,7 @@ public partial class HtmlReportTests
                 Worst = [new(Hostile, Hostile, "b", 0, 1, 1, Hostile)],
             },
         };
-        var html = HtmlReport.ToHtml(report, null);
+        var html = HtmlReport.ToHtml(report);
         Assert.Multiple(() =>
         {
             Assert.That(html, Does.Not.Contain("<script"));
@@ -245,8 +245,8 @@ public partial class HtmlReportTests
         {
             var path = Path.Combine(folder, "report.html");
             File.WriteAllText(path, "old");
-            HtmlReport.Write(Reports.Pruned(), null, path);
-            Assert.That(File.ReadAllText(path), Is.EqualTo(HtmlReport.ToHtml(Reports.Pruned(), null)));
+            HtmlReport.Write(Reports.Pruned(), path);
+            Assert.That(File.ReadAllText(path), Is.EqualTo(HtmlReport.ToHtml(Reports.Pruned())));
         }
         finally
         {

@@ -45,7 +45,7 @@ public partial class ReportPageTests
         using var browser = Chromium.StartOrIgnore();
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Name, "report.html");
-        HtmlReport.Write(Wide(), Reports.NeverPruned(), file);
+        HtmlReport.Write(Wide(), file, Reports.NeverPruned());
         browser.Call(
             "Emulation.setDeviceMetricsOverride",
             new { width = 390, height = 844, deviceScaleFactor = 2, mobile = true });

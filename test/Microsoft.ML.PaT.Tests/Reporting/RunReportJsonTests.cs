@@ -76,7 +76,7 @@ public class RunReportJsonTests
         Assert.That(
             (read.Latencies.Count, read.MacEpochs, read.Classification),
             Is.EqualTo((0, (double?)null, (ClassificationReport?)null)));
-        Assert.That(HtmlReport.ToHtml(read, null), Does.EndWith("</html>\n"));
+        Assert.That(HtmlReport.ToHtml(read), Does.EndWith("</html>\n"));
     }
 
     [Test]

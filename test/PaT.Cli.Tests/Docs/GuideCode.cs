@@ -203,7 +203,7 @@ internal static class GuideCode
         Console.WriteLine($"{report.Test?.Accuracy:P1} of {report.Test?.Count} test images");
         Console.WriteLine(
             $"{report.PruneReason} {report.Dense.Parameters:N0} -> {report.Compact?.Parameters:N0} parameters");
-        HtmlReport.Write(report, reference: null, "report.html");
+        HtmlReport.Write(report, "report.html");
     }
 
     public static NetworkArchitecture OwnNetwork()

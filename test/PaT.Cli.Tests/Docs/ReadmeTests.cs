@@ -68,7 +68,7 @@ public sealed class ReadmeTests
         var transformer = model.OfType<PruningAwareTrainingTransformer>().Single();
         Console.WriteLine(transformer.Report.PruneReason);
         transformer.Report.WriteJson("report.json");
-        HtmlReport.Write(transformer.Report, reference: null, "report.html");
+        HtmlReport.Write(transformer.Report, "report.html");
     }
 
     private sealed class FileRow
