@@ -17,6 +17,7 @@ internal sealed class ChannelScorer : IDisposable
     private readonly int _seed;
     private readonly TargetPlanner? _planner;
     private readonly Communicator _ranks;
+    private readonly ScoreTables _tables;
     private readonly ImportanceContext _context;
     private readonly BatchAverage _average = new();
 
@@ -37,7 +38,8 @@ internal sealed class ChannelScorer : IDisposable
             (settings, settings.Criterion, images, seed, planner, ranks ?? SingleProcess.Instance);
         Network = network;
         Groups = ChannelGroups.Of(network.Definition);
-        _context = NewContext(network);
+        _tables = new(Groups, network);
+        _context = NewContext(network, _tables);
     }
 
     public TrainableNetwork Network { get; }
@@ -74,7 +76,7 @@ internal sealed class ChannelScorer : IDisposable
 
     public void Dispose()
     {
-        ((IDisposable)_context).Dispose();
+        _tables.Dispose();
         _average.Dispose();
     }
 
@@ -82,7 +84,8 @@ internal sealed class ChannelScorer : IDisposable
     private ChannelScores Probed()
     {
         using var copy = Network.Copy();
-        using var context = NewContext(copy);
+        using var tables = new ScoreTables(Groups, copy);
+        var context = NewContext(copy, tables);
         using var average = new BatchAverage();
         using var noise = new Generator((ulong)_seed);
         copy.Module.Train(noise);
@@ -148,5 +151,6 @@ internal sealed class ChannelScorer : IDisposable
     private InvalidOptionsException Invalid(string given) =>
         new(ErrorCodes.ScoresInvalid, $"The criterion '{_criterion.Name}' gave {given}");
 
-    private ImportanceContext NewContext(TrainableNetwork network) => new(Groups, network, _images, _settings, _seed);
+    private ImportanceContext NewContext(TrainableNetwork network, ScoreTables tables) =>
+        new(Groups, network, tables, _images, _settings, _seed);
 }

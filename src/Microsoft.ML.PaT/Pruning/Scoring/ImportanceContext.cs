@@ -1,5 +1,3 @@
-using Microsoft.ML.PaT.Core;
-using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Training;
 using static TorchSharp.torch;
 
@@ -13,19 +11,22 @@ namespace Microsoft.ML.PaT.Pruning.Scoring;
 /// Reading it changes nothing in the training: no parameter, no running statistic, no gradient, no random number. The
 /// library opens a dispose scope around each call, so new tensors need no disposal.
 /// </remarks>
-public sealed class ImportanceContext : IDisposable
+public sealed class ImportanceContext
 {
     private readonly TrainableNetwork _network;
     private readonly ProbeBatches? _batches;
     private readonly GroupReduction _reduction;
     private readonly string _criterion;
-    private ChannelRows? _filters, _norms, _outputs;
-    private (Tensor Scales, Tensor Shifts)? _positions;
 
     internal ImportanceContext(
-        ChannelGroups groups, TrainableNetwork network, ProbeBatches? batches, ScoringSettings settings, int seed)
+        ChannelGroups groups,
+        TrainableNetwork network,
+        ScoreTables tables,
+        ProbeBatches? batches,
+        ScoringSettings settings,
+        int seed)
     {
-        (Groups, _network, _batches, Seed) = (groups, network, batches, seed);
+        (Groups, _network, Tables, _batches, Seed) = (groups, network, tables, batches, seed);
         (_reduction, _criterion) = (settings.Reduction, settings.Criterion.Name);
         Channels = groups.Groups.Sum(g => g.Width);
     }
@@ -67,9 +68,8 @@ public sealed class ImportanceContext : IDisposable
     /// <summary>The channels that earlier rounds masked; null in the first round.</summary>
     internal IReadOnlyList<bool>? Masked { get; set; }
 
-    internal ChannelRows Filters => _filters ??= ChannelRows.OfFilters(Groups, Device);
-
-    internal ChannelRows Norms => _norms ??= ChannelRows.OfNorms(Groups, Device);
+    /// <summary>Not owned.</summary>
+    internal ScoreTables Tables { get; }
 
     /// <summary>
     /// The gradient of a trained parameter on the present batch, in <see cref="Importance.OfBatch"/>.
@@ -132,7 +132,7 @@ public sealed class ImportanceContext : IDisposable
     /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromFilters(Func<string, Tensor> score, GroupReduction? reduction = null) =>
-        FromRows(Filters, score, reduction);
+        FromRows(Tables.Filters, score, reduction);
 
     /// <summary>One score per channel from its batch-norms, or from its filters if it has none.</summary>
     /// <param name="score">
@@ -143,7 +143,7 @@ public sealed class ImportanceContext : IDisposable
     /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromNorms(Func<string, Tensor> score, GroupReduction? reduction = null) =>
-        FromRows(Norms, score, reduction);
+        FromRows(Tables.Norms, score, reduction);
 
     /// <summary>One score per channel from the outputs of the layers that produce it.</summary>
     /// <param name="score">
@@ -154,34 +154,13 @@ public sealed class ImportanceContext : IDisposable
     /// <see cref="PruningOptions.Reduction"/>.</param>
     /// <returns>[channels].</returns>
     public Tensor FromOutputs(Func<string, Tensor> score, GroupReduction? reduction = null) =>
-        FromRows(_outputs ??= ChannelRows.OfOutputs(Groups, Device), score, reduction);
+        FromRows(Tables.Outputs, score, reduction);
 
     /// <summary>One score per channel from scores of rows, [rows].</summary>
     internal Tensor FromRows(ChannelRows rows, Tensor scores, GroupReduction? reduction = null) =>
         rows.Reduce(scores, reduction ?? _reduction);
 
     internal GroupReduction Reduction => _reduction;
-
-    /// <summary>
-    /// gamma*dL/dgamma + beta*dL/dbeta of every batch-norm in <see cref="Norms"/>, [rows]: all norms share a buffer, so
-    /// it takes a few operators.
-    /// </summary>
-    internal Tensor NormProducts()
-    {
-        var (scales, shifts) = _positions ??= (Positions(n => n.Scale), Positions(n => n.Shift));
-        var products = _network.Undecayed.Values.mul(_network.Undecayed.Gradients);
-        return products.index_select(0, scales).Plus_(products.index_select(0, shifts));
-    }
-
-    /// <inheritdoc/>
-    void IDisposable.Dispose()
-    {
-        _filters?.Dispose();
-        _norms?.Dispose();
-        _outputs?.Dispose();
-        _positions?.Scales.Dispose();
-        _positions?.Shifts.Dispose();
-    }
 
     private Tensor FromRows(ChannelRows rows, Func<string, Tensor> score, GroupReduction? reduction)
     {
@@ -199,12 +178,4 @@ public sealed class ImportanceContext : IDisposable
                 ErrorCodes.ScoresInvalid,
                 $"The criterion '{_criterion}' gave scores [{string.Join(',', scores.shape)}] for '{source.Name}'; "
                     + $"they must be [{source.Size}].");
-
-    private Tensor Positions(Func<BatchNormLayer, string> name)
-    {
-        var used = Norms.Sources.Select(s => s.Name).ToHashSet();
-        long[] positions = [.. Network.Layers.OfType<BatchNormLayer>().Where(n => used.Contains(n.Scale))
-            .SelectMany(n => Enumerable.Range(0, n.Channels).Select(c => _network.Undecayed.Offset(name(n)) + c))];
-        return tensor(positions, device: Device).DetachFromDisposeScope();
-    }
 }

@@ -9,8 +9,9 @@ internal sealed record TaylorWeightsImportance : Importance
 
     public override bool UsesGradients => true;
 
-    public override Tensor OfBatch(ImportanceContext context) => cat([.. context.Filters.Sources.Select(s =>
+    public override Tensor OfBatch(ImportanceContext context) => cat([.. context.Tables.Filters.Sources.Select(s =>
         ChannelRows.Sums(context.Parameters[s.Name].mul(context.Gradient(s.Name)).Squared()))]);
 
-    public override Tensor Score(ImportanceContext context) => context.FromRows(context.Filters, context.BatchMean);
+    public override Tensor Score(ImportanceContext context) =>
+        context.FromRows(context.Tables.Filters, context.BatchMean);
 }
