@@ -6,7 +6,7 @@ namespace Microsoft.ML.PaT.Experiments;
 /// </summary>
 public sealed record PruningSearchSpace
 {
-    /// <summary>Pruning ratios of the <see cref="PruningOptions.Target"/>, greater than 0 and less than 1.</summary>
+    /// <summary>Pruning ratios of the <see cref="PruningOptions.Target"/>, between 0 and 1, both excluded.</summary>
     public SearchAxis<double>? Ratio { get; init; }
 
     /// <summary>Importance criteria.</summary>

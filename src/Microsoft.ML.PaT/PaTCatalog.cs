@@ -22,27 +22,40 @@ public sealed class PaTCatalog
     public MLContext Context { get; }
 
     /// <summary>Creates an estimator that trains an image classifier and prunes it during training.</summary>
-    /// <param name="labelColumnName">The key column with the class of an image.</param>
-    /// <param name="imageColumnName">The column with the image: <c>MLImage</c>, encoded bytes or a vector of
-    /// pixels.</param>
+    /// <param name="labelColumnName">The key column with the class of an image; default <c>Label</c>.</param>
+    /// <param name="imageColumnName">The column with the image: <c>MLImage</c>, encoded bytes or a vector of pixels;
+    /// default <c>Image</c>.</param>
+    /// <param name="scoreColumnName">The column that scoring writes the class probabilities to; default
+    /// <c>Score</c>.</param>
+    /// <param name="predictedLabelColumnName">The key column that scoring writes the predicted class to; default
+    /// <c>PredictedLabel</c>.</param>
+    /// <param name="validationSet">Images to measure accuracy on after each epoch, with the columns that the estimator
+    /// gets; default null: a tenth of the training images (<see cref="TrainingOptions.ValidationFraction"/>).</param>
     /// <param name="exampleWeightColumnName">The <c>Single</c> column with the weight of each image in training;
-    /// null if all weights are equal.</param>
+    /// default null: all weights are equal.</param>
     /// <param name="network">The network to train; default null: one that fits the images
     /// (<see cref="TrainingRecipe.Network"/>).</param>
-    /// <param name="pruningRatio">The fraction of the channels to remove, between 0 and 1, both excluded.</param>
-    /// <param name="epochs">Passes over the training images.</param>
+    /// <param name="pruningRatio">The fraction of the channels to remove, between 0 and 1, both excluded; default
+    /// 0.5.</param>
+    /// <param name="epochs">Passes over the training images, at least 1; default 30.</param>
     /// <remarks>See <see cref="ImageClassification(PruningAwareTrainingOptions)"/> for columns, characteristics and
-    /// all options.</remarks>
+    /// all options. <c>Fit</c> checks the values and throws <see cref="InvalidOptionsException"/>.</remarks>
     public PruningAwareTrainingEstimator ImageClassification(
         string labelColumnName = "Label",
         string imageColumnName = "Image",
+        string scoreColumnName = "Score",
+        string predictedLabelColumnName = "PredictedLabel",
+        IDataView? validationSet = null,
         string? exampleWeightColumnName = null,
         NetworkArchitecture? network = null,
-        double pruningRatio = 0.5,
-        int epochs = 30) => ImageClassification(new()
+        double pruningRatio = PruningOptions.DefaultRatio,
+        int epochs = TrainingOptions.DefaultEpochs) => ImageClassification(new()
         {
             LabelColumnName = labelColumnName,
             ImageColumnName = imageColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            ValidationSet = validationSet,
             ExampleWeightColumnName = exampleWeightColumnName,
             Network = network,
             Pruning = new() { Target = PruningTarget.Channels(pruningRatio) },
@@ -50,7 +63,8 @@ public sealed class PaTCatalog
         });
 
     /// <summary>Creates an estimator that trains an image classifier and prunes it during training.</summary>
-    /// <param name="options">All options.</param>
+    /// <param name="options">All options. <c>Fit</c> checks the values and throws
+    /// <see cref="InvalidOptionsException"/>.</param>
     /// <remarks><inheritdoc cref="PruningAwareTrainingEstimator" path="/remarks"/></remarks>
     public PruningAwareTrainingEstimator ImageClassification(PruningAwareTrainingOptions options)
     {

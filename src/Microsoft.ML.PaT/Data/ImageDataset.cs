@@ -159,7 +159,7 @@ public sealed class ImageDataset : IDisposable
     internal Tensor Labels { get; }
 
     /// <summary>
-    /// Weight of each image in training relative to the others, float [N] on the CPU, 0 or more.
+    /// Weight of each image in training relative to the others, float [N] on the CPU, at least 0.
     /// </summary>
     internal Tensor Weights { get; }
 

@@ -187,13 +187,13 @@ public sealed class NetworkBuilder
     /// <summary>Adds dropout.</summary>
     /// <param name="name">Name of the layer.</param>
     /// <param name="input">Name of the input.</param>
-    /// <param name="rate">Probability of zeroing a value, 0 to 1 (exclusive).</param>
+    /// <param name="rate">Probability of zeroing a value, 0 to 1, 1 excluded.</param>
     public string Dropout(string name, string input, double rate) => Add(new DropoutLayer(name, [input], rate));
 
     /// <summary>Adds stochastic depth, for the branch of a residual block.</summary>
     /// <param name="name">Name of the layer.</param>
     /// <param name="input">Name of the input.</param>
-    /// <param name="rate">Probability that an image skips the branch, 0 to 1 (exclusive).</param>
+    /// <param name="rate">Probability that an image skips the branch, 0 to 1, 1 excluded.</param>
     public string StochasticDepth(string name, string input, double rate) =>
         Add(new StochasticDepthLayer(name, [input], rate));
 

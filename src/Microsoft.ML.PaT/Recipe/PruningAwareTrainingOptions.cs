@@ -76,7 +76,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// Memory for decoded images, in bytes, training and validation together. Larger sets are kept in a file in
     /// <see cref="CacheFolder"/>, which later runs on the same images use again (docs/decisions/image-store.md).
     /// </summary>
-    /// <value>0 (always a file) or more; default null: a quarter of the memory that the process may have.</value>
+    /// <value>At least 0 (always a file); default null: a quarter of the memory that the process may have.</value>
     [InRange(0, Unit = "bytes")]
     public long? MemoryBudget { get; init; }
 
@@ -142,10 +142,10 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// checked, or that for the size of <see cref="TrainingRecipe.Images"/>. <c>Fit</c> alone checks a target by
     /// latency or by training time, which needs a device.
     /// </summary>
-    /// <param name="classes">Number of classes, 2 or more; null to check the values alone.</param>
+    /// <param name="classes">Number of classes, at least 2; null to check the values alone.</param>
     /// <exception cref="InvalidOptionsException">A value is out of its range, an exclusion or an item of
-    /// <see cref="TrainingOptions.Freeze"/> fits no layer, or all layers are frozen.</exception>
-    /// <exception cref="InvalidOptionsException">The network does not take images of that size.</exception>
+    /// <see cref="TrainingOptions.Freeze"/> fits no layer, all layers are frozen, or the network does not take images of
+    /// that size.</exception>
     /// <exception cref="UnreachableTargetException">The target removes more than the limits allow.</exception>
     public void Validate(int? classes = null)
     {

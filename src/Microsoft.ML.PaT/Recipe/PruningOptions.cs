@@ -7,9 +7,11 @@ namespace Microsoft.ML.PaT;
 /// <summary>Policy, criterion, target and retraining of pruning.</summary>
 public sealed record PruningOptions
 {
+    internal const double DefaultRatio = 0.5;
+
     /// <summary>What pruning reduces, and by what fraction.</summary>
     /// <value>Default: half of the channels.</value>
-    public PruningTarget Target { get; init; } = PruningTarget.Channels(0.5);
+    public PruningTarget Target { get; init; } = PruningTarget.Channels(DefaultRatio);
 
     /// <summary>Decides when to prune.</summary>
     /// <value>Default: as soon as the sub-network is stable by the Early Pruning Indicator.</value>

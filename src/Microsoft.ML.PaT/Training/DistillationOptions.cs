@@ -16,7 +16,7 @@ public sealed record DistillationOptions
     /// Temperature T, by which the logits are divided. A higher value gives more weight to the probabilities of wrong
     /// classes.
     /// </summary>
-    /// <value>Greater than 0, at most 100; default 4, between the 2 and the 20 of the authors' experiments.</value>
+    /// <value>Above 0, at most 100; default 4, between the 2 and the 20 of the authors' experiments.</value>
     [InRange(0, 100, ExcludesMin = true)]
     public double Temperature { get; init; } = 4;
 

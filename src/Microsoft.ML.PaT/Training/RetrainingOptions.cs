@@ -18,14 +18,14 @@ public sealed record RetrainingOptions
     public int? Epochs { get; init; }
 
     /// <summary>Last rate of the original run: the constant rate of FT and the start of SLR's warm-up.</summary>
-    /// <value>Greater than 0, at most the highest rate; default: the last rate of a run with
+    /// <value>Above 0, at most the highest rate; default: the last rate of a run with
     /// <see cref="LearningRateDecay.Steps"/>, or a hundredth of the highest rate for decays that end at zero. An error
     /// with other schedules.</value>
     [InRange(0, ExcludesMin = true)]
     public double? LowRate { get; init; }
 
     /// <summary>Final rate of CLR.</summary>
-    /// <value>0 to the highest rate; default a ten-thousandth of the highest rate. An error with other
+    /// <value>At least 0, at most the highest rate; default a ten-thousandth of the highest rate. An error with other
     /// schedules.</value>
     [InRange(0)]
     public double? FinalRate { get; init; }

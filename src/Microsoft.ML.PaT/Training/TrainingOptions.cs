@@ -5,6 +5,8 @@ namespace Microsoft.ML.PaT;
 /// <summary>Training options: optimizer, learning-rate schedule, loss, precision and validation.</summary>
 public sealed record TrainingOptions
 {
+    internal const int DefaultEpochs = 30;
+
     /// <summary>
     /// Number of epochs of the run, before and after pruning together. With <see cref="RetrainingOptions.Epochs"/> it
     /// is the most that the dense network trains, and the run ends with the retraining: 30 epochs and 10 of retraining
@@ -12,7 +14,7 @@ public sealed record TrainingOptions
     /// </summary>
     /// <value>At least 1; default 30.</value>
     [InRange(1)]
-    public int Epochs { get; init; } = 30;
+    public int Epochs { get; init; } = DefaultEpochs;
 
     /// <summary>Number of images per optimizer step.</summary>
     /// <value>2 to 65536; default 128.</value>
@@ -107,7 +109,7 @@ public sealed record TrainingOptions
     public bool FreezeBatchNorm { get; init; }
 
     /// <summary>Momentum of SGD and LARS; beta1 of AdamW.</summary>
-    /// <value>0 to 1 (exclusive); default 0.9.</value>
+    /// <value>0 to 1, 1 excluded; default 0.9.</value>
     [InRange(0, 1, ExcludesMax = true)]
     public double Momentum { get; init; } = 0.9;
 
@@ -116,7 +118,7 @@ public sealed record TrainingOptions
     public bool Nesterov { get; init; } = true;
 
     /// <summary>For AdamW: decay of the running mean of squared gradients.</summary>
-    /// <value>0 to 1 (excluded); default 0.999 (Kingma and Ba, 2015).</value>
+    /// <value>0 to 1, 1 excluded; default 0.999 (Kingma and Ba, 2015).</value>
     [InRange(0, 1, ExcludesMax = true)]
     public double Beta2 { get; init; } = 0.999;
 
@@ -131,7 +133,7 @@ public sealed record TrainingOptions
     /// L2 penalty on the weights of convolutions and linear layers, for AdamW decoupled from the gradient; norms and
     /// biases have none.
     /// </summary>
-    /// <value>0 or greater; default null: 5e-4, for AdamW 0.01 (PyTorch's default).</value>
+    /// <value>At least 0; default null: 5e-4, for AdamW 0.01 (PyTorch's default).</value>
     [InRange(0)]
     public double? WeightDecay { get; init; }
 
@@ -166,7 +168,7 @@ public sealed record TrainingOptions
     public double? EmaDecay { get; init; }
 
     /// <summary>Fraction of the target probability that is spread evenly over all classes.</summary>
-    /// <value>Fraction 0 to 1 (excluded); default 0.</value>
+    /// <value>Fraction 0 to 1, 1 excluded; default 0.</value>
     [InRange(0, 1, ExcludesMax = true, IsFraction = true)]
     public double LabelSmoothing { get; init; }
 

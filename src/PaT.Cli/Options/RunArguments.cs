@@ -31,7 +31,7 @@ internal sealed class RunArguments
 
     private readonly Option<double?> _memory = NumberOption.CreateOptional(
         "--image-memory", "Gigabytes for decoded images; more are kept in a file (default: a quarter of the memory)",
-        "0 or more", (double x) => x >= 0);
+        "at least 0", (double x) => x >= 0);
 
     private readonly Option<double> _unreadable = NumberOption.Create(
         "--allow-unreadable", "Fraction of images that may be unreadable; they are skipped and named", 0.01, "0 to 1",

@@ -4,7 +4,7 @@ namespace PaT.Studies;
 internal static class StudentT
 {
     /// <summary>Quantile.</summary>
-    /// <param name="probability">0.5 to 1 (exclusive).</param>
+    /// <param name="probability">0.5 to 1, 1 excluded.</param>
     /// <param name="degrees">Degrees of freedom, at least 1.</param>
     public static double Quantile(double probability, int degrees)
     {

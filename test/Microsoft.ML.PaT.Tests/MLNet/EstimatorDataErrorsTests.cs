@@ -168,6 +168,20 @@ public class EstimatorDataErrorsTests
     }
 
     [Test]
+    public void Parameters_name_columns_and_give_the_validation_set()
+    {
+        var data = TinyRows.Keyed(_ml, _ml.Data.LoadFromEnumerable(TinyRows.Pixels(4)));
+        var estimator = _ml.PaT().ImageClassification(
+            scoreColumnName: "Probabilities", predictedLabelColumnName: "Class", validationSet: data);
+        Assert.That(
+            estimator.GetOutputSchema(SchemaShapes.Of(_ml, data)).Select(c => c.Name),
+            Is.SupersetOf(new[] { "Probabilities", "Class" }).And.No.Member("Score").And.No.Member("PredictedLabel"));
+        Assert.That(
+            () => estimator.Fit(data, data),
+            Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("ValidationSet is set"));
+    }
+
+    [Test]
     public void Options_are_checked_before_anything_is_read() =>
         Assert.That(
             () =>

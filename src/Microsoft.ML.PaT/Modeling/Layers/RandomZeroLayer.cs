@@ -5,7 +5,7 @@ using TorchSharp;
 namespace Microsoft.ML.PaT.Modeling;
 
 /// <summary>
-/// In training, sets values to 0 with probability Rate, 0 to 1 (exclusive), and scales the others to keep the mean.
+/// In training, sets values to 0 with probability Rate, 0 to 1, 1 excluded, and scales the others to keep the mean.
 /// Identity otherwise.
 /// </summary>
 internal abstract record RandomZeroLayer(string Name, IReadOnlyList<string> Inputs, double Rate) : Layer(Name, Inputs)
