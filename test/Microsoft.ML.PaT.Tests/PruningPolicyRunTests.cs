@@ -53,7 +53,7 @@ public class PruningPolicyRunTests
                 },
             });
         var indicator = new EarlyPruningIndicator();
-        var trigger = new StabilityTrigger();
+        var trigger = new StabilityTrigger(lookBack: 5);
         var observations = result.Report.Observations;
         foreach (var observation in observations)
         {

@@ -50,6 +50,9 @@ public static class ErrorCodes
     /// <summary>The library has no criterion of the name given.</summary>
     public const string CriterionUnknown = "criterion-unknown";
 
+    /// <summary>The library has no policy of the name given.</summary>
+    public const string PolicyUnknown = "policy-unknown";
+
     /// <summary>A criterion gave no scores, or scores of the wrong shape.</summary>
     public const string ScoresInvalid = "scores-invalid";
 

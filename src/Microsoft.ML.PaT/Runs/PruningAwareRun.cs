@@ -61,9 +61,9 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     {
         var groups = ChannelGroups.Of(options.NetworkFor(training.Shape, training.Classes.Count));
         var dense = groups.Definition;
-        var planner = options.Pruning.Policy.Prunes
-            ? TargetPlannerFactory.For(options.BudgetFor(Ranks.Size), groups, device, Ranks)
-            : null;
+        var planner = options.Pruning.Policy == PruningPolicy.Never
+            ? null
+            : TargetPlannerFactory.For(options.BudgetFor(Ranks.Size), groups, device, Ranks);
         planner?.RequireReachable(dense.Name);
         // A measured width step determines the weights, as a given one does, so it is part of the run's identity.
         if (planner is { Step: var step })

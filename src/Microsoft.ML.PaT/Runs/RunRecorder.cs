@@ -31,7 +31,8 @@ internal sealed class RunRecorder(
     /// Epochs for progress and remaining time: until the first pruning step, with the retraining after the latest one.
     /// </summary>
     public int ExpectedEpochs =>
-        _record.PruneEpoch is null && options.Pruning is { Policy.Prunes: true, Retraining.Epochs: { } retraining }
+        _record.PruneEpoch is null && options.Pruning.Policy != PruningPolicy.Never
+        && options.Pruning.Retraining?.Epochs is { } retraining
             ? (int)Math.Ceiling(options.Pruning.Policy.LatestPruning(options.Training)) + retraining
             : Epochs;
 

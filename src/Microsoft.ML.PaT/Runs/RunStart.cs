@@ -58,7 +58,7 @@ internal static class RunStart
     }
 
     /// <exception cref="InvalidFileException">
-    /// The policy needs observations that the other run did not make.
+    /// The policy may need observations that the other run did not make.
     /// </exception>
     private static RunPhase Branch(RunContext run, Checkpoint start)
     {
@@ -66,8 +66,8 @@ internal static class RunStart
         if (!policy.CanStartAt(state.Epoch, run.Options.Training, network.Scorer?.NeedsGradients ?? false))
         {
             throw new InvalidFileException(ErrorCodes.CheckpointTooLate,
-                $"The policy {policy.Name} cannot start after epoch {state.Epoch}: it needs the observations of " +
-                "earlier epochs. Start from an earlier checkpoint or from the beginning.");
+                $"The policy {policy.Name} cannot start after epoch {state.Epoch}, because it may decide from " +
+                "observations of earlier epochs. Start from an earlier checkpoint or from the beginning.");
         }
         run.Cursor.MoveTo(state.Epoch);
         run.Recorder.Restore(state.Record with { Observations = [], IndicatorSeconds = 0 }); // of another policy

@@ -32,6 +32,8 @@ internal sealed record SteadyPolicy : PruningPolicy
     // Four observations per epoch.
     public override int ObservationRate(int epochs) => 4;
 
+    public override double LatestPruning(TrainingOptions training) => training.Epochs / 2.0;
+
     // A policy gets all observations of the run, the current one last. It needs no state, so a resumed run makes the
     // same decisions.
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)

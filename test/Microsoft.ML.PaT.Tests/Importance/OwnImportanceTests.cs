@@ -154,6 +154,51 @@ public class OwnImportanceTests
         Assert.That(result.Report.Observations, Has.Count.EqualTo(3));
     }
 
+    [Test]
+    public void Own_policy_can_prune_at_initialization_by_gradients()
+    {
+        var options = TinyRun.Options with { Pruning = new() { Policy = new First(), RoundTo = 1 } };
+        using var own = new TinyRun(options);
+        using var library = new TinyRun(
+            options with { Pruning = options.Pruning with { Policy = PruningPolicy.AtInitialization } });
+        Assert.That(own.Report.PruneEpoch, Is.Zero);
+        Assert.That(own.Weights, Is.EqualTo(library.Weights));
+    }
+
+    [Test]
+    public void The_latest_pruning_of_an_own_policy_gives_the_expected_length_of_the_run()
+    {
+        var expected = new List<int>();
+        var policy = new ThirdObservation([]);
+        var options = TinyRun.Options with
+        {
+            Pruning = new() { Policy = policy, RoundTo = 1, Retraining = new() { Epochs = 1 } },
+        };
+        using var run = new TinyRun(options, happened =>
+        {
+            if (happened is EpochEnded ended) expected.Add(ended.Epochs);
+        });
+        Assert.That(policy.LatestPruning(options.Training), Is.EqualTo(1.5));
+        // At most two dense epochs are expected, and one of retraining; the run prunes within the second.
+        Assert.That(expected, Is.EqualTo(new[] { 3, 3, 3 }));
+    }
+
+    [Test]
+    public void Own_policy_cannot_start_from_the_dense_epochs_of_another_run()
+    {
+        using var folder = new TemporaryFolder();
+        var dense = TinyRun.Options with { Pruning = new() { Policy = PruningPolicy.Never } };
+        new TinyRun(dense with { Checkpoints = new() { Folder = folder.Name, Keep = 100 } }).Dispose();
+        var options = dense with
+        {
+            Pruning = new() { Policy = new ThirdObservation([]) },
+            Checkpoints = new() { StartFrom = CheckpointOptions.PathAfter(folder.Name, 1) },
+        };
+        Assert.That(
+            () => new TinyRun(options),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("third cannot start after epoch 1"));
+    }
+
     private sealed record Of(Func<ImportanceContext, torch.Tensor> Give) : Importance
     {
         public override string Name => "own";
@@ -208,11 +253,25 @@ public class OwnImportanceTests
         public override Pruning.PolicyDecision Decide(IReadOnlyList<Pruning.PolicyObservation> observations) => null!;
     }
 
+    private sealed record First : PruningPolicy
+    {
+        public override string Name => "first";
+
+        public override bool PrunesAtInitialization => true;
+
+        public override double LatestPruning(TrainingOptions training) => 0;
+
+        public override Pruning.PolicyDecision Decide(IReadOnlyList<Pruning.PolicyObservation> observations) =>
+            new(true, "the first observation");
+    }
+
     private sealed record ThirdObservation(List<int> Seen) : PruningPolicy
     {
         public override string Name => "third";
 
         public override int ObservationRate(int epochs) => 2;
+
+        public override double LatestPruning(TrainingOptions training) => 3.0 / ObservationRate(training.Epochs);
 
         public override Pruning.PolicyDecision Decide(IReadOnlyList<Pruning.PolicyObservation> observations)
         {

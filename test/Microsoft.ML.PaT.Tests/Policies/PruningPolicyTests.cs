@@ -170,6 +170,33 @@ public class PruningPolicyTests
             Is.EqualTo(new[] { false, false, true }));
 
     [Test]
+    public void The_defaults_of_the_factories_are_those_of_the_records()
+    {
+        Assert.That(PruningPolicy.EarlyPruningIndicator(), Is.EqualTo(new EarlyPruningIndicatorPolicy()));
+        Assert.That(PruningPolicy.EarlyBird(), Is.EqualTo(new EarlyBirdPolicy()));
+    }
+
+    [TestCase("epi")]
+    [TestCase("early-bird")]
+    [TestCase("init")]
+    [TestCase("epoch:4")]
+    [TestCase("after")]
+    [TestCase("never")]
+    public void A_policy_is_found_by_its_name(string name) =>
+        Assert.That(PruningPolicy.ByName(name).Name, Is.EqualTo(name));
+
+    [TestCase("early-brid", "Did you mean early-bird?")]
+    [TestCase("epoch:x", "epoch:N")]
+    [TestCase("epoch:-1", "epoch:N")]
+    [TestCase("mine", "set Pruning.Policy in code")]
+    public void A_name_that_no_policy_has_is_refused(string name, string expected) =>
+        Assert.That(
+            () => PruningPolicy.ByName(name),
+            Throws.TypeOf<InvalidOptionsException>()
+                .With.Message.Contains(expected)
+                .And.Property("Code").EqualTo(ErrorCodes.PolicyUnknown));
+
+    [Test]
     public void Names_are_those_of_the_command_line() =>
         Assert.That(
             new[]

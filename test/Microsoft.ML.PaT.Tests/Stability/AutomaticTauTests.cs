@@ -62,7 +62,7 @@ public class AutomaticTauTests
         // A random walk is sqrt(j) times as far after j steps, for any number of channels; tau is based on this.
         var random = new Random(width);
         var position = Enumerable.Range(0, 4000).Select(_ => width + random.NextDouble() - 0.5).ToArray();
-        var (indicator, automatic) = (new EarlyPruningIndicator(), new AutomaticTau());
+        var (indicator, automatic) = (new EarlyPruningIndicator(), new AutomaticTau(window: 5));
         double? epi = null, tau = null;
         for (var t = 0; t < 8; t++)
         {
@@ -76,7 +76,7 @@ public class AutomaticTauTests
 
     private static (double Epi, double Tau) Last(IEnumerable<int> widths)
     {
-        var (indicator, automatic) = (new EarlyPruningIndicator(), new AutomaticTau());
+        var (indicator, automatic) = (new EarlyPruningIndicator(), new AutomaticTau(window: 5));
         double? epi = null, tau = null;
         foreach (var width in widths)
         {

@@ -16,7 +16,7 @@ public class StabilityTriggerTests
     [TestCase("RN50-grad p50", 0.944, 12)]
     public void Published_curves_give_the_published_epochs(string curve, double tau, int epoch)
     {
-        var trigger = new StabilityTrigger();
+        var trigger = new StabilityTrigger(lookBack: 5);
         var first = Curve(curve).Where(point => trigger.Observe(point.Epi, tau)).Select(point => (int?)point.Epoch)
             .FirstOrDefault();
         Assert.That(first, Is.EqualTo(epoch));
@@ -25,7 +25,7 @@ public class StabilityTriggerTests
     [Test]
     public void Needs_five_earlier_values()
     {
-        var trigger = new StabilityTrigger();
+        var trigger = new StabilityTrigger(lookBack: 5);
         Assert.That(
             Enumerable.Range(0, 7).Select(_ => trigger.Observe(1, 0.5)),
             Is.EqualTo(new[] { false, false, false, false, false, true, true }));

@@ -17,7 +17,7 @@ public sealed class PatCommandLineTests
     [TestCase("train --criterion taste", "taste")]
     [TestCase(
         "train --policy sometimes",
-        "--policy is \"sometimes\"; it must be one of epi, early-bird, init, epoch:N, after, never")]
+        "--policy is \"sometimes\"; it must be one of epi, early-bird, init, after, never, epoch:N")]
     [TestCase("train --policy epoch:-1", "--policy is \"epoch:-1\"")]
     [TestCase(
         "train --policy epoch:5 --epochs 5",
@@ -46,7 +46,7 @@ public sealed class PatCommandLineTests
         "empty unless training.decay is steps (--set training.decay=steps)")]
     [TestCase("train --limit 0", "--limit must be at least 1")]
     [TestCase("train --threads 0", "--threads must be at least 1")]
-    [TestCase("train --image-memory NaN", "--image-memory must be 0 or more")]
+    [TestCase("train --image-memory NaN", "--image-memory must be at least 0")]
     [TestCase("train --keep-checkpoints 0", "--keep-checkpoints must be at least 1")]
     [TestCase("train --device tpu", "tpu")]
     [TestCase("train --network lenet", "There is no network 'lenet'. 'pat inspect networks' lists all")]

@@ -11,7 +11,7 @@ internal sealed class AutomaticTau
     private readonly Queue<double> _steps = [];
 
     /// <param name="window">r, the window of the indicator; at least 1.</param>
-    public AutomaticTau(int window = 5)
+    public AutomaticTau(int window)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         Window = window;

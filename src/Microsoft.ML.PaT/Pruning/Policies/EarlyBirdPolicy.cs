@@ -9,22 +9,25 @@ namespace Microsoft.ML.PaT.Pruning.Policies;
 /// </summary>
 internal sealed record EarlyBirdPolicy : PruningPolicy
 {
+    public const double DefaultDistance = 0.1;
+    public const int DefaultMasks = 5;
+
     /// <summary>
     /// Highest mask distance that counts as stable: fraction of all channels that only one of two masks keeps.
     /// </summary>
     /// <value>Fraction 0 to 1; default 0.1 (ICLR 2020).</value>
     [InRange(0, 1, IsFraction = true)]
-    public double Distance { get; init; } = 0.1;
+    public double Distance { get; init; } = DefaultDistance;
 
     /// <summary>Number of masks that are compared, the newest with each of the others.</summary>
     /// <value>At least 2; default 5 (ICLR 2020).</value>
     [InRange(2)]
-    public int Masks { get; init; } = 5;
+    public int Masks { get; init; } = DefaultMasks;
 
     /// <summary>Fraction of the run after which the policy prunes even if the masks are not stable.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
     [InRange(0, 1, ExcludesMin = true, ExcludesMax = true, IsFraction = true)]
-    public double Deadline { get; init; } = 1.0 / 3;
+    public double Deadline { get; init; } = ObservationPace.DefaultDeadline;
 
     /// <summary>Observations per epoch.</summary>
     /// <value>At least 1; default: one (ICLR 2020), and more in short runs, so that 20 lie before the deadline.</value>
@@ -51,7 +54,11 @@ internal sealed record EarlyBirdPolicy : PruningPolicy
             : new(false, reason);
     }
 
-    internal override double LatestPruning(TrainingOptions training) => Deadline * training.Epochs;
+    public override double LatestPruning(TrainingOptions training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        return Deadline * training.Epochs;
+    }
 
     private (bool Settled, string Reason) Judge(double[] distances)
     {

@@ -1,3 +1,5 @@
+using Microsoft.ML.PaT.Pruning.Policies;
+
 namespace Microsoft.ML.PaT.Pruning;
 
 /// <summary>
@@ -10,7 +12,7 @@ public sealed class EarlyPruningIndicator
 
     /// <summary>Creates an indicator without history.</summary>
     /// <param name="window">r, the number of predecessors; at least 1; default 5, as in the paper.</param>
-    public EarlyPruningIndicator(int window = 5)
+    public EarlyPruningIndicator(int window = EarlyPruningIndicatorPolicy.DefaultWindow)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         Window = window;

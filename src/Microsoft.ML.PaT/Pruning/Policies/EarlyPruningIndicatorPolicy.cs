@@ -8,6 +8,8 @@ namespace Microsoft.ML.PaT.Pruning.Policies;
 /// </summary>
 internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
 {
+    public const int DefaultWindow = 5, DefaultLookBack = 5;
+
     /// <summary>The threshold on the indicator.</summary>
     /// <value>
     /// Above 0, at most 1; default: from the run itself (docs/decisions/automatic-tau.md).
@@ -18,17 +20,17 @@ internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
     /// <summary>Predecessors that a sub-network is compared with.</summary>
     /// <value>At least 1; default 5 (CVPR 2022).</value>
     [InRange(1)]
-    public int Window { get; init; } = 5;
+    public int Window { get; init; } = DefaultWindow;
 
     /// <summary>Number of previous values that the indicator must not be below.</summary>
     /// <value>At least 1; default 5 (CVPR 2022).</value>
     [InRange(1)]
-    public int LookBack { get; init; } = 5;
+    public int LookBack { get; init; } = DefaultLookBack;
 
     /// <summary>The fraction of the run after which it prunes even if the indicator has not triggered.</summary>
     /// <value>Fraction between 0 and 1, both excluded; default 1/3.</value>
     [InRange(0, 1, ExcludesMin = true, ExcludesMax = true, IsFraction = true)]
-    public double Deadline { get; init; } = 1.0 / 3;
+    public double Deadline { get; init; } = ObservationPace.DefaultDeadline;
 
     /// <summary>
     /// Whether a group of coupled layers counts once in the similarity, not once for each of its layers.
@@ -76,5 +78,9 @@ internal sealed record EarlyPruningIndicatorPolicy : PruningPolicy
             : new(false, trigger.Reason) { Tau = tau };
     }
 
-    internal override double LatestPruning(TrainingOptions training) => Deadline * training.Epochs;
+    public override double LatestPruning(TrainingOptions training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        return Deadline * training.Epochs;
+    }
 }

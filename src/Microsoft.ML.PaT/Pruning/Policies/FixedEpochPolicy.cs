@@ -1,12 +1,25 @@
+using System.Globalization;
+
 namespace Microsoft.ML.PaT.Pruning.Policies;
 
 /// <summary>Prunes after a fixed number of dense epochs; 0 prunes at initialization.</summary>
 /// <param name="Epoch">Dense epochs before pruning, at least 0 and less than the epochs of the run.</param>
 internal sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
 {
-    public override string Name => Epoch == 0 ? "init" : $"epoch:{Epoch}";
+    /// <summary>The name, with N for the epoch.</summary>
+    public const string NameForm = Prefix + "N";
 
-    internal override bool PrunesAtInitialization => Epoch == 0;
+    private const string Prefix = "epoch:";
+
+    public override string Name => Epoch == 0 ? "init" : $"{Prefix}{Epoch}";
+
+    public override bool PrunesAtInitialization => Epoch == 0;
+
+    /// <summary>The policy with this name; null if it is not such a name.</summary>
+    public static FixedEpochPolicy? Parse(string name) => name.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            ? new(epoch)
+            : null;
 
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
@@ -28,5 +41,5 @@ internal sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
     internal override bool CanStartAt(int epoch, TrainingOptions training, bool gradients) =>
         gradients ? Epoch > epoch : Epoch >= epoch;
 
-    internal override double LatestPruning(TrainingOptions training) => Epoch;
+    public override double LatestPruning(TrainingOptions training) => Epoch;
 }

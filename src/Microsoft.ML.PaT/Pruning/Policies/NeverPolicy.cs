@@ -5,8 +5,6 @@ internal sealed record NeverPolicy : PruningPolicy
 {
     public override string Name => "never";
 
-    internal override bool Prunes => false;
-
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations) =>
         new(false, "the policy never prunes");
 

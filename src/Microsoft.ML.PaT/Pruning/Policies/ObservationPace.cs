@@ -1,8 +1,11 @@
 namespace Microsoft.ML.PaT.Pruning.Policies;
 
-/// <summary>Default number of observations of a policy with a deadline.</summary>
+/// <summary>Default deadline of a policy, and number of observations before a deadline.</summary>
 internal static class ObservationPace
 {
+    /// <summary>Fraction of the run.</summary>
+    public const double DefaultDeadline = 1.0 / 3;
+
     /// <summary>
     /// Minimum number of observations before the deadline: an indicator with window 5 and look-back 5 needs ten.
     /// </summary>

@@ -12,9 +12,8 @@ internal sealed class StabilityTrigger
     private readonly Queue<double?> _past = [];
 
     /// <summary>Creates a trigger without history.</summary>
-    /// <param name="lookBack">Number of previous values to compare with; at least 1; default 5, as in the
-    /// paper.</param>
-    public StabilityTrigger(int lookBack = 5)
+    /// <param name="lookBack">Number of previous values to compare with; at least 1.</param>
+    public StabilityTrigger(int lookBack)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lookBack, 1);
         LookBack = lookBack;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML.PaT.Pruning.Policies;
 
@@ -9,21 +8,19 @@ namespace Microsoft.ML.PaT.Recipe.Values;
 /// </summary>
 internal sealed class PolicyValue : OptionValue
 {
-    private const string Kind = "kind", Epoch = "epoch:";
-    private static readonly string[] s_names = ["epi", "early-bird", "init", "after", "never"];
+    private const string Kind = "kind";
 
     /// <summary>The policies that have settings, with their defaults; an epoch is part of the name.</summary>
-    public static IEnumerable<PruningPolicy> WithSettings => s_names.Select(ByName).OfType<PruningPolicy>()
-        .Where(p => p is not FixedEpochPolicy && OptionField.Of(p.GetType()).Count > 0);
+    public static IEnumerable<PruningPolicy> WithSettings =>
+        PruningPolicy.Named.Where(p => p is not FixedEpochPolicy && OptionField.Of(p.GetType()).Count > 0);
 
-    public override string Expected =>
-        $"one of epi, early-bird, init, {Epoch}N, after, never, or an object such as "
+    public override string Expected => $"one of {string.Join(", ", PruningPolicy.Names)}, or an object such as "
         + $"{{\"{Kind}\": \"epi\", \"tau\": 0.98}}";
 
     public override JsonNode Write(object value)
     {
         var policy = (PruningPolicy)value;
-        if (ByName(policy.Name) is not { } known || known.GetType() != policy.GetType())
+        if (PruningPolicy.Find(policy.Name) is not { } known || known.GetType() != policy.GetType())
             return new JsonObject { ["code"] = policy.ToString() };
         if (policy.Equals(known)) return JsonValue.Create(policy.Name);
         var (given, defaults) =
@@ -42,9 +39,9 @@ internal sealed class PolicyValue : OptionValue
         }
         var kind = node is JsonObject parts ? parts[Kind] : node;
         if (kind is not JsonValue plain || !plain.TryGetValue<string>(out var name)) return Wrong(node, path, errors);
-        if (ByName(name) is not { } policy)
+        if (PruningPolicy.Find(name) is not { } policy)
         {
-            var nearest = NearestNames.Of(name, s_names);
+            var nearest = NearestNames.Of(name, PruningPolicy.Names);
             errors.AddValue(path, node, Expected, nearest.Count == 0 ? null : $"Did you mean {nearest[0]}?");
             return null;
         }
@@ -60,17 +57,4 @@ internal sealed class PolicyValue : OptionValue
         settings[part] = value;
         return settings;
     }
-
-    private static PruningPolicy? ByName(string name) => name switch
-    {
-        "epi" => PruningPolicy.EarlyPruningIndicator(),
-        "early-bird" => PruningPolicy.EarlyBird(),
-        "init" => PruningPolicy.AtInitialization,
-        "after" => PruningPolicy.AfterTraining,
-        "never" => PruningPolicy.Never,
-        _ => name.StartsWith(Epoch, StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(Epoch.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
-                ? PruningPolicy.AtEpoch(epoch)
-                : null,
-    };
 }
