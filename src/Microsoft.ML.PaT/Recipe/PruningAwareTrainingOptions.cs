@@ -144,8 +144,8 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
     /// </summary>
     /// <param name="classes">Number of classes, at least 2; null to check the values alone.</param>
     /// <exception cref="InvalidOptionsException">A value is out of its range, an exclusion or an item of
-    /// <see cref="TrainingOptions.Freeze"/> fits no layer, all layers are frozen, or the network does not take images of
-    /// that size.</exception>
+    /// <see cref="TrainingOptions.Freeze"/> fits no layer, all layers are frozen, or the network does not take images
+    /// of that size.</exception>
     /// <exception cref="UnreachableTargetException">The target removes more than the limits allow.</exception>
     public void Validate(int? classes = null)
     {
