@@ -141,6 +141,7 @@ public class RecipeFieldTests
         foreach (var name in RecipePresets.Names)
             Assert.That(() => Recipe.OptionsValidator.Validate(new(RecipePresets.ByName(name))), Throws.Nothing, name);
         Assert.That(RecipePresets.ByName("CIFAR"), Is.SameAs(RecipePresets.Cifar));
+        Assert.That(RecipePresets.Cifar.Pruning.Target, Is.EqualTo(PruningTarget.Channels(0.2)));
         Assert.That(
             () => RecipePresets.ByName("imagenet"),
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("cifar, photos, finetune"));
