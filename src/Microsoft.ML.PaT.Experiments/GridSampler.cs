@@ -8,5 +8,8 @@ internal sealed class GridSampler(IReadOnlyList<SearchDimension> space) : ISampl
 
     public int Trials => _points.Length;
 
-    public double[]? Next(IReadOnlyList<TriedPoint> tried) => _next < _points.Length ? _points[_next++] : null;
+    public IEnumerable<double[]> Next(IReadOnlyList<TriedPoint> tried)
+    {
+        while (_next < _points.Length) yield return _points[_next++];
+    }
 }

@@ -9,10 +9,11 @@ internal interface ISampler
     /// <summary>Maximum number of trials; repeated proposals do not count.</summary>
     int Trials { get; }
 
-    /// <summary>Proposes the next point.</summary>
+    /// <summary>Proposes points for the next trial. The search takes the first one that is a new trial.</summary>
     /// <param name="tried">Previous trials in order.</param>
-    /// <returns>A position on each axis, 0 to 1; null if the sampler has no more points.</returns>
-    double[]? Next(IReadOnlyList<TriedPoint> tried);
+    /// <returns>Positions on each axis, 0 to 1, the best point first; it may be endless. It ends if the sampler has no
+    /// more points.</returns>
+    IEnumerable<double[]> Next(IReadOnlyList<TriedPoint> tried);
 }
 
 /// <summary>A point that was tried.</summary>

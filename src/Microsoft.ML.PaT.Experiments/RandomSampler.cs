@@ -7,5 +7,8 @@ internal sealed class RandomSampler(IReadOnlyList<SearchDimension> space, int tr
 
     public int Trials => trials;
 
-    public double[] Next(IReadOnlyList<TriedPoint> tried) => [.. space.Select(_ => _random.NextDouble())];
+    public IEnumerable<double[]> Next(IReadOnlyList<TriedPoint> tried)
+    {
+        while (true) yield return [.. space.Select(_ => _random.NextDouble())];
+    }
 }

@@ -38,7 +38,7 @@ internal sealed class TrialSearch(PruningExperimentSettings settings, ITrialRunn
     {
         // Many points of a grid can be the same trial: without pruning, ratio and criterion have no effect.
         var most = Math.Max(Patience, sampler.Trials);
-        for (var attempt = 0; attempt < most && sampler.Next(_tried) is { } point; attempt++)
+        foreach (var point in sampler.Next(_tried).Take(most))
         {
             var (options, values) = settings.Space.At(settings.Options, point);
             var id = runner.IdOf(options);

@@ -13,11 +13,11 @@ public class SamplerTests
     {
         var sampler = SearchStrategy.Grid.Start(s_plane.Dimensions, seed: 1);
         Assert.That(sampler.Trials, Is.EqualTo(6));
-        var points = Enumerable.Range(0, 6).Select(_ => sampler.Next([])!).ToList();
+        var points = sampler.Next([]).ToList();
         Assert.That(
             points.Select(p => string.Join(' ', s_plane.At(new(), p).Values.Values)),
             Is.EqualTo((string[])["0.1 0.01", "0.1 1", "0.5 0.01", "0.5 1", "0.9 0.01", "0.9 1"]));
-        Assert.That(sampler.Next([]), Is.Null);
+        Assert.That(sampler.Next([]), Is.Empty);
     }
 
     [Test]
@@ -26,7 +26,7 @@ public class SamplerTests
         double[][] Draw(int seed)
         {
             var sampler = SearchStrategy.Random(1000).Start(s_plane.Dimensions, seed);
-            return [.. Enumerable.Range(0, 1000).Select(_ => sampler.Next([])!)];
+            return [.. sampler.Next([]).Take(1000)];
         }
 
         Assert.That(Draw(3), Is.EqualTo(Draw(3)));
@@ -114,7 +114,7 @@ public class SamplerTests
             var tried = new List<TriedPoint>();
             while (tried.Count < sampler.Trials)
             {
-                var point = sampler.Next(tried)!;
+                var point = sampler.Next(tried).First();
                 tried.Add(new(point, Accuracy(point)));
             }
             return 0.9 - tried.Max(t => t.Accuracy)!.Value;

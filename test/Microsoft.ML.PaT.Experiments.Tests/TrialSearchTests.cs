@@ -48,6 +48,40 @@ public class TrialSearchTests
     }
 
     [Test]
+    public void A_Bayesian_search_of_choices_tries_as_many_combinations_as_asked([Range(1, 10)] int seed)
+    {
+        var settings = s_settings with
+        {
+            Seed = seed,
+            Strategy = SearchStrategy.Bayesian(20),
+            Space = new()
+            {
+                Ratio = SearchAxis.Of(0.2, 0.3, 0.4, 0.5, 0.6), LearningRate = SearchAxis.Of(0.01, 0.02, 0.1, 0.2),
+            },
+        };
+        var trials = new TrialSearch(settings, new Runner(), _ => { }).Run();
+        Assert.That(trials.Select(t => t.Id).Distinct().Count(), Is.EqualTo(20), "all combinations of 5 and 4 values");
+    }
+
+    [Test]
+    public void A_Bayesian_search_goes_on_if_half_of_the_space_is_one_trial([Range(1, 10)] int seed)
+    {
+        var settings = s_settings with
+        {
+            Seed = seed,
+            Strategy = SearchStrategy.Bayesian(40),
+            Space = new()
+            {
+                Ratio = SearchAxis.Between(0.1, 0.9),
+                Policy = SearchAxis.Of(PruningPolicy.Never, PruningPolicy.AtInitialization),
+            },
+        };
+        var trials = new TrialSearch(settings, new Runner { Favors = "never" }, _ => { }).Run();
+        Assert.That(trials, Has.Count.EqualTo(40));
+        Assert.That(trials.Count(t => t.Values["Policy"] == "never"), Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_grid_goes_on_after_many_points_that_are_one_trial()
     {
         var settings = s_settings with
@@ -194,6 +228,9 @@ public class TrialSearchTests
 
         public string? EndsEarly { get; init; }
 
+        /// <summary>The policy whose trials are the most accurate.</summary>
+        public string? Favors { get; init; }
+
         public (int At, CancellationTokenSource Source)? Cancels { get; init; }
 
         public string IdOf(PruningAwareTrainingOptions options) =>
@@ -219,7 +256,7 @@ public class TrialSearchTests
                     - Math.Abs(trial.Options.Pruning.Target.Ratio - 0.42)
                     - 0.1 / epochs
                     - 0.01 * (trial.Options.Training.LearningRate ?? 0.2)
-                    + (EndsEarly == ratio ? 1 : 0),
+                    + (EndsEarly == ratio || trial.Options.Pruning.Policy.Name == Favors ? 1 : 0),
                 Macs = until is null ? (long)(1000 * (1 - trial.Options.Pruning.Target.Ratio)) : null,
             };
         }
