@@ -202,7 +202,8 @@ public sealed class PaTCatalog
     /// Measures the accuracy after a fraction of one group's channels is removed, group by group, without training.
     /// </summary>
     /// <param name="data">Images to score, preferably not those that the weights were trained on; columns as in
-    /// training.</param>
+    /// training. Weights of an archive (<c>.pat</c>) are matched by the names of the classes; those of other files need
+    /// labels whose keys have the order of the network's outputs (<c>keyData</c> of <c>MapValueToKey</c>).</param>
     /// <param name="options">The network and its weights, the columns, and the criterion that determines which channels
     /// are removed first.</param>
     /// <param name="ratios">Fractions of a group's channels to remove, between 0 and 1, both excluded; default 0.1,
@@ -234,6 +235,9 @@ public sealed class PaTCatalog
         var device = DeviceChoice.Of(options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
         var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
         options = options with { Network = fitting.Network };
+        // The images may have fewer classes than the model, and in another order.
+        if (options.Weights is { ResetClassifier: false } file && file.ReadClasses() is { } classes)
+            labels = LabelValues.OfText(classes);
         using var channel = ((IHostEnvironment)Context).Register("Sensitivity").Start("Reading");
         using var images = DataViewImages.ReadGiven(
             new(options.ImageData, fitting.Shape, labels, new ChannelObserver(channel)), data, channel);

@@ -27,7 +27,7 @@ internal static class InitialNetwork
         using var scope = torch.NewDisposeScope();
         var restores = options.Training.RestoreBatchNorms;
         var inFile = restores ? RestoredNorms.RemoveFrom(definition) : definition;
-        var (tensors, trainedWith, remark) = weights.Read(inFile, generator);
+        var (tensors, trainedWith, remark) = weights.Read(inFile, generator, training.Classes);
         normalization ??= trainedWith ?? PixelStatistics.Of(training);
         var batches = new ProbeBatches(
             training, options.Training, options.Seed, options.Images, normalization, ranks);

@@ -89,8 +89,8 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="network">The network. A network from an ONNX file has weights.</param>
     /// <param name="weights">Weights. Null for those of the network's ONNX file, or for random weights if there is no
     /// such file.</param>
-    /// <param name="classes">Names of the classes. Null for "0", "1", ...:
-    /// <see cref="NetworkArchitecture.StandardClasses"/> of them.</param>
+    /// <param name="classes">Names of the classes. Weights that come with the same names have their outputs put into
+    /// this order. Null for "0", "1", ...: <see cref="NetworkArchitecture.StandardClasses"/> of them.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for
     /// <see cref="NetworkArchitecture.StandardInput"/>.</param>
     /// <param name="normalization">Normalization of the images. Null for that of the weights file, or for mean 0 and
@@ -105,6 +105,7 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         TorchLibrary.Require();
+        var given = classes;
         classes ??= network.Labels ??
         [
             .. Enumerable.Range(0, network.StandardClasses).Select(c => c.ToString(CultureInfo.InvariantCulture)),
@@ -113,7 +114,7 @@ public sealed class ImageClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
         var (tensors, trainedWith, _) = WeightsFile.For(network, classes.Count, weights) is { } file
-            ? file.Read(definition, generator)
+            ? file.Read(definition, generator, given)
             : (InitialWeights.Draw(definition, generator), null, null);
         var colors = definition.Input.Channels;
         normalization ??= trainedWith ?? new([.. Enumerable.Repeat(0f, colors)], [.. Enumerable.Repeat(1f, colors)]);

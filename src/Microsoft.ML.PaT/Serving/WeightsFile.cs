@@ -15,7 +15,8 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 /// <remarks>
 /// Prefixes that PyTorch's wrappers add to the names (<c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>) are removed if
-/// all names have them.
+/// all names have them. An archive, and an ONNX model that this library wrote, name their classes: if the images have
+/// the same classes in another order, the classifier is put into that order.
 /// </remarks>
 /// <param name="Path">The file.</param>
 public sealed record WeightsFile(string Path)
@@ -59,13 +60,16 @@ public sealed record WeightsFile(string Path)
 
     /// <summary>Reads the initial values of a network.</summary>
     /// <param name="generator">Random number generator for the weights of a reset classifier.</param>
+    /// <param name="classes">Names of the images' classes in the order of the network's outputs. If the file names the
+    /// same classes in another order, the classifier is reordered. Null for the order of the file.</param>
     /// <returns>A float32 tensor on the CPU for each of the network's tensors, owned by the caller; the normalization
-    /// of the images, null if the file has none; and a remark about the names, null for none.</returns>
+    /// of the images, null if the file has none; and a remark about the names of tensors or classes, null for
+    /// none.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidFileException">The file has no weights, is damaged, has values that are not finite, or
     /// its tensors do not fit the network; or a node of an ONNX model corresponds to no layer.</exception>
     internal (Dictionary<string, Tensor> Tensors, Normalization? Normalization, string? Remark) Read(
-        NetworkDefinition definition, Generator generator)
+        NetworkDefinition definition, Generator generator, IReadOnlyList<string>? classes = null)
     {
         using var scope = NewDisposeScope();
         using var file = InputFile.Open(Path);
@@ -90,9 +94,12 @@ public sealed record WeightsFile(string Path)
             }
             var normalization = imported?.Normalization ?? archived?.Normalization
                 ?? WeightsMetadata.Normalization(metadata, Path);
+            var order = fresh.Count == 0 && classes is not null && (archived?.Classes ?? imported?.Labels) is { } inFile
+                ? ClassOrder.Apply(definition, tensors, Path, inFile, classes)
+                : null;
             foreach (var tensor in tensors.Values) tensor.MoveToOuterDisposeScope();
-            var remark = removed.Length == 0 ? null : $"The names in {Path} are read without '{removed}'.";
-            return (tensors, normalization, remark);
+            var prefix = removed.Length == 0 ? null : $"The names in {Path} are read without '{removed}'.";
+            return (tensors, normalization, prefix ?? order);
         }
         finally
         {
@@ -101,6 +108,18 @@ public sealed record WeightsFile(string Path)
                 foreach (var tensor in stored.Values) tensor.Dispose();
             }
         }
+    }
+
+    /// <summary>The names of an archive's classes in the order of its outputs; null for a file of another
+    /// kind.</summary>
+    /// <exception cref="InvalidFileException">The file has no weights that this library reads.</exception>
+    internal IReadOnlyList<string>? ReadClasses()
+    {
+        if (IsOnnx) return null;
+        using var file = InputFile.Open(Path);
+        if (!WeightsFileKind.IsArchive(file)) return null;
+        using var archived = Named(() => ImageClassifier.Load(file));
+        return archived.Classes;
     }
 
     /// <summary>Recognizes a file of another kind by its first bytes, before images are read.</summary>

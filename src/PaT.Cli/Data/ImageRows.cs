@@ -1,3 +1,5 @@
+using Microsoft.ML.Transforms;
+
 namespace PaT.Cli;
 
 /// <summary>Images as rows of ML.NET. An image is read when its row is read.</summary>
@@ -8,6 +10,14 @@ internal static class ImageRows
         encoded
             ? ml.Data.LoadFromEnumerable(images.Select(ToImageRow))
             : ml.Data.LoadFromEnumerable(images.Select(ToPixelRow));
+
+    /// <summary>Maps labels to keys in the order of the classes, and not in that of the first rows.</summary>
+    public static ValueToKeyMappingEstimator ToKeys(MLContext ml, IReadOnlyList<string> classes)
+    {
+        var rows = ml.Data.LoadFromEnumerable(classes.Select(name => new ImageRow { Label = name }));
+        var names = ml.Transforms.SelectColumns("Label").Fit(rows).Transform(rows);
+        return ml.Transforms.Conversion.MapValueToKey("Label", keyData: names);
+    }
 
     public static ImageRow ToImageRow(Image image) =>
         new() { Read = () => Content(image), Label = image.Label, Name = image.Name, ImagePath = image.Path };

@@ -92,6 +92,20 @@ public sealed class PaTCatalogTests
             Throws.TypeOf<InvalidOptionsException>().With.Message.Contains("ONNX"));
     }
 
+    [Test]
+    public void Sensitivity_matches_the_classes_of_an_archive_by_name()
+    {
+        var options = TinyRows.Options with { Training = TinyRows.Options.Training with { Epochs = 4 } };
+        var path = Path.Combine(_folder.Name, "ordered.pat");
+        using var trained = _ml.PaT().ImageClassification(options).Fit(Keyed(TinyRows.Pixels(200)));
+        trained.SaveArchive(path);
+        var other = Keyed(TinyRows.Pixels(40, first: 1001)); // the first row is of the second class
+        var accuracy = trained.Evaluate(other).Test!.Accuracy;
+        Assert.That(accuracy, Is.GreaterThan(0.8));
+        var report = _ml.PaT().Sensitivity(other, options with { Weights = new(path) }, 0.5);
+        Assert.That(report.Accuracy, Is.EqualTo(accuracy));
+    }
+
     private IDataView Keyed<T>(T[] rows) where T : class =>
         TinyRows.Keyed(_ml, _ml.Data.LoadFromEnumerable(rows));
 

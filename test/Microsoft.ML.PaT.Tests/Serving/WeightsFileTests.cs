@@ -31,12 +31,51 @@ public class WeightsFileTests
     public void An_archive_gives_its_weights_and_its_normalization()
     {
         using var classifier = TinyClassifiers.Create();
-        var path = Path.Combine(_folder, "model.pat");
-        using (var file = File.Create(path)) ModelArchive.Save(file, classifier, TinyClassifiers.Report());
+        var path = Archive(classifier);
         var (tensors, normalization, _) = Read(new(path), classifier.Network);
         Assert.That(normalization!.Mean, Is.EqualTo(TinyClassifiers.Normalization.Mean));
         TensorAssert.Close(tensors["conv1.weight"], classifier.Weights["conv1.weight"], 0);
         Free(tensors);
+    }
+
+    [Test]
+    public void Classes_of_an_archive_in_another_order_reorder_the_classifier()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = TinyClassifiers.Create();
+        string[] classes = ["class 2", "class 0", "class 1"];
+        var (tensors, _, remark) = Read(new(Archive(classifier)), classifier.Network, classes);
+        Assert.That(remark, Is.Null);
+        var last = classifier.Network.Layers.Last(l => l.Parameters.Any()).Parameters.Select(p => p.Name).ToHashSet();
+        var order = tensor(new long[] { 2, 0, 1 });
+        foreach (var (name, stored) in classifier.Weights)
+            TensorAssert.Close(tensors[name], last.Contains(name) ? stored.index_select(0, order) : stored, 0);
+        Assert.That(last, Has.Count.EqualTo(2), "weight and bias");
+    }
+
+    [Test]
+    public void Classes_of_an_ONNX_model_in_another_order_reorder_the_classifier()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = TinyClassifiers.Create();
+        var path = Path.Combine(_folder, "model.onnx");
+        classifier.SaveOnnx(path);
+        var network = NetworkArchitecture.FromOnnx(path).Build(classifier.Input, 3);
+        var bias = network.Parameters.Last(p => p.Shape is [3]).Name;
+        var (same, _, _) = Read(new(path), network, ["class 0", "class 1", "class 2"]);
+        var (other, _, _) = Read(new(path), network, ["class 1", "class 2", "class 0"]);
+        TensorAssert.Close(other[bias], same[bias].index_select(0, tensor(new long[] { 1, 2, 0 })), 0);
+    }
+
+    [Test]
+    public void Classes_of_other_names_stay_in_the_order_of_the_file_with_a_remark()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = TinyClassifiers.Create();
+        var path = Archive(classifier);
+        var (tensors, _, remark) = Read(new(path), classifier.Network, ["cat", "dog", "owl"]);
+        Assert.That(remark, Does.Contain(path).And.Contains("class 0, class 1, class 2").And.Contains("cat, dog, owl"));
+        foreach (var (name, stored) in classifier.Weights) TensorAssert.Close(tensors[name], stored, 0);
     }
 
     [Test]
@@ -226,6 +265,7 @@ public class WeightsFileTests
         GC.WaitForPendingFinalizers();
         var live = LiveTensors.Before();
         Free(Read(new(path), classifier.Network).Tensors);
+        Free(Read(new(Archive(classifier)), classifier.Network, ["class 1", "class 0", "class 2"]).Tensors);
         Assert.That(() => Read(new(path), TinyNetworks.ResNet8(classes: 7)), Throws.TypeOf<InvalidFileException>());
         Assert.That(Tensor.TotalCount, Is.EqualTo(live));
     }
@@ -234,6 +274,14 @@ public class WeightsFileTests
     {
         var path = Path.Combine(_folder, "weights.safetensors");
         classifier.SaveWeights(path);
+        return path;
+    }
+
+    private string Archive(ImageClassifier classifier)
+    {
+        var path = Path.Combine(_folder, "model.pat");
+        using var file = File.Create(path);
+        ModelArchive.Save(file, classifier, TinyClassifiers.Report());
         return path;
     }
 
@@ -246,10 +294,10 @@ public class WeightsFileTests
     }
 
     private static (Dictionary<string, Tensor> Tensors, Normalization? Normalization, string? Remark) Read(
-        WeightsFile file, NetworkDefinition network)
+        WeightsFile file, NetworkDefinition network, params string[]? classes)
     {
         using var generator = new Generator(1);
-        return file.Read(network, generator);
+        return file.Read(network, generator, classes is { Length: > 0 } ? classes : null);
     }
 
     private static void Free(Dictionary<string, Tensor> tensors)

@@ -80,7 +80,7 @@ internal static class SensitivityCommand
         var images = Subset.Balanced(DataSplit.Of(set, images: null, seed: 1).Validation, limit, seed: 1);
         var ml = new MLContext { GpuDeviceId = 0, FallbackToCpu = true };
         var rows = ImageRows.View(ml, set.Encoded, images);
-        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+        var keys = ImageRows.ToKeys(ml, set.Classes).Fit(rows).Transform(rows);
         var options = new PruningAwareTrainingOptions(recipe) { CancellationToken = cancellation };
         var report = ml.PaT().Sensitivity(keys, options, ratios);
         var page = SensitivityPage.Of(report);
