@@ -21,7 +21,8 @@ internal static class DisplayText
         >= 1e4 => Count(value),
         >= 100 => value.ToString("0", CultureInfo.InvariantCulture),
         >= 1 => value.ToString("0.##", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.####", CultureInfo.InvariantCulture),
+        >= 1e-3 => value.ToString("0.####", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.##e-0", CultureInfo.InvariantCulture),
     };
 
     public static string Percent(double fraction) => fraction.ToString("0.0%", CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.ML.PaT.Reporting;
@@ -34,7 +33,7 @@ public static class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(report);
         var title = report.Dataset.Length > 0 ? $"{report.Network} on {report.Dataset}" : report.Network;
-        return HtmlPage.Of($"{title}: pruning-aware training", title, Subtitle(report),
+        return HtmlPage.Of($"{title}: pruning-aware training", title, new HtmlReportRecipe(report).Subtitle,
             Section("When and why it pruned", Element("p", Class("lead"), Story(report))),
             Section("Result", HtmlReportTables.Cost(report, reference)),
             Section("Latency", HtmlReportCosts.Latency(report)),
@@ -48,17 +47,6 @@ public static class HtmlReport
             Section("Observations of the policy", HtmlReportTables.Observations(report)),
             Section("Epochs", HtmlReportTables.Epochs(report)),
             Section("Images", Images(report.Images)));
-    }
-
-    private static string Subtitle(RunReport report)
-    {
-        var recipe = JsonNode.Parse(report.Recipe);
-        var pruning = recipe?["pruning"];
-        var policy =
-            pruning?["policy"] is JsonObject settings ? settings["kind"] ?? settings["code"] : pruning?["policy"];
-        var target = (pruning?["target"] as JsonObject)?.Select(t => $"{Percent((double)t.Value!)} of the {t.Key}");
-        return $"{report.Classes.Count} classes · policy {policy} · criterion {pruning?["criterion"]} · target "
-            + $"{target?.FirstOrDefault()} · seed {recipe?["seed"]} · {report.Machine}";
     }
 
     private static string Story(RunReport report)

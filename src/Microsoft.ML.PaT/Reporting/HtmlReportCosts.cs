@@ -42,7 +42,7 @@ internal static class HtmlReportCosts
                 reference.Seconds.Dense + reference.Seconds.Pruning + reference.Seconds.Compact,
                 "Dense is the reference run")
             : (DenseSeconds(report), "Dense is estimated from the dense epochs of this run");
-        double? epochs = report.MacEpochs is null ? null : report.Epochs.Count;
+        double? epochs = report.MacEpochs is null ? null : (reference ?? report).Epochs.Count;
         return Table(
             $"{source}; a MAC-epoch is one epoch of the dense network",
             ["", "dense", "this run", "change"],

@@ -10,13 +10,14 @@ internal static class HtmlReportTables
     /// <summary>Cost and accuracy of the dense and the compact network.</summary>
     public static XElement Cost(RunReport report, RunReport? reference)
     {
+        var latency = new HtmlReportRecipe(report).Latency;
         if (report.Compact is not { } compact)
         {
             return Table("Cost and accuracy", ["", "dense"],
             [
                 ["Parameters", Count(report.Dense.Parameters)],
                 ["Multiply-accumulates, one image", Macs(report.Dense.Macs)],
-                ["Latency, one image", Latency(report.Dense)],
+                [latency, Latency(report.Dense)],
                 ["Training speed, images/s", Speed(MedianSpeed(report, TrainingPhase.Dense))],
                 ["Test accuracy", Accuracy(report)],
                 ["Seconds to train", Seconds(report.Seconds.Total)],
@@ -26,9 +27,8 @@ internal static class HtmlReportTables
         var (slow, fast) =
             (MedianSpeed(reference ?? report, TrainingPhase.Dense), MedianSpeed(report, TrainingPhase.Compact));
         var caption = reference is null
-            ? "Dense is the network before pruning; it was not trained to the end, so it has no accuracy and no time "
-                + "of its own"
-            : "Dense is a run of its own with the same images, seed and epochs, never pruned";
+            ? "Dense is the network before pruning; it was not tested, so it has no accuracy and no time of its own"
+            : $"Dense is a run of its own with {Shared(report, reference)}, never pruned";
         return Table(
             caption,
             ["", "dense", "compact", "change"],
@@ -46,7 +46,7 @@ internal static class HtmlReportTables
                     Change(dense.Macs, compact.Macs),
                 ],
                 [
-                    "Latency, one image",
+                    latency,
                     Latency(dense),
                     Latency(compact),
                     dense.LatencyMs is { } before && compact.LatencyMs is { } after ? Change(before, after) : None,
@@ -141,6 +141,13 @@ internal static class HtmlReportTables
             report.Epochs.Where(epoch => epoch.Phase == phase).Select(epoch => epoch.ImagesPerSecond).Order().ToList();
         return speeds.Count == 0 ? null : (speeds[(speeds.Count - 1) / 2] + speeds[speeds.Count / 2]) / 2;
     }
+
+    /// <summary>What the reference has in common with the run: a retrained run may have other epochs.</summary>
+    private static string Shared(RunReport report, RunReport reference) =>
+        reference.Epochs.Count == report.Epochs.Count
+            ? "the same images, seed and epochs"
+            : $"the same images and seed, of {reference.Epochs.Count} epochs (the pruned run has "
+                + $"{report.Epochs.Count})";
 
     private static XElement Bar(string name, int before, int after, int widest)
     {

@@ -36,13 +36,13 @@ internal static class QuickstartCommand
         var set = await new ImageSources(error.WriteLine).FindAsync(settings.Data, cancellation);
         var split = DataSplit.Of(set, settings, error.WriteLine, cancellation);
         error.WriteLine(FormattableString.Invariant(
-            $"training on {split.Train.Count:N0} images for {settings.Options.Training.Epochs} epochs, removing ")
-            + settings.Options.Pruning.Target);
+            $"training on {split.Train.Count:N0} images for {settings.Options.Training.Epochs} epochs")
+            + Goal(settings.Options.Pruning));
         using var run = TrainingRun.Watch(set, split, settings, "pruning-aware", error, cancellation);
         Skipped.Write(error, run.Report.Images);
         // Before the reference run starts, because the user may stop that one.
         var isWritten = folder.Complete(run, error.WriteLine);
-        var reference = withReference && !run.Report.Stopped
+        var reference = withReference && run.Report is { Stopped: false, Compact: not null }
             ? Reference(set, split, settings, error, cancellation)
             : null;
         if (reference is not null) folder.WriteReports(run.Report, reference);
@@ -60,7 +60,19 @@ internal static class QuickstartCommand
         return 0;
     }
 
-    /// <summary>The dense run with the same seed, images and epochs; null if it was stopped.</summary>
+    /// <summary>What the run will remove, as the end of a sentence.</summary>
+    private static string Goal(PruningOptions pruning) => pruning switch
+    {
+        _ when pruning.Policy == PruningPolicy.Never => ", without pruning",
+        { Plan: not null } => ", removing the channels that the plan leaves out",
+        { Widths: not null } => ", pruning to the given widths",
+        _ => $", removing {pruning.Target}",
+    } + (pruning.Retraining?.Epochs is { } epochs && pruning.Policy != PruningPolicy.Never
+        ? $", and retraining for {epochs} more"
+        : "");
+
+    /// <summary>The dense run with the same seed, images and <see cref="TrainingOptions.Epochs"/>; null if it was
+    /// stopped.</summary>
     private static RunReport? Reference(
         LabeledImages set, DataSplit split, RunSettings settings, TextWriter error, CancellationToken cancellation)
     {

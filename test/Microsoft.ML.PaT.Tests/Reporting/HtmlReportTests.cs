@@ -80,6 +80,56 @@ public partial class HtmlReportTests
     }
 
     [Test]
+    public void Latency_names_the_batch_that_was_timed()
+    {
+        Assert.That(Text(Page(Reports.Pruned()), "Result"), Does.Contain("Latency, one image"));
+        Assert.That(Text(Page(Of(new() { LatencyBatch = 32 })), "Result"), Does.Contain("Latency, 32 images"));
+        var never = Of(new() { LatencyBatch = 32, Policy = PruningPolicy.Never }, Reports.NeverPruned());
+        Assert.That(Text(Page(never), "Result"), Does.Contain("Latency, 32 images").And.Not.Contain("Latency, one"));
+    }
+
+    [Test]
+    public void A_run_that_was_trained_to_its_end_before_pruning_is_not_said_to_be_unfinished()
+    {
+        var after = new PruningOptions { Policy = PruningPolicy.AfterTraining, Retraining = new() { Epochs = 2 } };
+        Assert.That(
+            Text(Page(Of(after)), "Result"),
+            Does.Contain("Dense is the network before pruning; it was not tested").And.Not.Contain("trained to"));
+    }
+
+    [Test]
+    public void A_reference_of_other_epochs_is_named_with_both_numbers()
+    {
+        var (report, dense) = (Reports.Pruned(), Reports.NeverPruned());
+        Assert.That(Text(Page(report, dense), "Result"), Does.Contain("with the same images, seed and epochs, never"));
+        var page = Page(report, dense with { Epochs = [.. dense.Epochs.Take(2)] });
+        Assert.That(
+            Text(page, "Result"),
+            Does.Contain("with the same images and seed, of 2 epochs (the pruned run has 3), never pruned"));
+        Assert.That(page.Value, Does.Contain("Multiply-accumulates, MAC-epochs21.75"), "2 epochs of the reference");
+    }
+
+    [Test]
+    public void The_line_below_the_title_names_only_options_with_an_effect()
+    {
+        Assert.That(Below(new()), Does.Contain("criterion taylor · target 50.0% of the channels · seed 1"));
+        Assert.That(Below(new() { Policy = PruningPolicy.Never }), Does.Contain("policy never · seed 1"));
+        var plan = new PruningPlan(new Dictionary<string, int[]> { ["conv1"] = [0, 1] });
+        Assert.That(Below(new() { Plan = plan }), Does.Contain("policy epi · channels of a given plan · seed 1"));
+        var widths = new Dictionary<string, int> { ["conv1"] = 8 };
+        Assert.That(Below(new() { Widths = widths }), Does.Contain("criterion taylor · given widths · seed 1"));
+
+        static string Below(PruningOptions pruning) =>
+            Page(Of(pruning)).Descendants("p").First(p => p.Value.Contains("classes · policy")).Value;
+    }
+
+    /// <summary>A report of a run with such options.</summary>
+    private static RunReport Of(PruningOptions pruning, RunReport? report = null) => (report ?? Reports.Pruned()) with
+    {
+        Recipe = new TrainingRecipe { Network = Networks.ResNet20, Seed = 1, Pruning = pruning }.ToJson(),
+    };
+
+    [Test]
     public void It_shows_what_is_taken_for_what_and_how_fast()
     {
         var page = Page(Reports.Pruned());
