@@ -13,7 +13,7 @@ public sealed record StudySettings
         init
         {
             field = value with { Network = value.Network ?? Networks.ResNet20 };
-            WeightsHash = HashOf(field.Weights?.Path, field.Network!.WeightsPath);
+            WeightsHash = HashOf(field);
         }
     }
 
@@ -93,8 +93,9 @@ public sealed record StudySettings
         Cell(seed, [.. factors, ("policy", "never")], [("pruning.policy", "never"), .. changes]);
 
     // The check of the cells reports a missing file.
-    private static string? HashOf(params IEnumerable<string?> files)
+    internal static string? HashOf(TrainingRecipe recipe)
     {
+        string?[] files = [recipe.Weights?.Path, recipe.Network!.WeightsPath];
         var hashes = files.Where(File.Exists).Select(path => new WeightsFile(path!).ComputeHash()).ToList();
         return hashes.Count > 0 ? string.Concat(hashes) : null;
     }

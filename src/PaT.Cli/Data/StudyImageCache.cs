@@ -49,6 +49,15 @@ internal static class StudyImageCache
         return cache;
     }
 
+    /// <summary>Whether images are those of a fingerprint: its cache, or the images that the study was given.</summary>
+    public static bool Has(LabeledImages set, string fingerprint, CancellationToken cancellation)
+    {
+        // A cache lacks the names and the files of which the fingerprint is a hash; its folder has the hash as its name.
+        var isCache = File.Exists(Path.Combine(set.Origin, CifarBatches.SetName));
+        return (isCache && Path.GetFileName(Path.TrimEndingDirectorySeparator(set.Origin)) == fingerprint)
+            || FingerprintOf(set, cancellation) == fingerprint;
+    }
+
     private static string FingerprintOf(LabeledImages set, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

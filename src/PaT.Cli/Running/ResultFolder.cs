@@ -14,8 +14,10 @@ internal sealed class ResultFolder : IDisposable
 
     private readonly string _folder;
     private readonly List<string> _made;
+    private readonly FolderLock? _lock;
 
-    private ResultFolder(string folder, List<string> made) => (_folder, _made) = (folder, made);
+    private ResultFolder(string folder, List<string> made, FolderLock? taken) =>
+        (_folder, _made, _lock) = (folder, made, taken);
 
     /// <summary>The ML.NET model.</summary>
     public string Model => Path.Combine(_folder, "model.zip");
@@ -28,7 +30,11 @@ internal sealed class ResultFolder : IDisposable
 
     private string Recipe => Path.Combine(_folder, "recipe.json");
 
-    /// <summary>Opens a folder and checks that it can be written to, before training starts.</summary>
+    /// <summary>
+    /// Opens a folder, checks that it can be written to, and reserves it for this process until it is disposed, so
+    /// that two commands never mix their results.
+    /// </summary>
+    /// <exception cref="InvalidFileException">Another command uses the folder.</exception>
     /// <exception cref="IOException">The folder cannot be created or written to.</exception>
     public static ResultFolder Open(string folder)
     {
@@ -39,13 +45,13 @@ internal sealed class ResultFolder : IDisposable
             var probe = Path.Combine(folder, ".probe.tmp");
             File.WriteAllText(probe, "");
             File.Delete(probe);
+            return new ResultFolder(folder, made, FolderLock.Take(folder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
                 $"cannot write to the folder {folder}: {OneLine.Of(e.Message)}; give another one with --out", e);
         }
-        return new ResultFolder(folder, made);
     }
 
     /// <summary>
@@ -70,7 +76,7 @@ internal sealed class ResultFolder : IDisposable
             return false;
         }
         if (run.Report.Stopped) say("writing what is finished");
-        var next = new ResultFolder(Path.Combine(_folder, ".unfinished"), []);
+        var next = new ResultFolder(Path.Combine(_folder, ".unfinished"), [], taken: null);
         if (Directory.Exists(next._folder)) Directory.Delete(next._folder, recursive: true); // of a killed run
         Directory.CreateDirectory(next._folder);
         try
@@ -121,10 +127,12 @@ internal sealed class ResultFolder : IDisposable
     public string Written(RunReport report) => $"written: {Model}, {Archive}, {Onnx(report)}, {Json}, {Html}, {Recipe}";
 
     /// <summary>
-    /// Deletes the folders that <see cref="Open"/> created and that contain nothing but a lock, after a command failed.
+    /// Releases the folder. Deletes the folders that <see cref="Open"/> created and that contain nothing but a lock,
+    /// after a command failed.
     /// </summary>
     public void Dispose()
     {
+        _lock?.Dispose();
         foreach (var folder in _made)
         {
             if (!Directory.Exists(folder)) return;

@@ -126,6 +126,16 @@ public sealed record Cell
         }
     }
 
+    /// <summary>Checks that the files with initial weights are those of the study.</summary>
+    /// <exception cref="CellFailedException">A file is missing, or has other content.</exception>
+    public void RequireWeights()
+    {
+        if (StudySettings.HashOf(Recipe) == Weights) return;
+        throw new CellFailedException(
+            $"the weights in {Recipe.Weights?.Path ?? Recipe.Network!.WeightsPath} are missing or not those of the "
+            + "cell: restore the file, or start the study again");
+    }
+
     /// <summary>Writes the cell to a file for <see cref="Read"/>.</summary>
     public void Write(string path)
     {

@@ -179,6 +179,23 @@ public sealed class ResultsTests
             RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
 
+    [TestCase("train")]
+    [TestCase("quickstart")]
+    [TestCase("sweep")]
+    public void A_second_command_in_the_folder_is_refused_while_the_first_one_runs(string command)
+    {
+        using (ResultFolder.Open(_folder.File("out")))
+        {
+            var (exitCode, _, error) =
+                Pat.Run(command, "--data", _folder.File("data"), "--epochs", "1", "--out", _folder.File("out"));
+            Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)), "nothing was read");
+            Assert.That(error[0], Does.StartWith($"error: The folder {_folder.File("out")} is in use by process"));
+        }
+        using var next = ResultFolder.Open(_folder.File("out"));
+    }
+
+    // Without the lock, which each command takes.
     private SortedDictionary<string, string> Contents() => new(Directory.GetFiles(_folder.File("out"))
+        .Where(f => !Path.GetFileName(f).StartsWith("lock", StringComparison.Ordinal))
         .ToDictionary(f => f, f => $"{File.GetLastWriteTimeUtc(f):O} {Convert.ToHexString(File.ReadAllBytes(f))}"));
 }

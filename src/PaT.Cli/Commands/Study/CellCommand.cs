@@ -35,7 +35,7 @@ internal static class CellCommand
         if (attached) ParentPipe.StopWithInput(stop);
 
         // The cells of a killed study run for another moment; the next study waits for them.
-        using var taken = await TakeAsync(folder, stop.Token);
+        using var results = await OpenAsync(folder, stop.Token);
         var settings = new RunSettings
         {
             Data = data,
@@ -44,22 +44,28 @@ internal static class CellCommand
             Options = cell.Options with { Checkpoints = cell.Checkpoints(folder) },
         };
         var set = ImageSources.Open(data, stop.Token);
+        if (!StudyImageCache.Has(set, cell.Data, stop.Token))
+        {
+            throw new CellFailedException(
+                $"the images in {data} are not those of the cell, whose fingerprint is {cell.Data}: give the images "
+                + $"that the study was started with, or data/{cell.Data} in its workspace");
+        }
+        cell.RequireWeights();
         var split = DataSplit.Of(set, settings, error.WriteLine, stop.Token);
         using var run = TrainingRun.Watch(set, split, settings, cell.Recipe.Network!.Name, error, stop.Token);
-        using var results = ResultFolder.Open(folder.Path);
         results.Complete(run, error.WriteLine);
         if (run.Report.Stopped) return PatCommandLine.Stopped;
         folder.Complete(CellResult.Of(run.Report));
         return 0;
     }
 
-    private static async Task<FolderLock> TakeAsync(CellFolder folder, CancellationToken cancellation)
+    private static async Task<ResultFolder> OpenAsync(CellFolder folder, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return FolderLock.Take(folder.Path);
+                return ResultFolder.Open(folder.Path);
             }
             catch (InvalidFileException e) when (e.Code == ErrorCodes.FolderInUse && attempt < Attempts)
             {

@@ -20,7 +20,6 @@ internal static class StudyRun
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         var workspace = arguments.Workspace(parsed);
         using var folder = ResultFolder.Open(workspace);
-        using var taken = FolderLock.Take(workspace);
         var settings = await arguments.ReadAsync(parsed, error.WriteLine, cancellation);
         var study = create(settings);
         var files = new StudyFiles(workspace, study.Name);
