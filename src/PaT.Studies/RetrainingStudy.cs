@@ -120,19 +120,31 @@ public sealed class RetrainingStudy(
         }
     }
 
-    /// <summary>The schedule with the best validation accuracy over all tasks and criteria.</summary>
+    /// <summary>
+    /// The schedule with the best validation accuracy over all plans, budgets, criteria and seeds. Only those that all
+    /// schedules have are compared, because some are harder than others.
+    /// </summary>
     private string Lead(CellResults results)
     {
-        var bySchedule = schedules.Select(schedule => (schedule, runs: Tasks
-                .SelectMany(t => criteria.SelectMany(c => Runs(results, t.Plan, t.Epochs, c, schedule).Values))
-                .ToList()))
-            .Where(s => s.runs.Count > 0)
+        var all = settings.AllSeeds
+            .SelectMany(seed => Tasks.SelectMany(
+                t => criteria.Select(criterion => (Seed: seed, t.Plan, t.Epochs, Criterion: criterion))))
             .ToList();
-        if (bySchedule.Count == 0) return "No cell is finished.";
-        var best = bySchedule.MaxBy(s => s.runs.Average(r => r.Validation));
-        var tests = bySchedule.Select(s => $"{s.schedule} {StudyTable.Number(100 * s.runs.Average(r => r.Test))}%");
-        return $"Over all plans, budgets and criteria the validation images choose {best.schedule}. "
+        var shared = all.FindAll(c => schedules.All(schedule => Result(c, schedule) is not null));
+        if (shared.Count == 0) return "No plan, budget, criterion and seed is finished for all schedules.";
+        var means = schedules
+            .Select(schedule => (schedule, runs: shared.ConvertAll(c => Result(c, schedule)!)))
+            .ToList();
+        var best = means.MaxBy(s => s.runs.Average(r => r.Validation));
+        var tests = means.Select(s => $"{s.schedule} {StudyTable.Number(100 * s.runs.Average(r => r.Test))}%");
+        var scope = shared.Count == all.Count
+            ? "Over all plans, budgets and criteria"
+            : $"Over the {shared.Count} of {all.Count} networks that are finished for all schedules,";
+        return $"{scope} the validation images choose {best.schedule}. "
             + $"Mean test accuracy by schedule: {string.Join(", ", tests)}.";
+
+        CellResult? Result((int Seed, string Plan, int Epochs, string Criterion) c, string schedule) =>
+            results[Retrained(c.Seed, c.Plan, c.Epochs, c.Criterion, schedule)];
     }
 
     private static void AddRow(

@@ -153,6 +153,57 @@ public sealed class StudyGridTests
     }
 
     [Test]
+    public void The_cost_of_the_oracle_counts_shared_dense_epochs_once()
+    {
+        var study = new OracleStudy(Settings.Of("resnet20"), ["taylor"], [0.5], [0, 3]);
+        var results = new CellResults();
+        foreach (var cell in study.Cells(results))
+        {
+            var (work, seconds) = cell.Factor("policy") switch
+            {
+                "never" => (8.0, 40.0), // 5 s an epoch
+                "epoch:0" => (3.0, 12.0),
+                _ => (5.0, 25.0), // of which pruning after 3 epochs takes over 2
+            };
+            results.Finish(cell, Result(8, work, null, 25, 400) with { Seconds = seconds });
+        }
+        Assert.That(
+            study.Page(results).Lead,
+            Does.Contain("took 28 MAC-epochs and 134 seconds, the shared dense runs counted once"),
+            "2 seeds of 8 + 3 + (5 - 2) epochs and 40 + 12 + (25 - 10) s");
+    }
+
+    [Test]
+    public void Schedules_are_compared_over_what_all_of_them_have()
+    {
+        var study = new RetrainingStudy(
+            Settings.Of("resnet20-cifar-a"), ["R56-A"], ["l1"], ["ft", "clr"], [3, 5]);
+        var results = new CellResults();
+        Assert.That(study.Page(results).Lead, Does.StartWith("No plan, budget, criterion and seed is finished"));
+        Finish("ft", "3", 0.6);
+        Finish("ft", "5", 0.9);
+        Finish("clr", "3", 0.7);
+        Assert.That(
+            study.Page(results).Lead,
+            Is.EqualTo("Over the 2 of 4 networks that are finished for all schedules, the validation images choose "
+                + "clr. Mean test accuracy by schedule: ft 60.00%, clr 70.00%."));
+        Finish("clr", "5", 0.7);
+        Assert.That(
+            study.Page(results).Lead,
+            Is.EqualTo("Over all plans, budgets and criteria the validation images choose ft. Mean test accuracy by "
+                + "schedule: ft 75.00%, clr 70.00%."));
+
+        void Finish(string schedule, string budget, double accuracy)
+        {
+            foreach (var cell in study.Cells(results).Where(c => c.Factor("method") == "pruned"))
+            {
+                if (cell.Factor("schedule") != schedule || cell.Factor("budget") != budget) continue;
+                results.Finish(cell, Result(11, 8, 8, 25, 400) with { Test = accuracy, Validation = accuracy });
+            }
+        }
+    }
+
+    [Test]
     public void The_files_have_the_columns_that_evaluations_read()
     {
         var settings = Settings.Of("resnet20");
