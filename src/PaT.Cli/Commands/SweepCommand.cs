@@ -67,9 +67,14 @@ internal static class SweepCommand
             ? ml.MulticlassClassification.Evaluate(
                 best.Model.Transform(keys.Transform(ImageRows.View(ml, set.Encoded, split.Test)))).MicroAccuracy
             : (double?)null;
-        files.Write(result, settings, test);
+        var isStopped =
+            cancellation.IsCancellationRequested || result.RunDetails.Any(trial => trial.State == TrialState.Stopped);
+        var isWritten = files.Write(result, settings, test, isStopped);
         Print(result, test, output, error);
-        output.WriteLine($"written: {files.Csv}, {files.Json}{(result.BestRun is null ? "" : $", {files.Model}")}");
+        if (isWritten)
+            output.WriteLine($"written: {files.Csv}, {files.Json}{(result.BestRun is null ? "" : $", {files.Model}")}");
+        else
+            error.WriteLine($"{run.Out} keeps the results of the earlier search, which was finished");
         return cancellation.IsCancellationRequested ? PatCommandLine.Stopped : result.BestRun is null ? 1 : 0;
     }
 

@@ -27,10 +27,16 @@ internal sealed class SweepFiles(string folder)
 
     public string Model => Path.Combine(folder, "model.pat");
 
-    /// <summary>Writes all files; each is replaced as a whole.</summary>
+    /// <summary>
+    /// Writes all files; each is replaced as a whole. A search that was stopped does not replace the results of one
+    /// that was finished.
+    /// </summary>
     /// <param name="test">Accuracy of the best model on the test images; null without one.</param>
-    public void Write(PruningExperimentResult result, PruningExperimentSettings settings, double? test)
+    /// <param name="isStopped">Whether the search ended before its last trial.</param>
+    /// <returns>Whether the files are those of this search.</returns>
+    public bool Write(PruningExperimentResult result, PruningExperimentSettings settings, double? test, bool isStopped)
     {
+        if (isStopped && HasFinished()) return false;
         var front = result.ParetoFront().Select(t => t.Id).ToHashSet();
         var csv = Encoding.UTF8.GetBytes(CsvOf(result.RunDetails, front));
         AtomicFile.Write(Csv, file => file.Write(csv));
@@ -41,6 +47,7 @@ internal sealed class SweepFiles(string folder)
             settings.Options.Training.Epochs,
             settings.Folds,
             settings.Halving,
+            Stopped = isStopped,
             Best = result.BestRun?.Id,
             Test = test,
             Trials = result.RunDetails.Select(t => new
@@ -49,8 +56,25 @@ internal sealed class SweepFiles(string folder)
                 t.Seconds, OnFront = front.Contains(t.Id), Error = Error(t),
             }),
         };
+        if (result.BestRun is { } best) best.Model.SaveArchive(Model);
+        else File.Delete(Model); // of an earlier search
         AtomicFile.Write(Json, file => JsonSerializer.Serialize(file, json, s_json));
-        result.BestRun?.Model.SaveArchive(Model);
+        return true;
+    }
+
+    /// <summary>Whether the folder has the results of a search that was not stopped.</summary>
+    private bool HasFinished()
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(Json));
+            return json.RootElement.TryGetProperty("stopped", out var stopped)
+                && stopped.ValueKind == JsonValueKind.False;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return false;
+        }
     }
 
     private static string CsvOf(IReadOnlyList<PruningTrial> trials, HashSet<string> front)
