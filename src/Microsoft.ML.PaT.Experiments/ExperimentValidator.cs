@@ -60,6 +60,18 @@ internal static class ExperimentValidator
             yield return "Space.Ratio has no effect with Options.Pruning.Plan or Options.Pruning.Widths, which are "
                 + "applied as they are; leave one of them out.";
         }
+        if (s.Space.Criterion is not null && s.Options.Pruning.Plan is not null)
+        {
+            yield return "Space.Criterion has no effect with Options.Pruning.Plan, which names the channels; leave one "
+                + "of them out.";
+        }
+        IReadOnlyList<PruningPolicy> policies = s.Space.Policy?.Values ?? [s.Options.Pruning.Policy];
+        if (policies.Count > 0 && policies.All(p => p == PruningPolicy.Never))
+        {
+            const string Reason = "has no effect, because Options.Pruning.Policy never prunes; leave one of them out.";
+            if (s.Space.Ratio is not null) yield return $"Space.Ratio {Reason}";
+            if (s.Space.Criterion is not null) yield return $"Space.Criterion {Reason}";
+        }
         if (s.Options.ValidationSet is not null)
             yield return "Options.ValidationSet is set; give the validation data to Execute instead.";
         if (s.Options.Distributed is not null)

@@ -104,6 +104,27 @@ public class ExperimentValidatorTests
                 Options = s_valid.Options with { Pruning = new() { Widths = new Dictionary<string, int>() } },
             });
         yield return Case(
+            "Space.Criterion has no effect with Options.Pruning.Plan",
+            s_valid with
+            {
+                Options = s_valid.Options with { Pruning = new() { Plan = new(new Dictionary<string, int[]>()) } },
+                Space = new() { Criterion = SearchAxis.Of(Importance.L1, Importance.L2) },
+            });
+        var never = s_valid.Options with { Pruning = new() { Policy = PruningPolicy.Never } };
+        yield return Case(
+            "Space.Ratio has no effect, because Options.Pruning.Policy never prunes",
+            s_valid with { Options = never, Space = new() { Ratio = SearchAxis.Of(0.3, 0.5) } });
+        yield return Case(
+            "Space.Criterion has no effect, because Options.Pruning.Policy never prunes",
+            s_valid with
+            {
+                Space = new()
+                {
+                    Criterion = SearchAxis.Of(Importance.L1, Importance.L2),
+                    Policy = SearchAxis.Of(PruningPolicy.Never),
+                },
+            });
+        yield return Case(
             "Options.CancellationToken",
             s_valid with { Options = new() { CancellationToken = new CancellationTokenSource().Token } });
 

@@ -42,7 +42,7 @@ internal static class ListOption
         };
 
     private static double Number(string text) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 
     private static string[] Items(IEnumerable<string> tokens)
     {

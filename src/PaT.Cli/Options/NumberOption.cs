@@ -36,7 +36,9 @@ internal static class NumberOption
         where T : struct, INumber<T>
     {
         var text = argument.Tokens.Count > 0 ? argument.Tokens[^1].Value : "";
-        var isNumber = T.TryParse(text, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number);
+        // No thousands: 0,1 is a mistake, and not 1.
+        var style = typeof(T) == typeof(int) ? NumberStyles.Integer : NumberStyles.Float;
+        var isNumber = T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number);
         if (isNumber && isValid(number)) return number;
         argument.AddError($"{name} must be {range}, but is '{text}'");
         return null;

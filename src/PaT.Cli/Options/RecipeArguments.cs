@@ -137,7 +137,22 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
             }
             recipe = recipe.With(parts[0], parts[1]);
         }
+        if (ForStudies) RequireFree(recipe.Pruning);
         return recipe;
+    }
+
+    /// <summary>Refuses pruning options that all cells would have, beside what the study varies.</summary>
+    private static void RequireFree(PruningOptions pruning)
+    {
+        var field = pruning.Plan is not null ? "plan"
+            : pruning.Widths is not null ? "widths"
+            : pruning.Retraining is not null ? "retraining"
+            : null;
+        if (field is null) return;
+        throw new InvalidOptionsException(
+            CliErrorCodes.ArgumentInvalid,
+            $"the recipe has pruning.{field}, which the cells of a study set themselves or leave out: remove it from "
+            + "--recipe or --set");
     }
 
     private void RefuseWithoutPruning(ParseResult parsed)
@@ -154,7 +169,8 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         }
     }
 
-    private static bool IsIn(string path, string field) => path.Equals(field, StringComparison.OrdinalIgnoreCase)
+    /// <summary>Whether a path is that of a field, or of a part of it.</summary>
+    internal static bool IsIn(string path, string field) => path.Equals(field, StringComparison.OrdinalIgnoreCase)
         || path.StartsWith(field + '.', StringComparison.OrdinalIgnoreCase);
 
     private static RecipeOption Target(string kind, string what, string standard = "") => new(

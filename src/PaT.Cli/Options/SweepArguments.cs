@@ -67,9 +67,10 @@ internal sealed class SweepArguments
         "Search", _ratios, _rates, _criteria, _networks, _policies, _strategy, _trials, _halving, _factor, _folds,
         _minutes, _seed);
 
-    /// <exception cref="InvalidOptionsException">Options contradict each other.</exception>
+    /// <exception cref="InvalidOptionsException">Options contradict each other, or have no effect.</exception>
     public PruningExperimentSettings Read(ParseResult parsed, PruningAwareTrainingOptions common)
     {
+        RefuseFixedAxes(parsed);
         var space = new PruningSearchSpace
         {
             Ratio = parsed.GetValue(_ratios),
@@ -85,10 +86,13 @@ internal sealed class SweepArguments
                 "--trials has no meaning with --strategy grid, which tries every combination: leave it out, or search "
                 + "at random");
         }
+        var folds = parsed.GetValue(_folds);
+        if (strategy == "grid" && folds is null) RefuseIdle(parsed, _seed, "with --strategy grid and without --folds");
+        if (parsed.GetValue(_halving) is null) RefuseIdle(parsed, _factor, "without --halving-epochs");
         return new PruningExperimentSettings
         {
             Options = common,
-            Space = space == new PruningSearchSpace() ? new() { Ratio = SearchAxis.Of(0.3, 0.5, 0.7) } : space,
+            Space = space == new PruningSearchSpace() ? StandardSpace(common.Pruning) : space,
             Strategy = strategy switch
             {
                 "random" => SearchStrategy.Random(trials ?? StandardTrials),
@@ -98,11 +102,52 @@ internal sealed class SweepArguments
             Halving = parsed.GetValue(_halving) is { } first
                 ? new HalvingOptions { FirstEpochs = first, Factor = parsed.GetValue(_factor) }
                 : null,
-            Folds = parsed.GetValue(_folds),
+            Folds = folds,
             TimeBudget = parsed.GetValue(_minutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Seed = parsed.GetValue(_seed),
         };
     }
+
+    /// <exception cref="InvalidOptionsException">Ratios have no effect.</exception>
+    private static PruningSearchSpace StandardSpace(PruningOptions pruning)
+    {
+        var idle = pruning.Policy == PruningPolicy.Never ? "without pruning"
+            : pruning.Plan is not null ? "with a plan"
+            : pruning.Widths is not null ? "with given widths"
+            : null;
+        return idle is null
+            ? new() { Ratio = SearchAxis.Of(0.3, 0.5, 0.7) }
+            : throw new InvalidOptionsException(
+                CliErrorCodes.ArgumentInvalid,
+                $"no option varies, and the default, --ratios, has no effect {idle}: give --learning-rates, --networks "
+                + "or another option of the search");
+    }
+
+    /// <summary>Refuses an option for a single value, or its field, beside the one for several.</summary>
+    private void RefuseFixedAxes(ParseResult parsed)
+    {
+        (Option Axis, string Option, string Field)[] axes =
+        [
+            (_rates, "--lr", "training.learningRate"), (_criteria, "--criterion", "pruning.criterion"),
+            (_networks, "--network", "network"), (_policies, "--policy", "pruning.policy"),
+        ];
+        foreach (var (axis, option, field) in axes.Where(a => parsed.GetResult(a.Axis) is not null))
+        {
+            var idle = parsed.CommandResult.Command.Options.Single(o => o.Name == option);
+            RefuseIdle(parsed, idle, $"with {axis.Name}, which sets the same in each trial");
+            var isSet = parsed.GetValue<string[]>("--set") is { } texts
+                && Array.Exists(texts, text => RecipeArguments.IsIn(text.Split('=')[0].Trim(), field));
+            if (isSet) throw Idle($"--set {field}", $"with {axis.Name}, which sets the same in each trial");
+        }
+    }
+
+    private static void RefuseIdle(ParseResult parsed, Option option, string where)
+    {
+        if (parsed.GetResult(option) is { Implicit: false }) throw Idle(option.Name, where);
+    }
+
+    private static InvalidOptionsException Idle(string option, string where) => new(
+        CliErrorCodes.ArgumentInvalid, $"{option} has no effect {where}: leave it out");
 
     /// <summary>Numbers with commas between them, or a range with two dots.</summary>
     private static Option<SearchAxis<double>?> Numbers(

@@ -36,6 +36,11 @@ public sealed class PatCommandLineTests
     [TestCase("sweep --networks resnet20,nope", "'pat inspect networks' lists all")]
     [TestCase("study oracle --set pruning.policy.tau=0.9", "--set pruning.policy.tau has no effect")]
     [TestCase("study oracle --set SEED=5", "--set SEED has no effect")]
+    [TestCase("study oracle --set pruning.retraining.schedule=clr", "the recipe has pruning.retraining")]
+    [TestCase("train --allow-unreadable 0,01", "--allow-unreadable must be 0 to 1, but is '0,01'")]
+    [TestCase("sweep --minutes 1,5", "--minutes must be greater than 0, at most 70560 (49 days), but is '1,5'")]
+    [TestCase("study schedule --name clr --peak 0,1", "--peak must be greater than 0, but is '0,1'")]
+    [TestCase("train --limit 1e3", "--limit must be at least 1, but is '1e3'")]
     [TestCase("prune --network resnet8 --prune-channels 0.5 --out ", "there is an empty argument after '--out'")]
     [TestCase("", "there is an empty argument at the start")]
     [TestCase(

@@ -83,6 +83,58 @@ public sealed class SweepCommandTests
             Is.EqualTo((string[])["finished", "paused", "paused"]));
     }
 
+    [Test]
+    public async Task A_search_that_is_stopped_leaves_the_results_of_a_finished_one()
+    {
+        using var folder = new TemporaryFolder();
+        var sweep = Search(folder);
+        var (exitCode, _, lines) = Pat.Run([.. sweep, "--ratios", "0.3,0.6"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', lines));
+        var before = Results(folder);
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StoppingWriter("Finished, accuracy", stop);
+        exitCode = await PatCommandLine.RunAsync([.. sweep, "--ratios", "0.4,0.5"], output, error, stop.Token);
+        Assert.That(exitCode, Is.EqualTo(PatCommandLine.Stopped), error.ToString());
+        Assert.That(error.ToString(), Does.Contain("out keeps the results of the earlier search, which was finished"));
+        Assert.That(output.ToString(), Does.Not.Contain("written:"));
+        Assert.That(Results(folder), Is.EqualTo(before));
+
+        (exitCode, _, lines) = Pat.Run([.. sweep, "--ratios", "0.4,0.5"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', lines));
+        Assert.That(File.ReadAllText(folder.File("out/sweep.json")), Does.Contain("0.4").And.Contain("false"));
+        Assert.That(Results(folder), Is.Not.EqualTo(before));
+    }
+
+    [Test]
+    public void A_search_without_a_finished_trial_leaves_no_model_of_an_earlier_one()
+    {
+        using var folder = new TemporaryFolder();
+        var sweep = Search(folder);
+        var (exitCode, _, error) = Pat.Run([.. sweep, "--ratios", "0.3", "--learning-rates", "0.1"]);
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        Assert.That(File.Exists(folder.File("out/model.pat")), Is.True);
+        (exitCode, _, error) = Pat.Run([.. sweep, "--ratios", "0.3", "--learning-rates", "1e30"]);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error, Has.Some.StartsWith("no result: trial 1"));
+        using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/sweep.json")));
+        Assert.That(json.RootElement.GetProperty("best").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(File.Exists(folder.File("out/model.pat")), Is.False);
+    }
+
+    private static string[] Search(TemporaryFolder folder) =>
+    [
+        "sweep", "--data", folder.Write("shapes.tar.gz", Drawings.BinaryArchive(60, 20)), "--network", "resnet8",
+        "--epochs", "1", "--batch", "32", "--policy", "epoch:0", "--criterion", "magnitude", "--set",
+        "pruning.roundTo=1", "--device", "cpu", "--threads", "1", "--out", folder.File("out"),
+    ];
+
+    private static List<string> Results(TemporaryFolder folder) =>
+    [
+        .. new[] { "sweep.csv", "sweep.json", "model.pat" }
+            .Select(name => Convert.ToHexString(File.ReadAllBytes(folder.File($"out/{name}")))),
+    ];
+
     [TestCase(
         "--learning-rates is -1; --ratios is 1.5", "--ratios", "0.5,1.5", "--learning-rates", "-1,0.1")]
     [TestCase("--ratios goes from 0.6 to 0.2", "--ratios", "0.6..0.2")]
@@ -91,6 +143,18 @@ public sealed class SweepCommandTests
     [TestCase("There is no network 'resnet21'", "--networks", "resnet20,resnet21")]
     [TestCase("--policies is \"soon\"", "--policies", "soon")]
     [TestCase("--trials has no meaning", "--trials", "5")]
+    [TestCase("--halving-factor has no effect without --halving-epochs", "--halving-factor", "4")]
+    [TestCase("--search-seed has no effect with --strategy grid and without --folds", "--search-seed", "3")]
+    [TestCase("--ratios has no effect, because --policy never prunes", "--policy", "never", "--ratios", "0.3,0.5")]
+    [TestCase("--criteria has no effect, because --policies never", "--policies", "never", "--criteria", "l1,l2")]
+    [TestCase("no option varies, and the default, --ratios, has no effect without pruning", "--policy", "never")]
+    [TestCase("--criterion has no effect with --criteria", "--criterion", "l2", "--criteria", "l1,taylor")]
+    [TestCase("--policy has no effect with --policies", "--policy", "init", "--policies", "epi,never")]
+    [TestCase("--network has no effect with --networks", "--network", "resnet8", "--networks", "resnet20,resnet32")]
+    [TestCase("--lr has no effect with --learning-rates", "--lr", "0.1", "--learning-rates", "0.1,0.2")]
+    [TestCase(
+        "--set pruning.criterion has no effect with --criteria", "--set", "pruning.criterion=l2", "--criteria",
+        "l1,taylor")]
     [TestCase("--folds must be", "--folds", "1")]
     [TestCase("--minutes must be", "--minutes", "0")]
     [TestCase("at most 70560 (49 days)", "--minutes", "70561")]

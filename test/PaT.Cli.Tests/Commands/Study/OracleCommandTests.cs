@@ -105,15 +105,6 @@ public sealed class OracleCommandTests
         Assert.That(error, Has.Some.Matches("oracle: 4 cells, [1-3] finished before"));
     }
 
-    private sealed class StoppingWriter(string start, CancellationTokenSource stop) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value is not null && value.StartsWith(start, StringComparison.Ordinal)) stop.Cancel();
-        }
-    }
-
     private static string[] Study(TemporaryFolder folder, params string[] more)
     {
         var data = File.Exists(folder.File("shapes.tar.gz"))

@@ -21,6 +21,25 @@ public sealed class StudyCommandTests
             Does.Contain("no such folder or archive"));
     }
 
+    [TestCase("retraining")]
+    [TestCase("widths")]
+    [TestCase("plan")]
+    public void Pruning_that_a_study_does_not_vary_is_refused_in_its_recipe(string field)
+    {
+        using var folder = new TemporaryFolder();
+        var pruning = field switch
+        {
+            "retraining" => new PruningOptions { Retraining = new() { Epochs = 2 } },
+            "widths" => new() { Widths = new Dictionary<string, int> { ["conv1"] = 8 } },
+            _ => new() { Plan = new(new Dictionary<string, int[]> { ["conv1"] = [0] }) },
+        };
+        new TrainingRecipe { Pruning = pruning }.Write(folder.File("recipe.json"));
+        var (exitCode, _, error) = Pat.Run(
+            "study", "oracle", "--recipe", folder.File("recipe.json"), "--data", "shapes", "--out", folder.File("ws"));
+        Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)), "nothing was read");
+        Assert.That(error[0], Does.StartWith($"error: the recipe has pruning.{field}, which the cells of a study set"));
+    }
+
     [Test]
     public void A_workspace_that_cannot_be_written_to_is_one_line()
     {
