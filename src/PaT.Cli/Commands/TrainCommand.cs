@@ -93,7 +93,7 @@ internal static class TrainCommand
         {
             ResultTable.Write(output, [.. ModelColumn.Of(finished, reference: null)]);
             output.WriteLine($"the run in {settings.Out} is finished, and its results are there: nothing was changed");
-            return 0;
+            return isPlanSaved ? 0 : 1;
         }
         var isWritten = Complete(folder, run, error);
         ResultTable.Write(output, [.. ModelColumn.Of(run.Report, reference: null)]);

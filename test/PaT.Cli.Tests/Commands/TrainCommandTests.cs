@@ -149,13 +149,20 @@ public sealed class TrainCommandTests
     {
         using var folder = new TemporaryFolder();
         var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(100, 20));
-        var (exitCode, _, error) = Pat.Run([
+        string[] train =
+        [
             "train", "--network", "resnet8", "--data", data, "--epochs", "1", "--policy", "never", "--device", "cpu",
             "--threads", "1", "--save-plan", folder.File("plan.json"), "--out", folder.File("out"),
-        ]);
+        ];
+        var (exitCode, _, error) = Pat.Run(train);
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error, Has.Some.Contains("nothing was pruned, so there is no plan to write"));
         Assert.That(File.Exists(folder.File("out/model.zip")));
+
+        (exitCode, var output, error) = Pat.Run([.. train, "--resume"]);
+        Assert.That(exitCode, Is.EqualTo(1), "a finished run has no plan either");
+        Assert.That(error, Has.Some.Contains("nothing was pruned, so there is no plan to write"));
+        Assert.That(output[^1], Does.EndWith("nothing was changed"));
     }
 
     [Test]
