@@ -34,6 +34,8 @@ public static class PaTOnnxExtensions
     /// </remarks>
     /// <exception cref="InvalidImageDataException">The classifier was trained on pixel vectors whose order or size
     /// differs from the network's.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes gray images, and the classifier was not trained on
+    /// pixel vectors.</exception>
     /// <exception cref="InvalidFileException">The model has 2 GB or more.</exception>
     public static IEstimator<ITransformer> ToOnnxEstimator(
         this PruningAwareTrainingTransformer transformer, MLContext ml)
@@ -67,7 +69,7 @@ public static class PaTOnnxExtensions
         var (column, format, shape) = (transformer.FeatureColumnName, transformer.Format, transformer.Model.Input);
         if (format.Kind is ImageColumnKind.BytePixels or ImageColumnKind.FloatPixels)
         {
-            if (format is not { Channels: 3, IsInterleaved: false }
+            if (format.Channels != shape.Channels || format.IsInterleaved
                 || (format.Height, format.Width) != (shape.Height, shape.Width))
             {
                 throw new InvalidImageDataException(
@@ -75,10 +77,17 @@ public static class PaTOnnxExtensions
                     $"The image column '{column}' holds pixel vectors of "
                         + $"{format.Height}x{format.Width}x{format.Channels}, "
                         + $"{(format.IsInterleaved ? "interleaved" : "planar")}; the ONNX model takes "
-                        + $"planar RGB of {shape.Height}x{shape.Width}. Train on MLImage or on such vectors.");
+                        + $"planar pixels of {shape}. Train on such vectors.");
             }
             yield return ml.Transforms.CopyColumns(InputColumn, column);
             yield break;
+        }
+        if (shape.Channels != 3)
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.NetworkMismatch,
+                $"The network takes images of {shape}, and ML.NET's transformers give other gray values than this "
+                    + "library. Train on pixel vectors of this shape, or write the network with SaveOnnx.");
         }
         var resizing = Enum.Parse<ImageResizingEstimator.ResizingKind>(format.Resizing.ToString());
         yield return ml.Transforms.ResizeImages(ResizedColumn, shape.Width, shape.Height, column, resizing);

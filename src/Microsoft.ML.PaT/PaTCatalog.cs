@@ -145,6 +145,7 @@ public sealed class PaTCatalog
     /// the classes.</param>
     /// <exception cref="InvalidImageDataException">A column is missing or has the wrong type, or the classes are not
     /// those of the classifier.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images.</exception>
     public PruningAwareTrainingTransformer ToTransformer(
         PruningAwareResult result, PruningAwareTrainingOptions options, DataViewSchema inputSchema)
     {
@@ -177,6 +178,7 @@ public sealed class PaTCatalog
     /// <exception cref="InvalidFileException">The file is not an archive, is damaged, or has no report, because
     /// <see cref="ImageClassifier.SaveArchive(string)"/> wrote it.</exception>
     /// <exception cref="InvalidImageDataException">The image column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images.</exception>
     public PruningAwareTrainingTransformer LoadArchive(
         string path, DataViewSchema inputSchema, PruningAwareTrainingOptions? options = null)
     {

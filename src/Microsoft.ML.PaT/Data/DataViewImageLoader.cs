@@ -32,7 +32,8 @@ internal sealed class DataViewImageLoader
     }
 
     /// <summary>The network, the shape of its images, and the classes in the schema of a training set.</summary>
-    /// <exception cref="InvalidOptionsException">The network does not take images with three channels.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images, or the options are for
+    /// images of other channels.</exception>
     /// <exception cref="InvalidImageDataException">The label column is missing, or is not a key with
     /// values.</exception>
     /// <exception cref="InvalidImageDataException">There is only one class.</exception>
@@ -41,12 +42,8 @@ internal sealed class DataViewImageLoader
     {
         var labels = LabelValues.Of(Columns.Find(data.Schema, options.LabelColumn, "label"));
         var fitting = FittingNetwork.Of(network, options, data);
-        if (fitting.Shape.Channels != 3)
-        {
-            throw new InvalidOptionsException(
-                ErrorCodes.NetworkMismatch,
-                $"Network '{network}' takes {fitting.Shape.Channels} channels; images have 3 (gray ones become RGB).");
-        }
+        ImageColors.Require(fitting.Shape);
+        ImageColors.RequireFitting(options.Images, fitting.Shape);
         return labels.Names.Count >= 2
             ? (fitting, labels)
             : throw new InvalidImageDataException(

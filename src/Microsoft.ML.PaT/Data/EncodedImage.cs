@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Decodes image files to planar RGB of a given size, for training, scoring and calibration.</summary>
+/// <summary>Decodes image files to planar pixels of a given size, for training, scoring and calibration.</summary>
 internal static class EncodedImage
 {
     /// <summary>Minimum ratio between decoded and target size, so that the resizer still averages.</summary>
@@ -29,7 +29,7 @@ internal static class EncodedImage
 
     /// <summary>Decodes an image.</summary>
     /// <param name="file">Content of the file; of an animation, the first frame is decoded.</param>
-    /// <param name="planar">Receives [3,H,W].</param>
+    /// <param name="planar">Receives [C,H,W]: RGB or gray.</param>
     /// <exception cref="InvalidDataException">The content is not an image, is truncated or damaged, or is too
     /// large.</exception>
     public static unsafe void Decode(ReadOnlySpan<byte> file, Span<byte> planar, ImageShape shape,
@@ -53,7 +53,7 @@ internal static class EncodedImage
             if (result != SKCodecResult.Success)
                 throw new InvalidDataException($"its {format} data is damaged ({result}); get the file again");
             var layout = PixelLayout.Rgba(size.Height, size.Width).Oriented((int)codec.EncodedOrigin);
-            ImageResizer.Resize(pixels.GetPixelSpan(), layout, planar, shape.Height, shape.Width, resizing);
+            ImageResizer.Resize(pixels.GetPixelSpan(), layout, planar, shape, resizing);
         }
     }
 

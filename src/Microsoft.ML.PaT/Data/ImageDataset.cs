@@ -53,12 +53,13 @@ public sealed class ImageDataset : IDisposable
     /// <summary>Reads the training images of a folder by the rule of <see cref="ImageFolder"/>.</summary>
     /// <param name="folder">A folder with one folder for each class, an archive of one, or a label file. Images of
     /// validation and test folders in it are not read; pass the path of such a folder to read it.</param>
-    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network. Null for small images at their own size and others at 224x224, as for the default network
-    /// (<see cref="TrainingRecipe.Network"/>).</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W], or [1,H,W] for gray:
+    /// <see cref="NetworkArchitecture.StandardInput"/> of the network. Null for small images at their own size and
+    /// others at 224x224, as for the default network (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="resizing">Resizing of images with another aspect ratio.</param>
     /// <exception cref="InvalidImageDataException">The folder cannot be read, has fewer than two classes with images,
     /// or more than 1% of the images are unreadable.</exception>
+    /// <exception cref="InvalidOptionsException">The shape has neither three channels nor one.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromFolder(
         string folder, ImageShape? shape = null, ImageResizing resizing = ImageResizing.Fill)
@@ -75,14 +76,15 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>Reads image files.</summary>
     /// <param name="files">Paths of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
-    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network. Null for small images at their own size and others at 224x224, as for the default network
-    /// (<see cref="TrainingRecipe.Network"/>).</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W], or [1,H,W] for gray:
+    /// <see cref="NetworkArchitecture.StandardInput"/> of the network. Null for small images at their own size and
+    /// others at 224x224, as for the default network (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="classes">All classes, in the order of scores; null for those of the images, in ordinal
     /// order.</param>
     /// <param name="resizing">Resizing of images with another aspect ratio.</param>
     /// <exception cref="InvalidImageDataException">There are fewer than two classes, a class is not in
     /// <paramref name="classes"/>, or more than 1% of the files are unreadable.</exception>
+    /// <exception cref="InvalidOptionsException">The shape has neither three channels nor one.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromFiles(
         IEnumerable<(string Path, string Label)> files,
@@ -101,14 +103,15 @@ public sealed class ImageDataset : IDisposable
 
     /// <summary>Reads encoded images.</summary>
     /// <param name="images">The content of JPEG, PNG, GIF, BMP or WebP files, and the class of each.</param>
-    /// <param name="shape">Shape that images are resized to, [3,H,W]: <see cref="NetworkArchitecture.StandardInput"/>
-    /// of the network. Null for small images at their own size and others at 224x224, as for the default network
-    /// (<see cref="TrainingRecipe.Network"/>).</param>
+    /// <param name="shape">Shape that images are resized to, [3,H,W], or [1,H,W] for gray:
+    /// <see cref="NetworkArchitecture.StandardInput"/> of the network. Null for small images at their own size and
+    /// others at 224x224, as for the default network (<see cref="TrainingRecipe.Network"/>).</param>
     /// <param name="classes">All classes, in the order of scores; null for those of the images, in ordinal
     /// order.</param>
     /// <param name="resizing">Resizing of images with another aspect ratio.</param>
     /// <exception cref="InvalidImageDataException">There are fewer than two classes, a class is not in
     /// <paramref name="classes"/>, or more than 1% of the images are unreadable.</exception>
+    /// <exception cref="InvalidOptionsException">The shape has neither three channels nor one.</exception>
     [RequiresUnreferencedCode(Untrimmed.Reason)]
     public static ImageDataset FromEncoded(
         IEnumerable<(byte[] Image, string Label)> images,

@@ -26,16 +26,18 @@ public static class ImageDecoder
     /// at least twice the shape.
     /// </summary>
     /// <param name="file">The content of its file; bytes after the image are ignored.</param>
-    /// <param name="shape">The shape of the result, [3,H,W].</param>
+    /// <param name="shape">The shape of the result: [3,H,W], or [1,H,W] for gray, the luma of ITU-R BT.601.</param>
     /// <param name="resizing">Resizing of images with another aspect ratio:
     /// <see cref="ImageClassifier.Resizing"/>.</param>
-    /// <returns>Planar RGB bytes, [3,H,W].</returns>
+    /// <returns>Bytes of that shape: planar RGB, or gray.</returns>
+    /// <exception cref="InvalidOptionsException">The shape has neither three channels nor one.</exception>
     /// <exception cref="InvalidImageDataException">The content has another format, is truncated or damaged, or has more
     /// than 100 million pixels or more than its bytes can contain. The message says which of these, but does not name
     /// the file.</exception>
     public static byte[] Decode(byte[] file, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(file);
+        ImageColors.Require(shape);
         var planar = new byte[shape.Size];
         try
         {
@@ -51,15 +53,17 @@ public static class ImageDecoder
 
     /// <summary>Resizes a decoded image.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="shape">The shape of the result, [3,H,W].</param>
+    /// <param name="shape">The shape of the result: [3,H,W], or [1,H,W] for gray, the luma of ITU-R BT.601.</param>
     /// <param name="resizing">Resizing of images with another aspect ratio:
     /// <see cref="ImageClassifier.Resizing"/>.</param>
-    /// <returns>Planar RGB bytes, [3,H,W].</returns>
+    /// <returns>Bytes of that shape: planar RGB, or gray.</returns>
+    /// <exception cref="InvalidOptionsException">The shape has neither three channels nor one.</exception>
     public static byte[] Decode(MLImage image, ImageShape shape, ImageResizing resizing = ImageResizing.Fill)
     {
         ArgumentNullException.ThrowIfNull(image);
+        ImageColors.Require(shape);
         var planar = new byte[shape.Size];
-        ImageResizer.Resize(image.Pixels, LayoutOf(image), planar, shape.Height, shape.Width, resizing);
+        ImageResizer.Resize(image.Pixels, LayoutOf(image), planar, shape, resizing);
         return planar;
     }
 

@@ -21,7 +21,8 @@ public sealed record ImageOptions
     public ImageResizing Resizing { get; init; } = ImageResizing.Fill;
 
     /// <summary>
-    /// Mean and standard deviation for normalizing pixels. Pretrained weights need the values of their training.
+    /// Mean and standard deviation of each channel for normalizing pixels. Pretrained weights need the values of their
+    /// training.
     /// </summary>
     /// <value>
     /// Default null: the values in the weights file (a <c>.pat</c> archive, an ONNX model, or safetensors of this

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Microsoft.ML.PaT.Data;
 
-/// <summary>Converts images of any size and layout to planar RGB bytes of a given size.</summary>
+/// <summary>Converts images of any size and layout to planar bytes of a given size, RGB or gray.</summary>
 /// <remarks>
 /// Values of images of the target size are only reordered. Others are cropped if required and resized bilinearly. When
 /// shrinking, the filter is as wide as the step, so that every source pixel counts and aliasing is avoided. Floats are
@@ -13,8 +13,23 @@ internal static class ImageResizer
 {
     /// <summary>Resizes an image.</summary>
     /// <param name="layout">Layout of the values: at least one row and one column.</param>
-    /// <param name="planar">Receives [3,height,width].</param>
+    /// <param name="planar">Receives [C,H,W].</param>
+    /// <param name="shape">RGB or gray.</param>
     public static void Resize(
+        ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, ImageShape shape, ImageResizing resizing)
+    {
+        if (shape.Channels == 3)
+        {
+            Resize(source, layout, planar, shape.Height, shape.Width, resizing);
+            return;
+        }
+        var colors = ArrayPool<byte>.Shared.Rent(3 * shape.Size);
+        Resize(source, layout, colors, shape.Height, shape.Width, resizing);
+        ImageColors.ToGray(colors, planar);
+        ArrayPool<byte>.Shared.Return(colors);
+    }
+
+    private static void Resize(
         ReadOnlySpan<byte> source, PixelLayout layout, Span<byte> planar, int height, int width, ImageResizing resizing)
     {
         // Whole pixels, at least one; the other side is not cropped.

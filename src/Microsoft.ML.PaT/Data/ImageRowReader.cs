@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.PaT.Data;
 
 /// <summary>
-/// Copies the images of rows into numbered slots and then converts the slots to planar RGB of the network's size. The
-/// cursor's thread copies; any number of threads may convert, one thread per slot.
+/// Copies the images of rows into numbered slots and then converts the slots to planar pixels of the network's shape.
+/// The cursor's thread copies; any number of threads may convert, one thread per slot.
 /// </summary>
 internal abstract class ImageRowReader
 {
@@ -35,10 +35,11 @@ internal abstract class ImageRowReader
     protected virtual bool IsWorthThreads => Pending > WorthThreads;
 
     /// <summary>Creates the reader for a column.</summary>
+    /// <exception cref="InvalidOptionsException">The shape is neither RGB nor gray.</exception>
     /// <exception cref="DeviceUnavailableException">The column contains images or files, and ML.NET cannot decode them
     /// with this version of SkiaSharp.</exception>
     public static ImageRowReader Create(ImageColumnFormat format, DataViewRow row, DataViewSchema.Column column,
-        ImageShape shape, int slots) => Decodable(format).Kind switch
+        ImageShape shape, int slots) => Decodable(format, shape).Kind switch
     {
         ImageColumnKind.Image => new MLImageReader(row.GetGetter<MLImage>(column), format, shape, slots),
         ImageColumnKind.Encoded => new EncodedImageReader(row.GetGetter<VBuffer<byte>>(column), format, shape, slots),
@@ -50,9 +51,10 @@ internal abstract class ImageRowReader
     /// <typeparam name="TValue"><c>MLImage</c>, <c>VBuffer&lt;byte&gt;</c> or
     /// <c>VBuffer&lt;float&gt;</c>.</typeparam>
     /// <exception cref="ArgumentException">The format does not have values of this type.</exception>
+    /// <exception cref="InvalidOptionsException">The shape is neither RGB nor gray.</exception>
     public static ImageRowReader Create<TValue>(
         ImageColumnFormat format, ValueGetter<TValue> getter, ImageShape shape) =>
-        (Decodable(format).Kind, (Delegate)getter) switch
+        (Decodable(format, shape).Kind, (Delegate)getter) switch
         {
             (ImageColumnKind.Image, ValueGetter<MLImage> images) => new MLImageReader(images, format, shape, 1),
             (ImageColumnKind.Encoded, ValueGetter<VBuffer<byte>> bytes) => new EncodedImageReader(
@@ -73,9 +75,10 @@ internal abstract class ImageRowReader
             _ => throw new ArgumentException($"Values of type {typeof(TValue)} are not {format.Kind}.", nameof(getter)),
         };
 
-    // Without this check, a failure of SkiaSharp would count as an unreadable image.
-    private static ImageColumnFormat Decodable(ImageColumnFormat format)
+    // Without these checks, a failure of SkiaSharp or of the conversion would count as an unreadable image.
+    private static ImageColumnFormat Decodable(ImageColumnFormat format, ImageShape shape)
     {
+        ImageColors.Require(shape);
         if (format.Kind is ImageColumnKind.Image or ImageColumnKind.Encoded) SkiaSharpVersion.Require();
         return format;
     }
@@ -138,6 +141,5 @@ internal abstract class ImageRowReader
     protected abstract void Copy(ImageSlot slot);
 
     protected virtual void Resize(ImageSlot slot, Span<byte> planar) =>
-        ImageResizer.Resize(
-            slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, Shape.Height, Shape.Width, Resizing);
+        ImageResizer.Resize(slot.Bytes.AsSpan(0, slot.Length), slot.Layout, planar, Shape, Resizing);
 }

@@ -10,9 +10,11 @@ internal sealed class ScoringSchema
 {
     /// <param name="options">Column names and order of pixels.</param>
     /// <exception cref="InvalidImageDataException">The image column is missing or does not contain images.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images.</exception>
     public ScoringSchema(
         DataViewSchema input, PruningAwareTrainingOptions options, ImageShape shape, LabelValues labels)
     {
+        ImageColors.Require(shape);
         Input = input;
         Image = Columns.Find(input, options.ImageColumnName, "image");
         Format = ImageColumnFormat.Of(Image, shape, options.InterleavePixelColors, options.Images.Resizing);

@@ -40,8 +40,8 @@ internal static class OptionsValidator
         if (images.Normalization is { } normalization && !IsComplete(normalization))
         {
             yield return $"Images.Normalization has the means {Numbers(normalization.Mean)} and the standard "
-                + $"deviations {Numbers(normalization.StandardDeviation)}; it must have three finite means and three "
-                + "standard deviations greater than 0.";
+                + $"deviations {Numbers(normalization.StandardDeviation)}; it must have for each channel a finite mean "
+                + "and a standard deviation greater than 0.";
         }
         if (training.GradientAccumulationSteps > training.BatchSize)
         {
@@ -161,7 +161,7 @@ internal static class OptionsValidator
     private static bool IsEmpty(string? text) => text is not null && string.IsNullOrWhiteSpace(text);
 
     private static bool IsComplete(Normalization n) =>
-        n.Mean.Count == 3 && n.StandardDeviation.Count == 3
+        n.Mean.Count > 0 && n.StandardDeviation.Count == n.Mean.Count
         && n.Mean.All(float.IsFinite) && n.StandardDeviation.All(s => float.IsFinite(s) && s > 0);
 
     private static string Numbers(IEnumerable<float> values) =>

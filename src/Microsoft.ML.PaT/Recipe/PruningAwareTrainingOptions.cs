@@ -154,6 +154,7 @@ public sealed record PruningAwareTrainingOptions : TrainingRecipe
         var fitting = Network ?? FittingNetwork.For(new(3, Images.Height ?? 32, Images.Width ?? 32)).Network;
         var standard = fitting.StandardInput;
         var shape = standard with { Height = Images.Height ?? standard.Height, Width = Images.Width ?? standard.Width };
+        ImageColors.RequireFitting(Images, shape);
         var network = (this with { Network = fitting }).NetworkFor(shape, count);
         _ = LayerRates.Of(network, Training);
         if (Pruning.Policy == PruningPolicy.Never || Pruning.Target.Kind.IsMeasured()) return;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Internal;
@@ -59,6 +60,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
 
     private PruningAwareResult Run(ImageDataset training, ImageDataset? validation, CheckpointFolder checkpoints)
     {
+        ImageColors.RequireFitting(options.Images, training.Shape);
         var groups = ChannelGroups.Of(options.NetworkFor(training.Shape, training.Classes.Count));
         var dense = groups.Definition;
         var planner = options.Pruning.Policy == PruningPolicy.Never

@@ -137,8 +137,8 @@ public sealed class ImageClassifier : IDisposable
     public ImageResizing Resizing { get; internal init; }
 
     /// <summary>Scores images.</summary>
-    /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar RGB of the shape
-    /// <see cref="Input"/>.</param>
+    /// <param name="images">Any number n of images as bytes, [n,C,H,W]: planar pixels of the shape
+    /// <see cref="Input"/>, usually RGB.</param>
     /// <param name="scores">Receives the probability of each class for each image, [n, classes]. The probabilities of
     /// an image sum to 1.</param>
     /// <exception cref="ArgumentException">The lengths of the spans are not those of the same number of
@@ -183,6 +183,7 @@ public sealed class ImageClassifier : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidImageDataException">The file has another format, is truncated or damaged. The message
     /// names the file.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(string path)
     {
@@ -201,6 +202,7 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="stream">The content of a JPEG, PNG, GIF, BMP or WebP file, from its current position to its end;
     /// stays open.</param>
     /// <exception cref="InvalidImageDataException">The content has another format, is truncated or damaged.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(Stream stream)
     {
@@ -210,9 +212,13 @@ public sealed class ImageClassifier : IDisposable
         return Predict(content.ToArray());
     }
 
-    /// <summary>Classifies an image, which is resized in the same way as the training images.</summary>
+    /// <summary>
+    /// Classifies an image, which is resized in the same way as the training images, and converted to gray for a
+    /// network of one channel (<see cref="ImageDecoder.Decode(byte[], ImageShape, ImageResizing)"/>).
+    /// </summary>
     /// <param name="image">The content of a JPEG, PNG, GIF, BMP or WebP file.</param>
     /// <exception cref="InvalidImageDataException">The content has another format, is truncated or damaged.</exception>
+    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public ImagePrediction Predict(byte[] image)
     {

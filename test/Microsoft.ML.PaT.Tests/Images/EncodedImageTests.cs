@@ -206,8 +206,7 @@ public class EncodedImageTests
         var whole = new byte[shape.Size];
         var layout = bitmap.ColorType == SKColorType.Rgba8888 ? PixelLayout.Rgba(height, width)
             : PixelLayout.Bgra(height, width);
-        ImageResizer.Resize(bitmap.GetPixelSpan(), layout.Oriented(orientation), whole, shape.Height, shape.Width,
-            resizing);
+        ImageResizer.Resize(bitmap.GetPixelSpan(), layout.Oriented(orientation), whole, shape, resizing);
         Assert.That(Decode(file, shape, resizing).Zip(whole, (a, b) => Math.Abs(a - b)).Average(), Is.LessThan(1.0));
     }
 

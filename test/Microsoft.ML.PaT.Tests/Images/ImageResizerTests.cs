@@ -126,9 +126,9 @@ public class ImageResizerTests
         var wide = Enumerable.Repeat((byte)200, 4 * 8).ToArray();
         var planar = new byte[3 * 8 * 8];
         Array.Fill(planar, (byte)1);
-        ImageResizer.Resize(wide, PixelLayout.Gray(4, 8), planar, 8, 8, ImageResizing.IsoPad);
+        ImageResizer.Resize(wide, PixelLayout.Gray(4, 8), planar, new(3, 8, 8), ImageResizing.IsoPad);
         for (var i = 0; i < planar.Length; i++) Assert.That(planar[i], Is.EqualTo(i / 8 % 8 is >= 2 and < 6 ? 200 : 0));
-        ImageResizer.Resize(wide, PixelLayout.Gray(8, 4), planar, 8, 8, ImageResizing.IsoPad);
+        ImageResizer.Resize(wide, PixelLayout.Gray(8, 4), planar, new(3, 8, 8), ImageResizing.IsoPad);
         for (var i = 0; i < planar.Length; i++) Assert.That(planar[i], Is.EqualTo(i % 8 is >= 2 and < 6 ? 200 : 0));
     }
 
@@ -142,7 +142,7 @@ public class ImageResizerTests
         random.NextBytes(image);
         var layout = PixelLayout.InterleavedRgb(height, width);
         var cropped = new byte[3 * 5 * 5];
-        ImageResizer.Resize(image, layout, cropped, 5, 5, ImageResizing.IsoCrop);
+        ImageResizer.Resize(image, layout, cropped, new(3, 5, 5), ImageResizing.IsoCrop);
         var side = Math.Min(height, width);
         Assert.That(
             cropped, Is.EqualTo(Resize(image, layout.Part((height - side) / 2, (width - side) / 2, side, side), 5, 5)));
@@ -158,7 +158,7 @@ public class ImageResizerTests
         foreach (var kind in Enum.GetValues<ImageResizing>())
         {
             var planar = new byte[3 * 4 * 6];
-            ImageResizer.Resize(image, PixelLayout.Gray(height, width), planar, 4, 6, kind);
+            ImageResizer.Resize(image, PixelLayout.Gray(height, width), planar, new(3, 4, 6), kind);
             Assert.That(planar, Has.All.EqualTo(90).Or.EqualTo(0));
             Assert.That(planar, Has.Some.EqualTo(90));
             if (kind != ImageResizing.IsoPad) Assert.That(planar, Has.All.EqualTo(90));

@@ -9,7 +9,8 @@ internal sealed class NormalizationValue : OptionValue
     private static readonly ListValue<float> s_list = new("");
 
     public override string Expected =>
-        $"{ImageNet}, or an object of {Mean} and {StandardDeviation}, each a list of 3 numbers in units of 0 to 1";
+        $"{ImageNet}, or an object of {Mean} and {StandardDeviation}, each a list of one number per channel, in units "
+            + "of 0 to 1";
 
     public override JsonNode Write(object value)
     {
@@ -26,8 +27,9 @@ internal sealed class NormalizationValue : OptionValue
         && text.Equals(ImageNet, StringComparison.OrdinalIgnoreCase)
             ? Normalization.ImageNet
         : node is JsonObject { Count: 2 } parts
-        && ListValue<float>.Items(parts[Mean]) is { Length: 3 } mean
-        && ListValue<float>.Items(parts[StandardDeviation]) is { Length: 3 } deviation
+        && ListValue<float>.Items(parts[Mean]) is { Length: > 0 } mean
+        && ListValue<float>.Items(parts[StandardDeviation]) is { Length: > 0 } deviation
+        && mean.Length == deviation.Length
             ? new Normalization(mean, deviation)
             : Wrong(node, path, errors);
 }
