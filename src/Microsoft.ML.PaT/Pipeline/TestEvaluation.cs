@@ -13,6 +13,8 @@ internal static class TestEvaluation
         var label = Columns.Find(scored.Schema, options.LabelColumnName, "label");
         var image = Columns.Find(scored.Schema, options.ImageColumnName, "image");
         var score = scored.Schema[options.ScoreColumnName];
+        // The test data may hold its images in another form than the training data.
+        var format = ImageColumnFormat.Of(image, shape, options.InterleavePixelColors, options.Images.Resizing);
         var name = RowNames.Column(scored.Schema);
         var (classOf, textOf) = classes.ClassesOf(label);
         var matrix = new ConfusionMatrixBuilder("test", classes.Names, shape);
@@ -21,7 +23,7 @@ internal static class TestEvaluation
         var keyOf = LabelReader.Create(cursor, label);
         var nameOf = name is { } named ? cursor.GetGetter<ReadOnlyMemory<char>>(named) : null;
         var scoreOf = cursor.GetGetter<VBuffer<float>>(score);
-        var pixels = ImageRowReader.Create(transformer.Format, cursor, image, shape, slots: 1);
+        var pixels = ImageRowReader.Create(format, cursor, image, shape, slots: 1);
         ReadOnlyMemory<char> text = default;
         VBuffer<float> scores = default;
         var count = 0;
@@ -52,8 +54,12 @@ internal static class TestEvaluation
         {
             var planar = new byte[shape.Size];
             pixels.Read(0);
-            pixels.Decode(0, planar);
-            return planar;
+            return pixels.Decode(0, planar) is { } error
+                ? throw new InvalidImageDataException(
+                    ErrorCodes.ImageUnreadable,
+                    $"The image in row {count} was scored and cannot be read again: {error}. Do not change the images "
+                        + "during the evaluation.")
+                : planar;
         }
     }
 }

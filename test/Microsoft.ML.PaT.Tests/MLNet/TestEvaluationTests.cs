@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.PaT.Tests;
 
 public class TestEvaluationTests
@@ -46,6 +48,44 @@ public class TestEvaluationTests
     }
 
     [Test]
+    public void Images_in_another_form_than_those_of_training_are_evaluated_alike()
+    {
+        // The model was trained on encoded images; wrong labels, so that images are shown.
+        var expected = _model.Evaluate(Keyed(Wrong(TinyRows.Encoded(50), r => r.Label, (r, l) => r.Label = l)));
+        var decoded = _model.Evaluate(Keyed(Wrong(TinyRows.Images(50), r => r.Label, (r, l) => r.Label = l)));
+        var pixels = _model.Evaluate(Keyed(Wrong(TinyRows.Pixels(50), r => r.Label, (r, l) => r.Label = l)));
+        Assert.That(expected.Classification!.Worst, Is.Not.Empty);
+        foreach (var actual in new[] { decoded, pixels })
+        {
+            Assert.That(actual.Test, Is.EqualTo(expected.Test));
+            Assert.That(
+                actual.Classification!.Worst.Select(w => w.Png),
+                Is.EquivalentTo(expected.Classification.Worst.Select(w => w.Png)));
+        }
+
+        static TRow[] Wrong<TRow>(TRow[] rows, Func<TRow, string> label, Action<TRow, string> set)
+        {
+            foreach (var row in rows) set(row, label(row) == "left" ? "right" : "left");
+            return rows;
+        }
+    }
+
+    [Test]
+    public void An_image_that_changes_during_the_evaluation_is_named()
+    {
+        var good = TinyRows.Encoded(1)[0];
+        // The row objects are the same for all cursors.
+        ChangingRow[] rows =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => new ChangingRow { Label = "right", First = good.Image }),
+            new() { Label = "left", First = good.Image },
+        ];
+        Assert.That(
+            () => _model.Evaluate(Keyed(rows)),
+            Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("was scored and cannot be read again"));
+    }
+
+    [Test]
     public void A_label_that_training_did_not_have_is_named()
     {
         var rows = TinyRows.Encoded(3).Append(new() { Label = "zebra", Image = TinyRows.Encoded(1)[0].Image });
@@ -54,6 +94,23 @@ public class TestEvaluationTests
         var none = _ml.Data.SkipRows(Keyed(TinyRows.Encoded(3)), 3);
         Assert.That(
             () => _model.Evaluate(none), Throws.TypeOf<InvalidImageDataException>().With.Message.Contains("no rows"));
+    }
+
+    /// <summary>A row whose image can be read once.</summary>
+    private sealed class ChangingRow
+    {
+        private int _reads;
+
+        public string Label { get; set; } = "";
+
+        [NoColumn]
+        public byte[] First { get; set; } = [];
+
+        public byte[] Image
+        {
+            get => _reads++ == 0 ? First : [1, 2, 3];
+            set => First = value;
+        }
     }
 
     private IDataView Keyed<TRow>(IEnumerable<TRow> rows)
