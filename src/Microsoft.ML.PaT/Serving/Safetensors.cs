@@ -122,17 +122,19 @@ internal static class Safetensors
         {
             if (!SafetensorsType.TryParse(entry.DType, out _, out var size))
                 throw Invalid($"tensor '{name}' has the unknown element type '{entry.DType}'");
-            if (entry.Shape.Length > 8 || entry.Shape.Any(d => d < 0))
+            // libtorch multiplies the dimensions for the strides, also those of a tensor without elements.
+            if (entry.Shape.Length > 8 || entry.Shape.Any(d => d < 0)
+                || (entry.Shape.Contains(0) && Product(entry.Shape.Select(d => Math.Max(d, 1))) > int.MaxValue))
+            {
                 throw Invalid($"tensor '{name}' has the shape [{string.Join(',', entry.Shape)}]");
+            }
             if (entry.DataOffsets[0] != at)
             {
                 throw Invalid(
                     $"tensor '{name}' starts at byte {entry.DataOffsets[0]}, and the one before it ends at {at}");
             }
-            var count =
-                entry.Shape.Aggregate((Int128)1, (product, d) => product > long.MaxValue ? product : product * d);
             var bytes = (Int128)entry.DataOffsets[1] - at;
-            if (count * size != bytes)
+            if (Product(entry.Shape) * size != bytes)
                 throw Invalid($"tensor '{name}' of shape [{string.Join(',', entry.Shape)}] cannot have {bytes} bytes");
             if (bytes > int.MaxValue)
                 throw Invalid($"tensor '{name}' has {bytes} bytes; this library reads tensors of up to {int.MaxValue}");
@@ -141,6 +143,9 @@ internal static class Safetensors
         if (at != length - prefix.Length - (long)headerLength)
             throw Invalid($"its tensors take {at} bytes, and there are {length - prefix.Length - (long)headerLength}");
         return entries;
+
+        static Int128 Product(IEnumerable<long> sizes) =>
+            sizes.Aggregate((Int128)1, (product, size) => product > long.MaxValue ? product : product * size);
     }
 
     private static Dictionary<string, SafetensorsEntry> Parse(

@@ -98,6 +98,13 @@ public class SafetensorsTests
         },
         new object[]
         {
+            "no elements, and strides that overflow",
+            File(
+                """{"a":{"dtype":"F32","shape":[0,4611686018427387904,4611686018427387904],"data_offsets":[0,0]}}""",
+                []),
+        },
+        new object[]
+        {
             "a shape of a terabyte",
             File("""{"a":{"dtype":"F32","shape":[1000000000000],"data_offsets":[0,4000000000000]}}""", new byte[4]),
         },
