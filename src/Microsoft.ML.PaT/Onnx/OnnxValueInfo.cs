@@ -5,6 +5,22 @@ namespace Microsoft.ML.PaT.Onnx;
 /// <param name="Shape">Dimensions, null for dynamic ones; null if the file gives no shape.</param>
 internal sealed record OnnxValueInfo(string Name, int ElementType, IReadOnlyList<long?>? Shape)
 {
+    public bool IsWhole => (OnnxElementType)ElementType
+        is OnnxElementType.UInt8
+            or OnnxElementType.Int8
+            or OnnxElementType.UInt16
+            or OnnxElementType.Int16
+            or OnnxElementType.Int32
+            or OnnxElementType.Int64
+            or OnnxElementType.UInt32
+            or OnnxElementType.UInt64;
+
+    public bool IsFloat => (OnnxElementType)ElementType
+        is OnnxElementType.Float32
+            or OnnxElementType.Float16
+            or OnnxElementType.Float64
+            or OnnxElementType.BFloat16;
+
     public static OnnxValueInfo Read(ProtoReader reader)
     {
         const int name = 1, type = 2, tensorType = 1;

@@ -11,6 +11,8 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// row-major.</param>
 internal sealed record Arrangement(LayerSource Source, long[] Shape, int Axis, int[] Channels, int[] Sites)
 {
+    private const long MostElements = 1 << 25;
+
     /// <summary>Whether the value has all channels of the layer in order.</summary>
     public bool HasAllChannels => IsAscending(Channels, Source.Image.Channels);
 
@@ -69,7 +71,13 @@ internal sealed record Arrangement(LayerSource Source, long[] Shape, int Axis, i
         long[] shape = [.. Shape];
         shape[Axis] = layer.Image.Channels;
         if (Axis == 1 && shape[0] == layer.Images && IsAscending(Sites, layer.Sites)) return new(layer, shape);
-        var numbers = new long[(long)Sites.Length * layer.Image.Channels];
+        var count = (long)Sites.Length * layer.Image.Channels;
+        if (count > MostElements)
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.LayerInvalid, $"{count} elements are more than any classifier rearranges");
+        }
+        var numbers = new long[count];
         var at = 0;
         foreach (var site in Sites)
         {

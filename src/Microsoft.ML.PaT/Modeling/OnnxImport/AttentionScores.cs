@@ -25,6 +25,10 @@ internal sealed class AttentionScores(AttentionPart[] queries, AttentionPart[] k
 
     public override long Count => (long)Queries.Length * Tokens * Tokens;
 
+    /// <summary>Whether queries or keys are channels of a layer. They refer to its tensors as they are later.</summary>
+    public bool Reads(LayerSource source) =>
+        Array.Exists(Queries, part => part.Source == source) || Array.Exists(Keys, part => part.Source == source);
+
     public ImportedView Plus(OnnxNode node, ImportedView view, Tensor constant)
     {
         if (AreWeights || view.Factor != 1) throw OnnxImport.Refuse(node, "a sum before the softmax was expected");

@@ -16,6 +16,7 @@ internal static class ConcatImport
     {
         using var scope = NewDisposeScope();
         Tensor[] parts = [.. Enumerable.Range(0, node.Inputs.Count).Select(i => import.Constant(node, i).Value)];
+        Movement.RequireSize(node, parts.Sum(p => p.numel()));
         return new(cat(parts, Movement.Axis(node, node.Integer("axis", 0), (int)parts[0].dim())));
     }
 
@@ -30,7 +31,10 @@ internal static class ConcatImport
         if (Array.Exists(views, v => v.Shape.Length != rank))
             throw OnnxImport.Refuse(node, "inputs with as many dimensions were expected");
         if (Array.TrueForAll(views, v => v.Source == views[0].Source && v.Factor == views[0].Factor))
+        {
+            Movement.RequireSize(node, views.Sum(v => v.Count));
             return [OfOneSource(views, axis)];
+        }
         var found = Array.ConvertAll(views, v => import.Read(node, v, axis));
         if (Array.Exists(found, f => !f.Sites.AsSpan().SequenceEqual(found[0].Sites)))
             throw OnnxImport.Refuse(node, "channels of several layers were expected, their pixels in the same order");

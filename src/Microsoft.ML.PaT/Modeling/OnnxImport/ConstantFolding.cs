@@ -30,11 +30,10 @@ internal static class ConstantFolding
         ["Greater"] = (import, node) => Pair(import, node, (x, y) => x.gt(y)),
         ["And"] = (import, node) => Pair(import, node, (x, y) => x.logical_and(y)),
         ["Or"] = (import, node) => Pair(import, node, (x, y) => x.logical_or(y)),
-        ["MatMul"] = (import, node) => X(import, node).matmul(X(import, node, 1)),
-        ["Min"] = (import, node) => Pair(import, node, (x, y) => x.minimum(y)),
-        ["Max"] = (import, node) => Pair(import, node, (x, y) => x.maximum(y)),
-        ["Where"] = (import, node) =>
-            where(X(import, node).to(ScalarType.Bool), X(import, node, 1), X(import, node, 2)),
+        ["MatMul"] = (import, node) => Product(node, X(import, node), X(import, node, 1)),
+        ["Min"] = (import, node) => All(import, node, (x, y) => x.minimum(y)),
+        ["Max"] = (import, node) => All(import, node, (x, y) => x.maximum(y)),
+        ["Where"] = Where,
         ["Not"] = (import, node) => X(import, node).logical_not(),
         ["Neg"] = (import, node) => X(import, node).neg(),
         ["Abs"] = (import, node) => X(import, node).abs(),
@@ -56,8 +55,7 @@ internal static class ConstantFolding
             Reduce(import, node, (x, axes, keep) => x.to(ScalarType.Float32).mean(axes, keep)),
         ["ReduceMax"] = (import, node) => Reduce(import, node, (x, axes, keep) => x.amax(axes, keep)),
         ["ReduceProd"] = (import, node) =>
-            tensor(import.Constant(node, 0).Integers().Aggregate(1L, (product, size) => product * size))
-                .reshape(node.Integer("keepdims", 1) == 1 ? [1] : []),
+            Reduce(import, node, (x, axes, keep) => axes.OrderDescending().Aggregate(x, (y, d) => y.prod(d, keep))),
     };
 
     /// <summary>Computes a node whose inputs are all constant.</summary>
@@ -78,6 +76,30 @@ internal static class ConstantFolding
         var (x, y) = (X(import, node), X(import, node, 1));
         Movement.Expanded(node, x.shape, y.shape);
         return compute(x, y);
+    }
+
+    /// <summary>Combines any number of inputs.</summary>
+    private static Tensor All(OnnxImport import, OnnxNode node, Func<Tensor, Tensor, Tensor> compute) =>
+        Enumerable.Range(1, node.Inputs.Count - 1).Aggregate(X(import, node), (x, i) =>
+        {
+            var y = X(import, node, i);
+            Movement.Expanded(node, x.shape, y.shape);
+            return compute(x, y);
+        });
+
+    private static Tensor Product(OnnxNode node, Tensor x, Tensor y)
+    {
+        long[] rows = x.dim() < 2 ? [1] : [.. x.shape[..^1], 1];
+        long[] columns = y.dim() < 2 ? [1] : [.. y.shape[..^2], 1, y.shape[^1]];
+        Movement.Expanded(node, rows, columns);
+        return x.matmul(y);
+    }
+
+    private static Tensor Where(OnnxImport import, OnnxNode node)
+    {
+        var (condition, x, y) = (X(import, node), X(import, node, 1), X(import, node, 2));
+        Movement.Expanded(node, Movement.Expanded(node, condition.shape, x.shape), y.shape);
+        return where(condition.to(ScalarType.Bool), x, y);
     }
 
     private static Tensor Constant(OnnxNode node)
@@ -127,12 +149,21 @@ internal static class ConstantFolding
         // Before operator set 11 the limits are attributes.
         if (node.Has("min")) result = result.maximum(tensor(node.Float("min", 0)));
         if (node.Has("max")) result = result.minimum(tensor(node.Float("max", 0)));
-        if (import.Optional(node, 1) is { } least) result = result.maximum(least.Value);
-        return import.Optional(node, 2) is { } most ? result.minimum(most.Value) : result;
+        if (Limit(1) is { } least) result = result.maximum(least);
+        return Limit(2) is { } most ? result.minimum(most) : result;
+
+        Tensor? Limit(int input) => import.Optional(node, input) switch
+        {
+            null => null,
+            { Count: 1 } one => one.Value.reshape([]),
+            _ => throw OnnxImport.Refuse(node, "one number for each limit was expected"),
+        };
     }
 
     private static Tensor Scatter(OnnxNode node, Tensor data, ImportedConstant indices, Tensor updates)
     {
+        if (node.Text("reduction") is not ("" or "none"))
+            throw OnnxImport.Refuse(node, "values that replace others were expected ('reduction' none)");
         var depth = (int)indices.Shape[^1];
         var result = data.contiguous().clone();
         var block = data.shape[depth..].Aggregate(1L, (product, size) => product * size);
@@ -168,9 +199,9 @@ internal static class ConstantFolding
     private static Tensor Reduce(OnnxImport import, OnnxNode node, Func<Tensor, long[], bool, Tensor> reduce)
     {
         var x = X(import, node);
-        var axes = Movement.Axes(import, node) is { Length: > 0 } named
-            ? named
-            : [.. Enumerable.Range(0, (int)x.dim()).Select(d => (long)d)];
+        var axes = Movement.Axes(import, node) ?? [];
+        if (axes.Length == 0 && node.Integer("noop_with_empty_axes", 0) == 1) return x;
+        if (axes.Length == 0) axes = [.. Enumerable.Range(0, (int)x.dim()).Select(d => (long)d)];
         return reduce(
             x, [.. axes.Select(a => (long)Movement.Axis(node, a, (int)x.dim()))], node.Integer("keepdims", 1) == 1);
     }

@@ -20,7 +20,7 @@ internal static class Fusions
     /// <summary>Returns the nodes with fusions. The other nodes of a fusion remain, but nothing reads them.</summary>
     public static List<OnnxNode> Of(OnnxModel model)
     {
-        var pattern = new OnnxPattern(model, model.Nodes);
+        var pattern = new OnnxPattern(model);
         return model.Nodes.ConvertAll(node =>
             node.Operator switch
             {
@@ -131,14 +131,9 @@ internal static class Fusions
     {
         if (pattern.Maker(node.Input(0), "Pad") is not { } row || pattern.Maker(node.Input(1), "Pad") is not { } token)
             return null;
-        return Pads(row) is [0, 0, 0, 1, 0, 0, 0, 0] && Pads(token) is [0, 0, 0, 0, 0, 0, 0, > 0]
-            ? In(node, ClassToken, row.Input(0), token.Input(0))
-            : null;
-
-        long[]? Pads(OnnxNode pad)
-        {
-            using var values = pattern.Constant(pad.Input(1))?.ToTensor();
-            return values?.data<long>().ToArray();
-        }
+        return pattern.Integers(row.Input(1)) is [0, 0, 0, 1, 0, 0, 0, 0]
+            && pattern.Integers(token.Input(1)) is [0, 0, 0, 0, 0, 0, 0, > 0]
+                ? In(node, ClassToken, row.Input(0), token.Input(0))
+                : null;
     }
 }

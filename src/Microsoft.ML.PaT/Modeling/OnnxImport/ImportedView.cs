@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Core;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Modeling.OnnxImport;
@@ -11,6 +12,8 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// this object.</param>
 internal sealed class ImportedView(ImportSource source, long[] shape, Tensor? index = null) : ImportedValue
 {
+    private const long MostElements = 1 << 27;
+
     private readonly Tensor? _index = index?.DetachFromDisposeScope();
 
     public ImportSource Source { get; } = source;
@@ -39,7 +42,15 @@ internal sealed class ImportedView(ImportSource source, long[] shape, Tensor? in
     }
 
     /// <summary>Source indices in this shape: a new handle that the caller owns.</summary>
-    public Tensor Index() => _index?.alias() ?? Ascending(Source.Count, Shape);
+    /// <exception cref="InvalidOptionsException">The source has more elements than can be numbered.</exception>
+    public Tensor Index()
+    {
+        if (_index is not null) return _index.alias();
+        return Source.Count <= MostElements
+            ? Ascending(Source.Count, Shape)
+            : throw new InvalidOptionsException(
+                ErrorCodes.LayerInvalid, $"{Source.Count} elements are more than any classifier rearranges");
+    }
 
     /// <summary>Source indices, row-major.</summary>
     public long[] Numbers()
@@ -92,9 +103,7 @@ internal sealed class ImportedView(ImportSource source, long[] shape, Tensor? in
 
     private static Tensor Ascending(long count, long[] shape)
     {
-        var numbers = new long[count];
-        for (var i = 0; i < numbers.Length; i++) numbers[i] = i;
-        using var flat = tensor(numbers);
+        using var flat = TensorMath.Range(count, ScalarType.Int64);
         return flat.reshape(shape);
     }
 }

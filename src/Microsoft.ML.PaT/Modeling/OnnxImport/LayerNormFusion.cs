@@ -79,12 +79,7 @@ internal static class LayerNormFusion
     /// <summary>The single dimension of a mean; null otherwise.</summary>
     private static long? Axis(OnnxPattern pattern, OnnxNode mean)
     {
-        var axes = mean.Integers("axes");
-        if (axes is null && pattern.Constant(mean.Input(1)) is { Count: 1 } constant)
-        {
-            using var values = constant.ToTensor();
-            axes = values.data<long>().ToArray();
-        }
+        var axes = mean.Integers("axes") ?? pattern.Integers(mean.Input(1));
         return axes is [var axis] && mean.Integer("keepdims", 1) == 1 ? axis : null;
     }
 }

@@ -118,11 +118,16 @@ internal static class Movement
                     node, $"shapes [{string.Join(',', shape)}] and [{string.Join(',', wanted)}] do not fit");
             }
         }
-        if (result.Aggregate(1L, (product, size) => checked(product * size)) > MostElements)
-            throw OnnxImport.Refuse(node, "its output is larger than any classifier needs");
+        RequireSize(node, result.Aggregate(1L, (product, size) => checked(product * size)));
         return result;
 
         long At(long[] sizes, int d) => d - length + sizes.Length is >= 0 and var at ? sizes[at] : 1;
+    }
+
+    /// <summary>Refuses a value before memory for it is allocated.</summary>
+    public static void RequireSize(OnnxNode node, long elements)
+    {
+        if (elements > MostElements) throw OnnxImport.Refuse(node, "its output is larger than any classifier needs");
     }
 
     private static Tensor Gathered(OnnxNode node, Tensor values, ImportedConstant indices)
@@ -132,6 +137,7 @@ internal static class Movement
         var numbers = indices.Integers().Select(i => i < 0 ? i + size : i).ToArray();
         if (Array.Exists(numbers, i => i < 0 || i >= size))
             throw OnnxImport.Refuse(node, $"it gathers beyond the {size} places of dimension {axis}");
+        if (size > 0) RequireSize(node, checked(values.numel() / size * numbers.Length));
         using var flat = tensor(numbers);
         using var picked = values.index_select(axis, flat);
         return picked.reshape([.. values.shape[..axis], .. indices.Shape, .. values.shape[(axis + 1)..]]);

@@ -14,6 +14,9 @@ internal sealed class OnnxImport : IDisposable
     /// </summary>
     private const long MostElements = 1 << 25, MostBytes = 3L << 30;
 
+    /// <summary>Limits on the values and on the pixels of a layer's output for all images of the batch.</summary>
+    private const long MostValues = 1 << 28, MostPixels = 1 << 25;
+
     private readonly Dictionary<string, ImportedValue> _values = [];
     private readonly Dictionary<string, int> _readers;
     private readonly Dictionary<string, Tensor> _weights = [];
@@ -95,6 +98,7 @@ internal sealed class OnnxImport : IDisposable
     public bool IsReadOnce(OnnxNode node, int input, LayerSource source) =>
         _readers[node.Input(input)] == 1
         && _values.Values.Count(v => v is ImportedView view && view.Source == source) == 1
+        && !_values.Values.Any(v => v is ImportedView { Source: AttentionScores scores } && scores.Reads(source))
         && !_layers.Exists(l => l.Inputs.Contains(source.Name));
 
     /// <summary>Adds a layer without tensors, or returns the one that was added with the same key.</summary>
@@ -108,6 +112,12 @@ internal sealed class OnnxImport : IDisposable
     public LayerSource Add(Layer layer, params ReadOnlySpan<(string Name, Tensor Value)> weights)
     {
         var shape = layer.OutputShape([.. layer.Inputs.Select(ShapeOf)]);
+        var pixels = (double)Images * shape.Height * shape.Width;
+        if (pixels > MostPixels || pixels * shape.Channels > MostValues)
+        {
+            throw new InvalidOptionsException(
+                ErrorCodes.LayerInvalid, $"{Images} x {shape} values are more than any classifier needs");
+        }
         var source = new LayerSource(layer.Name, Images, shape);
         _names.Add(layer.Name);
         _layers.Add(layer);

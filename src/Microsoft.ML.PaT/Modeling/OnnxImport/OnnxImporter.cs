@@ -66,13 +66,14 @@ internal static class OnnxImporter
         import.Set(null, input.Name, input.View(import));
         foreach (var node in nodes) Step(import, node);
         var end = new OnnxNode(output, "output", [last], [output]);
-        var found = import.ReadImages(
+        var found = Guarded(end, () => import.ReadImages(
             end,
             import.View(end, 0) is { Shape.Length: 2 or 4 } vector
                 ? vector
-                : throw OnnxImport.Refuse(end, "one value per class was expected, [N,classes]"));
+                : throw OnnxImport.Refuse(end, "one value per class was expected, [N,classes]")));
         var network = new NetworkDefinition(name, input.Image, Reached(import, found.Name));
-        var normalization = import.Normalization is { IsIdentity: false } own ? own : null;
+        // Bytes that are not scaled are still 0 to 255; floats that are not may have been normalized before.
+        var normalization = import.Normalization is { } own && (input.IsBytes || !own.IsIdentity) ? own : null;
         var range = normalization?.Range(input.IsBytes) ?? 1;
         var weights = import.TakeWeights(network);
         return new(network, weights, normalization?.ToNormalization(range), range, endsWithSoftmax)
@@ -86,8 +87,7 @@ internal static class OnnxImporter
     /// </summary>
     private static string Output(OnnxModel model)
     {
-        const int int32 = 6, int64 = 7;
-        var outputs = model.Outputs.Where(o => o.ElementType is not (int32 or int64)).ToList();
+        var outputs = model.Outputs.Where(o => !o.IsWhole).ToList();
         return outputs is [var only]
             ? only.Name
             : throw new InvalidFileException(
@@ -100,12 +100,22 @@ internal static class OnnxImporter
     private static void Step(OnnxImport import, OnnxNode node)
     {
         using var scope = NewDisposeScope();
-        try
+        Guarded(node, () =>
         {
             var values = Compute(import, node);
             for (var i = 0; i < values.Length; i++)
                 import.Set(node, i < node.Outputs.Count ? node.Outputs[i] : "", values[i]);
             import.Done(node);
+            return values;
+        });
+    }
+
+    /// <summary>Converts errors of layers and of libtorch to refusals of the node.</summary>
+    private static T Guarded<T>(OnnxNode node, Func<T> compute)
+    {
+        try
+        {
+            return compute();
         }
         catch (InvalidOptionsException e)
         {

@@ -6,11 +6,11 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// <param name="Image">Shape of an image, [C,H,W].</param>
 /// <param name="Images">Batch size; 1 if the file leaves it open.</param>
 /// <param name="ChannelsLast">Whether the input is [N,H,W,C].</param>
-/// <param name="IsBytes">Whether pixels are of type uint8.</param>
-internal sealed record OnnxInputImage(string Name, ImageShape Image, int Images, bool ChannelsLast, bool IsBytes)
+/// <param name="IsBytes">Whether pixels are integers, 0 to 255.</param>
+/// <param name="Type">Type of the pixels.</param>
+internal sealed record OnnxInputImage(
+    string Name, ImageShape Image, int Images, bool ChannelsLast, bool IsBytes, OnnxElementType Type)
 {
-    private const int UInt8 = 2;
-
     private const long MostValues = 1 << 25;
 
     /// <param name="given">Shape of the images; null to use the file's.</param>
@@ -29,6 +29,13 @@ internal sealed record OnnxInputImage(string Name, ImageShape Image, int Images,
                 ErrorCodes.OnnxModelUnsupported,
                 "The ONNX model was expected to have one input of four dimensions, images, and has "
                     + $"{(found.Length == 0 ? "none" : found)}.");
+        }
+        if (!input.IsWhole && !input.IsFloat)
+        {
+            throw new InvalidFileException(
+                ErrorCodes.OnnxModelUnsupported,
+                $"The input '{input.Name}' of the ONNX model has elements of type {input.ElementType}; pixels were "
+                    + "expected to be floats or integers.");
         }
         var extents = shape.Select(s => s is > 0 ? s : null).ToArray();
         // The color dimension has size 1, 3 or 4.
@@ -63,7 +70,8 @@ internal sealed record OnnxInputImage(string Name, ImageShape Image, int Images,
             new((int)channels, (int)height, (int)width),
             (int)images,
             channelsLast,
-            input.ElementType == UInt8);
+            input.IsWhole,
+            (OnnxElementType)input.ElementType);
     }
 
     public ImportedView View(OnnxImport import)

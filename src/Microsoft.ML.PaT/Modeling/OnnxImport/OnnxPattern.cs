@@ -10,12 +10,16 @@ internal sealed class OnnxPattern
     private readonly Dictionary<string, OnnxNode> _makers = [];
     private readonly Dictionary<string, List<OnnxNode>> _readers = [];
 
-    public OnnxPattern(OnnxModel model, IEnumerable<OnnxNode> nodes)
+    public OnnxPattern(OnnxModel model)
     {
         _model = model;
-        foreach (var node in nodes)
+        // Only nodes whose inputs precede them, so that the producers of a value have no cycle.
+        HashSet<string> known = ["", .. model.Inputs.Select(i => i.Name), .. model.Constants.Keys];
+        foreach (var node in model.Nodes)
         {
-            foreach (var output in node.Outputs) _makers[output] = node;
+            var isSorted = node.Inputs.All(known.Contains);
+            foreach (var output in node.Outputs)
+                if (isSorted && known.Add(output)) _makers[output] = node;
             foreach (var input in node.Inputs.Distinct())
             {
                 if (!_readers.TryGetValue(input, out var list)) _readers[input] = list = [];
@@ -36,6 +40,14 @@ internal sealed class OnnxPattern
             value = node.Input(0);
         }
         return null;
+    }
+
+    /// <summary>Returns the value before casts and identities.</summary>
+    public string Origin(string value)
+    {
+        while (_makers.TryGetValue(value, out var node) && node.Operator is "Identity" or "Cast")
+            value = node.Input(0);
+        return value;
     }
 
     /// <summary>Returns the only node that reads a value, if it has one of the operators.</summary>
@@ -59,6 +71,13 @@ internal sealed class OnnxPattern
             if (node.Operator is not ("Identity" or "Cast")) return null;
             value = node.Input(0);
         }
+    }
+
+    /// <summary>Null if the value is computed or does not consist of integers.</summary>
+    public long[]? Integers(string value)
+    {
+        using var values = Constant(value)?.ToTensor();
+        return values?.dtype == TorchSharp.torch.ScalarType.Int64 ? values.data<long>().ToArray() : null;
     }
 
     /// <summary>Whether a value is approximately equal to a number.</summary>

@@ -25,6 +25,8 @@ internal static class Padding
         var view = import.View(node, 0);
         var pads = node.Integers("pads") ?? import.Constant(node, 1).Integers();
         var value = node.Has("value") ? node.Float("value", 0) : import.Optional(node, 2)?.Uniform() ?? 0;
+        // A max-pool reads -infinity, which a layer cannot have, and the lowest number alike.
+        value = Math.Max(value, PoolImport.Lowest);
         if (node.Text("mode") is not ("" or "constant"))
             throw OnnxImport.Refuse(node, "padding by a constant was expected");
         var rank = view.Shape.Length;

@@ -5,8 +5,8 @@ namespace Microsoft.ML.PaT.Modeling.OnnxImport;
 /// <summary>Imports MaxPool, AveragePool, GlobalAveragePool, and ReduceMean over all pixels.</summary>
 internal static class PoolImport
 {
-    /// <summary>Smaller than every value of an image.</summary>
-    private const float Lowest = -3e38f;
+    /// <summary>Smaller than every value of an image, in place of -infinity.</summary>
+    public const float Lowest = -3e38f;
 
     public static IEnumerable<(string Operator, Func<OnnxImport, OnnxNode, ImportedValue[]> Import)> Operators =>
         [
@@ -22,19 +22,8 @@ internal static class PoolImport
         var window = Square(node, Window.Of(node, input.Image));
         if (window.Dilation != 1) throw OnnxImport.Refuse(node, "a dilation of 1 was expected");
         var roundUp = node.Integer("ceil_mode", 0) == 1;
-        // Padding at the end only equals rounding up if no window starts in the padding.
-        var overhangs =
-            window is { Top: 0, Left: 0 }
-            && window.Bottom < window.Stride
-            && window.Right < window.Stride
-            && HangsOver(input.Image, window);
-        if (!window.IsSymmetric && overhangs) (roundUp, window) = (true, window with { Bottom = 0, Right = 0 });
         if (!window.IsSymmetric || window.Top != window.Left || window.Top > window.Height / 2)
-        {
-            (input, window) = (
-                Padding.Around(import, node, input, window, Lowest),
-                window with { Top = 0, Left = 0, Bottom = 0, Right = 0 });
-        }
+            (input, window, roundUp) = Padded(import, node, input, window, roundUp);
         return Images(
             import.Add(
                 new MaxPoolLayer(import.Name(node), [input.Name], window.Height, window.Stride, window.Top, roundUp)));
@@ -96,7 +85,11 @@ internal static class PoolImport
     private static ImportedView Mean(OnnxImport import, OnnxNode node, long[] axes, bool keep)
     {
         var view = import.View(node, 0);
-        var gone = axes.Select(a => Movement.Axis(node, a, view.Shape.Length)).ToHashSet();
+        if (axes.Length == 0 && node.Integer("noop_with_empty_axes", 0) == 1) return view.Moved(x => x.alias());
+        // No axes are all axes.
+        var gone = axes.Length == 0
+            ? [.. Enumerable.Range(0, view.Shape.Length)]
+            : axes.Select(a => Movement.Axis(node, a, view.Shape.Length)).ToHashSet();
         // A vector has only dimensions for images and channels.
         var axis = Enumerable.Range(1, view.Shape.Length - 1).FirstOrDefault(d => !gone.Contains(d), -1);
         var others =
@@ -112,17 +105,36 @@ internal static class PoolImport
         return new(pooled, [.. keep ? kept : view.Shape.Where((_, d) => !gone.Contains(d))]);
     }
 
-    private static bool HangsOver(ImageShape image, Window window)
+    /// <summary>The same windows without padding of the layer: rounded up, or over a padding layer.</summary>
+    private static (LayerSource Input, Window Window, bool RoundUp) Padded(
+        OnnxImport import, OnnxNode node, LayerSource input, Window window, bool roundUp)
     {
-        return Fits(image.Height, window.Bottom) && Fits(image.Width, window.Right);
-
-        bool Fits(int size, int after)
+        var image = input.Image;
+        var (rows, columns) = (
+            Windows(image.Height, window.Top, window.Bottom, roundUp),
+            Windows(image.Width, window.Left, window.Right, roundUp));
+        var bare = window with { Top = 0, Left = 0, Bottom = 0, Right = 0 };
+        if (window is { Top: 0, Left: 0 } && image.Height >= window.Height && image.Width >= window.Width
+            && rows == Windows(image.Height, 0, 0, up: true) && columns == Windows(image.Width, 0, 0, up: true))
         {
-            // Rounding up gives as many windows as the padding if the last one starts inside the image.
-            var padded = (size + after - window.Height) / window.Stride;
-            return size >= window.Height
-                && padded == (size - window.Height + window.Stride - 1) / window.Stride
-                && padded * window.Stride < size;
+            return (input, bare, true);
+        }
+        // As far as the last window reaches.
+        var whole = window with
+        {
+            Bottom = Math.Max(0, (rows - 1) * window.Stride + window.Height - image.Height - window.Top),
+            Right = Math.Max(0, (columns - 1) * window.Stride + window.Width - image.Width - window.Left),
+        };
+        return (Padding.Around(import, node, input, whole, Lowest), bare, false);
+
+        // Rounded up, a last window that would start in the padding at the end does not count.
+        int Windows(int size, int before, int after, bool up)
+        {
+            var room = before + size + after - window.Height;
+            if (room < 0) throw OnnxImport.Refuse(node, "a window within the padded image was expected");
+            if (!up) return room / window.Stride + 1;
+            var count = (room + window.Stride - 1) / window.Stride + 1;
+            return (count - 1) * window.Stride >= size + before ? count - 1 : count;
         }
     }
 

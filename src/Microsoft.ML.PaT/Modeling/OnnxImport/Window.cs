@@ -25,20 +25,31 @@ internal readonly record struct Window(
         var (strides, dilations) = (node.Integers("strides") ?? [1, 1], node.Integers("dilations") ?? [1, 1]);
         if (size.Length != 2 || strides.Length != 2 || dilations.Length != 2)
             throw OnnxImport.Refuse(node, "a two-dimensional window was expected");
-        var stride = One(node, "strides", strides, size[0] == input.Height && size[1] == input.Width);
+        var padding = node.Text("auto_pad");
+        var isSame = padding is "SAME_UPPER" or "SAME_LOWER";
+        var pads = padding == "VALID" ? [0, 0, 0, 0] : node.Integers("pads") ?? [0, 0, 0, 0];
+        // A kernel of the image's size has one window, whatever the strides, if there is no padding.
+        var isWhole =
+            !isSame && Array.TrueForAll(pads, p => p == 0) && size[0] == input.Height && size[1] == input.Width;
+        var stride = One(node, "strides", strides, isWhole);
         var dilation = One(node, "dilations", dilations, false);
         if (size[0] < 1 || size[1] < 1 || stride < 1 || dilation < 1)
             throw OnnxImport.Refuse(node, "a kernel, a stride and a dilation of at least 1 were expected");
-        var pads = node.Integers("pads") ?? [0, 0, 0, 0];
         if (pads.Length != 4 || Array.Exists(pads, p => p is < 0 or > 1 << 16))
         {
             throw OnnxImport.Refuse(
                 node, $"'pads' of four numbers from 0 on were expected, not [{string.Join(',', pads)}]");
         }
-        if (node.Text("auto_pad") is "SAME_UPPER" or "SAME_LOWER") pads = Same(node, input, size, stride, dilation);
-        else if (node.Text("auto_pad") == "VALID") pads = [0, 0, 0, 0];
+        if (isSame) pads = Same(node, input, size, stride, dilation);
         return new(
-            (int)size[0], (int)size[1], stride, dilation, (int)pads[0], (int)pads[1], (int)pads[2], (int)pads[3]);
+            checked((int)size[0]),
+            checked((int)size[1]),
+            stride,
+            dilation,
+            (int)pads[0],
+            (int)pads[1],
+            (int)pads[2],
+            (int)pads[3]);
     }
 
     /// <summary>

@@ -1,7 +1,6 @@
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Onnx;
-using Microsoft.ML.PaT.Serving;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -32,6 +31,9 @@ public class RefusalTests
     [
         new("Conv", "a weight of four dimensions", (g, x) => [x, g.Constant("w", new float[12], 4, 3, 1)]),
         new("Conv", "'strides' were expected to be the same", Weighted(1), OnnxAttribute.Of("strides", 1L, 2L)),
+        new(
+            "Conv", "the same for rows and columns, not [1,2]", Weighted(8), OnnxAttribute.Of("strides", 1L, 2L),
+            OnnxAttribute.Of("pads", 1L, 1L, 1L, 1L)),
         new("Conv", "a weight for 3 channels in 2 groups", Weighted(1), OnnxAttribute.Of("group", 2L)),
         new("Conv", "'kernel_shape' was expected to be that of", Weighted(1), OnnxAttribute.Of("kernel_shape", 3L, 3L)),
         new("Conv", "depends on the images, and a constant", (_, x) => [x, x]),
@@ -61,6 +63,16 @@ public class RefusalTests
         new("Concat", "one constant token", (g, x) => [g.Constant("token", new float[3], 1, 3, 1, 1), x],
             OnnxAttribute.Of("axis", 1L)),
         new("Squeeze", "more than one element", Alone, OnnxAttribute.Of("axes", [1L])),
+        new("MaxPool", "a window within the padded image", Alone, OnnxAttribute.Of("kernel_shape", 11L, 11L),
+            OnnxAttribute.Of("pads", 0L, 0L, 1L, 1L)),
+        new("ReduceMean", "a mean over all pixels", Alone),
+        new("Pad", "more than any classifier needs",
+            (g, x) => [x, g.Constant("pads", 0L, 0L, 20000L, 20000L, 0L, 0L, 20000L, 20000L)]),
+        new("ScatterND", "'reduction' none",
+            (g, _) => [g.Constant("data", new float[3], 3), g.Constant("at", 1L), g.Constant("new", new float[1], 1)],
+            OnnxFiles.Text("reduction", "add")),
+        new("Clip", "one number for each limit",
+            (g, _) => [g.Constant("data", new float[3], 3), g.Constant("least", new float[3], 3)]),
     ];
 
     private static IEnumerable<object[]> Cases => s_refused.Select(r => new object[] { r.Operator, r.Expected });
@@ -139,6 +151,78 @@ public class RefusalTests
             Throws.TypeOf<InvalidFileException>().With.Message.StartsWith("test.onnx: The ONNX node 'huge' "));
     }
 
+    [TestCase("MatMul")]
+    [TestCase("Where")]
+    [TestCase("Concat")]
+    [TestCase("Gather")]
+    public void Constants_that_combine_to_larger_ones_are_refused(string operation)
+    {
+        // Three constants of 4 MB each, from a file of a few bytes.
+        const long side = 1 << 20;
+        var model = Model(graph =>
+        {
+            var (rows, columns) = (Filled("rows", side, 1), Filled("columns", 1, side));
+            OnnxValue[] inputs = operation switch
+            {
+                "Where" => [rows, columns, rows],
+                "Concat" => [.. Enumerable.Repeat(rows, 100)],
+                "Gather" => [columns, graph.Node("Cast", "places", [rows], OnnxAttribute.Of("to", 7L))],
+                _ => [rows, columns],
+            };
+            var axis = OnnxAttribute.Of("axis", 0L);
+            return graph.Node("Add", "middle", [new("input"), graph.Node(operation, "huge", inputs, axis)]);
+
+            OnnxValue Filled(string name, params long[] shape) =>
+                graph.Node("ConstantOfShape", name, [graph.Constant($"{name}.shape", shape)]);
+        });
+        Assert.That(
+            () => Import(model),
+            Throws.TypeOf<InvalidFileException>()
+                .With.Message.StartsWith($"test.onnx: The ONNX node 'huge' ({operation})")
+                .And.Message.Contains("larger than any classifier needs"));
+    }
+
+    [TestCase(new[] { "a" }, new[] { "a" })]
+    [TestCase(new[] { "a", "b" }, new[] { "b", "a" })]
+    public void Identities_in_a_circle_are_refused(string[] inputs, string[] outputs)
+    {
+        var model = Model(graph =>
+        {
+            for (var i = 0; i < inputs.Length; i++) graph.NodeTo(outputs[i], "Identity", [new(inputs[i])]);
+            return graph.Node("Mul", "middle", [new("input"), graph.Node("Div", "quotient", [new("a"), new("a")])]);
+        });
+        Assert.That(
+            () => Task.Run(() => Import(model)).WaitAsync(TimeSpan.FromSeconds(10)),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("reads 'a', which no node before it computes"));
+    }
+
+    [Test]
+    public void Floats_in_place_of_the_integers_of_a_pattern_are_refused_by_name()
+    {
+        var tokens = Model(graph => graph.Node("Add", "middle", [Padded(graph, "one"), Padded(graph, "other")]));
+        Assert.That(
+            () => Import(tokens), Throws.TypeOf<InvalidFileException>().With.Message.Contains("'other' (Pad)"));
+        var norm = Model(graph =>
+        {
+            var axes = graph.Constant("axes", [-1f], 1);
+            var centered = graph.Node(
+                "Sub", "centered", [new("input"), graph.Node("ReduceMean", "mean", [new("input"), axes])]);
+            var square = graph.Node("Pow", "square", [centered, graph.Constant("two", [2f])]);
+            var variance = graph.Node("ReduceMean", "variance", [square, axes]);
+            var root = graph.Node(
+                "Sqrt", "root", [graph.Node("Add", "more", [variance, graph.Constant("epsilon", [1e-5f])])]);
+            return graph.Node("Div", "middle", [centered, root]);
+        });
+        Assert.That(() => Import(norm), Throws.TypeOf<InvalidFileException>().With.Message.Contains("'mean'"));
+
+        static OnnxValue Padded(OnnxGraph graph, string name) => graph.Node(
+            "Pad", name,
+            [
+                name == "one" ? new("input") : graph.Constant("token", new float[3], 1, 3, 1, 1),
+                graph.Constant($"{name}.pads", [0f, 0f, 0f, 1f, 0f, 0f, 0f, 0f], 8),
+            ]);
+    }
+
     [Test]
     public void A_file_that_ends_too_early_is_refused()
     {
@@ -173,38 +257,8 @@ public class RefusalTests
         OnnxImporter.Import(OnnxModel.Read(model, "test.onnx"), "test.onnx");
 
     /// <summary>Something, and a classifier after it.</summary>
-    private static byte[] Model(Func<OnnxGraph, OnnxValue> middle)
-    {
-        const int graphField = 7, opsets = 8, version = 2;
-        var graph = new OnnxGraph();
-        var output = graph.Reserve("output");
-        var pooled = graph.Node("GlobalAveragePool", "pool", [middle(graph)]);
-        var vector = graph.Node("Flatten", "flat", [pooled]);
-        graph.NodeTo(output.Name, "Gemm", [vector, graph.Constant("fc.weight", new float[6], 3, 2)]);
-        var message = graph.ToMessage("test", Description("input", 1, 3, 8, 8), [Description("output", 1, 2)]);
-        return Bytes(
-            new ProtoMessage().Message(graphField, message).Message(opsets, new ProtoMessage().Integer(version, 17)));
-    }
-
-    private static ProtoMessage Description(string name, params long[] shape)
-    {
-        const int valueName =
-            1, valueType = 2, tensorType = 1, elementType = 1, shapeField = 2, dimension = 1, size = 1;
-        var dimensions = new ProtoMessage().Messages(dimension, shape.Select(s => new ProtoMessage().Integer(size, s)));
-        return new ProtoMessage()
-            .Text(valueName, name)
-            .Message(
-                valueType,
-                new ProtoMessage().Message(
-                    tensorType, new ProtoMessage().Integer(elementType, 1).Message(shapeField, dimensions)));
-    }
-
-    private static byte[] Bytes(ProtoMessage message)
-    {
-        using var stream = new MemoryStream();
-        OnnxExporter.Write(stream, message);
-        return stream.ToArray();
-    }
+    private static byte[] Model(Func<OnnxGraph, OnnxValue> middle, int size = 8) =>
+        OnnxFiles.Classifier(new(3, size, size), (graph, _) => middle(graph), channels: 3);
 
     private sealed record Refused(
         string Operator, string Expected, Func<OnnxGraph, OnnxValue, OnnxValue[]> Inputs,
