@@ -48,8 +48,7 @@ internal static class OnnxExporter
             var graph = new OnnxGraph();
             var outside = options.Interface ?? OnnxInterface.Of(options, prefix);
             var input = graph.Reserve(outside.Input);
-            var output = graph.Reserve(outside.Output);
-            if (outside.Class is not null) graph.Reserve(outside.Class);
+            foreach (var output in outside.Outputs) graph.Reserve(output.Name);
             var integers = calibration.IsEmpty
                 ? null
                 : new OnnxQuantizer(
@@ -73,12 +72,7 @@ internal static class OnnxExporter
                 Shapes(definition.Layers[^1]),
                 [values[definition.Layers[^1].Name]],
                 Parameter).Vector;
-            graph.NodeTo(output.Name, outside.Ending, [last], outside.EndingAttributes);
-            if (outside.Class is not null)
-            {
-                graph.NodeTo(
-                    outside.Class, "ArgMax", [output], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
-            }
+            outside.Write(graph, last);
             Write(stream, Model(classifier, outside, graph));
 
             (ImageShape Input, ImageShape Output) Shapes(Layer layer) =>
@@ -105,9 +99,9 @@ internal static class OnnxExporter
         OnnxGraph graph, OnnxValue input, Normalization normalization, OnnxInterface outside)
     {
         const string name = "normalization";
-        var pixels = outside.IsBytes
-            ? graph.Node("Cast", $"{name}/Cast", [input], OnnxAttribute.Of("to", (long)OnnxElementType.Float32))
-            : input;
+        var pixels = outside.PixelType == OnnxElementType.Float32
+            ? input
+            : graph.Node("Cast", $"{name}/Cast", [input], OnnxAttribute.Of("to", (long)OnnxElementType.Float32));
         if (outside.ChannelsLast)
             pixels = graph.Node("Transpose", $"{name}/Transpose", [pixels], OnnxAttribute.Of("perm", 0, 3, 1, 2));
         if (outside.PixelRange is not { } range) return pixels;
@@ -131,10 +125,9 @@ internal static class OnnxExporter
         long[] image = outside.ChannelsLast
             ? [shape.Height, shape.Width, shape.Channels]
             : [shape.Channels, shape.Height, shape.Width];
-        var input =
-            Description(outside.Input, outside.IsBytes ? OnnxElementType.UInt8 : OnnxElementType.Float32, image);
-        List<ProtoMessage> results = [Description(outside.Output, OnnxElementType.Float32, [classifier.Classes.Count])];
-        if (outside.Class is not null) results.Add(Description(outside.Class, OnnxElementType.Int64, []));
+        var input = Description(outside.Input, outside.PixelType, image);
+        var results =
+            outside.Outputs.Select(o => Description(o.Name, o.Type, o.Shape(classifier.Classes.Count))).ToList();
         var library = typeof(OnnxExporter)
             .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion
