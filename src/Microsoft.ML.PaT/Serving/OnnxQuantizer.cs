@@ -116,10 +116,10 @@ internal sealed class OnnxQuantizer(
     {
         // Layers that only select or pass on values keep the scale of their input, so that the runtime does not
         // requantize.
-        while (_makers.GetValueOrDefault(name)
-            is MaxPoolLayer or RandomZeroLayer or FlattenLayer or SelectChannelsLayer)
+        while (_makers.GetValueOrDefault(name) is { } maker
+            && (PassesOn(maker) || maker is MaxPoolLayer or FlattenLayer or SelectChannelsLayer))
         {
-            name = _makers[name].Inputs[0];
+            name = maker.Inputs[0];
         }
         var (min, max) = ranges[name];
         var scale = (max - min) / byte.MaxValue;
@@ -141,8 +141,14 @@ internal sealed class OnnxQuantizer(
     private IEnumerable<Layer> Readers(string name) =>
         definition.Layers.Where(l => l.Inputs.Contains(name)).SelectMany(l => PassesOn(l) ? Readers(l.Name) : [l]);
 
-    /// <summary>Whether a layer does nothing in prediction.</summary>
-    private static bool PassesOn(Layer? layer) => layer is RandomZeroLayer;
+    /// <summary>
+    /// Whether a layer does nothing in prediction, or pads by a number so low that max-pools return none of it.
+    /// </summary>
+    private bool PassesOn(Layer? layer) =>
+        layer is RandomZeroLayer
+        || (layer is PixelPadLayer { Value: < 0 } pad
+            && pad.Value <= ranges[pad.Inputs[0]].Min
+            && Readers(pad.Name).All(reader => reader is MaxPoolLayer));
 
     private static bool HasIntegerOperator(Layer? layer) =>
         layer

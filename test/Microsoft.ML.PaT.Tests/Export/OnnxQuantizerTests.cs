@@ -101,6 +101,27 @@ public class OnnxQuantizerTests
         }
     }
 
+    /// <summary>A max-pool never returns the padding, so it does not belong to the range of the activations.</summary>
+    [Test]
+    public void Padding_below_every_value_before_a_max_pool_costs_no_precision()
+    {
+        var builder = new NetworkBuilder("padded", new(3, 8, 8));
+        var first = builder.Convolution("conv1", NetworkDefinition.InputName, 8, 3);
+        var inner = builder.PixelPad("inner", first, 0, 0, 1, 0, -3e38f);
+        var pooled = builder.MaxPool("pool", builder.PixelPad("outer", inner, 0, 0, 0, 1, -3e38f), 2, 1);
+        var second = builder.Convolution("conv2", pooled, 8, 3);
+        builder.Linear("fc", builder.GlobalAveragePool("means", second), 3);
+        var definition = builder.Build();
+        using var network = TinyNetworks.Trainable(definition);
+        using var classifier =
+            new ImageClassifier(definition, network.Tensors, TinyClassifiers.Normalization, ["a", "b", "c"]);
+        var images = TinyClassifiers.Images(16);
+        var (floats, _) = OnnxModels.Run(classifier, new() { Softmax = false }, images);
+        var (integers, _) = OnnxModels.Run(classifier, new() { Softmax = false, CalibrationImages = images }, images);
+        var range = floats.Max() - floats.Min();
+        Assert.That(integers, Is.EqualTo(floats).Within(0.05 * range));
+    }
+
     private static ProtoFields Export(ImageClassifier classifier, byte[] calibration)
     {
         using var stream = new MemoryStream();
