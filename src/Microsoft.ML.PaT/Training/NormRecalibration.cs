@@ -9,8 +9,9 @@ namespace Microsoft.ML.PaT.Training;
 /// <param name="source">The training batches; not owned.</param>
 /// <param name="generator">Random number generator of augmentation and dropout.</param>
 /// <param name="norms">Ranks over whose slices batch-norms compute their statistics; null for this slice.</param>
+/// <param name="parts">Number of micro-batches of a batch, as in training.</param>
 internal sealed class NormRecalibration(
-    EpochBatches source, Generator generator, Communicator ranks, Communicator? norms)
+    EpochBatches source, Generator generator, Communicator ranks, Communicator? norms, int parts)
 {
     /// <summary>
     /// Recomputes the running statistics of batch-norms as means over some batches. Does not update parameters.
@@ -35,13 +36,19 @@ internal sealed class NormRecalibration(
         for (var step = 0; step < batches; step++)
         {
             using var scope = NewDisposeScope();
-            // Starting from zero, a batch adds its own statistics times the momentum.
-            foreach (var (running, _, _) in statistics) running.zero_();
             var (pixels, slice) = (source.Take(epoch, step).Pixels, source.Slice(step).WithoutPredecessor);
-            network.Module.Slice = slice;
             pixels = source.Slice(step).DropPredecessor(pixels).to(network.Device);
-            network.Module.call(augmentation.Augment(pixels, generator, slice));
-            foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, 1 / (momentum * batches));
+            var input = augmentation.Augment(pixels, generator, slice);
+            foreach (var (start, count) in source.Parts(step, parts))
+            {
+                using var part = NewDisposeScope();
+                // Starting from zero, a micro-batch adds its own statistics times the momentum.
+                foreach (var (running, _, _) in statistics) running.zero_();
+                network.Module.Slice = new(slice.Total, slice.First + start, count);
+                network.Module.call(input.narrow(0, start, count));
+                var share = (double)count / slice.Count;
+                foreach (var (running, sum, momentum) in statistics) sum.Plus_(running, share / (momentum * batches));
+            }
         }
         foreach (var (running, sum, _) in statistics) running.copy_(sum);
         ranks.AverageStatistics(network);

@@ -222,7 +222,8 @@ internal sealed class TrainingLoop : IDisposable
 
     /// <inheritdoc cref="NormRecalibration.Run"/>
     public void Recalibrate(TrainableNetwork network, BatchAugmentation augmentation, int epoch, int batches) =>
-        new NormRecalibration(_batches, _generator, _ranks, Norms).Run(network, augmentation, epoch, batches);
+        new NormRecalibration(_batches, _generator, _ranks, Norms, _options.GradientAccumulationSteps)
+            .Run(network, augmentation, epoch, batches);
 
     public void Dispose()
     {

@@ -45,6 +45,36 @@ public class RecalibrationTests
         foreach (var (name, value) in before) TensorAssert.Close(network.Tensors[name], value, 0);
     }
 
+    [TestCase(2)]
+    [TestCase(3)]
+    public void Micro_batches_give_the_statistics_of_batches_of_their_size(int parts)
+    {
+        using var threads = new ThreadScope(1);
+        using var scope = torch.NewDisposeScope();
+        using var images = TinyImages.Store(12);
+        var (inParts, whole) = (
+            Statistics(new() { BatchSize = 12, GradientAccumulationSteps = parts }, batches: 1),
+            Statistics(new() { BatchSize = 12 / parts }, batches: parts));
+        TensorAssert.Close(inParts, whole, 1e-6);
+        var atOnce = Statistics(new() { BatchSize = 12 }, batches: 1);
+        Assert.That((inParts - atOnce).abs().max().item<float>(), Is.GreaterThan(1e-4));
+
+        torch.Tensor Statistics(TrainingOptions options, int batches)
+        {
+            using var network = TinyNetworks.Trainable(TinyNetworks.ResNet8());
+            using var generator = new torch.Generator(1);
+            using var augmentation = new BatchAugmentation(
+                images.Shape,
+                new() { RandomCropPadding = 0, HorizontalFlip = false },
+                TinyClassifiers.Normalization,
+                torch.CPU,
+                network.ChannelsLast);
+            using var loop = new TrainingLoop(images, options, torch.CPU, generator, default);
+            loop.Recalibrate(network, augmentation, epoch: 0, batches);
+            return network.Statistics.Values.clone();
+        }
+    }
+
     [TestCase(null)]
     [TestCase(0.5)]
     public void Frozen_statistics_are_recomputed_after_a_pruning_step_only(double? emaDecay)
