@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Experiments;
@@ -34,7 +32,7 @@ internal sealed class TrialRunner(PaTCatalog catalog, TrialImages images, string
             validation?.ComputeHash() ?? "",
             images.Kind, // folds train on other images
         ];
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', identity))))[..16];
+        return TextHash.Of(string.Join('\n', identity));
     }
 
     private string HashOf(string? path)

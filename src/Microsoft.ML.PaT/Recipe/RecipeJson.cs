@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -107,8 +105,7 @@ internal static class RecipeJson
         static string Short(string json) =>
             json.Length <= Longest
                 ? json.Trim('"')
-                : $"{json[..(Longest / 4)]}... "
-                    + $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16]}";
+                : $"{json[..(Longest / 4)]}... {TextHash.Of(json)}";
     }
 
     private static JsonObject Parse(string text, string source)

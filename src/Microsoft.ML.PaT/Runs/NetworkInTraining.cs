@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Pruning;
@@ -112,7 +110,7 @@ internal sealed class NetworkInTraining : IDisposable
     {
         var groups = plan.Kept.OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => $"{g.Key}:{string.Join(',', g.Value)}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(';', groups))))[..16];
+        return TextHash.Of(string.Join(';', groups));
     }
 
     private BatchAugmentation NewAugmentation() =>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML.PaT.Recipe;
 using TorchSharp;
 
@@ -38,8 +36,7 @@ internal sealed class RunIdentity
     public IReadOnlyDictionary<string, string> Values => _values;
 
     /// <summary>16 hexadecimal digits.</summary>
-    public string Hash => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _values.Select(v => $"{v.Key}: {v.Value}")))))[..16];
+    public string Hash => TextHash.Of(string.Join('\n', _values.Select(v => $"{v.Key}: {v.Value}")));
 
     /// <summary>The differences to the run that wrote a checkpoint, one phrase each.</summary>
     /// <param name="pruningToo">False for a branch, which may prune differently.</param>

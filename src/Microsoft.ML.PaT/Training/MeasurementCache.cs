@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
@@ -23,7 +21,7 @@ internal sealed class MeasurementCache
     public MeasurementCache(string? folder, string machine)
     {
         _machine = machine;
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(machine)))[..16];
+        var hash = TextHash.Of(machine);
         _file = folder is null ? null : Path.Combine(folder, $"measurements-{hash}.json");
         _values = Read();
     }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -22,7 +20,7 @@ public sealed record Cell
         var identity = Json();
         identity["recipe"] = recipe.Hash;
         if (problem is not null) identity["problem"] = problem;
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.ToJsonString())))[..16];
+        Id = TextHash.Of(identity.ToJsonString());
     }
 
     /// <summary>The recipe.</summary>
