@@ -10,14 +10,14 @@ namespace Microsoft.ML.PaT.Pruning.Budget;
 internal sealed class WidthCost
 {
     private readonly double[][] _linear;
-    private readonly List<Term> _terms = [];
-    private readonly List<Use>[] _uses;
+    private readonly List<WidthCostMeter.Term> _terms = [];
+    private readonly List<WidthCostMeter.Use>[] _uses;
 
     private WidthCost(ChannelGroups groups)
     {
         Groups = groups;
         _linear = [.. groups.Groups.Select(g => new double[g.Width])];
-        _uses = [.. groups.Groups.Select(_ => new List<Use>())];
+        _uses = [.. groups.Groups.Select(_ => new List<WidthCostMeter.Use>())];
     }
 
     public ChannelGroups Groups { get; }
@@ -45,7 +45,7 @@ internal sealed class WidthCost
         return cost;
     }
 
-    public Meter Start() => new(this);
+    public WidthCostMeter Start() => new(Full, _linear, _terms, _uses);
 
     private static WidthCost Channels(ChannelGroups groups)
     {
@@ -117,9 +117,9 @@ internal sealed class WidthCost
 
     private void AddTerm(IReadOnlyList<int[]> dimensions, Func<int[], double> value)
     {
-        var term = new Term(_terms.Count, [.. dimensions.Select(d => d.Length)], value);
+        var term = new WidthCostMeter.Term(_terms.Count, [.. dimensions.Select(d => d.Length)], value);
         _terms.Add(term);
-        var uses = new Dictionary<int, Use>();
+        var uses = new Dictionary<int, WidthCostMeter.Use>();
         for (var dimension = 0; dimension < dimensions.Count; dimension++)
         {
             foreach (var channel in dimensions[dimension])
@@ -134,69 +134,6 @@ internal sealed class WidthCost
                                 new(term, [.. dimensions.Select(_ => new int[Groups.Groups[group].Width])]));
                 }
                 use.Counts[dimension][Groups.PositionOf(channel)]++;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Groups that share a term with each group: removing channels of one changes the savings of the other.
-    /// </summary>
-    private int[][] Neighbors()
-    {
-        var byTerm = Enumerable.Range(0, _uses.Length)
-            .SelectMany(g => _uses[g].Select(u => (u.Term.Index, Group: g)))
-            .ToLookup(u => u.Index, u => u.Group);
-        return [.. _uses.Select(uses => uses.SelectMany(u => byTerm[u.Term.Index]).Distinct().ToArray())];
-    }
-
-    /// <summary>A cost that depends on several widths.</summary>
-    private sealed record Term(int Index, int[] Widths, Func<int[], double> Value);
-
-    /// <summary>Contribution of each channel of a group to each width of a term.</summary>
-    private sealed record Use(Term Term, int[][] Counts);
-
-    /// <summary>The cost while channels are removed.</summary>
-    public sealed class Meter(WidthCost cost)
-    {
-        private readonly int[][] _widths = [.. cost._terms.Select(t => (int[])t.Widths.Clone())];
-        private readonly double[] _values = [.. cost._terms.Select(t => t.Value(t.Widths))];
-
-        public double Value { get; private set; } = cost.Full;
-
-        public void Remove(int group, ReadOnlySpan<int> channels)
-        {
-            foreach (var channel in channels) Value -= cost._linear[group][channel];
-            foreach (var (term, counts) in cost._uses[group])
-            {
-                Narrow(_widths[term.Index], counts, channels);
-                var value = term.Value(_widths[term.Index]);
-                Value += value - _values[term.Index];
-                _values[term.Index] = value;
-            }
-        }
-
-        /// <summary>Groups that share a term with each group, including itself.</summary>
-        public int[][] Neighbors() => cost.Neighbors();
-
-        /// <summary>Cost that removing channels of a group would save now.</summary>
-        public double Saving(int group, ReadOnlySpan<int> channels)
-        {
-            var saving = 0.0;
-            foreach (var channel in channels) saving += cost._linear[group][channel];
-            foreach (var (term, counts) in cost._uses[group])
-            {
-                var widths = (int[])_widths[term.Index].Clone();
-                Narrow(widths, counts, channels);
-                saving += _values[term.Index] - term.Value(widths);
-            }
-            return saving;
-        }
-
-        private static void Narrow(int[] widths, int[][] counts, ReadOnlySpan<int> channels)
-        {
-            for (var dimension = 0; dimension < widths.Length; dimension++)
-            {
-                foreach (var channel in channels) widths[dimension] -= counts[dimension][channel];
             }
         }
     }
