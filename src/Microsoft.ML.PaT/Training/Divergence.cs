@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
-/// <summary>Detects a loss that has exploded, and finds the first layer with non-finite values.</summary>
+/// <summary>
+/// Detects a loss that has exploded, finds the first layer with non-finite values, and writes the error.
+/// </summary>
 internal static class Divergence
 {
     /// <summary>
@@ -43,5 +45,19 @@ internal static class Divergence
         var layer = network.Definition.Layers.LastOrDefault(l =>
             l.Parameters.Any(p => p.Trainable && !network.Tensors[p.Name].grad!.isfinite().all().item<bool>()));
         return layer is null ? "the sum of all gradients" : $"the gradient of layer '{layer.Name}'";
+    }
+
+    /// <summary>The exception that ends a run.</summary>
+    /// <param name="what">What has diverged, and where.</param>
+    /// <param name="advisesPreset">Whether to advise the preset for given weights.</param>
+    public static TrainingDivergedException Error(string what, bool advisesPreset)
+    {
+        var preset = advisesPreset
+            ? "preset finetune (RecipePresets.FineTune), which keeps what given weights have learned, "
+            : "";
+        return new(
+            ErrorCodes.TrainingDiverged,
+            $"Training has diverged: {what}. Try {preset}a lower Training.LearningRate, a longer "
+                + "Training.WarmupFraction, or Training.OnDivergence = RollBack with checkpoints.");
     }
 }

@@ -157,8 +157,8 @@ internal sealed class TrainingLoop : IDisposable
             network.Module, _generator, Norms, LayerRates.Of(network.Definition, _options).FrozenNorms);
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
-        using var losses = zeros(to - from, dtype: float32, device: network.Device).DetachFromDisposeScope();
-        var (step, read, lossSum) = (from, from, 0.0);
+        using var losses = new LossReader(_batches, _gradients, from, to, network.Device);
+        var step = from;
         for (; step < to && !IsStopped && (step == from || Pause?.Invoke() != true); step++)
         {
             ExitGate.Pass();
@@ -166,7 +166,7 @@ internal sealed class TrainingLoop : IDisposable
             _ranks.Position = $"epoch {epoch}, step {step}";
             var (input, loss) = _gradients.Add(network, augmentation, _batches, epoch, step);
             _isStopped = _exchange.Sum(network, loss, _cancellation.IsCancellationRequested);
-            using (no_grad()) losses.narrow(0, step - from, 1).copy_(loss);
+            losses.Add(step, loss);
             if (_checksEachStep)
             {
                 ReadLosses(step + 1, input);
@@ -187,37 +187,24 @@ internal sealed class TrainingLoop : IDisposable
         TrainingSegment SegmentTo(int done)
         {
             ReadLosses(done, input: null);
-            return new(done, _batches.Start(done) - _batches.Start(from), lossSum, watch.Elapsed.TotalSeconds);
+            return new(done, _batches.Start(done) - _batches.Start(from), losses.Sum, watch.Elapsed.TotalSeconds);
         }
 
         void ReadLosses(int until, Tensor? input)
         {
-            if (until == read) return;
-            using var scope = NewDisposeScope();
-            foreach (var loss in losses.narrow(0, read - from, until - read).cpu().data<float>())
+            if (losses.ReadTo(until) is { } wrong)
             {
-                if (Divergence.OfLoss(loss, _gradients.MeanWeight(_batches, read)) is { } divergence)
-                    throw Diverged(divergence, read, input is null ? null : Divergence.OfActivations(network, input));
-                lossSum += (double)loss * _batches.Size(read);
-                read++;
+                var where = input is null ? null : Divergence.OfActivations(network, input);
+                throw Diverged(wrong.What, wrong.Step, where);
             }
         }
 
-        TrainingDivergedException Diverged(string what, int at, string? where)
-        {
-            var preset = StartsFromWeights && !_options.FitClassifierFirst
-                ? "preset finetune (RecipePresets.FineTune), which keeps what given weights have learned, "
-                : "";
-            return new(
-                ErrorCodes.TrainingDiverged,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Training has diverged: {what} in epoch {epoch}, step {at} of {StepsPerEpoch}, at "
-                        + $"a learning rate of {Rates(epoch, at).LearningRate:G3}"
-                        + $"{(where is null ? "" : $"; first at {where}")}. Try {preset}a lower "
-                        + $"Training.LearningRate, a longer Training.WarmupFraction, or Training.OnDivergence = "
-                        + $"RollBack with checkpoints."));
-        }
+        TrainingDivergedException Diverged(string what, int at, string? where) => Divergence.Error(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what} in epoch {epoch}, step {at} of {StepsPerEpoch}, at a learning rate of "
+                    + $"{Rates(epoch, at).LearningRate:G3}{(where is null ? "" : $"; first at {where}")}"),
+            StartsFromWeights && !_options.FitClassifierFirst);
     }
 
     /// <inheritdoc cref="NormRecalibration.Run"/>
