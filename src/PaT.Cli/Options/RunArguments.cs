@@ -34,7 +34,8 @@ internal sealed class RunArguments
         "at least 0", (double x) => x >= 0);
 
     private readonly Option<double> _unreadable = NumberOption.Create(
-        "--allow-unreadable", "Fraction of images that may be unreadable; they are skipped and named", 0.01, "0 to 1",
+        "--allow-unreadable", "Fraction of images that may be unreadable; they are skipped and named",
+        new PruningAwareTrainingOptions().MaxUnreadableFraction, "0 to 1",
         (double x) => x is >= 0 and <= 1);
 
     /// <param name="limit">Default of <c>--limit</c>; null for all images.</param>
