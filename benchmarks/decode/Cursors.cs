@@ -58,7 +58,7 @@ internal static class Cursors
         {
             Images = new() { Height = side, Width = side }, MemoryBudget = long.MaxValue,
         };
-        var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
+        var (fitting, labels) = ImageSchema.Expect(options.Network, options.ImageData, data);
         var clock = Stopwatch.StartNew();
         using var store = new DataViewImageLoader(options.ImageData, fitting.Shape, labels, IRunObserver.Of(_ => { }))
             .Read(data, "training");

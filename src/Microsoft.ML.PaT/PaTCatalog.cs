@@ -1,13 +1,9 @@
-using System.Runtime.InteropServices;
-using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
-using Microsoft.ML.PaT.Errors;
 using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Recipe;
 using Microsoft.ML.PaT.Reporting;
 using Microsoft.ML.PaT.Runs;
-using Microsoft.ML.PaT.Serving;
 using Microsoft.ML.PaT.Training;
 using Microsoft.ML.Runtime;
 
@@ -114,7 +110,7 @@ public sealed class PaTCatalog
         using var torchScope = new TorchScope();
         using var channel = ((IHostEnvironment)Context).Register("ImageLoading").Start("Reading");
         var observer = new ChannelObserver(channel);
-        var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
+        var (fitting, labels) = ImageSchema.Expect(options.Network, options.ImageData, data);
         var loader = new DataViewImageLoader(options.ImageData, fitting.Shape, labels, observer);
         var images = DataViewImages.Read(loader, data, options.ValidationSet, channel);
         return (images.Training, images.Validation);
@@ -152,17 +148,7 @@ public sealed class PaTCatalog
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var labels = LabelValues.Of(Columns.Find(inputSchema, options.LabelColumnName, "label"));
-        if (!labels.Names.SequenceEqual(result.Classifier.Classes))
-        {
-            throw new InvalidImageDataException(
-                ErrorCodes.LabelsInvalid,
-                $"The label column '{options.LabelColumnName}' has other classes than the classifier, or in another "
-                    + "order. Give the schema of the training data.");
-        }
-        options = options with { Images = options.Images with { Resizing = result.Classifier.Resizing } };
-        var schema = new ScoringSchema(inputSchema, options, result.Classifier.Input, labels);
-        return new(options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
+        return TransformerFactory.Of(result, options, inputSchema);
     }
 
     /// <summary>
@@ -184,20 +170,7 @@ public sealed class PaTCatalog
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var (classifier, report) = ModelArchive.Load(path);
-        try
-        {
-            options ??= new();
-            options = options with { Images = options.Images with { Resizing = classifier.Resizing } };
-            var labels = LabelValues.OfClasses(classifier.Classes, inputSchema, options.LabelColumnName);
-            var schema = new ScoringSchema(inputSchema, options, classifier.Input, labels);
-            return new(options, classifier, report, labels, schema);
-        }
-        catch
-        {
-            classifier.Dispose();
-            throw;
-        }
+        return TransformerFactory.FromArchive(path, inputSchema, options ?? new());
     }
 
     /// <summary>
@@ -219,38 +192,6 @@ public sealed class PaTCatalog
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(ratios);
-        OptionsValidator.Validate(options);
-        if (options.Weights is null && options.Network?.WeightsPath is null)
-        {
-            throw new InvalidOptionsException(
-                ErrorCodes.WeightsMissing,
-                "Sensitivity needs trained weights: set Weights to a safetensors file, an archive or "
-                    + "an ONNX model, or Network to an ONNX model.");
-        }
-        if (ratios.Any(s => !(s is > 0 and < 1)))
-        {
-            throw new InvalidOptionsException(
-                ErrorCodes.OptionsInvalid,
-                $"Ratios are {string.Join(", ", ratios)}; each must be a fraction between 0 and 1, both excluded.");
-        }
-        using var torchScope = new TorchScope();
-        var device = DeviceChoice.Of(options.Device, Context.GpuDeviceId, Context.FallbackToCpu);
-        var (fitting, labels) = DataViewImageLoader.Expect(options.Network, options.ImageData, data);
-        options = options with { Network = fitting.Network };
-        // The images may have fewer classes than the model, and in another order.
-        if (options.Weights is { ResetClassifier: false } file && file.ReadClasses() is { } classes)
-            labels = LabelValues.OfText(classes);
-        using var channel = ((IHostEnvironment)Context).Register("Sensitivity").Start("Reading");
-        using var images = DataViewImages.ReadGiven(
-            new(options.ImageData, fitting.Shape, labels, new ChannelObserver(channel)), data, channel);
-        try
-        {
-            return new SensitivityAnalysis(options, device)
-                .Measure(images, ratios.Count > 0 ? [.. ratios.Order()] : [0.1, 0.3, 0.5, 0.7, 0.9]);
-        }
-        catch (ExternalException e) when (LibtorchError.IsFromLibtorch(e))
-        {
-            throw LibtorchError.Of($"Measuring {options.Network}", e);
-        }
+        return DataViewSensitivity.Measure(Context, data, options, ratios);
     }
 }

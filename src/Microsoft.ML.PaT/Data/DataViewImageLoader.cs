@@ -31,27 +31,6 @@ internal sealed class DataViewImageLoader
         _memoryLeft = options.MemoryBudget ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / processes;
     }
 
-    /// <summary>The network, the shape of its images, and the classes in the schema of a training set.</summary>
-    /// <exception cref="InvalidOptionsException">The network takes neither RGB nor gray images, or the options are for
-    /// images of other channels.</exception>
-    /// <exception cref="InvalidImageDataException">The label column is missing, or is not a key with
-    /// values.</exception>
-    /// <exception cref="InvalidImageDataException">There is only one class.</exception>
-    public static (FittingNetwork Network, LabelValues Labels) Expect(
-        NetworkArchitecture? network, ImageDataOptions options, IDataView data)
-    {
-        var labels = LabelValues.Of(Columns.Find(data.Schema, options.LabelColumn, "label"));
-        var fitting = FittingNetwork.Of(network, options, data);
-        ImageColors.Require(fitting.Shape);
-        ImageColors.RequireFitting(options.Images, fitting.Shape);
-        return labels.Names.Count >= 2
-            ? (fitting, labels)
-            : throw new InvalidImageDataException(
-                ErrorCodes.SingleClass,
-                $"The label column '{options.LabelColumn}' has one class ('{labels.Names[0]}'); a classifier needs "
-                    + "at least two.");
-    }
-
     /// <summary>Checks the columns of a data view without reading rows.</summary>
     /// <exception cref="InvalidImageDataException">A column is missing, or has an unsupported type.</exception>
     public void RequireColumns(IDataView data, string what)
@@ -74,9 +53,9 @@ internal sealed class DataViewImageLoader
     /// <summary>Reads all images of a data view, or opens the file that an earlier run has written.</summary>
     /// <param name="what">Name of the data in messages: <c>training</c> or <c>validation</c>.</param>
     /// <param name="weighted">Whether the column with weights is read too, if the options name one.</param>
-    /// <exception cref="InvalidImageDataException">A column is missing, or has an unsupported type.</exception>
-    /// <exception cref="InvalidImageDataException">There are no images, a label is missing or unknown, a weight is
-    /// negative or not finite, or too many images are unreadable.</exception>
+    /// <exception cref="InvalidImageDataException">A column is missing, or has an unsupported type; there are no
+    /// images, a label is missing or unknown, a weight is negative or not finite, or too many images are
+    /// unreadable.</exception>
     /// <exception cref="InvalidFileException">The images exceed the memory budget and cannot be written to the
     /// disk.</exception>
     public ImageDataset Read(IDataView data, string what, bool weighted = false)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.PaT.Data;
+using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.PaT.Pipeline;
@@ -19,7 +20,7 @@ internal sealed record DataViewImages(ImageDataset Training, ImageDataset? Valid
         var training = loader.Read(data, "training", weighted: true);
         try
         {
-            PruningTrainer.RequireTwoClasses(training);
+            RunLauncher.RequireTwoClasses(training);
             var held = validation is null ? null : loader.Read(validation, "validation");
             WarnOfSkipped(training, channel);
             if (held is not null) WarnOfSkipped(held, channel);

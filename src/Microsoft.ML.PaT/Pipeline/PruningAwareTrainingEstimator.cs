@@ -1,9 +1,6 @@
 using Microsoft.ML.PaT.Core;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
-using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Recipe;
-using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Pipeline;
 using Microsoft.ML.PaT.Training;
@@ -108,21 +105,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
     private PruningAwareTrainingTransformer Run(IDataView input, IDataView? validation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        OptionsValidator.Validate(_options);
-        _options.Weights?.RequireKind();
-        TorchLibrary.Require();
-        using var torchScope = new TorchScope();
-        Communicator ranks =
-            _options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
-        try
-        {
-            return Run(input, validation, ranks);
-        }
-        catch (Exception e)
-        {
-            ranks.Fail(e);
-            throw;
-        }
+        return RunLauncher.Launch(_options, ranks => Run(input, validation, ranks));
     }
 
     private PruningAwareTrainingTransformer Run(IDataView input, IDataView? validation, Communicator ranks)
@@ -130,11 +113,10 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         var device = DeviceChoice.Of(_options.Device, _ml.GpuDeviceId, _ml.FallbackToCpu, ranks);
         var host = ((IHostEnvironment)_ml).Register(HostName);
         using var channel = host.Start("Training");
-        var (fitting, labels) = DataViewImageLoader.Expect(_options.Network, _options.ImageData, input);
+        var (fitting, labels) = ImageSchema.Expect(_options.Network, _options.ImageData, input);
         var (options, shape) = (_options with { Network = fitting.Network }, fitting.Shape);
         var schema = new ScoringSchema(input.Schema, options, shape, labels);
-        var observer = new RunObservers([.. options.Observers, new ChannelObserver(channel)]);
-        if (fitting.Choice is { } choice) observer.OnEvent(new RunMessage(choice));
+        var observer = RunLauncher.Observers(options, fitting, new ChannelObserver(channel));
         var loader = new DataViewImageLoader(options.ImageData, shape, labels, observer, ranks.LocalSize);
         using var images = DataViewImages.Read(loader, input, validation, channel);
         channel.Info(MessageSensitivity.None, $"Training {options.Network} on {device}.");
@@ -142,7 +124,7 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
         {
             Ranks = ranks, Evaluates = true, ReadSeconds = images.Seconds,
         };
-        var result = PruningTrainer.Execute(run, options, images.Training, images.Validation);
+        var result = RunLauncher.Execute(run, options, images.Training, images.Validation);
         return new(options, result.Classifier, result.Report, labels, schema) { Plan = result.Plan };
     }
 }

@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.PaT.Data;
 using Microsoft.ML.PaT.Distributed;
 using Microsoft.ML.PaT.Internal;
-using Microsoft.ML.PaT.Recipe;
-using Microsoft.ML.PaT.Results;
 using Microsoft.ML.PaT.Runs;
 using Microsoft.ML.PaT.Training;
 using TorchSharp;
@@ -72,10 +70,20 @@ public static class PruningTrainer
                 Resizing = training.Resizing ?? options.Images.Resizing,
             },
         };
-        OptionsValidator.Validate(options);
-        options.Weights?.RequireKind();
         var fitting = options.Network is null ? FittingNetwork.For(training.Shape) : null;
         if (fitting is not null) options = options with { Network = fitting.Network };
+        return RunLauncher.Launch(options, ranks =>
+        {
+            RequireSameClasses(training, validation);
+            RunLauncher.RequireTwoClasses(training);
+            var observer = RunLauncher.Observers(options, fitting, log);
+            var run = new PruningAwareRun(options, device(ranks), observer) { Ranks = ranks, Evaluates = true };
+            return RunLauncher.Execute(run, options, training, validation);
+        });
+    }
+
+    private static void RequireSameClasses(ImageDataset training, ImageDataset? validation)
+    {
         if (validation is not null
             && (validation.Shape != training.Shape || !validation.Classes.SequenceEqual(training.Classes)))
         {
@@ -83,49 +91,5 @@ public static class PruningTrainer
                 ErrorCodes.LabelsInvalid,
                 "The validation images must have the shape and the classes of the training images, in the same order.");
         }
-        RequireTwoClasses(training);
-        Communicator ranks =
-            options.Distributed is { } distributed ? Mpi.World(distributed.Timeout) : SingleProcess.Instance;
-        try
-        {
-            var observer = new RunObservers([.. options.Observers, .. log]);
-            if (fitting?.Choice is { } choice) observer.OnEvent(new RunMessage(choice));
-            var run = new PruningAwareRun(options, device(ranks), observer)
-            {
-                Ranks = ranks,
-                Evaluates = true,
-            };
-            return Execute(run, options, training, validation);
-        }
-        catch (Exception e)
-        {
-            ranks.Fail(e);
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Executes a run; without validation images, a fraction of the training images is held out.
-    /// </summary>
-    internal static PruningAwareResult Execute(
-        PruningAwareRun run, TrainingRecipe recipe, ImageDataset images, ImageDataset? given)
-    {
-        if (given is not null || recipe.Training.ValidationFraction == 0) return run.Execute(images, given);
-        var (training, held) = images.Split(recipe.Training.ValidationFraction, recipe.Seed);
-        using (training)
-        using (held)
-        {
-            return run.Execute(training, held.Count > 0 ? held : null);
-        }
-    }
-
-    /// <exception cref="InvalidImageDataException">All images are of one class.</exception>
-    internal static void RequireTwoClasses(ImageDataset images)
-    {
-        if (images.LabelCounts.Count(c => c > 0) >= 2) return;
-        var only = images.Classes[Array.FindIndex(images.LabelCounts, c => c > 0)];
-        throw new InvalidImageDataException(
-            ErrorCodes.SingleClass,
-            $"All {images.Count} images are of the class '{only}'; a classifier needs images of at least two.");
     }
 }
