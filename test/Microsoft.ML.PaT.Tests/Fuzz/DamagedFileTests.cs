@@ -82,7 +82,7 @@ public class DamagedFileTests
     };
 
     private static string Pattern(string name) =>
-        Repository.File("test", "Microsoft.ML.PaT.Tests", "Networks", "OnnxImport", "files", name + ".onnx");
+        Repository.File("test", "Microsoft.ML.PaT.Tests", "Modeling", "OnnxImport", "files", name + ".onnx");
 
     private static void Import(byte[] model) =>
         OnnxImporter.Import(OnnxModel.Read(model, "damaged"), "damaged").Dispose();

@@ -65,7 +65,7 @@ public class StabilityTriggerTests
 
     private static IEnumerable<(int Epoch, double Epi)> Curve(string name)
     {
-        var file = Path.Combine(TestContext.CurrentContext.TestDirectory, "Stability", "epi-curves.json");
+        var file = Path.Combine(TestContext.CurrentContext.TestDirectory, "Pruning", "Policies", "epi-curves.json");
         var curves =
             JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, double>>>(File.ReadAllText(file))!;
         return curves[name]

@@ -105,7 +105,8 @@ public class PruningPolicyTests
     [TestCase("resnet8, shapes, magnitude, 0.7", 3.3438)]
     public void Recorded_runs_are_pruned_when_documented(string run, double expected)
     {
-        var file = Path.Combine(TestContext.CurrentContext.TestDirectory, "Policies", "recorded-counts.json");
+        var file = Path.Combine(
+            TestContext.CurrentContext.TestDirectory, "Pruning", "Policies", "recorded-counts.json");
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         var record = json.RootElement.GetProperty(run);
         var at = record.GetProperty("at").EnumerateArray().Select(t => t.GetDouble()).ToList();

@@ -165,7 +165,7 @@ public class PatternTests
     }
 
     private static string File(string name) =>
-        Repository.File("test", "Microsoft.ML.PaT.Tests", "Networks", "OnnxImport", "files", name + ".onnx");
+        Repository.File("test", "Microsoft.ML.PaT.Tests", "Modeling", "OnnxImport", "files", name + ".onnx");
 
     private static Tensor Normalized(float[] pixels, ImageShape shape, ImportedNetwork network)
     {
