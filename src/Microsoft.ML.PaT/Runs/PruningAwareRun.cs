@@ -24,9 +24,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
     /// <summary>Seconds of reading the images, for the report.</summary>
     public double ReadSeconds { get; init; }
 
-    /// <summary>
-    /// Whether to classify the validation images at the end, and to time several batch sizes, for the report.
-    /// </summary>
+    /// <summary>Whether to classify the validation images at the end, and to time several batch sizes.</summary>
     public bool Evaluates { get; init; }
 
     /// <param name="training">Not disposed.</param>
