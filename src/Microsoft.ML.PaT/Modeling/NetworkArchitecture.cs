@@ -62,9 +62,8 @@ public sealed class NetworkArchitecture
     /// <param name="input">Shape of the images, [C,H,W]; null to use the file's.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, a file of its
-    /// weights is missing, or it is not an image classifier.</exception>
-    /// <exception cref="InvalidFileException">A node has no corresponding layer. The message has its name, its
-    /// operator and what was expected.</exception>
+    /// weights is missing, it is not an image classifier, or a node has no corresponding layer. The message then has
+    /// the name of the node, its operator and what was expected.</exception>
     public static NetworkArchitecture FromOnnx(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -104,10 +104,8 @@ public sealed class PruningAwareTrainingTransformer : ISingleFeaturePredictionTr
     /// worst.</param>
     /// <returns><see cref="Report"/> with <see cref="RunReport.Test"/> and
     /// <see cref="RunReport.Classification"/>.</returns>
-    /// <exception cref="InvalidImageDataException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidImageDataException">
-    /// There are no rows, an image cannot be read, or a label is none of the training classes.
-    /// </exception>
+    /// <exception cref="InvalidImageDataException">A column is missing or of the wrong type, there are no rows, an
+    /// image cannot be read, or a label is none of the training classes.</exception>
     public RunReport Evaluate(IDataView data)
     {
         ArgumentNullException.ThrowIfNull(data);

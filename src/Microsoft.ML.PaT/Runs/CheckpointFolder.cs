@@ -19,10 +19,8 @@ internal sealed class CheckpointFolder : IDisposable
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
 
     /// <summary>Locks the folder of the options. Without a folder, checkpoints are never due.</summary>
-    /// <exception cref="InvalidFileException">Another run uses the folder.</exception>
-    /// <exception cref="InvalidFileException">
-    /// The folder holds an unfinished run, and the options do not resume it.
-    /// </exception>
+    /// <exception cref="InvalidFileException">Another run uses the folder, or it holds an unfinished run, and the
+    /// options do not resume it.</exception>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public CheckpointFolder(CheckpointOptions options, IRunObserver observer)
     {

@@ -12,10 +12,8 @@ public sealed record OnnxExportOptions
     /// <param name="path">An ONNX file of a classifier: see <see cref="NetworkArchitecture.FromOnnx"/>.</param>
     /// <param name="input">Shape of the images, [C,H,W]; null for that in the file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidFileException">It is not an ONNX model, is damaged, or is not an image
-    /// classifier.</exception>
-    /// <exception cref="InvalidFileException">One of its nodes corresponds to no layer, or an output of integers is not
-    /// the class with the largest score.</exception>
+    /// <exception cref="InvalidFileException">It is not an ONNX model, is damaged, is not an image classifier, one of
+    /// its nodes corresponds to no layer, or an output of integers is not the class with the largest score.</exception>
     public static OnnxExportOptions LikeFile(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

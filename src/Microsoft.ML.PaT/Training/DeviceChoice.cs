@@ -17,9 +17,8 @@ internal static class DeviceChoice
     /// <param name="device">Device in the options.</param>
     /// <param name="gpuDeviceId">GPU of the context, if any.</param>
     /// <param name="fallbackToCpu">Whether to use the CPU if the context's GPU is missing.</param>
-    /// <exception cref="DeviceUnavailableException">The options require a GPU and there is none, or the context's GPU
-    /// is missing and it does not fall back to the CPU.</exception>
-    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
+    /// <exception cref="DeviceUnavailableException">The options require a GPU and there is none, the context's GPU is
+    /// missing and it does not fall back to the CPU, or libtorch cannot be loaded.</exception>
     public static torch.Device Of(ComputeDevice device, int? gpuDeviceId, bool fallbackToCpu)
     {
         TorchLibrary.Require();

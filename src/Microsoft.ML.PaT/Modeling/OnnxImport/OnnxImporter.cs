@@ -28,8 +28,7 @@ internal static class OnnxImporter
     /// <param name="input">Shape of the images; null to use the file's.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, a file of its
-    /// weights is missing, or it is not an image classifier.</exception>
-    /// <exception cref="InvalidFileException">A node has no corresponding layer.</exception>
+    /// weights is missing, it is not an image classifier, or a node has no corresponding layer.</exception>
     public static ImportedNetwork Import(string path, ImageShape? input = null)
     {
         var model = OnnxModel.Load(path);
