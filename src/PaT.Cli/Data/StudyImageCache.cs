@@ -52,7 +52,7 @@ internal static class StudyImageCache
     /// <summary>Whether images are those of a fingerprint: its cache, or the images that the study was given.</summary>
     public static bool Has(LabeledImages set, string fingerprint, CancellationToken cancellation)
     {
-        // A cache lacks the names and the files of which the fingerprint is a hash; its folder has the hash as its name.
+        // A cache lacks the names and the files of which the fingerprint is a hash; its folder is named by the hash.
         var isCache = File.Exists(Path.Combine(set.Origin, CifarBatches.SetName));
         return (isCache && Path.GetFileName(Path.TrimEndingDirectorySeparator(set.Origin)) == fingerprint)
             || FingerprintOf(set, cancellation) == fingerprint;

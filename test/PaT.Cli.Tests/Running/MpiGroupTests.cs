@@ -145,6 +145,23 @@ public sealed class MpiGroupTests
         Assert.That(File.Exists(folder.File("out/model.zip")), Is.True);
     }
 
+    [Test]
+    public void A_plan_that_cannot_be_saved_is_an_error_after_a_restart_too()
+    {
+        using var launcher = new Mpirun("openmpi");
+        using var folder = new TemporaryFolder();
+        var data = folder.Write("shapes.tar.gz", Drawings.BinaryArchive(300, 50));
+        var plan = Directory.CreateDirectory(folder.File("plan.json")).FullName;
+        var (exitCode, output, error) = Pat.Run([
+            .. s_train, "--data", data, "--epochs", "2", "--max-restarts", "1", "--save-plan", plan, "--out",
+            folder.File("out"),
+        ]);
+        Assert.That(exitCode, Is.EqualTo(1), string.Join('\n', error));
+        Assert.That(error.Count(line => line.StartsWith("the plan cannot be written", StringComparison.Ordinal)),
+            Is.EqualTo(2));
+        Assert.That(string.Join('\n', output), Does.Contain("nothing was changed"));
+    }
+
     [TestCase("--max-restarts", "2")]
     [TestCase("--sync-batch-norm")]
     public void Options_for_several_processes_are_refused_for_one(params string[] options)
