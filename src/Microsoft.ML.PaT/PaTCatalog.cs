@@ -177,7 +177,7 @@ public sealed class PaTCatalog
     /// Measures the accuracy after a fraction of one group's channels is removed, group by group, without training.
     /// </summary>
     /// <param name="data">Images to score, preferably not those that the weights were trained on; columns as in
-    /// training. Weights of an archive (<c>.pat</c>) are matched by the names of the classes; those of other files need
+    /// training. Weights that this library wrote are matched by the names of the classes; those of other files need
     /// labels whose keys have the order of the network's outputs (<c>keyData</c> of <c>MapValueToKey</c>).</param>
     /// <param name="options">The network and its weights, the columns, and the criterion that determines which channels
     /// are removed first.</param>

@@ -104,6 +104,12 @@ public sealed class PaTCatalogTests
         Assert.That(accuracy, Is.GreaterThan(0.8));
         var report = _ml.PaT().Sensitivity(other, options with { Weights = new(path) }, 0.5);
         Assert.That(report.Accuracy, Is.EqualTo(accuracy));
+
+        // So slow that training changes no prediction.
+        var slow = options with { Weights = new(path), Training = new() { Epochs = 1, LearningRate = 1e-9 } };
+        using var continued = _ml.PaT().ImageClassification(slow).Fit(other);
+        Assert.That(continued.Model.Classes, Is.EqualTo(new[] { "right", "left" }));
+        Assert.That(continued.Evaluate(other).Test!.Accuracy, Is.GreaterThan(0.8));
     }
 
     private IDataView Keyed<T>(T[] rows) where T : class =>

@@ -250,7 +250,7 @@ public sealed class ImageClassifier : IDisposable
 
     /// <summary>
     /// Writes the weights as safetensors, under the names that PyTorch's <c>load_state_dict</c> expects. The metadata
-    /// has <see cref="Normalization"/>, which <see cref="WeightsFile"/> reads.
+    /// has <see cref="Normalization"/> and <see cref="Classes"/>, which <see cref="WeightsFile"/> reads.
     /// </summary>
     /// <param name="path">Path of the file; an existing file is replaced once the new one is complete.</param>
     /// <exception cref="IOException">The file cannot be written; an existing one is unchanged.</exception>
@@ -259,7 +259,7 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var use = _lifetime.Begin();
-        var metadata = WeightsMetadata.Of(Normalization);
+        var metadata = WeightsMetadata.Of(Normalization, Classes);
         AtomicFile.Write(path, stream => Safetensors.Write(stream, _weights, metadata));
     }
 

@@ -15,8 +15,8 @@ namespace Microsoft.ML.PaT;
 /// </summary>
 /// <remarks>
 /// Prefixes that PyTorch's wrappers add to the names (<c>module.</c>, <c>_orig_mod.</c>, <c>model.</c>) are removed if
-/// all names have them. An archive, and an ONNX model that this library wrote, name their classes: if the images have
-/// the same classes in another order, the classifier is put into that order.
+/// all names have them. Files that this library wrote name their classes: if the images have the same classes in
+/// another order, the classifier is put into that order.
 /// </remarks>
 /// <param name="Path">The file.</param>
 public sealed record WeightsFile(string Path)
@@ -94,7 +94,8 @@ public sealed record WeightsFile(string Path)
             }
             var normalization = imported?.Normalization ?? archived?.Normalization
                 ?? WeightsMetadata.Normalization(metadata, Path);
-            var order = fresh.Count == 0 && classes is not null && (archived?.Classes ?? imported?.Labels) is { } inFile
+            var inFile = archived?.Classes ?? imported?.Labels ?? WeightsMetadata.Classes(metadata, Path);
+            var order = fresh.Count == 0 && classes is not null && inFile is not null
                 ? ClassOrder.Apply(definition, tensors, Path, inFile, classes)
                 : null;
             foreach (var tensor in tensors.Values) tensor.MoveToOuterDisposeScope();

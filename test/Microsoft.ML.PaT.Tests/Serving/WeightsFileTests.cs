@@ -39,12 +39,13 @@ public class WeightsFileTests
     }
 
     [Test]
-    public void Classes_of_an_archive_in_another_order_reorder_the_classifier()
+    public void Classes_in_another_order_than_in_the_file_reorder_the_classifier([Values] bool isArchive)
     {
         using var scope = NewDisposeScope();
         using var classifier = TinyClassifiers.Create();
         string[] classes = ["class 2", "class 0", "class 1"];
-        var (tensors, _, remark) = Read(new(Archive(classifier)), classifier.Network, classes);
+        var path = isArchive ? Archive(classifier) : Save(classifier);
+        var (tensors, _, remark) = Read(new(path), classifier.Network, classes);
         Assert.That(remark, Is.Null);
         var last = classifier.Network.Layers.Last(l => l.Parameters.Any()).Parameters.Select(p => p.Name).ToHashSet();
         var order = tensor(new long[] { 2, 0, 1 });
@@ -171,16 +172,17 @@ public class WeightsFileTests
                 .And.Message.Contains("2 values that are not finite, the first at [1,2,0,1]"));
     }
 
-    [Test]
-    public void A_normalization_that_cannot_be_read_is_named()
+    [TestCase("pat.normalization")]
+    [TestCase("pat.classes")]
+    public void Metadata_that_cannot_be_read_is_named(string key)
     {
         using var classifier = TinyClassifiers.Create();
         var path = Path.Combine(_folder, "odd.safetensors");
-        var metadata = new Dictionary<string, string> { ["pat.normalization"] = "imagenet" };
+        var metadata = new Dictionary<string, string> { [key] = "imagenet" };
         using (var file = File.Create(path)) Safetensors.Write(file, classifier.Weights, metadata);
         Assert.That(
             () => Read(new(path), classifier.Network),
-            Throws.TypeOf<InvalidFileException>().With.Message.Contains("'pat.normalization'"));
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains($"'{key}'"));
     }
 
     private static IEnumerable<TestCaseData> OtherFiles()
