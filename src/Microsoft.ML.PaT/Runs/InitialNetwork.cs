@@ -61,14 +61,13 @@ internal static class InitialNetwork
         }
         if (training.Freeze.Count > 0)
         {
-            yield return "Training.Freeze keeps random weights, because no weights are given. Give Weights "
-                + "(--weights), or leave out training.freeze (--freeze).";
+            yield return "Layers are frozen at random weights, because no weights are given. Give Weights (--weights), "
+                + "or leave out training.freeze (--freeze).";
         }
         if (training.FreezeBatchNorm)
         {
-            yield return "Training.FreezeBatchNorm keeps the statistics that batch-norms start with, mean 0 and "
-                + "variance 1, because no weights are given. Give Weights (--weights), or leave out "
-                + "training.freezeBatchNorm.";
+            yield return "Batch-norms keep the statistics that they start with, mean 0 and variance 1, because no "
+                + "weights are given. Give Weights (--weights), or leave out training.freezeBatchNorm.";
         }
     }
 

@@ -11,8 +11,8 @@ public class InitialNetworkTests
         var advice = InitialNetwork.Advice(training, isGiven: false).ToList();
         Assert.That(advice, Has.Count.EqualTo(3).And.All.Contains("no weights are given"));
         Assert.That(advice[0], Does.Contain("training.fitClassifierFirst"));
-        Assert.That(advice[1], Does.StartWith("Training.Freeze keeps random weights"));
-        Assert.That(advice[2], Does.StartWith("Training.FreezeBatchNorm keeps the statistics"));
+        Assert.That(advice[1], Does.StartWith("Layers are frozen at random weights"));
+        Assert.That(advice[2], Does.StartWith("Batch-norms keep the statistics"));
         Assert.That(InitialNetwork.Advice(training with { LearningRate = 0.01 }, isGiven: true), Is.Empty);
         Assert.That(InitialNetwork.Advice(new(), isGiven: false), Is.Empty);
         Assert.That(
