@@ -11,10 +11,10 @@ internal sealed record AfterTrainingPolicy : PruningPolicy
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        var epochs = observations[^1].Epochs;
-        return observations[^1].Epoch >= epochs
-            ? new(true, $"{epochs} dense epochs are done")
-            : new(false, $"waiting for {epochs} dense epochs");
+        var last = observations[^1];
+        return last.Epoch >= last.Epochs
+            ? new(true, $"after {last.Epochs} of {last.Epochs} epochs")
+            : new(false, $"waiting until {last.Epochs} of {last.Epochs} epochs are done");
     }
 
     internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)

@@ -24,9 +24,10 @@ internal sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
     public override PolicyDecision Decide(IReadOnlyList<PolicyObservation> observations)
     {
         ArgumentNullException.ThrowIfNull(observations);
-        return observations[^1].Epoch >= Epoch
-            ? new(true, Epoch == 0 ? "at initialization" : $"{Epoch} dense epochs are done")
-            : new(false, $"waiting for {Epoch} dense epochs");
+        var last = observations[^1];
+        return last.Epoch >= Epoch
+            ? new(true, Epoch == 0 ? "at initialization" : $"after {Epoch} of {last.Epochs} epochs")
+            : new(false, $"waiting until {Epoch} of {last.Epochs} epochs are done");
     }
 
     internal override IEnumerable<string> Errors(TrainingOptions training, RetrainingOptions? retraining)

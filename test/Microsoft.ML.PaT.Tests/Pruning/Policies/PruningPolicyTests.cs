@@ -159,9 +159,10 @@ public class PruningPolicyTests
     public void A_fixed_epoch_is_that_epoch()
     {
         var watch = Watch(PruningPolicy.AtEpoch(3), 10);
-        Assert.That(
-            Enumerable.Range(1, 4).Select(epoch => watch.Observe(epoch, [1]).Prune),
-            Is.EqualTo(new[] { false, false, true, true }));
+        var seen = Enumerable.Range(1, 4).Select(epoch => watch.Observe(epoch, [1])).ToArray();
+        Assert.That(seen.Select(o => o.Prune), Is.EqualTo(new[] { false, false, true, true }));
+        Assert.That(seen[1].Reason, Is.EqualTo("waiting until 3 of 10 epochs are done"));
+        Assert.That(seen[2].Reason, Is.EqualTo("after 3 of 10 epochs"));
     }
 
     [Test]
