@@ -9,6 +9,9 @@ internal sealed class FolderLock : IDisposable
     // EWOULDBLOCK of flock; ERROR_SHARING_VIOLATION.
     private const int LinuxWouldBlock = 11, MacWouldBlock = 35, SharingViolation = unchecked((int)0x80070020);
 
+    // Hidden beside the results.
+    private const string FileName = ".lock", HolderName = ".lock.holder";
+
     private readonly FileStream _lock;
     private readonly string _folder;
     private readonly bool _isNew;
@@ -22,7 +25,7 @@ internal sealed class FolderLock : IDisposable
     {
         var isNew = !Directory.Exists(folder);
         OutputFolder.Make(folder);
-        var path = Path.Combine(folder, "lock");
+        var path = Path.Combine(folder, FileName);
         FileStream file;
         try
         {
@@ -52,11 +55,14 @@ internal sealed class FolderLock : IDisposable
     public static bool IsHeld(IOException error) =>
         error.HResult is LinuxWouldBlock or MacWouldBlock or SharingViolation;
 
+    /// <summary>Whether the folder has nothing but a lock.</summary>
+    public static bool IsEmpty(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).All(e => Path.GetFileName(e) is FileName or HolderName);
+
     /// <summary>Releases the folder. Deletes it if <see cref="Take"/> created it and it is empty.</summary>
     public void Dispose()
     {
-        var isEmpty = _isNew && Directory.Exists(_folder)
-            && Directory.EnumerateFileSystemEntries(_folder).All(e => e == _lock.Name || e == HolderPath(_folder));
+        var isEmpty = _isNew && Directory.Exists(_folder) && IsEmpty(_folder);
         _lock.Dispose();
         if (!isEmpty) return;
         try
@@ -70,7 +76,7 @@ internal sealed class FolderLock : IDisposable
     }
 
     // Other processes cannot read a locked file, so the holder's name is in a second file.
-    private static string HolderPath(string folder) => Path.Combine(folder, "lock.holder");
+    private static string HolderPath(string folder) => Path.Combine(folder, HolderName);
 
     private static string HolderOf(string folder)
     {

@@ -135,9 +135,7 @@ internal sealed class ResultFolder : IDisposable
         _lock?.Dispose();
         foreach (var folder in _made)
         {
-            if (!Directory.Exists(folder)) return;
-            var names = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName);
-            if (!names.All(name => name is "lock" or "lock.holder")) return;
+            if (!Directory.Exists(folder) || !FolderLock.IsEmpty(folder)) return;
             Directory.Delete(folder, recursive: true);
         }
     }

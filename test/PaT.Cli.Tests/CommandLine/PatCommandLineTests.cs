@@ -106,7 +106,7 @@ public sealed class PatCommandLineTests
     [TestCase("study schedule --name clr --epochs 72 --steps 0", "--steps must be at least 1")]
     [TestCase("study schedule --name clr --epochs 72 --steps 10 --peak 0", "--peak must be greater than 0")]
     [TestCase("study schedule --name ft --epochs 72 --steps 10 --low 0.2", "--low must be at most --peak")]
-    [TestCase("study schedule --name ft --epochs 72 --steps 10 --final 0.01", "final rate")]
+    [TestCase("study schedule --name ft --epochs 72 --steps 10 --final 0.01", "--final has no meaning with ft; ")]
     [TestCase(
         "study schedule --name lrw --epochs 161 --steps 10",
         "--epochs is 161; learning-rate rewinding replays the last epochs of the original run, which has 160")]

@@ -196,6 +196,6 @@ public sealed class ResultsTests
 
     // Without the lock, which each command takes.
     private SortedDictionary<string, string> Contents() => new(Directory.GetFiles(_folder.File("out"))
-        .Where(f => !Path.GetFileName(f).StartsWith("lock", StringComparison.Ordinal))
+        .Where(f => !Path.GetFileName(f).StartsWith(".lock", StringComparison.Ordinal))
         .ToDictionary(f => f, f => $"{File.GetLastWriteTimeUtc(f):O} {Convert.ToHexString(File.ReadAllBytes(f))}"));
 }

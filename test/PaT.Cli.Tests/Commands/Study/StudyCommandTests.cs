@@ -6,7 +6,7 @@ public sealed class StudyCommandTests
     public void A_second_study_is_refused_and_told_who_works_there()
     {
         using var folder = new TemporaryFolder();
-        using (new FileStream(folder.File("lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))
+        using (new FileStream(folder.File(".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None))
         {
             var (exitCode, _, error) = Pat.Run("study", "oracle", "--data", "shapes", "--out", folder.Path);
             Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)));
@@ -15,7 +15,7 @@ public sealed class StudyCommandTests
 
         // A lock file that nobody holds is what a killed process leaves: no lock. The next obstacle is the missing
         // data.
-        Assert.That(File.Exists(folder.File("lock")), Is.True);
+        Assert.That(File.Exists(folder.File(".lock")), Is.True);
         Assert.That(
             Pat.Run("study", "oracle", "--data", folder.File("none"), "--out", folder.Path).Error[^1],
             Does.Contain("no such folder or archive"));
