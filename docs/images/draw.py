@@ -88,41 +88,45 @@ def compare():
     page("compare.svg", "Test accuracy of ResNet-20 on CIFAR-10 after 12 epochs, by method", body)
 
 
-def oracle():
-    rows = list(csv.DictReader((here / "../results/data/oracle.csv").open()))
+def oracle(name, data, low, high, note, title):
+    rows = list(csv.DictReader((here / f"../results/data/{data}.csv").open()))
     tests = lambda policy: [(float(r["prune_epoch"] or 0), 100 * float(r["test_accuracy"])) for r in rows if r["policy"] == policy]
     mean = lambda values: sum(v for _, v in values) / len(values)
     fixed = {e: tests(f"epoch:{e}") for e in range(13)}
     fixed = {e: values for e, values in fixed.items() if values}
-    y, last, dense = scale(76, 85), 12, mean(tests("never"))
+    y, last, dense = scale(low, high), 12, mean(tests("never"))
     line = " ".join(f"{x(e, last):.1f},{y(mean(values)):.1f}" for e, values in fixed.items())
     body = [f'<polyline class="curve" points="{line}"/>',
             *(f'<circle class="dense" cx="{x(e, last):.1f}" cy="{y(v):.1f}" r="4"/>' for e, values in fixed.items() for _, v in values),
             *(f'<circle class="compact" cx="{x(at, last):.1f}" cy="{y(v):.1f}" r="5"/>' for at, v in tests("epi")),
             f'<line class="line" x1="{LEFT}" x2="{RIGHT}" y1="{y(dense):.1f}" y2="{y(dense):.1f}"/>',
             f'<text x="{LEFT + 8}" y="{y(dense) - 6:.1f}">never pruned</text>',
-            f'<text x="{LEFT + 8}" y="{y(77):.1f}">blue: the indicator; gray: fixed epochs, their means as a line</text>']
-    body += [f'<text x="{LEFT - 6}" y="{y(v) + 4:.1f}" text-anchor="end">{v}</text>' for v in range(76, 86, 2)]
+            f'<text x="{LEFT + 8}" y="{y(note):.1f}">blue: the indicator; gray: fixed epochs, their means as a line</text>']
+    step = max(1, (high - low) // 4)
+    body += [f'<text x="{LEFT - 6}" y="{y(v) + 4:.1f}" text-anchor="end">{v}</text>' for v in range(low, high + 1, step)]
     body += [f'<text x="{x(e, last):.1f}" y="{BOTTOM + 16}" text-anchor="middle">{e}</text>' for e in range(last + 1)]
     body += [f'<text x="4" y="{TOP - 12}">test accuracy, %</text>',
              f'<text x="{(LEFT + RIGHT) / 2}" y="{H - 6}" text-anchor="middle">dense epochs before pruning, of 12</text>',
              f'<path class="axis" d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"/>']
-    page("oracle.svg", "Test accuracy of ResNet-20 on CIFAR-10 by the epoch of pruning", body)
+    page(f"{name}.svg", f"Test accuracy of {title} by the epoch of pruning", body)
 
 
 def retraining():
     rows = list(csv.DictReader((here / "../results/data/retraining.csv").open()))
-    names = {("none", "dense"): "dense, before pruning", ("l1", "clr"): "L1, CLR", ("random", "clr"): "random, CLR", ("l1", "ft"): "L1, FT",
-             ("random", "ft"): "random, FT", ("clr", "dense"): "dense trained on, CLR", ("ft", "dense"): "dense trained on, FT",
-             ("none", "scratch"): "its shape from scratch"}
-    tests = {n: [100 * float(r["test_accuracy"]) for r in rows if (r["criterion"], r["schedule"]) == n] for n in names}
+    names = {("none", "none", "dense"): "dense, before pruning", ("none", "clr", "dense"): "dense trained on, CLR",
+             ("none", "ft", "dense"): "dense trained on, FT"}
+    for plan in ("R56-A", "R56-B"):
+        names |= {(plan, criterion, schedule): f"{plan}: {label}, {schedule.upper()}"
+                  for criterion, label in (("l1", "L1"), ("random", "random")) for schedule in ("clr", "ft")}
+        names[(plan, "none", "scratch")] = f"{plan}: its shape from scratch"
+    tests = {n: [100 * float(r["test_accuracy"]) for r in rows if (r["plan"], r["criterion"], r["schedule"]) == n] for n in names}
     tests = {n: values for n, values in tests.items() if values}
-    left, step, low, high = 230, 30, 78, 85
+    left, step, low, high = 230, 17, 80, 84
     at = lambda accuracy: left + (RIGHT - left) * (accuracy - low) / (high - low)
     body = [f'<line class="axis" opacity=".25" x1="{at(v):.1f}" x2="{at(v):.1f}" y1="20" y2="{BOTTOM + 8}"/>'
-            f'<text x="{at(v):.1f}" y="{BOTTOM + 24}" text-anchor="middle">{v}</text>' for v in range(low, high + 1)]
+            f'<text x="{at(v):.1f}" y="{BOTTOM + 20}" text-anchor="middle">{v}</text>' for v in range(low, high + 1)]
     for i, (n, values) in enumerate(sorted(tests.items(), key=lambda t: -sum(t[1]) / len(t[1]))):
-        y, kind, mean = 36 + i * step, "compact" if "clr" in n else "dense", sum(values) / len(values)
+        y, kind, mean = 28 + i * step, "compact" if "clr" in n else "dense", sum(values) / len(values)
         body += [f'<text x="{left - 10}" y="{y + 4}" text-anchor="end">{names[n]}</text>',
                  f'<line class="axis" x1="{at(mean):.1f}" x2="{at(mean):.1f}" y1="{y - 8}" y2="{y + 8}"/>',
                  *(f'<circle class="{kind}" cx="{at(v):.1f}" cy="{y}" r="4"/>' for v in values)]
@@ -133,5 +137,6 @@ def retraining():
 timeline()
 epi()
 compare()
-oracle()
+oracle("oracle", "oracle", 76, 85, 77, "ResNet-20 on CIFAR-10")
+oracle("oracle-fashion", "oracle-fashion", 90, 93, 90.3, "VGG-11 on Fashion-MNIST")
 retraining()
