@@ -45,7 +45,8 @@ public sealed class ReadmeTests
                 Training = new() { Epochs = 30 },
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-        ml.Model.Save(pipeline.Fit(data), data.Schema, "model.zip");    // an ordinary ML.NET model
+        var model = pipeline.Fit(data);
+        ml.Model.Save(model, data.Schema, "model.zip");    // an ordinary ML.NET model
     }
 
     /// <summary>The README writes to where it runs.</summary>
