@@ -90,7 +90,7 @@ internal static class HtmlReportClasses
             ? null
             : Element(
                 "div",
-                Element("h3", "Most confident errors"),
+                Element("h3", "Errors with the least probable labels"),
                 Element(
                     "ul",
                     Class("images"),

@@ -137,7 +137,7 @@ internal static class TrainCommand
         {
             throw new IOException(
                 $"{OneLine.Of(e.Message)}. The training is done: remove the cause, and repeat the command with "
-                    + "--resume, which writes the results without training again",
+                    + "--resume, which writes the results and trains again only what no checkpoint has",
                 e);
         }
     }
