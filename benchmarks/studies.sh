@@ -27,6 +27,7 @@ sed -i 's/"name":"vgg11-bn-cifar"/"name":"vgg11-quarter"/' "$vgg"
 ./run.sh study oracle "${resnet[@]}" --epochs 12 --criterion taylor --prune-channels 0.5,0.7 --at 0,1,3,6,9,11
 ./run.sh study compare "${cifar[@]}" --network "$mobilenet" --out "$workspace-mobilenet" --epochs 8 --schedule clr --retrain-fraction 0.25 --initial random
 if [[ -d $fashion ]]; then
-    ./run.sh study oracle --data "$fashion" "${machine[@]}" --network "$vgg" --set training.precision=bfloat16 --out "$workspace-fashion" --epochs 12 --criterion taylor --prune-channels 0.5 --at 0,1,3,6,9,11
+    ./run.sh study oracle --data "$fashion" "${machine[@]}" --network "$vgg" --set training.precision=bfloat16 \
+        --out "$workspace-fashion" --epochs 12 --criterion taylor --prune-channels 0.5 --at 0,1,3,6,9,11
 fi
 ./run.sh study retraining "${resnet[@]}" --epochs 12 --plan R56-B,R56-A --criterion l1,random --schedule clr,ft --retrain-epochs 3

@@ -100,7 +100,8 @@ public sealed record WeightsFile(string Path)
                 : null;
             foreach (var tensor in tensors.Values) tensor.MoveToOuterDisposeScope();
             var prefix = removed.Length == 0 ? null : $"The names in {Path} are read without '{removed}'.";
-            return (tensors, normalization, prefix ?? order);
+            string[] remarks = [.. new[] { prefix, order }.OfType<string>()];
+            return (tensors, normalization, remarks.Length == 0 ? null : string.Join(' ', remarks));
         }
         finally
         {
