@@ -58,7 +58,7 @@ internal static class TorchLibrary
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
-            return null;
+            return ConvolutionLibraries.Choose() is { } wrong ? (wrong, null) : null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

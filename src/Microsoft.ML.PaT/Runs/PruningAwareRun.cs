@@ -108,6 +108,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
         foreach (var remark in remarks) run.Send(remark);
+        if (device.type == DeviceType.CPU && ConvolutionLibraries.Remark is { } slow)
+            run.Observer.OnEvent(new RunMessage(slow) { Severity = RunEventSeverity.Warning });
         if (run.Loop.Remark is { } batches) run.Send(batches);
         foreach (var advice in start is null ? InitialNetwork.Advice(options.Training, isGiven) : []) run.Send(advice);
         if (fit is not null) run.Send(fit.ToString());

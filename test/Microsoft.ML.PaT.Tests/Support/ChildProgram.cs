@@ -24,6 +24,7 @@ internal static class ChildProgram
         if (arguments[0] == "mpi") return MpiProgram.Main(arguments);
         if (arguments[0] == "libtorch") return LibtorchProcess.Main();
         if (arguments[0] == "kernels") return KernelProcess.Main();
+        if (arguments[0] == "convolutions") return ConvolutionProcess.Main();
         if (arguments[0] == "exit") return ExitProgram.Main(arguments);
         if (arguments[0] == "swap") return SwapProgram.Main(arguments);
         if (arguments[0] == "equal")
