@@ -3,7 +3,8 @@ using TorchSharp;
 
 // usage: THREADS FORMAT TYPE KERNEL STRIDE SIZE IMAGES [library]
 // Compares convolutions of 31 x 31 combinations of channels, and their gradients, with float64. Prints, for outputs and
-// both gradients, how many differ by more than 2% of the largest value. With "library", as Microsoft.ML.PaT sets libtorch.
+// both gradients, how many differ by more than 2% of the largest value. With "library", as Microsoft.ML.PaT sets
+// libtorch.
 if (args.Length > 7) TorchLibrary.Require();
 torch.set_num_threads(int.Parse(args[0]));
 var channelsLast = args[1] == "channels-last";
@@ -33,7 +34,8 @@ foreach (var inputs in widths)
     }
 }
 var all = widths.Length * widths.Length;
-Console.WriteLine($"{string.Join(' ', args)}: of {all}, outputs {wrong[0]}, of the input {wrong[1]}, of the weight {wrong[2]}");
+Console.WriteLine(
+    $"{string.Join(' ', args)}: of {all}, outputs {wrong[0]}, of the input {wrong[1]}, of the weight {wrong[2]}");
 
 torch.Tensor[] Computed(torch.Tensor input, torch.Tensor weight)
 {

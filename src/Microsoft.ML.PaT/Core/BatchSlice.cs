@@ -16,18 +16,17 @@ internal readonly record struct BatchSlice(long Total, long First, long Count, b
     public static implicit operator BatchSlice(long count) => new(count, 0, count);
 
     /// <summary>
-    /// Returns the slice of a rank. Slices are disjoint and cover the batch; their lengths differ by at most one unit.
+    /// Returns the slice of a rank. Slices are disjoint and cover the batch; their lengths differ by at most one image.
     /// </summary>
-    /// <param name="total">Images in the batch, a multiple of the unit.</param>
-    /// <param name="unit">Images that must be in the same slice, because one thread processes them.</param>
+    /// <param name="total">Images in the batch.</param>
     /// <param name="rank">Index of the rank.</param>
     /// <param name="ranks">Number of ranks.</param>
-    public static BatchSlice Of(long total, long unit, int rank, int ranks)
+    public static BatchSlice Of(long total, int rank, int ranks)
     {
         var first = Edge(rank);
         return new(total, first, Edge(rank + 1) - first);
 
-        long Edge(int before) => before * (total / unit) / ranks * unit;
+        long Edge(int before) => before * total / ranks;
     }
 
     public bool IsPart => Count < Total;

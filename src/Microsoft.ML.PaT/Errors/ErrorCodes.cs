@@ -41,7 +41,7 @@ public static class ErrorCodes
     /// <summary>A target by latency has no device to measure on.</summary>
     public const string LatencyUnmeasured = "latency-unmeasured";
 
-    /// <summary>A batch has too few images for the threads, the ranks or a batch-norm.</summary>
+    /// <summary>A batch has too few images for the ranks or a batch-norm.</summary>
     public const string BatchTooSmall = "batch-too-small";
 
     /// <summary>An analysis needs trained weights, and none are given.</summary>

@@ -20,8 +20,8 @@ internal static unsafe class ConvolutionLibraries
     /// <summary>Whether libtorch computes convolutions on the CPU without oneDNN.</summary>
     public static bool OneDnnIsOff { get; private set; }
 
-    /// <summary>A remark on slow convolutions; null if there is none.</summary>
-    public static string? Remark => OneDnnIsOff
+    /// <summary>A remark on slow convolutions on a device; null if there is none.</summary>
+    public static string? RemarkFor(torch.Device device) => OneDnnIsOff && device.type == DeviceType.CPU
         ? "This processor hides its caches, as some virtual machines do, and oneDNN computes wrong convolutions then. "
             + "libtorch computes them without oneDNN: several times slower, and in bfloat16 slower still."
         : null;

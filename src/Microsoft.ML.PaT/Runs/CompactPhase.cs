@@ -30,8 +30,7 @@ internal sealed class CompactPhase : RunPhase
         var training = run.Options.Training;
         var (limit, images) = (run.Options.Pruning.BatchGrowth, run.Training.Count);
         var batch = BatchGrowth.Batch(training.BatchSize, limit, images, run.Groups.Definition, run.Network.Definition);
-        var (device, epoch) = (run.Network.Trained.Device, run.Cursor.Epoch);
-        if (BatchGrowth.To(batch, training, images, device, epoch) is not { } growth) return;
+        if (BatchGrowth.To(batch, training, images, run.Cursor.Epoch) is not { } growth) return;
         run.Send(new BatchSizeGrown(growth) { Epoch = growth.FromEpoch });
         run.Loop.Grow(growth);
     }

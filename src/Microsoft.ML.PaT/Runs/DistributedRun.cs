@@ -10,12 +10,11 @@ namespace Microsoft.ML.PaT.Runs;
 /// <summary>The steps of a run that depend on the ranks. With a single process they do nothing.</summary>
 internal static class DistributedRun
 {
-    /// <summary>Computes with the same number of threads on every rank, at most one per image.</summary>
-    public static void SetThreads(int? given, int images, Communicator ranks)
+    /// <summary>Computes with the same number of threads on every rank.</summary>
+    public static void SetThreads(int? given, Communicator ranks)
     {
-        var threads = Math.Min(given ?? torch.get_num_threads(), images);
         ranks.Barrier(Communicator.LongWork); // another rank may still be decoding images
-        TorchScope.UseThreads((int)ranks.AllReduce((long)threads, Reduction.Min));
+        TorchScope.UseThreads((int)ranks.AllReduce((long)(given ?? torch.get_num_threads()), Reduction.Min));
     }
 
     /// <summary>

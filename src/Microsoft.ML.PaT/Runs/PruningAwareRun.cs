@@ -34,7 +34,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         AllocatorTuning.Apply();
         using var torchScope = new TorchScope();
         ComputePrecision.Require(device, options.Training.Precision);
-        DistributedRun.SetThreads(options.Threads, training.Count, Ranks);
+        DistributedRun.SetThreads(options.Threads, Ranks);
         options = DistributedRun.OptionsOf(options, Ranks, observer);
         using var checkpoints = new CheckpointFolder(options.Checkpoints, observer);
         while (true)
@@ -107,10 +107,8 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
         };
         loop.Progress = run.SendProgress;
         if (planner is not null && options.Pruning is { Plan: null, Widths: null }) run.Send(planner.Range.ToString());
-        foreach (var remark in remarks) run.Send(remark);
-        if (device.type == DeviceType.CPU && ConvolutionLibraries.Remark is { } slow)
-            run.Observer.OnEvent(new RunMessage(slow) { Severity = RunEventSeverity.Warning });
-        if (run.Loop.Remark is { } batches) run.Send(batches);
+        string?[] all = [.. remarks, ConvolutionLibraries.RemarkFor(device), run.Loop.Remark];
+        foreach (var remark in all.OfType<string>()) run.Send(remark);
         foreach (var advice in start is null ? InitialNetwork.Advice(options.Training, isGiven) : []) run.Send(advice);
         if (fit is not null) run.Send(fit.ToString());
         if (format is { } chosen) run.Send(chosen);

@@ -24,8 +24,7 @@ internal sealed class SensitivityAnalysis(PruningAwareTrainingOptions options, t
     public SensitivityReport Measure(ImageDataset images, IReadOnlyList<double> ratios)
     {
         using var torchScope = new TorchScope();
-        // docs/decisions/even-batches.md
-        TorchScope.UseThreads(Math.Min(options.Threads ?? torch.get_num_threads(), images.Count));
+        if (options.Threads is { } threads) TorchScope.UseThreads(threads);
         var definition = options.NetworkFor(images.Shape, images.Classes.Count);
         using var generator = new torch.Generator((ulong)options.Seed);
         var (network, normalization, _) = InitialNetwork.Of(options, definition, images, generator, device);

@@ -27,8 +27,6 @@ internal static class TrainedPruning
                 $"The images are {images.Shape}, and the classifier takes {classifier.Input}.");
         }
         using var torchScope = new TorchScope();
-        // docs/decisions/even-batches.md
-        if (images is not null) TorchScope.UseThreads(Math.Min(torch.get_num_threads(), images.Count));
         using var use = classifier.Use();
         using var read = images?.Use();
         using var scope = torch.NewDisposeScope();

@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Results;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Training;
 
@@ -22,17 +21,16 @@ internal static class BatchGrowth
     /// almost equal size then stay as they are.
     /// </summary>
     /// <param name="images">Number of training images.</param>
-    /// <param name="device">Training device.</param>
     /// <param name="epoch">The first epoch with the larger batches, from 0.</param>
-    public static BatchGrowthReport? To(int batch, TrainingOptions training, int images, Device device, int epoch)
+    public static BatchGrowthReport? To(int batch, TrainingOptions training, int images, int epoch)
     {
-        var before = EpochBatches.CountOf(images, training.BatchSize, device);
-        var after = EpochBatches.CountOf(images, batch, device);
+        var before = EpochBatches.CountOf(images, training.BatchSize);
+        var after = EpochBatches.CountOf(images, batch);
         return after == before
             ? null
             : new(
                 epoch,
-                EpochBatches.LargestOf(images, after, device),
+                EpochBatches.LargestOf(images, after),
                 RateFactor(training.Optimizer, before, after));
     }
 

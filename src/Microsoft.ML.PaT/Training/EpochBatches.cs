@@ -7,13 +7,10 @@ namespace Microsoft.ML.PaT.Training;
 
 /// <summary>
 /// Draws the batches of each epoch in random order. Batches have almost equal sizes, so that batch-norms get no small
-/// last batch. On a CPU, the batch size is a multiple of the number of threads: the threads get equal parts, and oneDNN
-/// corrupts memory in the weight gradient of narrow channels-last convolutions if they do not
-/// (docs/decisions/even-batches.md). Images on disk are read ahead.
+/// last batch. Images on disk are read ahead.
 /// </summary>
 /// <param name="images">Training images; not owned.</param>
 /// <param name="batchSize">Maximum number of images per batch.</param>
-/// <param name="device">Training device.</param>
 /// <param name="generator">The run's random number generator; not owned.</param>
 /// <param name="ranks">Ranks that share each batch. All draw the same order, and each takes a slice of each batch. Null
 /// for this process only.</param>
@@ -21,78 +18,59 @@ namespace Microsoft.ML.PaT.Training;
 internal sealed class EpochBatches(
     ImageDataset images,
     int batchSize,
-    Device device,
     Generator generator,
     Communicator? ranks = null,
     bool withOneBefore = false) : IDisposable
 {
     private readonly Communicator _ranks = ranks ?? SingleProcess.Instance;
-    private readonly int _unit = UnitOn(device);
     private Tensor? _order, _beforeOrder;
     private int _orderOfEpoch = -1;
     private BatchPrefetcher? _ahead;
     private int _aheadFrom;
 
     /// <summary>Batches per epoch; see <see cref="CountOf"/>.</summary>
-    public int Count { get; } = CountOf(images.Count, batchSize, device);
+    public int Count { get; } = CountOf(images.Count, batchSize);
 
     /// <summary>A remark if batches are larger than they should be; null otherwise.</summary>
     public string? Remark
     {
         get
         {
-            var largest = LargestOf(images.Count, Count, device);
-            if (largest <= batchSize) return null;
-            return _unit == 1
-                ? $"A batch of each epoch has {largest} images instead of {batchSize}, because {images.Count} is odd "
-                    + "and a batch-norm needs two images."
-                : $"Batches have {largest} images instead of {batchSize}, because each of the {_unit} threads needs "
-                    + "one. Train with fewer threads for smaller batches.";
+            var largest = LargestOf(images.Count, Count);
+            return largest <= batchSize
+                ? null
+                : $"A batch of each epoch has {largest} images instead of {batchSize}, because {images.Count} is odd "
+                    + "and a batch-norm needs two images.";
         }
     }
 
     /// <summary>Number of images of an epoch before a batch.</summary>
-    public long Start(long batch) => batch * (images.Count / _unit) / Count * _unit;
+    public long Start(long batch) => batch * images.Count / Count;
 
     /// <summary>Number of images in a batch.</summary>
     public long Size(int batch) => Start(batch + 1) - Start(batch);
 
     /// <summary>The slice of this rank.</summary>
     public BatchSlice Slice(int batch) =>
-        BatchSlice.Of(Size(batch), _unit, _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
+        BatchSlice.Of(Size(batch), _ranks.Rank, _ranks.Size) with { IncludesPredecessor = withOneBefore };
 
-    /// <summary>
-    /// Batches per epoch of a number of images; each has at least one image for each thread, and at least two if there
-    /// are as many.
-    /// </summary>
-    public static int CountOf(int images, int batchSize, Device device)
-    {
-        var unit = UnitOn(device);
-        var count = (int)Math.Ceiling(images / unit / (double)(EvenSize(batchSize, device) / unit));
-        return Math.Max(1, unit == 1 ? Math.Min(count, images / 2) : count);
-    }
+    /// <summary>Batches per epoch of a number of images; each has at least two if there are as many.</summary>
+    public static int CountOf(int images, int batchSize) =>
+        Math.Max(1, Math.Min((images + batchSize - 1) / batchSize, images / 2));
 
     /// <summary>Images of the largest of a number of batches.</summary>
-    public static int LargestOf(int images, int count, Device device) =>
-        (images / UnitOn(device) + count - 1) / count * UnitOn(device);
-
-    /// <summary>The size of a batch that the threads share equally: the greatest up to the given one.</summary>
-    /// <param name="batch">At least 1. Below the number of threads, the result is that number.</param>
-    public static int EvenSize(int batch, Device device) => Math.Max(1, batch / UnitOn(device)) * UnitOn(device);
-
-    /// <summary>Batch sizes are multiples of this.</summary>
-    private static int UnitOn(Device device) => device.type == TorchSharp.DeviceType.CPU ? get_num_threads() : 1;
+    public static int LargestOf(int images, int count) => (images + count - 1) / count;
 
     /// <summary>Checks that every rank has a slice of every batch.</summary>
-    /// <exception cref="InvalidOptionsException">There are more threads than images.</exception>
+    /// <exception cref="InvalidOptionsException">There are more ranks than images in a batch.</exception>
     public void RequireImagesForAll()
     {
-        if (_ranks.Size > 1 && Enumerable.Range(0, Count).Min(Size) is var least && least / _unit < _ranks.Size)
+        if (_ranks.Size > 1 && Enumerable.Range(0, Count).Min(Size) is var least && least < _ranks.Size)
         {
             throw new InvalidOptionsException(
                 ErrorCodes.BatchTooSmall,
-                $"A batch of {least} images cannot be shared among {_ranks.Size} ranks of {_unit} threads: each "
-                    + "thread needs an image. Raise Training.BatchSize, or use fewer ranks or Threads.");
+                $"A batch of {least} images cannot be shared among {_ranks.Size} ranks: each needs an image. Raise "
+                    + "Training.BatchSize, or use fewer ranks.");
         }
     }
 
@@ -101,15 +79,15 @@ internal sealed class EpochBatches(
     /// ranks.
     /// </summary>
     /// <param name="batch">Index of the batch.</param>
-    /// <param name="parts">Number of micro-batches; there are fewer if the batch has fewer units.</param>
+    /// <param name="parts">Number of micro-batches; there are fewer if the batch has fewer images.</param>
     /// <returns>Start within the slice, and number of images.</returns>
     public IEnumerable<(long Start, long Count)> Parts(int batch, int parts)
     {
-        var units = Slice(batch).Count / _unit;
-        parts = (int)Math.Min(parts, Size(batch) / _unit / _ranks.Size);
+        var count = Slice(batch).Count;
+        parts = (int)Math.Min(parts, Size(batch) / _ranks.Size);
         return Enumerable.Range(0, parts).Select(p => (Begin(p), Begin(p + 1) - Begin(p)));
 
-        long Begin(int part) => units * part / parts * _unit;
+        long Begin(int part) => count * part / parts;
     }
 
     /// <summary>Returns this rank's slice of a batch. The first call of an epoch draws the order.</summary>

@@ -47,7 +47,7 @@ internal static class MemoryFormatProbe
             return new(rule, "by the rule for the network and the device");
         if (options.MemoryFormat != MemoryFormat.Measured)
             return new(options.MemoryFormat == MemoryFormat.ChannelsLast, "as given");
-        var batch = Batch(device, options, ranks);
+        var batch = Batch(options, ranks);
         var cost = NetworkCost.Of(definition);
         var times = new Lazy<double[]>(() => Milliseconds(definition, device, batch, options));
         var choice = Choose(rule, channelsLast =>
@@ -77,8 +77,7 @@ internal static class MemoryFormatProbe
     }
 
     /// <summary>Images per micro-batch of a rank.</summary>
-    internal static int Batch(Device device, TrainingOptions options, int ranks) =>
-        EpochBatches.EvenSize(Math.Min(options.MicroBatchOf(ranks), MaxImages), device);
+    internal static int Batch(TrainingOptions options, int ranks) => Math.Min(options.MicroBatchOf(ranks), MaxImages);
 
     /// <summary>
     /// Hash of the widths: pruned networks can have the same name, cost and depth but different widths.

@@ -220,8 +220,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private EpochBatches NewBatches(int size)
     {
-        var batches = new EpochBatches(
-            _images, size, _device, _generator, _ranks, withOneBefore: _gradients.MixesImages);
+        var batches = new EpochBatches(_images, size, _generator, _ranks, withOneBefore: _gradients.MixesImages);
         batches.RequireImagesForAll();
         return batches;
     }

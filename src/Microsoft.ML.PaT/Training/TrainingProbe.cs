@@ -14,7 +14,7 @@ internal sealed class TrainingProbe : IDisposable
     private readonly ComputePrecision _precision;
 
     /// <param name="device">Training device.</param>
-    /// <param name="batch">Images of a step, rounded to what the threads share equally.</param>
+    /// <param name="batch">Images of a step.</param>
     /// <param name="channelsLast">Whether the format is channels-last; null for the rule.</param>
     /// <param name="precision">Compute precision.</param>
     public TrainingProbe(
@@ -28,7 +28,6 @@ internal sealed class TrainingProbe : IDisposable
         _network = TrainableNetwork.Initialize(definition, _generator, device, channelsLast, fusedNorms);
         _network.Module.Train(_generator);
         var shape = definition.Input;
-        batch = EpochBatches.EvenSize(batch, device); // docs/decisions/even-batches.md
         using var scope = NewDisposeScope();
         _images = (
             _network.ChannelsLast

@@ -10,17 +10,17 @@ public class BatchSliceTests
 {
     [Test]
     public void Every_image_of_a_batch_is_with_one_rank() =>
-        Prop.ForAll(Arb.From(Gen.Choose(0, 100_000).Three()), drawn =>
+        Prop.ForAll(Arb.From(Gen.Choose(0, 100_000).Two()), drawn =>
             {
-                var (a, b, c) = drawn;
-                var (unit, ranks) = (1 + a % 8, 1 + b % 64);
-                var total = (long)unit * (ranks + c % 1000);
-                var slices = Enumerable.Range(0, ranks).Select(r => BatchSlice.Of(total, unit, r, ranks)).ToList();
+                var (a, b) = drawn;
+                var ranks = 1 + a % 64;
+                var total = (long)ranks + b % 8000;
+                var slices = Enumerable.Range(0, ranks).Select(r => BatchSlice.Of(total, r, ranks)).ToList();
                 return slices[0].First == 0
                     && slices.Sum(s => s.Count) == total
                     && slices.Zip(slices.Skip(1)).All(p => p.Second.First == p.First.First + p.First.Count)
-                    && slices.All(s => s.Count >= unit && s.Count % unit == 0)
-                    && slices.Max(s => s.Count) - slices.Min(s => s.Count) <= unit;
+                    && slices.All(s => s.Count >= 1)
+                    && slices.Max(s => s.Count) - slices.Min(s => s.Count) <= 1;
             })
             .QuickCheckThrowOnFailure();
 

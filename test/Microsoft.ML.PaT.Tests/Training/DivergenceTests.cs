@@ -101,7 +101,7 @@ public class DivergenceTests
             images.Shape, new(), TinyClassifiers.Normalization, torch.CPU, network.ChannelsLast);
         var options = new TrainingOptions { BatchSize = 2, LearningRate = 1e-9, WarmupFraction = 0 };
         using var same = new torch.Generator(1);
-        using var batches = new EpochBatches(images, 2, torch.CPU, same);
+        using var batches = new EpochBatches(images, 2, same);
         batches.Take(0, 0);
         var step = Enumerable.Range(0, batches.Count)
             .First(batch => batches.WholeRowsOf(batch).data<long>().Contains(0));

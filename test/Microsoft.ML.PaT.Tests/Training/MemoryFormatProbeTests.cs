@@ -40,9 +40,8 @@ public class MemoryFormatProbeTests
     [TestCase(1024, 8, 1)]
     public void A_micro_batch_of_one_process_is_timed(int steps, int ranks, int images)
     {
-        using var threads = new ThreadScope(1);
         var options = new TrainingOptions { BatchSize = 1024, GradientAccumulationSteps = steps };
-        Assert.That(MemoryFormatProbe.Batch(torch.CPU, options, ranks), Is.EqualTo(images));
+        Assert.That(MemoryFormatProbe.Batch(options, ranks), Is.EqualTo(images));
     }
 
     [TestCase(MemoryFormat.ChannelsFirst, false)]

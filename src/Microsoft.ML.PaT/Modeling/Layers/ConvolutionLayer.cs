@@ -107,8 +107,21 @@ internal sealed record ConvolutionLayer(
                 OnnxAttribute.Of("group", Groups),
             ]);
 
-    internal override torch.Tensor Forward(LayerContext context) => context.Precision.Compute(
-        context.Input, context[Weight], Bias ? context[BiasName] : null,
-        (input, weight, bias) => torch.nn.functional.conv2d(
-            input, weight, bias, [Stride, Stride], [Padding, Sides], [Dilation, Dilation], Groups));
+    internal override torch.Tensor Forward(LayerContext context)
+    {
+        var sampled = SamplesFirst(context.Input.device);
+        var input = sampled ? torch.nn.functional.avg_pool2d(context.Input, 1, Stride) : context.Input;
+        var stride = sampled ? 1 : Stride;
+        return context.Precision.Compute(
+            input, context[Weight], Bias ? context[BiasName] : null,
+            (images, weight, bias) => torch.nn.functional.conv2d(
+                images, weight, bias, [stride, stride], [Padding, Sides], [Dilation, Dilation], Groups));
+    }
+
+    /// <summary>
+    /// Whether the pixels that a 1x1 convolution with a stride reads are taken out first: otherwise oneDNN writes past
+    /// its buffer in the weight gradient of narrow layers (docs/decisions/strided-convolutions.md).
+    /// </summary>
+    private bool SamplesFirst(torch.Device device) =>
+        (Stride, Kernel, Columns, Padding, Sides) is (> 1, 1, 1, 0, 0) && device.type == TorchSharp.DeviceType.CPU;
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML.PaT.Modeling;
 using Microsoft.ML.PaT.Modeling.Layers;
-using Microsoft.ML.PaT.Training;
 using Microsoft.ML.PaT.Training.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,11 +20,8 @@ internal sealed class TrainingLayerTimer(
     /// <summary>Values that are changed before each run, 40 MB: more than the caches of a processor hold.</summary>
     private const long OtherValues = 10_000_000;
 
-    // docs/decisions/even-batches.md
-    private readonly int _batch = EpochBatches.EvenSize(batch, device);
-
     public string Conditions =>
-        $"training, cold caches, batch {_batch}, channels {(channelsLast ? "last" : "first")}, "
+        $"training, cold caches, batch {batch}, channels {(channelsLast ? "last" : "first")}, "
         + $"{(fusedNorms ? "fused" : "plain")} norms, {precision}";
 
     public IEnumerable<Layer> Layers(NetworkDefinition network)
@@ -40,7 +36,7 @@ internal sealed class TrainingLayerTimer(
     {
         using var outer = NewDisposeScope();
         using var noise = new Generator(1, device);
-        var tensors = new LayerTensors(device, _batch, channelsLast);
+        var tensors = new LayerTensors(device, batch, channelsLast);
         var values = tensors.Inputs(inputs);
         var parameters = tensors.Parameters(layer);
         foreach (var value in values) value.requires_grad_(true);

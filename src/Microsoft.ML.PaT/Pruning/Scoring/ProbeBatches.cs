@@ -1,5 +1,4 @@
 using Microsoft.ML.PaT.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.PaT.Pruning.Scoring;
@@ -31,14 +30,11 @@ internal sealed class ProbeBatches(
         using var outer = NewDisposeScope();
         using var generator = new Generator((ulong)seed ^ Stream);
         using var augmentation = new BatchAugmentation(images.Shape, imageOptions, normalization, device, channelsLast);
-        // Threads must divide a batch evenly (docs/decisions/even-batches.md).
-        var unit = device.type == DeviceType.CPU ? get_num_threads() : 1;
-        var size = Math.Max(unit, Math.Min(training.BatchSize, images.Count) / unit * unit);
+        var size = Math.Min(training.BatchSize, images.Count);
         var order = randperm(images.Count, dtype: ScalarType.Int64, generator: generator);
         var most = least is { } wanted ? (wanted + size - 1) / size : MaxBatches;
         var batches = Math.Min(most, images.Count / size);
-        var units = size / unit;
-        var parts = batches * Math.Min(training.GradientAccumulationSteps * ranks, units);
+        var parts = batches * Math.Min(training.GradientAccumulationSteps * ranks, size);
         for (var part = 0; part < parts; part++)
         {
             using var scope = NewDisposeScope();
@@ -48,6 +44,6 @@ internal sealed class ProbeBatches(
         }
         return parts;
 
-        long Start(int part) => (long)batches * units * part / parts * unit;
+        long Start(int part) => (long)batches * size * part / parts;
     }
 }

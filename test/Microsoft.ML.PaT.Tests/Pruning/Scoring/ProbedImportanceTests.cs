@@ -143,20 +143,17 @@ public class ProbedImportanceTests
     }
 
     // 100 images at 32 a batch: three batches, 96 images.
-    [TestCase(1, 1, 1, 3, 32)]
-    [TestCase(1, 4, 1, 12, 8)]
-    [TestCase(1, 2, 4, 24, 4)]
-    [TestCase(1, 3, 1, 9, 11)]
-    [TestCase(2, 3, 1, 9, 12)]
+    [TestCase(1, 1, 3, 32)]
+    [TestCase(4, 1, 12, 8)]
+    [TestCase(2, 4, 24, 4)]
+    [TestCase(3, 1, 9, 11)]
     public void A_pass_has_a_micro_batch_of_a_rank_and_all_passes_together_the_same_images(
-        int threads, int steps, int ranks, int passes, int largest)
+        int steps, int ranks, int passes, int largest)
     {
-        using var threadScope = new ThreadScope(threads);
         using var store = TinyImages.Store(100);
         var (whole, _) = Seen(1, 1);
         var (images, sizes) = Seen(steps, ranks);
         Assert.That((sizes.Count, sizes.Max()), Is.EqualTo((passes, (long)largest)));
-        Assert.That(sizes.Select(size => size % threads), Is.All.Zero);
         Assert.That(images, Is.EqualTo(whole));
 
         (List<float> Images, List<long> Sizes) Seen(int accumulation, int size)
