@@ -21,7 +21,7 @@ internal static class DataViewSensitivity
         MLContext ml, IDataView data, PruningAwareTrainingOptions options, IReadOnlyList<double> ratios)
     {
         OptionsValidator.Validate(options);
-        if (options.Weights is null && options.Network?.WeightsPath is null)
+        if (!options.HasWeights)
         {
             throw new InvalidOptionsException(
                 ErrorCodes.WeightsMissing,

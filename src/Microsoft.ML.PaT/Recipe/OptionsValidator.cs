@@ -48,8 +48,7 @@ internal static class OptionsValidator
             yield return $"Training.GradientAccumulationSteps is {training.GradientAccumulationSteps}; it must be at "
                 + $"most Training.BatchSize, {training.BatchSize}.";
         }
-        var isRandom = recipe.Weights is null && recipe.Network?.WeightsPath is null;
-        if (training.RestoreBatchNorms && isRandom)
+        if (training.RestoreBatchNorms && !recipe.HasWeights)
         {
             yield return "Training.RestoreBatchNorms is true; it must be false without Weights, because it measures "
                 + "the outputs of trained convolutions.";
@@ -62,7 +61,7 @@ internal static class OptionsValidator
         }
         if (training.Freeze.Any(string.IsNullOrWhiteSpace))
             yield return "Training.Freeze has an empty item; it must be a list of names, patterns or a number.";
-        if (pruning is { Distillation: not null, Policy.PrunesAtInitialization: true } && isRandom)
+        if (pruning is { Distillation: not null, Policy.PrunesAtInitialization: true } && !recipe.HasWeights)
         {
             yield return "Pruning.Distillation is given; it must be left out where Pruning.Policy prunes before the "
                 + "first step and no Weights are given, because the teacher would have random weights.";

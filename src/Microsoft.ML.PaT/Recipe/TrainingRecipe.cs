@@ -124,6 +124,10 @@ public record TrainingRecipe
         $"{Network?.Name ?? "a network that fits the images"}, {Pruning.Target} by "
         + $"{Pruning.Policy.Name}, {Training.Epochs} epochs";
 
+    /// <summary>Whether training starts from given weights: <see cref="Weights"/>, or those of the network's ONNX
+    /// file.</summary>
+    internal bool HasWeights => Weights is not null || Network?.WeightsPath is not null;
+
     /// <summary>A copy that trains the same network without the program or the network file that made it.</summary>
     internal TrainingRecipe Resolve(NetworkDefinition network) => Resolve() with
     {
@@ -139,7 +143,7 @@ public record TrainingRecipe
     internal NetworkDefinition NetworkFor(ImageShape images, int classes)
     {
         var network = NetworkInUse.Build(images, classes);
-        if (WeightsFor(classes) is not null) network = NormMomentum.Raise(network);
+        if (HasWeights) network = NormMomentum.Raise(network);
         return Training.RestoreBatchNorms ? RestoredNorms.AddTo(network) : network;
     }
 

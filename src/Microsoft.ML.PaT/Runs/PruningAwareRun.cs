@@ -86,7 +86,7 @@ internal sealed class PruningAwareRun(PruningAwareTrainingOptions options, torch
             Plan = start?.State.Kept is { } kept ? new(kept) : null,
         };
         using var best = new BestNetwork();
-        var (token, isGiven) = (options.CancellationToken, options.WeightsFor(dense.Classes) is not null);
+        var (token, isGiven) = (options.CancellationToken, options.HasWeights);
         using var loop = new TrainingLoop(training, options.Training, device, generator, token, Ranks)
         {
             SynchronizesNorms = Ranks.Size > 1 && options.Distributed is { SynchronizeBatchNorm: true },

@@ -76,7 +76,8 @@ internal static class OnnxFiles
         return [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextSingle() - 1)];
     }
 
-    public static InferenceSession Session(byte[] model)
+    /// <param name="folder">Where the file's external data lies; null for none.</param>
+    public static InferenceSession Session(byte[] model, string? folder = null)
     {
         using var options = new SessionOptions
         {
@@ -84,6 +85,8 @@ internal static class OnnxFiles
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+        if (folder is not null)
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         return new(model, options);
     }
 

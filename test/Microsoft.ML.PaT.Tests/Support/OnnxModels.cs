@@ -23,13 +23,7 @@ internal static class OnnxModels
     /// <param name="shape">Shape of an image.</param>
     public static (float[] Scores, long[] Classes) Run<T>(byte[] model, T[] input, ImageShape shape) where T : unmanaged
     {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        using var session = new InferenceSession(model, options);
+        using var session = OnnxFiles.Session(model);
         using var run = new RunOptions();
         using var images = OrtValue.CreateTensorValueFromMemory(
             input, [input.Length / shape.Size, shape.Channels, shape.Height, shape.Width]);

@@ -198,19 +198,8 @@ public class PatternTests
         return stream.ToArray();
     }
 
-    private static InferenceSession Session(byte[] model)
-    {
-        using var options = new SessionOptions
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        // Where a model in memory has its external data.
-        options.AddSessionConfigEntry(
-            "session.model_external_initializers_file_folder_path", Path.GetDirectoryName(File("modern"))!);
-        return new(model, options);
-    }
+    private static InferenceSession Session(byte[] model) =>
+        OnnxFiles.Session(model, Path.GetDirectoryName(File("modern")));
 
     private static float[] Run(byte[] model, float[] pixels, ImageShape shape, bool channelsLast, bool isBytes)
     {
