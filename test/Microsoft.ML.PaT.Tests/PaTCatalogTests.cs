@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.PaT.Reporting;
 
 namespace Microsoft.ML.PaT.Tests;
 
@@ -110,6 +111,24 @@ public sealed class PaTCatalogTests
         using var continued = _ml.PaT().ImageClassification(slow).Fit(other);
         Assert.That(continued.Model.Classes, Is.EqualTo(new[] { "right", "left" }));
         Assert.That(continued.Evaluate(other).Test!.Accuracy, Is.GreaterThan(0.8));
+    }
+
+    [Test]
+    public void Sensitivity_takes_images_of_some_of_the_classes_that_the_weights_name()
+    {
+        var rows = TinyRows.Pixels(24);
+        for (var i = 0; i < rows.Length; i += 3) rows[i].Label = "middle";
+        var (archive, weights) = (Path.Combine(_folder.Name, "a.pat"), Path.Combine(_folder.Name, "a.safetensors"));
+        using var trained = _ml.PaT().ImageClassification(TinyRows.Options).Fit(Keyed(rows));
+        trained.SaveArchive(archive);
+        trained.Model.SaveWeights(weights);
+        var some = Keyed(TinyRows.Pixels(40, first: 1001));
+        var (one, other) = (Measure(archive), Measure(weights));
+        Assert.That(one.Accuracy, Is.EqualTo(trained.Evaluate(some).Test!.Accuracy));
+        Assert.That(other.Accuracy, Is.EqualTo(one.Accuracy));
+
+        SensitivityReport Measure(string file) =>
+            _ml.PaT().Sensitivity(some, TinyRows.Options with { Weights = new(file) }, 0.5);
     }
 
     private IDataView Keyed<T>(T[] rows) where T : class =>

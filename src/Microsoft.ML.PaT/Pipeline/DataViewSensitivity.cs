@@ -39,7 +39,7 @@ internal static class DataViewSensitivity
         var (fitting, labels) = ImageSchema.Expect(options.Network, options.ImageData, data);
         options = options with { Network = fitting.Network };
         // The images may have fewer classes than the model, and in another order.
-        if (options.Weights is { ResetClassifier: false } file && file.ReadClasses() is { } classes)
+        if (options.Weights is { ResetClassifier: false } file && file.ReadImages().Classes is { } classes)
             labels = LabelValues.OfText(classes);
         using var channel = ((IHostEnvironment)ml).Register("Sensitivity").Start("Reading");
         using var images = DataViewImages.ReadGiven(

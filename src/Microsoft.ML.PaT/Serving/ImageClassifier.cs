@@ -90,9 +90,10 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="weights">Weights. Null for those of the network's ONNX file, or for random weights if there is no
     /// such file.</param>
     /// <param name="classes">Names of the classes. Weights that come with the same names have their outputs put into
-    /// this order. Null for "0", "1", ...: <see cref="NetworkArchitecture.StandardClasses"/> of them.</param>
-    /// <param name="input">Shape of the images, [C,H,W]; null for
-    /// <see cref="NetworkArchitecture.StandardInput"/>.</param>
+    /// this order. Null for the names in the weights' archive or safetensors file, or in the network's ONNX file;
+    /// without any, "0", "1", ...: <see cref="NetworkArchitecture.StandardClasses"/> of them.</param>
+    /// <param name="input">Shape of the images, [C,H,W]. Null for that in the weights' archive, unless the network has
+    /// a fixed one, or for <see cref="NetworkArchitecture.StandardInput"/>.</param>
     /// <param name="normalization">Normalization of the images. Null for that of the weights file, or for mean 0 and
     /// standard deviation 1 if the file has none.</param>
     /// <param name="seed">Seed of random weights.</param>
@@ -105,11 +106,13 @@ public sealed class ImageClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         TorchLibrary.Require();
-        var given = classes;
+        var (given, trained) = (classes, weights?.ReadImages() ?? new());
+        if (weights is { ResetClassifier: false }) classes ??= trained.Classes;
         classes ??= network.Labels ??
         [
             .. Enumerable.Range(0, network.StandardClasses).Select(c => c.ToString(CultureInfo.InvariantCulture)),
         ];
+        if (network.Definition is null) input ??= trained.Shape;
         var definition = network.Build(input ?? network.StandardInput, classes.Count);
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
@@ -118,7 +121,7 @@ public sealed class ImageClassifier : IDisposable
             : (InitialWeights.Draw(definition, generator), null, null);
         var colors = definition.Input.Channels;
         normalization ??= trainedWith ?? new([.. Enumerable.Repeat(0f, colors)], [.. Enumerable.Repeat(1f, colors)]);
-        return new(definition, tensors, normalization, classes);
+        return new(definition, tensors, normalization, classes) { Resizing = trained.Resizing };
     }
 
     /// <summary>Shape of the images, [C,H,W].</summary>

@@ -93,15 +93,23 @@ internal static class Safetensors
         catch (Exception e)
         {
             foreach (var tensor in tensors.Values) tensor.Dispose();
-            if (e is EndOfStreamException or InvalidDataException)
-            {
-                throw new InvalidFileException(
-                    ErrorCodes.WeightsInvalid,
-                    "The safetensors file ends before its last tensor: it is truncated or damaged. Copy or save it "
-                        + "again.",
-                    e);
-            }
+            if (e is EndOfStreamException or InvalidDataException) throw Truncated(e);
             throw;
+        }
+    }
+
+    /// <summary>Reads the metadata of a file alone.</summary>
+    /// <inheritdoc cref="Read(Stream, long)" path="/param|/exception"/>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(Stream stream, long length)
+    {
+        try
+        {
+            ReadHeader(stream, length, out var metadata);
+            return metadata;
+        }
+        catch (EndOfStreamException e)
+        {
+            throw Truncated(e);
         }
     }
 
@@ -185,6 +193,11 @@ internal static class Safetensors
         foreach (var property in json.EnumerateObject()) texts[property.Name] = property.Value.GetString() ?? "";
         return texts;
     }
+
+    private static InvalidFileException Truncated(Exception cause) => new(
+        ErrorCodes.WeightsInvalid,
+        "The safetensors file ends before its last tensor: it is truncated or damaged. Copy or save it again.",
+        cause);
 
     private static InvalidFileException Invalid(string what, Exception? cause = null) =>
         new(

@@ -112,16 +112,21 @@ public sealed record WeightsFile(string Path)
         }
     }
 
-    /// <summary>The names of an archive's classes in the order of its outputs; null for a file of another
-    /// kind.</summary>
+    /// <summary>Reads what a file that this library wrote says of the images that its weights were trained
+    /// on.</summary>
+    /// <returns>Nothing for an ONNX model.</returns>
     /// <exception cref="InvalidFileException">The file has no weights that this library reads.</exception>
-    internal IReadOnlyList<string>? ReadClasses()
+    internal TrainedImages ReadImages()
     {
-        if (IsOnnx) return null;
+        if (IsOnnx) return new();
         using var file = InputFile.Open(Path);
-        if (!WeightsFileKind.IsArchive(file)) return null;
+        if (!WeightsFileKind.IsArchive(file))
+        {
+            var metadata = Named(() => Safetensors.ReadMetadata(file, file.Length));
+            return new(WeightsMetadata.Classes(metadata, Path));
+        }
         using var archived = Named(() => ImageClassifier.Load(file));
-        return archived.Classes;
+        return new(archived.Classes, archived.Input, archived.Resizing);
     }
 
     /// <summary>Recognizes a file of another kind by its first bytes, before images are read.</summary>

@@ -178,4 +178,34 @@ public class ImageClassifierTests
             () => new ImageClassifier(definition, weights, TinyClassifiers.Normalization, ["a"]),
             Throws.TypeOf<InvalidFileException>().With.Message.Contains("3 classes"));
     }
+
+    [Test]
+    public void Weights_bring_what_their_file_says_of_the_images()
+    {
+        using var folder = new TemporaryFolder();
+        using var tiny = TinyClassifiers.Create();
+        using var trained = new ImageClassifier(tiny.Network, tiny.Weights, tiny.Normalization, ["cat", "dog", "owl"])
+        {
+            Resizing = ImageResizing.IsoCrop,
+        };
+        var (archive, weights) = (Path.Combine(folder.Name, "a.pat"), Path.Combine(folder.Name, "a.safetensors"));
+        trained.SaveArchive(archive);
+        trained.SaveWeights(weights);
+        var network = Networks.ByName("resnet8");
+
+        using var made = ImageClassifier.Create(network, new(archive));
+        Assert.That(
+            (made.Classes, made.Input, made.Resizing), Is.EqualTo((trained.Classes, trained.Input, trained.Resizing)));
+        Assert.That(TinyRun.Hash(made), Is.EqualTo(TinyRun.Hash(trained)));
+
+        using var named = ImageClassifier.Create(network, new(weights));
+        Assert.That((named.Classes, named.Input), Is.EqualTo((trained.Classes, network.StandardInput)));
+
+        using var reset = ImageClassifier.Create(network, new(archive) { ResetClassifier = true });
+        Assert.That(reset.Classes, Has.Count.EqualTo(network.StandardClasses));
+
+        var large = NetworkArchitecture.Of(network.Build(new(3, 16, 16), 3));
+        using var own = ImageClassifier.Create(large, new(archive));
+        Assert.That((own.Classes, own.Input), Is.EqualTo((trained.Classes, large.StandardInput)));
+    }
 }

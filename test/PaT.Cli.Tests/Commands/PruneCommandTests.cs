@@ -44,6 +44,18 @@ public sealed class PruneCommandTests
     }
 
     [Test]
+    public void Weights_of_an_archive_keep_the_names_of_their_classes()
+    {
+        var (trained, archive) = (_folder.File("trained.pat"), _folder.File("pruned.pat"));
+        string[] classes = ["cat", "dog"];
+        using (var classifier = ImageClassifier.Create(Networks.ByName("resnet8"), classes: classes))
+            classifier.SaveArchive(trained);
+        Prune("--network", "resnet8", "--weights", trained, "--prune-channels", "0.5", "--out", archive);
+        using var pruned = ImageClassifier.Load(archive);
+        Assert.That(pruned.Classes, Is.EqualTo(classes));
+    }
+
+    [Test]
     public void The_input_is_not_overwritten()
     {
         var file = _folder.File("a.pat");
