@@ -64,6 +64,7 @@ public sealed class NetworkArchitecture
     /// <exception cref="InvalidFileException">The file is not an ONNX model, is truncated or damaged, a file of its
     /// weights is missing, it is not an image classifier, or a node has no corresponding layer. The message then has
     /// the name of the node, its operator and what was expected.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static NetworkArchitecture FromOnnx(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -14,6 +14,7 @@ public sealed record OnnxExportOptions
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidFileException">It is not an ONNX model, is damaged, is not an image classifier, one of
     /// its nodes corresponds to no layer, or an output of integers is not the class with the largest score.</exception>
+    /// <exception cref="DeviceUnavailableException">libtorch cannot be loaded.</exception>
     public static OnnxExportOptions LikeFile(string path, ImageShape? input = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -1,3 +1,4 @@
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Modeling.OnnxImport;
 using Microsoft.ML.PaT.Onnx;
 
@@ -45,6 +46,7 @@ internal sealed record OnnxInterface(string Input, IReadOnlyList<OnnxOutput> Out
     /// not the class with the largest score.</exception>
     public static OnnxInterface OfFile(string path, ImageShape? input)
     {
+        TorchLibrary.Require();
         var model = OnnxModel.Load(path);
         using var imported = OnnxImporter.Import(model, path, input);
         var images = OnnxInputImage.Of(model, input);

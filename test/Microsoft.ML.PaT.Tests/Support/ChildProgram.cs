@@ -22,7 +22,7 @@ internal static class ChildProgram
     public static int Main(string[] arguments)
     {
         if (arguments[0] == "mpi") return MpiProgram.Main(arguments);
-        if (arguments[0] == "libtorch") return LibtorchProcess.Main();
+        if (arguments[0] == "libtorch") return LibtorchProcess.Main(arguments[1]);
         if (arguments[0] == "kernels") return KernelProcess.Main();
         if (arguments[0] == "convolutions") return ConvolutionProcess.Main();
         if (arguments[0] == "exit") return ExitProgram.Main(arguments);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.PaT.Internal;
 using Microsoft.ML.PaT.Onnx;
 using static TorchSharp.torch;
 
@@ -31,6 +32,7 @@ internal static class OnnxImporter
     /// weights is missing, it is not an image classifier, or a node has no corresponding layer.</exception>
     public static ImportedNetwork Import(string path, ImageShape? input = null)
     {
+        TorchLibrary.Require();
         var model = OnnxModel.Load(path);
         return DnnFeaturizer.Is(model) ? DnnFeaturizer.Import(model, path, input) : Import(model, path, input);
     }

@@ -38,7 +38,7 @@ internal sealed class NetworkValue : OptionValue
                     return Wrong(node, path, errors);
             }
         }
-        catch (Exception e) when (e is PaTException or IOException)
+        catch (Exception e) when (e is InvalidFileException or InvalidOptionsException or IOException)
         {
             errors.Add(path, $"is not a network: {e.Message}");
             return null;
