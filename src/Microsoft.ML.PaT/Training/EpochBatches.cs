@@ -22,6 +22,8 @@ internal sealed class EpochBatches(
     Communicator? ranks = null,
     bool withOneBefore = false) : IDisposable
 {
+    private const int FewSteps = 5, EnoughSteps = 20, LeastAdvised = 8;
+
     private readonly Communicator _ranks = ranks ?? SingleProcess.Instance;
     private Tensor? _order, _beforeOrder;
     private int _orderOfEpoch = -1;
@@ -31,16 +33,25 @@ internal sealed class EpochBatches(
     /// <summary>Batches per epoch; see <see cref="CountOf"/>.</summary>
     public int Count { get; } = CountOf(images.Count, batchSize);
 
-    /// <summary>A remark if batches are larger than they should be; null otherwise.</summary>
+    /// <summary>A remark if batches are larger than they should be, or an epoch has few of them; null
+    /// otherwise.</summary>
     public string? Remark
     {
         get
         {
             var largest = LargestOf(images.Count, Count);
-            return largest <= batchSize
+            if (largest > batchSize)
+            {
+                return $"A batch of each epoch has {largest} images instead of {batchSize}, because {images.Count} is "
+                    + "odd and a batch-norm needs two images.";
+            }
+            var smaller = Math.Max(LeastAdvised, images.Count / EnoughSteps);
+            var steps = CountOf(images.Count, smaller);
+            return Count >= FewSteps || steps <= Count || _ranks.Size > 1
                 ? null
-                : $"A batch of each epoch has {largest} images instead of {batchSize}, because {images.Count} is odd "
-                    + "and a batch-norm needs two images.";
+                : $"An epoch of {images.Count} images has only {Count} {(Count == 1 ? "step" : "steps")} with a batch "
+                    + $"of {batchSize}, in which a network learns little. A batch of {smaller} (Training.BatchSize, "
+                    + $"--batch {smaller}) makes {steps} steps.";
         }
     }
 

@@ -156,6 +156,31 @@ public class PruningAwareRunTests
         Assert.That(batches.Remark, Is.Null);
     }
 
+    [TestCase(60, 128, "60 images has only 1 step with a batch of 128", "--batch 8) makes 8 steps")]
+    [TestCase(500, 128, "500 images has only 4 steps with a batch of 128", "--batch 25) makes 20 steps")]
+    [TestCase(513, 128)]
+    [TestCase(30, 8)]
+    [TestCase(8, 128)]
+    public void A_smaller_batch_is_advised_where_an_epoch_has_few_steps(int count, int size, params string[] advice)
+    {
+        using var images = TinyImages.Store(count);
+        using var batches = new EpochBatches(images, size, new torch.Generator(1));
+        if (advice is [var what, var instead]) Assert.That(batches.Remark, Does.Contain(what).And.Contain(instead));
+        else Assert.That(batches.Remark, Is.Null);
+    }
+
+    [TestCase(16, 0)]
+    [TestCase(64, 1)]
+    public void A_run_says_once_that_its_epochs_have_few_steps(int batch, int times)
+    {
+        using var run = new TinyRun(TinyRun.Options with
+        {
+            Pruning = new() { Policy = PruningPolicy.Never },
+            Training = TinyRun.Options.Training with { BatchSize = batch },
+        });
+        Assert.That(run.Events, Has.Exactly(times).Contains("--batch 8) makes 12 steps"));
+    }
+
     [TestCase(71, 3)]
     [TestCase(33, 2)]
     [TestCase(5, 8)]
