@@ -58,10 +58,10 @@ internal sealed class ResultFolder : IDisposable
     /// Writes the results of a run, tests it, and then replaces the results of an earlier run. A run that was stopped
     /// is not tested, and does not replace the results of a finished run.
     /// </summary>
-    /// <param name="say">Receives a line.</param>
+    /// <param name="say">Receives a line, also before an exception: which results of this run the folder has.</param>
     /// <returns>Whether the folder has the results of this run.</returns>
     /// <exception cref="IOException">The model does not fit on the disk. If there are no earlier results, the folder
-    /// has the reports.</exception>
+    /// has those files that could be written.</exception>
     public bool Complete(TrainingRun run, Action<string> say)
     {
         var isFirst = Finished is null;
@@ -79,18 +79,29 @@ internal sealed class ResultFolder : IDisposable
         var next = new ResultFolder(Path.Combine(_folder, ".unfinished"), [], taken: null);
         if (Directory.Exists(next._folder)) Directory.Delete(next._folder, recursive: true); // of a killed run
         Directory.CreateDirectory(next._folder);
+        var taken = new List<string>();
         try
         {
-            next.Write(run, say);
+            try
+            {
+                next.Write(run, say);
+            }
+            catch when (!isFirst)
+            {
+                Directory.Delete(next._folder, recursive: true);
+                throw;
+            }
+            finally
+            {
+                if (Directory.Exists(next._folder)) Take(next, taken);
+            }
         }
-        catch when (!isFirst)
+        catch
         {
-            Directory.Delete(next._folder, recursive: true);
+            say(taken.Count == 0
+                ? $"{_folder} has no results of this run"
+                : $"{_folder} has only {string.Join(", ", taken)} of this run");
             throw;
-        }
-        finally
-        {
-            if (Directory.Exists(next._folder)) Take(next);
         }
         return true;
     }
@@ -170,11 +181,15 @@ internal sealed class ResultFolder : IDisposable
     }
 
     // A kill within leaves no report, so that the files of two runs never count as finished results.
-    private void Take(ResultFolder next)
+    private void Take(ResultFolder next, List<string> taken)
     {
         File.Delete(Json);
         foreach (var file in Directory.GetFiles(next._folder).Order(StringComparer.Ordinal))
-            File.Move(file, Path.Combine(_folder, Path.GetFileName(file)), overwrite: true);
+        {
+            var name = Path.GetFileName(file);
+            File.Move(file, Path.Combine(_folder, name), overwrite: true);
+            taken.Add(name);
+        }
         Directory.Delete(next._folder, recursive: true);
         // An earlier run may have left the other file.
         if (Finished is { } report) File.Delete(Path.Combine(_folder, report.Compact is null ? Compact : Dense));

@@ -60,6 +60,7 @@ public sealed class ResultsTests
         var (exitCode, _, error) = Pat.Run([.. _train, "--epochs", "2"]);
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error[^1], Does.StartWith("error: ").And.Contain("model.zip").And.Contain("--resume"));
+        Assert.That(error[^2], Is.EqualTo($"{_folder.File("out")} has only compact.onnx, model.pat of this run"));
         inTheWay.Delete();
         (exitCode, _, error) = Pat.Run([.. _train, "--epochs", "2", "--resume"]);
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
