@@ -43,6 +43,7 @@ public sealed class ReadmeTests
                 Network = Networks.ResNet20,
                 Pruning = new() { Target = PruningTarget.Channels(0.5) },
                 Training = new() { Epochs = 30 },
+                Observers = [IRunObserver.Of(happened => Console.WriteLine(happened.Text))],    // prints the progress
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(data);
