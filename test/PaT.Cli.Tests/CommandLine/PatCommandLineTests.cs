@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace PaT.Cli.Tests;
 
@@ -184,22 +185,27 @@ public sealed class PatCommandLineTests
         Assert.That(error, Is.Empty);
     }
 
+    // Processor time, because other programs lengthen the time on a clock.
     [Test]
     public void Help_takes_less_than_half_a_second()
     {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("times is of the shells of Unix");
+        var pat = Path.Combine(AppContext.BaseDirectory, "pat.dll");
         var best = Enumerable.Range(0, 5).Min(_ =>
         {
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pat.dll"), "--help"])
+            var start = new ProcessStartInfo("sh", ["-c", $"dotnet '{pat}' --help > /dev/null && times"])
             {
-                RedirectStandardOutput = true,
+                RedirectStandardOutput = true, Environment = { ["LC_ALL"] = "C" },
             };
-            var clock = Stopwatch.StartNew();
             using var process = Process.Start(start)!;
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return clock.Elapsed.TotalSeconds;
+            var times = process.StandardOutput.ReadToEnd().Split('\n'); // of the shell, and of its children
+            return times[1].Split(' ').Sum(Seconds);
         });
-        Assert.That(best, Is.LessThan(0.5));
+        Assert.That(best, Is.GreaterThan(0).And.LessThan(0.5));
+
+        // User or system time, such as 0m0.130000s.
+        static double Seconds(string time) =>
+            TimeSpan.ParseExact(time, @"m\ms\.FFFFFF\s", CultureInfo.InvariantCulture).TotalSeconds;
     }
 
     [Test]
