@@ -41,9 +41,10 @@ internal static class HtmlStyle
         .left { display: block; text-align: left; }
         .prose { white-space: normal; min-width: 16rem; }
         h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
-        .matrix th, .matrix td { padding: .15rem .4rem; }
+        .matrix th, .matrix td { padding: .15rem .4rem; vertical-align: middle; }
         .matrix th { white-space: normal; min-width: 3rem; max-width: 9rem; overflow-wrap: break-word; }
         .matrix thead th { vertical-align: bottom; }
+        .matrix thead th, .matrix td { text-align: center; }
         .cell { display: block; min-width: 2.2rem; padding: .15rem .3rem; border-radius: .25rem;
           background: color-mix(in srgb, var(--pruned) calc(var(--fraction) * 45%), transparent); }
         .cell.right { font-weight: 600;

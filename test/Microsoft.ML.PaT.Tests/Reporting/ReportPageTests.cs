@@ -83,6 +83,32 @@ public partial class ReportPageTests
             Is.Empty);
     }
 
+    [Test]
+    public void Columns_of_the_confusion_matrix_are_below_their_headings()
+    {
+        using var browser = Chromium.StartOrIgnore();
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Name, "report.html");
+        HtmlReport.Write(Wide(), file);
+        browser.Open(new(file));
+        Assert.That(browser.Evaluate(FarthestFromHeading).GetDouble(), Is.LessThan(1));
+    }
+
+    /// <summary>Most pixels between the middle of a number of the matrix and that of the heading above it.</summary>
+    private const string FarthestFromHeading = """
+        (() => {
+          const middle = e => {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            const box = range.getBoundingClientRect();
+            return (box.left + box.right) / 2;
+          };
+          const [head, ...rows] = document.querySelectorAll('.matrix tr');
+          return Math.max(...rows.flatMap(row => [...row.querySelectorAll('.cell')]
+            .map((cell, i) => Math.abs(middle(cell) - middle(head.cells[i + 1])))));
+        })()
+        """;
+
     /// <summary>Elements that are too wide, unless they are in a scrolling box.</summary>
     private const string TooWide = """
         [...document.querySelectorAll('body *')]
