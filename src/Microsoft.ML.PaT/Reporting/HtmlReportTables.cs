@@ -18,14 +18,14 @@ internal static class HtmlReportTables
                 ["Parameters", Count(report.Dense.Parameters)],
                 ["Multiply-accumulates, one image", Macs(report.Dense.Macs)],
                 [latency, Latency(report.Dense)],
-                ["Training speed, images/s", Speed(MedianSpeed(report, TrainingPhase.Dense))],
+                ["Training speed, median images/s", Speed(report.ImagesPerSecond(TrainingPhase.Dense))],
                 ["Test accuracy", Accuracy(report)],
                 ["Seconds to train", Seconds(report.Seconds.Total)],
             ]);
         }
         var dense = report.Dense;
-        var (slow, fast) =
-            (MedianSpeed(reference ?? report, TrainingPhase.Dense), MedianSpeed(report, TrainingPhase.Compact));
+        var slow = (reference ?? report).ImagesPerSecond(TrainingPhase.Dense);
+        var fast = report.ImagesPerSecond(TrainingPhase.Compact);
         var caption = reference is null
             ? "Dense is the network before pruning; it was not tested, so it has no accuracy and no time of its own"
             : $"Dense is a run of its own with {Shared(report, reference)}, never pruned";
@@ -52,7 +52,7 @@ internal static class HtmlReportTables
                     dense.LatencyMs is { } before && compact.LatencyMs is { } after ? Change(before, after) : None,
                 ],
                 [
-                    "Training speed, images/s",
+                    "Training speed, median images/s",
                     Speed(slow),
                     Speed(fast),
                     slow is { } s && fast is { } f ? Factor(s, f) : None,
@@ -133,14 +133,6 @@ internal static class HtmlReportTables
                             Number(epoch.LearningRate),
                             Optional(epoch.Epi, Indicator),
                         })));
-
-    /// <summary>Median images per second over the epochs of a phase; null without such epochs.</summary>
-    private static double? MedianSpeed(RunReport report, TrainingPhase phase)
-    {
-        var speeds =
-            report.Epochs.Where(epoch => epoch.Phase == phase).Select(epoch => epoch.ImagesPerSecond).Order().ToList();
-        return speeds.Count == 0 ? null : (speeds[(speeds.Count - 1) / 2] + speeds[speeds.Count / 2]) / 2;
-    }
 
     /// <summary>What the reference has in common with the run: a retrained run may have other epochs.</summary>
     private static string Shared(RunReport report, RunReport reference) =>

@@ -109,6 +109,14 @@ public sealed record RunReport
     /// <summary>The machine: processor or GPU, threads, operating system, runtime.</summary>
     public required string Machine { get; init; }
 
+    /// <summary>Median training images per second over the epochs of a phase; null without such epochs.</summary>
+    /// <param name="phase">The phase.</param>
+    public double? ImagesPerSecond(TrainingPhase phase)
+    {
+        var speeds = Epochs.Where(e => e.Phase == phase).Select(e => e.ImagesPerSecond).Order().ToList();
+        return speeds.Count == 0 ? null : (speeds[(speeds.Count - 1) / 2] + speeds[speeds.Count / 2]) / 2;
+    }
+
     /// <summary>Reads a report from a file that <see cref="WriteJson(string)"/> wrote.</summary>
     /// <param name="path">The file, usually <c>report.json</c>.</param>
     /// <exception cref="InvalidFileException">The file is not a report, is damaged, or has a newer version.</exception>

@@ -15,16 +15,11 @@ internal sealed record ModelColumn(
     public static IEnumerable<ModelColumn> Of(RunReport report, RunReport? reference)
     {
         var dense = reference ?? (report.Compact is null ? report : null);
-        var speed = Speed(reference ?? report, TrainingPhase.Dense);
+        var speed = (reference ?? report).ImagesPerSecond(TrainingPhase.Dense);
         yield return new ModelColumn("dense", report.Dense, speed, dense?.Test?.Accuracy, dense?.Seconds.Total);
         if (report.Compact is not { } compact) yield break;
         yield return new ModelColumn(
-            "compact", compact, Speed(report, TrainingPhase.Compact), report.Test?.Accuracy, report.Seconds.Total);
-    }
-
-    private static double? Speed(RunReport report, TrainingPhase phase)
-    {
-        var speeds = report.Epochs.Where(e => e.Phase == phase).Select(e => e.ImagesPerSecond).Order().ToList();
-        return speeds.Count == 0 ? null : speeds[speeds.Count / 2];
+            "compact", compact, report.ImagesPerSecond(TrainingPhase.Compact), report.Test?.Accuracy,
+            report.Seconds.Total);
     }
 }

@@ -13,13 +13,4 @@ public sealed class ProgressLineTests
         Assert.That(ProgressLine.Of(ended), Is.EqualTo(expected));
         Assert.That(ended.Text.Contains("not complete"), Is.Not.EqualTo(isComplete));
     }
-
-    /// <summary>100 * 0.09575 is below 9.575 in binary, and the JSON states 0.09575.</summary>
-    [Test]
-    public void Tables_round_as_people_do()
-    {
-        using var output = new StringWriter();
-        ResultTable.Write(output, [new ModelColumn("dense", new(1, 2, 3), 4, 0.09575, 5)]);
-        Assert.That(output.ToString(), Does.Contain("9.58"));
-    }
 }
