@@ -60,6 +60,7 @@ internal static class HtmlStyle
         figure { margin: 0; min-width: 0; }
         .charts figure { background: var(--panel); border-radius: .5rem; padding: .75rem; }
         figcaption { color: var(--ink); font-weight: 600; }
+        figcaption .note { font-weight: normal; }
         .timeline figure { margin-bottom: 1rem; }
         .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin: .15rem 0 .35rem; font-size: .8125rem; }
         .key { display: inline-block; width: 1.1rem; margin-right: .35rem; vertical-align: middle;

@@ -57,10 +57,12 @@ internal sealed class LineChart
         var points = _curves.SelectMany(curve => curve.Points).ToList();
         var xs = points.Select(point => point.X).Concat(_moments.Select(moment => moment.X)).ToList();
         var ys = points.Select(point => point.Y).Concat(_levels.Select(level => level.Y)).ToList();
-        var x = new AxisScale(xs.Min(), xs.Max(), Left, Width - Right, 6, whole: true, outwards: false);
+        // A chart of less than two epochs would have a single whole number.
+        var whole = xs.Max() - xs.Min() >= 2 || xs.All(double.IsInteger);
+        var x = new AxisScale(xs.Min(), xs.Max(), Left, Width - Right, 6, whole, outwards: false);
         var y = new AxisScale(_fromZero ? Math.Min(0, ys.Min()) : ys.Min(), ys.Max(), Height - Bottom, Top, 5);
         return Element("figure",
-            Element("figcaption", _title),
+            Element("figcaption", _title, Range(y)),
             Legend(),
             Element(
                 "svg",
@@ -82,6 +84,11 @@ internal sealed class LineChart
                         moment.Name)),
                 _curves.Select(curve => Draw(curve, x, y))));
     }
+
+    /// <summary>The range of an axis that does not start at zero, on which differences look larger.</summary>
+    private XElement? Range(AxisScale y) => y.Low == 0
+        ? null
+        : Element("span", Class("note"), $" (axis from {_format(y.Low)} to {_format(y.High)})");
 
     private IEnumerable<XElement> Axes(AxisScale x, AxisScale y)
     {
