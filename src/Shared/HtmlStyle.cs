@@ -87,6 +87,10 @@ internal static class HtmlStyle
         .pruning { color: var(--pruning); fill: var(--pruning); }
         .compact { color: var(--compact); fill: var(--compact); }
         .rest { color: var(--rest); fill: var(--rest); }
+        .terms { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 0;
+          color: var(--soft); font-size: .875rem; }
+        .terms dt { color: var(--ink); }
+        .terms dd { margin: 0; }
         summary { cursor: pointer; color: var(--run); padding: .25rem 0; }
         @media (max-width: 30rem) { table, code { font-size: .8125rem; } th, td { padding-right: .5rem; }
           svg.bar { min-width: 5rem; } }

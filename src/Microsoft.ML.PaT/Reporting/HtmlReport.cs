@@ -44,7 +44,10 @@ public static class HtmlReport
             Section("Training", Element("div", Class("charts"), HtmlReportCharts.Training(report, reference))),
             Section("Classes", HtmlReportClasses.All(report)),
             Section("Widths", HtmlReportTables.Widths(report)),
-            Section("Observations of the policy", HtmlReportTables.Observations(report)),
+            Section(
+                "Observations of the policy",
+                HtmlReportLegend.Observations(report),
+                HtmlReportTables.Observations(report)),
             Section("Epochs", HtmlReportTables.Epochs(report)),
             Section("Images", Images(report.Images)));
     }

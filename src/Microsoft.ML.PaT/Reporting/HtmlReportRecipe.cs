@@ -24,7 +24,11 @@ internal sealed class HtmlReportRecipe(RunReport report)
             ? $"Latency, {Count(batch)} images"
             : "Latency, one image";
 
-    private string Policy => $"{(Pruning?["policy"] is JsonObject p ? p["kind"] ?? p["code"] : Pruning?["policy"])}";
+    /// <summary>Name of the policy; its text if it is defined in code.</summary>
+    public string Policy => $"{(Pruning?["policy"] is JsonObject p ? p["kind"] ?? p["code"] : Pruning?["policy"])}";
+
+    /// <summary>A setting of the policy; null for the default, which the recipe leaves out.</summary>
+    public double? PolicySetting(string name) => (double?)(Pruning?["policy"] as JsonObject)?[name];
 
     private string[] Removed
     {
