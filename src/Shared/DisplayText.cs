@@ -35,8 +35,14 @@ internal static class DisplayText
         _ => Count(macs),
     };
 
-    public static string Milliseconds(double milliseconds) =>
-        milliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture);
+    /// <summary>With at most three digits, in seconds from one second on.</summary>
+    public static string Milliseconds(double milliseconds) => milliseconds switch
+    {
+        < 9.995 => milliseconds.ToString("0.00 ms", CultureInfo.InvariantCulture),
+        < 99.95 => milliseconds.ToString("0.0 ms", CultureInfo.InvariantCulture),
+        < 999.5 => milliseconds.ToString("0 ms", CultureInfo.InvariantCulture),
+        _ => Seconds(milliseconds / 1000),
+    };
 
     public static string Seconds(double seconds) => seconds switch
     {

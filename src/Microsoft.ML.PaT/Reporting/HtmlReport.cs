@@ -36,7 +36,7 @@ public static class HtmlReport
         return HtmlPage.Of($"{title}: pruning-aware training", title, new HtmlReportRecipe(report).Subtitle,
             Section("When and why it pruned", Element("p", Class("lead"), Story(report))),
             Section("Result", HtmlReportTables.Cost(report, reference)),
-            Section("Latency", HtmlReportCosts.Latency(report)),
+            Section("Latency", HtmlReportCosts.Latency(report), HtmlReportCosts.LatencyRemark(report)),
             Section(
                 "Training time",
                 HtmlReportCharts.Timeline(report, reference),

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Microsoft.ML.PaT.Results;
 using static Microsoft.ML.PaT.Shared.Html;
 using static Microsoft.ML.PaT.Shared.DisplayText;
 
@@ -7,18 +8,18 @@ namespace Microsoft.ML.PaT.Reporting;
 /// <summary>Tables of the cost of training and scoring.</summary>
 internal static class HtmlReportCosts
 {
-    /// <summary>Milliseconds per batch of the dense and the compact network; null if the report has none.</summary>
+    /// <summary>Time per batch of the dense and the compact network; null if the report has none.</summary>
     public static XElement? Latency(RunReport report)
     {
         if (report.Latencies.Count == 0) return null;
         var predicts = report.Latencies.Any(l => l.PredictedMs is not null);
         return report.Compact is null
             ? Table(
-                "Median milliseconds to score a batch",
+                "Median time to score a batch",
                 ["images", "dense"],
                 report.Latencies.Select(l => new object?[] { Count(l.Batch), Optional(l.DenseMs) }))
             : Table(
-                "Median milliseconds to score a batch on the training device",
+                "Median time to score a batch on the training device",
                 ["images", "dense", "compact", "faster", .. predicts ? new object[] { "predicted" } : []],
                 report.Latencies.Select(l =>
                     (IReadOnlyList<object?>)
@@ -30,6 +31,10 @@ internal static class HtmlReportCosts
                             .. predicts ? new object?[] { Optional(l.PredictedMs) } : [],
                         ]));
     }
+
+    /// <summary>Why the latencies are not reliable; null if they are plausible.</summary>
+    public static XElement? LatencyRemark(RunReport report) =>
+        LatencyReport.Remark(report.Latencies) is { } remark ? Element("p", Class("note"), remark) : null;
 
     /// <summary>Seconds and MACs of the run, compared with those that the dense network would have needed.</summary>
     public static XElement? Ledger(RunReport report, RunReport? reference)

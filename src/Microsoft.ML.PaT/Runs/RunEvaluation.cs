@@ -11,9 +11,6 @@ namespace Microsoft.ML.PaT.Runs;
 /// <summary>Measurements of the network that a run returns; empty on ranks other than 0.</summary>
 internal sealed record RunEvaluation
 {
-    // Batch sizes in every report: a single image, and a typical batch of a server.
-    private static readonly int[] s_batches = [1, 32];
-
     /// <summary>Timed in turns with <see cref="CompactLatencyMs"/>; null for the time before training.</summary>
     public double? DenseLatencyMs { get; init; }
 
@@ -51,7 +48,9 @@ internal sealed record RunEvaluation
         if (!isComplete) return measured;
         try
         {
-            return measured.WithLatencies(run, left) with
+            var timed = measured.WithLatencies(run, left);
+            if (LatencyReport.Remark(timed.Latencies) is { } busy) run.Warn(busy);
+            return timed with
             {
                 Classification = run.Validation is { } images
                     ? Evaluation.Classify(network, images, run.Network.Augmentation, "validation")
@@ -72,7 +71,7 @@ internal sealed record RunEvaluation
     private RunEvaluation WithLatencies(RunContext run, double? left)
     {
         var (network, given) = (run.Network.Trained, run.Options.Pruning.LatencyBatch);
-        var batches = s_batches.Append(given).Distinct().Order();
+        int[] batches = [.. new[] { LatencyReport.One, LatencyReport.Many, given }.Distinct().Order()];
         if (run.Recorder.Record.PruneEpoch is null)
         {
             var alone = batches.Select(b => new LatencyReport(b, ScoringModule.LatencyMs(network, b), null, null));

@@ -100,8 +100,9 @@ internal static class TrainCommand
         if (run.Report is { PredictedLatencyMs: { } predicted, Compact.LatencyMs: { } measured })
         {
             var batch = settings.Options.Pruning.LatencyBatch;
-            output.WriteLine(FormattableString.Invariant(
-                $"latency at batch {batch}: predicted {predicted:F2} ms, measured {measured:F2} ms"));
+            output.WriteLine(
+                $"latency at batch {batch}: predicted {DisplayText.Milliseconds(predicted)}, "
+                    + $"measured {DisplayText.Milliseconds(measured)}");
         }
         if (run.Report.PredictedTrainingTime is { } part)
         {

@@ -20,18 +20,20 @@ internal static class ResultTable
     public static void Write(TextWriter output, IReadOnlyList<ModelColumn> models)
     {
         var table = Create(["", .. models.Select(m => m.Title), .. models.Count > 1 ? new[] { "ratio" } : []]);
-        Add("parameters", m => m.Cost.Parameters, "N0");
-        Add("MACs", m => m.Cost.Macs, "N0");
-        Add("latency (ms)", m => m.Cost.LatencyMs, "F2");
-        Add("training (images/s)", m => m.ImagesPerSecond, "N0");
-        Add("test accuracy (%)", m => 100 * m.Accuracy, "0.00", asDifference: true); // F2 rounds 9.575 down
-        Add("seconds", m => m.Seconds, "F1");
+        Add("parameters", m => m.Cost.Parameters, DisplayText.Count);
+        Add("MACs", m => m.Cost.Macs, DisplayText.Count);
+        Add("latency", m => m.Cost.LatencyMs, DisplayText.Milliseconds);
+        Add("training (images/s)", m => m.ImagesPerSecond, DisplayText.Count);
+        // F2 rounds 9.575 down.
+        Add("test accuracy (%)", m => 100 * m.Accuracy, accuracy => $"{accuracy:0.00}", asDifference: true);
+        Add("seconds", m => m.Seconds, seconds => $"{seconds:F1}");
         Write(output, table);
 
-        void Add(string name, Func<ModelColumn, double?> value, string format, bool asDifference = false)
+        void Add(
+            string name, Func<ModelColumn, double?> value, Func<double, string> format, bool asDifference = false)
         {
             var values = models.Select(value).ToList();
-            var cells = values.Select(v => v?.ToString(format) ?? "-").Prepend(name);
+            var cells = values.Select(v => v is { } number ? format(number) : "-").Prepend(name);
             if (models.Count > 1)
             {
                 var ratio = asDifference ? $"{values[^1] - values[0]:+0.00;-0.00}"

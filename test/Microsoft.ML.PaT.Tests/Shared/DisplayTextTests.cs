@@ -12,6 +12,14 @@ public class DisplayTextTests
     public void Numbers_keep_their_first_digits(double value, string expected) =>
         Assert.That(DisplayText.Number(value), Is.EqualTo(expected));
 
+    [TestCase(0.537, "0.54 ms")]
+    [TestCase(9.996, "10.0 ms")]
+    [TestCase(44.13, "44.1 ms")]
+    [TestCase(123.45, "123 ms")]
+    [TestCase(1234.5, "1.2 s")]
+    public void Times_have_at_most_three_digits(double milliseconds, string expected) =>
+        Assert.That(DisplayText.Milliseconds(milliseconds), Is.EqualTo(expected));
+
     [Test]
     public void Small_rates_have_distinct_ticks()
     {

@@ -22,6 +22,15 @@ public sealed class ResultTableTests
         Assert.That(HtmlReport.ToHtml(Report()), Does.Contain("<td>100</td><td>350</td>"));
     }
 
+    [Test]
+    public void Table_and_page_show_the_same_latencies()
+    {
+        using var output = new StringWriter();
+        ResultTable.Write(output, [.. ModelColumn.Of(Report(), reference: null)]);
+        Assert.That(output.ToString(), Does.Match(@"latency +124 ms +21\.2 ms "));
+        Assert.That(HtmlReport.ToHtml(Report()), Does.Contain("<td>124 ms</td><td>21.2 ms</td>"));
+    }
+
     /// <summary>One dense epoch, and two compact ones of different speed.</summary>
     private static RunReport Report() => new()
     {
@@ -36,8 +45,8 @@ public sealed class ResultTableTests
             new(2, TrainingPhase.Compact, 1, null, 1, 300, 0.1, null),
         ],
         PruneEpoch = 1,
-        Dense = new(78_042, 12_501_632, 4.25),
-        Compact = new(19_230, 2_996_544, 2.125),
+        Dense = new(78_042, 12_501_632, 123.56),
+        Compact = new(19_230, 2_996_544, 21.15625),
         Seconds = new(5, 2, 0, 2, 0),
         Widths = new Dictionary<string, int[]>(),
         Observations = [],
