@@ -43,12 +43,12 @@ internal static class ExperimentValidator
         if (s.Folds is < 2 or > 100) yield return $"Folds is {s.Folds}; it must be 2 to 100.";
         if (s.Folds is not null && hasValidation)
         {
-            yield return "Folds are given together with validation data. Cross-validation holds out its own images; "
+            yield return "Folds are given together with validation data. Cross-validation chooses its own images; "
                 + "leave one of them out.";
         }
         if (s.Folds is null && !hasValidation && s.Options.Training.ValidationFraction == 0)
         {
-            yield return "Training.ValidationFraction is 0, but trials are compared by validation accuracy; hold out "
+            yield return "Training.ValidationFraction is 0, but trials are compared by validation accuracy; set "
                 + "a fraction, give validation data, or set Folds.";
         }
         if (s.TimeBudget is { } budget && !(budget > TimeSpan.Zero && budget <= TimeSpan.FromDays(49)))

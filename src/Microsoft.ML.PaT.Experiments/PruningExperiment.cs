@@ -21,7 +21,7 @@ public sealed class PruningExperiment
         (_catalog, _settings) = (catalog, settings);
 
     /// <summary>
-    /// Runs the experiment with one data set. A fraction of it is held out to compare trials, or it is split into folds
+    /// Runs the experiment with one data set. Trials are compared on a fraction of it, or on folds
     /// (<see cref="PruningExperimentSettings.Folds"/>).
     /// </summary>
     /// <param name="trainData">Images with key labels; columns as in <see cref="PruningExperimentSettings.Options"/>.

@@ -25,9 +25,9 @@ public sealed record PruningExperimentSettings
 
     /// <summary>
     /// Number of cross-validation folds, stratified by class. Every trial is trained once per fold, each time with
-    /// another fold held out.
+    /// another fold for validation.
     /// </summary>
-    /// <value>2 to 100; default null: one validation set, given or held out by
+    /// <value>2 to 100; default null: one validation set, given or chosen by
     /// <see cref="TrainingOptions.ValidationFraction"/>.</value>
     public int? Folds { get; init; }
 

@@ -11,10 +11,10 @@ internal sealed class TrialImages : IDisposable
     private readonly int _seed;
 
     /// <param name="given">All training images; owned by this object.</param>
-    /// <param name="validation">The validation images; null to hold out a fraction or folds. Owned by this
+    /// <param name="validation">The validation images; null to use a fraction or folds. Owned by this
     /// object.</param>
     /// <param name="settings">Number of folds, validation fraction and seed.</param>
-    /// <exception cref="InvalidImageDataException">There are too few images to hold any out.</exception>
+    /// <exception cref="InvalidImageDataException">There are too few images for validation.</exception>
     public TrialImages(ImageDataset given, ImageDataset? validation, PruningExperimentSettings settings)
     {
         (_given, _training, _validation, _folds, _seed) = (given, given, validation, settings.Folds, settings.Seed);
@@ -35,7 +35,7 @@ internal sealed class TrialImages : IDisposable
                 {
                     throw new InvalidImageDataException(
                         ErrorCodes.TooFewImages,
-                        "There are too few images to hold any out. Give validation data, or a larger "
+                        "There are too few images to use any for validation. Give validation data, or a larger "
                             + "Training.ValidationFraction.");
                 }
             }

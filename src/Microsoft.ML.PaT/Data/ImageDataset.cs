@@ -250,7 +250,7 @@ public sealed class ImageDataset : IDisposable
     /// <summary>
     /// Splits the set in two, with the same fraction of every class up to one image. The parts share its pixels.
     /// </summary>
-    /// <param name="validationFraction">Fraction to hold out, 0 to 1. Every class keeps at least one training
+    /// <param name="validationFraction">Fraction for validation, 0 to 1. Every class keeps at least one training
     /// image.</param>
     /// <param name="seed">Seed of the random choice.</param>
     /// <exception cref="ObjectDisposedException">This set was disposed.</exception>
@@ -266,7 +266,7 @@ public sealed class ImageDataset : IDisposable
     /// is in one fold, and every class is spread evenly over the folds.
     /// </summary>
     /// <param name="folds">Number of folds, at least 2.</param>
-    /// <param name="fold">The fold to hold out, from 0.</param>
+    /// <param name="fold">The fold for validation, from 0.</param>
     /// <param name="seed">Seed of the assignment of images to folds.</param>
     /// <exception cref="InvalidImageDataException">A class has fewer images than there are folds.</exception>
     /// <exception cref="ObjectDisposedException">This set was disposed.</exception>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.PaT.Data;
 internal static class ImageSplits
 {
     /// <summary>
-    /// Holds out the same fraction of every class, up to one image. Every class keeps a training image.
+    /// The validation images are the same fraction of every class, up to one image. Every class keeps a training image.
     /// </summary>
     public static (long[] Training, long[] Validation) ByFraction(ImageDataset images, double fraction, int seed)
     {
@@ -12,14 +12,14 @@ internal static class ImageSplits
         var validation = new List<long>();
         foreach (var shuffled in ShuffledByClass(images, seed))
         {
-            var held = Math.Max(0, Math.Min((int)Math.Round(shuffled.Length * fraction), shuffled.Length - 1));
-            validation.AddRange(shuffled[..held]);
-            training.AddRange(shuffled[held..]);
+            var count = Math.Max(0, Math.Min((int)Math.Round(shuffled.Length * fraction), shuffled.Length - 1));
+            validation.AddRange(shuffled[..count]);
+            training.AddRange(shuffled[count..]);
         }
         return ([.. training.Order()], [.. validation.Order()]);
     }
 
-    /// <summary>Holds out one of several folds. Every class is spread evenly over the folds.</summary>
+    /// <summary>The validation images are one of several folds. Every class is spread evenly over the folds.</summary>
     /// <exception cref="InvalidImageDataException">A class has fewer images than there are folds.</exception>
     public static (long[] Training, long[] Validation) ByFold(ImageDataset images, int folds, int fold, int seed)
     {

@@ -57,8 +57,8 @@ public sealed class PruningAwareTrainingEstimator : IEstimator<PruningAwareTrain
 
     /// <summary>
     /// Trains the network. Measures accuracy after each epoch on
-    /// <see cref="PruningAwareTrainingOptions.ValidationSet"/> or, without one, on rows that are held out, the same
-    /// fraction of each class (<see cref="TrainingOptions.ValidationFraction"/>).
+    /// <see cref="PruningAwareTrainingOptions.ValidationSet"/> or, without one, on the same fraction of the rows
+    /// of each class, which it does not train on (<see cref="TrainingOptions.ValidationFraction"/>).
     /// </summary>
     /// <param name="input">The training data.</param>
     /// <exception cref="PaTException">Options, columns or images are invalid. The derived type says which; the message

@@ -71,7 +71,7 @@ public static class HtmlReport
     {
         yield return Element(
             "p",
-            $"{Count(images.Training)} trained on, {Count(images.Validation)} held out, "
+            $"{Count(images.Training)} for training, {Count(images.Validation)} for validation, "
                 + $"{Count(images.UnreadableCount)} skipped because they could not be read.");
         if (images.Unreadable.Count > 0)
         {

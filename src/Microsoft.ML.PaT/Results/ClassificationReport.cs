@@ -5,7 +5,7 @@ namespace Microsoft.ML.PaT.Reporting;
 
 /// <summary>Classification of images that the final network was not trained on, class by class.</summary>
 /// <param name="Set">
-/// <c>validation</c> for images that were held out, <c>test</c> for images that were not used in the run.
+/// <c>validation</c> for the validation images of the run, <c>test</c> for images that were not used in it.
 /// </param>
 /// <param name="Count">Number of images.</param>
 /// <param name="Loss">Mean of -ln of the true class's probability.</param>

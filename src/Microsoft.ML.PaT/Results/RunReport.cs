@@ -39,7 +39,7 @@ public sealed record RunReport
     [JsonInclude]
     internal MemoryFormatReport? MemoryFormat { get; init; }
 
-    /// <summary>Images trained on, held out, and skipped because they could not be read.</summary>
+    /// <summary>Training images, validation images, and images skipped because they could not be read.</summary>
     public required DatasetReport Images { get; init; }
 
     /// <summary>Every epoch, from 0.</summary>

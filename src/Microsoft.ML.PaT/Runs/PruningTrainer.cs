@@ -15,7 +15,7 @@ namespace Microsoft.ML.PaT;
 public static class PruningTrainer
 {
     /// <summary>
-    /// Holds out a fraction of the images, balanced by class, to measure accuracy
+    /// Uses a fraction of the images, balanced by class, for validation
     /// (<see cref="TrainingOptions.ValidationFraction"/>), and trains on the others.
     /// </summary>
     /// <param name="training">The images; not disposed.</param>

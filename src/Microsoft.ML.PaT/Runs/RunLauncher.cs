@@ -44,17 +44,17 @@ internal static class RunLauncher
     }
 
     /// <summary>
-    /// Executes a run; without validation images, a fraction of the training images is held out.
+    /// Executes a run; without validation images, a fraction of the training images is used for validation.
     /// </summary>
     public static PruningAwareResult Execute(
         PruningAwareRun run, TrainingRecipe recipe, ImageDataset images, ImageDataset? given)
     {
         if (given is not null || recipe.Training.ValidationFraction == 0) return run.Execute(images, given);
-        var (training, held) = images.Split(recipe.Training.ValidationFraction, recipe.Seed);
+        var (training, validation) = images.Split(recipe.Training.ValidationFraction, recipe.Seed);
         using (training)
-        using (held)
+        using (validation)
         {
-            return run.Execute(training, held.Count > 0 ? held : null);
+            return run.Execute(training, validation.Count > 0 ? validation : null);
         }
     }
 

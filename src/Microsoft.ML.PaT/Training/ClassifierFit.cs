@@ -11,11 +11,11 @@ namespace Microsoft.ML.PaT.Training;
 /// Fits the classifier of a network to the features before it, which are computed once: multinomial logistic
 /// regression by L-BFGS. The rest of the network stays as it is.
 /// </summary>
-/// <param name="HeldOutAccuracy">Accuracy on every fifth image of each class, after a fit to the others.</param>
+/// <param name="LeftOutAccuracy">Accuracy on every fifth image of each class, after a fit to the others.</param>
 /// <param name="Seconds">Time of the whole.</param>
-internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, double Seconds)
+internal sealed record ClassifierFit(double Penalty, double LeftOutAccuracy, double Seconds)
 {
-    private const int BatchSize = 256, HeldOut = 5;
+    private const int BatchSize = 256, LeftOut = 5;
 
     /// <summary>Candidates, from strong to weak: each fit starts from the one before.</summary>
     private static readonly double[] s_penalties = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003];
@@ -65,8 +65,9 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
-        $"The classifier was fitted to the features of the initial weights in {Seconds:F1} s: {HeldOutAccuracy:P1} of ")
-        + FormattableString.Invariant($"the images held out of the fit are right (penalty {Penalty:G2}).");
+        $"The classifier was fitted to the features of the initial weights in {Seconds:F1} s. A fit without ")
+        + FormattableString.Invariant(
+            $"every fifth image classifies {LeftOutAccuracy:P1} of these correctly (penalty {Penalty:G2}).");
 
     /// <exception cref="InvalidOptionsException">The classifier is no linear layer of a vector.</exception>
     public static LinearLayer ClassifierOf(NetworkDefinition definition)
@@ -80,11 +81,11 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
                     + $"layer with weights, '{last.Name}', is not a linear layer of a vector.");
     }
 
-    /// <summary>The first of five images of a class is held out, for datasets that alternate between classes.</summary>
+    /// <summary>The first of five images of a class is left out, for datasets that alternate between classes.</summary>
     private static bool[] EveryFifthOfEachClass(ImageDataset images)
     {
         var seen = new int[images.Classes.Count];
-        return Array.ConvertAll(images.Labels.cpu().data<long>().ToArray(), label => seen[label]++ % HeldOut == 0);
+        return Array.ConvertAll(images.Labels.cpu().data<long>().ToArray(), label => seen[label]++ % LeftOut == 0);
     }
 
     /// <summary>float [N,F].</summary>
@@ -113,7 +114,7 @@ internal sealed record ClassifierFit(double Penalty, double HeldOutAccuracy, dou
         return features;
     }
 
-    /// <summary>The penalty with the least loss on images held out.</summary>
+    /// <summary>The penalty with the least loss on the images left out.</summary>
     private static (double Penalty, double Accuracy) Choose(
         LogisticRegression rest, Tensor features, Tensor labels, CancellationToken cancellation)
     {

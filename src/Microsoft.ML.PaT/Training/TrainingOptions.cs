@@ -205,8 +205,8 @@ public sealed record TrainingOptions
     public bool RestoreBatchNorms { get; init; }
 
     /// <summary>
-    /// Fraction of the images that <c>Fit(train)</c> holds out, balanced by class, to measure accuracy after each
-    /// epoch.
+    /// Fraction of the images, balanced by class, that <c>Fit(train)</c> uses for validation: it measures accuracy on
+    /// them after each epoch, and does not train on them.
     /// </summary>
     /// <value>Fraction 0 to 0.5; default 0.1. Ignored when a validation set is given.</value>
     [InRange(0, 0.5, IsFraction = true)]

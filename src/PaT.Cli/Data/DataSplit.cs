@@ -7,7 +7,7 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
 {
     private const int MostValidation = 2000;
     private const int LeastValidation = 500;
-    private const double HeldOutFraction = 0.05;
+    private const double ValidationFraction = 0.05;
 
     /// <summary>Chooses the images of a run, and leaves out test images that cannot be read.</summary>
     /// <param name="settings">How many to train on, the seed, and how many may be unreadable.</param>
@@ -24,7 +24,7 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
 
     /// <summary>
     /// Chooses images. Without validation images in the set, they are chosen from the images that are not trained on,
-    /// if there are at least 5% as many; otherwise 5% of each class are held out.
+    /// if there are at least 5% as many; otherwise they are 5% of each class, which are not trained on.
     /// </summary>
     /// <param name="images">Number of images to train on; null for all.</param>
     /// <exception cref="InvalidOptionsException">The number is less than the number of classes.</exception>
@@ -45,10 +45,10 @@ internal sealed record DataSplit(IReadOnlyList<Image> Train, IReadOnlyList<Image
 
         // Few enough to take far less time than training, and enough to show a trend.
         var wanted = Math.Clamp(train.Count / 4, LeastValidation, MostValidation);
-        if (rest.Count >= HeldOutFraction * train.Count)
+        if (rest.Count >= ValidationFraction * train.Count)
             return new DataSplit(train, Subset.Balanced(rest, wanted, seed), set.Test);
 
-        var heldOut = Subset.Stratified(train, HeldOutFraction, seed);
-        return new DataSplit(Subset.Without(train, heldOut), heldOut, set.Test);
+        var validation = Subset.Stratified(train, ValidationFraction, seed);
+        return new DataSplit(Subset.Without(train, validation), validation, set.Test);
     }
 }

@@ -51,6 +51,11 @@ public partial class HtmlReportTests
     }
 
     [Test]
+    public void Images_are_counted_by_their_use() =>
+        Assert.That(
+            Text(Page(Reports.Pruned()), "Images"), Does.Contain("900 for training, 100 for validation, 1 skipped"));
+
+    [Test]
     public void It_begins_with_when_and_why_it_pruned() =>
         Assert.That(
             Text(Page(Reports.Pruned()), "When and why it pruned"),

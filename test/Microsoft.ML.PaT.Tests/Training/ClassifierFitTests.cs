@@ -79,7 +79,7 @@ public class ClassifierFitTests
         var fit = ClassifierFit.Run(network, images, augmentation, weights: null, CancellationToken.None);
         foreach (var (name, value) in before.Where(b => !b.Key.StartsWith("fc.", StringComparison.Ordinal)))
             TensorAssert.Close(network.Tensors[name], value, 0);
-        Assert.That(fit.HeldOutAccuracy, Is.GreaterThan(0.9));
+        Assert.That(fit.LeftOutAccuracy, Is.GreaterThan(0.9));
         Assert.That(Evaluation.Accuracy(network, test, augmentation), Is.GreaterThan(0.9));
     }
 
@@ -93,7 +93,7 @@ public class ClassifierFitTests
         using var network = TrainableNetwork.Initialize(
             TinyNetworks.ResNet8(classes: 5), generator, CPU, channelsLast: true);
         var fit = ClassifierFit.Run(network, images, augmentation, weights: null, CancellationToken.None);
-        Assert.That(fit.HeldOutAccuracy, Is.GreaterThan(0.7));
+        Assert.That(fit.LeftOutAccuracy, Is.GreaterThan(0.7));
     }
 
     [Test]

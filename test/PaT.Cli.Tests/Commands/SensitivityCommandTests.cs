@@ -11,7 +11,7 @@ public sealed class SensitivityCommandTests
     public void The_whole_network_has_the_accuracy_of_its_archive_on_the_same_images(int limit)
     {
         using var folder = new TemporaryFolder();
-        // Classes in turn; images that are held out at random come in another order of classes.
+        // Classes in turn; validation images, chosen at random, come in another order of classes.
         var data = folder.Write("colors.tar.gz", Tar.Compressed([
             ("cifar-10-batches-bin/data_batch_1.bin", Batch(400)), ("cifar-10-batches-bin/test_batch.bin", Batch(20)),
         ]));

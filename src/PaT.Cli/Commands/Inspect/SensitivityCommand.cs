@@ -24,7 +24,7 @@ internal static class SensitivityCommand
         };
         var data = new Option<string?>("--data")
         {
-            Description = "The images, as for train; the command scores those that train --seed 1 would hold out",
+            Description = "The images, as for train; the command scores the validation images of train --seed 1",
             HelpName = "PATH",
         };
         var limit = NumberOption.Create(
