@@ -101,7 +101,7 @@ internal static class HtmlReportCharts
         [
             ("dense", "dense", seconds.Dense), ("pruning", "pruning", seconds.Pruning),
             ("compact", "compact", seconds.Compact),
-            ("reading, evaluation and the rest", "rest", rest),
+            ("outside the training loop", "rest", rest),
         ];
         parts = [.. parts.Where(part => part.Seconds > 0)];
         var starts = parts.Select((_, i) => parts.Take(i).Sum(part => part.Seconds)).ToList();

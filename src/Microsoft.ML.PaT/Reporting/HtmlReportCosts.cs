@@ -67,7 +67,7 @@ internal static class HtmlReportCosts
                     Seconds(seconds.Indicator),
                     loop > 0 ? Percent(seconds.Indicator / loop) : None,
                 ],
-                ["Reading, evaluation and the rest", None, Seconds(Math.Max(0, seconds.Total - loop)), None],
+                .. Outside(seconds).Select(part => new object?[] { part.Name, None, Seconds(part.Seconds), None }),
                 [
                     "Multiply-accumulates, MAC-epochs",
                     epochs is { } e ? Number(e) : None,
@@ -75,6 +75,18 @@ internal static class HtmlReportCosts
                     epochs is { } of && report.MacEpochs is { } to ? Change(of, to) : None,
                 ],
             ]);
+    }
+
+    /// <summary>What the run did outside the training loop.</summary>
+    private static IEnumerable<(string Name, double Seconds)> Outside(SecondsReport seconds)
+    {
+        (string Name, double Seconds)[] parts =
+        [
+            ("Reading images", seconds.Reading), ("Evaluation", seconds.Evaluation),
+            ("Measuring latency", seconds.Latency), ("Writing checkpoints", seconds.Checkpoints),
+        ];
+        var rest = seconds.Total - seconds.Dense - seconds.Pruning - seconds.Compact - parts.Sum(part => part.Seconds);
+        return parts.Where(part => part.Seconds > 0).Append(("The rest", Math.Max(0, rest)));
     }
 
     /// <summary>

@@ -153,9 +153,11 @@ internal sealed class RunContext
     public double? Accuracy()
     {
         if (Validation is null) return null;
+        Recorder.EvaluationClock.Start();
         using var average = WeightAverage.Show(Network.Trained);
         var accuracy = Evaluation.Accuracy(Network.Trained, Validation, Network.Augmentation, Ranks);
         Best.UpdateIfBetter(Network.Trained, Cursor.Epoch, accuracy);
+        Recorder.EvaluationClock.Stop();
         return accuracy;
     }
 
@@ -163,6 +165,7 @@ internal sealed class RunContext
     {
         (_isCheckpointDue, _hasTrained) = (false, false);
         if (!Checkpoints.IsOn) return;
+        Recorder.CheckpointClock.Start();
         using var scope = torch.NewDisposeScope();
         var (epoch, network) = (Cursor.Epoch, Network.Trained);
         var isFinished = epoch == Recorder.Epochs || IsOutOfPatience;
@@ -172,5 +175,6 @@ internal sealed class RunContext
             Checkpoint.Join(
                 ("network", network.State()), ("loop", Loop.State(epoch)), ("scores", Network.Scorer?.State() ?? []),
                 ("teacher", Network.Teacher?.State() ?? []), ("best", Best.Weights)));
+        Recorder.CheckpointClock.Stop();
     }
 }

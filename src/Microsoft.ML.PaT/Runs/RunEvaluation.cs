@@ -31,6 +31,7 @@ internal sealed record RunEvaluation
     {
         if (!run.Ranks.IsFirst) return new();
         var (network, record) = (run.Network.Trained, run.Recorder.Record);
+        var (latency, evaluation) = (run.Recorder.LatencyClock, run.Recorder.EvaluationClock);
         var measured = new RunEvaluation();
         double? left = null; // of the latency of the dense network, as predicted
         if (record.PruneEpoch is not null)
@@ -38,24 +39,27 @@ internal sealed record RunEvaluation
             var predicted = run.Planner!.PredictedTime(ChannelGroups.Of(network.Definition));
             var isTraining = run.Options.Pruning.Target.Kind == PruningTargetKind.TrainingTime;
             left = isTraining ? null : predicted;
+            latency.Start();
             measured = new()
             {
                 CompactLatencyMs = ScoringModule.LatencyMs(network, run.Options.Pruning.LatencyBatch),
                 PredictedLatencyMs = record.DenseLatencyMs * left,
                 PredictedTrainingTime = isTraining ? predicted : null,
             };
+            latency.Stop();
         }
         if (!isComplete) return measured;
         try
         {
+            latency.Start();
             var timed = measured.WithLatencies(run, left);
+            latency.Stop();
             if (LatencyReport.Remark(timed.Latencies) is { } busy) run.Warn(busy);
-            return timed with
-            {
-                Classification = run.Validation is { } images
-                    ? Evaluation.Classify(network, images, run.Network.Augmentation, "validation")
-                    : null,
-            };
+            if (run.Validation is not { } images) return timed;
+            evaluation.Start();
+            var seen = Evaluation.Classify(network, images, run.Network.Augmentation, "validation");
+            evaluation.Stop();
+            return timed with { Classification = seen };
         }
         catch (Exception e) when (e is ExternalException or OutOfMemoryException)
         {

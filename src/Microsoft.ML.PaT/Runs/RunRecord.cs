@@ -25,6 +25,15 @@ internal sealed record RunRecord
     /// <summary>Seconds of scoring, ranking and computing the indicator.</summary>
     public double IndicatorSeconds { get; init; }
 
+    /// <summary>Seconds of scoring the validation images.</summary>
+    public double EvaluationSeconds { get; init; }
+
+    /// <summary>Seconds of timing the networks for the report.</summary>
+    public double LatencySeconds { get; init; }
+
+    /// <summary>Seconds of writing checkpoints.</summary>
+    public double CheckpointSeconds { get; init; }
+
     /// <summary>Multiply-accumulates, in epochs of the dense network.</summary>
     public double MacEpochs { get; init; }
 

@@ -17,10 +17,23 @@ internal sealed class RunRecorder(
     /// <summary>Measures the time of scoring channels and deciding.</summary>
     public Stopwatch IndicatorClock { get; } = new();
 
+    /// <summary>Measures the time of scoring the validation images.</summary>
+    public Stopwatch EvaluationClock { get; } = new();
+
+    /// <summary>Measures the time of timing the networks for the report.</summary>
+    public Stopwatch LatencyClock { get; } = new();
+
+    /// <summary>Measures the time of writing checkpoints.</summary>
+    public Stopwatch CheckpointClock { get; } = new();
+
     /// <summary>The record so far, for a checkpoint.</summary>
     public RunRecord Record => _record with
     {
-        Seconds = Seconds, IndicatorSeconds = _record.IndicatorSeconds + IndicatorClock.Elapsed.TotalSeconds,
+        Seconds = Seconds,
+        IndicatorSeconds = _record.IndicatorSeconds + IndicatorClock.Elapsed.TotalSeconds,
+        EvaluationSeconds = _record.EvaluationSeconds + EvaluationClock.Elapsed.TotalSeconds,
+        LatencySeconds = _record.LatencySeconds + LatencyClock.Elapsed.TotalSeconds,
+        CheckpointSeconds = _record.CheckpointSeconds + CheckpointClock.Elapsed.TotalSeconds,
     };
 
     /// <summary>Epochs of the run: retraining can change their number.</summary>
@@ -123,7 +136,11 @@ internal sealed class RunRecorder(
             MacEpochs = record.MacEpochs,
             Seconds = new(
                 readSeconds + record.Seconds, record.DenseSeconds, record.PruningSeconds, record.CompactSeconds,
-                record.IndicatorSeconds),
+                record.IndicatorSeconds)
+            {
+                Reading = readSeconds, Evaluation = record.EvaluationSeconds, Latency = record.LatencySeconds,
+                Checkpoints = record.CheckpointSeconds,
+            },
             Widths = groups.PrunableLayers.ToDictionary(
                 layer => layer,
                 layer => new[] { dense.OutputShape(layer).Channels, final.OutputShape(layer).Channels }),

@@ -22,7 +22,9 @@ internal static class RunStart
         var options = run.Options;
         if (run.Ranks.IsFirst)
         {
+            run.Recorder.LatencyClock.Start();
             run.Recorder.DenseLatency(ScoringModule.LatencyMs(run.Network.Trained, options.Pruning.LatencyBatch));
+            run.Recorder.LatencyClock.Stop();
         }
         RequireCheckpoint(run);
         if (run.Planner is null) return new CompactPhase();

@@ -158,6 +158,12 @@ public partial class HtmlReportTests
         Assert.That(
             new[] { ledger[0], ledger[^1] },
             Is.EqualTo(new[] { "Training loop 6.0 s 5.5 s −8%", "Multiply-accumulates, MAC-epochs 3 1.75 −42%" }));
+        Assert.That(
+            ledger.SkipLast(1).TakeLast(4),
+            Is.EqualTo(new[]
+            {
+                "Reading images – 0.3 s –", "Evaluation – 1.0 s –", "Measuring latency – 0.8 s –", "The rest – 0.5 s –",
+            }));
         Assert.That((string?)page.Descendants("img").Single().Attribute("alt"), Is.EqualTo("circle, predicted square"));
     }
 

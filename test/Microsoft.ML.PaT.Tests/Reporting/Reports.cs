@@ -47,7 +47,7 @@ internal static class Reports
             ],
         },
         Test = new(0.875, 200),
-        Seconds = new(8, 2, 2.5, 1, 0.125),
+        Seconds = new(8, 2, 2.5, 1, 0.125) { Reading = 0.25, Evaluation = 1, Latency = 0.75 },
         Widths = new Dictionary<string, int[]> { ["conv1"] = [16, 8], ["layer1.0.conv1"] = [16, 4] },
         Observations =
             [

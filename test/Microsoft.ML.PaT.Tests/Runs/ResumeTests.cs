@@ -192,6 +192,13 @@ public class ResumeTests
         using var again = new TinyRun(options);
         Assert.That(again.Weights, Is.EqualTo(first.Weights));
         Assert.That(again.Report.Seconds.Dense, Is.EqualTo(first.Report.Seconds.Dense));
+        var (before, after) = (first.Report.Seconds, again.Report.Seconds);
+        Assert.That(before.Evaluation, Is.Positive);
+        Assert.That(before.Latency, Is.Positive);
+        Assert.That(after.Checkpoints, Is.Positive.And.LessThanOrEqualTo(before.Checkpoints), "nothing new is written");
+        Assert.That(
+            after.Dense + after.Pruning + after.Compact + after.Evaluation + after.Latency + after.Checkpoints,
+            Is.LessThanOrEqualTo(after.Total));
         using var anew = new TinyRun(options with { Checkpoints = new() { Folder = folder.Name } });
         Assert.That(anew.Events, Has.None.StartsWith("Going on"));
     }
