@@ -79,19 +79,33 @@ internal static class PatCommandLine
     public static IEnumerable<string> PathOf(Command command) =>
         command is RootCommand ? ["pat"] : [.. PathOf(command.Parents.OfType<Command>().First()), command.Name];
 
+    /// <summary>The error of a mistyped option or command.</summary>
+    public static string HasNo(Command command, string token)
+    {
+        var known = command.Options.Select(o => o.Name)
+            .Concat(command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
+        return $"{string.Join(' ', PathOf(command))} has no '{token}'.{NearestNames.Question(token, known)}";
+    }
+
     private static string Problems(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var (path, unknown) = (string.Join(' ', PathOf(command)), parsed.UnmatchedTokens);
+        var (path, unknown) = (string.Join(' ', PathOf(command)), Unknown(parsed));
         var commands = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToList();
-        var known = command.Options.Select(o => o.Name).Concat(commands).ToList();
-        // The token after an unknown option is its value.
-        var named = unknown.Any(IsOption) ? unknown.Where(IsOption) : unknown;
-        var problems = unknown.Count > 0
-                ? named.Select(token => $"{path} has no '{token}'.{NearestNames.Question(token, known)}")
+        var problems = unknown.Count > 0 ? unknown.Select(token => HasNo(command, token))
             : commands.Count > 0 ? [$"{path} needs one of {string.Join(", ", commands)}"]
             : parsed.Errors.Select(e => OptionNames.In(e.Message, parsed));
         return $"{string.Join("; ", problems.Select(p => OneLine.Of(p)))} (see: {path} --help)";
+    }
+
+    /// <summary>The tokens that are mistyped.</summary>
+    private static IReadOnlyList<string> Unknown(ParseResult parsed)
+    {
+        var unknown = parsed.UnmatchedTokens;
+        // After an unknown command, everything is meant for it.
+        if (parsed.CommandResult.Command.Subcommands.Count > 0) return [.. unknown.Take(1)];
+        // The token after an unknown option is its value.
+        return unknown.Any(IsOption) ? [.. unknown.Where(IsOption)] : unknown;
 
         static bool IsOption(string token) => token.StartsWith('-');
     }

@@ -23,6 +23,12 @@ internal static class PredictCommand
         {
             model, images,
         };
+        images.Validators.Add(result =>
+        {
+            // A mistyped option, which the parser takes for an image.
+            foreach (var token in result.Tokens.Where(t => t.Value.StartsWith("--", StringComparison.Ordinal)))
+                result.AddError(PatCommandLine.HasNo(command, token.Value));
+        });
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             parsed.GetRequiredValue(model), parsed.GetRequiredValue(images), parsed.InvocationConfiguration,
             cancellation)));
