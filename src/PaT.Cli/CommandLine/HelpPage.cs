@@ -24,6 +24,9 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         return 0;
     }
 
+    /// <summary>Whether a text has a default, to which the help adds none.</summary>
+    public static bool StatesDefault(string? text) => text?.Contains("default", StringComparison.Ordinal) == true;
+
     private static string Usage(Command command)
     {
         List<string> names = [.. PatCommandLine.PathOf(command)];
@@ -38,8 +41,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         var label = option.HelpName is { } value ? $"{option.Name} {value}" : option.Name;
         var text = option is RecipeOption field ? field.Help : option.Description ?? "";
         if (option.Required) text += " (required)";
-        var saysDefault = option.ValueType == typeof(bool) || text.Contains("default", StringComparison.Ordinal);
-        if (option.HasDefaultValue && !saysDefault) text += $" (default: {DefaultOf(option)})";
+        var needsDefault = option.HasDefaultValue && option.ValueType != typeof(bool) && !StatesDefault(text);
+        if (needsDefault) text += $" (default: {DefaultOf(option)})";
         return (label, text);
     }
 

@@ -11,6 +11,8 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     private static readonly string[] s_setByStudies =
         ["seed", "pruning.policy", "pruning.criterion", "pruning.target", "pruning.plan", "pruning.widths"];
 
+    private readonly TrainingRecipe _standard = standard;
+
     private readonly Option<string?> _file = new("--recipe")
     {
         Description = "A recipe as JSON, such as the recipe.json of another run", HelpName = "FILE",
@@ -62,9 +64,11 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
 
     private readonly RecipeOption[] _training =
     [
-        new("--epochs", "N", "Passes over the training images", ["training.epochs"]),
+        new(
+            "--epochs", "N", $"Passes over the training images (default: {standard.Training.Epochs})",
+            ["training.epochs"]),
         new("--batch", "N", "Images per step", ["training.batchSize"]),
-        new("--lr", "X", "Peak learning rate (default: 0.2; 0.001 with adamw, 1 with lars)", ["training.learningRate"]),
+        new("--lr", "X", $"Peak learning rate (default: {RateOf(standard)})", ["training.learningRate"]),
         new("--optimizer", "NAME", "Optimizer", ["training.optimizer"]),
         new("--freeze", "PATTERN|N", "Layers that keep their weights: names, or the first N", ["training.freeze"]),
     ];
@@ -76,7 +80,8 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         new("--policy", "NAME", "When to prune", ["pruning.policy"]),
         new("--criterion", "NAME", "Importance of a channel", ["pruning.criterion"]),
         new(
-            "--retrain", "NAME", "Schedule after pruning (default: that of the run continues)",
+            "--retrain", "NAME",
+            "Schedule after pruning (default: that of the run continues; with --retrain-epochs clr)",
             ["pruning.retraining.schedule"]),
         new(
             "--retrain-epochs", "N", "Epochs by that schedule (default: the rest of the run)",
@@ -115,7 +120,7 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
         RefuseWithoutPruning(parsed);
         var recipe = parsed.ExistingFile(_file) is { } file ? TrainingRecipe.Read(file)
             : parsed.GetValue(_preset) is { } preset ? RecipePresets.ByName(preset)
-            : standard;
+            : _standard;
         if (parsed.GetValue(_network) is { } network) recipe = recipe with { Network = NetworkFile.Find(network) };
         recipe = ReadWeights(recipe, parsed);
         if (parsed.ExistingFile(_plan) is { } plan)
@@ -172,6 +177,10 @@ internal sealed class RecipeArguments(TrainingRecipe standard)
     /// <summary>Whether a path is that of a field, or of a part of it.</summary>
     internal static bool IsIn(string path, string field) => path.Equals(field, StringComparison.OrdinalIgnoreCase)
         || path.StartsWith(field + '.', StringComparison.OrdinalIgnoreCase);
+
+    private static string RateOf(TrainingRecipe recipe) => recipe.Training.LearningRate is { } rate
+        ? FormattableString.Invariant($"{rate}")
+        : "0.2; 0.001 with adamw, 1 with lars";
 
     private static RecipeOption Target(string kind, string what, string standard = "") => new(
         $"--prune-{kind}", "R", $"Fraction of the {what} to remove{standard}", ["pruning.target"], $"{kind}:");

@@ -9,7 +9,8 @@ internal sealed class RecipeOption : Option<string?>
     private readonly string[] _paths;
     private readonly string _prefix;
 
-    /// <param name="description">Description; the help adds the allowed values and the default.</param>
+    /// <param name="description">Description; the help adds the allowed values, and the default unless it states
+    /// one.</param>
     /// <param name="prefix">Text before the value, such as <c>macs:</c>.</param>
     public RecipeOption(string name, string value, string description, string[] paths, string prefix = "")
         : base(name) => (HelpName, Description, _paths, _prefix) = (value, description, paths, prefix);
@@ -21,7 +22,8 @@ internal sealed class RecipeOption : Option<string?>
         {
             if (_prefix.Length > 0) return $"{Description}: between 0 and 1, both excluded";
             var known = RecipeField.All.Single(f => f.Path == _paths[0]);
-            var standard = Required || known.Default == "null" ? "" : $"; default {known.Default.Trim('"')}";
+            var hasNone = Required || known.Default == "null" || HelpPage.StatesDefault(Description);
+            var standard = hasNone ? "" : $"; default {known.Default.Trim('"')}";
             return $"{Description}: {known.Allowed}{standard}";
         }
     }

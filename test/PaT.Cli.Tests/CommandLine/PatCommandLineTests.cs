@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PaT.Cli.Tests;
 
@@ -175,6 +176,7 @@ public sealed class PatCommandLineTests
     [TestCase("train --help", "--epochs N")]
     [TestCase("train --help", "2 to 65536 images; default 128")]
     [TestCase("train --help", "Recipe:")]
+    [TestCase("train --help", "a .csv or .tsv of paths and labels")]
     [TestCase("inspect --help", "sensitivity")]
     [TestCase("inspect networks", "resnet20-cifar       3x32x32")]
     [TestCase("inspect networks", "25,557,032 parameters    4,089 million MACs")]
@@ -187,6 +189,19 @@ public sealed class PatCommandLineTests
         Assert.That(exitCode, Is.Zero);
         Assert.That(string.Join('\n', output), Does.Contain(expected));
         Assert.That(error, Is.Empty);
+    }
+
+    [TestCase("train", "--epochs", "(default: 30)")]
+    [TestCase("quickstart", "--epochs", "(default: 16)")]
+    [TestCase("study retraining", "--epochs", "(default: 160)")]
+    [TestCase("study retraining", "--lr", "(default: 0.1)")]
+    [TestCase("train", "--retrain", "with --retrain-epochs clr)")]
+    public void Help_states_the_default_of_the_command(string command, string option, string expected)
+    {
+        var described = PatCommandLine.Describe().Parse(command).CommandResult.Command;
+        var fields = described.Options.OfType<RecipeOption>().ToList();
+        Assert.That(fields.Single(f => f.Name == option).Help, Does.Contain(expected));
+        Assert.That(fields.Select(f => Regex.Count(f.Help, "default")), Has.All.LessThan(2));
     }
 
     // Processor time, because other programs lengthen the time on a clock.
