@@ -21,10 +21,24 @@ internal static partial class AtomicFile
         if (Directory.Exists(path)) throw new IOException($"{path} is a folder; give the path of a file.");
         if (!Directory.Exists(folder))
         {
-            throw new DirectoryNotFoundException(
-                $"{path} cannot be written: there is no folder {folder}; create it first.");
+            var why = File.Exists(folder) ? $"{folder} is a file" : $"there is no folder {folder}; create it first";
+            throw new DirectoryNotFoundException($"{path} cannot be written: {why}.");
         }
-        var unfinished = path + Unfinished;
+        var unfinished = Path.GetFullPath(path + Unfinished);
+        try
+        {
+            Replace(path, unfinished, write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e.Message.Contains(unfinished))
+        {
+            // The caller knows only the path.
+            throw new IOException(e.Message.Replace(unfinished, path, StringComparison.Ordinal), e);
+        }
+        FlushFolder(folder);
+    }
+
+    private static void Replace(string path, string unfinished, Action<Stream> write)
+    {
         var file = File.Create(unfinished); // fails, and leaves the file alone, while another writer has it open
         try
         {
@@ -34,7 +48,6 @@ internal static partial class AtomicFile
                 file.Flush(flushToDisk: true);
             }
             File.Move(unfinished, path, overwrite: true);
-            FlushFolder(folder);
         }
         catch
         {

@@ -77,6 +77,18 @@ public sealed class WrongFileTests
             Does.Contain($"{pipeline} is not an archive: give the model.pat"));
     }
 
+    [TestCase("x.pat")]
+    [TestCase("x.onnx")]
+    public void A_file_that_cannot_be_written_is_named_as_it_was_given(string name)
+    {
+        var file = _folder.File(name);
+        string[] prune = ["prune", "--network", "resnet8", "--prune-channels", "0.5", "--out", file];
+        Directory.CreateDirectory($"{file}.new"); // in the place of the temporary file; root may write everywhere else
+        Assert.That(Error(prune), Does.Contain($"'{file}'").And.Not.Contain(".new"));
+        var below = Path.Combine(_folder.Write("file", ""), name);
+        Assert.That(Error([.. prune[..^1], below]), Does.Contain("file is a file").And.Not.Contain("create it"));
+    }
+
     [Test]
     public void Evaluate_does_not_score_images_that_nobody_asked_for()
     {
