@@ -192,6 +192,24 @@ public sealed class MpiGroupTests
         Assert.That(Directory.Exists(folder.File("out")), Is.False);
     }
 
+    [Test]
+    public void Output_of_processes_has_no_control_codes([Values("openmpi", "mpich")] string mpi)
+    {
+        using var launcher = new Mpirun(mpi);
+        var start = new ProcessStartInfo("mpirun", ["-n", "2", "dotnet", s_pat, "--help"])
+        {
+            RedirectStandardOutput = true,
+            Environment =
+            {
+                ["OMPI_ALLOW_RUN_AS_ROOT"] = "1", ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1", ["TERM"] = "xterm",
+            },
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(output, Does.Contain("Usage: pat").And.Not.Contain('\u001b'));
+    }
+
     /// <summary>The second of the processes that use a folder.</summary>
     private static Process? RankOne(string used)
     {
