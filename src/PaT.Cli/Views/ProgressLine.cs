@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PaT.Cli;
 
-/// <summary>Events of a run as lines; progress and epochs fit a terminal of 80 columns.</summary>
+/// <summary>
+/// Events of a run as lines. Progress and epochs have at most 78 characters: with a margin they fit 80 columns.
+/// </summary>
 internal static class ProgressLine
 {
     /// <summary>Returns null for details that only files record.</summary>
@@ -37,14 +39,18 @@ internal static class ProgressLine
         var name = phase.ToString().ToLowerInvariant();
         return new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"epoch {epoch,2} {100 * fraction,3:F0}% {name,-7}")
-            .Append(CultureInfo.InvariantCulture, $" {imagesPerSecond,6:N0} images/s loss {loss:F3}");
+            .Append(CultureInfo.InvariantCulture, $" {imagesPerSecond,6:F0} img/s loss {loss:F3}");
     }
 
     private static string Complete(StringBuilder line, double? epi, TimeSpan? remaining)
     {
         if (epi is { } indicator) line.Append(CultureInfo.InvariantCulture, $" EPI {indicator:F4}");
         if (remaining is { } left)
-            line.Append(CultureInfo.InvariantCulture, $" {(int)left.TotalMinutes}:{left.Seconds:00} left");
+        {
+            line.Append(left.TotalHours < 1
+                ? $" {left.Minutes}:{left.Seconds:00} left"
+                : $" {(int)left.TotalHours}h{left.Minutes:00} left");
+        }
         return line.ToString();
     }
 }

@@ -10,7 +10,7 @@ public sealed class QuickstartCommandTests
         Assert.That(exitCode, Is.Zero, string.Join('\n', error));
         Assert.That(error, Has.Some.StartsWith("data: CIFAR-10, 10 classes"));
         Assert.That(error, Has.One.StartsWith("pruning-aware").And.One.StartsWith("dense reference"));
-        Assert.That(error.Count(line => line.Contains("images/s")), Is.EqualTo(4), "a line an epoch of both runs");
+        Assert.That(error.Count(line => line.Contains("img/s")), Is.EqualTo(4), "a line an epoch of both runs");
 
         var accuracy =
             output.Single(line => line.Contains("test accuracy")).Split(' ', StringSplitOptions.RemoveEmptyEntries);

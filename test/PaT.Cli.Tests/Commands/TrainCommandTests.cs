@@ -31,7 +31,7 @@ public sealed class TrainCommandTests
         Assert.That(File.ReadAllText(folder.File("out/report.html")), Does.Contain("resnet20-cifar"));
         Assert.That(
             string.Join('\n', output), Does.Contain("parameters").And.Contain("272,474").And.Contain("model.zip"));
-        Assert.That(error.Count(line => line.Contains("images/s")), Is.EqualTo(2), "a line an epoch");
+        Assert.That(error.Count(line => line.Contains("img/s")), Is.EqualTo(2), "a line an epoch");
 
         var ml = new MLContext();
         var model = ml.Model.Load(folder.File("out/model.zip"), out _);
