@@ -79,6 +79,9 @@ internal static partial class OptionNames
         parsed.CommandResult.Command.Options.Any(o => o.Name == option);
 
     private static string WithPhrases(string message, ParseResult? parsed) => WithPossibleAdvice(message, parsed)
+        .Replace("Images.Height and Images.Width", "Images.Height", StringComparison.Ordinal)
+        .Replace("Images.Height and Width", "Images.Height", StringComparison.Ordinal)
+        .Replace("set CacheFolder to", "set the environment variable XDG_CACHE_HOME to", StringComparison.Ordinal)
         .Replace("(Device = Cpu)", "(--device cpu)", StringComparison.Ordinal)
         .Replace(
             "Training.OnDivergence = RollBack with checkpoints", "--set training.onDivergence=roll-back",

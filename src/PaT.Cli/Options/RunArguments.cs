@@ -80,6 +80,7 @@ internal sealed class RunArguments
         GivenWeights.WithoutNamed(options).Validate();
         return new RunSettings
         {
+            CommandLine = parsed,
             Data = parsed.GetValue(_data),
             Out = parsed.GetRequiredValue(_out),
             Limit = parsed.GetValue(_limit) ?? _standardLimit,

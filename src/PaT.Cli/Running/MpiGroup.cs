@@ -53,7 +53,7 @@ internal sealed class MpiGroup(
     {
         using var process = Process.Start(StartInfo(isOpenMpi, resume))!;
         process.OutputDataReceived += (_, line) => Write(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Write(error, line.Data);
+        process.ErrorDataReceived += (_, line) => Write(error, Named(line.Data));
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         using var stop = cancellation.Register(() => Stop(process));
@@ -105,6 +105,9 @@ internal sealed class MpiGroup(
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // The error of a single process is written by the library, which names properties.
+    private string? Named(string? line) => line is null ? null : OptionNames.In(line, settings.CommandLine);
 
     private void Write(TextWriter to, string? line)
     {

@@ -1,8 +1,13 @@
+using System.CommandLine;
+
 namespace PaT.Cli;
 
 /// <summary>The settings of a training command.</summary>
 internal sealed record RunSettings
 {
+    /// <summary>The command line. Progress names its options.</summary>
+    public required ParseResult CommandLine { get; init; }
+
     /// <summary>Folder or archive with images; null to search.</summary>
     public string? Data { get; init; }
 

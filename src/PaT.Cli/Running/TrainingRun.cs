@@ -31,7 +31,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Trains and shows the progress.</summary>
     public static TrainingRun Watch(
         LabeledImages set, DataSplit split, RunSettings settings, string title, TextWriter error,
-        CancellationToken cancellation) => ProgressView.Watch(error, title, observer => Fit(
+        CancellationToken cancellation) => ProgressView.Watch(error, title, settings.CommandLine, observer => Fit(
             set, split, settings.Options with { Observers = [observer], CancellationToken = cancellation }));
 
     /// <summary>Trains, on a GPU if there is one and the options do not choose a device.</summary>

@@ -1,9 +1,10 @@
+using System.CommandLine;
 using Spectre.Console;
 
 namespace PaT.Cli;
 
 /// <summary>Progress on a terminal: a line for each epoch and event, and a live line below them.</summary>
-internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live) : IRunObserver
+internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live, ParseResult parsed) : IRunObserver
 {
     private const string Margin = "  ";
 
@@ -19,7 +20,7 @@ internal sealed class LiveProgress(IAnsiConsole console, LiveDisplayContext live
                 Show(ended.Fraction, ProgressLine.Of(ended));
                 break;
             default:
-                if (ProgressLine.Of(happened) is { } line) Write(line, happened.Severity);
+                if (ProgressLine.Of(happened, parsed) is { } line) Write(line, happened.Severity);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 
@@ -9,13 +10,14 @@ namespace PaT.Cli;
 internal static class ProgressLine
 {
     /// <summary>Returns null for details that only files record.</summary>
-    public static string? Of(RunEvent happened) => happened switch
+    /// <param name="parsed">The command line, whose options the line names; null for any.</param>
+    public static string? Of(RunEvent happened, ParseResult? parsed = null) => happened switch
     {
         StepProgressed progress => Of(progress),
         EpochEnded ended => Of(ended),
         SubNetworkObserved or CheckpointWritten => null,
-        { Severity: RunEventSeverity.Warning } => $"Warning: {happened.Text}",
-        _ => happened.Text,
+        { Severity: RunEventSeverity.Warning } => $"Warning: {OptionNames.In(happened.Text, parsed)}",
+        _ => OptionNames.In(happened.Text, parsed),
     };
 
     public static string Of(StepProgressed progress)

@@ -6,7 +6,11 @@ public sealed class OptionNamesTests
     [TestCase("Training.Mixup is 20.", "training.mixup is 20.")]
     [TestCase("set Pruning.Retraining.Epochs.", "set --retrain-epochs.")]
     [TestCase("Pruning.Limits.MaxRatio is 0", "pruning.limits.maxRatio is 0")]
-    [TestCase("set Options.Images.Height and Width", "set --size and Width")]
+    [TestCase("set Options.Images.Height and Width.", "set --size.")]
+    [TestCase("Set Images.Height and Images.Width to the size", "Set --size to the size")]
+    [TestCase(
+        "Free disk space, set CacheFolder to another folder, or raise MemoryBudget.",
+        "Free disk space, set the environment variable XDG_CACHE_HOME to another folder, or raise --image-memory.")]
     [TestCase("Halving.FirstEpochs is 9; Folds are given together with validation data",
         "--halving-epochs is 9; --folds are given together with validation data")]
     [TestCase("Weights names the file 'x'", "--weights names the file 'x'")]

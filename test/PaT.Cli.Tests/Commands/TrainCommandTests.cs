@@ -43,6 +43,19 @@ public sealed class TrainCommandTests
     }
 
     [Test]
+    public void Warnings_of_a_run_name_the_options_of_the_command_line()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (name, content) in Drawings.ClassFolders("data/", classes: 2, each: 10))
+            folder.Write(name, content);
+        var (exitCode, _, error) = Pat.Run(
+            "train", "--data", folder.File("data"), "--network", "resnet8", "--epochs", "1", "--device", "cpu",
+            "--threads", "1", "--out", folder.File("out"));
+        Assert.That(exitCode, Is.Zero, string.Join('\n', error));
+        Assert.That(error, Has.One.EndsWith("the model is the dense network. Raise --epochs or lower --batch."));
+    }
+
+    [Test]
     public void Without_pruning_there_is_no_compact_model()
     {
         using var folder = new TemporaryFolder();

@@ -162,6 +162,14 @@ public sealed class MpiGroupTests
         Assert.That(string.Join('\n', output), Does.Contain("nothing was changed"));
     }
 
+    [Test]
+    public void Errors_of_the_library_name_the_options_of_the_command_line()
+    {
+        using var launcher = Mpirun.Running("echo 'Rank 1 (b): Raise Training.BatchSize.' >&2; exit 1");
+        var (exitCode, _, error) = Pat.Run("train", "--workers", "2");
+        Assert.That((exitCode, error[^1]), Is.EqualTo((1, "Rank 1 (b): Raise --batch.")));
+    }
+
     [TestCase("--max-restarts", "2")]
     [TestCase("--sync-batch-norm")]
     public void Options_for_several_processes_are_refused_for_one(params string[] options)
@@ -253,8 +261,25 @@ public sealed class MpiGroupTests
                     $"mpirun.{mpi} is not installed here (Debian: openmpi-bin libopenmpi3, or mpich libmpich12)");
             }
             // Not a link: MPICH looks for its other programs beside it.
+            Write($"exec {program} \"$@\"");
+        }
+
+        private Mpirun()
+        {
+        }
+
+        /// <summary>A script in the place of a launcher.</summary>
+        public static Mpirun Running(string commands)
+        {
+            var launcher = new Mpirun();
+            launcher.Write(commands);
+            return launcher;
+        }
+
+        private void Write(string commands)
+        {
             var script = _folder.File("mpirun");
-            File.WriteAllText(script, $"#!/bin/sh\nexec {program} \"$@\"\n");
+            File.WriteAllText(script, $"#!/bin/sh\n{commands}\n");
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             Environment.SetEnvironmentVariable("PATH", $"{_folder.File("")}:{_path}");

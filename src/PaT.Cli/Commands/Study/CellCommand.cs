@@ -23,13 +23,14 @@ internal static class CellCommand
         command.Hidden = true;
         command.SetAction((parsed, cancellation) => RunAsync(
             new CellFolder(parsed.GetRequiredValue(folder)), parsed.GetRequiredValue(data), parsed.GetValue(attached),
-            parsed.InvocationConfiguration.Error, cancellation));
+            parsed, cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CellFolder folder, string data, bool attached, TextWriter error, CancellationToken cancellation)
+        CellFolder folder, string data, bool attached, ParseResult parsed, CancellationToken cancellation)
     {
+        var error = parsed.InvocationConfiguration.Error;
         var cell = Cell.Read(folder.Description);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (attached) ParentPipe.StopWithInput(stop);
@@ -38,6 +39,7 @@ internal static class CellCommand
         using var results = await OpenAsync(folder, stop.Token);
         var settings = new RunSettings
         {
+            CommandLine = parsed,
             Data = data,
             Out = folder.Path,
             Limit = cell.Limit,
