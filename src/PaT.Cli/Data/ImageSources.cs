@@ -69,14 +69,10 @@ internal sealed class ImageSources(Action<string> say)
         }
 
         var cached = Path.Combine(Cache, ArchiveName);
-        if (!File.Exists(cached) && !await DownloadAsync(cached, cancellation))
-        {
-            say("no images and no network: drawing a set of ten shapes instead (give --data DIR for images of your "
-                + "own)");
-            return ShapeImages.Draw(cancellation);
-        }
-
-        return OpenAsGiven(cached, cancellation);
+        var isThere = File.Exists(cached) || await DownloadAsync(cached, cancellation);
+        say($"without --data, the images are {(isThere ? "those of CIFAR-10" : "drawings of ten shapes")}: give --data "
+            + "PATH for your own, such as a folder with one folder per class");
+        return isThere ? OpenAsGiven(cached, cancellation) : ShapeImages.Draw(cancellation);
     }
 
     /// <summary>Opens a folder or an archive to train on.</summary>

@@ -46,6 +46,7 @@ public sealed class ImageSourcesTests
             .Result;
         Assert.That(set.Train, Has.Count.EqualTo(60));
         Assert.That(said, Has.One.Contains("/no/such/file"));
+        Assert.That(said, Has.One.Contains("without --data, the images are those of CIFAR-10: give --data PATH"));
     }
 
     [Test]
@@ -76,6 +77,6 @@ public sealed class ImageSourcesTests
             .FindAsync(null, CancellationToken.None)
             .Result;
         Assert.That(set.Name, Is.EqualTo("ten drawn shapes"));
-        Assert.That(said, Has.One.Contains("drawing a set of ten shapes"));
+        Assert.That(said, Has.One.Contains("without --data, the images are drawings of ten shapes: give --data PATH"));
     }
 }
