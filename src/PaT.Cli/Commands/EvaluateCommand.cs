@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         };
         var heldOut = new Option<bool>("--held-out")
         {
-            Description = "Score only the images that train holds out if there is no test part",
+            Description = "Score only the images that train holds out of the same --data if there is no test part",
         };
         var command = new Command(
             "evaluate",
@@ -46,6 +46,11 @@ internal static class EvaluateCommand
                 $"no images in {set.Origin}: give class folders, test/CLASS, or a .csv or .tsv with paths and labels");
         }
 
+        if (!heldOut && part == "given")
+        {
+            io.Error.WriteLine("there is no test part, so all images are scored: if train had the same --data, "
+                + "--held-out scores only those that it held out");
+        }
         var allowed = new PruningAwareTrainingOptions().MaxUnreadableFraction;
         var test = ReadableImages.Of(set, given, allowed, io.Error.WriteLine, cancellation);
         if (!test.Any(image => model.Classes.Contains(image.Label)))

@@ -18,8 +18,8 @@ internal static class PredictCommand
         var command = new Command(
             "predict",
             "Print a line of JSON for each image, in the order given: file, label, score, and the scores of all "
-            + "classes in training-key order. Unreadable images are named on standard error, and the exit code is "
-            + "then 1.")
+            + "classes with their names, in training-key order. Scores are probabilities. Unreadable images are named "
+            + "on standard error, and the exit code is then 1.")
         {
             model, images,
         };
@@ -42,11 +42,11 @@ internal static class PredictCommand
         foreach (var file in files)
         {
             cancellation.ThrowIfCancellationRequested();
-            float[] scores;
+            float[] values;
             try
             {
                 if (Directory.Exists(file)) throw new IOException("it is a folder; give the images in it");
-                scores = classifier.Score([File.ReadAllBytes(file)]).Single();
+                values = classifier.Score([File.ReadAllBytes(file)]).Single();
             }
             catch (Exception e) when (e is InvalidImageDataException or IOException or UnauthorizedAccessException)
             {
@@ -54,9 +54,9 @@ internal static class PredictCommand
                 exitCode = 1;
                 continue;
             }
-            var best = Array.IndexOf(scores, scores.Max());
-            var label = classifier.Classes[best];
-            io.Output.WriteLine(JsonLine.Of(new { file, label, score = scores[best], scores }));
+            var scores = classifier.Classes.Zip(values, (name, score) => new { Class = name, Score = score }).ToList();
+            var best = scores.MaxBy(s => s.Score)!;
+            io.Output.WriteLine(JsonLine.Of(new { file, label = best.Class, score = best.Score, scores }));
         }
         return exitCode;
     }

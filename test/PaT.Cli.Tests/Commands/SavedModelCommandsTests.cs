@@ -52,7 +52,9 @@ public sealed class SavedModelCommandsTests
         {
             Assert.That(
                 line.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "file", "label", "score", "scores" }));
-            var scores = line.GetProperty("scores").EnumerateArray().Select(s => s.GetDouble()).ToArray();
+            var named = line.GetProperty("scores").EnumerateArray().ToArray();
+            Assert.That(named.Select(s => s.GetProperty("class").GetString()), Is.EqualTo(classes));
+            var scores = Array.ConvertAll(named, s => s.GetProperty("score").GetDouble());
             Assert.That(scores.Sum(), Is.EqualTo(1).Within(1e-4));
             Assert.That(line.GetProperty("score").GetDouble(), Is.EqualTo(scores.Max()));
             Assert.That(
@@ -132,6 +134,7 @@ public sealed class SavedModelCommandsTests
         Assert.That(metrics.GetProperty("images").GetInt32(), Is.EqualTo(images));
         Assert.That(metrics.GetProperty("unknown").GetInt32(), Is.Zero);
         Assert.That(error[^1], Does.Contain($"{images} {part} images"));
+        Assert.That(error.Count(line => line.Contains("--held-out scores only")), Is.EqualTo(part == "given" ? 1 : 0));
     }
 
     [Test]
