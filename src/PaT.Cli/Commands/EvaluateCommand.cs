@@ -53,7 +53,8 @@ internal static class EvaluateCommand
         }
         var allowed = new PruningAwareTrainingOptions().MaxUnreadableFraction;
         var test = ReadableImages.Of(set, given, allowed, io.Error.WriteLine, cancellation);
-        if (!test.Any(image => model.Classes.Contains(image.Label)))
+        var known = model.Classes.Select(ClassificationMetrics.Normal).ToHashSet(StringComparer.Ordinal);
+        if (!test.Any(image => known.Contains(ClassificationMetrics.Normal(image.Label))))
         {
             throw new InvalidImageDataException(
                 ErrorCodes.LabelsInvalid,

@@ -23,7 +23,7 @@ internal sealed class ImageSources(Action<string> say)
     /// <summary>Folder of downloads.</summary>
     public string Cache { get; init; } = UserCache.Folder;
 
-    /// <summary>The value of <c>$PAT_DATA</c>, a folder or an archive; null for none.</summary>
+    /// <summary>The value of <c>$PAT_DATA</c>: a path or the word for drawn images; null for none.</summary>
     public string? Variable { get; init; } = Environment.GetEnvironmentVariable("PAT_DATA");
 
     /// <summary>Finds images to train on.</summary>
@@ -55,16 +55,10 @@ internal sealed class ImageSources(Action<string> say)
 
     private async Task<LabeledImages> FindAnyAsync(string? data, CancellationToken cancellation)
     {
-        if (data is not null)
-        {
-            return data == Drawn && !Path.Exists(data)
-                ? ShapeImages.Draw(cancellation)
-                : OpenAsGiven(data, cancellation);
-        }
-
+        if (data is not null) return Given(data);
         if (!string.IsNullOrEmpty(Variable))
         {
-            if (Path.Exists(Variable)) return OpenAsGiven(Variable, cancellation);
+            if (Path.Exists(Variable) || Variable == Drawn) return Given(Variable);
             say($"PAT_DATA names {Variable}, which does not exist: looking elsewhere");
         }
 
@@ -73,6 +67,10 @@ internal sealed class ImageSources(Action<string> say)
         say($"without --data, the images are {(isThere ? "those of CIFAR-10" : "drawings of ten shapes")}: give --data "
             + "PATH for your own, such as a folder with one folder per class");
         return isThere ? OpenAsGiven(cached, cancellation) : ShapeImages.Draw(cancellation);
+
+        LabeledImages Given(string path) => path == Drawn && !Path.Exists(path)
+            ? ShapeImages.Draw(cancellation)
+            : OpenAsGiven(path, cancellation);
     }
 
     /// <summary>Opens a folder or an archive to train on.</summary>

@@ -18,12 +18,15 @@ internal sealed record ClassificationMetrics(
 {
     private const double MinProbability = 1e-15;
 
-    /// <param name="classes">Names of the model's classes, in the order of scores.</param>
+    /// <param name="classes">Names of the model's classes, in the order of scores. Classes may share a name, as two
+    /// pairs of ImageNet's do; an image of that name is classified correctly as any of them.</param>
     /// <param name="scored">For each image its class and the probability of each class.</param>
     public static ClassificationMetrics Of(
         IReadOnlyList<string> classes, IEnumerable<(string Label, float[] Scores)> scored)
     {
-        var position = classes.Index().ToDictionary(c => Normal(c.Item), c => c.Index, StringComparer.Ordinal);
+        string[] names = [.. classes.Select(Normal)];
+        var position = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (index, name) in names.Index()) position.TryAdd(name, index);
         var (count, correct, predicted) = (new int[classes.Count], new int[classes.Count], new int[classes.Count]);
         var (unknown, loss) = (0, 0.0);
         foreach (var (label, scores) in scored)
@@ -35,6 +38,7 @@ internal sealed record ClassificationMetrics(
                 unknown++;
                 continue;
             }
+            if (names[best] == names[truth]) truth = best;
             count[truth]++;
             loss -= Math.Log(Math.Max(scores[truth], MinProbability));
             correct[truth] += best == truth ? 1 : 0;
@@ -50,7 +54,7 @@ internal sealed record ClassificationMetrics(
     }
 
     // Labels of other programs may differ in their Unicode normalization.
-    private static string Normal(string label) => label.Normalize(NormalizationForm.FormC);
+    internal static string Normal(string label) => label.Normalize(NormalizationForm.FormC);
 
     private static double? Fraction(int part, int whole) => whole == 0 ? null : (double)part / whole;
 }

@@ -36,6 +36,15 @@ public sealed class ImageSourcesTests
     }
 
     [Test]
+    public void The_variable_may_be_the_word_for_drawn_images()
+    {
+        var set = new ImageSources(_ => { }) { Variable = ImageSources.Drawn }
+            .FindAsync(null, CancellationToken.None)
+            .Result;
+        Assert.That(set.Name, Is.EqualTo("ten drawn shapes"));
+    }
+
+    [Test]
     public void A_variable_that_names_nothing_is_said_and_passed_over()
     {
         using var folder = new TemporaryFolder();

@@ -24,6 +24,14 @@ public sealed class ClassificationMetricsTests
     }
 
     [Test]
+    public void An_image_of_a_name_that_classes_share_is_correct_as_any_of_them()
+    {
+        var metrics = ClassificationMetrics.Of(
+            ["crane", "egret", "crane"], [("crane", [0.25f, 0.25f, 0.5f]), ("crane", [0.25f, 0.5f, 0.25f])]);
+        Assert.That((metrics.Accuracy, metrics.Unknown), Is.EqualTo((0.5, 0)));
+    }
+
+    [Test]
     public void A_probability_of_zero_is_a_large_loss_not_an_infinite_one() =>
         Assert.That(
             ClassificationMetrics.Of(["a", "b"], [("a", [0, 1])]).LogLoss, Is.EqualTo(-Math.Log(1e-15)).Within(1e-6));
