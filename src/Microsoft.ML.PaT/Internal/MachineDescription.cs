@@ -16,6 +16,7 @@ internal static class MachineDescription
         var model = File.Exists(cpuInfo)
             ? File.ReadLines(cpuInfo).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
             : null;
-        return model?[(model.IndexOf(':') + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var name = model?[(model.IndexOf(':') + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        return ConvolutionLibraries.OneDnnIsOff ? $"{name} without oneDNN" : name;
     }
 }
