@@ -89,7 +89,7 @@ public class MpiTests
     public void A_process_without_a_launcher_is_refused([Values("libmpi.so.40", "libmpich.so.12")] string library)
     {
         var start = new ProcessStartInfo(
-            MpiRun.Host, ["exec", typeof(MpiTests).Assembly.Location, "mpi", "operations", $"{Timeout}"])
+            ChildProgram.Host, ["exec", typeof(MpiTests).Assembly.Location, "mpi", "operations", $"{Timeout}"])
         {
             RedirectStandardOutput = true,
             Environment =

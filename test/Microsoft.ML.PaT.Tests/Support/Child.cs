@@ -15,10 +15,8 @@ internal sealed class Child : IDisposable
 
     public Child(string folder, bool everything, params (string Name, string Value)[] environment)
     {
-        // The test host is dotnet itself, or was started by it.
-        var host =
-            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", typeof(Child).Assembly.Location, folder, $"{everything}"])
+        var start = new ProcessStartInfo(
+            ChildProgram.Host, ["exec", typeof(Child).Assembly.Location, folder, $"{everything}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

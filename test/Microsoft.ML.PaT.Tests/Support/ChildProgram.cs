@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 
 namespace Microsoft.ML.PaT.Tests;
@@ -14,6 +15,25 @@ internal static class ChildProgram
         {
             Checkpoints = new() { Folder = folder, Interval = TimeSpan.FromMilliseconds(1), Resume = true },
         };
+
+    /// <summary>The program that runs this assembly: the test host is dotnet itself, or was started by it.</summary>
+    public static string Host =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+
+    /// <summary>Runs a kind of work to its end in a process with one more environment variable.</summary>
+    public static (string Output, string Error, int Code) Run(string work, string variable, string value)
+    {
+        var start = new ProcessStartInfo(Host, ["exec", typeof(ChildProgram).Assembly.Location, work])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment[variable] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return (output, error.Result, process.ExitCode);
+    }
 
     /// <summary>Prints <c>go</c>, trains, and prints a hash of the weights.</summary>
     /// <param name="arguments">The folder of checkpoints and the kind of run; or <c>mpi</c> and the work of a rank; or

@@ -55,11 +55,8 @@ internal sealed class MpiRun : IDisposable
         (_output, _error) = (_launcher.StandardOutput.ReadToEndAsync(), _launcher.StandardError.ReadToEndAsync());
 
         string[] Ranks(int count, string program) =>
-            ["-n", count.ToString(CultureInfo.InvariantCulture), Host, "exec", program, .. arguments];
+            ["-n", count.ToString(CultureInfo.InvariantCulture), ChildProgram.Host, "exec", program, .. arguments];
     }
-
-    public static string Host =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
 
     public bool HasEnded => _launcher.HasExited;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using Microsoft.ML.PaT.Training.Kernels;
 
@@ -26,20 +25,10 @@ public class VectorWidthTests
                 : Vector256.IsHardwareAccelerated ? 256
                 : 128));
 
-    private static string? Run(string withoutIt)
+    private static string Run(string withoutIt)
     {
-        var host =
-            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", typeof(KernelProcess).Assembly.Location, "kernels"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment[withoutIt] = "0";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var said = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        Assert.That(error.Result, Is.Empty);
+        var (said, error, _) = ChildProgram.Run("kernels", withoutIt, "0");
+        Assert.That(error, Is.Empty);
         return said;
     }
 }
