@@ -50,8 +50,8 @@ internal sealed class EpochBatches(
             return Count >= FewSteps || steps <= Count || _ranks.Size > 1
                 ? null
                 : $"An epoch of {images.Count} images has only {Count} {(Count == 1 ? "step" : "steps")} with a batch "
-                    + $"of {batchSize}, in which a network learns little. A batch of {smaller} (Training.BatchSize, "
-                    + $"--batch {smaller}) makes {steps} steps.";
+                    + $"of {batchSize}, in which a network learns little. A batch of {smaller} (Training.BatchSize) "
+                    + $"makes {steps} steps.";
         }
     }
 

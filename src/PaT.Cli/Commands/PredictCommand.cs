@@ -54,9 +54,9 @@ internal static class PredictCommand
                 exitCode = 1;
                 continue;
             }
-            var scores = classifier.Classes.Zip(values, (name, score) => new { Class = name, Score = score }).ToList();
+            var scores = classifier.Classes.Zip(values, (name, score) => new { Label = name, Score = score }).ToList();
             var best = scores.MaxBy(s => s.Score)!;
-            io.Output.WriteLine(JsonLine.Of(new { file, label = best.Class, score = best.Score, scores }));
+            io.Output.WriteLine(JsonLine.Of(new { file, label = best.Label, score = best.Score, scores }));
         }
         return exitCode;
     }

@@ -15,8 +15,8 @@ internal sealed class RunArguments
         Description = "A folder with one folder per class (optionally below train/, val/ and test/), a .zip, .tar or "
             + ".tar.gz of one, a .csv or .tsv of paths and labels, CIFAR-10's binary archive, a folder with MNIST's "
             + $"four files, or the word {ImageSources.Drawn} for drawn images of ten shapes, 32x32 pixels each "
-            + "(default: the path in $PAT_DATA; without it CIFAR-10, from the cache or downloaded; without a network "
-            + $"{ImageSources.Drawn})",
+            + "(default: the path in $PAT_DATA; without it CIFAR-10, from the cache or downloaded; if it cannot be "
+            + $"downloaded, {ImageSources.Drawn})",
         HelpName = "PATH",
     };
 

@@ -156,8 +156,12 @@ public class PruningAwareRunTests
         Assert.That(batches.Remark, Is.Null);
     }
 
-    [TestCase(60, 128, "60 images has only 1 step with a batch of 128", "--batch 8) makes 8 steps")]
-    [TestCase(500, 128, "500 images has only 4 steps with a batch of 128", "--batch 25) makes 20 steps")]
+    [TestCase(
+        60, 128, "60 images has only 1 step with a batch of 128",
+        "A batch of 8 (Training.BatchSize) makes 8 steps")]
+    [TestCase(
+        500, 128, "500 images has only 4 steps with a batch of 128",
+        "A batch of 25 (Training.BatchSize) makes 20 steps")]
     [TestCase(513, 128)]
     [TestCase(30, 8)]
     [TestCase(8, 128)]
@@ -178,7 +182,7 @@ public class PruningAwareRunTests
             Pruning = new() { Policy = PruningPolicy.Never },
             Training = TinyRun.Options.Training with { BatchSize = batch },
         });
-        Assert.That(run.Events, Has.Exactly(times).Contains("--batch 8) makes 12 steps"));
+        Assert.That(run.Events, Has.Exactly(times).Contains("A batch of 8 (Training.BatchSize) makes 12 steps"));
     }
 
     [TestCase(71, 3)]

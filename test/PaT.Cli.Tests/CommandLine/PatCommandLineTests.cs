@@ -21,6 +21,7 @@ public sealed class PatCommandLineTests
         "train --policy sometimes",
         "--policy is \"sometimes\"; it must be one of epi, early-bird, init, after, never, epoch:N")]
     [TestCase("train --policy epoch:-1", "--policy is \"epoch:-1\"")]
+    [TestCase("train --policy epoch:x", "N is a number of dense epochs, such as epoch:3")]
     [TestCase(
         "train --policy epoch:5 --epochs 5",
         "--policy prunes after 5 epochs; it must be 0 to 4, fewer than --epochs (5)")]

@@ -53,7 +53,7 @@ public sealed class SavedModelCommandsTests
             Assert.That(
                 line.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "file", "label", "score", "scores" }));
             var named = line.GetProperty("scores").EnumerateArray().ToArray();
-            Assert.That(named.Select(s => s.GetProperty("class").GetString()), Is.EqualTo(classes));
+            Assert.That(named.Select(s => s.GetProperty("label").GetString()), Is.EqualTo(classes));
             var scores = Array.ConvertAll(named, s => s.GetProperty("score").GetDouble());
             Assert.That(scores.Sum(), Is.EqualTo(1).Within(1e-4));
             Assert.That(line.GetProperty("score").GetDouble(), Is.EqualTo(scores.Max()));

@@ -9,7 +9,8 @@ internal sealed record FixedEpochPolicy(int Epoch) : PruningPolicy
     /// <summary>The name, with N for the epoch.</summary>
     public const string NameForm = Prefix + "N";
 
-    private const string Prefix = "epoch:";
+    /// <summary>The beginning of the name.</summary>
+    public const string Prefix = "epoch:";
 
     public override string Name => Epoch == 0 ? "init" : $"{Prefix}{Epoch}";
 

@@ -104,8 +104,16 @@ public abstract record PruningPolicy
         return Find(name)
             ?? throw new InvalidOptionsException(
                 ErrorCodes.PolicyUnknown,
-                $"There is no policy '{name}'. Known: {string.Join(", ", Names)}.{NearestNames.Question(name, Names)} "
-                    + "A policy of your own cannot be found by its name: set Pruning.Policy in code.");
+                $"There is no policy '{name}'. Known: {string.Join(", ", Names)}. {HintFor(name)}".TrimEnd()
+                    + " A policy of your own cannot be found by its name: set Pruning.Policy in code.");
+    }
+
+    /// <summary>A sentence on a name that no policy has; null for none.</summary>
+    internal static string? HintFor(string name)
+    {
+        if (name.StartsWith(FixedEpochPolicy.Prefix, StringComparison.Ordinal))
+            return $"N is a number of dense epochs, such as {FixedEpochPolicy.Prefix}3.";
+        return NearestNames.Of(name, Names) is [var nearest, ..] ? $"Did you mean {nearest}?" : null;
     }
 
     internal static PruningPolicy? Find(string name) =>

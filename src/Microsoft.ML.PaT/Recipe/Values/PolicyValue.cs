@@ -41,8 +41,7 @@ internal sealed class PolicyValue : OptionValue
         if (kind is not JsonValue plain || !plain.TryGetValue<string>(out var name)) return Wrong(node, path, errors);
         if (PruningPolicy.Find(name) is not { } policy)
         {
-            var nearest = NearestNames.Of(name, PruningPolicy.Names);
-            errors.AddValue(path, node, Expected, nearest.Count == 0 ? null : $"Did you mean {nearest[0]}?");
+            errors.AddValue(path, node, Expected, PruningPolicy.HintFor(name));
             return null;
         }
         if (node is not JsonObject settings) return policy;

@@ -188,9 +188,9 @@ public class PruningPolicyTests
         Assert.That(PruningPolicy.ByName(name).Name, Is.EqualTo(name));
 
     [TestCase("early-brid", "Did you mean early-bird?")]
-    [TestCase("epoch:x", "epoch:N")]
+    [TestCase("epoch:x", "epoch:N. N is a number of dense epochs, such as epoch:3.")]
     [TestCase("epoch:-1", "epoch:N")]
-    [TestCase("mine", "set Pruning.Policy in code")]
+    [TestCase("mine", ". A policy of your own cannot be found by its name: set Pruning.Policy in code")]
     public void A_name_that_no_policy_has_is_refused(string name, string expected) =>
         Assert.That(
             () => PruningPolicy.ByName(name),
