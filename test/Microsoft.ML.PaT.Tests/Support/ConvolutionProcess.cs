@@ -10,12 +10,12 @@ namespace Microsoft.ML.PaT.Tests;
 /// </summary>
 internal static class ConvolutionProcess
 {
-    private static readonly int[] s_widths = [.. Enumerable.Range(1, 34), 64, 100];
+    private static readonly int[] s_widths = [.. Enumerable.Range(1, 18), 24, 31, 32, 33, 64, 100];
 
     public static int Main()
     {
         TorchLibrary.Require();
-        foreach (var threads in new[] { 1, 2, 3 })
+        foreach (var threads in new[] { 1, 3 })
         {
             torch.set_num_threads(threads);
             foreach (var width in s_widths)
