@@ -47,7 +47,7 @@ internal static class SweepCommand
         if (run.Options.Device == ComputeDevice.Automatic) (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
 
         var train = ImageRows.View(ml, set.Encoded, split.Train);
-        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
+        var keys = ImageRows.ToKeys(ml, set.Classes).Fit(train);
         using var result = SweepView.Watch(error, (trials, observer) =>
         {
             var experiment = ml.PaT().Experiment(settings with

@@ -41,7 +41,7 @@ internal sealed class TrainingRun : IDisposable
         if (options.Device == ComputeDevice.Automatic) (ml.GpuDeviceId, ml.FallbackToCpu) = (0, true);
         var train = ImageRows.View(ml, set.Encoded, split.Train);
         var validation = ImageRows.View(ml, set.Encoded, split.Validation);
-        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(train);
+        var keys = ImageRows.ToKeys(ml, set.Classes).Fit(train);
         var classifier = ml.PaT().ImageClassification(options).Fit(keys.Transform(train), keys.Transform(validation));
         var labels = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")
             .Fit(classifier.Transform(keys.Transform(train)));

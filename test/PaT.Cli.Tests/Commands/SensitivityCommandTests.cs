@@ -28,6 +28,7 @@ public sealed class SensitivityCommandTests
         var set = ImageSources.Open(data, default);
         var images = Subset.Balanced(DataSplit.Of(set, images: null, seed: 1).Validation, limit, seed: 1);
         using var classifier = new ArchivedClassifier(model);
+        Assert.That(classifier.Classes, Is.EqualTo(set.Classes));
         var scores = classifier.ScorePixels(images.Select(i => i.Read()));
         var expected = ClassificationMetrics.Of(classifier.Classes, images.Zip(scores, (i, s) => (i.Label, s)));
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("sensitivity/sensitivity.json")));
@@ -40,7 +41,9 @@ public sealed class SensitivityCommandTests
     private static byte[] Batch(int count)
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, count).SelectMany(i => (byte[])[(byte)(i % Classes), .. Pixels(i % Classes)])];
+        return [.. Enumerable.Range(0, count).SelectMany(i => (byte[])[(byte)Label(i), .. Pixels(Label(i))])];
+
+        static int Label(int i) => (7 * i + 3) % Classes; // the first image is not of the first class
 
         IEnumerable<byte> Pixels(int label)
         {
