@@ -151,6 +151,7 @@ internal static class TrainCommand
             throw new DirectoryNotFoundException(
                 $"--save-plan is '{plan}', but there is no folder {folder}; create it first");
         }
+        if (Directory.Exists(plan)) throw new IOException($"--save-plan is '{plan}', which is a folder; name a file");
     }
 
     /// <summary>Writes the plan. One that cannot be written does not prevent the model from being written.</summary>

@@ -30,6 +30,9 @@ internal sealed class ResultFolder : IDisposable
 
     private string Recipe => Path.Combine(_folder, "recipe.json");
 
+    private string[] All =>
+        [Model, Archive, Path.Combine(_folder, Dense), Path.Combine(_folder, Compact), Json, Html, Recipe];
+
     /// <summary>
     /// Opens a folder, checks that it can be written to, and reserves it for this process until it is disposed, so
     /// that two commands never mix their results.
@@ -45,6 +48,8 @@ internal sealed class ResultFolder : IDisposable
             var probe = Path.Combine(folder, ".probe.tmp");
             File.WriteAllText(probe, "");
             File.Delete(probe);
+            if (new ResultFolder(folder, made, taken: null).All.FirstOrDefault(Directory.Exists) is { } taken)
+                throw new IOException($"{Path.GetFileName(taken)} in it is a folder");
             return new ResultFolder(folder, made, FolderLock.Take(folder));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -162,16 +167,17 @@ internal sealed class ResultFolder : IDisposable
 
     private void Write(TrainingRun run, Action<string> say)
     {
-        run.Recipe.Write(Recipe);
-        WriteReports(run.Report, reference: null);
+        // The archive first: everything else can be made from it if the disk becomes full.
         try
         {
-            run.SaveModel(Model);
             run.SaveArchive(Archive);
             run.SaveOnnx(Onnx(run.Report));
+            run.SaveModel(Model);
         }
         finally
         {
+            run.Recipe.Write(Recipe);
+            WriteReports(run.Report, reference: null);
             if (!run.Report.Stopped)
             {
                 run.Evaluate(say);

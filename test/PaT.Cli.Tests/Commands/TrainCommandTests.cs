@@ -157,6 +157,18 @@ public sealed class TrainCommandTests
         Assert.That(Directory.Exists(folder.File("out")), Is.False);
     }
 
+    [TestCase("out/model.zip", "model.zip in it is a folder")]
+    [TestCase("plan.json", "which is a folder; name a file")]
+    public void A_folder_in_the_place_of_a_result_is_refused_before_training(string path, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File(path));
+        var (exitCode, _, error) = Pat.Run(
+            ["train", "--data", "shapes", "--save-plan", folder.File("plan.json"), "--out", folder.File("out")]);
+        Assert.That((exitCode, error.Length), Is.EqualTo((1, 1)), "nothing was read");
+        Assert.That(error[0], Does.StartWith("error: ").And.Contains(expected));
+    }
+
     [Test]
     public void A_run_without_the_plan_that_was_to_be_saved_fails_but_keeps_its_model()
     {
