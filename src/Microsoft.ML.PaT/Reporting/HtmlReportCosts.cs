@@ -61,12 +61,7 @@ internal static class HtmlReportCosts
                 ["of it dense", None, Seconds(seconds.Dense), None],
                 ["of it pruning", None, Seconds(seconds.Pruning), None],
                 ["of it compact", None, Seconds(seconds.Compact), None],
-                [
-                    "Observation and ranking",
-                    None,
-                    Seconds(seconds.Indicator),
-                    loop > 0 ? Percent(seconds.Indicator / loop) : None,
-                ],
+                ["of it observation and ranking", None, Seconds(seconds.Indicator), None],
                 .. Outside(seconds).Select(part => new object?[] { part.Name, None, Seconds(part.Seconds), None }),
                 [
                     "Multiply-accumulates, MAC-epochs",

@@ -12,6 +12,9 @@ internal sealed class ArchiveReader : IDisposable
 {
     private const int MaxTextBytes = 16 << 20;
 
+    /// <summary>An entry of each model that ML.NET saves.</summary>
+    private const string ModelVersion = "TrainingInfo/Version.txt";
+
     // A report has the kept channels of every observation.
     private const int MaxReportBytes = 256 << 20;
     private readonly ZipArchive _zip;
@@ -90,6 +93,9 @@ internal sealed class ArchiveReader : IDisposable
         return found.Length switch
         {
             1 => found[0],
+            0 when _zip.GetEntry(ModelVersion) is not null => throw Invalid(
+                "The file is a model that ML.NET saved; ml.Model.Load loads it. Give the archive of its run, a file "
+                    + "that ends with .pat."),
             0 => throw Invalid(
                 $"The archive has no entry '{name}'. The file is truncated, or not an archive of Microsoft.ML.PaT."),
             _ => throw Invalid($"The archive has more than one entry '{name}'."),

@@ -85,7 +85,7 @@ public sealed record WeightsFile(string Path)
             var fresh = ResetClassifier
                 ? definition.Layers.Last(l => l.Parameters.Any()).Parameters.Select(p => p.Name).ToHashSet()
                 : [];
-            Check(definition, named, fresh);
+            Check(definition, named, fresh, hasNetwork: imported is not null || archived is not null);
             var tensors = fresh.Count > 0 ? InitialWeights.Draw(definition, generator) : [];
             foreach (var parameter in definition.Parameters.Where(p => !fresh.Contains(p.Name)))
             {
@@ -153,7 +153,9 @@ public sealed record WeightsFile(string Path)
         }
     }
 
-    private void Check(NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> stored, HashSet<string> fresh)
+    private void Check(
+        NetworkDefinition definition, IReadOnlyDictionary<string, Tensor> stored, HashSet<string> fresh,
+        bool hasNetwork)
     {
         var problems = new List<string>();
         foreach (var parameter in definition.Parameters.Where(p => !fresh.Contains(p.Name)))
@@ -174,7 +176,9 @@ public sealed record WeightsFile(string Path)
             problems.Add($"'{name}' [{string.Join(',', stored[name].shape)}] belongs to no layer");
         if (problems.Count == 0) return;
 
-        var hint = "Give the network that the weights were trained for";
+        var hint = hasNetwork
+            ? "The file has a network of its own, which differs: give the file as the network"
+            : "Give the network that the weights were trained for";
         var classifier = definition.Layers.Last(l => l.Parameters.Any());
         var prefix = $"'{classifier.Name}.";
         if (!ResetClassifier && problems.TrueForAll(p => p.StartsWith(prefix, StringComparison.Ordinal)))

@@ -97,6 +97,8 @@ internal static partial class OptionNames
     private static string WithPossibleAdvice(string message, ParseResult? parsed)
     {
         if (parsed is null) return message;
+        if (!Has(parsed, "--data"))
+            message = message.Replace("Give some, or choose", "Choose", StringComparison.Ordinal);
         if (!Has(parsed, "--set"))
         {
             message = message.Replace(

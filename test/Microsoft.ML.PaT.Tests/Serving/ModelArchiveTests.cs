@@ -44,6 +44,18 @@ public class ModelArchiveTests
         Assert.That(report.Observations[0].Reason, Is.EqualTo("too early"));
     }
 
+    [Test]
+    public void A_model_that_ML_NET_saved_is_named()
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            zip.CreateEntry("TrainingInfo/Version.txt");
+        stream.Position = 0;
+        Assert.That(
+            () => ImageClassifier.Load(stream),
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("model that ML.NET saved"));
+    }
+
     [TestCase(1)]
     [TestCase(4)]
     public void A_classifier_of_images_with_other_channels_is_loaded_again(int channels)

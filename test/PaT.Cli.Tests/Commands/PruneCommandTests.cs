@@ -56,6 +56,17 @@ public sealed class PruneCommandTests
     }
 
     [Test]
+    public void A_file_with_a_network_of_its_own_is_to_be_given_as_the_network()
+    {
+        var (half, less) = (_folder.File("half.pat"), _folder.File("less.pat"));
+        Prune("--network", "resnet8", "--prune-channels", "0.5", "--out", half);
+        var (exitCode, _, error) = Pat.Run(
+            "prune", "--network", "resnet8", "--weights", half, "--prune-channels", "0.5", "--out", less);
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(error[^1], Does.EndWith("give the file as the network"));
+    }
+
+    [Test]
     public void The_input_is_not_overwritten()
     {
         var file = _folder.File("a.pat");
@@ -71,7 +82,8 @@ public sealed class PruneCommandTests
     [TestCase("give exactly one of", "--prune-macs", "0.5", "--prune-channels", "0.5", "--out", "x.pat")]
     [TestCase("--prune-channels must be 0 to 1", "--prune-channels", "1", "--out", "x.pat")]
     [TestCase("--out must end with .onnx or .pat", "--prune-channels", "0.5", "--out", "x.zip")]
-    [TestCase("needs images", "--prune-channels", "0.5", "--criterion", "taylor", "--out", "x.pat")]
+    [TestCase(
+        "none are given. Choose a criterion", "--prune-channels", "0.5", "--criterion", "taylor", "--out", "x.pat")]
     [TestCase("--criterion is \"taste\"", "--prune-channels", "0.5", "--criterion", "taste", "--out", "x.pat")]
     [TestCase("steps of 1. Lower --prune-macs", "--prune-macs", "0.999", "--out", "x.pat")]
     public void What_makes_no_sense_is_refused_in_one_line(string message, params string[] arguments)

@@ -31,7 +31,8 @@ internal static class SensitivityCommand
             "--limit", "Images to score, evenly by class", Images, "at least 1", (int n) => n >= 1);
         var size = new RecipeOption("--size", "N", "Height and width of images", ["images.height", "images.width"]);
         var criterion = new RecipeOption(
-            "--criterion", "NAME", "Importance of a channel; the least important are removed", ["pruning.criterion"]);
+            "--criterion", "NAME", "Importance of a channel; the least important are removed (default: magnitude)",
+            ["pruning.criterion"]);
         var ratios = ListOption.Numbers(
             "--ratios", "Fractions of a group's channels to remove", "between 0 and 1, both excluded",
             x => x is > 0 and < 1, 0.1, 0.3, 0.5, 0.7, 0.9);
@@ -84,11 +85,12 @@ internal static class SensitivityCommand
         var options = new PruningAwareTrainingOptions(recipe) { CancellationToken = cancellation };
         var report = ml.PaT().Sensitivity(keys, options, ratios);
         var page = SensitivityPage.Of(report);
+        io.Output.WriteLine(page.Lead);
         page.Tables[0].Write(io.Output);
-        report.WriteJson(Path.Combine(output, "sensitivity.json"));
-        var html = Path.Combine(output, "sensitivity.html");
+        var (json, html) = (Path.Combine(output, "sensitivity.json"), Path.Combine(output, "sensitivity.html"));
+        report.WriteJson(json);
         page.WriteHtml(html, $"{report.Images} images of {set.Name}, criterion {report.Criterion}, {report.Machine}");
-        io.Output.WriteLine($"written: {html}");
+        io.Output.WriteLine($"written: {json}, {html}");
         return 0;
     }
 }
